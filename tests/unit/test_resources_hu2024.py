@@ -1,0 +1,191 @@
+"""The folder of hu2024 against the text of the paper, cell by cell."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+from transcription import (
+    ROOT,
+    between,
+    citation_problems,
+    listed_problems,
+    reference_problems,
+    rows_of,
+    text_of,
+    unmarked,
+)
+
+FOLDER = ROOT / "resources" / "papers" / "hu2024"
+TABLES = FOLDER / "tables"
+
+# Years of the body that date an event, in order of appearance.
+OTHER_YEARS = ["2001", "2023", "2022", "2020", "2023"]
+
+INTERVIEW_TABLES = [("table1", "Key informant"), ("table2", "Consumer")]
+
+# Where section 3 prints each count of `interviews.csv`; an article stands for the one consortium.
+COUNTS = {
+    "interviews": r"In total, (\w+) semi-structured interviews",
+    "professionals": r"involving (\w+) professionals",
+    "consumers": r"professionals and (\w+) consumers",
+    "wine SMEs": r"we interviewed: (\w+) Italian wine SMEs",
+    "managers of Chinese digital platforms": r"(\w+) managers working for leading Chinese",
+    "Chinese wine importers": r"(\w+) local Chinese wine importers",
+    "Italian governmental institutions": r"(\w+) Italian governmental institutions",
+    "Italian consultancy companies and intermediaries": r"(\w+) Italian consultancy companies and",
+    "trade exhibition company": r"(\w+) key informant from a trade exhibition company",
+    "wine consortium": r"(\w+) professional working for a wine consortium",
+}
+
+
+@pytest.fixture(scope="module")
+def text():
+    return text_of("hu2024.txt")
+
+
+@pytest.fixture(scope="module")
+def citations():
+    return rows_of(FOLDER / "citations.csv")
+
+
+def body_of(text: str) -> str:
+    return text[: text.index("\nReferences\n")]
+
+
+def printed_references(text: str) -> str:
+    return between(text, "\nReferences\n", "\nCorresponding author\n")[len("\nReferences") :]
+
+
+def tab_separated(text: str, heading: str) -> list[list[str]]:
+    """A table that the text prints as tab-separated lines."""
+    return [line.split("\t") for line in between(text, f"\n{heading}\t", "\n\n")[1:].split("\n")]
+
+
+def table_problems(text: str, heading: str, rows: list[dict[str, str]]) -> list[str]:
+    head, *printed = tab_separated(text, heading)
+    transcribed = [list(row.values()) for row in rows]
+    problems = [] if list(rows[0]) == head else [f"header {list(rows[0])}, printed {head}"]
+    if len(printed) != len(transcribed):
+        problems.append(f"{len(transcribed)} rows, {len(printed)} printed")
+    return problems + [
+        f"{mine}, printed {theirs}"
+        for mine, theirs in zip(transcribed, printed, strict=False)
+        if mine != theirs
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "heading"), [("table1", "Key informant"), ("table2", "Consumer")]
+)
+def test_every_cell_of_the_interview_tables_is_printed(text, table, heading):
+    rows = rows_of(TABLES / f"{table}.csv")
+    assert table_problems(text, heading, rows) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "heading"), [("table1", "Key informant"), ("table2", "Consumer")]
+)
+def test_an_altered_cell_or_a_missing_row_is_noticed(text, table, heading):
+    rows = rows_of(TABLES / f"{table}.csv")
+    for number, row in enumerate(rows):
+        for column in row:
+            altered = [dict(other) for other in rows]
+            altered[number][column] += "0"
+            assert len(table_problems(text, heading, altered)) == 1
+    assert table_problems(text, heading, rows[:-1]) != []
+
+
+def test_table_3_names_the_printed_themes_and_speakers_in_order(text):
+    rows = rows_of(TABLES / "table3.csv")
+    printed = between(text, "Second-order themes\tSelected evidence", "\n4.1 Digital platforms")
+    speakers = re.findall(r"\(((?:Key informant|Consumer) \w+)\)</p>", printed)
+    assert [row["Selected evidence on first-order codes"] for row in rows] == speakers
+    themes = re.findall(r"^([^\t\n]+)\t", printed, flags=re.MULTILINE)
+    themes = [re.sub(r"</?i>", "", theme) for theme in themes if theme != "Second-order themes"]
+    assert list(dict.fromkeys(row["Second-order themes"] for row in rows)) == themes
+
+
+def test_each_theme_of_table_3_keeps_its_own_speakers(text):
+    # The row on intermediaries also holds the evidence of the empty row on swift guanxi.
+    rows = rows_of(TABLES / "table3.csv")
+    printed = between(text, "Second-order themes\tSelected evidence", "\n4.1 Digital platforms")
+    for line in printed.split("\n"):
+        theme, _, cell = line.partition("\t")
+        speakers = re.findall(r"\(((?:Key informant|Consumer) \w+)\)</p>", cell)
+        if not speakers:
+            continue
+        themes = {theme}
+        if theme == "Education of intermediaries":
+            themes.add("Swift guanxi educates consumers and affects their purchase decision")
+        assert speakers == [
+            row["Selected evidence on first-order codes"]
+            for row in rows
+            if row["Second-order themes"] in themes
+        ]
+
+
+def test_the_themes_of_section_4_stand_under_their_dimension(text):
+    plain = unmarked(text).replace("’", "'")
+    for row in rows_of(TABLES / "themes.csv"):
+        heading = f"\n{row['Section']} {row['Aggregate dimension']}\n"
+        section = between(
+            plain, heading, "\n\n5. Discussion" if row["Section"] == "4.3" else "\n4."
+        )
+        assert row["Second-order theme"] in section[:900]
+
+
+def test_the_interviews_counted_in_section_3_are_printed(text):
+    rows = rows_of(TABLES / "interviews.csv")
+    section = between(text, "\n3. Methodology\n", "\nKey informant\t")
+    found = {name: re.findall(pattern, section) for name, pattern in COUNTS.items()}
+    assert {row["Interviewed"]: [row["Count"]] for row in rows} == found
+
+
+def test_the_105_references_are_printed_in_order(text):
+    transcribed = (FOLDER / "references.txt").read_text(encoding="utf-8")
+    assert transcribed.count("\n") == 105
+    assert reference_problems(printed_references(text), transcribed) == []
+
+
+def test_an_altered_missing_or_moved_reference_is_noticed(text):
+    transcribed = (FOLDER / "references.txt").read_text(encoding="utf-8")
+    printed = printed_references(text)
+    lines = transcribed.splitlines(keepends=True)
+    assert reference_problems(printed, transcribed.replace("pp. 909-924", "pp. 909-925"))
+    assert reference_problems(printed, "".join(lines[:50] + lines[51:]))
+    assert reference_problems(printed, "".join([lines[1], lines[0], *lines[2:]]))
+
+
+def test_every_author_year_mention_is_counted(text, citations):
+    assert citation_problems(body_of(text), citations, OTHER_YEARS) == []
+    assert sum(int(row["mentions"]) for row in citations) == 209
+
+
+def test_an_altered_or_missing_citation_is_noticed(text, citations):
+    body = body_of(text)
+    for number in (0, 70, len(citations) - 1):
+        row = citations[number]
+        one_more = [*citations[:number], {**row, "mentions": str(int(row["mentions"]) + 1)}]
+        assert citation_problems(body, [*one_more, *citations[number + 1 :]], OTHER_YEARS)
+    assert citation_problems(body, citations[1:], OTHER_YEARS)
+    assert citation_problems(body, [citations[1], citations[0], *citations[2:]], OTHER_YEARS)
+
+
+def test_every_citation_has_a_reference_but_for_a_second_spelling(citations):
+    references = (FOLDER / "references.txt").read_text(encoding="utf-8")
+    # The list prints Hänell; the body also prints Hånell.
+    assert listed_problems(citations, references) == ["Hånell et al. 2021"]
+
+
+def test_the_papers_own_facts_are_printed(text):
+    paper = yaml.safe_load((FOLDER / "paper.yaml").read_text(encoding="utf-8"))
+    head = unmarked(text[: text.index("1. Introduction")])
+    assert paper["title"] in head
+    names = [f"{author['given']} {author['family']}" for author in paper["authors"]]
+    positions = [head.index(name) for name in names]
+    assert positions == sorted(positions)
+    assert f"Keywords {', '.join(paper['keywords'])}" in head
+    for table in paper["tables"].values():
+        assert (FOLDER / table["file"]).is_file()
