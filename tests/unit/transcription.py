@@ -32,6 +32,14 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file, strict=True))
 
 
+def cells(path: Path) -> list[list[str]]:
+    """The rows of a CSV file as lists, heading first, every row as long as the heading."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file, strict=True))
+    assert {len(row) for row in rows} == {len(rows[0])}, f"{path} has ragged rows"
+    return rows
+
+
 def between(text: str, start: str, end: str) -> str:
     """The part of a text from `start`, inclusive, to the first `end` behind it."""
     first = text.index(start)
