@@ -1,0 +1,28 @@
+"""Retrace: re-derive published survey papers from the numbers they print."""
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config/config.yaml"
+
+
+container: config["container"]
+
+
+report: "workflow/report/overview.rst"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/papers.smk"
+include: "workflow/rules/provenance.smk"
+include: "workflow/rules/report.smk"
+
+
+# The report holds the results of every stage, so it needs them all. Each stage is a target of its
+# own too: `snakemake --cores all papers`.
+rule all:
+    default_target: True
+    input:
+        rules.write_report.output.report,

@@ -1,0 +1,245 @@
+"""Checking a study: do its tables and its description in `paper.yaml` fit together?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from retrace.papers.reading import Folder
+from retrace.papers.schema import TERM_STATISTICS, StudyEntry
+from retrace.printed import Printed
+from retrace.study import Hypothesis, Model, Study
+
+Place = Callable[..., str]
+
+
+def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> Study | None:
+    """Read a study's tables; None, with every problem noted in `folder`, where one is wrong."""
+    before = len(folder.problems)
+    correlations = _read_correlations(folder, entry, place)
+    models = {
+        name: _read_model(folder, entry, name, place)
+        for name in entry.models
+        if _check_model(folder, entry, name, place)
+    }
+    hypotheses = _resolve_hypotheses(folder, entry, place)
+    _check_assumptions(folder, entry, place)
+    if len(folder.problems) > before:
+        return None
+    return Study(
+        paper=key,
+        n=entry.n,
+        scale=entry.scale,
+        constructs=entry.constructs,
+        correlations=correlations,
+        stars=entry.stars,
+        models=models,
+        hypotheses=hypotheses,
+        alternatives=entry.alternatives,
+        assumptions=entry.assumptions,
+    )
+
+
+def _parse(folder: Folder, entry: StudyEntry, file: str, where: str, cell: str) -> Printed | None:
+    try:
+        printed = Printed.parse(cell)
+    except ValueError as error:
+        folder.problem(file, where, str(error))
+        return None
+    if printed.stars and printed.stars not in entry.stars:
+        legend = ", ".join(entry.stars) or "no stars"
+        folder.problem(file, where, f"{cell!r} has stars that `stars:` does not explain ({legend})")
+    return printed
+
+
+def _read_correlations(
+    folder: Folder, entry: StudyEntry, place: Place
+) -> list[tuple[str, str, Printed]]:
+    """The correlations below the diagonal, in the order of the constructs."""
+    path = folder.path(entry.correlations, place("study", "correlations"))
+    table = folder.table(path) if path else None
+    if table is None:
+        return []
+    file, (header, rows), names = entry.correlations, table, list(entry.constructs)
+    before = len(folder.problems)
+    columns, keys = header[1:], [cells[0] for _, cells in rows]
+    for what, found, line in (("columns", columns, 1), ("rows", keys, 2)):
+        for name in sorted(set(found) - set(names)):
+            folder.problem(file, f"line {line}", f"{what}: construct {name!r} is not declared")
+        for name in [name for name in names if name not in found]:
+            folder.problem(file, f"line {line}", f"{what}: construct {name!r} is missing")
+    for name in sorted({name for name in keys if keys.count(name) > 1}):
+        folder.problem(file, "", f"row {name!r} stands there twice")
+    if len(folder.problems) > before:
+        return []
+
+    cells: dict[tuple[str, str], tuple[int, Printed]] = {}
+    for line, (row, *values) in rows:
+        for column, cell in zip(columns, values, strict=True):
+            where = f"line {line}, column {column}"
+            if row == column:
+                # The diagonal may print 1, a reliability, a dash or nothing: it is not used.
+                continue
+            if not cell:
+                continue
+            printed = _parse(folder, entry, file, where, cell)
+            if printed is None:
+                continue
+            if printed.bound or printed.percent:
+                folder.problem(file, where, f"{cell!r} is not a correlation")
+            elif not -1 <= printed.value <= 1:
+                folder.problem(file, where, f"correlation {cell} is outside [-1, 1]")
+            else:
+                cells[row, column] = (line, printed)
+    result = []
+    for i, row in enumerate(names):
+        for column in names[:i]:
+            below, above = cells.get((row, column)), cells.get((column, row))
+            if below is None and above is None:
+                folder.problem(file, "", f"no correlation of {row} with {column}")
+            elif below and above and below[1].number != above[1].number:
+                folder.problem(
+                    file,
+                    f"lines {above[0]} and {below[0]}",
+                    f"not symmetric: {column} with {row} is {above[1]}, "
+                    f"{row} with {column} is {below[1]}",
+                )
+            else:
+                result.append((row, column, (below or above)[1]))
+    if len(folder.problems) == before:
+        _check_definite(folder, file, names, result)
+    return result
+
+
+def _check_definite(
+    folder: Folder, file: str, names: list[str], correlations: list[tuple[str, str, Printed]]
+) -> None:
+    index = {name: i for i, name in enumerate(names)}
+    matrix = np.eye(len(names))
+    for row, column, printed in correlations:
+        matrix[index[row], index[column]] = matrix[index[column], index[row]] = printed.value
+    smallest = float(np.linalg.eigvalsh(matrix)[0])
+    if smallest <= 0:
+        folder.problem(
+            file,
+            "",
+            f"the correlation matrix is not positive definite: smallest eigenvalue {smallest:.4f}; "
+            "no data can have these correlations",
+        )
+
+
+def _check_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> bool:
+    before = len(folder.problems)
+    model = entry.models[name]
+    terms = [("outcome", model.outcome), *(("predictors", term) for term in model.predictors)]
+    for field, term in terms:
+        if term not in entry.constructs:
+            folder.problem(
+                "paper.yaml",
+                place("study", "models", name, field),
+                f"construct {term!r} is not declared under constructs",
+            )
+    for term in sorted({t for t in model.predictors if model.predictors.count(t) > 1}):
+        folder.problem("paper.yaml", place("study", "models", name), f"predictor {term!r} twice")
+    if model.outcome in model.predictors:
+        folder.problem(
+            "paper.yaml", place("study", "models", name), "the outcome is one of the predictors"
+        )
+    if entry.n < len(model.predictors) + 3:
+        folder.problem(
+            "paper.yaml",
+            place("study", "n"),
+            f"n = {entry.n} is too small for model {name!r} with {len(model.predictors)} "
+            f"predictors; at least {len(model.predictors) + 3} are needed",
+        )
+    return len(folder.problems) == before
+
+
+def _read_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> Model:
+    model = entry.models[name]
+    reported: dict[str, dict[str, Printed]] = {}
+    if model.reported:
+        path = folder.path(model.reported, place("study", "models", name, "reported"))
+        table = folder.table(path) if path else None
+        if table is not None:
+            reported = _read_reported(folder, entry, name, *table)
+    return Model(**{**model.model_dump(exclude={"reported"}), "reported": reported})
+
+
+def _read_reported(
+    folder: Folder, entry: StudyEntry, name: str, header: list[str], rows: list
+) -> dict[str, dict[str, Printed]]:
+    model = entry.models[name]
+    file, before = model.reported, len(folder.problems)
+    if header[0] != "term":
+        folder.problem(file, "line 1", f"first column {header[0]!r}, expected 'term'")
+    for column in header[1:]:
+        if column not in TERM_STATISTICS:
+            known = ", ".join(TERM_STATISTICS)
+            folder.problem(file, "line 1", f"unknown statistic {column!r}; known are {known}")
+    terms = [cells[0] for _, cells in rows]
+    for line, (term, *_) in rows:
+        if term not in entry.constructs:
+            folder.problem(file, f"line {line}", f"construct {term!r} is not declared")
+        elif term not in model.predictors:
+            folder.problem(file, f"line {line}", f"{term!r} is no predictor of model {name!r}")
+        if terms.count(term) > 1 and terms.index(term) + 2 < line:
+            folder.problem(file, f"line {line}", f"term {term!r} stands there twice")
+    if len(folder.problems) > before:
+        return {}
+    reported: dict[str, dict[str, Printed]] = {}
+    for line, (term, *values) in rows:
+        cells = {}
+        for column, cell in zip(header[1:], values, strict=True):
+            where = f"line {line}, column {column}"
+            printed = _parse(folder, entry, file, where, cell) if cell else None
+            if printed is not None:
+                cells[column] = printed
+                if column == "p" and not 0 <= printed.value <= 1:
+                    folder.problem(file, where, f"p = {cell} is outside [0, 1]")
+                if column == "vif" and printed.interval[1] < 1:
+                    folder.problem(file, where, f"VIF {cell} is below 1")
+        reported[term] = cells
+    return reported
+
+
+def _resolve_hypotheses(folder: Folder, entry: StudyEntry, place: Place) -> dict[str, Hypothesis]:
+    resolved = {}
+    for name, hypothesis in entry.hypotheses.items():
+        where = place("study", "hypotheses", name)
+        with_term = [m for m, model in entry.models.items() if hypothesis.term in model.predictors]
+        model = hypothesis.model or (with_term[0] if len(with_term) == 1 else None)
+        if hypothesis.term not in entry.constructs:
+            message = f"construct {hypothesis.term!r} is not declared under constructs"
+        elif hypothesis.model is not None and hypothesis.model not in entry.models:
+            message = f"there is no model {hypothesis.model!r}"
+        elif not with_term:
+            message = f"no model has the term {hypothesis.term!r}"
+        elif model is None:
+            message = f"say which `model:` tests it: {', '.join(with_term)}"
+        elif model not in with_term:
+            message = f"model {model!r} has no term {hypothesis.term!r}"
+        else:
+            fields = hypothesis.model_dump() | {"model": model}
+            resolved[name] = Hypothesis(**fields)
+            continue
+        folder.problem("paper.yaml", where, message)
+    return resolved
+
+
+def _check_assumptions(folder: Folder, entry: StudyEntry, place: Place) -> None:
+    for name in entry.assumptions.constructs:
+        if name not in entry.constructs:
+            folder.problem(
+                "paper.yaml",
+                place("study", "assumptions", "constructs", name),
+                f"construct {name!r} is not declared under constructs",
+            )
+    for field, scale in (("scale", entry.scale), ("assumptions", entry.assumptions.scale)):
+        if scale is not None and scale.min >= scale.max:
+            folder.problem(
+                "paper.yaml",
+                place("study", field),
+                f"the scale runs from {scale.min} to {scale.max}; min must be below max",
+            )

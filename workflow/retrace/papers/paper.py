@@ -1,0 +1,212 @@
+"""A paper: what its folder says of it, checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from retrace.papers.check_study import check_study
+from retrace.papers.reading import Folder, PaperError, Problem
+from retrace.papers.schema import PaperEntry
+from retrace.study import Study
+
+# Keys name folders of results, rules' wildcards and BibTeX entries.
+PAPER_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper whose folder has no problem.
+
+    Attributes
+    ----------
+    key : str
+        Name of the folder.
+    facts : PaperEntry
+        Content of `paper.yaml`.
+    folder : Path
+        The folder itself.
+    study : Study or None
+        The quantitative part, with its tables read in.
+    """
+
+    key: str
+    folder: Path
+    facts: PaperEntry
+    study: Study | None
+
+    def file(self, name: str | None) -> str | None:
+        """A file of the folder as a path that Snakemake can take, None for None."""
+        return None if name is None else (self.folder / name).as_posix()
+
+    @property
+    def description(self) -> str:
+        """`paper.yaml` itself."""
+        return (self.folder / "paper.yaml").as_posix()
+
+    @property
+    def study_files(self) -> list[str]:
+        """The files that the study is read from."""
+        study = self.facts.study
+        if study is None:
+            return []
+        reported = [model.reported for model in study.models.values() if model.reported]
+        return [
+            self.description,
+            *(self.file(name) for name in dict.fromkeys([study.correlations, *reported])),
+        ]
+
+    @property
+    def files(self) -> list[str]:
+        """Every file that `paper.yaml` names, and itself."""
+        bibliography = self.facts.bibliography
+        named = [
+            bibliography.references,
+            bibliography.further_reading,
+            bibliography.citations,
+            *(table.file for table in self.facts.tables.values()),
+        ]
+        paths = [self.description, *(self.file(name) for name in named if name), *self.study_files]
+        return sorted(set(paths))
+
+
+def read_papers(roots: Iterable[str | Path]) -> dict[str, Paper]:
+    """Read every paper folder under the given folders.
+
+    Parameters
+    ----------
+    roots : iterable of path
+        Folders whose subfolders are papers.
+
+    Returns
+    -------
+    dict
+        Papers by key, in the order of their keys.
+
+    Raises
+    ------
+    PaperError
+        With every problem of every folder; nothing is read in part.
+    """
+    problems: list[Problem] = []
+    papers: dict[str, Paper] = {}
+    folders: dict[str, Path] = {}
+    for root in map(Path, roots):
+        if not root.is_dir():
+            problems.append(Problem(root.as_posix(), "", "there is no such folder of papers"))
+            continue
+        for folder in sorted(path for path in root.iterdir() if path.is_dir()):
+            if folder.name.startswith("."):
+                continue
+            # Some file systems do not tell upper from lower case; results of two such keys clash.
+            twin = folders.setdefault(folder.name.casefold(), folder)
+            if twin is not folder:
+                message = f"paper key {folder.name!r} is taken by {twin.as_posix()}"
+                problems.append(Problem(folder.as_posix(), "", message))
+                continue
+            try:
+                papers[folder.name] = read_paper(folder)
+            except PaperError as error:
+                problems.extend(error.problems)
+    if not papers and not problems:
+        places = ", ".join(Path(root).as_posix() for root in roots)
+        problems.append(Problem(places, "", "no paper folder; each paper is a folder there"))
+    if problems:
+        raise PaperError(problems)
+    return dict(sorted(papers.items()))
+
+
+def read_paper(root: str | Path) -> Paper:
+    """Read and check one paper's folder.
+
+    Raises
+    ------
+    PaperError
+        With every problem of the folder, each with its file and line or field.
+    """
+    folder = Folder(Path(root))
+    key = folder.root.name
+    if not PAPER_KEY.fullmatch(key):
+        folder.problem("", "", f"{key!r} is no paper key: letters, digits, - and _, 64 at most")
+    path = folder.root / "paper.yaml"
+    if not path.is_file() or path.is_symlink():
+        folder.problem("paper.yaml", "", "there is no such file; it describes the paper")
+        raise PaperError(folder.problems)
+    document = folder.yaml(path)
+    if document is None:
+        raise PaperError(folder.problems)
+    content, lines = document
+    try:
+        facts = PaperEntry.model_validate(content)
+    except ValidationError as error:
+        for detail in error.errors():
+            folder.problem("paper.yaml", _place(detail["loc"], lines), _message(detail))
+        raise PaperError(folder.problems) from None
+
+    def place(*at: str | int) -> str:
+        return _place(at, lines)
+
+    _check_bibliography(folder, facts, place)
+    for name, table in facts.tables.items():
+        file = folder.path(table.file, place("tables", name, "file"))
+        if file is not None:
+            folder.table(file)
+    study = check_study(folder, key, facts.study, place) if facts.study else None
+    if folder.problems:
+        # A table that the study also uses is read twice; its problems count once.
+        raise PaperError(list(dict.fromkeys(folder.problems)))
+    return Paper(key, folder.root, facts, study)
+
+
+def _check_bibliography(folder: Folder, facts: PaperEntry, place) -> None:
+    bibliography = facts.bibliography
+    for entry in ("references", "further_reading"):
+        name = getattr(bibliography, entry)
+        file = name and folder.path(name, place("bibliography", entry))
+        text = file and folder.text(file)
+        if text is not None and file and not text.strip():
+            folder.problem(name, "", "no reference in it; one a line is expected")
+    if bibliography.citations:
+        file = folder.path(bibliography.citations, place("bibliography", "citations"))
+        table = folder.table(file) if file else None
+        if table is not None:
+            _check_citations(folder, bibliography.citations, *table)
+
+
+def _check_citations(folder: Folder, name: str, header: list[str], rows: list) -> None:
+    columns = ["citation", "year", "mentions"]
+    if header != columns:
+        folder.problem(name, "line 1", f"found {','.join(header)}, expected {','.join(columns)}")
+        return
+    for line, (_, _, mentions) in rows:
+        if not mentions.isdecimal() or int(mentions) < 1:
+            folder.problem(name, f"line {line}", f"mentions: {mentions!r} is no positive count")
+
+
+def _place(at: tuple, lines: dict[tuple, int]) -> str:
+    """A field of `paper.yaml` with its line, or that of the nearest key above it."""
+    field = ".".join(str(part) for part in at if part != "[key]")
+    for depth in range(len(at), 0, -1):
+        if at[:depth] in lines:
+            return f"line {lines[at[:depth]]}, {field}"
+    return field
+
+
+def _message(detail: dict) -> str:
+    """One of pydantic's messages in the words of the person who fixes the file."""
+    found = detail.get("input")
+    match detail["type"]:
+        case "extra_forbidden":
+            return "unknown key"
+        case "missing":
+            return "missing; it is required"
+        case "value_error":
+            return str(detail["ctx"]["error"])
+        case _:
+            shown = f", found {found!r}" if isinstance(found, str | int | float) else ""
+            text = detail["msg"]
+            return f"{text[0].lower()}{text[1:]}{shown}"

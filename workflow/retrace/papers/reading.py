@@ -1,0 +1,187 @@
+"""Reading a paper's folder as untrusted data: sizes bounded, no path out, every problem named."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+MIB = 1024 * 1024
+MAX_YAML_BYTES = 1 * MIB
+MAX_FILE_BYTES = 32 * MIB
+MAX_YAML_DEPTH = 20
+MAX_COLUMNS = 1_000
+MAX_ROWS = 200_000
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in a paper's folder: where it is, what was found, what is allowed."""
+
+    file: str
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}, {self.place}" if self.place else self.file
+        return f"{where}: {self.message}"
+
+
+class PaperError(Exception):
+    """Every problem of one or more paper folders."""
+
+    def __init__(self, problems: list[Problem]):
+        self.problems = problems
+        count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
+        lines = "\n".join(f"  {problem}" for problem in problems)
+        super().__init__(f"{count} in the paper folders:\n{lines}")
+
+
+@dataclass
+class Folder:
+    """A paper's folder, and the problems found in it so far."""
+
+    root: Path
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, file: str, place: str, message: str) -> None:
+        """Note a problem; `file` is relative to the folder."""
+        self.problems.append(Problem(f"{self.root.as_posix()}/{file}", place, message))
+
+    def path(self, name: str, place: str) -> Path | None:
+        """The file that `paper.yaml` names at `place`, or None with a problem noted."""
+        relative = Path(name)
+        if relative.is_absolute() or ".." in relative.parts:
+            self.problem("paper.yaml", place, f"{name!r} leads out of the paper's folder")
+            return None
+        path = self.root / relative
+        try:
+            inside = path.resolve().is_relative_to(self.root.resolve())
+            is_file = path.is_file()
+        except (OSError, ValueError):
+            self.problem("paper.yaml", place, f"{name!r} is not a usable file name")
+            return None
+        if not inside:
+            self.problem("paper.yaml", place, f"{name!r} is a link out of the paper's folder")
+            return None
+        if not is_file:
+            self.problem("paper.yaml", place, f"there is no file {name!r} in the folder")
+            return None
+        return path
+
+    def text(self, path: Path, limit: int = MAX_FILE_BYTES) -> str | None:
+        """A file's text, or None with a problem noted where it is too large or not UTF-8."""
+        name = path.relative_to(self.root).as_posix()
+        size = path.stat().st_size
+        if size > limit:
+            self.problem(name, "", f"{size:,} bytes; at most {limit:,} are read")
+            return None
+        raw = path.read_bytes()
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = raw[: error.start].count(b"\n") + 1
+            self.problem(name, f"line {line}", "not UTF-8; save the file as UTF-8")
+            return None
+
+    def table(self, path: Path) -> tuple[list[str], list[tuple[int, list[str]]]] | None:
+        """A CSV table: its header, and its rows with their line numbers.
+
+        None, with every problem noted, where the header is empty or repeats a column, or a row
+        has another number of cells than the header.
+        """
+        name = path.relative_to(self.root).as_posix()
+        text = self.text(path)
+        if text is None:
+            return None
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        before = len(self.problems)
+        rows: list[tuple[int, list[str]]] = []
+        header: list[str] = []
+        try:
+            header = [cell.strip() for cell in next(reader, [])]
+            if not any(header):
+                self.problem(name, "line 1", "no header row")
+                return None
+            if len(header) > MAX_COLUMNS:
+                self.problem(name, "line 1", f"{len(header):,} columns; at most {MAX_COLUMNS:,}")
+                return None
+            for column in sorted({column for column in header if header.count(column) > 1}):
+                self.problem(name, "line 1", f"column {column!r} stands in the header twice")
+            for cells in reader:
+                if not cells:
+                    continue
+                if len(cells) != len(header):
+                    self.problem(
+                        name,
+                        f"line {reader.line_num}",
+                        f"{len(cells)} cells, the header has {len(header)}",
+                    )
+                rows.append((reader.line_num, [cell.strip() for cell in cells]))
+                if len(rows) > MAX_ROWS:
+                    self.problem(name, "", f"more than {MAX_ROWS:,} rows")
+                    return None
+        except csv.Error as error:
+            self.problem(name, f"line {reader.line_num}", f"not a CSV table: {error}")
+        return (header, rows) if len(self.problems) == before else None
+
+    def yaml(self, path: Path) -> tuple[object, dict[tuple, int]] | None:
+        """A YAML file's content and the line of every key and list item, by its path.
+
+        Anchors and aliases, duplicate keys and deep nesting are refused: nothing here needs
+        them, and they are how a small file becomes a large one.
+        """
+        name = path.relative_to(self.root).as_posix()
+        text = self.text(path, MAX_YAML_BYTES)
+        if text is None:
+            return None
+        try:
+            # Events first: composing a deeply nested document would exhaust the stack.
+            depth = 0
+            for event in yaml.parse(text, Loader=_Loader):
+                anchor = getattr(event, "anchor", None)
+                if anchor is not None:
+                    line = event.start_mark.line + 1
+                    self.problem(name, f"line {line}", f"anchor or alias {anchor!r}; none allowed")
+                    return None
+                depth += isinstance(event, yaml.CollectionStartEvent)
+                depth -= isinstance(event, yaml.CollectionEndEvent)
+                if depth > MAX_YAML_DEPTH:
+                    line = event.start_mark.line + 1
+                    self.problem(name, f"line {line}", f"nested deeper than {MAX_YAML_DEPTH}")
+                    return None
+            loader = _Loader(text)
+            node = loader.get_single_node()
+            before = len(self.problems)
+            lines: dict[tuple, int] = {}
+            self._walk(name, node, (), lines)
+            if len(self.problems) > before:
+                return None
+            return (loader.construct_document(node) if node else None), lines
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            self.problem(name, f"line {line}", f"not YAML: {error.problem}")
+        except (yaml.YAMLError, ValueError) as error:
+            self.problem(name, "", f"not YAML: {error}")
+        return None
+
+    def _walk(self, name: str, node: object, at: tuple, lines: dict[tuple, int]) -> None:
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                place = (*at, key.value if isinstance(key, yaml.ScalarNode) else "?")
+                line = key.start_mark.line + 1
+                if place in lines:
+                    self.problem(name, f"line {line}", f"key {place[-1]!r} stands here twice")
+                lines[place] = line
+                self._walk(name, value, place, lines)
+        elif isinstance(node, yaml.SequenceNode):
+            for index, value in enumerate(node.value):
+                lines[(*at, index)] = value.start_mark.line + 1
+                self._walk(name, value, (*at, index), lines)
+
+
+# The C loader is ten times faster and is not in every build of PyYAML.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -1,0 +1,125 @@
+"""The schema of `paper.yaml`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+
+from retrace.printed import Printed
+from retrace.study import (
+    Alternative,
+    Assumptions,
+    Construct,
+    Decision,
+    Frozen,
+    PrintedNumber,
+    Scale,
+)
+
+# Statistics that a reported regression table may have as columns.
+TERM_STATISTICS = ("b", "beta", "se", "t", "p", "ci_low", "ci_high", "vif")
+
+STYLES = ("auto", "emerald", "apa", "springer", "elsevier", "chicago")
+
+
+def _one_line(text: object) -> str:
+    if isinstance(text, bool) or not isinstance(text, str | int):
+        raise ValueError(f"found {text!r}, expected a text")
+    return str(text)
+
+
+# Volumes and years are printed as numbers; YAML may give them as integers.
+Text = Annotated[str, PlainValidator(_one_line), WithJsonSchema({"type": ["string", "integer"]})]
+
+
+class Person(Frozen):
+    """An author of the paper, as printed."""
+
+    family: Text
+    given: Text = ""
+
+
+class Licence(Frozen):
+    """The licence under which the paper, and so the facts taken from it, can be used."""
+
+    name: Text
+    url: Text = ""
+
+
+class BibliographyFiles(Frozen):
+    """Where a paper's references and citations are."""
+
+    references: str | None = None
+    style: Literal[STYLES] = "auto"
+    further_reading: str | None = None
+    citations: str | None = None
+
+
+class TableFile(Frozen):
+    """A transcribed table, and where the paper prints it."""
+
+    file: str
+    label: Text
+    title: Text = ""
+    printed: Text
+
+
+class ModelEntry(Frozen):
+    """A regression of the study; `reported` is the CSV file of its printed table."""
+
+    outcome: str
+    predictors: list[str] = Field(min_length=1)
+    reported: str | None = None
+    r2: PrintedNumber | None = None
+    adjusted_r2: PrintedNumber | None = None
+    f: PrintedNumber | None = None
+    durbin_watson: PrintedNumber | None = None
+    printed: Text = ""
+
+
+class HypothesisEntry(Frozen):
+    """A hypothesis; `model` may be left out where the study has one model with the term."""
+
+    term: str
+    model: str | None = None
+    direction: Literal["positive", "negative"]
+    reported: Decision
+
+
+class StudyEntry(Frozen):
+    """The `study:` section."""
+
+    n: int = Field(gt=3)
+    scale: Scale | None = None
+    constructs: dict[str, Construct] = Field(min_length=2)
+    correlations: str
+    stars: dict[str, Annotated[float, Field(gt=0, lt=1)]] = {}
+    models: dict[str, ModelEntry] = Field(min_length=1)
+    hypotheses: dict[str, HypothesisEntry] = {}
+    alternatives: dict[str, Alternative] = {}
+    assumptions: Assumptions = Assumptions()
+
+
+class PaperEntry(Frozen):
+    """The whole of `paper.yaml`. Only what the paper prints; nothing is guessed."""
+
+    title: Text
+    authors: list[Person] = Field(min_length=1)
+    year: Text | None = None
+    container: Text | None = None
+    volume: Text | None = None
+    issue: Text | None = None
+    pages: Text | None = None
+    doi: Text | None = None
+    publisher: Text | None = None
+    keywords: list[Text] = []
+    urls: list[Text] = []
+    licence: Licence
+    notes: list[Text] = []
+    bibliography: BibliographyFiles = BibliographyFiles()
+    tables: dict[str, TableFile] = {}
+    study: StudyEntry | None = None
+
+
+__all__ = ["STYLES", "TERM_STATISTICS", "PaperEntry", "Printed", "StudyEntry"]

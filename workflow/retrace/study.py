@@ -1,0 +1,150 @@
+"""The quantitative part of a paper: what it prints of its data, models and hypotheses."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema
+
+from retrace.printed import Printed
+
+PrintedNumber = Annotated[
+    Printed,
+    PlainValidator(lambda cell: cell if isinstance(cell, Printed) else Printed.parse(cell)),
+    PlainSerializer(lambda printed: printed.text),
+    WithJsonSchema({"type": "string", "description": "A number in quotes, with its decimals"}),
+]
+
+Decision = Literal["supported", "not supported"]
+
+
+class Frozen(BaseModel):
+    """Immutable, and strict about keys: an unknown key is an error, not a silent default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Scale(Frozen):
+    """Response scale, as printed."""
+
+    min: int
+    max: int
+
+
+class Construct(Frozen):
+    """A measured construct; its statistics only where the paper prints them."""
+
+    label: str
+    mean: PrintedNumber | None = None
+    sd: PrintedNumber | None = None
+    alpha: PrintedNumber | None = None
+    items: int | None = None
+
+
+class Assumed(Frozen):
+    """What a construct is assumed to have where the paper prints nothing."""
+
+    mean: PrintedNumber | None = None
+    sd: PrintedNumber | None = None
+    alpha: PrintedNumber | None = None
+    items: int | None = None
+
+
+class Assumptions(Assumed):
+    """Assumptions for every construct, and exceptions for single ones."""
+
+    scale: Scale | None = None
+    constructs: dict[str, Assumed] = {}
+
+
+class Model(Frozen):
+    """A regression that the paper reports or writes down.
+
+    `reported` holds the printed table: term, then statistic (b, beta, se, t, p, vif, ci_low,
+    ci_high), then the cell. The statistics of the whole model stand beside it.
+    """
+
+    outcome: str
+    predictors: list[str]
+    reported: dict[str, dict[str, PrintedNumber]] = {}
+    r2: PrintedNumber | None = None
+    adjusted_r2: PrintedNumber | None = None
+    f: PrintedNumber | None = None
+    durbin_watson: PrintedNumber | None = None
+    printed: str = ""
+
+
+class Hypothesis(Frozen):
+    """A hypothesis about one term of one model."""
+
+    term: str
+    model: str
+    direction: Literal["positive", "negative"]
+    reported: Decision
+
+
+class Alternative(Frozen):
+    """Another structural model of the same constructs, in lavaan's syntax."""
+
+    model: str
+    note: str = ""
+
+
+class Study(Frozen):
+    """Everything that a paper prints about one survey, checked and ready to compute with.
+
+    `correlations` has one row for every pair (row, column, printed cell) below the diagonal, in
+    the order of `constructs`.
+    """
+
+    paper: str
+    n: int
+    scale: Scale | None = None
+    constructs: dict[str, Construct]
+    correlations: list[tuple[str, str, PrintedNumber]]
+    stars: dict[str, float] = {}
+    models: dict[str, Model]
+    hypotheses: dict[str, Hypothesis] = {}
+    alternatives: dict[str, Alternative] = {}
+    assumptions: Assumptions = Assumptions()
+
+    @property
+    def names(self) -> list[str]:
+        """Keys of the constructs, in the order of every matrix of this study."""
+        return list(self.constructs)
+
+    @cached_property
+    def correlation_matrix(self) -> np.ndarray:
+        """The correlations as printed, shape (k, k), ones on the diagonal."""
+        index = {name: i for i, name in enumerate(self.names)}
+        matrix = np.eye(len(index))
+        for row, column, cell in self.correlations:
+            matrix[index[row], index[column]] = matrix[index[column], index[row]] = cell.value
+        return matrix
+
+    @cached_property
+    def half_widths(self) -> np.ndarray:
+        """Half a unit in the last place of each correlation, shape (k, k), zero on the diagonal."""
+        index = {name: i for i, name in enumerate(self.names)}
+        widths = np.zeros((len(index), len(index)))
+        for row, column, cell in self.correlations:
+            widths[index[row], index[column]] = cell.half_width
+            widths[index[column], index[row]] = cell.half_width
+        return widths
+
+    def statistic(self, construct: str, name: str) -> tuple[Printed | int | None, bool]:
+        """A construct's mean, sd, alpha or items, and whether it is assumed.
+
+        The printed value comes first, then the assumption for this construct, then the one for
+        all; (None, False) where there is none.
+        """
+        printed = getattr(self.constructs[construct], name)
+        if printed is not None:
+            return printed, False
+        for source in (self.assumptions.constructs.get(construct), self.assumptions):
+            assumed = getattr(source, name, None)
+            if assumed is not None:
+                return assumed, True
+        return None, False

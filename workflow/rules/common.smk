@@ -1,0 +1,46 @@
+"""Shared by all stages: checked settings and papers, digests, and input functions."""
+
+import os
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import validate
+
+WORKFLOW = Path(workflow.basedir) / "workflow"
+sys.path.insert(0, str(WORKFLOW))
+
+from retrace.digest import code_digest
+from retrace.papers import PaperError, read_papers
+
+validate(config, "../schemas/config.schema.yaml")
+
+# One BLAS thread a job, whatever the machine: sums in another order are other bytes.
+for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM"):
+    os.environ.update({f"{library}_NUM_THREADS": "1"})
+
+# Between-workflow caching is on where a place for it is given. Without one, each eligible entry
+# would cost a warning in every run.
+CACHE = bool(os.environ.get("SNAKEMAKE_OUTPUT_CACHE"))
+
+try:
+    PAPERS = read_papers(config["papers"])
+except PaperError as error:
+    raise WorkflowError(str(error)) from None
+
+STUDIES = [key for key, paper in PAPERS.items() if paper.study]
+
+
+wildcard_constraints:
+    paper="|".join(PAPERS),
+
+
+def digest(script):
+    """What Snakemake cannot see of a script: the library modules it uses, and the lock."""
+    lock = Path(workflow.basedir) / "envs" / "requirements.txt"
+    return code_digest(WORKFLOW / "scripts" / script, WORKFLOW / "retrace", lock)
+
+
+def paper_of(wildcards):
+    """The paper that a job is for."""
+    return PAPERS[wildcards.paper]

@@ -1,0 +1,58 @@
+"""Papers: what their folders say, checked, in the form that every later stage reads."""
+
+
+rule papers:
+    input:
+        "results/papers.csv",
+        expand("results/studies/{paper}/study.json", paper=STUDIES),
+
+
+rule list_papers:
+    input:
+        files=[file for paper in PAPERS.values() for file in paper.files],
+    output:
+        papers=report(
+            "results/papers.csv",
+            caption="../report/papers.rst",
+            category="Papers",
+            labels={"table": "Papers and what they print"},
+        ),
+    log:
+        "results/logs/list_papers.log",
+    params:
+        roots=config["papers"],
+        code=digest("list_papers.py"),
+    cache: CACHE
+    conda:
+        "../../envs/papers.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    message:
+        "List the papers with what each of them prints."
+    script:
+        "../scripts/list_papers.py"
+
+
+rule check_study:
+    input:
+        files=lambda wildcards: paper_of(wildcards).study_files,
+    output:
+        study="results/studies/{paper}/study.json",
+    log:
+        "results/logs/{paper}/check_study.log",
+    params:
+        folder=lambda wildcards: paper_of(wildcards).folder.as_posix(),
+        code=digest("check_study.py"),
+    cache: CACHE
+    conda:
+        "../../envs/papers.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    message:
+        "Check the study of {wildcards.paper}: its tables, models and hypotheses."
+    script:
+        "../scripts/check_study.py"

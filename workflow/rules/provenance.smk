@@ -1,0 +1,36 @@
+"""Provenance: how every result came about."""
+
+
+rule provenance:
+    input:
+        "results/provenance/rulegraph.svg",
+
+
+rule draw_rule_graph:
+    input:
+        snakefile=Path(workflow.basedir) / "Snakefile",
+        rules=sorted((WORKFLOW / "rules").glob("*.smk")),
+    output:
+        svg=report(
+            "results/provenance/rulegraph.svg",
+            caption="../report/rulegraph.rst",
+            category="Provenance",
+            labels={"figure": "Rule graph"},
+        ),
+    log:
+        "results/logs/draw_rule_graph.log",
+    params:
+        papers=list(PAPERS),
+        studies=STUDIES,
+        code=digest("draw_rule_graph.py"),
+    cache: CACHE
+    conda:
+        "../../envs/rendering.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    message:
+        "Draw the graph of the rules."
+    script:
+        "../scripts/draw_rule_graph.py"

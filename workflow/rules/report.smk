@@ -1,0 +1,28 @@
+"""The report: every result with its caption, on one page that needs no network."""
+
+# Every stage is a target rule of its own, and all of them go into the report.
+STAGES = ["papers", "provenance"]
+
+
+rule write_report:
+    input:
+        [getattr(rules, stage).input for stage in STAGES],
+        snakefile=Path(workflow.basedir) / "Snakefile",
+        captions=sorted((WORKFLOW / "report").glob("*.rst")),
+    output:
+        report="results/report.html",
+    log:
+        "results/logs/write_report.log",
+    params:
+        targets=STAGES,
+        code=digest("write_report.py"),
+    conda:
+        "../../envs/rendering.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    message:
+        "Write the report of all results."
+    script:
+        "../scripts/write_report.py"

@@ -1,0 +1,121 @@
+"""What every rule's script shares: the library on the path, a log, whole files or none.
+
+A script is a thin adapter: it reads its rule's inputs, calls the library and writes its outputs.
+It imports this module first, because that puts the library on Python's path.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from retrace.study import Study
+
+
+@contextmanager
+def logged(snakemake) -> Iterator[logging.Logger]:
+    """Run a rule's work with everything that is said in the rule's log.
+
+    Standard output and error go to the log as well, so that a library's warning is found beside
+    the job that caused it. An exception leaves its traceback there and ends the job.
+    """
+    path = Path(snakemake.log[0])
+    with path.open("w", encoding="utf-8", buffering=1) as log:
+        for descriptor in (1, 2):
+            os.dup2(log.fileno(), descriptor)
+        logging.basicConfig(
+            stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s"
+        )
+        try:
+            yield logging.getLogger("retrace")
+        except Exception:
+            logging.getLogger("retrace").exception("The job failed.")
+            raise
+
+
+def write(path: str | Path, fill: Callable[[Path], object]) -> None:
+    """Write a file whole: `fill` writes to a name beside `path`, which then takes its place."""
+    final = Path(path)
+    part = final.with_name(f".part-{final.name}")
+    fill(part)
+    os.replace(part, final)
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write a UTF-8 text with line feeds."""
+    write(path, lambda part: part.write_text(text, encoding="utf-8", newline="\n"))
+
+
+def write_json(path: str | Path, content: object) -> None:
+    """Write JSON that people can read: indented, keys in the order given."""
+    write_text(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+
+def write_csv(path: str | Path, frame: pd.DataFrame) -> None:
+    """Write a table with full precision: every float in the shortest form that reads back."""
+    write(path, lambda part: frame.to_csv(part, index=False, lineterminator="\n"))
+
+
+def write_parquet(path: str | Path, frame: pd.DataFrame) -> None:
+    """Write a table as Parquet; equal tables give equal bytes."""
+    write(path, lambda part: frame.to_parquet(part, engine="pyarrow", index=False))
+
+
+def write_svg(path: str | Path, figure) -> None:
+    """Write a matplotlib figure as SVG without date or random identifiers."""
+    import matplotlib as mpl
+
+    with mpl.rc_context({"svg.hashsalt": "retrace", "svg.fonttype": "path"}):
+        write(path, lambda part: figure.savefig(part, format="svg", metadata={"Date": None}))
+
+
+def read_text(path: str | Path) -> str:
+    """Read a UTF-8 text."""
+    return Path(path).read_text(encoding="utf-8-sig")
+
+
+def read_csv(path: str | Path, **options) -> pd.DataFrame:
+    """Read a table that `write_csv` wrote, floats to the last bit, empty cells as NaN."""
+    import pandas as pd
+
+    return pd.read_csv(path, float_precision="round_trip", **options)
+
+
+def read_strings(path: str | Path) -> pd.DataFrame:
+    """Read a table whose cells are all text, empty ones too: printed numbers keep their zeros."""
+    import pandas as pd
+
+    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+
+
+def read_study(path: str | Path) -> Study:
+    """Read the checked study that rule `check_study` wrote."""
+    from retrace.study import Study
+
+    return Study.model_validate_json(read_text(path))
+
+
+def ask_snakemake(snakemake, *arguments: str) -> str:
+    """What Snakemake's own command answers about this run's workflow with this run's settings."""
+    with tempfile.TemporaryDirectory() as folder:
+        # The settings as this job has them, whatever files or options they came from.
+        settings = Path(folder) / "config.json"
+        settings.write_text(json.dumps(snakemake.config), encoding="utf-8")
+        command = [sys.executable, "-m", "snakemake", "--workflow-profile", "none", "--nolock"]
+        command += ["--snakefile", snakemake.input.snakefile, "--configfile", str(settings)]
+        return subprocess.run(
+            [*command, *arguments], stdout=subprocess.PIPE, check=True, text=True
+        ).stdout
