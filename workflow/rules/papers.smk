@@ -19,9 +19,6 @@ rule list_papers:
         ),
     log:
         "results/logs/list_papers.log",
-    params:
-        roots=config["papers"],
-        code=digest("list_papers.py"),
     cache: CACHE
     conda:
         "../../envs/papers.yaml"
@@ -29,6 +26,9 @@ rule list_papers:
     resources:
         mem_mb=500,
         runtime=5,
+    params:
+        roots=config["papers"],
+        code=digest("list_papers.py"),
     message:
         "List the papers with what each of them prints."
     script:
@@ -42,9 +42,6 @@ rule check_study:
         study="results/studies/{paper}/study.json",
     log:
         "results/logs/{paper}/check_study.log",
-    params:
-        folder=lambda wildcards: paper_of(wildcards).folder.as_posix(),
-        code=digest("check_study.py"),
     cache: CACHE
     conda:
         "../../envs/papers.yaml"
@@ -52,6 +49,9 @@ rule check_study:
     resources:
         mem_mb=500,
         runtime=5,
+    params:
+        folder=lambda wildcards: paper_of(wildcards).folder.as_posix(),
+        code=digest("check_study.py"),
     message:
         "Check the study of {wildcards.paper}: its tables, models and hypotheses."
     script:

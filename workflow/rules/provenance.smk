@@ -19,10 +19,6 @@ rule draw_rule_graph:
         ),
     log:
         "results/logs/draw_rule_graph.log",
-    params:
-        papers=list(PAPERS),
-        studies=STUDIES,
-        code=digest("draw_rule_graph.py"),
     cache: CACHE
     conda:
         "../../envs/rendering.yaml"
@@ -30,6 +26,10 @@ rule draw_rule_graph:
     resources:
         mem_mb=500,
         runtime=5,
+    params:
+        papers=list(PAPERS),
+        studies=STUDIES,
+        code=digest("draw_rule_graph.py"),
     message:
         "Draw the graph of the rules."
     script:

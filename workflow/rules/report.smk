@@ -13,15 +13,15 @@ rule write_report:
         report="results/report.html",
     log:
         "results/logs/write_report.log",
-    params:
-        targets=STAGES,
-        code=digest("write_report.py"),
     conda:
         "../../envs/rendering.yaml"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        targets=STAGES,
+        code=digest("write_report.py"),
     message:
         "Write the report of all results."
     script:
