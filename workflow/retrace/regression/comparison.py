@@ -1,0 +1,112 @@
+"""Printed against recomputed: one verdict a printed number."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from retrace.printed import Printed
+from retrace.regression.envelope import NoMatrixError
+from retrace.regression.printed_model import PrintedModel
+from retrace.regression.recomputed import LEVEL, Recomputed, recompute
+
+REPRODUCED = "reproduced"
+WITHIN_ROUNDING = "within rounding"
+CONTRADICTED = "contradicted"
+NOT_CHECKABLE = "not checkable"
+VERDICTS = (REPRODUCED, WITHIN_ROUNDING, CONTRADICTED, NOT_CHECKABLE)
+
+COMPARISON_COLUMNS = (
+    "model",
+    "term",
+    "statistic",
+    "printed",
+    "recomputed",
+    "low",
+    "high",
+    "verdict",
+)
+MISSING_COLUMNS = ("model", "term", "statistic", "printed", "missing")
+ENVELOPE_COLUMNS = (
+    "model",
+    "term",
+    "statistic",
+    "recomputed",
+    "tight_low",
+    "tight_high",
+    "safe_low",
+    "safe_high",
+)
+_RAW_SCALE = ("b", "se", "ci_low", "ci_high")
+
+
+def verdict(printed: Printed, recomputed: float, low: float, high: float) -> str:
+    """The verdict on a printed number, given its recomputed value and safe envelope."""
+    if printed.admits(recomputed):
+        return REPRODUCED
+    return WITHIN_ROUNDING if printed.meets(low, high) else CONTRADICTED
+
+
+def missing_input(model: PrintedModel, term: str, statistic: str) -> str:
+    """What a printed statistic would need and the paper does not print; empty if nothing."""
+    if statistic == "durbin_watson":
+        return "residuals in the order of the observations"
+    if model.missing_correlations:
+        return "; ".join(model.missing_correlations)
+    raw = statistic in _RAW_SCALE and (statistic == "b" or "b" in model.reported[term])
+    if raw and model.sd_ratio(term) is None:
+        return f"standard deviations of {term} and {model.outcome}"
+    return ""
+
+
+def compare(model: PrintedModel, level: float = LEVEL):
+    """Compare every printed number of a model with what its correlations imply.
+
+    A printed b without printed standard deviations can be contradicted by its sign alone. `se`
+    and the confidence limits belong to b where the paper prints b, else to beta.
+
+    Returns
+    -------
+    comparison, missing, envelopes : pandas.DataFrame
+        Columns `COMPARISON_COLUMNS` (low and high are the safe envelope), `MISSING_COLUMNS` (the
+        input that each number without a verdict lacks) and `ENVELOPE_COLUMNS`.
+    """
+    import pandas as pd
+
+    implied: dict[tuple[str, str], Recomputed] = {}
+    possible = True
+    if not model.missing_correlations:
+        try:
+            implied = recompute(model, level)
+        except NoMatrixError:
+            possible = False
+    rows, missing = [], []
+    for term, statistic, printed in model.reports():
+        lacks = missing_input(model, term, statistic)
+        value = low = high = np.nan
+        if not possible and statistic != "durbin_watson":
+            word = CONTRADICTED
+        elif lacks:
+            word = NOT_CHECKABLE
+            if statistic == "b" and implied and _sign_impossible(printed, implied[term, "beta"]):
+                word = CONTRADICTED
+            else:
+                missing.append((model.name, term, statistic, printed.text, lacks))
+        else:
+            found = implied[term, statistic]
+            value, (low, high) = found.value, found.safe
+            word = verdict(printed, value, low, high)
+        rows.append((model.name, term, statistic, printed.text, value, low, high, word))
+    brackets = [
+        (model.name, term, statistic, found.value, *found.tight, *found.safe)
+        for (term, statistic), found in implied.items()
+    ]
+    return (
+        pd.DataFrame(rows, columns=list(COMPARISON_COLUMNS)),
+        pd.DataFrame(missing, columns=list(MISSING_COLUMNS)),
+        pd.DataFrame(brackets, columns=list(ENVELOPE_COLUMNS)),
+    )
+
+
+def _sign_impossible(printed: Printed, beta: Recomputed) -> bool:
+    low, high = printed.interval
+    return (low > 0.0 and beta.safe[1] < 0.0) or (high < 0.0 and beta.safe[0] > 0.0)

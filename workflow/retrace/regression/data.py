@@ -1,0 +1,119 @@
+"""Ordinary least squares on data, by statsmodels, and the table of estimates `ols.csv`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from retrace.regression.matrix import critical_t, ols_from_correlations, two_sided_p
+
+# Columns of ols.csv. `se` and the interval belong to b where b is known, else to beta.
+OLS_COLUMNS = (
+    "model",
+    "data",
+    "term",
+    "b",
+    "beta",
+    "se",
+    "t",
+    "p",
+    "ci_low",
+    "ci_high",
+    "vif",
+    "r2",
+    "durbin_watson",
+)
+INTERCEPT = "(intercept)"
+
+
+def estimate_on_data(X, y, terms, model: str, data: str, level: float = 0.95):
+    """Regress y on the columns of X and an intercept.
+
+    Columns are centred and scaled for the QR decomposition and the estimates scaled back, which
+    keeps the digits that raw polynomials lose.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, k)
+    y : array_like, shape (n,)
+    terms : sequence of str
+        Names of the k columns.
+    model, data : str
+        Labels of the model and of the data set, for the first two columns.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The intercept and one row a term, columns `OLS_COLUMNS`. The Durbin-Watson statistic
+        (Durbin and Watson 1950) is of the rows in the order given.
+    """
+    import pandas as pd
+    from statsmodels.regression.linear_model import OLS
+    from statsmodels.stats.stattools import durbin_watson
+
+    X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
+    k = X.shape[1]
+    mean, sd = X.mean(axis=0), X.std(axis=0, ddof=1)
+    design = np.column_stack([np.ones(len(y)), (X - mean) / sd])
+    fitted = OLS(y, design).fit(method="qr")
+    # b = A c maps coefficients c of the scaled design to those of the raw one.
+    A = np.diag(np.concatenate([[1.0], 1.0 / sd]))
+    A[0, 1:] = -mean / sd
+    b = A @ fitted.params
+    se = np.sqrt(np.einsum("ij,jk,ik->i", A, fitted.cov_params(), A))
+    t = b / se
+    reach = critical_t(1.0 - level, fitted.df_resid) * se
+    correlations = np.corrcoef(X, rowvar=False).reshape(k, k)
+    return pd.DataFrame(
+        {
+            "model": model,
+            "data": data,
+            "term": [INTERCEPT, *terms],
+            "b": b,
+            "beta": np.concatenate([[np.nan], b[1:] * sd / y.std(ddof=1)]),
+            "se": se,
+            "t": t,
+            "p": two_sided_p(t, fitted.df_resid),
+            "ci_low": b - reach,
+            "ci_high": b + reach,
+            "vif": np.concatenate([[np.nan], np.diag(np.linalg.inv(correlations))]),
+            "r2": fitted.rsquared,
+            "durbin_watson": durbin_watson(fitted.resid),
+        },
+        columns=list(OLS_COLUMNS),
+    )
+
+
+def estimate_on_matrix(R, n: int, terms, model: str, sds=None, level: float = 0.95):
+    """The same table from a correlation matrix (outcome last), data set `matrix`.
+
+    Without standard deviations b is missing, and `se` and the interval are those of beta; a matrix
+    has no rows, so the Durbin-Watson statistic is always missing.
+
+    Raises
+    ------
+    ValueError
+        As `matrix.ols_from_correlations`.
+    """
+    import pandas as pd
+
+    fit = ols_from_correlations(R, n, sds=sds, level=level)
+    return pd.DataFrame(
+        {
+            "model": model,
+            "data": "matrix",
+            "term": list(terms),
+            "b": fit.b,
+            "beta": fit.beta,
+            "se": fit.beta_se if sds is None else fit.se,
+            "t": fit.t,
+            "p": fit.p,
+            "ci_low": fit.ci_low,
+            "ci_high": fit.ci_high,
+            "vif": fit.vif,
+            "r2": float(fit.r2),
+            "durbin_watson": np.nan,
+        },
+        columns=list(OLS_COLUMNS),
+    )

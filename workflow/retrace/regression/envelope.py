@@ -1,0 +1,281 @@
+"""Envelopes: the smallest and largest value of a statistic over all matrices that print the same.
+
+Two answers bracket the true extreme. The tight one is attained by a matrix that is kept; the safe
+one is a proven outer bound, from interval branch and bound (Hansen and Walster 2004, chapters 9
+and 12): where the gradient's enclosure has one sign in a cell, the extreme lies at that cell's
+end; what remains is bounded by the mean value form and bisected until both answers agree or the
+budget of boxes is spent. Only positive definite matrices count: no sample has another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrace.regression.statistics import (
+    LIMITS,
+    enclose,
+    matrices,
+    positive_definite,
+)
+
+# Boxes examined in all before the safe bound is taken as it stands.
+BUDGET = 3000
+# Branching stops when the safe bound exceeds the tight one by this share of the envelope's width.
+GAP = 1e-4
+# Outward rounding of a safe bound, relative: ample for double precision at these sizes.
+OUTWARD = 1e-11
+_ROUNDS_OF_REDUCTION = 4
+
+
+@dataclass(frozen=True)
+class Envelopes:
+    """Envelopes of S statistics over one box.
+
+    Attributes
+    ----------
+    tight, safe : ndarray, shape (S, 2)
+        Smallest and largest attained value; proven outer bounds.
+    witnesses : ndarray, shape (S, 2, m)
+        Cells of the matrices that attain the tight values.
+    """
+
+    tight: np.ndarray
+    safe: np.ndarray
+    witnesses: np.ndarray
+
+
+class NoMatrixError(ValueError):
+    """No positive definite matrix prints like the table.
+
+    Attributes
+    ----------
+    certificate : ndarray, shape (p,)
+        A vector v with v' R v < 0 for every matrix R of the box: weights that give a sum of the
+        standardised variables a negative variance.
+    """
+
+    def __init__(self, certificate: np.ndarray):
+        self.certificate = certificate
+        super().__init__(
+            "no set of observations has the printed correlations: every matrix that rounds to "
+            "the table is indefinite"
+        )
+
+
+def _quadratic_ceiling(v, centre, radius, p):
+    """Largest v' R v over a box of cells."""
+    I, J = np.triu_indices(p, 1)
+    product = 2.0 * v[I] * v[J]
+    return float(v @ v + product @ centre + np.abs(product) @ radius)
+
+
+def matrix_in_box(low, high, iterations: int = 2000) -> np.ndarray:
+    """Cells of a positive definite matrix inside a box: the middle where it is one, else the
+    nearest by alternating projections with Dykstra's correction (Higham 2002).
+
+    Raises
+    ------
+    NoMatrixError
+        If a vector proves that the box holds none, or none was found.
+    """
+    low, high = np.asarray(low, float), np.asarray(high, float)
+    centre, radius = (low + high) / 2.0, (high - low) / 2.0
+    p = int(round((1 + np.sqrt(1 + 8 * len(low))) / 2))
+    upper = np.triu_indices(p, 1)
+    cells = centre.copy()
+    correction = np.zeros((p, p))
+    vector = np.zeros(p)
+    floor = 1e-8
+    for _ in range(iterations):
+        R = matrices(cells, p)
+        values, vectors = np.linalg.eigh(R)
+        vector = vectors[:, 0]
+        if values[0] > floor / 2:
+            return cells
+        if _quadratic_ceiling(vector, centre, radius, p) < -1e-12:
+            raise NoMatrixError(vector)
+        shifted = R - correction
+        values, vectors = np.linalg.eigh(shifted)
+        projected = (vectors * np.maximum(values, floor)) @ vectors.T
+        correction = projected - shifted
+        cells = np.clip(projected[upper], low, high)
+    raise NoMatrixError(vector)
+
+
+def envelopes(low, high, wanted, budget: int = BUDGET, gap: float = GAP) -> Envelopes:
+    """Tight and safe envelopes of regression statistics over a box of correlation cells.
+
+    Parameters
+    ----------
+    low, high : array_like, shape (m,)
+        Ends of the cells above the diagonal, row by row, outcome last; m = p (p - 1) / 2.
+    wanted : sequence of (kind, j)
+        Statistics as in `statistics.KINDS` and the predictor's index.
+    budget : int
+        Boxes to examine.
+    gap : float
+        Difference of safe and tight to accept, as a share of the envelope's width.
+
+    Raises
+    ------
+    NoMatrixError
+        If no positive definite matrix lies in the box.
+    """
+    low = np.clip(np.asarray(low, dtype=float), -1.0, 1.0)
+    high = np.clip(np.asarray(high, dtype=float), -1.0, 1.0)
+    search = _Search(low, high, list(wanted), matrix_in_box(low, high))
+    search.run(budget, gap)
+    search.polish()
+    return search.result()
+
+
+class _Search:
+    """Branch and bound of all statistics and both directions at once.
+
+    Objective s is statistic s // 2, minimised where s is even and maximised where it is odd;
+    values carry the sign of the direction, so that every objective is maximised.
+    """
+
+    def __init__(self, low, high, wanted, start):
+        self.low, self.high, self.wanted = low, high, wanted
+        self.p = int(round((1 + np.sqrt(1 + 8 * len(low))) / 2))
+        S = 2 * len(wanted)
+        self.sign = np.where(np.arange(S) % 2 == 0, -1.0, 1.0)
+        self.kind = np.repeat([kind for kind, _ in wanted], 2)
+        self.j = np.repeat([j for _, j in wanted], 2)
+        self.best = np.full(S, -np.inf)
+        self.witness = np.tile(start, (S, 1))
+        self.ceiling = np.full(S, -np.inf)
+        self._try(np.arange(S), self.witness)
+
+    def _enclose(self, s, centre, radius):
+        """Signed value, gradient and its bounds for boxes of objectives s."""
+        value = np.empty(len(s))
+        gradient, low, high = (np.empty_like(centre) for _ in range(3))
+        valid = np.empty(len(s), dtype=bool)
+        for kind in np.unique(self.kind[s]):
+            at = np.flatnonzero(self.kind[s] == kind)
+            part = enclose(kind, self.j[s[at]], centre[at], radius[at])
+            sign = self.sign[s[at]][:, None]
+            value[at] = sign[:, 0] * part.value
+            gradient[at] = sign * part.gradient
+            low[at] = np.where(sign > 0, part.low, -part.high)
+            high[at] = np.where(sign > 0, part.high, -part.low)
+            valid[at] = part.valid
+        return value, gradient, low, high, valid
+
+    def _try(self, s, cells):
+        """Keep points that beat the best of their objectives; returns value and gradient."""
+        value, gradient, *_ = self._enclose(s, cells, np.zeros_like(cells))
+        for i in np.flatnonzero(value > self.best[s]):
+            if value[i] > self.best[s[i]]:
+                self.best[s[i]] = value[i]
+                self.witness[s[i]] = cells[i]
+        return value, gradient
+
+    def _limit(self, s):
+        limits = np.array([LIMITS[kind] for kind in self.kind[s]])
+        return np.where(self.sign[s] > 0, limits[:, 1], -limits[:, 0])
+
+    def run(self, budget, gap):
+        """Examine boxes until every objective's bound is close enough or the budget is spent."""
+        s = np.arange(len(self.sign))
+        centre = np.tile((self.low + self.high) / 2.0, (len(s), 1))
+        radius = np.tile((self.high - self.low) / 2.0, (len(s), 1))
+        bound = self._limit(s)
+        while len(s):
+            s, centre, radius, bound, slope = self._examine(s, centre, radius, bound)
+            width = self.best[s] + self.best[s ^ 1]
+            tolerance = gap * np.maximum(width, 1e-12)
+            done = bound <= self.best[s] + tolerance
+            np.maximum.at(self.ceiling, s[done], bound[done])
+            keep = ~done
+            s, centre, radius, bound = s[keep], centre[keep], radius[keep], bound[keep]
+            slope = slope[keep]
+            if 2 * len(s) > budget:
+                np.maximum.at(self.ceiling, s, bound)
+                return
+            budget -= 2 * len(s)
+            s, centre, radius, bound = self._bisect(s, centre, radius, bound, slope)
+
+    def _examine(self, s, centre, radius, bound):
+        """Reduce boxes by monotonicity, drop those without a matrix, bound the rest."""
+        active = np.ones(len(s), dtype=bool)
+        value, slope = np.full(len(s), np.nan), np.zeros_like(centre)
+        gradient = np.zeros_like(centre)
+        for _ in range(_ROUNDS_OF_REDUCTION):
+            at = np.flatnonzero(active)
+            if not len(at):
+                break
+            v, g, low, high, valid = self._enclose(s[at], centre[at], radius[at])
+            value[at], gradient[at] = v, g
+            slope[at] = np.maximum(np.abs(low), np.abs(high))
+            upper = np.where(
+                valid, v + (slope[at] * radius[at]).sum(axis=1), self._limit(s[at])
+            )
+            bound[at] = np.minimum(bound[at], upper)
+            wide = valid[:, None] & (radius[at] > 0)
+            up, down = wide & (low >= 0), wide & (high <= 0)
+            centre[at] += np.where(up, radius[at], 0.0) - np.where(down, radius[at], 0.0)
+            radius[at] = np.where(up | down, 0.0, radius[at])
+            slope[at] = np.where(valid[:, None], slope[at], 1.0)
+            active[at] = (up | down).any(axis=1)
+        # The end of the last round's reduction has not been evaluated yet; corners are candidates.
+        corner = centre + np.sign(gradient) * radius
+        self._try(s, centre)
+        self._try(s, corner)
+        hopeless = np.zeros(len(s), dtype=bool)
+        for i in np.flatnonzero(np.isnan(value)):
+            R = matrices(centre[i], self.p)
+            v = np.linalg.eigh(R)[1][:, 0]
+            hopeless[i] = _quadratic_ceiling(v, centre[i], radius[i], self.p) < -1e-12
+        keep = ~hopeless
+        return s[keep], centre[keep], radius[keep], bound[keep], slope[keep]
+
+    @staticmethod
+    def _bisect(s, centre, radius, bound, slope):
+        rows = np.arange(len(s))
+        cell = np.argmax(slope * radius, axis=1)
+        half = np.zeros_like(radius)
+        half[rows, cell] = radius[rows, cell] / 2.0
+        lower, upper = centre - half, centre + half
+        return (
+            np.concatenate([s, s]),
+            np.concatenate([lower, upper]),
+            np.concatenate([radius - half, radius - half]),
+            np.concatenate([bound, bound]),
+        )
+
+    def polish(self):
+        """Local ascent from the best corner of objectives that branching left apart."""
+        for s in np.flatnonzero(self.ceiling > self.best + 1e-9 * np.abs(self.best)):
+            self._ascend(np.array([s]))
+
+    def _ascend(self, s):
+        from scipy.optimize import minimize
+
+        def objective(cells):
+            value, gradient, *_ = self._enclose(s, cells[None], np.zeros((1, len(cells))))
+            if np.isnan(value[0]):
+                return np.inf, np.zeros_like(cells)
+            return -value[0], -gradient[0]
+
+        solution = minimize(
+            objective,
+            self.witness[s[0]],
+            jac=True,
+            method="L-BFGS-B",
+            bounds=np.column_stack([self.low, self.high]),
+            options={"maxiter": 100},
+        )
+        self._try(s, np.clip(solution.x, self.low, self.high)[None])
+
+    def result(self) -> Envelopes:
+        ceiling = np.maximum(self.ceiling, self.best)
+        ceiling = ceiling + OUTWARD * np.maximum(1.0, np.abs(ceiling))
+        ceiling = np.minimum(ceiling, self._limit(np.arange(len(self.sign))))
+        S = len(self.wanted)
+        tight, safe = (self.sign * self.best).reshape(S, 2), (self.sign * ceiling).reshape(S, 2)
+        return Envelopes(tight, safe, self.witness.reshape(S, 2, -1))

@@ -1,0 +1,195 @@
+"""What a printed correlation table implies for a model: every statistic with its envelope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import fdtrc
+
+from retrace.regression.envelope import Envelopes, envelopes
+from retrace.regression.matrix import critical_t, ols_from_correlations, two_sided_p
+from retrace.regression.printed_model import WHOLE_MODEL, PrintedModel
+from retrace.regression.statistics import matrices
+
+# Confidence level of printed intervals where a paper names none.
+LEVEL = 0.95
+# Kinds of statistic that are optimised; all others are increasing functions or sums of these.
+_PRIMITIVES = ("beta", "rho", "vif", "log_se2")
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """A recomputed statistic: from the inputs as printed, and over all inputs that print so.
+
+    Attributes
+    ----------
+    value : float
+        From the printed inputs taken at face value; NaN where they are no correlation matrix.
+    tight : tuple of float
+        Smallest and largest value attained by a matrix that prints like the table.
+    safe : tuple of float
+        Proven bounds on all of them.
+    """
+
+    value: float
+    tight: tuple[float, float]
+    safe: tuple[float, float]
+
+    def through(self, function) -> Recomputed:
+        """The same for an increasing function of the statistic."""
+        return Recomputed(
+            float(function(self.value)),
+            tuple(float(function(x)) for x in self.tight),
+            tuple(float(function(x)) for x in self.safe),
+        )
+
+    def times(self, factor: tuple[float, float, float]) -> Recomputed:
+        """The same times an independent positive factor given as (value, least, most)."""
+        return Recomputed(
+            self.value * factor[0],
+            _product(self.tight, factor[1:]),
+            _product(self.safe, factor[1:]),
+        )
+
+
+def _product(x, y) -> tuple[float, float]:
+    with np.errstate(invalid="ignore"):
+        products = np.outer(x, y)
+    products = np.where(np.isnan(products), 0.0, products)  # 0 times infinity: 0 is attained
+    return float(products.min()), float(products.max())
+
+
+def t_from_partial(rho, df):
+    """t = rho sqrt(df / (1 - rho^2))."""
+    with np.errstate(divide="ignore"):
+        return np.sign(rho) * np.sqrt(df * rho**2 / np.maximum(1.0 - rho**2, 0.0))
+
+
+def p_range(t_range, df) -> tuple[float, float]:
+    """Smallest and largest two-sided p over a range of t."""
+    low, high = t_range
+    least = 0.0 if low <= 0.0 <= high else min(abs(low), abs(high))
+    return float(two_sided_p(max(abs(low), abs(high)), df)), float(two_sided_p(least, df))
+
+
+def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str], Recomputed]:
+    """Every statistic that the correlations (and printed SDs) of a model imply.
+
+    Parameters
+    ----------
+    model : PrintedModel
+        With all correlations printed.
+    level : float
+        Confidence level of `ci_low` and `ci_high`.
+
+    Returns
+    -------
+    dict
+        (term, statistic) to Recomputed. For each predictor beta, beta_se, t, p, vif, tolerance,
+        and b, se, ci_low, ci_high in raw units where SDs are printed, else se and the interval of
+        beta; sd_ratio where the paper prints b. For the model r2, adjusted_r2, f, f_p.
+
+    Raises
+    ------
+    NoMatrixError
+        If no positive definite matrix prints like the table.
+    ValueError
+        If a correlation is not printed.
+    """
+    if model.missing_correlations:
+        raise ValueError(f"not printed: {', '.join(model.missing_correlations)}")
+    k, df = model.k, model.df
+    wanted = [(kind, j) for kind in _PRIMITIVES for j in range(k)] + [("r2", 0)]
+    found = envelopes(*model.cells, wanted)
+    fit = _fit_at_face_value(model)
+    results: dict[tuple[str, str], Recomputed] = {}
+
+    def bracket(index, value):
+        return Recomputed(float(value), tuple(found.tight[index]), tuple(found.safe[index]))
+
+    for j, term in enumerate(model.predictors):
+        at = {kind: place * k + j for place, kind in enumerate(_PRIMITIVES)}
+        beta = bracket(at["beta"], fit["beta"][j])
+        t = bracket(at["rho"], fit["rho"][j]).through(lambda rho: t_from_partial(rho, df))
+        se = bracket(at["log_se2"], np.log(fit["se"][j] ** 2 * df)).through(
+            lambda x: np.sqrt(np.exp(x) / df)
+        )
+        vif = bracket(at["vif"], fit["vif"][j])
+        limits = _interval(found, (at["beta"], at["log_se2"]), j, beta, se, model, level)
+        results[term, "beta"], results[term, "beta_se"], results[term, "t"] = beta, se, t
+        results[term, "p"] = Recomputed(
+            float(two_sided_p(t.value, df)), p_range(t.tight, df), p_range(t.safe, df)
+        )
+        results[term, "vif"] = vif
+        results[term, "tolerance"] = Recomputed(
+            1.0 / vif.value, _reciprocal(vif.tight), _reciprocal(vif.safe)
+        )
+        ratio = model.sd_ratio(term)
+        if ratio is not None:
+            results[term, "b"] = beta.times(ratio)
+            se = se.times(ratio)
+            limits = [limit.times(ratio) for limit in limits]
+        results[term, "se"] = se
+        results[term, "ci_low"], results[term, "ci_high"] = limits
+        printed_b = model.reported.get(term, {}).get("b")
+        if printed_b is not None and not printed_b.bound:
+            results[term, "sd_ratio"] = Recomputed(
+                printed_b.value / beta.value,
+                _quotient(printed_b.interval, beta.tight),
+                _quotient(printed_b.interval, beta.safe),
+            )
+    r2 = bracket(len(wanted) - 1, fit["r2"])
+    results[WHOLE_MODEL, "r2"] = r2
+    results[WHOLE_MODEL, "adjusted_r2"] = r2.through(
+        lambda x: 1.0 - (1.0 - x) * (model.n - 1) / df
+    )
+    f = r2.through(lambda x: (x / k) / ((1.0 - x) / df) if x < 1.0 else np.inf)
+    results[WHOLE_MODEL, "f"] = f
+    results[WHOLE_MODEL, "f_p"] = Recomputed(
+        float(fdtrc(k, df, f.value)),
+        tuple(float(fdtrc(k, df, x)) for x in reversed(f.tight)),
+        tuple(float(fdtrc(k, df, x)) for x in reversed(f.safe)),
+    )
+    return results
+
+
+def _fit_at_face_value(model: PrintedModel) -> dict[str, np.ndarray]:
+    try:
+        fit = ols_from_correlations(model.R, model.n)
+    except ValueError:  # indefinite as printed, though a matrix that rounds to it is not
+        gap = np.full(model.k, np.nan)
+        return {"beta": gap, "rho": gap, "vif": gap, "se": gap, "r2": np.nan}
+    rho = fit.t / np.sqrt(fit.t**2 + fit.df)
+    return {"beta": fit.beta, "rho": rho, "vif": fit.vif, "se": fit.beta_se, "r2": fit.r2}
+
+
+def _interval(found: Envelopes, places, j, beta, se, model, level):
+    """Confidence limits of beta: tight over the kept matrices, safe by interval sums."""
+    reach = float(critical_t(1.0 - level, model.df))
+    kept = np.concatenate([found.witnesses[place] for place in places])
+    fit = ols_from_correlations(matrices(kept, model.k + 1), model.n)
+    limits = []
+    for sign in (-1.0, 1.0):
+        attained = fit.beta[:, j] + sign * reach * fit.beta_se[:, j]
+        ends = sorted(sign * reach * np.array(se.safe))
+        limits.append(
+            Recomputed(
+                beta.value + sign * reach * se.value,
+                (float(attained.min()), float(attained.max())),
+                (beta.safe[0] + ends[0], beta.safe[1] + ends[1]),
+            )
+        )
+    return limits
+
+
+def _reciprocal(x) -> tuple[float, float]:
+    return 1.0 / x[1], 1.0 / x[0]
+
+
+def _quotient(x, y) -> tuple[float, float]:
+    """Positive values of x / y: a ratio of standard deviations has no other sign."""
+    if y[0] <= 0.0 <= y[1]:
+        return 0.0, np.inf
+    quotients = np.outer(x, np.reciprocal(np.asarray(y)))
+    return max(float(quotients.min()), 0.0), float(quotients.max())
