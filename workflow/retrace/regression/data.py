@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from retrace.regression.matrix import critical_t, ols_from_correlations, two_sided_p
+from retrace.regression.matrix import (
+    critical_t,
+    degrees_of_freedom,
+    ols_from_correlations,
+    two_sided_p,
+)
 
 # Columns of ols.csv. `se` and the interval belong to b where b is known, else to beta.
 OLS_COLUMNS = (
@@ -28,8 +33,8 @@ INTERCEPT = "(intercept)"
 def estimate_on_data(X, y, terms, model: str, data: str, level: float = 0.95):
     """Regress y on the columns of X and an intercept.
 
-    Columns are centred and scaled for the QR decomposition and the estimates scaled back, which
-    keeps the digits that raw polynomials lose.
+    The fit is statsmodels' QR decomposition of the design, which keeps half of the digits that the
+    normal equations lose where predictors are nearly collinear.
 
     Parameters
     ----------
@@ -54,16 +59,17 @@ def estimate_on_data(X, y, terms, model: str, data: str, level: float = 0.95):
 
     X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
     k = X.shape[1]
-    mean, sd = X.mean(axis=0), X.std(axis=0, ddof=1)
-    design = np.column_stack([np.ones(len(y)), (X - mean) / sd])
+    df = degrees_of_freedom(len(y), k)
+    design = np.column_stack([np.ones(len(y)), X])
     fitted = OLS(y, design).fit(method="qr")
-    # b = A c maps coefficients c of the scaled design to those of the raw one.
-    A = np.diag(np.concatenate([[1.0], 1.0 / sd]))
-    A[0, 1:] = -mean / sd
-    b = A @ fitted.params
-    se = np.sqrt(np.einsum("ij,jk,ik->i", A, fitted.cov_params(), A))
+    b = np.asarray(fitted.params)
+    # Standard errors from the rows of the inverse triangle: statsmodels inverts R'R, which squares
+    # the condition number, and its df_resid counts a numerical rank.
+    triangle = np.linalg.qr(design, mode="r")
+    se = np.sqrt(fitted.ssr / df) * np.linalg.norm(np.linalg.inv(triangle), axis=1)
+    sd = X.std(axis=0, ddof=1)
     t = b / se
-    reach = critical_t(1.0 - level, fitted.df_resid) * se
+    reach = critical_t(1.0 - level, df) * se
     correlations = np.corrcoef(X, rowvar=False).reshape(k, k)
     return pd.DataFrame(
         {
@@ -74,7 +80,7 @@ def estimate_on_data(X, y, terms, model: str, data: str, level: float = 0.95):
             "beta": np.concatenate([[np.nan], b[1:] * sd / y.std(ddof=1)]),
             "se": se,
             "t": t,
-            "p": two_sided_p(t, fitted.df_resid),
+            "p": two_sided_p(t, df),
             "ci_low": b - reach,
             "ci_high": b + reach,
             "vif": np.concatenate([[np.nan], np.diag(np.linalg.inv(correlations))]),

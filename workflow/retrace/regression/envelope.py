@@ -17,7 +17,6 @@ from retrace.regression.statistics import (
     LIMITS,
     enclose,
     matrices,
-    positive_definite,
 )
 
 # Boxes examined in all before the safe bound is taken as it stands.
@@ -27,6 +26,11 @@ GAP = 1e-4
 # Outward rounding of a safe bound, relative: ample for double precision at these sizes.
 OUTWARD = 1e-11
 _ROUNDS_OF_REDUCTION = 4
+# Starts and corners a start visits, where local ascent has to help.
+_STARTS = 12
+_CORNERS = 3
+# Where a box's corner is indefinite, points on the way there are tried in its place.
+_WAY_TO_CORNER = (0.3, 0.6, 0.9)
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,8 @@ class NoMatrixError(ValueError):
 
 def _quadratic_ceiling(v, centre, radius, p):
     """Largest v' R v over a box of cells."""
-    I, J = np.triu_indices(p, 1)
-    product = 2.0 * v[I] * v[J]
+    a, b = np.triu_indices(p, 1)
+    product = 2.0 * v[a] * v[b]
     return float(v @ v + product @ centre + np.abs(product) @ radius)
 
 
@@ -82,7 +86,7 @@ def matrix_in_box(low, high, iterations: int = 2000) -> np.ndarray:
     """
     low, high = np.asarray(low, float), np.asarray(high, float)
     centre, radius = (low + high) / 2.0, (high - low) / 2.0
-    p = int(round((1 + np.sqrt(1 + 8 * len(low))) / 2))
+    p = round((1 + np.sqrt(1 + 8 * len(low))) / 2)
     upper = np.triu_indices(p, 1)
     cells = centre.copy()
     correction = np.zeros((p, p))
@@ -140,7 +144,7 @@ class _Search:
 
     def __init__(self, low, high, wanted, start):
         self.low, self.high, self.wanted = low, high, wanted
-        self.p = int(round((1 + np.sqrt(1 + 8 * len(low))) / 2))
+        self.p = round((1 + np.sqrt(1 + 8 * len(low))) / 2)
         S = 2 * len(wanted)
         self.sign = np.where(np.arange(S) % 2 == 0, -1.0, 1.0)
         self.kind = np.repeat([kind for kind, _ in wanted], 2)
@@ -212,9 +216,7 @@ class _Search:
             v, g, low, high, valid = self._enclose(s[at], centre[at], radius[at])
             value[at], gradient[at] = v, g
             slope[at] = np.maximum(np.abs(low), np.abs(high))
-            upper = np.where(
-                valid, v + (slope[at] * radius[at]).sum(axis=1), self._limit(s[at])
-            )
+            upper = np.where(valid, v + (slope[at] * radius[at]).sum(axis=1), self._limit(s[at]))
             bound[at] = np.minimum(bound[at], upper)
             wide = valid[:, None] & (radius[at] > 0)
             up, down = wide & (low >= 0), wide & (high <= 0)
@@ -225,7 +227,11 @@ class _Search:
         # The end of the last round's reduction has not been evaluated yet; corners are candidates.
         corner = centre + np.sign(gradient) * radius
         self._try(s, centre)
-        self._try(s, corner)
+        at_corner, _ = self._try(s, corner)
+        outside = np.flatnonzero(np.isnan(at_corner) & ~np.isnan(value))
+        for share in _WAY_TO_CORNER if len(outside) else ():
+            way = centre[outside] + share * (corner - centre)[outside]
+            self._try(s[outside], way)
         hopeless = np.zeros(len(s), dtype=bool)
         for i in np.flatnonzero(np.isnan(value)):
             R = matrices(centre[i], self.p)
@@ -249,8 +255,20 @@ class _Search:
         )
 
     def polish(self):
-        """Local ascent from the best corner of objectives that branching left apart."""
-        for s in np.flatnonzero(self.ceiling > self.best + 1e-9 * np.abs(self.best)):
+        """Local ascent for objectives that branching left apart, from several starts."""
+        apart = np.flatnonzero(self.ceiling > self.best + 1e-9 * np.abs(self.best))
+        if not len(apart):
+            return
+        width = self.high - self.low
+        # A Kronecker sequence spreads starts over the box; each then climbs from corner to corner.
+        steps = np.sqrt(np.arange(2.0, len(width) + 2.0))
+        for i in range(1, _STARTS + 1):
+            cells = np.tile(self.low + width * ((i * steps) % 1.0), (len(apart), 1))
+            for _ in range(_CORNERS):
+                _, gradient = self._try(apart, cells)
+                cells = np.where(gradient > 0, self.high, self.low)
+            self._try(apart, cells)
+        for s in apart:
             self._ascend(np.array([s]))
 
     def _ascend(self, s):

@@ -114,7 +114,7 @@ def ols_from_correlations(R, n: int, sds=None, level: float = 0.95) -> Fit:
     except np.linalg.LinAlgError:
         smallest = np.linalg.eigvalsh(R).min()
         raise ValueError(
-            f"the correlation matrix is not positive definite (smallest eigenvalue {smallest:.3g}): "
+            f"the correlation matrix is not positive definite (least eigenvalue {smallest:.3g}): "
             "no sample has these correlations and a unique regression"
         ) from None
     Q = np.linalg.inv(R[..., :k, :k])

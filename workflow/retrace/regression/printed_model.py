@@ -1,4 +1,4 @@
-"""A regression as a paper prints it: its corner of the correlation table and its reported numbers."""
+"""A regression as a paper prints it: its part of the correlation table and its reported numbers."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class PrintedModel:
         ]
 
     def sd_ratio(self, term: str) -> tuple[float, float, float] | None:
-        """SD of the outcome over SD of a predictor: as printed, least, most; None if not printed."""
+        """SD of the outcome over that of a predictor: as printed, least, most; or None."""
         if not self.sds:
             return None
         own, outcome = self.sds[self.predictors.index(term)], self.sds[-1]

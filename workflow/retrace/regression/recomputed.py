@@ -141,9 +141,7 @@ def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str]
             )
     r2 = bracket(len(wanted) - 1, fit["r2"])
     results[WHOLE_MODEL, "r2"] = r2
-    results[WHOLE_MODEL, "adjusted_r2"] = r2.through(
-        lambda x: 1.0 - (1.0 - x) * (model.n - 1) / df
-    )
+    results[WHOLE_MODEL, "adjusted_r2"] = r2.through(lambda x: 1.0 - (1.0 - x) * (model.n - 1) / df)
     f = r2.through(lambda x: (x / k) / ((1.0 - x) / df) if x < 1.0 else np.inf)
     results[WHOLE_MODEL, "f"] = f
     results[WHOLE_MODEL, "f_p"] = Recomputed(

@@ -100,15 +100,15 @@ def _times(a, b):
     return low, high
 
 
-def _square_aware(vector, I, J):
+def _self_product(vector, a, b):
     """Interval of x_a x_b over cells (a, b); a and b differ, so no square needs special care."""
-    return _times((vector[0][:, I], vector[1][:, I]), (vector[0][:, J], vector[1][:, J]))
+    return _times((vector[0][:, a], vector[1][:, a]), (vector[0][:, b], vector[1][:, b]))
 
 
-def _cross(x, y, I, J):
+def _cross(x, y, a, b):
     """Interval of x_a y_b + x_b y_a."""
-    one = _times((x[0][:, I], x[1][:, I]), (y[0][:, J], y[1][:, J]))
-    two = _times((x[0][:, J], x[1][:, J]), (y[0][:, I], y[1][:, I]))
+    one = _times((x[0][:, a], x[1][:, a]), (y[0][:, b], y[1][:, b]))
+    two = _times((x[0][:, b], x[1][:, b]), (y[0][:, a], y[1][:, a]))
     return one[0] + two[0], one[1] + two[1]
 
 
@@ -133,9 +133,9 @@ def enclose(kind: str, j: np.ndarray, centre: np.ndarray, radius: np.ndarray) ->
     Enclosure
     """
     N, m = centre.shape
-    p = int(round((1 + np.sqrt(1 + 8 * m)) / 2))
+    p = round((1 + np.sqrt(1 + 8 * m)) / 2)
     k = p - 1
-    I, J = np.triu_indices(p, 1)
+    a, b = np.triu_indices(p, 1)
     C = matrices(centre, p)
     D = matrices(radius, p)
     D[:, np.arange(p), np.arange(p)] = 0.0
@@ -144,14 +144,14 @@ def enclose(kind: str, j: np.ndarray, centre: np.ndarray, radius: np.ndarray) ->
         C = np.where(definite[:, None, None], C, np.eye(p))
     rows = np.arange(N)
     if kind == "rho":
-        value, point, bounds, valid = _enclose_partial(C, D, j, rows, I, J)
+        value, point, bounds, valid = _enclose_partial(C, D, j, rows, a, b)
     else:
-        value, point, bounds, valid = _enclose_regression(kind, C, D, j, rows, I, J, k)
+        value, point, bounds, valid = _enclose_regression(kind, C, D, j, rows, a, b, k)
     valid &= definite
     return Enclosure(np.where(definite, value, np.nan), point, bounds[0], bounds[1], valid)
 
 
-def _enclose_partial(C, D, j, rows, I, J):
+def _enclose_partial(C, D, j, rows, a, b):
     P, E, _, valid = _inverse_enclosure(C, D)
     columns, limits, roots = [], [], []
     for index in (j, np.full(len(rows), C.shape[-1] - 1)):
@@ -173,15 +173,15 @@ def _enclose_partial(C, D, j, rows, I, J):
         (-u_box[1][:, y], -u_box[0][:, y]), (1.0 / v_box[1][:, y], 1.0 / v_box[0][:, y])
     )
     rho_box = (np.maximum(rho_box[0], -1.0)[:, None], np.minimum(rho_box[1], 1.0)[:, None])
-    point = u[:, I] * v[:, J] + u[:, J] * v[:, I]
-    point = point + rho[:, None] * (u[:, I] * u[:, J] + v[:, I] * v[:, J])
-    cross = _cross(u_box, v_box, I, J)
-    uu, vv = _square_aware(u_box, I, J), _square_aware(v_box, I, J)
+    point = u[:, a] * v[:, b] + u[:, b] * v[:, a]
+    point = point + rho[:, None] * (u[:, a] * u[:, b] + v[:, a] * v[:, b])
+    cross = _cross(u_box, v_box, a, b)
+    uu, vv = _self_product(u_box, a, b), _self_product(v_box, a, b)
     scaled = _times(rho_box, (uu[0] + vv[0], uu[1] + vv[1]))
     return rho, point, (cross[0] + scaled[0], cross[1] + scaled[1]), valid
 
 
-def _enclose_regression(kind, C, D, j, rows, I, J, k):
+def _enclose_regression(kind, C, D, j, rows, a, b, k):
     N = len(rows)
     Q, EQ, X, valid = _inverse_enclosure(C[:, :k, :k], D[:, :k, :k])
     r, d = C[:, :k, k], D[:, :k, k]
@@ -193,32 +193,30 @@ def _enclose_regression(kind, C, D, j, rows, I, J, k):
     omega = np.concatenate([beta, minus], axis=1)
     omega_box = _around(omega, np.concatenate([Ebeta, 0 * minus], axis=1))
     if kind == "r2":
-        low, high = _square_aware(omega_box, I, J)
-        return r2, -2.0 * omega[:, I] * omega[:, J], (-2.0 * high, -2.0 * low), valid
+        low, high = _self_product(omega_box, a, b)
+        return r2, -2.0 * omega[:, a] * omega[:, b], (-2.0 * high, -2.0 * low), valid
     q = np.concatenate([Q[rows, j], 0 * minus], axis=1)
     q_box = _around(q, np.concatenate([EQ[rows, j], 0 * minus], axis=1))
     vif = Q[rows, j, j]
     if kind == "vif":
-        low, high = _square_aware(q_box, I, J)
-        return vif, -2.0 * q[:, I] * q[:, J], (-2.0 * high, -2.0 * low), valid
+        low, high = _self_product(q_box, a, b)
+        return vif, -2.0 * q[:, a] * q[:, b], (-2.0 * high, -2.0 * low), valid
     if kind == "beta":
-        point = -(q[:, I] * omega[:, J] + q[:, J] * omega[:, I])
-        low, high = _cross(q_box, omega_box, I, J)
+        point = -(q[:, a] * omega[:, b] + q[:, b] * omega[:, a])
+        low, high = _cross(q_box, omega_box, a, b)
         return beta[rows, j], point, (-high, -low), valid
     P, E, _, full = _inverse_enclosure(C, D)
     valid = valid & full
     Pyy, Eyy = P[:, k, k], E[:, k, k]
-    point = 2.0 * (
-        Pyy[:, None] * omega[:, I] * omega[:, J] - q[:, I] * q[:, J] / vif[:, None]
-    )
+    point = 2.0 * (Pyy[:, None] * omega[:, a] * omega[:, b] - q[:, a] * q[:, b] / vif[:, None])
     first = _times(
         (np.maximum(Pyy - Eyy, 1.0)[:, None], (Pyy + Eyy)[:, None]),
-        _square_aware(omega_box, I, J),
+        _self_product(omega_box, a, b),
     )
     error = EQ[rows, j, j]
     second = _times(
         (1.0 / (vif + error)[:, None], 1.0 / np.maximum(vif - error, 1.0)[:, None]),
-        _square_aware(q_box, I, J),
+        _self_product(q_box, a, b),
     )
     bounds = (2.0 * (first[0] - second[1]), 2.0 * (first[1] - second[0]))
     return np.log(vif / Pyy), point, bounds, valid

@@ -1,0 +1,164 @@
+"""Verdicts on printed numbers."""
+
+import numpy as np
+import pytest
+from regression_examples import TABLE_4, magni_model
+
+from retrace.printed import Printed
+from retrace.regression.comparison import (
+    COMPARISON_COLUMNS,
+    CONTRADICTED,
+    NOT_CHECKABLE,
+    REPRODUCED,
+    VERDICTS,
+    WITHIN_ROUNDING,
+    compare,
+)
+from retrace.regression.printed_model import printed_model
+
+
+def verdicts(model):
+    frame, *_ = compare(model)
+    return frame.set_index(["term", "statistic"])["verdict"]
+
+
+def test_every_checkable_number_of_table_5_follows_from_table_4():
+    # By hand: a number is reproduced where the value from Table 4 at face value rounds to it.
+    expected = {
+        ("customer", "t"): WITHIN_ROUNDING,  # 2.460 against 2.451
+        ("customer", "p"): WITHIN_ROUNDING,  # 0.0145 against 0.015
+        ("customer", "vif"): REPRODUCED,
+        ("market", "t"): WITHIN_ROUNDING,  # 1.951 against 1.950
+        ("market", "p"): REPRODUCED,
+        ("market", "vif"): REPRODUCED,
+        ("economic", "t"): WITHIN_ROUNDING,  # 1.958 against 1.968
+        ("economic", "p"): WITHIN_ROUNDING,  # 0.0512 against 0.050
+        ("economic", "vif"): REPRODUCED,
+        ("risk", "t"): WITHIN_ROUNDING,  # -2.565 against -2.566
+        ("risk", "p"): REPRODUCED,
+        ("risk", "vif"): WITHIN_ROUNDING,  # 1.2446 against 1.244
+        ("(model)", "durbin_watson"): NOT_CHECKABLE,
+    }
+    found = verdicts(magni_model())
+    for key, word in expected.items():
+        assert found[key] == word, key
+    assert (found.xs("b", level="statistic") == NOT_CHECKABLE).all()
+
+
+def test_the_table_has_the_columns_and_words_of_the_contract():
+    columns = ["model", "term", "statistic", "printed", "recomputed", "low", "high", "verdict"]
+    assert list(COMPARISON_COLUMNS) == columns
+    frame, missing, _ = compare(magni_model())
+    assert list(frame.columns) == columns
+    assert frame.printed.tolist()[:4] == ["0.182", "2.451", "0.015**", "1.234"]
+    assert VERDICTS == ("reproduced", "within rounding", "contradicted", "not checkable")
+    lacking = missing.set_index(["term", "statistic"])["missing"]
+    assert lacking["customer", "b"] == "standard deviations of customer and readiness"
+    assert len(missing) == (frame.verdict == NOT_CHECKABLE).sum() == 5
+
+
+@pytest.mark.parametrize(
+    ("cell", "wrong"),
+    [
+        (("customer", "t"), "2.541"),  # digits exchanged
+        (("customer", "t"), "-2.451"),  # sign
+        (("market", "p"), "0.520*"),  # decimal point
+        (("risk", "vif"), "1.027"),  # another row's
+        (("customer", "b"), "-0.182"),  # the sign of B needs no standard deviation
+        (("risk", "p"), "<0.001"),
+    ],
+)
+def test_an_error_in_one_cell_is_contradicted_and_only_there(cell, wrong):
+    found = verdicts(magni_model({cell: wrong}))
+    assert found[found == CONTRADICTED].index.tolist() == [cell]
+
+
+def test_another_sample_size_contradicts_the_tests_but_not_the_inflation_factors():
+    found = verdicts(magni_model(n=200))
+    assert (found.xs("t", level="statistic") == CONTRADICTED).all()
+    assert (found.xs("vif", level="statistic") != CONTRADICTED).all()
+
+
+def test_a_bound_on_p_is_met_by_what_lies_below_it():
+    assert verdicts(magni_model({("risk", "p"): "<0.05"}))["risk", "p"] == REPRODUCED
+
+
+def test_coarser_printing_is_never_contradicted():
+    # The same study printed with fewer decimals: rounding once more cannot turn it false.
+    for decimals in (1, 2):
+        cells = {
+            pair: Printed.parse(f"{float(text.strip('*')):.{decimals}f}")
+            for pair, text in TABLE_4.items()
+        }
+        found = verdicts(magni_model(correlations=cells))
+        assert (found != CONTRADICTED).all()
+
+
+def test_printed_standard_deviations_make_b_checkable():
+    # b = r SD(y) / SD(x) for one predictor: 0.50 * 1.20 / 0.80 = 0.75; se = 0.75 / t.
+    t = 0.5 * np.sqrt(98 / 0.75)
+    reported = {"x": {"b": Printed.parse("0.75"), "se": Printed.parse(f"{0.75 / t:.2f}")}}
+    sds = {"x": Printed.parse("0.80"), "y": Printed.parse("1.20")}
+    model = printed_model(
+        "m", "y", ["x"], 100, {("y", "x"): Printed.parse("0.50")}, reported, sds=sds
+    )
+    frame, missing, _ = compare(model)
+    assert frame.verdict.tolist() == [REPRODUCED, REPRODUCED]
+    assert missing.empty
+    # The extremes by algebra: r and SDs at the ends of their intervals.
+    assert frame.low[0] == pytest.approx(0.495 * 1.195 / 0.805)
+    assert frame.high[0] == pytest.approx(0.505 * 1.205 / 0.795)
+
+
+def test_the_statistics_of_the_whole_model_are_compared():
+    model = magni_model()
+    for name, text, word in (
+        ("r2", "0.053", REPRODUCED),
+        ("adjusted_r2", "0.040", REPRODUCED),
+        ("f", "4.13", REPRODUCED),
+        ("f", "4.16", WITHIN_ROUNDING),
+        ("f", "4.31", CONTRADICTED),
+    ):
+        whole = printed_model(
+            "full", "readiness", model.predictors, 300, _cells(), {}, {name: Printed.parse(text)}
+        )
+        assert verdicts(whole)["(model)", name] == word, text
+
+
+def _cells():
+    return {pair: Printed.parse(text) for pair, text in TABLE_4.items()}
+
+
+def test_a_correlation_that_is_not_printed_leaves_the_model_unchecked():
+    cells = _cells()
+    del cells["risk", "market"]
+    reported = {"risk": {"t": Printed.parse("-2.566")}}
+    model = printed_model(
+        "full", "readiness", ["customer", "market", "economic", "risk"], 300, cells, reported
+    )
+    frame, missing, envelopes = compare(model)
+    assert frame.verdict.tolist() == [NOT_CHECKABLE]
+    assert missing.missing.tolist() == ["correlation of market and risk"]
+    assert envelopes.empty
+
+
+def test_numbers_from_an_impossible_table_are_contradicted():
+    cells = {
+        ("b", "a"): Printed.parse("0.90"),
+        ("y", "a"): Printed.parse("0.90"),
+        ("y", "b"): Printed.parse("-0.90"),
+    }
+    model = printed_model("m", "y", ["a", "b"], 50, cells, {"a": {"t": Printed.parse("2.0")}})
+    assert verdicts(model).tolist() == [CONTRADICTED]
+
+
+@pytest.mark.parametrize(
+    ("reported", "message"),
+    [
+        ({"trust": {}}, "trust is reported but is no predictor"),
+        ({"x": {"tt": Printed.parse("1")}}, "unknown statistic tt"),
+    ],
+)
+def test_reported_numbers_must_belong_to_the_model(reported, message):
+    with pytest.raises(ValueError, match=message):
+        printed_model("m", "y", ["x"], 100, {("y", "x"): Printed.parse("0.5")}, reported)

@@ -1,0 +1,156 @@
+"""Envelopes: what every matrix that prints like a table gives."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from regression_examples import CONSTRUCTS, N, magni_model, table_4_matrix
+
+from retrace.regression.envelope import NoMatrixError, envelopes, matrix_in_box
+from retrace.regression.matrix import ols_from_correlations
+from retrace.regression.recomputed import p_range, recompute, t_from_partial
+from retrace.regression.statistics import KINDS, enclose, matrices, positive_definite
+
+UPPER = np.triu_indices(5, 1)
+
+
+def every_statistic(k):
+    return [(kind, j) for kind in ("beta", "rho", "vif", "log_se2") for j in range(k)] + [("r2", 0)]
+
+
+def statistics_of(cells, k, n=N):
+    """The same statistics from the closed form, an independent path; shape (S, draws)."""
+    fit = ols_from_correlations(matrices(cells, k + 1), n)
+    rho = fit.t / np.sqrt(fit.t**2 + fit.df)
+    columns = [fit.beta, rho, fit.vif, np.log(fit.beta_se**2 * fit.df), fit.r2[:, None]]
+    return np.concatenate(columns, axis=1).T
+
+
+def sampled_table(seed, k, n, decimals):
+    """Correlations of k + 1 variables with common factors, rounded as a paper prints them."""
+    stream = np.random.default_rng(seed)
+    loadings = stream.normal(scale=0.5, size=(2, k + 1))
+    data = stream.normal(size=(n, 2)) @ loadings + stream.normal(size=(n, k + 1))
+    exact = np.corrcoef(data, rowvar=False)[np.triu_indices(k + 1, 1)]
+    return exact, np.round(exact, decimals), 0.5 * 10.0**-decimals
+
+
+def test_the_t_envelopes_of_table_5():
+    # Computed independently of this code (issue on envelopes).
+    found = recompute(magni_model())
+    expected = {
+        "customer": (2.440, 2.480),
+        "market": (1.937, 1.965),
+        "economic": (1.942, 1.973),
+        "risk": (-2.585, -2.544),
+    }
+    for term, ends in expected.items():
+        assert np.round(found[term, "t"].tight, 3).tolist() == pytest.approx(ends)
+        assert np.round(found[term, "t"].safe, 3).tolist() == pytest.approx(ends)
+
+
+def test_whether_h3_is_significant_depends_on_rounding():
+    low, high = recompute(magni_model())["economic", "p"].tight
+    assert low < 0.05 < high
+
+
+def test_the_sd_ratios_that_the_printed_coefficients_imply():
+    # Computed independently (issue on envelopes): B / beta.
+    found = recompute(magni_model())
+    ratios = [found[term, "sd_ratio"].value for term in CONSTRUCTS[:4]]
+    assert np.round(ratios, 3).tolist() == pytest.approx([1.175, 1.164, 0.783, 0.999], abs=6e-4)
+
+
+@pytest.mark.parametrize("half", [0.0005, 0.005, 0.05])
+def test_the_tight_envelope_is_attained_inside_the_box(half):
+    centre = table_4_matrix()[UPPER]
+    wanted = every_statistic(4)
+    found = envelopes(centre - half, centre + half, wanted)
+    for end in (0, 1):
+        cells = found.witnesses[:, end]
+        assert (np.abs(cells - centre) <= half * (1 + 1e-12)).all()
+        attained = np.diagonal(statistics_of(cells, 4))
+        np.testing.assert_allclose(attained, found.tight[:, end], rtol=1e-9, atol=1e-12)
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    k=st.integers(1, 6),
+    n=st.integers(12, 400),
+    decimals=st.integers(1, 3),
+)
+def test_no_matrix_of_the_box_leaves_the_safe_envelope(seed, k, n, decimals):
+    _, printed, half = sampled_table(seed, k, n, decimals)
+    low, high = np.clip(printed - half, -1, 1), np.clip(printed + half, -1, 1)
+    found = envelopes(low, high, every_statistic(k))
+    stream = np.random.default_rng(seed + 1)
+    draws = stream.uniform(low, high, size=(400, len(low)))
+    corners = np.where(stream.random(draws.shape) < 0.5, low, high)
+    cells = np.concatenate([draws, corners])
+    cells = cells[positive_definite(matrices(cells, k + 1))]
+    values = statistics_of(cells, k)
+    slack = 1e-9 * np.maximum(1.0, np.abs(values))
+    assert (values >= found.safe[:, :1] - slack).all()
+    assert (values <= found.safe[:, 1:] + slack).all()
+    assert (found.safe[:, 0] <= found.tight[:, 0]).all()
+    assert (found.safe[:, 1] >= found.tight[:, 1]).all()
+    regular = np.isfinite(found.safe).all() and found.safe[-1, 1] < 1.0
+    if regular:  # else the box reaches singular matrices, where extremes are not attained
+        width = np.maximum(found.tight[:, 1] - found.tight[:, 0], 1e-12)
+        assert (values.max(axis=1) <= found.tight[:, 1] + 1e-3 * width).all()
+        assert (values.min(axis=1) >= found.tight[:, 0] - 1e-3 * width).all()
+
+
+@settings(deadline=None, max_examples=30)
+@given(seed=st.integers(0, 2**32 - 1), k=st.integers(2, 6), kind=st.sampled_from(KINDS))
+def test_gradients_are_right_and_their_enclosures_hold(seed, k, kind):
+    exact, _, _ = sampled_table(seed, k, 60, 3)
+    m = len(exact)
+    j = np.array([seed % k])
+    half = 0.004
+    found = enclose(kind, j, exact[None], np.full((1, m), half))
+    step = 1e-6
+    moved = np.concatenate([exact + step * np.eye(m), exact - step * np.eye(m)])
+    values = enclose(kind, np.repeat(j, 2 * m), moved, np.zeros_like(moved)).value
+    numeric = (values[:m] - values[m:]) / (2 * step)
+    scale = np.abs(numeric).max()
+    np.testing.assert_allclose(found.gradient[0], numeric, atol=1e-6 * max(scale, 1.0))
+    inside = exact + np.random.default_rng(seed).uniform(-half, half, size=(200, m))
+    inside = inside[positive_definite(matrices(inside, k + 1))]
+    gradients = enclose(kind, np.repeat(j, len(inside)), inside, np.zeros_like(inside)).gradient
+    if found.valid[0]:
+        assert (gradients >= found.low - 1e-9 * scale).all()
+        assert (gradients <= found.high + 1e-9 * scale).all()
+
+
+def test_a_single_correlation_has_the_envelope_of_algebra():
+    # One predictor: t = r sqrt(df / (1 - r^2)) increases with r; R2 = r^2 is 0 inside the box.
+    found = envelopes([-0.05], [0.15], [("rho", 0), ("r2", 0), ("vif", 0)])
+    np.testing.assert_allclose(found.tight, [[-0.05, 0.15], [0.0, 0.0225], [1.0, 1.0]], atol=1e-7)
+    np.testing.assert_allclose(found.safe, [[-0.05, 0.15], [0.0, 0.0225], [1.0, 1.0]], atol=1e-4)
+
+
+def test_p_reaches_one_where_the_sign_is_open():
+    assert p_range((-0.5, 2.0), 20) == (pytest.approx(0.0592655, abs=1e-6), 1.0)
+    assert t_from_partial(np.array([1.0, -1.0, 0.0]), 10).tolist() == [np.inf, -np.inf, 0.0]
+
+
+def test_a_table_that_no_data_can_have_is_proven_so():
+    # r12 = r13 = 0.9 and r23 = -0.9 cannot hold together; a vector proves it for the whole box.
+    centre, half = np.array([0.9, 0.9, -0.9]), 0.005
+    with pytest.raises(NoMatrixError) as raised:
+        envelopes(centre - half, centre + half, [("r2", 0)])
+    v = raised.value.certificate
+    corners = np.array(np.meshgrid(*[[c - half, c + half] for c in centre])).reshape(3, -1).T
+    assert all(v @ R @ v < 0 for R in matrices(corners, 3))
+
+
+def test_a_table_that_rounding_made_indefinite_is_repaired_inside_its_box():
+    # Exactly singular: x3 = x1 + x2 of uncorrelated x1, x2 has r = sqrt(1/2) = 0.7071 with both.
+    # Printed as 0.71 the matrix is indefinite, but 0.7071 lies in the box.
+    centre, half = np.array([0.0, 0.71, 0.71]), 0.005
+    assert np.linalg.eigvalsh(matrices(centre[None], 3)[0])[0] < 0
+    cells = matrix_in_box(centre - half, centre + half)
+    assert (np.abs(cells - centre) <= half).all()
+    assert np.linalg.eigvalsh(matrices(cells[None], 3)[0])[0] > 0

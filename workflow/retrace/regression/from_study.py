@@ -1,0 +1,30 @@
+"""The regressions of a study, from its checked record."""
+
+from __future__ import annotations
+
+from retrace.regression.printed_model import PrintedModel, printed_model
+from retrace.study import Study
+
+
+def models_of(study: Study) -> dict[str, PrintedModel]:
+    """Every model of a study with the printed numbers that belong to it, by name."""
+    correlations = {(row, column): cell for row, column, cell in study.correlations}
+    sds = {name: c.sd for name, c in study.constructs.items() if c.sd is not None}
+    models = {}
+    for name, model in study.models.items():
+        overall = {
+            statistic: getattr(model, statistic)
+            for statistic in ("r2", "adjusted_r2", "f", "durbin_watson")
+            if getattr(model, statistic) is not None
+        }
+        models[name] = printed_model(
+            name=name,
+            outcome=model.outcome,
+            predictors=model.predictors,
+            n=study.n,
+            correlations=correlations,
+            reported=model.reported,
+            overall=overall,
+            sds=sds,
+        )
+    return models
