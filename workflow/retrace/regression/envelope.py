@@ -26,9 +26,10 @@ GAP = 1e-4
 # Outward rounding of a safe bound, relative: ample for double precision at these sizes.
 OUTWARD = 1e-11
 _ROUNDS_OF_REDUCTION = 4
-# Starts and corners a start visits, where local ascent has to help.
-_STARTS = 12
+# Where local ascent has to help: starts, corners each visits, and how many of the best to refine.
+_STARTS = 6
 _CORNERS = 3
+_ASCENTS = 2
 # Where a box's corner is indefinite, points on the way there are tried in its place.
 _WAY_TO_CORNER = (0.3, 0.6, 0.9)
 
@@ -262,16 +263,22 @@ class _Search:
         width = self.high - self.low
         # A Kronecker sequence spreads starts over the box; each then climbs from corner to corner.
         steps = np.sqrt(np.arange(2.0, len(width) + 2.0))
+        summits, heights = [self.witness[apart]], [self.best[apart]]
         for i in range(1, _STARTS + 1):
             cells = np.tile(self.low + width * ((i * steps) % 1.0), (len(apart), 1))
             for _ in range(_CORNERS):
                 _, gradient = self._try(apart, cells)
                 cells = np.where(gradient > 0, self.high, self.low)
-            self._try(apart, cells)
-        for s in apart:
-            self._ascend(np.array([s]))
+            height, _ = self._try(apart, cells)
+            summits.append(cells)
+            heights.append(np.where(np.isnan(height), -np.inf, height))
+        order = np.argsort(-np.array(heights), axis=0, kind="stable")
+        for column, s in enumerate(apart):
+            for row in order[:_ASCENTS, column]:
+                self._ascend(np.array([s]), summits[row][column])
 
-    def _ascend(self, s):
+    def _ascend(self, s, start):
+        """Climb with bounds (L-BFGS-B) from one start."""
         from scipy.optimize import minimize
 
         def objective(cells):
@@ -282,7 +289,7 @@ class _Search:
 
         solution = minimize(
             objective,
-            self.witness[s[0]],
+            start,
             jac=True,
             method="L-BFGS-B",
             bounds=np.column_stack([self.low, self.high]),
