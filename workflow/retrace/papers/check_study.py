@@ -75,6 +75,7 @@ def _read_correlations(
         return []
 
     cells: dict[tuple[str, str], tuple[int, Printed]] = {}
+    refused: set[frozenset[str]] = set()
     for line, (row, *values) in rows:
         for column, cell in zip(columns, values, strict=True):
             where = f"line {line}, column {column}"
@@ -85,10 +86,12 @@ def _read_correlations(
                 continue
             printed = _parse(folder, entry, file, where, cell)
             if printed is None:
-                continue
-            if printed.bound or printed.percent:
+                refused.add(frozenset((row, column)))
+            elif printed.bound or printed.percent:
+                refused.add(frozenset((row, column)))
                 folder.problem(file, where, f"{cell!r} is not a correlation")
             elif not -1 <= printed.value <= 1:
+                refused.add(frozenset((row, column)))
                 folder.problem(file, where, f"correlation {cell} is outside [-1, 1]")
             else:
                 cells[row, column] = (line, printed)
@@ -96,6 +99,8 @@ def _read_correlations(
     for i, row in enumerate(names):
         for column in names[:i]:
             below, above = cells.get((row, column)), cells.get((column, row))
+            if frozenset((row, column)) in refused:
+                continue
             if below is None and above is None:
                 folder.problem(file, "", f"no correlation of {row} with {column}")
             elif below and above and below[1].number != above[1].number:

@@ -1,0 +1,256 @@
+"""Paper folders: what is right is read, what is wrong is named, all of it at once."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from retrace.papers import PaperError, read_paper, read_papers
+from retrace.papers.reading import MAX_YAML_BYTES
+from retrace.study import Study
+
+RESOURCES = Path(__file__).parents[2] / "resources" / "papers"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the quantitative paper's folder, to be spoilt."""
+    return Path(shutil.copytree(RESOURCES / "magni2022", tmp_path / "magni2022"))
+
+
+def replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text, f"{old!r} is not in {file.name}: the test would change nothing"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def problems(folder: Path) -> list[str]:
+    with pytest.raises(PaperError) as error:
+        read_paper(folder)
+    return [str(problem) for problem in error.value.problems]
+
+
+def test_the_four_papers_are_read():
+    assert list(read_papers([RESOURCES])) == [
+        "hu2024",
+        "magni2022",
+        "osarenkhoe2024",
+        "puthusserry2020",
+    ]
+
+
+def test_magni2022_prints_what_its_text_prints():
+    """Values from Tables 4 and 5 of the paper."""
+    study = read_paper(RESOURCES / "magni2022").study
+    assert study.n == 300
+    assert study.names == ["customer", "market", "economic", "risk", "readiness"]
+    assert study.correlation_matrix[3, 0] == 0.433
+    assert study.half_widths[3, 0] == 0.0005
+    assert study.models["full"].reported["customer"]["t"].text == "2.451"
+    assert study.models["full"].durbin_watson.text == "1.951"
+    assert study.models["risk_alone"].predictors == ["risk"]
+    assert study.hypotheses["H4"].direction == "negative"
+
+
+def test_a_study_survives_its_json_form():
+    study = read_paper(RESOURCES / "magni2022").study
+    assert Study.model_validate_json(study.model_dump_json()) == study
+
+
+def test_a_printed_statistic_comes_before_an_assumed_one(folder):
+    replace(folder / "paper.yaml", "sharing}\n    market", 'sharing, mean: "5.1"}\n    market')
+    study = read_paper(folder).study
+    printed, assumed = study.statistic("customer", "mean")
+    assert (printed.text, assumed) == ("5.1", False)
+    printed, assumed = study.statistic("market", "mean")
+    assert (printed.text, assumed) == ("4", True)
+
+
+SPOILT = {
+    "a missing file": (
+        lambda f: (f / "tables/table4.csv").unlink(),
+        ["line 30, tables.table4.file", "line 42, study.correlations: there is no file"],
+    ),
+    "an unknown key": (
+        lambda f: replace(f / "paper.yaml", "publisher:", "publishers:"),
+        ["line 8, publishers: unknown key"],
+    ),
+    "a ragged row": (
+        lambda f: replace(f / "tables/table5.csv", "1.950,0.052*", "1.950"),
+        ["table5.csv, line 3: 4 cells, the header has 5"],
+    ),
+    "a correlation beyond 1": (
+        lambda f: replace(f / "tables/table4.csv", "0.067", "1.067"),
+        ["table4.csv, line 4, column market: correlation 1.067 is outside [-1, 1]"],
+    ),
+    "an asymmetric matrix": (
+        lambda f: replace(f / "tables/table4.csv", "customer,1,,,,", "customer,1,0.5,,,"),
+        ["not symmetric", "0.5", "0.011"],
+    ),
+    "an indefinite matrix": (
+        lambda f: (
+            replace(f / "tables/table4.csv", "0.098", "0.98"),
+            replace(f / "tables/table4.csv", "0.433**", "-0.9"),
+            replace(f / "tables/table4.csv", "-0.076", "0.9"),
+        ),
+        ["not positive definite", "eigenvalue -"],
+    ),
+    "a number that is none": (
+        lambda f: replace(f / "tables/table5.csv", "2.451", "2.45l"),
+        ["table5.csv, line 2, column t: '2.45l' is not a printed number"],
+    ),
+    "an n too small": (
+        lambda f: replace(f / "paper.yaml", "n: 300", "n: 6"),
+        ["study.n", "n = 6 is too small for model 'full'", "at least 7"],
+    ),
+    "a key twice": (
+        lambda f: replace(f / "paper.yaml", "  n: 300", "  n: 300\n  n: 301"),
+        ["key 'n' stands here twice"],
+    ),
+    "an undeclared construct in a model": (
+        lambda f: replace(f / "paper.yaml", "[customer]", "[customers]"),
+        ["study.models.customer_alone", "construct 'customers' is not declared"],
+    ),
+    "an undeclared construct in a table": (
+        lambda f: replace(f / "tables/table4.csv", "\nmarket,", "\nmarkets,"),
+        ["construct 'markets' is not declared", "construct 'market' is missing"],
+    ),
+    "a hypothesis without its term": (
+        lambda f: replace(f / "paper.yaml", "{term: risk,", "{term: riks,"),
+        ["study.hypotheses.H4", "'riks' is not declared"],
+    ),
+    "stars without a legend": (
+        lambda f: replace(f / "tables/table4.csv", "0.433**", "0.433***"),
+        ["'0.433***' has stars that `stars:` does not explain"],
+    ),
+    "a float for a printed number": (
+        lambda f: replace(f / "paper.yaml", '"1.951"', "1.951"),
+        ["durbin_watson", "write it in quotes"],
+    ),
+    "a scale upside down": (
+        lambda f: replace(f / "paper.yaml", "{min: 1, max: 7}", "{min: 7, max: 1}"),
+        ["study.scale", "min must be below max"],
+    ),
+    "a p-value beyond 1": (
+        lambda f: replace(f / "tables/table5.csv", "0.015**", "1.5**"),
+        ["p = 1.5** is outside [0, 1]"],
+    ),
+    "citations without their columns": (
+        lambda f: replace(f / "citations.csv", "citation,year,mentions", "author,year,n"),
+        ["citations.csv, line 1: found author,year,n, expected citation,year,mentions"],
+    ),
+    "a table in another encoding": (
+        lambda f: (f / "tables/table1.csv").write_bytes("a,b\n1,é\n".encode("latin-1")),
+        ["table1.csv, line 2: not UTF-8"],
+    ),
+    "broken YAML": (
+        lambda f: replace(f / "paper.yaml", "authors:", "authors: ["),
+        ["paper.yaml, line", "not YAML"],
+    ),
+    "no paper.yaml": (
+        lambda f: (f / "paper.yaml").unlink(),
+        ["paper.yaml: there is no such file"],
+    ),
+    "a path out of the folder": (
+        lambda f: replace(f / "paper.yaml", "tables/table4.csv", "../../../etc/passwd"),
+        ["leads out of the paper's folder"],
+    ),
+    "an absolute path": (
+        lambda f: replace(f / "paper.yaml", "tables/table4.csv", "/etc/passwd"),
+        ["leads out of the paper's folder"],
+    ),
+    "a link out of the folder": (
+        lambda f: (
+            (f / "tables/table4.csv").unlink(),
+            (f / "tables/table4.csv").symlink_to("/etc/passwd"),
+        ),
+        ["is a link out of the paper's folder"],
+    ),
+    "aliases that multiply": (
+        lambda f: replace(f / "paper.yaml", "title:", "a: &a [x, x]\nb: [*a, *a]\ntitle:"),
+        ["anchor or alias 'a'; none allowed"],
+    ),
+    "deep nesting": (
+        lambda f: replace(
+            f / "paper.yaml", "notes:", "deep: " + "[" * 500 + "]" * 500 + "\nnotes:"
+        ),
+        ["nested deeper than"],
+    ),
+    "a huge description": (
+        lambda f: (f / "paper.yaml").write_text("# " + "x" * MAX_YAML_BYTES),
+        ["bytes; at most"],
+    ),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILT)
+def test_what_is_wrong_is_named(folder, spoil):
+    change, expected = SPOILT[spoil]
+    change(folder)
+    found = "\n".join(problems(folder))
+    for part in expected:
+        assert part in found
+
+
+def test_all_problems_of_a_folder_come_at_once(folder):
+    replace(folder / "tables/table4.csv", "0.067", "1.067")
+    replace(folder / "tables/table5.csv", "2.451", "2.45l")
+    replace(folder / "paper.yaml", "{term: risk,", "{term: riks,")
+    replace(folder / "citations.csv", "2004,1", "2004,0")
+    assert len(problems(folder)) == 4
+
+
+def test_problems_of_several_papers_come_at_once(tmp_path):
+    for name in ("one", "two"):
+        folder = shutil.copytree(RESOURCES / "magni2022", tmp_path / name)
+        replace(folder / "paper.yaml", "n: 300", "n: three")
+    with pytest.raises(PaperError, match="2 problems") as error:
+        read_papers([tmp_path])
+    assert "one/paper.yaml" in str(error.value)
+    assert "two/paper.yaml" in str(error.value)
+
+
+def test_a_key_in_two_places_is_refused(tmp_path, folder):
+    other = tmp_path / "mine"
+    shutil.copytree(folder, other / "Magni2022")
+    with pytest.raises(PaperError, match=r"'magni2022' is taken by .*Magni2022"):
+        read_papers([tmp_path / "mine", RESOURCES])
+
+
+@pytest.mark.parametrize("roots", [["nowhere"], []])
+def test_no_papers_at_all_is_a_problem(roots, tmp_path):
+    with pytest.raises(PaperError, match=r"no such folder|no paper folder"):
+        read_papers([tmp_path / root for root in roots] or [tmp_path])
+
+
+def test_the_nearest_key_tells_the_line_of_a_missing_field(folder):
+    replace(folder / "paper.yaml", "direction: negative, ", "")
+    assert "study.hypotheses.H4.direction: missing" in "\n".join(problems(folder))
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200))
+def test_any_bytes_as_a_file_are_read_or_refused(tmp_path, content):
+    folder = tmp_path / "any2024"
+    if not folder.is_dir():
+        shutil.copytree(RESOURCES / "magni2022", folder)
+    for name in ("paper.yaml", "tables/table4.csv", "citations.csv"):
+        before = (folder / name).read_bytes()
+        (folder / name).write_bytes(content)
+        try:
+            read_paper(folder)
+        except PaperError:
+            pass
+        finally:
+            (folder / name).write_bytes(before)
+
+
+def test_the_published_schema_is_that_of_the_code():
+    """Editors check paper.yaml against workflow/schemas/paper.schema.yaml as it is typed."""
+    from retrace.papers.schema import PaperEntry
+
+    published = RESOURCES.parents[1] / "workflow/schemas/paper.schema.yaml"
+    assert yaml.safe_load(published.read_text()) == PaperEntry.model_json_schema()
