@@ -1,0 +1,152 @@
+"""Tables: what is in them comes out of LaTeX, HTML and Markdown as it went in."""
+
+import csv
+import io
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pypandoc
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrace.papers import read_paper
+from retrace.tables import Column, Table, render, to_csv
+from retrace.tables.bibliography import shared_works_table
+from retrace.tables.study import comparison_table, correlation_table, fixed
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "workflow" / "templates"
+
+
+class Cells(HTMLParser):
+    """The texts of a table's cells, row by row."""
+
+    def __init__(self):
+        super().__init__()
+        self.rows, self.open = [], False
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            self.rows[-1].append("")
+            self.open = True
+
+    def handle_endtag(self, tag):
+        if tag in ("td", "th"):
+            self.open = False
+
+    def handle_data(self, data):
+        if self.open:
+            self.rows[-1][-1] += data
+
+
+def cells(html: str) -> list[list[str]]:
+    parser = Cells()
+    parser.feed(html)
+    return [[" ".join(cell.split()) for cell in row] for row in parser.rows]
+
+
+def template(kind: str) -> str:
+    return (TEMPLATES / f"table.{kind}.j2").read_text(encoding="utf-8")
+
+
+def through_pandoc(table: Table, kind: str) -> list[list[str]]:
+    """Outside truth: pandoc reads what the template wrote."""
+    text = render(table, template(kind), kind)
+    if kind == "html":
+        return cells(text)
+    source = {"tex": "latex", "md": "gfm"}[kind]
+    return cells(pypandoc.convert_text(text, "html", format=source, extra_args=["--wrap=none"]))
+
+
+AWKWARD = Table(
+    title="R&D, 50 % of #1_{x}",
+    columns=[Column("A & B"), Column("p", "right")],
+    rows=[
+        ["R&D <b>“x”</b> | y_1 * z", "−0.076**"],
+        [r"a\b ~ ^ $5 {c}", "0.05*"],
+        ["[link](x)", ""],
+    ],
+    notes=["10 % of <n>."],
+)
+
+
+@pytest.mark.parametrize("kind", ["tex", "html", "md"])
+def test_awkward_characters_come_out_as_they_went_in(kind):
+    found = through_pandoc(AWKWARD, kind)
+    expected = [[column.heading for column in AWKWARD.columns], *AWKWARD.rows]
+    if kind == "tex":  # LaTeX's minus is a mathematical sign, which pandoc shows as such
+        found = [[cell.replace("\\(", "").replace("\\)", "") for cell in row] for row in found]
+    assert found == expected
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=12))
+def test_any_text_survives_html(text):
+    table = Table("t", [Column("c")], [[text]])
+    assert cells(render(table, template("html"), "html")) == [["c"], [" ".join(text.split())]]
+
+
+def test_csv_has_the_headings_and_cells():
+    rows = list(csv.reader(io.StringIO(to_csv(AWKWARD))))
+    assert rows == [["A & B", "p"], *AWKWARD.rows]
+
+
+def test_a_ragged_table_is_refused():
+    with pytest.raises(ValueError, match="row 2 has 1 cells, the table has 2 columns"):
+        Table("t", [Column("a"), Column("b")], [["1", "2"], ["1"]])
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (0.12345, 3, "0.123"),
+        (-0.5, 1, "−0.5"),
+        (-0.0004, 3, "0.000"),
+        (float("nan"), 3, ""),
+        (2, 2, "2.00"),
+    ],
+)
+def test_numbers_are_set_with_their_decimals(value, decimals, text):
+    assert fixed(value, decimals) == text
+
+
+def test_the_correlation_table_prints_what_table_4_prints():
+    """Table 4 of magni2022."""
+    study = read_paper(ROOT / "resources/papers/magni2022").study
+    table = correlation_table(study)
+    assert table.rows[3][1:] == ["0.433**", "0.031", "0.139*", "1", ""]
+    assert table.rows[4][4] == "−0.076"
+    assert "** significant at 5 %" in table.notes[0]
+
+
+def test_the_comparison_table_shows_one_decimal_more_than_printed():
+    study = read_paper(ROOT / "resources/papers/magni2022").study
+    frame = pd.DataFrame(
+        [
+            ["full", "customer", "t", "2.451", 2.46037, 2.4401, 2.4799, "within rounding"],
+            ["full", "", "durbin_watson", "1.951", None, None, None, "not checkable"],
+        ],
+        columns=["model", "term", "statistic", "printed", "recomputed", "low", "high", "verdict"],
+    )
+    table = comparison_table(study, frame)
+    assert table.rows[0][3:] == ["2.451", "2.4604", "2.4401 to 2.4799", "within rounding"]
+    assert table.rows[1][1:] == ["Whole model", "Durbin–Watson", "1.951", "", "", "not checkable"]
+
+
+def test_shared_works_are_those_of_several_papers_most_shared_first():
+    works = pd.DataFrame(
+        [
+            ["a1", "10.1/a", "2001", "Zahra", "One", "p1", "1"],
+            ["b1", "", "2002", "Autio", "Two", "p1;p2", "2"],
+            ["c1", "", "2003", "Zander", "Three", "p1;p2;p3", "3"],
+        ],
+        columns=["work", "doi", "year", "first_author", "title", "papers", "n_papers"],
+    )
+    table = shared_works_table(works)
+    assert [row[0] for row in table.rows] == ["Zander", "Autio"]
+    assert table.rows[0][3] == "p1, p2, p3"
+    assert "2 of 3" in table.title

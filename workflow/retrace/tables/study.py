@@ -1,0 +1,122 @@
+"""Tables of a study: its correlations, and every printed result beside the recomputed."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import TYPE_CHECKING
+
+from retrace.printed import Printed
+from retrace.study import Study
+from retrace.tables.table import Column, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Beyond the printed decimals, so that a reader sees how a number rounds.
+EXTRA_DECIMALS = 1
+
+STATISTICS = {
+    "b": "B",
+    "beta": "Standardised coefficient",
+    "se": "Standard error",
+    "t": "t",
+    "p": "p",
+    "ci_low": "Confidence limit, lower",
+    "ci_high": "Confidence limit, upper",
+    "vif": "VIF",
+    "r2": "R²",
+    "adjusted_r2": "Adjusted R²",
+    "f": "F",
+    "durbin_watson": "Durbin–Watson",
+}
+
+
+def fixed(value: float | str, decimals: int) -> str:
+    """A number with so many decimals and a minus sign; an empty text for a missing one."""
+    if value == "" or value != value:
+        return ""
+    quantum = Decimal(1).scaleb(-decimals)
+    text = str(Decimal(repr(float(value))).quantize(quantum, rounding=ROUND_HALF_EVEN))
+    # A small negative number that rounds to zero is printed without its sign.
+    if not text.strip("-0."):
+        text = text.lstrip("-")
+    return text.replace("-", "−")
+
+
+def correlation_table(study: Study) -> Table:
+    """The correlation matrix as printed, stars included, with the constructs numbered."""
+    names = study.names
+    cells = {(row, column): cell.text for row, column, cell in study.correlations}
+    rows = []
+    for number, row in enumerate(names, start=1):
+        below = [cells[row, column].replace("-", "−") for column in names[: number - 1]]
+        empty = [""] * (len(names) - number)
+        rows.append([f"{number}. {study.constructs[row].label}", *below, "1", *empty])
+    legend = ", ".join(
+        f"{stars} significant at {100 * level:g} %" for stars, level in study.stars.items()
+    )
+    return Table(
+        title=f"Correlations printed by {study.paper} (n = {study.n})",
+        columns=[
+            Column("Construct"),
+            *(Column(str(number), "right") for number in range(1, len(names) + 1)),
+        ],
+        rows=rows,
+        notes=[f"Stars as printed: {legend}."] if legend else [],
+        label=f"{study.paper}-correlations",
+    )
+
+
+def comparison_table(study: Study, comparison: pd.DataFrame) -> Table:
+    """Every number that a study reports of its models, beside what its correlations imply.
+
+    Parameters
+    ----------
+    study : Study
+    comparison : DataFrame
+        The columns of `comparison.csv`, printed numbers as text.
+
+    Returns
+    -------
+    Table
+        One row a printed number: recomputed from the inputs as printed, the envelope over every
+        input that rounds to what is printed, and the verdict.
+    """
+    rows = []
+    for row in comparison.to_dict("records"):
+        printed = Printed.parse(row["printed"])
+        decimals = printed.decimals + EXTRA_DECIMALS
+        construct = study.constructs.get(row["term"])
+        low, high = (fixed(row[end], decimals) for end in ("low", "high"))
+        rows.append(
+            [
+                row["model"],
+                construct.label if construct else "Whole model",
+                STATISTICS.get(row["statistic"], row["statistic"]),
+                row["printed"].replace("-", "−"),
+                fixed(row["recomputed"], decimals),
+                f"{low} to {high}" if low and high else "",
+                row["verdict"],
+            ]
+        )
+    return Table(
+        title=f"What {study.paper} prints, and what its correlations imply (n = {study.n})",
+        columns=[
+            Column("Model"),
+            Column("Term"),
+            Column("Statistic"),
+            Column("Printed", "right"),
+            Column("Recomputed", "right"),
+            Column("Envelope", "right"),
+            Column("Verdict"),
+        ],
+        rows=rows,
+        notes=[
+            "Recomputed: from the correlations as printed. Envelope: smallest and largest value "
+            "over every correlation matrix that rounds to the printed one.",
+            "reproduced: the recomputed value rounds to the printed number; within rounding: some "
+            "value of the envelope does; contradicted: none does; not checkable: an input is not "
+            "printed.",
+        ],
+        label=f"{study.paper}-comparison",
+    )
