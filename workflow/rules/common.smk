@@ -7,8 +7,10 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
-WORKFLOW = Path(workflow.basedir) / "workflow"
-sys.path.insert(0, str(WORKFLOW))
+# Relative paths, so that results stay fresh in a checkout that is moved.
+BASE = Path(os.path.relpath(workflow.basedir))
+WORKFLOW = BASE / "workflow"
+sys.path.insert(0, str(WORKFLOW.resolve()))
 
 from retrace.digest import code_digest
 from retrace.papers import PaperError, read_papers
@@ -37,7 +39,7 @@ wildcard_constraints:
 
 def digest(script):
     """What Snakemake cannot see of a script: the library modules it uses, and the lock."""
-    lock = Path(workflow.basedir) / "envs" / "requirements.txt"
+    lock = BASE / "envs" / "requirements.txt"
     return code_digest(WORKFLOW / "scripts" / script, WORKFLOW / "retrace", lock)
 
 

@@ -8,7 +8,7 @@ rule provenance:
 
 rule draw_rule_graph:
     input:
-        snakefile=Path(workflow.basedir) / "Snakefile",
+        snakefile=BASE / "Snakefile",
         rules=sorted((WORKFLOW / "rules").glob("*.smk")),
     output:
         svg=report(

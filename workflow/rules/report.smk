@@ -7,7 +7,7 @@ STAGES = ["papers", "provenance"]
 rule write_report:
     input:
         [getattr(rules, stage).input for stage in STAGES],
-        snakefile=Path(workflow.basedir) / "Snakefile",
+        snakefile=BASE / "Snakefile",
         captions=sorted((WORKFLOW / "report").glob("*.rst")),
     output:
         report="results/report.html",

@@ -1,0 +1,121 @@
+"""The whole workflow, run as a user runs it: complete, idle when done, fresh when changed."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("workflow")
+
+# Downstream of everything.
+LAST = {"write_report", "all"}
+
+
+def test_a_run_makes_every_result_and_a_second_run_nothing(finished):
+    assert finished.pending() == {}
+    again = finished.snakemake("--cores", "2")
+    assert "Nothing to be done" in again.stdout
+
+
+def test_every_result_is_whole(finished):
+    for path in (finished.root / "results").rglob("*"):
+        assert not path.name.startswith(".part-"), f"{path} was left behind"
+        if path.is_file() and path.suffix != ".log":
+            assert path.stat().st_size > 0, f"{path} is empty"
+
+
+def test_one_core_makes_the_same_bytes_as_two(finished, checkout):
+    checkout.snakemake("--cores", "1")
+    assert checkout.checksums() == finished.checksums()
+
+
+def test_the_report_opens_on_an_overview_and_captions_every_result(finished):
+    report = (finished.root / "results/report.html").read_text(encoding="utf-8")
+    assert "Retrace re-derives" in report
+    rule_files = "".join(path.read_text() for path in Path(finished.root).rglob("rules/*.smk"))
+    for entry in re.findall(r"report\((.*?)\n        \)", rule_files, re.DOTALL):
+        for part in ("caption=", "category=", "labels="):
+            assert part in entry, f"report({entry}) has no {part}"
+
+
+def test_a_changed_module_re_runs_the_rules_that_use_it(finished):
+    with (finished.root / "workflow/retrace/rulegraph.py").open("a") as module:
+        module.write("# changed\n")
+    assert set(finished.pending().values()) - LAST == {"draw_rule_graph"}
+
+
+def test_a_changed_lock_re_runs_every_rule(finished):
+    before = scripted_rules(finished)
+    finished.edit("envs/requirements.txt", "numpy==", "numpy==9.")
+    assert set(finished.pending().values()) - {"all"} == before
+
+
+def scripted_rules(checkout) -> set[str]:
+    """Names of the rules that run a script; the others are targets."""
+    rules = "".join(path.read_text() for path in (checkout.root / "workflow/rules").glob("*.smk"))
+    blocks = re.split(r"^rule ", rules, flags=re.MULTILINE)[1:]
+    return {block.partition(":")[0] for block in blocks if "script:" in block}
+
+
+def test_a_changed_cell_re_runs_its_papers_stages_only(finished):
+    finished.edit("resources/papers/magni2022/tables/table4.csv", "0.067", "0.068")
+    pending = finished.pending()
+    assert "results/studies/magni2022/study.json" in pending
+    others = [f for f in pending if re.search(r"hu2024|osarenkhoe2024|puthusserry2020", f)]
+    assert others == []
+    assert not any(name.startswith("results/bibliography/") for name in pending)
+
+
+def test_a_second_study_does_not_touch_the_first(finished):
+    """A fifth paper is a folder that the user adds."""
+    mine = finished.root / "resources/papers/mine2026"
+    shutil.copytree(finished.root / "resources/papers/magni2022", mine)
+    pending = finished.pending()
+    assert "results/studies/mine2026/study.json" in pending
+    assert not any(name.startswith("results/studies/magni2022/") for name in pending)
+
+
+def test_the_cache_serves_deleted_results(checkout, tmp_path):
+    (tmp_path / "cache").mkdir()
+    checkout.environment["SNAKEMAKE_OUTPUT_CACHE"] = str(tmp_path / "cache")
+    checkout.snakemake("--cores", "2", "--cache")
+    before = checkout.checksums()
+    shutil.rmtree(checkout.root / "results")
+    done = checkout.snakemake("--cores", "2", "--cache")
+    assert checkout.checksums() == before
+    assert "from cache" in done.stdout
+    assert "to cache" not in done.stdout
+    # A job that is served from the cache does not run, so its log stays empty.
+    logs = (checkout.root / "results/logs").rglob("*.log")
+    assert {path.stem for path in logs if path.stat().st_size} == {"write_report"}
+
+
+def test_bad_input_stops_before_the_first_job(checkout):
+    checkout.edit("resources/papers/magni2022/tables/table4.csv", "0.067", "1.067")
+    checkout.edit("resources/papers/magni2022/tables/table5.csv", "2.451", "2.45l")
+    checkout.edit("resources/papers/hu2024/paper.yaml", "keywords:", "keyword:")
+    done = checkout.snakemake("--cores", "1", check=False)
+    assert done.returncode != 0
+    assert "3 problems" in done.stdout
+    assert "table4.csv, line 4, column market: correlation 1.067" in done.stdout
+    assert "table5.csv, line 2, column t: '2.45l'" in done.stdout
+    assert "hu2024/paper.yaml, line" in done.stdout
+    assert "Traceback" not in done.stdout
+    assert not (checkout.root / "results").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("seed: 20220101", "seed: many", "'many' is not of type 'integer'"),
+        ("alpha: 0.05", "alpha: 5", "5 is greater than or equal to the maximum of 1"),
+        ("alpha: 0.05", "alfa: 0.05", "'alfa' was unexpected"),
+    ],
+)
+def test_a_wrong_setting_stops_before_the_first_job(checkout, old, new, message):
+    checkout.edit("config/config.yaml", old, new)
+    done = checkout.snakemake("--cores", "1", check=False)
+    assert done.returncode != 0
+    assert message in done.stdout
+    assert not (checkout.root / "results").exists()
