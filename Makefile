@@ -32,7 +32,7 @@ format: $(VENV)/.development  ## Format Python and Snakemake code
 
 lock:  ## Lock the requirements anew, with hashes, for Python 3.11 to 3.13
 	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv
-	@for name in requirements requirements-dev; do (cd envs && ../$(VENV)-lock/bin/uv pip compile \
+	@for name in requirements requirements-dev requirements-slurm; do (cd envs && ../$(VENV)-lock/bin/uv pip compile \
 	    --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest \
 	    --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
 	    $$name.in --output-file $$name.txt) || exit 1; done
