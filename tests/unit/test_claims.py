@@ -1,0 +1,223 @@
+"""Claims over tables: formats, verdicts, and what a query may not do."""
+
+from __future__ import annotations
+
+import doctest
+
+import pytest
+import yaml
+
+import retrace.claims
+from retrace.claims import Claim, ClaimError, check_claims, find_problems, read_claims
+from retrace.claims.database import ClaimDatabase
+from retrace.claims.query import QueryError
+
+TABLES = {
+    "cases": (
+        ["Case", "Founded", "First export", "Countries"],
+        [
+            ["1", "2013", "2013", "3—UAE, UK, USA"],
+            ["2", "2009", "2012", "2—Sweden and USA"],
+            ["3", "2014", "", "4—UAE, Indonesia"],
+        ],
+    ),
+    'odd "name"': (["a b", "c"], [["x", "1"]]),
+}
+
+
+def claim(query: str, reported: str = "", gives: str = "value", **rest: str) -> Claim:
+    return Claim("a-claim", "section 1", "A statement.", reported, query, gives, **rest)
+
+
+def decide(query: str, reported: str = "", gives: str = "value", **rest: str):
+    return check_claims([claim(query, reported, gives, **rest)], TABLES)[0]
+
+
+def problem_of(query: str, reported: str = "", gives: str = "violations", limit: float = 5.0):
+    with ClaimDatabase(TABLES, limit) as database:
+        problems = find_problems([claim(query, reported, gives)], database)
+    assert len(problems) == 1
+    assert str(problems[0]).startswith("claim a-claim: ")
+    return str(problems[0])
+
+
+def test_the_package_example_runs():
+    assert doctest.testmod(retrace.claims).failed == 0
+
+
+def test_a_value_that_prints_as_reported_holds_and_another_fails():
+    assert decide("SELECT count(*) FROM cases", "three").verdict == "holds"
+    verdict = decide("SELECT count(*) FROM cases", "4")
+    assert (verdict.verdict, verdict.computed) == ("fails", "3")
+    assert decide("SELECT 2 / 3", "0.667").verdict == "holds"
+    assert decide("SELECT 2 / 3", "0.666").verdict == "fails"
+    assert decide("SELECT max(Founded) FROM cases", "2014").verdict == "holds"
+
+
+def test_rows_that_break_a_rule_are_spelled_out():
+    query = """SELECT "Case", year_of("First export") - year_of(Founded) AS years FROM cases
+               WHERE years > number($reported)"""
+    verdict = decide(query, "2", "violations")
+    assert (verdict.verdict, verdict.computed) == ("fails", "Case 2, years 3")
+    verdict = decide(query, "3", "violations")
+    assert (verdict.verdict, verdict.computed) == ("holds", "none")
+
+
+def test_a_country_list_is_counted_against_the_number_beside_it():
+    query = """SELECT "Case", first_number(Countries) AS count, len(items(Countries)) AS names
+               FROM cases WHERE count <> names"""
+    assert decide(query, gives="violations").computed == "Case 3, count 4, names 2"
+
+
+def test_long_lists_of_violations_end_with_their_number():
+    verdict = decide("SELECT range AS row FROM range(100)", gives="violations")
+    assert verdict.computed.endswith("row 11; and 88 more")
+
+
+def test_what_is_not_printed_is_not_checkable():
+    verdict = check_claims(
+        [Claim("x", "section 1", "A statement.", "2", missing="the raw data")], TABLES
+    )[0]
+    assert (verdict.verdict, verdict.computed) == ("not checkable", "not printed: the raw data")
+    query = """SELECT max(year_of("First export")) FROM cases WHERE "Case" = '3'"""
+    assert decide(query, "2014").verdict == "not checkable"
+
+
+def test_an_empty_cell_is_null_and_odd_names_are_quoted():
+    assert decide("""SELECT count("First export") FROM cases""", "2").verdict == "holds"
+    assert decide("""SELECT "a b" FROM "odd ""name\"\"\"""", "x").verdict == "holds"
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("INSERT INTO cases VALUES ('4', '', '', '')", "not a SELECT statement"),
+        ("UPDATE cases SET Founded = '1900'", "not a SELECT statement"),
+        ("DROP TABLE cases", "not a SELECT statement"),
+        ("WITH x AS (DELETE FROM cases RETURNING *) SELECT * FROM x", "delete is not allowed"),
+        ("COPY cases TO '/tmp/never'", "not a SELECT statement"),
+        ("ATTACH '/tmp/never.db'", "not a SELECT statement"),
+        ("SET threads = 4", "not a SELECT statement"),
+        ("INSTALL httpfs", "not a SELECT statement"),
+        ("PRAGMA database_list", "not a SELECT statement"),
+        ("SELECT 1; SELECT 2", "2 statements"),
+        ("", "0 statements"),
+        ("SELECT * FROM '/etc/passwd'", "there is no table '/etc/passwd'"),
+        ("SELECT * FROM read_text('/etc/passwd')", "read_text() reads what is not the paper's"),
+        ("SELECT * FROM glob('/*')", "glob() reads what is not the paper's"),
+        ("SELECT * FROM duckdb_settings()", "duckdb_settings() reads what is not the paper's"),
+        ("SELECT * FROM query('SELECT 1')", "query() reads what is not the paper's"),
+        ("SELECT * FROM information_schema.tables", "with a schema"),
+        ("SHOW TABLES", "show ref is not allowed"),
+        ("SELECT random()", "random() is not among those"),
+        ("SELECT now()", "now() is not among those"),
+        ("SELECT current_date", "another answer tomorrow"),
+        ("SELECT getenv('HOME')", "getenv() is not among those"),
+        ("SELECT * FROM cases USING SAMPLE 1", "a sample gives other rows"),
+        ("WITH RECURSIVE r AS (SELECT 1 UNION ALL SELECT 2 FROM r) SELECT * FROM r", "recursive"),
+        ("SELECT * FROM case", "syntax error"),
+        ("SELECT * FROM nowhere", "there is no table 'nowhere'; tables of the paper: cases"),
+        ("SELECT nothing FROM cases", 'Referenced column "nothing" not found'),
+        ("SELECT ?", "$reported is the only one"),
+        ("SELECT $other", "$reported is the only one"),
+        ("SELECT number($reported)", "the claim has no reported value"),
+        ("SELECT number(Countries) FROM cases", "'3—UAE, UK, USA' is not a printed number"),
+        ("SELECT * FROM range(20000)", "more than 10,000 rows"),
+        ("SELECT list(range) FROM range(100000000)", "256MB of memory"),
+    ],
+)
+def test_a_query_that_is_not_allowed_or_fails_is_named_with_its_claim(query, message):
+    assert message in problem_of(query)
+
+
+def test_a_slow_query_is_interrupted_and_the_next_one_runs():
+    slow = claim(
+        "SELECT count(*) FROM range(100000000) a, range(1000000) b WHERE a.range % 7 = b.range % 3",
+        "1",
+    )
+    with ClaimDatabase(TABLES, 0.2) as database:
+        assert "takes longer than 0.2 s" in str(find_problems([slow], database)[0])
+        assert database.run("SELECT count(*) FROM cases").rows == [(3,)]
+
+
+def test_a_python_variable_is_no_table():
+    secret = {"a": [1]}
+    assert secret
+    assert "there is no table 'secret'" in problem_of("SELECT * FROM secret")
+
+
+def test_tables_are_read_only_even_for_a_query_that_slips_through():
+    with ClaimDatabase(TABLES) as database, pytest.raises(QueryError, match="read-only"):
+        database._read("DELETE FROM cases", {}, "fails")
+
+
+@pytest.mark.parametrize(
+    ("query", "reported", "message"),
+    [
+        ("SELECT count(*) FROM cases", "several", "'several' is not a printed number"),
+        ("SELECT Founded FROM cases", "2013", "3 rows of 1 columns"),
+        ("SELECT 1, 2", "1", "gives 2 columns"),
+        ("SELECT [1]", "1", "a value is a number or a text"),
+        ("SELECT true", "yes", "a value is a number or a text"),
+    ],
+)
+def test_a_value_that_is_no_value_is_named_with_its_claim(query, reported, message):
+    assert message in problem_of(query, reported, "value")
+
+
+def test_check_claims_raises_with_the_id():
+    with pytest.raises(ClaimError, match="claim a-claim: there is no table 'x'"):
+        decide("SELECT * FROM x", "1")
+
+
+GOOD = {"id": "a", "where": "section 1", "statement": "One.", "reported": "1", "query": "SELECT 1"}
+
+
+def problems_in(*entries: object) -> list[str]:
+    claims, problems = read_claims({"claims": list(entries)})
+    assert len(claims) + len({place.split(",")[0] for place, _ in problems}) == len(entries)
+    return [f"{place}: {message}" for place, message in problems]
+
+
+def test_a_good_file_of_claims_has_no_problem():
+    assert problems_in(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"reported": 1}, 'reported: found 1, expected a text; write it in quotes, as in "1"'),
+        ({"where": None}, "where: found None, expected a text"),
+        ({"statement": " "}, "statement: empty"),
+        ({"colour": "red"}, "colour: unknown key; known are id, where, statement"),
+        ({"id": "Not An Id"}, "id: 'Not An Id' is no id"),
+        ({"gives": "rows"}, "gives: found 'rows', expected value or violations"),
+        ({"missing": "data"}, "give either query, or missing"),
+        ({"query": "x" * 20_001}, "query: longer than 20,000"),
+    ],
+)
+def test_a_wrong_entry_is_named_by_claim_and_key(change, message):
+    (problem,) = problems_in({**GOOD, **change})
+    assert message in problem
+
+
+@pytest.mark.parametrize("key", ["where", "statement", "reported", "query"])
+def test_a_missing_key_is_named(key):
+    (problem,) = problems_in({k: v for k, v in GOOD.items() if k != key})
+    assert key in problem
+
+
+def test_every_problem_of_a_file_is_found_at_once_with_its_line():
+    text = "claims:\n- id: a\n  where: section 1\n- id: a\n- 7\n"
+    lines = {("claims", 0): 2, ("claims", 1): 4, ("claims", 1, "id"): 4, ("claims", 2): 5}
+    claims, problems = read_claims(yaml.safe_load(text), lines)
+    assert claims == []
+    places = [place for place, _ in problems]
+    assert "line 4, claim a, id" in places
+    assert "line 5, claim number 3" in places
+    assert any(place.startswith("line 2, claim a") for place in places)
+
+
+@pytest.mark.parametrize("content", [None, [], {"claims": {}}, {"claim": []}, {"claims": 1}])
+def test_a_file_that_is_no_list_of_claims_is_refused(content):
+    assert len(read_claims(content)[1]) == 1

@@ -1,0 +1,184 @@
+"""A paper's tables in DuckDB: in memory, sealed, limited in time and memory."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import wraps
+
+import duckdb
+
+from retrace.claims.cells import CELL_FUNCTIONS
+from retrace.claims.query import QueryError, check_statement, parameters_of
+
+# A table as printed: its columns, and its rows of cells.
+Table = tuple[Sequence[str], Sequence[Sequence[str]]]
+
+TIME_LIMIT = 5.0  # seconds a query
+MEMORY_LIMIT = "256MB"
+MAX_ROWS = 10_000  # of a result
+
+# Shorter forms of the cell functions; the tie rule is the charitable one unless a query names one.
+_MACROS = """
+CREATE MACRO reachable(percentage, n) AS len(counts_for(percentage, n, 'up_or_down')) > 0,
+    (percentage, n, rounding) AS len(counts_for(percentage, n, rounding)) > 0;
+CREATE MACRO mean_reachable(mean, n) AS grim(mean, n, 1, 'up_or_down'),
+    (mean, n, items) AS grim(mean, n, items, 'up_or_down'),
+    (mean, n, items, rounding) AS grim(mean, n, items, rounding);
+CREATE MACRO sd_reachable(mean, sd, n) AS grimmer(mean, sd, n, 1, 'up_or_down'),
+    (mean, sd, n, items) AS grimmer(mean, sd, n, items, 'up_or_down'),
+    (mean, sd, n, items, rounding) AS grimmer(mean, sd, n, items, rounding);
+CREATE MACRO binary_sd_reachable(mean, sd, n) AS debit(mean, sd, n, 'up_or_down'),
+    (mean, sd, n, rounding) AS debit(mean, sd, n, rounding);
+"""
+_MACRO_NAMES = ("reachable", "mean_reachable", "sd_reachable", "binary_sd_reachable")
+
+CLAIM_FUNCTIONS = (*(name for name, *_ in CELL_FUNCTIONS), *_MACRO_NAMES)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a query gave: column names, and rows of Python values."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple]
+
+
+class ClaimDatabase(AbstractContextManager):
+    """The tables of one paper, open to the queries of its claims and to nothing else.
+
+    Every column is text, as printed; an empty cell is NULL. External access, extensions and
+    Python's own variables are shut off, the configuration is locked, every query runs in a
+    read-only transaction on one thread, and is interrupted after `time_limit` seconds.
+
+    Parameters
+    ----------
+    tables : mapping
+        Tables by key: columns and rows of cells as printed.
+    time_limit : float
+        Seconds that one query may take.
+    """
+
+    def __init__(self, tables: Mapping[str, Table], time_limit: float = TIME_LIMIT):
+        self.tables = {name: tuple(columns) for name, (columns, _) in tables.items()}
+        self.time_limit = time_limit
+        self._connection = duckdb.connect(
+            ":memory:",
+            config={
+                "threads": 1,
+                "memory_limit": MEMORY_LIMIT,
+                "enable_external_access": False,
+                "python_enable_replacements": False,
+                "autoload_known_extensions": False,
+                "autoinstall_known_extensions": False,
+                "temp_directory": "",
+            },
+        )
+        for name, function, parameters, result in CELL_FUNCTIONS:
+            self._connection.create_function(
+                name, _null_aware(function), list(parameters), result, null_handling="special"
+            )
+        self._connection.execute(_MACROS)
+        for name, (columns, rows) in tables.items():
+            self._load(name, columns, rows)
+        self._connection.execute("SET lock_configuration = true")
+
+    def __exit__(self, *exception: object) -> None:
+        self._connection.close()
+
+    def _load(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        declared = ", ".join(f"{_quoted(column)} VARCHAR" for column in columns)
+        self._connection.execute(f"CREATE TABLE {_quoted(name)} ({declared})")
+        if rows:
+            row = f"({', '.join('?' for _ in columns)})"
+            self._connection.execute(
+                f"INSERT INTO {_quoted(name)} VALUES {', '.join(row for _ in rows)}",
+                [cell if cell else None for cells in rows for cell in cells],
+            )
+
+    def check(self, query: str, reported: str = "") -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Check a query without running it.
+
+        Returns
+        -------
+        columns, types : tuple of str
+            Names and DuckDB types of what it would give.
+
+        Raises
+        ------
+        QueryError
+            If it is not one SELECT over the paper's tables, or does not fit them.
+        """
+        described = self._read(
+            "DESCRIBE " + query, self._parameters(query, reported), "cannot be prepared"
+        )
+        return tuple(row[0] for row in described.rows), tuple(row[1] for row in described.rows)
+
+    def run(self, query: str, reported: str = "") -> Result:
+        """Run a query.
+
+        Raises
+        ------
+        QueryError
+            If it is not allowed, fails, takes too long or too much memory, or gives too many rows.
+        """
+        return self._read(query, self._parameters(query, reported), "fails")
+
+    def _parameters(self, query: str, reported: str) -> dict[str, str]:
+        try:
+            statement = self._connection.execute("SELECT json_serialize_sql(?)", [query])
+            serialized = statement.fetchall()[0][0]
+        except duckdb.Error as error:
+            raise QueryError(f"cannot be read: {_first_words(error)}") from None
+        check_statement(serialized, self.tables, CLAIM_FUNCTIONS)
+        if not parameters_of(serialized):
+            return {}
+        if not reported:
+            raise QueryError("uses $reported, but the claim has no reported value")
+        return {"reported": reported}
+
+    def _read(self, statement: str, parameters: dict[str, str], what: str) -> Result:
+        connection = self._connection
+        connection.execute("BEGIN TRANSACTION READ ONLY")
+        timer = threading.Timer(self.time_limit, connection.interrupt)
+        timer.start()
+        try:
+            cursor = connection.execute(statement, parameters)
+            rows = cursor.fetchmany(MAX_ROWS + 1)
+            columns = tuple(column[0] for column in cursor.description)
+        except duckdb.InterruptException:
+            raise QueryError(f"takes longer than {self.time_limit:g} s") from None
+        except duckdb.OutOfMemoryException:
+            raise QueryError(f"needs more than {MEMORY_LIMIT} of memory") from None
+        except duckdb.Error as error:
+            raise QueryError(f"{what}: {_first_words(error)}") from None
+        finally:
+            timer.cancel()
+            timer.join()
+            connection.execute("ROLLBACK")
+        if len(rows) > MAX_ROWS:
+            raise QueryError(f"gives more than {MAX_ROWS:,} rows")
+        return Result(columns, rows)
+
+
+def _null_aware(function: Callable) -> Callable:
+    @wraps(function)
+    def call(*arguments):
+        return None if None in arguments else function(*arguments)
+
+    return call
+
+
+def _quoted(name: str) -> str:
+    """A name as an SQL identifier, whatever is in it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _first_words(error: duckdb.Error) -> str:
+    """DuckDB's message in one line, without its picture of the query and its own error classes."""
+    text = " ".join(str(error).split("\n\nLINE ")[0].split())
+    if "executing the UDF: ValueError: " in text:
+        return text.rsplit("executing the UDF: ValueError: ", 1)[1]
+    return text.split("Error: ", 1)[-1]

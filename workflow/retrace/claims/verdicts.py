@@ -1,0 +1,178 @@
+"""Verdicts on claims: what the paper reports, what its tables give, whether the two agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from retrace.claims.cells import printed_number
+from retrace.claims.claim import VIOLATIONS, Claim
+from retrace.claims.database import TIME_LIMIT, ClaimDatabase, Table
+from retrace.claims.query import QueryError
+
+HOLDS, FAILS, NOT_CHECKABLE = "holds", "fails", "not checkable"
+VERDICTS = (HOLDS, FAILS, NOT_CHECKABLE)
+
+# DuckDB types that are compared as numbers and as texts.
+_NUMBER_TYPES = (
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "HUGEINT",
+    "DOUBLE",
+    "FLOAT",
+    "DECIMAL",
+)
+_MOST_ROWS_SPELLED_OUT = 12
+
+
+class ClaimError(ValueError):
+    """A claim that cannot be decided because something is wrong with it, by its id."""
+
+    def __init__(self, claim: str, message: str):
+        self.claim = claim
+        super().__init__(f"claim {claim}: {message}")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A claim with what its paper's tables say.
+
+    Attributes
+    ----------
+    claim : Claim
+        The claim itself.
+    computed : str
+        The value that the query gives, or the rows that break the rule, spelled out; `none` where
+        no row does; what is missing where the claim cannot be checked.
+    verdict : {"holds", "fails", "not checkable"}
+        Whether the value prints as reported, or no row breaks the rule.
+    """
+
+    claim: Claim
+    computed: str
+    verdict: str
+
+
+def check_claims(
+    claims: Iterable[Claim], tables: Mapping[str, Table], time_limit: float = TIME_LIMIT
+) -> list[Verdict]:
+    """Decide the claims of one paper over its tables.
+
+    Parameters
+    ----------
+    claims : iterable of Claim
+        The claims, in the order of the result.
+    tables : mapping
+        The paper's tables by key: columns and rows of cells as printed.
+    time_limit : float
+        Seconds that one query may take.
+
+    Raises
+    ------
+    ClaimError
+        At the first claim whose query fails, or whose reported value is none.
+    """
+    with ClaimDatabase(tables, time_limit) as database:
+        return [decide(claim, database) for claim in claims]
+
+
+def decide(claim: Claim, database: ClaimDatabase) -> Verdict:
+    """Decide one claim; raises ClaimError as `check_claims` does."""
+    if claim.missing:
+        return Verdict(claim, f"not printed: {claim.missing}", NOT_CHECKABLE)
+    try:
+        result = database.run(claim.query, claim.reported)
+        if claim.gives == VIOLATIONS:
+            broken = [_spell_row(result.columns, row) for row in result.rows]
+            return Verdict(claim, _spell_rows(broken), FAILS if broken else HOLDS)
+        if len(result.rows) != 1 or len(result.columns) != 1:
+            raise QueryError(
+                f"gives {len(result.rows)} rows of {len(result.columns)} columns; "
+                "a value is one row of one column"
+            )
+        value = result.rows[0][0]
+        if value is None:
+            return Verdict(claim, "the tables give no value", NOT_CHECKABLE)
+        return Verdict(claim, _spell(value), HOLDS if _agrees(value, claim.reported) else FAILS)
+    except ValueError as error:
+        raise ClaimError(claim.id, str(error)) from None
+
+
+def find_problems(claims: Iterable[Claim], database: ClaimDatabase) -> list[ClaimError]:
+    """Everything that would keep claims from a verdict: each query is prepared and run.
+
+    Returns
+    -------
+    list of ClaimError
+        One a claim at most, in the order of the claims.
+    """
+    problems = []
+    for claim in claims:
+        try:
+            if claim.query and claim.gives != VIOLATIONS:
+                _check_comparable(claim, database)
+            decide(claim, database)
+        except QueryError as error:
+            problems.append(ClaimError(claim.id, str(error)))
+        except ClaimError as error:
+            problems.append(error)
+    return problems
+
+
+def _check_comparable(claim: Claim, database: ClaimDatabase) -> None:
+    """A number is compared with a number as printed, a text with a text."""
+    columns, types = database.check(claim.query, claim.reported)
+    if len(types) != 1:
+        raise QueryError(f"gives {len(columns)} columns ({', '.join(columns)}); a value is one")
+    kind = types[0].split("(")[0]
+    if kind in _NUMBER_TYPES:
+        _reported_number(claim.reported)
+    elif kind != "VARCHAR":
+        raise QueryError(f"gives a {types[0].lower()}; a value is a number or a text")
+
+
+def _reported_number(reported: str):
+    try:
+        return printed_number(reported)
+    except ValueError as error:
+        raise QueryError(f"the query gives a number, and the reported value {error}") from None
+
+
+def _agrees(value: object, reported: str) -> bool:
+    if isinstance(value, str):
+        return value.strip() == reported
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return _reported_number(reported).admits(float(value))
+    raise QueryError(f"gives {value!r}; a value is a number or a text")
+
+
+def _spell(value: object) -> str:
+    """A value as a reader expects it: whole numbers without decimals, lists with commas."""
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else f"{value:.12g}"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_spell, value))
+    return str(value)
+
+
+def _spell_row(columns: tuple[str, ...], row: tuple) -> str:
+    return ", ".join(
+        f"{column} {_spell(value)}" for column, value in zip(columns, row, strict=True)
+    )
+
+
+def _spell_rows(rows: list[str]) -> str:
+    if not rows:
+        return "none"
+    shown = "; ".join(rows[:_MOST_ROWS_SPELLED_OUT])
+    more = len(rows) - _MOST_ROWS_SPELLED_OUT
+    return f"{shown}; and {more} more" if more > 0 else shown
