@@ -8,9 +8,10 @@ import pytest
 import yaml
 
 import retrace.claims
-from retrace.claims import Claim, ClaimError, check_claims, find_problems, read_claims
+from retrace.claims.claim import Claim, read_claims
 from retrace.claims.database import ClaimDatabase
 from retrace.claims.query import QueryError
+from retrace.claims.verdicts import ClaimError, check_claims, find_problems
 
 TABLES = {
     "cases": (

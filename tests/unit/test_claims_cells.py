@@ -26,7 +26,7 @@ def test_numbers_are_read_as_printed_or_in_words(cell, value):
     assert cells.number(cell) == value
 
 
-@pytest.mark.parametrize("cell", ["16 cooperatives", "60-65%", "", "several"])
+@pytest.mark.parametrize("cell", ["16 cooperatives", "60-65%", "", "several", "A"])
 def test_a_cell_that_is_no_number_is_quoted(cell):
     with pytest.raises(ValueError, match="is not a printed number"):
         cells.number(cell)

@@ -12,6 +12,7 @@ BASE = Path(os.path.relpath(workflow.basedir))
 WORKFLOW = BASE / "workflow"
 sys.path.insert(0, str(WORKFLOW.resolve()))
 
+from retrace.claims.folders import check_queries
 from retrace.digest import code_digest
 from retrace.papers import PaperError, read_papers
 
@@ -27,10 +28,12 @@ CACHE = bool(os.environ.get("SNAKEMAKE_OUTPUT_CACHE"))
 
 try:
     PAPERS = read_papers(config["papers"])
+    check_queries(PAPERS.values())
 except PaperError as error:
     raise WorkflowError(str(error)) from None
 
 STUDIES = [key for key, paper in PAPERS.items() if paper.study]
+CLAIMANTS = [key for key, paper in PAPERS.items() if paper.claims]
 
 
 wildcard_constraints:

@@ -20,7 +20,7 @@ _UNITS_IN_WORDS = (
 _TENS_IN_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _UNITS, _TENS = _UNITS_IN_WORDS.split(), _TENS_IN_WORDS.split()
 
-# Number words up to ninety-nine, and the article that stands for one.
+# Number words up to ninety-nine.
 NUMBER_WORDS = {word: number for number, word in enumerate(_UNITS)}
 NUMBER_WORDS |= {word: 10 * number for number, word in enumerate(_TENS, start=2)}
 NUMBER_WORDS |= {
@@ -29,7 +29,8 @@ NUMBER_WORDS |= {
     for j, unit in enumerate(_UNITS[1:10], start=1)
     for dash in ("-", " ")
 }
-NUMBER_WORDS |= {"a": 1, "an": 1}
+# In lower case alone: a capital A is a label, as in `Consumer A`.
+_ARTICLES = {"a": 1, "an": 1}
 
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
@@ -39,14 +40,14 @@ _SEPARATOR = re.compile(r"\s*[,;]\s*(?:and\s+|&\s*)?|\s+(?:and|&)\s+")
 
 
 def printed_number(cell: str) -> Printed:
-    """A number or number word as printed.
+    """A number, a number word, or an article that stands for one, as printed.
 
     Raises
     ------
     ValueError
         For anything else.
     """
-    word = NUMBER_WORDS.get(cell.strip().lower())
+    word = NUMBER_WORDS.get(cell.strip().lower(), _ARTICLES.get(cell.strip()))
     return Printed.parse(cell if word is None else str(word))
 
 

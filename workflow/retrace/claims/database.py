@@ -59,6 +59,11 @@ class ClaimDatabase(AbstractContextManager):
         Tables by key: columns and rows of cells as printed.
     time_limit : float
         Seconds that one query may take.
+
+    Raises
+    ------
+    QueryError
+        If two tables, or two columns of a table, have the same name in upper and lower case.
     """
 
     def __init__(self, tables: Mapping[str, Table], time_limit: float = TIME_LIMIT):
@@ -90,7 +95,11 @@ class ClaimDatabase(AbstractContextManager):
 
     def _load(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         declared = ", ".join(f"{_quoted(column)} VARCHAR" for column in columns)
-        self._connection.execute(f"CREATE TABLE {_quoted(name)} ({declared})")
+        try:
+            self._connection.execute(f"CREATE TABLE {_quoted(name)} ({declared})")
+        except duckdb.Error as error:
+            # SQL does not tell upper from lower case: two columns or tables may be one there.
+            raise QueryError(f"table {name!r} cannot be queried: {_first_words(error)}") from None
         if rows:
             row = f"({', '.join('?' for _ in columns)})"
             self._connection.execute(

@@ -33,6 +33,7 @@ class ClaimError(ValueError):
 
     def __init__(self, claim: str, message: str):
         self.claim = claim
+        self.message = message
         super().__init__(f"claim {claim}: {message}")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from retrace.papers.check_claims import PaperClaims, check_claims
 from retrace.papers.check_study import check_study
 from retrace.papers.reading import Folder, PaperError, Problem
 from retrace.papers.schema import PaperEntry
@@ -32,12 +33,15 @@ class Paper:
         The folder itself.
     study : Study or None
         The quantitative part, with its tables read in.
+    claims : PaperClaims or None
+        What it states that its tables can confirm or refute.
     """
 
     key: str
     folder: Path
     facts: PaperEntry
     study: Study | None
+    claims: PaperClaims | None = None
 
     def file(self, name: str | None) -> str | None:
         """A file of the folder as a path that Snakemake can take, None for None."""
@@ -61,6 +65,22 @@ class Paper:
         ]
 
     @property
+    def table_files(self) -> dict[str, str]:
+        """The files of the transcribed tables, by their keys."""
+        return {
+            key: (self.folder / table.file).as_posix() for key, table in self.facts.tables.items()
+        }
+
+    @property
+    def claim_files(self) -> list[str]:
+        """The files that the claims are decided by: theirs, the tables, and what names them."""
+        if self.facts.claims is None:
+            return []
+        entry = self.facts.claims
+        names = [name for name in (entry.claims, entry.quantities, entry.crosswalk) if name]
+        return [self.description, *map(self.file, names), *self.table_files.values()]
+
+    @property
     def files(self) -> list[str]:
         """Every file that `paper.yaml` names, and itself."""
         bibliography = self.facts.bibliography
@@ -71,7 +91,7 @@ class Paper:
             *(table.file for table in self.facts.tables.values()),
         ]
         paths = [self.description, *(self.file(name) for name in named if name), *self.study_files]
-        return sorted(set(paths))
+        return sorted({*paths, *self.claim_files})
 
 
 def read_papers(roots: Iterable[str | Path]) -> dict[str, Paper]:
@@ -156,10 +176,11 @@ def read_paper(root: str | Path) -> Paper:
         if file is not None:
             folder.table(file)
     study = check_study(folder, key, facts.study, place) if facts.study else None
+    claims = check_claims(folder, facts.claims, place) if facts.claims else None
     if folder.problems:
         # A table that the study also uses is read twice; its problems count once.
         raise PaperError(list(dict.fromkeys(folder.problems)))
-    return Paper(key, folder.root, facts, study)
+    return Paper(key, folder.root, facts, study, claims)
 
 
 def _check_bibliography(folder: Folder, facts: PaperEntry, place) -> None:

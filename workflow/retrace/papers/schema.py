@@ -65,6 +65,14 @@ class TableFile(Frozen):
     printed: Text
 
 
+class ClaimFiles(Frozen):
+    """Where a paper's claims, its quantities and its part of the crosswalk are."""
+
+    claims: str
+    quantities: str
+    crosswalk: str | None = None
+
+
 class ModelEntry(Frozen):
     """A regression of the study; `reported` is the CSV file of its printed table."""
 
@@ -119,6 +127,7 @@ class PaperEntry(Frozen):
     notes: list[Text] = []
     bibliography: BibliographyFiles = BibliographyFiles()
     tables: dict[str, TableFile] = {}
+    claims: ClaimFiles | None = None
     study: StudyEntry | None = None
 
 

@@ -1,0 +1,178 @@
+"""A paper folder's claims, inventory and crosswalk: what is wrong is named, all of it at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from retrace.claims.crosswalk import Statement, compare, read_crosswalk
+from retrace.claims.folders import check_queries, read_tables
+from retrace.claims.inventory import read_quantities
+from retrace.papers import PaperError, read_paper
+
+PAPER = """\
+title: A paper
+authors: [{family: Someone}]
+licence: {name: CC BY 4.0}
+tables:
+  people: {file: people.csv, label: Table 1, printed: section 1}
+claims: {claims: claims.yaml, quantities: quantities.csv, crosswalk: crosswalk.csv}
+"""
+CLAIMS = """\
+claims:
+  - id: two-people
+    where: section 1
+    statement: Two people were asked.
+    reported: two
+    query: SELECT count(*) FROM people
+"""
+QUANTITIES = "id,where,quantity,printed,claims,reason\npeople,section 1,People,two,two-people,\n"
+CROSSWALK = (
+    "id,kind,where,cause,effect,direction,statement\n"
+    "P1,proposition,section 5,knowledge,entry,positive,Knowledge helps.\n"
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A paper with one table, one claim, one quantity and one proposition."""
+    root = tmp_path / "one2026"
+    root.mkdir()
+    for name, text in {
+        "paper.yaml": PAPER,
+        "people.csv": "name,age\nA,33\nB,\n",
+        "claims.yaml": CLAIMS,
+        "quantities.csv": QUANTITIES,
+        "crosswalk.csv": CROSSWALK,
+    }.items():
+        (root / name).write_text(text, encoding="utf-8")
+    return root
+
+
+def change(folder: Path, name: str, old: str, new: str) -> None:
+    text = (folder / name).read_text(encoding="utf-8")
+    assert old in text
+    (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_folder_with_claims_is_read_and_its_queries_run(folder):
+    paper = read_paper(folder)
+    assert [claim.id for claim in paper.claims.claims] == ["two-people"]
+    assert [quantity.claims for quantity in paper.claims.quantities] == [("two-people",)]
+    assert paper.claims.statements[0].direction == "positive"
+    assert read_tables(paper) == {"people": (["name", "age"], [["A", "33"], ["B", ""]])}
+    check_queries([paper])
+    names = ("claims.yaml", "crosswalk.csv", "paper.yaml", "people.csv", "quantities.csv")
+    assert [Path(name).name for name in paper.files] == list(names)
+
+
+def test_every_problem_of_the_three_files_is_named_at_once(folder):
+    change(folder, "claims.yaml", "    reported: two\n", "    reported: 2\n    colour: red\n")
+    change(folder, "crosswalk.csv", "positive", "upwards")
+    change(folder, "quantities.csv", ",reason", ",why")
+    with pytest.raises(PaperError) as error:
+        read_paper(folder)
+    text = str(error.value)
+    assert "claims.yaml, line 5, claim two-people, reported: found 2, expected a text" in text
+    assert "claims.yaml, line 6, claim two-people, colour: unknown key" in text
+    assert "crosswalk.csv, line 2: direction: found 'upwards', expected positive" in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("FROM people", "FROM persons", "there is no table 'persons'; tables of the paper: people"),
+        ("count(*)", "count(height)", 'Referenced column "height" not found'),
+        ("SELECT count(*) FROM people", "DROP TABLE people", "not a SELECT statement"),
+        ("reported: two", "reported: many", "'many' is not a printed number"),
+        ("count(*) FROM people", "sum(number(name)) FROM people", "'A' is not a printed number"),
+    ],
+)
+def test_a_wrong_query_or_value_is_named_with_the_claim_before_any_job(folder, old, new, message):
+    change(folder, "claims.yaml", old, new)
+    with pytest.raises(PaperError) as error:
+        check_queries([read_paper(folder)])
+    assert f"{folder.as_posix()}/claims.yaml, claim two-people: " in str(error.value)
+    assert message in str(error.value)
+
+
+def test_columns_that_differ_in_case_alone_are_named(folder):
+    change(folder, "people.csv", "name,age", "name,Name")
+    with pytest.raises(PaperError, match="table 'people' cannot be queried"):
+        check_queries([read_paper(folder)])
+
+
+HEADER = ["id", "where", "quantity", "printed", "claims", "reason"]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (["a", "1", "x", "2", "", ""], "either the claims"),
+        (["a", "1", "x", "2", "c", "nothing"], "either the claims"),
+        (["a", "1", "x", "2", "d", ""], "there is no claim 'd'"),
+        (["a", "", "x", "2", "c", ""], "where: empty"),
+    ],
+)
+def test_a_wrong_quantity_is_named_by_line(row, message):
+    _, problems = read_quantities(HEADER, [(2, ["b", "1", "y", "3", "c", ""]), (3, row)], {"c"})
+    assert [place for place, _ in problems] == ["line 3"]
+    assert message in problems[0][1]
+
+
+def test_a_claim_that_no_quantity_names_and_a_second_id_are_problems():
+    rows = [(2, ["a", "1", "y", "3", "c", ""]), (3, ["a", "1", "y", "3", "c", ""])]
+    _, problems = read_quantities(HEADER, rows, {"c", "d"})
+    assert problems == [
+        ("line 3", "id 'a' is taken by line 2"),
+        ("", "no quantity names the claim 'd'"),
+    ]
+
+
+def test_a_crosswalk_with_other_columns_or_a_repeated_pair_is_refused():
+    assert read_crosswalk(["id"], [])[1][0][0] == "line 1"
+    row = ["P1", "proposition", "5", "a", "b", "positive", "x"]
+    _, problems = read_crosswalk(
+        ["id", "kind", "where", "cause", "effect", "direction", "statement"], [(2, row), (3, row)]
+    )
+    assert problems == [("line 3", "P1 has this cause and effect in line 2 already")]
+
+
+def statement(cause: str, direction: str, name: str = "P1") -> Statement:
+    return Statement(name, "proposition", "section 5", cause, "entry", direction, "Words.")
+
+
+def test_papers_agree_qualify_or_contradict_one_another():
+    relations = compare(
+        {
+            "a": [statement(c, "positive") for c in ("alone", "same", "against", "limits")],
+            "b": [
+                statement("same", "positive"),
+                statement("against", "negative"),
+                statement("limits", "mixed"),
+            ],
+            "c": [statement("same", "positive", "P2"), statement("same", "positive", "P3")],
+        }
+    )
+    assert [(entry.cause, entry.relation) for entry in relations] == [
+        ("against", "contradict"),
+        ("limits", "qualify"),
+        ("same", "agree"),
+        ("alone", "one paper"),
+    ]
+    same = relations[2]
+    assert list(same.statements) == ["a", "b", "c"]
+    assert [entry.id for entry in same.statements["c"]] == ["P2", "P3"]
+    assert [same.direction(paper) for paper in "abcd"] == ["positive"] * 3 + [""]
+
+
+def test_a_paper_that_says_both_is_mixed_and_qualifies():
+    (relation,) = compare(
+        {
+            "a": [statement("distance", "negative"), statement("distance", "positive", "P2")],
+            "b": [statement("distance", "negative")],
+        }
+    )
+    assert relation.relation == "qualify"
+    assert relation.direction("a") == "mixed"

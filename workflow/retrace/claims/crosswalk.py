@@ -1,0 +1,153 @@
+"""The crosswalk: what several papers say drives what, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+COLUMNS = ("id", "kind", "where", "cause", "effect", "direction", "statement")
+KINDS = ("hypothesis", "proposition", "finding")
+DIRECTIONS = ("positive", "negative", "none", "mixed")
+
+AGREE, QUALIFY, CONTRADICT, ONE_PAPER = "agree", "qualify", "contradict", "one paper"
+RELATIONS = (CONTRADICT, QUALIFY, AGREE, ONE_PAPER)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One pair of cause and effect that a hypothesis, proposition or finding names.
+
+    Attributes
+    ----------
+    id, kind, where : str
+        Its name in the paper, what it is there, and where it is printed.
+    cause, effect : str
+        The constructs, in the words that all papers share.
+    direction : {"positive", "negative", "none", "mixed"}
+        Which way the cause moves the effect; mixed where the paper makes it depend on something.
+    statement : str
+        What the paper says, in our own words.
+    """
+
+    id: str
+    kind: str
+    where: str
+    cause: str
+    effect: str
+    direction: str
+    statement: str
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A pair of cause and effect with what each paper says of it.
+
+    Attributes
+    ----------
+    cause, effect : str
+        The pair.
+    statements : dict
+        Statements by paper, in the order of the papers; papers without one are left out.
+    relation : {"agree", "qualify", "contradict", "one paper"}
+        How the papers stand to one another.
+    """
+
+    cause: str
+    effect: str
+    statements: Mapping[str, tuple[Statement, ...]]
+    relation: str
+
+    def direction(self, paper: str) -> str:
+        """The direction that a paper gives, mixed where its statements differ; empty for none."""
+        found = {statement.direction for statement in self.statements.get(paper, ())}
+        return found.pop() if len(found) == 1 else ("mixed" if found else "")
+
+
+def read_crosswalk(
+    header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]
+) -> tuple[list[Statement], list[tuple[str, str]]]:
+    """Make statements of the rows of a `crosswalk.csv`.
+
+    Parameters
+    ----------
+    header : sequence of str
+        The column names.
+    rows : sequence of (line, cells)
+        The rows with their line numbers, as many cells as columns.
+
+    Returns
+    -------
+    statements : list of Statement
+        In the order of the file.
+    problems : list of (place, message)
+        Everything that is wrong, by line.
+    """
+    if tuple(header) != COLUMNS:
+        return [], [("line 1", f"found {','.join(header)}, expected {','.join(COLUMNS)}")]
+    statements: list[Statement] = []
+    problems: list[tuple[str, str]] = []
+    seen: dict[tuple[str, str, str], int] = {}
+    for line, cells in rows:
+        row = dict(zip(COLUMNS, cells, strict=True))
+        found = [f"{key}: empty" for key in COLUMNS if not row[key]]
+        for key, allowed in (("kind", KINDS), ("direction", DIRECTIONS)):
+            if row[key] and row[key] not in allowed:
+                found.append(f"{key}: found {row[key]!r}, expected {', '.join(allowed)}")
+        place = (row["id"], row["cause"], row["effect"])
+        if place in seen:
+            found.append(f"{place[0]} has this cause and effect in line {seen[place]} already")
+        seen.setdefault(place, line)
+        problems += [(f"line {line}", message) for message in found]
+        statements.append(Statement(**row))
+    return statements, problems
+
+
+def compare(papers: Mapping[str, Iterable[Statement]]) -> list[Relation]:
+    """Put the statements of several papers side by side, by pair of cause and effect.
+
+    Parameters
+    ----------
+    papers : mapping
+        The statements of each paper, by its key.
+
+    Returns
+    -------
+    list of Relation
+        Pairs on which several papers speak first; among them contradictions, then qualifications,
+        then agreements; equal ones by cause and effect.
+    """
+    pairs: dict[tuple[str, str], dict[str, list[Statement]]] = {}
+    for paper, statements in papers.items():
+        for statement in statements:
+            pair = pairs.setdefault((statement.cause, statement.effect), {})
+            pair.setdefault(paper, []).append(statement)
+    relations = [
+        Relation(
+            cause,
+            effect,
+            {paper: tuple(found) for paper, found in by_paper.items()},
+            _relation([{entry.direction for entry in found} for found in by_paper.values()]),
+        )
+        for (cause, effect), by_paper in pairs.items()
+    ]
+    return sorted(
+        relations,
+        key=lambda entry: (
+            RELATIONS.index(entry.relation),
+            -len(entry.statements),
+            entry.cause,
+            entry.effect,
+        ),
+    )
+
+
+def _relation(directions: list[set[str]]) -> str:
+    if len(directions) == 1:
+        return ONE_PAPER
+    together = set.union(*directions)
+    if len(together) == 1:
+        return AGREE
+    # Against one another: one paper says positive alone, another negative alone.
+    if {"positive"} in directions and {"negative"} in directions:
+        return CONTRADICT
+    return QUALIFY
