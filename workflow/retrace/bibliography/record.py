@@ -1,0 +1,163 @@
+"""The record of one reference, and its table form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TYPES = (
+    "article",
+    "book",
+    "edited book",
+    "chapter",
+    "conference paper",
+    "report",
+    "thesis",
+    "web page",
+    "other",
+)
+
+# The contract of references.csv, then columns that only some readers need.
+COLUMNS = (
+    "index",
+    "raw",
+    "style",
+    "type",
+    "authors",
+    "year",
+    "title",
+    "container",
+    "volume",
+    "issue",
+    "first_page",
+    "last_page",
+    "pages_inferred",
+    "publisher",
+    "doi",
+    "url",
+    "problems",
+    "editors",
+    "edition",
+    "place",
+    "accessed",
+    "note",
+    "list",
+)
+
+
+class Name(NamedTuple):
+    """A person (family, given, suffix), or an organisation (family alone)."""
+
+    family: str
+    given: str = ""
+    suffix: str = ""
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in self if part)
+
+
+@dataclass(slots=True)
+class Reference:
+    """One entry of a reference list.
+
+    Attributes
+    ----------
+    index : int
+        Position in the list, from 1.
+    raw : str
+        The line as printed, byte for byte where it is valid UTF-8.
+    style : str
+        The grammar that read it.
+    type : str
+        One of `TYPES`.
+    authors, editors : list of Name
+        In printed order. Of an edited book the editors stand under `authors`.
+    year : str
+        As printed, with its letter: `2017a`, `n.d.`
+    pages_inferred : bool
+        Whether the page range was recovered from digits that had lost their dash.
+    problems : list of str
+        What a reader should look at.
+    """
+
+    index: int
+    raw: str
+    style: str = ""
+    type: str = "other"
+    authors: list[Name] = field(default_factory=list)
+    year: str = ""
+    title: str = ""
+    container: str = ""
+    volume: str = ""
+    issue: str = ""
+    first_page: str = ""
+    last_page: str = ""
+    pages_inferred: bool = False
+    publisher: str = ""
+    doi: str = ""
+    url: str = ""
+    problems: list[str] = field(default_factory=list)
+    editors: list[Name] = field(default_factory=list)
+    edition: str = ""
+    place: str = ""
+    accessed: str = ""
+    note: str = ""
+    list: str = "references"
+
+    @property
+    def year_number(self) -> int | None:
+        """The year without its letter; None where no year is printed."""
+        digits = self.year[:4]
+        return int(digits) if len(digits) == 4 and digits.isascii() and digits.isdigit() else None
+
+    def row(self) -> tuple:
+        """The values of `COLUMNS`; names are joined with `; `, problems too."""
+        values = {name: getattr(self, name) for name in COLUMNS}
+        for names in ("authors", "editors"):
+            values[names] = format_names(values[names])
+        values["problems"] = "; ".join(values["problems"])
+        return tuple(values[name] for name in COLUMNS)
+
+
+def format_names(names: Iterable[Name]) -> str:
+    """`Family, Given; Family, Given`, the form of the contract."""
+    return "; ".join(str(name) for name in names)
+
+
+def read_names(text: str) -> list[Name]:
+    """Names from the form that `format_names` writes."""
+    names = []
+    for entry in text.split("; "):
+        if entry.strip():
+            family, _, rest = entry.strip().partition(", ")
+            given, _, suffix = rest.partition(", ")
+            names.append(Name(family, given, suffix))
+    return names
+
+
+def to_frame(references: Iterable[Reference]) -> pd.DataFrame:
+    """The references as a table with `COLUMNS`, one row a reference."""
+    import pandas as pd
+
+    frame = pd.DataFrame([r.row() for r in references], columns=list(COLUMNS))
+    kinds = dict.fromkeys(COLUMNS, "str") | {"index": "int64", "pages_inferred": "bool"}
+    return frame.astype(kinds)
+
+
+def from_frame(frame: pd.DataFrame) -> list[Reference]:
+    """References from the table that `to_frame` makes, also when it was read from CSV."""
+    texts = [c for c in COLUMNS if c not in ("index", "pages_inferred") and c in frame]
+    references = []
+    for row in frame.fillna("").to_dict("records"):
+        values = {column: str(row[column]) for column in texts}
+        for names in ("authors", "editors"):
+            values[names] = read_names(values.get(names, ""))
+        problems = values.get("problems", "")
+        values["problems"] = problems.split("; ") if problems else []
+        inferred = str(row.get("pages_inferred", False)) == "True"
+        references.append(Reference(index=int(row["index"]), pages_inferred=inferred, **values))
+    return references

@@ -1,0 +1,269 @@
+"""Printed reference lists, line by line."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from retrace.bibliography import markup, pages
+from retrace.bibliography.names import parse_names
+from retrace.bibliography.parts import (
+    Tail,
+    read_details,
+    split_imprint,
+    split_tail,
+    split_title_imprint,
+)
+from retrace.bibliography.record import Reference, to_frame
+from retrace.bibliography.styles import STYLES, Style, detect_style
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_CONFERENCE = re.compile(
+    r"\b(?:Proceedings|Proc\.|Conference|Symposium|Workshop|Congress|Annual Meeting)\b"
+)
+_REPORT = re.compile(
+    r"\b(?:[Ww]orking [Pp]apers?|(?:Technical|Research) Report|Discussion [Pp]apers?)\b"
+)
+_WELL_FORMED_DOI = re.compile(r"10\.\d{4,9}/\S+$")
+# What ends a title that was cut too late: capitalised abbreviations belong to the container.
+_ABBREVIATIONS = re.compile(r"(?<=[.?!] )(?:[A-ZÀ-Þ][\w&-]{0,10}\. ?){1,8}$")
+_SERIES = re.compile(r"(?:Series|Section|Part|Supplement|Ser\.) [A-Z0-9]|Series\b")
+_SENTENCE = re.compile(r"[.?!] (?=[A-ZÀ-Þ0-9])")
+_NOT_AN_END = frozenset({"St", "Mt", "vs", "Dr", "Mr", "U.S", "U.K", "No", "Vol", "e.g", "i.e"})
+
+
+def parse_references(lines: Iterable[str | bytes], style: str = "auto") -> pd.DataFrame:
+    """Read a printed reference list.
+
+    Parameters
+    ----------
+    lines : iterable of str or bytes
+        One printed reference each, with whatever markup extraction left.
+    style : str
+        `auto`, or one of `styles.STYLES`: emerald, apa6, apa7, springer, elsevier, chicago.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a line, in order, with `record.COLUMNS`; `raw` is the line as given. What cannot
+        be read is left empty and noted under `problems`.
+
+    Raises
+    ------
+    ValueError
+        If the style is not known. No line raises, whatever it holds.
+    """
+    return to_frame(read_list(lines, style))
+
+
+def read_list(lines: Iterable[str | bytes], style: str = "auto") -> list[Reference]:
+    """As `parse_references`, as records."""
+    if style != "auto" and style not in STYLES:
+        known = ", ".join(STYLES)
+        raise ValueError(f"style {style!r} is not known; allowed are auto, {known}")
+    decoded = [markup.decode(line) for line in lines]
+    cleaned = [markup.clean(text) for text, _ in decoded]
+    chosen = list_style([text for text, _ in cleaned]) if style == "auto" else style
+    references = []
+    for index, ((raw, problems), (text, emphasised)) in enumerate(
+        zip(decoded, cleaned, strict=True), start=1
+    ):
+        reference = Reference(index=index, raw=raw, problems=list(problems))
+        if len(raw) > markup.LONGEST_LINE:
+            reference.problems.append(
+                f"longer than {markup.LONGEST_LINE} characters: only those were read"
+            )
+        _read(reference, text, emphasised, chosen, strict=style != "auto")
+        references.append(reference)
+    if pages.dashes_were_lost(references):
+        pages.restore_dashes(references)
+    return references
+
+
+def list_style(lines: Sequence[str]) -> str:
+    """The style that most lines of a list show; `apa7` where none shows any."""
+    votes = Counter(filter(None, map(detect_style, lines)))
+    apa = votes.pop("apa6", 0), votes.pop("apa7", 0)
+    if sum(apa):
+        # One line in six with a mark of the older edition: `doi:`, `Place: Publisher`.
+        votes["apa6" if apa[0] * 6 >= sum(apa) else "apa7"] = sum(apa)
+    if not votes:
+        return "apa7"
+    return max(sorted(votes), key=votes.__getitem__)
+
+
+def _read(
+    reference: Reference, text: str, emphasised: list[str], style_name: str, strict: bool
+) -> None:
+    """Fill in a reference from its cleaned line."""
+    problems = reference.problems
+    reference.style = style_name
+    if not text:
+        problems.append("empty line")
+        return
+    style = STYLES[style_name]
+    tail = split_tail(text)
+    year = style.year.search(tail.body + " ")
+    if year is None and not strict:
+        other = detect_style(tail.body + " ")
+        if other and other != style_name:
+            style = STYLES[other]
+            reference.style = other
+            year = style.year.search(tail.body + " ")
+            problems.append(f"printed in another style than the list: {other}")
+    _identifiers(reference, tail)
+    if year is None:
+        problems.append("no year found: names and title were not told apart")
+        reference.title = tail.body
+        return
+    reference.year = year["year"].replace(" ", "")
+    names, editors, truncated = parse_names(tail.body[: year.start() + 1], style.names)
+    reference.authors = names
+    if not names:
+        problems.append("no author before the year")
+    if truncated:
+        problems.append("not every author is printed")
+    rest = (tail.body + " ")[year.end() :].strip()
+    _source(reference, rest, style, emphasised, editors)
+    if not reference.title:
+        problems.append("no title found")
+
+
+def _identifiers(reference: Reference, tail: Tail) -> None:
+    reference.doi = tail.doi
+    reference.url = tail.url
+    reference.accessed = tail.accessed
+    reference.note = tail.note
+    if tail.doi and not _WELL_FORMED_DOI.match(tail.doi):
+        reference.problems.append(f"malformed DOI: {tail.doi}")
+
+
+def _source(
+    reference: Reference, rest: str, style: Style, emphasised: list[str], editors: bool
+) -> None:
+    """Title, container, numbers and imprint, by the first layout of the style that fits."""
+    rest = rest.rstrip(" ,;")
+    if rest.endswith(".") and not rest.endswith(".."):
+        rest = rest[:-1]
+    kind, found = "other", {}
+    for kind, pattern in style.compiled():
+        match = pattern.match(rest)
+        if match:
+            found = {key: value for key, value in match.groupdict().items() if value}
+            break
+    if not found:
+        return
+    title = found.get("title", "") + (s if (s := found.get("stop", ""))[:1] in ("?", "!") else "")
+    container = found.get("container", "").strip(" ,")
+    imprint = found.get("imprint", "")
+    body = found.get("body", "")
+    if "details" in found:
+        found = read_details(found["details"]) | found
+    if kind == "chapter" and body:
+        container, imprint = _emphasised_title(body, emphasised)
+    elif kind == "quoted":
+        kind, container, imprint = _quoted(body, emphasised, reference)
+    elif kind == "book" and body:
+        title, imprint = _emphasised_title(body, emphasised)
+    elif "stop" in found and kind == "article":
+        title, container = _settle(title, container)
+    kind = _kind(kind, reference, found, container, imprint, editors)
+    reference.type = kind
+    reference.title = title.strip(" ,").strip("\"“”").rstrip(". ") or ""
+    reference.container = container.rstrip(".") if kind == "article" else container
+    _numbers(reference, found)
+    if imprint:
+        reference.publisher, reference.place = split_imprint(imprint)
+    if found.get("place"):
+        reference.place = found["place"]
+    reference.edition = found.get("edition", "")
+    if "editors" in found:
+        reference.editors = parse_names(found["editors"], style.editors)[0]
+    note = found.get("thesis") or found.get("report") or ""
+    if note:
+        reference.note = "; ".join(filter(None, (note.strip(), reference.note)))
+
+
+def _emphasised_title(body: str, emphasised: list[str]) -> tuple[str, str]:
+    """Cut a title from its imprint, at the end of the emphasis where there is one."""
+    for piece in emphasised:
+        if body.startswith(piece) and len(piece) > 3:
+            return piece.strip(" ,"), body[len(piece) :].strip(" ,.")
+    return split_title_imprint(body)
+
+
+def _quoted(body: str, emphasised: list[str], reference: Reference) -> tuple[str, str, str]:
+    """What a quoted title without numbers stands in: type, container, imprint."""
+    if not body:
+        return ("web page" if reference.url else "other"), "", ""
+    container, imprint = _emphasised_title(body, emphasised)
+    if reference.accessed or (reference.url and not reference.doi):
+        return "web page", container, imprint
+    if container in emphasised or imprint:
+        kind = "conference paper" if _CONFERENCE.search(container) else "chapter"
+        return kind, container, imprint
+    return "report", "", container
+
+
+def _settle(title: str, container: str) -> tuple[str, str]:
+    """Move the boundary between title and container where a stop was no end of sentence."""
+    abbreviated = _ABBREVIATIONS.search(title + ". ")
+    if abbreviated and container.rstrip(".").count(" ") <= 2 and abbreviated.start() > 0:
+        moved = title[abbreviated.start() :]
+        if len(moved) <= 40:
+            title, container = title[: abbreviated.start()].strip(), f"{moved}. {container}"
+    last_word = title.rsplit(" ", 1)[-1]
+    if last_word in _NOT_AN_END or _SERIES.match(container):
+        ends = list(_SENTENCE.finditer(title))
+        if ends:
+            cut = ends[-1].end()
+            container = f"{title[cut:]}. {container}"
+            title = title[: cut - 1]
+    return title, container
+
+
+def _kind(
+    kind: str,
+    reference: Reference,
+    found: dict[str, str],
+    container: str,
+    imprint: str,
+    editors: bool,
+) -> str:
+    """The type, from the layout and from what was found in it."""
+    if kind == "chapter" and _CONFERENCE.search(container):
+        return "conference paper"
+    if kind == "article" and _CONFERENCE.search(container) and "volume" not in found:
+        return "conference paper"
+    if kind in ("book", "other", "web page", "quoted"):
+        if editors:
+            return "edited book"
+        if _REPORT.search(imprint):
+            return "report"
+        if reference.accessed or kind == "web page":
+            return "web page"
+        if kind == "other" and reference.url and not reference.doi:
+            return "web page"
+        if kind == "other" and reference.doi:
+            return "book"
+    return kind
+
+
+def _numbers(reference: Reference, found: dict[str, str]) -> None:
+    volume = found.get("volume", "").strip()
+    issue = found.get("issue", "").strip()
+    if "ahead-of-print" in (volume, issue):
+        reference.problems.append("ahead of print: no volume and issue yet")
+        volume = "" if volume == "ahead-of-print" else volume
+        issue = "" if issue == "ahead-of-print" else issue
+    reference.volume, reference.issue = volume, issue
+    first, last = found.get("first", ""), found.get("last", "")
+    if last:
+        first, last = pages.expand_range(first, last)
+    reference.first_page, reference.last_page = first.rstrip("."), last.rstrip(".")
+    if found.get("number"):
+        reference.note = found["number"]

@@ -1,0 +1,252 @@
+"""The printed styles: one declarative grammar each, over the parts of `parts`.
+
+A grammar says how the year stands, in which order names are printed, and which layouts what
+follows the year may have. Layouts are tried in order; `{name}` stands for a shared part.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from retrace.bibliography.parts import PARTS, YEAR_LABEL
+
+_QUOTED = r"[\"“](?P<title>\S.{0,1200}?)(?P<stop>[?!.]?)(?:[\"”],? ?|,[\"”] ?)(?=$|[^\w\"”])"
+_CHICAGO_QUOTED = r"[\"“](?P<title>\S.{0,1200}?)(?P<stop>[?!.,]{1,2})[\"”] ?"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One form of what follows the year: the type it shows, and a template over the parts."""
+
+    type: str
+    template: str
+
+    def compile(self) -> tuple[str, re.Pattern]:
+        """The type, and the template with its parts filled in, for the whole of the text."""
+        text = self.template
+        for name, pattern in PARTS.items():
+            text = text.replace("{" + name + "}", pattern)
+        return self.type, re.compile(text + "$")
+
+
+@dataclass(frozen=True)
+class Style:
+    """A printed author-date style.
+
+    Attributes
+    ----------
+    name : str
+    names : str
+        The order of names, as `names.parse_names` takes it.
+    editors : str
+        The order of editors' names inside a chapter.
+    year : re.Pattern
+        The year with the punctuation around it; the first match ends the names.
+    layouts : tuple of Layout
+        From the most to the least specific; the last fits anything.
+    """
+
+    name: str
+    names: str
+    editors: str
+    year: re.Pattern
+    layouts: tuple[Layout, ...]
+
+    def compiled(self) -> tuple[tuple[str, re.Pattern], ...]:
+        return _COMPILED[self.name]
+
+
+_BRACKETED = rf"\((?:\[\d{{4}}\] )?{YEAR_LABEL}(?:, [^()]{{1,40}})?\)"
+_EDS = r"\((?:Eds?|eds?)\.?\)"
+
+_APA_LAYOUTS = (
+    Layout(
+        "chapter",
+        r"{title}{stop} In {editors},? " + _EDS + r"[.,]{0,2} {any_container}"
+        r"(?: \({details}\))?\.(?: {imprint})?",
+    ),
+    Layout(
+        "chapter",
+        r"{title}{stop} In {any_container} \((?P<details>[^()]{0,60}pp?\.[^()]{1,40})\)(?:\. {imprint})?",
+    ),
+    Layout("chapter", r"{title}{stop} In {container}\. {imprint}"),
+    Layout(
+        "article",
+        r"{greedy_title}{stop} {container}, {month}{volume} ?\({issue}\)(?:, {pages})?",
+    ),
+    Layout("article", r"{greedy_title}{stop} {container}, {month}{volume}, {pages}"),
+    Layout("article", r"{greedy_title}{stop} {container}, {volume}"),
+    Layout("conference paper", r"{title}{stop} {container}, {pages}\. {imprint}"),
+    Layout("article", r"{greedy_title}{stop} {container}, {pages}"),
+    Layout("thesis", r"{title}\.? [\[(]{thesis}[^\])]{0,60}[\])](?:\. {imprint})?"),
+    Layout("thesis", r"{title}\. {thesis}\. {imprint}"),
+    Layout("report", r"{title} \({report}\)(?:\. {imprint})?"),
+    Layout("book", r"{title} \({edition}(?:, {details})?\)(?:\. {imprint})?"),
+    Layout("book", r"{title} \({details}\)\. {imprint}"),
+    Layout("book", r"{title}{stop} {imprint}"),
+    Layout("other", r"{greedy_title}"),
+)
+
+APA6 = Style("apa6", "initials", "natural", re.compile(rf" {_BRACKETED}\.? "), _APA_LAYOUTS)
+APA7 = Style("apa7", "initials", "natural", re.compile(rf" {_BRACKETED}\.? "), _APA_LAYOUTS)
+
+_EMERALD_NUMBERS = (
+    r"(?:, Vol\.? ?(?P<volume>[^,]{1,30}?))?(?:,? Nos?\.? ?(?P<issue>[^,]{1,30}))?"
+    r"(?:, (?:[Aa]rt(?:icle)?\.? ?(?:[Nn]o\.? ?)?)?{pages})?"
+)
+EMERALD = Style(
+    "emerald",
+    "initials",
+    "initials",
+    re.compile(rf" {_BRACKETED}[,.]? "),
+    (
+        Layout(
+            "chapter",
+            _QUOTED + r"[Ii]n {editors},? " + _EDS + r"[.,]{0,2} (?P<body>\S.{0,500}?)(?:, {pages})?",
+        ),
+        Layout("article", _QUOTED + r"{any_container}(?=, Vol|, No)" + _EMERALD_NUMBERS),
+        Layout("quoted", _QUOTED + r"(?P<body>\S.{0,500}?)(?:, (?=pp?\.){pages})?"),
+        Layout("quoted", _QUOTED),
+        Layout("thesis", r"{title}, {thesis}(?:, {imprint})?"),
+        Layout("book", r"{title},? \(?{edition}\)?(?:, {imprint})?"),
+        Layout("report", r"{title}, {report}, {imprint}"),
+        Layout("book", r"(?P<body>\S.{0,1200})"),
+    ),
+)
+
+SPRINGER = Style(
+    "springer",
+    "bare",
+    "bare",
+    re.compile(rf" {_BRACKETED} "),
+    (
+        Layout(
+            "chapter",
+            r"{title}{stop} In: {editors},? " + _EDS + r" {any_container}"
+            r"(?:, {edition})?\. {imprint}(?:, (?=pp? ){pages})",
+        ),
+        Layout(
+            "chapter",
+            r"{title}{stop} In: {editors},? " + _EDS + r" {any_container}(?:, {edition})?(?:\. {imprint})?",
+        ),
+        Layout("chapter", r"{title}{stop} In: {any_container}\. {imprint}(?:, (?=pp? ){pages})"),
+        Layout("chapter", r"{title}{stop} In: {any_container}(?:, (?=pp? ){pages})"),
+        Layout("chapter", r"{title}{stop} In: {any_container}(?:\. {imprint})?"),
+        Layout("article", r"{greedy_title}{stop} {container} {volume} ?(?:\({issue}\))?:(?: ?{pages})?"),
+        Layout("article", r"{greedy_title}{stop} {container} {volume} ?\({issue}\)"),
+        Layout("thesis", r"{title}\. {thesis}, {imprint}"),
+        Layout("book", r"{title}, {edition}(?:\. {imprint})?"),
+        Layout("book", r"{greedy_title}{stop} {imprint}"),
+        Layout("other", r"{greedy_title}"),
+    ),
+)
+
+ELSEVIER = Style(
+    "elsevier",
+    "initials",
+    "initials",
+    re.compile(rf", {YEAR_LABEL}\.(?: |$)"),
+    (
+        Layout(
+            "chapter",
+            r"{title}(?P<stop>[.?!,]) [Ii]n: {editors},? " + _EDS + r"[.,]{0,2} {any_container}"
+            r"(?:, {edition})?\. {imprint}(?:, (?=pp?\.){pages})",
+        ),
+        Layout(
+            "chapter",
+            r"{title}(?P<stop>[.?!,]) [Ii]n: {editors},? " + _EDS + r"[.,]{0,2} {any_container}"
+            r"(?:, {edition})?(?:\. {imprint})?",
+        ),
+        Layout(
+            "chapter",
+            r"{title}(?P<stop>[.?!,]) [Ii]n: {any_container}\. {imprint}(?:, (?=pp?\.){pages})",
+        ),
+        Layout("chapter", r"{title}(?P<stop>[.?!,]) [Ii]n: {any_container}, (?=pp?\.){pages}"),
+        Layout("chapter", r"{title}(?P<stop>[.?!,]) [Ii]n: {any_container}(?:\. {imprint})?"),
+        Layout("article", r"{greedy_title}{stop} {container},? {volume} ?(?:\({issue}\))?, {pages}"),
+        Layout("article", r"{greedy_title}{stop} {container},? {volume} ?\({issue}\)"),
+        Layout("article", r"{greedy_title}{stop} {container} {volume}"),
+        Layout("article", r"{greedy_title}{stop} {container},? (?=\d|pp?\.){pages}"),
+        Layout("web page", r"{title} \[WWW Document\](?:\. {imprint})?"),
+        Layout("thesis", r"{title} [\[(]{thesis}[\])](?:\. {imprint})?"),
+        Layout("report", r"{title} \({report}\)(?:\. {imprint})?"),
+        Layout("book", r"{title}, {edition}(?:\. {imprint})?"),
+        Layout("book", r"{greedy_title}{stop} {imprint}"),
+        Layout("other", r"{greedy_title}"),
+    ),
+)
+
+CHICAGO = Style(
+    "chicago",
+    "full",
+    "natural",
+    re.compile(rf"[.)]?[,.]? {YEAR_LABEL}\.(?: |$)"),
+    (
+        Layout(
+            "chapter",
+            _CHICAGO_QUOTED + r"In {any_container}, (?:edited by|ed\.) {editors}"
+            r"(?:, (?=\d){pages})?(?:\. {imprint})?",
+        ),
+        Layout("chapter", _CHICAGO_QUOTED + r"In {any_container}(?:, (?=\d){pages})?(?:\. {imprint})?"),
+        Layout(
+            "article",
+            _CHICAGO_QUOTED + r"{any_container},? {volume} ?\({issue}\)(?:: ?{pages})?",
+        ),
+        Layout(
+            "article",
+            _CHICAGO_QUOTED + r"{any_container},? {volume}, [Nn]os?\. (?P<issue>[^,:()]{1,20})"
+            r"(?: ?\([^()]{1,40}\))?(?:: ?{pages})?",
+        ),
+        Layout("article", _CHICAGO_QUOTED + r"{any_container},? {volume}: ?{pages}"),
+        Layout("article", _CHICAGO_QUOTED + r"{any_container} {volume}"),
+        Layout("conference paper", _CHICAGO_QUOTED + r"{any_container} \({place}\), (?=\d){pages}"),
+        Layout("thesis", _CHICAGO_QUOTED + r"{thesis},? {imprint}"),
+        Layout("quoted", _CHICAGO_QUOTED + r"(?P<body>\S.{0,500}?)(?:, (?=\d){pages})?"),
+        Layout("quoted", _CHICAGO_QUOTED),
+        Layout("thesis", r"{title}\. {thesis}, {imprint}"),
+        Layout("book", r"{title}\. {edition}(?:\. {imprint})?"),
+        Layout("book", r"{title}{stop} {imprint}"),
+        Layout("other", r"{greedy_title}"),
+    ),
+)
+
+STYLES = {style.name: style for style in (EMERALD, APA6, APA7, SPRINGER, ELSEVIER, CHICAGO)}
+_COMPILED = {
+    name: tuple(layout.compile() for layout in style.layouts) for name, style in STYLES.items()
+}
+
+# --- detection -------------------------------------------------------------------------------
+
+_YEAR_IN_BRACKETS = re.compile(rf" {_BRACKETED}(?P<after>[.,]{{0,2}})(?: |$)")
+_APA6_MARK = re.compile(r"\bdoi: ?10\.|\bRetrieved |\. [A-Z][\w ,.]{2,30}: [A-Z][\w& .]{2,60}\.?$")
+
+
+def detect_style(line: str) -> str:
+    """The style that one line, cleaned, shows by its year; empty where it shows none."""
+    bracket = _YEAR_IN_BRACKETS.search(line)
+    comma = ELSEVIER.year.search(line)
+    stop = CHICAGO.year.search(line)
+    starts = [
+        (match.start(), rank, match)
+        for rank, match in enumerate((bracket, comma, stop))
+        if match is not None
+    ]
+    if not starts:
+        return ""
+    _, rank, match = min(starts)
+    if rank == 1:
+        return "elsevier"
+    if rank == 2:
+        return "chicago"
+    if match["after"] == ",":
+        return "emerald"
+    rest = line[match.end() : match.end() + 1]
+    if rest and rest in "\"“":
+        return "emerald"
+    if match["after"] == "":
+        return "apa6" if _APA_NAMES.search(line, 0, match.start() + 1) else "springer"
+    return "apa6" if _APA6_MARK.search(line) else "apa7"
+
+
+_APA_NAMES = re.compile(r"[A-Z]\.,? \(|\)\.? $|, [A-ZÀ-Þ]\.|\. $")
