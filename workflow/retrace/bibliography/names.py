@@ -17,7 +17,7 @@ _PARTICLE = (
 _SUFFIX = r"(?:Jr|Sr|II|III|IV)"
 _UPPER = "A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я"
 # One to three letters with a stop: `J.`, `Yu.`, `Th.`; hyphenated `J.-P.`; a nickname `(S.)`.
-_INITIAL = rf"\(?[{_UPPER}][a-zß-ÿ]{{0,2}}\.\)?"
+_INITIAL = rf"\(?(?!{_PARTICLE}\.)[{_UPPER}][a-zß-ÿ]{{0,2}}\.\)?"
 INITIALS = re.compile(
     rf"(?P<given>{_INITIAL}(?:[ -]{{0,2}}{_INITIAL}){{0,6}})"
     rf"(?P<particles>(?: {_PARTICLE}\.?){{0,3}})(?:,? (?P<suffix>{_SUFFIX})\.?)?\.?$"

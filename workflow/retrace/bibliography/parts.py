@@ -50,6 +50,8 @@ _DOI = re.compile(
 _DOI_LABEL = re.compile(r"\b(?:doi|DOI):?\s*(?:https?://(?:dx\.)?doi\.org/)?(?P<doi>\S{3,200})")
 _URL = re.compile(r"https?://[^\s<>\"]{3,1000}|\bwww\.[^\s<>\"]{3,1000}")
 _DATE = rf"\d{{1,2}} {MONTH},? {YEAR}|{MONTH} \d{{1,2}},? {YEAR}|{MONTH} {YEAR}"
+# A day of publication, as newspapers and web pages have.
+DATE = re.compile(rf"\(?(?:\d{{1,2}} )?{MONTH}(?: \d{{1,2}})?(?:,? {YEAR})?\)?$")
 _ACCESSED = re.compile(
     rf"[\[(]?\b(?:[Aa]ccessed|[Rr]etrieved|[Vv]iewed|[Ll]ast accessed)(?: on| at)?:? "
     rf"(?P<date>{_DATE}|\d{{1,2}}\.\d{{1,2}}\.\d{{2,4}}|\d{{4}}-\d\d-\d\d)[\])]?,?(?: from)?:?"
@@ -175,8 +177,9 @@ PARTS = {
         r"|[Rr]ev(?:ised|\.)?|[Nn]ew|[Ii]nternational) (?:ed\.?|edn\.?|edition))"
     ),
     "thesis": (
-        r"(?P<thesis>(?:[A-Za-z]{1,20} )?(?:[Uu]npublished )?(?:Ph\.? ?D\.?|[Dd]octoral|[Mm]aster(?:['’]?s)?"
-        r"|M\.?Sc\.?|[Ll]icentiate|[Bb]achelor(?:['’]?s)?|[Hh]abilitation)[ A-Za-z.]{0,20}"
+        r"(?P<thesis>(?:[A-Za-z]{1,20} )?(?:[Uu]npublished )?"
+        r"(?:Ph\.? ?D\.?|[Dd]octoral|[Mm]aster(?:['’]?s)?|M\.?Sc\.?"
+        r"|[Ll]icentiate|[Bb]achelor(?:['’]?s)?|[Hh]abilitation)[ A-Za-z.]{0,20}"
         r"(?:[Tt]hesis|[Dd]issertation)|[Tt]hesis|[Dd]issertation)"
     ),
     "report": (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from retrace.bibliography import markup, pages
 from retrace.bibliography.names import parse_names
 from retrace.bibliography.parts import (
+    DATE,
     Tail,
     read_details,
     split_imprint,
@@ -44,7 +45,8 @@ def parse_references(lines: Iterable[str | bytes], style: str = "auto") -> pd.Da
     lines : iterable of str or bytes
         One printed reference each, with whatever markup extraction left.
     style : str
-        `auto`, or one of `styles.STYLES`: emerald, apa6, apa7, springer, elsevier, chicago.
+        `auto`, `apa` (the edition is found), or one of `styles.STYLES`: emerald, apa6, apa7,
+        springer, elsevier, chicago.
 
     Returns
     -------
@@ -62,12 +64,13 @@ def parse_references(lines: Iterable[str | bytes], style: str = "auto") -> pd.Da
 
 def read_list(lines: Iterable[str | bytes], style: str = "auto") -> list[Reference]:
     """As `parse_references`, as records."""
-    if style != "auto" and style not in STYLES:
-        known = ", ".join(STYLES)
-        raise ValueError(f"style {style!r} is not known; allowed are auto, {known}")
+    if style not in STYLES and style not in ("auto", "apa"):
+        known = ", ".join(["auto", "apa", *STYLES])
+        raise ValueError(f"style {style!r} is not known; allowed are {known}")
     decoded = [markup.decode(line) for line in lines]
     cleaned = [markup.clean(text) for text, _ in decoded]
-    chosen = list_style([text for text, _ in cleaned]) if style == "auto" else style
+    texts = [text for text, _ in cleaned]
+    chosen = {"auto": list_style, "apa": apa_edition}.get(style, lambda _: style)(texts)
     references = []
     for index, ((raw, problems), (text, emphasised)) in enumerate(
         zip(decoded, cleaned, strict=True), start=1
@@ -86,14 +89,21 @@ def read_list(lines: Iterable[str | bytes], style: str = "auto") -> list[Referen
 
 def list_style(lines: Sequence[str]) -> str:
     """The style that most lines of a list show; `apa7` where none shows any."""
-    votes = Counter(filter(None, map(detect_style, lines)))
-    apa = votes.pop("apa6", 0), votes.pop("apa7", 0)
-    if sum(apa):
-        # One line in six with a mark of the older edition: `doi:`, `Place: Publisher`.
-        votes["apa6" if apa[0] * 6 >= sum(apa) else "apa7"] = sum(apa)
+    shown = [detect_style(line) for line in lines]
+    votes = Counter(name[:3] if name.startswith("apa") else name for name in shown if name)
     if not votes:
         return "apa7"
-    return max(sorted(votes), key=votes.__getitem__)
+    most = max(sorted(votes), key=votes.__getitem__)
+    return apa_edition(lines) if most == "apa" else most
+
+
+def apa_edition(lines: Sequence[str]) -> str:
+    """Whether a list in APA style follows the 6th or the 7th edition.
+
+    One line in six with a mark of the older one is enough: `doi:`, `Place: Publisher`.
+    """
+    shown = [name for line in lines if (name := detect_style(line)).startswith("apa")]
+    return "apa6" if shown and shown.count("apa6") * 6 >= len(shown) else "apa7"
 
 
 def _read(
@@ -149,14 +159,12 @@ def _source(
     rest = rest.rstrip(" ,;")
     if rest.endswith(".") and not rest.endswith(".."):
         rest = rest[:-1]
-    kind, found = "other", {}
-    for kind, pattern in style.compiled():
-        match = pattern.match(rest)
-        if match:
-            found = {key: value for key, value in match.groupdict().items() if value}
-            break
-    if not found:
+    fits = ((kind, match) for kind, p in style.compiled() if (match := p.match(rest)))
+    kind, match = next(fits, ("other", None))
+    if match is None:
+        reference.title = rest
         return
+    found = {key: value for key, value in match.groupdict().items() if value}
     title = found.get("title", "") + (s if (s := found.get("stop", ""))[:1] in ("?", "!") else "")
     container = found.get("container", "").strip(" ,")
     imprint = found.get("imprint", "")
@@ -173,7 +181,7 @@ def _source(
         title, container = _settle(title, container)
     kind = _kind(kind, reference, found, container, imprint, editors)
     reference.type = kind
-    reference.title = title.strip(" ,").strip("\"“”").rstrip(". ") or ""
+    reference.title = title.strip(" ,").strip('"“”').rstrip(". ") or ""
     reference.container = container.rstrip(".") if kind == "article" else container
     _numbers(reference, found)
     if imprint:
@@ -202,6 +210,8 @@ def _quoted(body: str, emphasised: list[str], reference: Reference) -> tuple[str
         return ("web page" if reference.url else "other"), "", ""
     container, imprint = _emphasised_title(body, emphasised)
     if reference.accessed or (reference.url and not reference.doi):
+        if DATE.match(imprint):
+            reference.note, imprint = imprint, ""
         return "web page", container, imprint
     if container in emphasised or imprint:
         kind = "conference paper" if _CONFERENCE.search(container) else "chapter"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from retrace.bibliography.parts import PARTS, YEAR_LABEL
 
-_QUOTED = r"[\"“](?P<title>\S.{0,1200}?)(?P<stop>[?!.]?)(?:[\"”],? ?|,[\"”] ?)(?=$|[^\w\"”])"
+_QUOTED = r"[\"“](?P<title>\S.{0,1200}?)(?P<stop>[?!.]?)(?:[\"”],(?: |$)|[,.][\"”](?: |$)|[\"”]$)"
 _CHICAGO_QUOTED = r"[\"“](?P<title>\S.{0,1200}?)(?P<stop>[?!.,]{1,2})[\"”] ?"
 
 
@@ -68,7 +68,8 @@ _APA_LAYOUTS = (
     ),
     Layout(
         "chapter",
-        r"{title}{stop} In {any_container} \((?P<details>[^()]{0,60}pp?\.[^()]{1,40})\)(?:\. {imprint})?",
+        r"{title}{stop} In {any_container} \((?P<details>[^()]{0,60}pp?\.[^()]{1,40})\)"
+        r"(?:\. {imprint})?",
     ),
     Layout("chapter", r"{title}{stop} In {container}\. {imprint}"),
     Layout(
@@ -103,7 +104,10 @@ EMERALD = Style(
     (
         Layout(
             "chapter",
-            _QUOTED + r"[Ii]n {editors},? " + _EDS + r"[.,]{0,2} (?P<body>\S.{0,500}?)(?:, {pages})?",
+            _QUOTED
+            + r"[Ii]n {editors},? "
+            + _EDS
+            + r"[.,]{0,2} (?P<body>\S.{0,500}?)(?:, {pages})?",
         ),
         Layout("article", _QUOTED + r"{any_container}(?=, Vol|, No)" + _EMERALD_NUMBERS),
         Layout("quoted", _QUOTED + r"(?P<body>\S.{0,500}?)(?:, (?=pp?\.){pages})?"),
@@ -128,12 +132,16 @@ SPRINGER = Style(
         ),
         Layout(
             "chapter",
-            r"{title}{stop} In: {editors},? " + _EDS + r" {any_container}(?:, {edition})?(?:\. {imprint})?",
+            r"{title}{stop} In: {editors},? "
+            + _EDS
+            + r" {any_container}(?:, {edition})?(?:\. {imprint})?",
         ),
         Layout("chapter", r"{title}{stop} In: {any_container}\. {imprint}(?:, (?=pp? ){pages})"),
         Layout("chapter", r"{title}{stop} In: {any_container}(?:, (?=pp? ){pages})"),
         Layout("chapter", r"{title}{stop} In: {any_container}(?:\. {imprint})?"),
-        Layout("article", r"{greedy_title}{stop} {container} {volume} ?(?:\({issue}\))?:(?: ?{pages})?"),
+        Layout(
+            "article", r"{greedy_title}{stop} {container} {volume} ?(?:\({issue}\))?:(?: ?{pages})?"
+        ),
         Layout("article", r"{greedy_title}{stop} {container} {volume} ?\({issue}\)"),
         Layout("thesis", r"{title}\. {thesis}, {imprint}"),
         Layout("book", r"{title}, {edition}(?:\. {imprint})?"),
@@ -164,7 +172,9 @@ ELSEVIER = Style(
         ),
         Layout("chapter", r"{title}(?P<stop>[.?!,]) [Ii]n: {any_container}, (?=pp?\.){pages}"),
         Layout("chapter", r"{title}(?P<stop>[.?!,]) [Ii]n: {any_container}(?:\. {imprint})?"),
-        Layout("article", r"{greedy_title}{stop} {container},? {volume} ?(?:\({issue}\))?, {pages}"),
+        Layout(
+            "article", r"{greedy_title}{stop} {container},? {volume} ?(?:\({issue}\))?, {pages}"
+        ),
         Layout("article", r"{greedy_title}{stop} {container},? {volume} ?\({issue}\)"),
         Layout("article", r"{greedy_title}{stop} {container} {volume}"),
         Layout("article", r"{greedy_title}{stop} {container},? (?=\d|pp?\.){pages}"),
@@ -188,7 +198,9 @@ CHICAGO = Style(
             _CHICAGO_QUOTED + r"In {any_container}, (?:edited by|ed\.) {editors}"
             r"(?:, (?=\d){pages})?(?:\. {imprint})?",
         ),
-        Layout("chapter", _CHICAGO_QUOTED + r"In {any_container}(?:, (?=\d){pages})?(?:\. {imprint})?"),
+        Layout(
+            "chapter", _CHICAGO_QUOTED + r"In {any_container}(?:, (?=\d){pages})?(?:\. {imprint})?"
+        ),
         Layout(
             "article",
             _CHICAGO_QUOTED + r"{any_container},? {volume} ?\({issue}\)(?:: ?{pages})?",
@@ -242,7 +254,7 @@ def detect_style(line: str) -> str:
     if match["after"] == ",":
         return "emerald"
     rest = line[match.end() : match.end() + 1]
-    if rest and rest in "\"“":
+    if rest and rest in '"“':
         return "emerald"
     if match["after"] == "":
         return "apa6" if _APA_NAMES.search(line, 0, match.start() + 1) else "springer"

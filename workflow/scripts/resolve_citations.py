@@ -1,0 +1,26 @@
+"""Link the citations of every paper to the references of its own list."""
+
+from adapter import logged, read_strings, write_csv
+from retrace.bibliography.citations import Citation
+from retrace.bibliography.record import from_frame
+from retrace.bibliography.tables import resolved_table, uncited_table
+from retrace.bibliography.works import resolve
+
+with logged(snakemake) as log:
+    references = {
+        paper: from_frame(read_strings(path))
+        for paper, path in zip(snakemake.params.listing, snakemake.input.references, strict=True)
+    }
+    citations = {
+        paper: [
+            Citation(row.citation, row.year, int(row.mentions))
+            for row in read_strings(path).itertuples()
+        ]
+        for paper, path in zip(snakemake.params.citing, snakemake.input.citations, strict=True)
+    }
+    resolved = resolve(references, citations)
+    for paper, links in resolved.items():
+        found = sum(bool(link.candidates) for link in links)
+        log.info("%s: %d of %d citations are in its own list", paper, found, len(links))
+    write_csv(snakemake.output.resolved, resolved_table(resolved))
+    write_csv(snakemake.output.uncited, uncited_table(resolved, references))
