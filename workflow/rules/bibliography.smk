@@ -12,7 +12,10 @@ rule bibliography:
             paper=LISTING,
             form=["csv", "bib", "json"],
         ),
-        expand("results/bibliography/{table}.csv", table=["works", "links", "citations", "uncited"]),
+        expand(
+            "results/bibliography/{table}.csv",
+            table=["works", "links", "citations", "uncited"],
+        ),
         "results/bibliography/works.bib",
 
 
@@ -50,7 +53,10 @@ rule parse_references:
 rule resolve_citations:
     input:
         references=expand(rules.parse_references.output.csv, paper=LISTING),
-        citations=[PAPERS[key].file(PAPERS[key].facts.bibliography.citations) for key in CITING],
+        citations=[
+            PAPERS[key].file(PAPERS[key].facts.bibliography.citations)
+            for key in CITING
+        ],
     output:
         resolved="results/bibliography/resolved.csv",
         uncited=report(

@@ -49,3 +49,13 @@ def digest(script):
 def paper_of(wildcards):
     """The paper that a job is for."""
     return PAPERS[wildcards.paper]
+
+
+def reference_files(wildcards):
+    """A paper's list of references, and of further reading where it has one."""
+    paper = paper_of(wildcards)
+    named = {
+        "references": paper.facts.bibliography.references,
+        "further_reading": paper.facts.bibliography.further_reading,
+    }
+    return {name: paper.file(file) for name, file in named.items() if file}

@@ -34,6 +34,7 @@ _SPLIT = re.compile(r"\s*(?:;|,\s*(?:and|&)\s|,|\s(?:and|&)\s)\s*")
 _ET_AL = re.compile(r",?\s*(?:\b(?:and|&)\s+)?(?:\bet\.?\s+al\b\.?|\band others\b)")
 _ELLIPSIS = re.compile(r",?\s*(?:…|\.\s?\.\s?\.)\s*(?:&\s*)?")
 _ROLE = re.compile(r"[,.]?\s*\(?\b(?P<role>[Ee]ds?\b\.?|[Ee]ditors?\b|[Cc]ompilers?\b)\)?[.,]*\s*$")
+_ENDS_WITH_INITIAL = re.compile(rf"(?:^|[ .-])[{_UPPER}][a-z]?\.$")
 _BETWEEN_INITIALS = re.compile(r"\.(?=[^\s.\-)])")
 _LETTERS = re.compile(rf"([{_UPPER}])(?=[{_UPPER}\-]|$)")
 
@@ -88,6 +89,8 @@ def parse_names(text: str, order: str) -> tuple[list[Name], bool, bool]:
     text = text.strip(" ,;&")
     if not text:
         return [], bool(role), truncated
+    if order == "full" and not _ENDS_WITH_INITIAL.search(text):
+        text = text.rstrip(".")
     if order == "bare":
         names = _bare(text)
     elif order == "full":

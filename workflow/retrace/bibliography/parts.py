@@ -163,7 +163,7 @@ PARTS = {
     "any_container": r"(?P<container>\S.{0,400}?)",
     "editors": r"(?P<editors>\S.{1,250}?)",
     "volume": (
-        r"(?P<volume>(?:[A-Za-z]{1,9}[. ]{0,2})?\d{1,5}[A-Za-z]?(?:[-–/]\d{1,5}[A-Za-z]?)?"
+        r"(?P<volume>[A-Z]{0,4}-?\d{1,5}[A-Za-z]?(?:[-–/]\d{1,5}[A-Za-z]?)?"
         r"|[IVXLC]{1,8}|ahead-of-print)"
     ),
     "issue": r"(?P<issue>[^()]{1,30})",

@@ -191,7 +191,7 @@ CHICAGO = Style(
     "chicago",
     "full",
     "natural",
-    re.compile(rf"[.)]?[,.]? {YEAR_LABEL}\.(?: |$)"),
+    re.compile(rf"(?<=[^,]) {YEAR_LABEL}\.(?: |$)"),
     (
         Layout(
             "chapter",
@@ -240,7 +240,7 @@ def detect_style(line: str) -> str:
     comma = ELSEVIER.year.search(line)
     stop = CHICAGO.year.search(line)
     starts = [
-        (match.start(), rank, match)
+        (match.start("year"), rank, match)
         for rank, match in enumerate((bracket, comma, stop))
         if match is not None
     ]
