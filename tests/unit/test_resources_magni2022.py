@@ -183,3 +183,84 @@ def test_citations_are_listed_but_for_the_spellings_that_differ():
         "Scutto et al. 2017a",
         "Scutto et al. 2017b",
     ]
+
+
+def column(name, heading):
+    return [row[heading] for row in rows_of(FOLDER / "tables" / f"{name}.csv")]
+
+
+def test_questionnaires_are_counted_as_section_4_and_the_others_print_them(text):
+    sentences = (
+        r"pilot survey on ([\d,]+) firms",
+        r"([\d,]+) questionnaires were sent",
+        r"([\d,]+) questionnaires were collected",
+        r"of which ([\d,]+) were properly completed",
+        r"([\d,]+) valid questionnaires",
+        r"a sample of ([\d,]+) SMEs",
+        r"Respondents \(<i>n</i> = ([\d,]+)\)",
+    )
+    assert column("survey", "Count") == [re.search(sentence, text)[1] for sentence in sentences]
+
+
+def test_sectors_are_those_of_the_first_criterion(text):
+    named = re.search(r"agro-food areas in the Italian economic context: ([^(]+) \(", text)[1]
+    assert column("sectors", "Sector") == re.split(r", (?:and )?", named)
+
+
+def test_results_are_those_of_section_5(text):
+    printed = re.findall(
+        r"\(\$B = (-?[\d.]+)\$?, \$?t\\text\{-value\} = (-?[\d.]+)\$?, \$?p = ([\d.]+)\$\)", text
+    )
+    rows = rows_of(FOLDER / "tables" / "results.csv")
+    assert [row["term"] for row in rows] == CONSTRUCTS[:4]
+    assert [(row["b"], row["t"], row["p"]) for row in rows] == printed
+
+
+def test_diagnostics_are_those_of_section_5_and_table_5(text):
+    printed = re.search(r"\(VIF\) < (\d)", text)[1]
+    assert column("diagnostics", "Value") == [
+        re.search(r"Durbin–Watson test is ([\d.]+)\.", text)[1],
+        re.search(r"DW = ([\d.]+)", text)[1],
+        printed,
+    ]
+
+
+def test_signs_of_the_hypotheses_are_those_of_sections_3_and_4_and_table_5(text):
+    rows = rows_of(FOLDER / "tables" / "hypotheses.csv")
+    assert [row["term"] for row in rows] == CONSTRUCTS[:4]
+    stated = re.findall(r"^(?:- )?(H\d)\. [^\n]* is (\w+) related to the readiness", text, re.M)
+    assert [(row["Hypothesis"], row["Section 3"]) for row in rows] == stated
+    equations = re.findall(r"\$\$(H\d)\. .*?\\beta_0 ([+-]) \\beta_1", text)
+    assert [(row["Hypothesis"], row["Section 4.4"]) for row in rows] == equations
+    expected = re.findall(r"^(H\d): .*?(\([+-]\))\t", text, re.M)
+    assert [(row["Hypothesis"], row["Table 5"]) for row in rows] == expected
+    assert "hypotheses H1, H2, H3 and H4, are all supported" in text
+    assert column("hypotheses", "Section 5") == ["supported"] * 4
+
+
+def test_lists_are_counted_with_the_words_of_the_text(text):
+    counted = (
+        r"investigating (\w+) different types of knowledge sharing",
+        r"The (\w+) research hypotheses",
+        r"investigates (\w+) different “knowledge,”",
+        r"adopting (\w+) approaches",
+        r"are the (\w+) elements that make up",
+        r"are basically (\w+):",
+        r"highlight the (\w+) different “knowledge”",
+        r"in (\w+) specific areas",
+        r"members of (\w+) areas of knowledge",
+    )
+    assert column("enumerations", "Count") == [re.search(words, text)[1] for words in counted]
+
+
+def test_cited_pages_are_those_of_the_quotations_and_of_the_references(text):
+    for row in rows_of(FOLDER / "tables" / "cited_pages.csv"):
+        assert f"({row['Citation']}, {row['Year']}, p. {row['Page']})" in text
+        family = row["Citation"].split(" and ")[0]
+        (reference,) = (
+            line
+            for line in text.splitlines()
+            if line.startswith(f"- {family}")
+            if row["Year"] in line
+        )
+        assert f"pp. {row['First page']}-{row['Last page']}," in reference

@@ -171,3 +171,80 @@ def test_a_wrong_count_or_year_or_a_missing_citation_is_noticed(body, number):
 def test_first_two_tables_hold_no_citation(archive):
     for label, end in (("Table 1 Company profile ", "(11)"), ("Table 2 Personal profile ", "(12)")):
         assert not re.search(r"etal|\((?:19|20)\d\d", run_together(archive, label, end))
+
+
+def column(name, heading):
+    return [row[heading] for row in rows_of(FOLDER / "tables" / f"{name}.csv")]
+
+
+def test_dates_are_those_of_the_first_page(archive):
+    line = re.search(
+        r"Received: (.*) / Revised: (.*) / Accepted: (.*) / Published online: (.*)", archive
+    )
+    assert column("dates", "Date") == list(line.groups())
+
+
+def test_pages_are_those_of_the_citation_and_of_the_running_head(archive, publisher):
+    (row,) = rows_of(FOLDER / "tables" / "pages.csv")
+    assert f"60(4), {row['First page']}-{row['Last page']}." in archive
+    running = re.search(r"\n(\d{3})\n\n1 3\n\nHow Do Rapidly", publisher)[1]
+    assert row["Page printed in the text"] == running
+
+
+def test_propositions_are_numbered_and_announced_as_in_section_5(publisher):
+    assert column("propositions", "Proposition") == re.findall(r"\nProposition (\d+):", publisher)
+    announced = re.findall(
+        r"our (first) proposition|our (next three) propositions|our (fifth and sixth) propositions"
+        r"|the (following) propositions|our (next) proposition|following (final) proposition",
+        publisher,
+    )
+    found = ["".join(words) for words in announced]
+    assert list(dict.fromkeys(filter(None, column("propositions", "Announced as")))) == found
+
+
+def test_drivers_are_those_of_propositions_2_to_4(publisher):
+    words = {
+        "Geographic diversification": "geographic expansion",
+        "Product diversification": "product innovation",
+        DEVELOPMENT: "product development",
+        PENETRATION: "market penetration",
+    }
+    text = re.sub(r"\s+", " ", re.sub(r"-\s*\n\s*", "", publisher))
+    for row in rows_of(FOLDER / "tables" / "proposed_drivers.csv"):
+        stated = re.search(
+            rf"Proposition {row['Proposition']}: (.*?)\. ?(?:Proposition|It also)", text
+        )[1]
+        assert row["Knowledge"].split(" or ")[0] in stated.lower()
+        assert words[row["Growth"]] in stated
+
+
+def test_sources_of_learning_stand_in_the_section_given(publisher):
+    text = re.sub(r"\s+", " ", re.sub(r"-\s*\n\s*", "-", publisher))
+    heads = (
+        "4.1 � Geographic",
+        "4.1.2 �",
+        "4.2.1 �",
+        "4.2.2 �",
+        "4.3 �",
+        "5 � Discussion",
+        "5.1 �",
+    )
+    starts = [text.index(head) for head in heads]
+    sections = {
+        "4.1": text[starts[0] : starts[1]],
+        "4.1.2": text[starts[1] : starts[2]],
+        "4.2.1": text[starts[2] : starts[3]],
+        "4.2.2": text[starts[3] : starts[4]],
+        "4.3": text[starts[4] : starts[5]],
+        "5": text[starts[5] : starts[6]],
+    }
+    for row in rows_of(FOLDER / "tables" / "sources.csv"):
+        section = sections[row["Section"]].lower().replace("-", "")
+        for word in row["Source"].replace("-", "").split(" and "):
+            assert word in section, row
+
+
+def test_counted_lists_use_the_words_of_the_text(publisher):
+    counted = (r"classi-\s*fied\s+into (\w+) categories", r"our next (\w+) propositions")
+    printed = [re.search(words, publisher)[1] for words in counted]
+    assert column("enumerations", "Count") == printed
