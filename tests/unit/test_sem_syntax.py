@@ -1,0 +1,199 @@
+"""The model syntax: what it means, and what its errors say."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrace.sem import ModelSyntaxError, parse_model, specify
+
+LOADINGS = "f =~ x1 + x2 + x3"
+
+
+def parameter(specification, lhs, op, rhs):
+    return next(p for p in specification.parameters if (p.lhs, p.op, p.rhs) == (lhs, op, rhs))
+
+
+def names(specification):
+    return {p.name for p in specification.parameters}
+
+
+def test_relations_are_read_in_the_order_in_which_they_are_written():
+    terms = parse_model("f =~ x1 + x2\ny ~ f; x1 ~~ x2").terms
+    assert [(t.lhs, t.op, t.rhs) for t in terms] == [
+        ("f", "=~", "x1"),
+        ("f", "=~", "x2"),
+        ("y", "~", "f"),
+        ("x1", "~~", "x2"),
+    ]
+
+
+def test_modifiers_fix_label_free_and_start():
+    terms = parse_model(
+        'f =~ NA*x1 + a*x2 + 0.7*x3 + start(-1.5e-1)*x4 + label("b")*x5 + -2*x6 + "c"*x7'
+    ).terms
+    assert terms[0].freed
+    assert [t.label for t in terms] == ["", "a", "", "", "b", "", "c"]
+    assert [t.fixed for t in terms] == [None, None, 0.7, None, None, -2.0, None]
+    assert terms[3].start == -0.15
+
+
+def test_modifiers_of_one_relation_may_be_written_apart_or_together():
+    apart = parse_model("y ~ a*x + start(0.3)*x").terms
+    together = parse_model("y ~ a*start(0.3)*x").terms
+    assert len(apart) == len(together) == 1
+    assert (apart[0].label, apart[0].start) == (together[0].label, together[0].start)
+
+
+def test_several_left_sides_share_a_right_side():
+    assert [(t.lhs, t.rhs) for t in parse_model("y + z ~ x + w").terms] == [
+        ("y", "x"),
+        ("y", "w"),
+        ("z", "x"),
+        ("z", "w"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f =~ x1 + x2 +\n x3",
+        "f =~ x1 +   # the first\n\n x2 + ! another comment\n x3",
+        "f =~ x1\n + x2\n + x3",
+        "f =~\n x1 + x2 + x3",
+        "\n\n ;f =~ x1 + x2 + x3;;\n",
+    ],
+)
+def test_statements_may_be_wrapped_at_operators(text):
+    assert [t.rhs for t in parse_model(text).terms] == ["x1", "x2", "x3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "message"),
+    [
+        ("", 1, 1, "no relation"),
+        ("y ~ x\nz ~ & x", 2, 5, "'&'"),
+        ("y ~ x +", 1, 8, "variable or a modifier expected, found the end of the model"),
+        ("y ~ x\ny x", 2, 3, "expected, found `x`"),
+        ("f =~ x1 + x2\n  y ~ 1", 2, 7, "intercepts"),
+        ("y ~ c(1, 2)*x", 1, 5, "one group"),
+        ("y ~ a b*x", 1, 7, "unexpected `b`"),
+        ("y ~ twice(2)*x", 1, 5, "`twice()` is not known"),
+        ("y ~ start(a)*x", 1, 11, "a number expected"),
+        ("y ~ x:z", 1, 6, "interactions"),
+        ("f <~ x1 + x2", 1, 3, "formative"),
+        ("y | t1", 1, 3, "thresholds"),
+        ("y ~ a*x\na > 0", 2, 3, "inequality"),
+        ("y ~ x\ny ~ x", 2, 5, "written twice"),
+        ("y ~ a*x + b*x", 1, 13, "different modifiers"),
+        ("y ~ x + y", 1, 9, "to itself"),
+        ("y ~ a*x\nt := a + missing", 2, 10, "label `missing`"),
+        ("y ~ a*x\na := a", 2, 1, "already the label"),
+        ("y ~ a*x\nt := a\nt := a", 3, 1, "defined twice"),
+        ("y ~ a*x\nt := sin(a)", 2, 6, "function `sin`"),
+        ("y ~ a*x\nt := (a", 2, 8, "`)` expected"),
+        ("y ~ a*x\nb == 1", 2, 1, "label `b`"),
+        ("f =~ start(2)*x1 + x2", 1, 15, "free it with NA*"),
+        ("f =~ x1 + 2*start(1)*x2", 1, 22, "no meaning"),
+        ("y ~ NA*2*x", 1, 10, "both fixed"),
+        ("y ~ a*1*x + a*2*z", 1, 17, "makes parameters equal that are fixed"),
+    ],
+)
+def test_an_error_names_line_and_column(text, line, column, message):
+    with pytest.raises(ModelSyntaxError) as caught:
+        specify(text)
+    assert (caught.value.line, caught.value.column) == (line, column)
+    assert message in str(caught.value)
+    assert str(caught.value).startswith(f"line {line}, column {column}: ")
+
+
+@given(st.text(alphabet="fxyab123=~*+:.()#\n;-<>\"'& start NA", max_size=60))
+def test_any_text_is_a_model_or_a_syntax_error(text):
+    error = None
+    try:
+        specify(text)
+    except ModelSyntaxError as raised:
+        error = raised
+    if error is not None:
+        lines = text.split("\n")
+        assert 1 <= error.line <= len(lines)
+        assert 1 <= error.column <= len(lines[error.line - 1]) + 1
+
+
+NAMES = st.sampled_from(["x1", "x2", "x3", "grösse", "a.b", "y_1"])
+MODIFIERS = st.one_of(
+    st.just(""),
+    st.floats(-9, 9).map(lambda v: f"{v!r}*"),
+    st.sampled_from(["a*", "b*"]),
+    st.floats(-9, 9).map(lambda v: f"start({v!r})*"),
+)
+
+
+@given(st.lists(st.tuples(MODIFIERS, NAMES), min_size=1, max_size=6, unique_by=lambda t: t[1]))
+def test_a_written_relation_reads_back(terms):
+    text = "outcome ~ " + " + ".join(f"{modifier}{name}" for modifier, name in terms)
+    read = parse_model(text).terms
+    assert [t.rhs for t in read] == [name for _, name in terms]
+    for term, (modifier, _) in zip(read, terms, strict=True):
+        if modifier.startswith("start"):
+            assert term.start == float(modifier[6:-2])
+        elif modifier in ("a*", "b*"):
+            assert term.label == modifier[0]
+        elif modifier:
+            assert term.fixed == float(modifier[:-1])
+
+
+def test_the_first_loading_or_the_variance_gives_a_factor_its_scale():
+    marker = specify(LOADINGS)
+    assert parameter(marker, "f", "=~", "x1").state == "fixed"
+    assert parameter(marker, "f", "~~", "f").state == "free"
+    unit = specify(LOADINGS, std_lv=True)
+    assert parameter(unit, "f", "=~", "x1").state == "free"
+    assert (parameter(unit, "f", "~~", "f").state, parameter(unit, "f", "~~", "f").value) == (
+        "fixed",
+        1.0,
+    )
+
+
+def test_defaults_add_what_lavaan_adds():
+    # lavaan: lavaanify("f =~ y1+y2+y3; g =~ y4+y5+y6; h =~ f + g; y7 ~ x1 + x2; y8 ~ x2; g ~ x2",
+    #         model.type = "sem", auto = TRUE, fixed.x = TRUE)
+    specification = specify(
+        "f =~ y1+y2+y3; g =~ y4+y5+y6; h =~ f + g; y7 ~ x1 + x2; y8 ~ x2; g ~ x2"
+    )
+    added = {p.name for p in specification.parameters if not p.written}
+    assert added == {
+        *(f"y{i}~~y{i}" for i in range(1, 9)),
+        *("f~~f", "g~~g", "h~~h", "y7~~y8", "x1~~x1", "x1~~x2", "x2~~x2"),
+    }
+    sample = {p.name for p in specification.parameters if p.state == "sample"}
+    assert sample == {"x1~~x1", "x1~~x2", "x2~~x2"}
+    assert specification.exogenous == ("x1", "x2")
+
+
+def test_exogenous_factors_covary_and_outcomes_that_predict_nothing_covary():
+    specification = specify("f =~ a1+a2+a3; g =~ b1+b2+b3; y ~ f; z ~ g; w ~ y")
+    assert "f~~g" in names(specification)
+    assert {"w~~z", "z~~w"} & names(specification)
+    assert not {"y~~z", "z~~y"} & names(specification)
+    assert "f~~g" not in names(specify("f =~ a1+a2+a3; g =~ b1+b2+b3", orthogonal=True))
+
+
+def test_writing_a_covariance_of_exogenous_variables_makes_them_random():
+    specification = specify("y ~ x1 + x2; x1 ~~ x2")
+    assert specification.exogenous == ()
+    assert {p.state for p in specification.parameters} == {"free"}
+
+
+def test_a_single_indicator_measures_without_error_unless_the_model_says_otherwise():
+    exact = parameter(specify("f =~ x1; y ~ f"), "x1", "~~", "x1")
+    assert (exact.state, exact.value) == ("fixed", 0.0)
+    given = parameter(specify("f =~ x1; y ~ f; x1 ~~ 0.3*x1"), "x1", "~~", "x1")
+    assert (given.state, given.value) == ("fixed", 0.3)
+
+
+def test_what_shares_a_label_with_a_fixed_parameter_is_fixed_too():
+    specification = specify("f =~ 0.5*a*x1 + a*x2 + x3")
+    assert parameter(specification, "f", "=~", "x2").value == 0.5
+    assert parameter(specification, "f", "=~", "x2").state == "fixed"

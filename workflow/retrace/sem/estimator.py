@@ -1,0 +1,269 @@
+"""Maximum likelihood estimates of one model for many covariance matrices at once.
+
+The discrepancy (Jöreskog 1969; Bollen 1989, eq. 4.67)
+
+    F = log|Sigma| + tr(S Sigma^-1) - log|S| - p
+
+is minimised by Fisher scoring from afar and Newton's method once near: steps solve
+`2 C step = -gradient`, with the expected or the observed information as curvature `C`, damped as
+Levenberg and Marquardt do where a step does not lower `F`. Every matrix of a batch goes its own
+way, all steps of a batch are computed by the same few array operations, and a matrix leaves the
+batch when it has converged. The optimum is the one that any other optimiser finds; what differs is
+the cost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrace.sem.derivatives import Derivatives
+from retrace.sem.starts import starting_values
+from retrace.sem.structure import Moments, Structure
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Index = NDArray[np.intp]
+
+# Newton decrement g'(2C)^-1 g at which a matrix has converged; F is then exact to about this.
+DECREMENT_TOLERANCE = 1e-14
+# Decrement of a step below which the next takes the observed information. Scoring converges
+# linearly, the slower the worse the model fits; Newton's method quadratically, but only from near.
+NEWTON_DECREMENT = 0.05
+MAX_ITERATIONS = 200
+# Matrices worked on together: large enough to hide Python, small enough for the processor's cache.
+BATCH_SIZE = 64
+# Retries: the share of variance explained that starting values assume.
+RETRY_SHARES = (0.5, 0.8, 0.2)
+FIRST_DAMPING, LARGEST_DAMPING = 1e-2, 1e8
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Estimates for `b` matrices.
+
+    Attributes
+    ----------
+    x : array (b, q)
+        Estimated parameters; where a matrix did not converge, the best found.
+    discrepancy : array (b,)
+        `F` at `x`; NaN where the sample matrix is not positive definite.
+    converged : array of bool (b,)
+    iterations : array of int (b,)
+        Of the start that `x` comes from.
+    start : array of int (b,)
+        Which start `x` comes from: 0 the first, k the k-th retry.
+    usable : array of bool (b,)
+        Whether the sample matrix is positive definite.
+    """
+
+    x: Array
+    discrepancy: Array
+    converged: Flags
+    iterations: NDArray[np.intp]
+    start: NDArray[np.intp]
+    usable: Flags
+
+    @property
+    def n_retried(self) -> int:
+        """Matrices that did not converge from the first start."""
+        return int(np.sum(self.usable & ((self.start > 0) | ~self.converged)))
+
+
+def estimate(
+    structure: Structure,
+    sample: Array,
+    *,
+    start: Array | None = None,
+    max_iterations: int = MAX_ITERATIONS,
+    batch_size: int = BATCH_SIZE,
+) -> Estimates:
+    """Fit a model to every one of a stack of matrices.
+
+    Parameters
+    ----------
+    structure : Structure
+    sample : array (b, p, p)
+        Symmetric matrices with the model's observed variables in its order.
+    start : array (q,) or (b, q), optional
+        First starting values; by default those of `retrace.sem.starts`, which are also what a
+        matrix that does not converge is retried from.
+    max_iterations : int
+        Iterations from each start.
+    batch_size : int
+        Matrices worked on together; bounds the memory to about `8 * batch_size * q**2` doubles.
+    """
+    sample = np.ascontiguousarray(sample, float)
+    b = len(sample)
+    derivatives = Derivatives(structure)
+    log_determinant, usable = _log_determinants(sample)
+    x = np.full((b, structure.q), np.nan)
+    f = np.full(b, np.nan)
+    converged = np.zeros(b, bool)
+    iterations, used = np.zeros(b, np.intp), np.zeros(b, np.intp)
+    for begin in range(0, b, batch_size):
+        rows = np.arange(begin, min(begin + batch_size, b))
+        todo = rows[usable[rows]]
+        for attempt in range(len(RETRY_SHARES) + (start is not None)):
+            if not len(todo):
+                break
+            part = sample[todo]
+            if start is not None and attempt == 0:
+                first = np.broadcast_to(start, (b, structure.q))[todo]
+            else:
+                share = RETRY_SHARES[attempt - (start is not None)]
+                first = starting_values(structure, part, share)
+            search = _Search(derivatives, part, log_determinant[todo], first)
+            search.run(max_iterations)
+            better = search.done | ~(search.f >= f[todo])
+            kept = todo[better]
+            x[kept], f[kept] = search.x[better], search.f[better]
+            iterations[kept], used[kept] = search.iterations[better], attempt
+            converged[kept] = search.done[better]
+            todo = todo[~search.done]
+    return Estimates(x, f, converged, iterations, used, usable)
+
+
+def _log_determinants(matrices: Array) -> tuple[Array, Flags]:
+    """Log determinants (b,) and which matrices are positive definite (b,)."""
+    try:
+        factor = np.linalg.cholesky(matrices)
+    except np.linalg.LinAlgError:
+        # At least one is not positive definite; find out which.
+        finite = np.isfinite(matrices).all((1, 2))
+        safe = np.where(finite[:, None, None], matrices, 0.0)
+        values = np.linalg.eigvalsh(safe)
+        limit = values[:, -1:] * matrices.shape[-1] * np.finfo(float).eps
+        positive = finite & (values > limit).all(1) & (values[:, -1] > 0)
+        logs = np.log(np.where(positive[:, None], values, 1.0)).sum(1)
+        return np.where(positive, logs, np.inf), positive
+    logs = 2.0 * np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(1)
+    return logs, np.isfinite(logs)
+
+
+class _Search:
+    """Fisher scoring, then Newton's method, on one batch from one set of starts."""
+
+    def __init__(self, derivatives: Derivatives, sample: Array, log_s: Array, start: Array):
+        self.derivatives = derivatives
+        b, q = start.shape
+        self.x = start.copy()
+        self.f = np.full(b, np.inf)
+        self.done = np.zeros(b, bool)
+        self.iterations = np.zeros(b, np.intp)
+        # The rest is kept for the active matrices only, and shrinks as they finish.
+        self._active = np.arange(b)
+        self._sample, self._log_s = sample, log_s
+        self._damping = np.zeros(b)
+        self._step = np.zeros((b, q))
+        self._decrement = np.full(b, np.inf)
+        self._gradient = np.zeros((b, q))
+        self._curvature = np.broadcast_to(np.eye(q), (b, q, q)).copy()
+
+    def run(self, max_iterations: int) -> None:
+        """Iterate until every matrix has converged, is stuck, or has used its iterations."""
+        for _ in range(max_iterations):
+            if not len(self._active):
+                return
+            self._iterate()
+
+    def _iterate(self) -> None:
+        active = self._active
+        trial = self.x[active] + self._step
+        moments = self.derivatives.structure.moments(trial, self._sample)
+        f, w, e = _discrepancy(moments, self._sample, self._log_s)
+        before = self.f[active]
+        first = np.isinf(before)
+        slack = 1e-13 * (1.0 + np.where(first, 0.0, np.abs(before)))
+        decrease = np.where(first, 0.0, 1e-4 * self._decrement)
+        accepted = np.isfinite(f) & (f <= before - decrease + slack)
+        self.iterations[active] += 1
+        if accepted.all():
+            self._move(slice(None), trial, f, moments, w, e)
+        else:
+            rows = np.flatnonzero(accepted)
+            if len(rows):
+                self._move(rows, trial[rows], f[rows], moments.select(rows), w[rows], e[rows])
+            harder = np.maximum(10 * self._damping, FIRST_DAMPING)
+            self._damping = np.where(accepted, self._damping, harder)
+        self._step = _solve(self._curvature, self._gradient, self._damping)
+        self._decrement = -np.einsum("ij,ij->i", self._gradient, self._step)
+        # A Newton step that leads uphill comes from a saddle: damp it.
+        uphill = self._decrement < 0
+        self._damping[uphill] = np.maximum(10 * self._damping[uphill], FIRST_DAMPING)
+        finished = accepted & ~uphill & (self._decrement < DECREMENT_TOLERANCE)
+        finished &= self._damping == 0
+        stuck = (self._damping > LARGEST_DAMPING) | (first & ~accepted)
+        self._step[uphill] = 0.0
+        self.done[active] = finished
+        leaving = finished | stuck | ~np.isfinite(self._decrement)
+        if leaving.any():
+            self._keep(~leaving)
+
+    def _move(
+        self, rows: slice | Index, x: Array, f: Array, moments: Moments, w: Array, e: Array
+    ) -> None:
+        """Accept new parameters for some of the active matrices."""
+        places = self._active[rows]
+        self.x[places], self.f[places] = x, f
+        self._gradient[rows] = self.derivatives.gradient(moments, e)
+        near = self._decrement[rows] < NEWTON_DECREMENT
+        if near.all():
+            self._curvature[rows] = self.derivatives.half_hessian(moments, w, e)
+        elif not near.any():
+            self._curvature[rows] = self.derivatives.information(moments, w)
+        else:
+            indices = np.arange(len(self._active))[rows]
+            for chosen, newton in ((np.flatnonzero(near), True), (np.flatnonzero(~near), False)):
+                part = moments.select(chosen)
+                self._curvature[indices[chosen]] = (
+                    self.derivatives.half_hessian(part, w[chosen], e[chosen])
+                    if newton
+                    else self.derivatives.information(part, w[chosen])
+                )
+        easier = self._damping[rows] / 10
+        self._damping[rows] = np.where(easier < FIRST_DAMPING, 0.0, easier)
+
+    def _keep(self, mask: Flags) -> None:
+        for name in (
+            "_active",
+            "_sample",
+            "_log_s",
+            "_damping",
+            "_step",
+            "_decrement",
+            "_gradient",
+            "_curvature",
+        ):
+            setattr(self, name, getattr(self, name)[mask])
+
+
+def _discrepancy(moments: Moments, sample: Array, log_s: Array) -> tuple[Array, Array, Array]:
+    """`F` (b,), `W = Sigma^-1` and `W (S - Sigma) W` (b, p, p); infinite F where not definite."""
+    sigma = moments.sigma
+    log_sigma, definite = _log_determinants(sigma)
+    if not definite.all():
+        sigma = np.where(definite[:, None, None], sigma, np.eye(sigma.shape[-1]))
+    w = np.linalg.inv(sigma)
+    ws = w @ sample
+    trace = np.einsum("ijj->i", ws)
+    f = log_sigma + trace - log_s - sigma.shape[-1]
+    e = ws @ w - w
+    return np.where(definite, f, np.inf), w, e
+
+
+def _solve(information: Array, gradient: Array, damping: Array) -> Array:
+    """Steps (b, q) that solve `2 (I + damping diag I) step = -gradient`."""
+    if damping.any():
+        diagonal = np.einsum("ijj->ij", information)
+        information = information.copy()
+        floor = diagonal.max(axis=1, keepdims=True) * 1e-8
+        np.einsum("ijj->ij", information)[:] += damping[:, None] * np.maximum(diagonal, floor)
+    right = -0.5 * gradient[..., None]
+    try:
+        return np.linalg.solve(information, right)[..., 0]
+    except np.linalg.LinAlgError:
+        # An exactly singular information: the shortest of the best steps.
+        return (np.linalg.pinv(information, hermitian=True) @ right)[..., 0]

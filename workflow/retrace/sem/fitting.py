@@ -1,0 +1,293 @@
+"""Fit one model to one covariance matrix, with everything a report needs.
+
+Conventions are lavaan's defaults: normal-theory maximum likelihood, the sample matrix rescaled by
+`(n - 1) / n`, standard errors from the expected information, fixed exogenous observed variables;
+see `retrace.sem.fit_measures` for the measures of fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtr
+
+from retrace.sem import inference
+from retrace.sem.estimator import estimate
+from retrace.sem.fit_measures import FitMeasures, fit_measures
+from retrace.sem.modification import ModificationIndex, modification_indices
+from retrace.sem.specification import FREE, specify
+from retrace.sem.structure import Structure
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One row of a solution; NaN where a value does not exist (the SE of a fixed parameter)."""
+
+    lhs: str
+    op: str
+    rhs: str
+    label: str
+    est: float
+    se: float
+    z: float
+    p: float
+    std: float
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A model fitted to one matrix.
+
+    Attributes
+    ----------
+    structure : Structure
+    n : int
+        Observations.
+    sample : array (p, p)
+        The matrix that was fitted: rescaled, in the order of `structure.variables`.
+    x : array (q,)
+        Estimated parameters.
+    discrepancy : float
+        F at the optimum.
+    converged : bool
+    iterations : int
+    problems : tuple of str
+        What is wrong with the solution, named: `not converged`, `under-identified: ...`,
+        `singular information: ...`, `negative variance: ...`, `correlation beyond 1: ...`.
+    """
+
+    structure: Structure
+    n: int
+    sample: Array
+    x: Array
+    discrepancy: float
+    converged: bool
+    iterations: int
+    problems: tuple[str, ...]
+
+    @cached_property
+    def implied(self) -> Array:
+        """Implied covariance matrix (p, p)."""
+        return self.structure.moments(self.x[None], self.sample[None]).sigma[0]
+
+    @cached_property
+    def residuals(self) -> Array:
+        """Sample minus implied covariances (p, p)."""
+        return self.sample - self.implied
+
+    @cached_property
+    def correlation_residuals(self) -> Array:
+        """Residuals in units of the sample's standard deviations (p, p)."""
+        sd = np.sqrt(np.diag(self.sample))
+        return self.residuals / np.outer(sd, sd)
+
+    @cached_property
+    def parameter_covariance(self) -> Array:
+        """Covariance matrix of the free parameters (f, f); NaN if not identified."""
+        return inference.parameter_covariance(
+            self.structure, self.x[None], self.sample[None], self.n
+        )[0]
+
+    @cached_property
+    def free_values(self) -> Array:
+        """Free parameters (f,)."""
+        return self.structure.free_values(self.x[None])[0]
+
+    @cached_property
+    def measures(self) -> FitMeasures:
+        """Measures of fit."""
+        return fit_measures(self.structure, self.sample, self.implied, self.discrepancy, self.n)
+
+    @cached_property
+    def r_squared(self) -> dict[str, float]:
+        """Explained share of variance of every explained variable."""
+        found = inference.r_squared(self.structure, self.x[None], self.sample[None])
+        return {name: float(value[0]) for name, value in found.items()}
+
+    @cached_property
+    def estimates(self) -> list[Estimate]:
+        """All parameters, in the order of the specification, then the defined ones."""
+        structure = self.structure
+        x, sample = self.x[None], self.sample[None]
+        rows = structure.row_values(x, sample)[0]
+        standardised = inference.standardise(structure, x, sample)
+        se = np.sqrt(np.diag(self.parameter_covariance))
+        table = []
+        for k, p in enumerate(structure.specification.parameters):
+            own_se = se[structure.free_of_row[k]] if p.state == FREE else np.nan
+            table.append(_row(p.lhs, p.op, p.rhs, p.label, rows[k], own_se, standardised[0, k]))
+        defined = inference.defined_parameters(structure, self.free_values)
+        defined_std = inference.defined_from_rows(structure, standardised)
+        for name, (value, gradient) in defined.items():
+            own_se = np.sqrt(gradient @ self.parameter_covariance @ gradient)
+            expression = name
+            table.append(_row(name, ":=", expression, name, value, own_se, defined_std[name][0]))
+        return table
+
+    def __getitem__(self, name: str) -> Estimate:
+        """The estimate of a parameter by `lhs op rhs` (blanks do not matter) or by its label."""
+        wanted = "".join(name.split())
+        for row in self.estimates:
+            mirrored = f"{row.rhs}{row.op}{row.lhs}" if row.op == "~~" else ""
+            if wanted in (f"{row.lhs}{row.op}{row.rhs}", mirrored, row.label):
+                return row
+        raise KeyError(f"the model has no parameter {name!r}")
+
+    def modification_indices(self) -> list[ModificationIndex]:
+        """Modification indices of parameters that are not free, largest first."""
+        return modification_indices(self.structure, self.x, self.sample, self.n)
+
+
+def _row(lhs: str, op: str, rhs: str, label: str, est: float, se: float, std: float) -> Estimate:
+    z = est / se if se > 0 else np.nan
+    p = 2.0 * ndtr(-abs(z))
+    return Estimate(lhs, op, rhs, label, *(float(v) for v in (est, se, z, p, std)))
+
+
+def fit(
+    model: str | Structure,
+    covariance: ArrayLike,
+    n: int,
+    names: Sequence[str],
+    *,
+    std_lv: bool = False,
+    fixed_x: bool = True,
+    rescale: bool = True,
+) -> Fit:
+    """Fit a model by maximum likelihood.
+
+    Parameters
+    ----------
+    model : str or Structure
+        Model syntax, or a compiled model.
+    covariance : array (k, k)
+        Covariance or correlation matrix, with denominator `n - 1`.
+    n : int
+        Observations.
+    names : sequence of str (k,)
+        Its variables; those that the model does not use are left out.
+    std_lv, fixed_x : bool
+        As in `specify`; without effect where `model` is compiled.
+    rescale : bool
+        Multiply the matrix by `(n - 1) / n`, as lavaan does; False for a matrix with denominator
+        `n`.
+
+    Raises
+    ------
+    ModelSyntaxError
+        For a model that cannot be read.
+    ValueError
+        For a variable that the matrix does not have, a matrix that is not square, symmetric and
+        positive definite, or an `n` that is not larger than the number of variables.
+    """
+    structure = compile_model(model, std_lv=std_lv, fixed_x=fixed_x)
+    sample = select(structure, covariance, names)
+    if n <= structure.p:
+        raise ValueError(f"{n} observations are too few for {structure.p} variables")
+    if rescale:
+        sample = sample * ((n - 1) / n)
+    found = estimate(structure, sample[None])
+    if not found.usable[0]:
+        raise ValueError("the covariance matrix is not positive definite")
+    problems = _problems(structure, found.x, sample[None], bool(found.converged[0]))
+    return Fit(
+        structure,
+        n,
+        sample,
+        found.x[0],
+        float(found.discrepancy[0]),
+        bool(found.converged[0]),
+        int(found.iterations[0]),
+        problems,
+    )
+
+
+def fit_data(
+    model: str | Structure,
+    data: ArrayLike,
+    names: Sequence[str],
+    *,
+    std_lv: bool = False,
+    fixed_x: bool = True,
+) -> Fit:
+    """Fit a model to observations (n, k) of the variables `names`; see `fit`."""
+    values = np.asarray(data, float)
+    if values.ndim != 2 or values.shape[1] != len(names):
+        raise ValueError(f"data of shape {values.shape} do not have {len(names)} columns")
+    if not np.isfinite(values).all():
+        raise ValueError("data have missing or infinite values; only complete data are supported")
+    covariance = np.cov(values, rowvar=False, bias=True).reshape(len(names), len(names))
+    return fit(model, covariance, len(values), names, std_lv=std_lv, fixed_x=fixed_x, rescale=False)
+
+
+def compile_model(
+    model: str | Structure, *, std_lv: bool = False, fixed_x: bool = True
+) -> Structure:
+    """Compile a model's syntax; a compiled model is returned as it is."""
+    if isinstance(model, Structure):
+        return model
+    return Structure(specify(model, std_lv=std_lv, fixed_x=fixed_x))
+
+
+def select(structure: Structure, covariance: ArrayLike, names: Sequence[str]) -> Array:
+    """The part of matrices (..., k, k) that a model is about, in its order (..., p, p)."""
+    matrix = np.asarray(covariance, float)
+    k = len(names)
+    if matrix.shape[-2:] != (k, k):
+        raise ValueError(f"a matrix of shape {matrix.shape} does not fit {k} names")
+    missing = [n for n in structure.specification.observed if n not in names]
+    if missing:
+        raise ValueError(
+            f"the model's variable {missing[0]!r} is not in the matrix, which has "
+            f"{', '.join(names)}"
+        )
+    if len(set(names)) < k:
+        raise ValueError("a name occurs twice in the matrix")
+    index = [list(names).index(n) for n in structure.specification.observed]
+    part = matrix[..., index, :][..., index]
+    if not np.allclose(part, np.swapaxes(part, -1, -2), rtol=0, atol=1e-10, equal_nan=True):
+        raise ValueError("the covariance matrix is not symmetric")
+    return part
+
+
+def _problems(structure: Structure, x: Array, sample: Array, converged: bool) -> tuple[str, ...]:
+    """What is wrong with one solution."""
+    found = []
+    if not converged:
+        found.append("not converged")
+    if structure.df < 0:
+        found.append(
+            f"under-identified: {structure.q} parameters for {structure.n_moments} moments"
+        )
+    singular, direction = inference.singular_directions(inference.information(structure, x, sample))
+    if singular[0]:
+        away = _generic_point(x)
+        info = inference.information(structure, away, sample)
+        everywhere, generic = inference.singular_directions(info)
+        kind = "under-identified" if everywhere[0] else "singular information"
+        lost = structure.basis @ (generic if everywhere[0] else direction)[0]
+        names = [
+            name
+            for name, share in zip(inference.parameter_names(structure), lost, strict=True)
+            if abs(share) > 0.05
+        ]
+        found.append(f"{kind}: {', '.join(names)}")
+    negative = [n for n, flags in inference.negative_variances(structure, x, sample) if flags[0]]
+    if negative:
+        found.append(f"negative variance: {', '.join(negative)}")
+    beyond = [n for n, flags in inference.impossible_correlations(structure, x, sample) if flags[0]]
+    if beyond:
+        found.append(f"correlation beyond 1: {', '.join(beyond)}")
+    return tuple(found)
+
+
+def _generic_point(x: Array) -> Array:
+    """A point near `x` at which nothing is zero or equal by accident."""
+    k = np.arange(1, x.shape[1] + 1)
+    return x * (1.0 + 0.05 * np.sin(k)) + 0.03 * np.cos(k)

@@ -1,0 +1,172 @@
+"""Standard errors, standardised solutions, defined parameters and improper solutions.
+
+Everything takes estimates of many matrices at once, as `retrace.sem.estimator` returns them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrace.sem.derivatives import Derivatives
+from retrace.sem.expressions import Dual
+from retrace.sem.specification import Parameter
+from retrace.sem.structure import Structure, label_duals
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+# Smallest eigenvalue, of an information matrix scaled to a diagonal of ones, that counts as not
+# zero: the reciprocal of a variance inflation of 10^9.
+SINGULAR = 1e-9
+# How far a variance may be below 0, or a correlation beyond 1, by rounding alone.
+ROUNDING = 1e-8
+
+
+def information(structure: Structure, x: Array, sample: Array) -> Array:
+    """Expected information of one observation (b, q, q) at estimated parameters (b, q)."""
+    moments = structure.moments(x, sample)
+    return Derivatives(structure).information(moments, np.linalg.inv(moments.sigma))
+
+
+def singular_directions(info: Array) -> tuple[Flags, Array]:
+    """Which information matrices (b, q, q) are singular, and the direction (b, q) they lose.
+
+    The direction is in units of the parameters' own standard errors, its largest element 1.
+    """
+    scale = np.sqrt(np.einsum("ijj->ij", info))
+    scale = np.where(scale > 0, scale, 1.0)
+    scaled = info / (scale[:, :, None] * scale[:, None, :])
+    usable = np.isfinite(scaled).all((1, 2))
+    scaled = np.where(usable[:, None, None], scaled, np.eye(info.shape[-1]))
+    values, vectors = np.linalg.eigh(scaled)
+    direction = np.abs(vectors[:, :, 0])
+    return ~usable | (values[:, 0] < SINGULAR), direction / direction.max(axis=1, keepdims=True)
+
+
+def parameter_covariance(structure: Structure, x: Array, sample: Array, n: int) -> Array:
+    """Covariance matrices of the free parameters (b, f, f), from the expected information.
+
+    NaN where the information is singular.
+    """
+    info = information(structure, x, sample)
+    singular, _ = singular_directions(info)
+    inverse = np.linalg.inv(np.where(singular[:, None, None], np.eye(info.shape[-1]), info)) / n
+    inverse[singular] = np.nan
+    return structure.basis @ inverse @ structure.basis.T
+
+
+def standardise(structure: Structure, x: Array, sample: Array) -> Array:
+    """Completely standardised values of every parameter (b, rows), as lavaan's `std.all`.
+
+    Effects are scaled by the implied standard deviations of both variables, variances by the
+    implied variance; covariances by the (residual) standard deviations that they belong to.
+    """
+    rows = structure.row_values(x, sample)
+    a, s = structure.matrices(x, sample)
+    total = structure.total_effects(a)
+    variance = np.einsum("ijk,ikl,ijl->ij", total, s, total)
+    sd = np.sqrt(np.abs(variance))
+    residual_sd = np.sqrt(np.abs(np.einsum("ijj->ij", s)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for e in structure.directed:
+            rows[:, e.table_row] *= sd[:, e.column] / sd[:, e.row]
+        for e in structure.covaried:
+            if e.parameter.is_variance:
+                rows[:, e.table_row] /= variance[:, e.row]
+            else:
+                rows[:, e.table_row] /= residual_sd[:, e.row] * residual_sd[:, e.column]
+    return rows
+
+
+def r_squared(structure: Structure, x: Array, sample: Array) -> dict[str, Array]:
+    """Explained share of every explained variable's variance (b,)."""
+    a, s = structure.matrices(x, sample)
+    total = structure.total_effects(a)
+    variance = np.einsum("ijk,ikl,ijl->ij", total, s, total)
+    return {
+        name: 1.0 - s[:, i, i] / variance[:, i]
+        for name in structure.specification.outcomes
+        for i in [structure.position[name]]
+    }
+
+
+def defined_parameters(structure: Structure, values: Array) -> dict[str, Dual]:
+    """Value (...,) and gradient (..., f) of every `:=`, at free parameters (..., f)."""
+    duals = label_duals(structure, values)
+    defined: dict[str, Dual] = {}
+    for definition in structure.specification.definitions:
+        if not definition.expression.labels():
+            raise definition.where.error(f"`{definition.name}` uses no label")
+        defined[definition.name] = duals[definition.name] = definition.expression.evaluate(duals)
+    return defined
+
+
+def defined_from_rows(structure: Structure, rows: Array) -> dict[str, Array]:
+    """Every `:=` (b,) computed from values of all parameters (b, rows), such as standardised ones.
+
+    A label that several parameters share takes its first one's value.
+    """
+    duals: dict[str, Dual] = {}
+    for k, parameter in enumerate(structure.specification.parameters):
+        if parameter.label and parameter.label not in duals:
+            duals[parameter.label] = (rows[:, k], np.zeros((len(rows), 1)))
+    found: dict[str, Array] = {}
+    for definition in structure.specification.definitions:
+        dual = duals[definition.name] = definition.expression.evaluate(duals)
+        found[definition.name] = dual[0]
+    return found
+
+
+def negative_variances(structure: Structure, x: Array, sample: Array) -> list[tuple[str, Flags]]:
+    """For every (residual) variance, in which solutions it is negative."""
+    rows = structure.row_values(x, sample)
+    return [
+        (p.name, rows[:, k] < -ROUNDING)
+        for k, p in enumerate(structure.specification.parameters)
+        if p.is_variance
+    ]
+
+
+def impossible_correlations(
+    structure: Structure, x: Array, sample: Array
+) -> list[tuple[str, Flags]]:
+    """For every covariance in the model and every pair of factors, where it implies |r| > 1."""
+    a, s = structure.matrices(x, sample)
+    total = structure.total_effects(a)
+    implied = total @ s @ total.transpose(0, 2, 1)
+
+    def beyond(matrix: Array, i: int, j: int) -> Flags:
+        limit = np.sqrt(np.maximum(matrix[:, i, i] * matrix[:, j, j], 0.0))
+        positive = (matrix[:, i, i] > 0) & (matrix[:, j, j] > 0)
+        return positive & (np.abs(matrix[:, i, j]) > limit * (1 + ROUNDING))
+
+    found = [
+        (e.parameter.name, beyond(s, e.row, e.column))
+        for e in structure.covaried
+        if not e.parameter.is_variance
+    ]
+    factors = [(name, structure.position[name]) for name in structure.specification.latent]
+    named = {name for name, _ in found}
+    for k, (a_name, i) in enumerate(factors):
+        for b_name, j in factors[k + 1 :]:
+            if not {f"{a_name}~~{b_name}", f"{b_name}~~{a_name}"} & named:
+                found.append((f"{a_name}~~{b_name}", beyond(implied, i, j)))
+    return found
+
+
+def is_improper(structure: Structure, x: Array, sample: Array) -> Flags:
+    """Which solutions (b,) have a negative variance or a correlation beyond 1."""
+    flags = np.zeros(len(x), bool)
+    for _, found in (
+        *negative_variances(structure, x, sample),
+        *impossible_correlations(structure, x, sample),
+    ):
+        flags |= found
+    return flags
+
+
+def parameter_names(structure: Structure) -> list[str]:
+    """A name for each free parameter: that of its first place."""
+    parameters: tuple[Parameter, ...] = structure.specification.parameters
+    return [parameters[rows[0]].name for rows in structure.free]

@@ -1,0 +1,183 @@
+"""Three opinions on every model: this estimator, semopy, and lavaan where R is installed.
+
+All three get the same rescaled matrix and the same list of parameters, written out in full, so that
+no program's defaults are compared with another's. Estimates and standard errors should then agree:
+all three take the expected information and divide by `n`. (Ordinary least squares divides by the
+residual degrees of freedom instead: its standard errors are larger by `sqrt(n / (n - k - 1))`.)
+
+What remains is how far each optimiser goes. Differences are measured in standard errors, because
+that is what decides whether they matter:
+
+- semopy minimises by SLSQP until the objective changes by less than `SEMOPY_FTOL`. An objective
+  within `d` of its minimum leaves estimates within about `sqrt(n d)` standard errors, and SLSQP's
+  own test is the last change rather than the distance. Tolerance: 0.02 standard errors.
+- lavaan minimises by NLMINB to a relative change of 1e-10 by default; it is asked for its tightest
+  here. Tolerance: 1e-4 standard errors.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from retrace.sem.fitting import Fit
+from retrace.sem.specification import FIXED, FREE, SAMPLE, Parameter, Specification
+
+SEMOPY_FTOL = 1e-13
+# In standard errors of the estimate.
+TOLERANCES = {"semopy": 0.02, "lavaan": 1e-4}
+
+
+class Opinion(NamedTuple):
+    """A parameter's estimate and standard error according to one program."""
+
+    est: float
+    se: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One free parameter according to one other program.
+
+    `est_difference` and `se_difference` are in standard errors; `agrees` is whether both are within
+    `tolerance`.
+    """
+
+    lhs: str
+    op: str
+    rhs: str
+    program: str
+    est: float
+    se: float
+    other_est: float
+    other_se: float
+    est_difference: float
+    se_difference: float
+    tolerance: float
+    agrees: bool
+
+
+def semopy_opinion(solution: Fit) -> dict[str, Opinion]:
+    """Fit the same model to the same matrix with semopy.
+
+    Returns
+    -------
+    dict
+        By parameter name, for the free parameters.
+
+    Raises
+    ------
+    ValueError
+        For a model with `==`, which semopy has no equivalent of.
+    """
+    import pandas as pd
+    import semopy
+
+    specification = solution.structure.specification
+    if specification.constraints:
+        raise ValueError("semopy cannot fit a model with `==`")
+    names = list(specification.observed)
+    matrix = pd.DataFrame(solution.sample, index=names, columns=names)
+    model = semopy.Model(semopy_syntax(specification))
+    model.fit(cov=matrix, n_samples=solution.n, options={"ftol": SEMOPY_FTOL})
+    found: dict[str, Opinion] = {}
+    for row in model.inspect().itertuples(index=False):
+        # semopy writes a loading as the indicator's regression on the factor.
+        lhs, op, rhs = row[0], row[1], row[2]
+        se = float(row[4]) if row[4] != "-" else math.nan
+        found[f"{lhs}{op}{rhs}"] = Opinion(float(row[3]), se)
+    return {
+        p.name: opinion
+        for p in specification.parameters
+        if p.state == FREE
+        for opinion in [_find(found, p)]
+        if opinion is not None
+    }
+
+
+def _find(found: Mapping[str, Opinion], p: Parameter) -> Opinion | None:
+    if p.op == "=~":
+        return found.get(f"{p.rhs}~{p.lhs}")
+    if p.op == "~~":
+        return found.get(p.name) or found.get(f"{p.rhs}~~{p.lhs}")
+    return found.get(p.name)
+
+
+def semopy_syntax(specification: Specification) -> str:
+    """The model in semopy's syntax, every parameter written out.
+
+    Fixed exogenous variables are left to semopy, which keeps their sample covariances too.
+    """
+    lines = []
+    for p in specification.parameters:
+        if p.state == SAMPLE:
+            continue
+        # semopy frees a first loading that no number fixes only under a name.
+        label = p.label or ("free_" + _identifier(p) if p.op == "=~" else "")
+        modifier = f"{p.value!r}*" if p.state == FIXED else (f"{label}*" if label else "")
+        lines.append(f"{p.lhs} {p.op} {modifier}{p.rhs}")
+    return "\n".join(lines)
+
+
+def _identifier(p: Parameter) -> str:
+    return "".join(c if c.isalnum() else "_" for c in f"{p.lhs}_{p.rhs}")
+
+
+def lavaan_syntax(specification: Specification) -> str:
+    """The model in lavaan's syntax, every parameter written out, for `lavaan::lavaan()`."""
+    lines = []
+    for p in specification.parameters:
+        if p.state == SAMPLE:
+            continue
+        if p.state == FIXED:
+            modifier = f"{p.value!r}*"
+        else:
+            modifier = f"{p.label}*" if p.label else ("NA*" if p.op == "=~" else "")
+        lines.append(f"{p.lhs} {p.op} {modifier}{p.rhs}")
+    return "\n".join(lines)
+
+
+def compare(solution: Fit, program: str, opinions: Mapping[str, Opinion]) -> list[Comparison]:
+    """Compare a solution's free parameters with another program's.
+
+    A parameter that the other program does not report disagrees.
+    """
+    tolerance = TOLERANCES[program]
+    rows = []
+    for p, own in zip(
+        solution.structure.specification.parameters, solution.estimates, strict=False
+    ):
+        if p.state != FREE:
+            continue
+        other = opinions.get(p.name, Opinion(math.nan, math.nan))
+        est_difference = abs(own.est - other.est) / own.se
+        se_difference = abs(own.se - other.se) / own.se
+        rows.append(
+            Comparison(
+                p.lhs,
+                p.op,
+                p.rhs,
+                program,
+                own.est,
+                own.se,
+                other.est,
+                other.se,
+                est_difference,
+                se_difference,
+                tolerance,
+                est_difference <= tolerance and se_difference <= tolerance,
+            )
+        )
+    return rows
+
+
+def disagreements(comparisons: Sequence[Comparison]) -> list[str]:
+    """What to tell the reader when opinions differ: one line a parameter."""
+    return [
+        f"{c.lhs} {c.op} {c.rhs}: {c.est:.6g} (SE {c.se:.6g}), {c.program} "
+        f"{c.other_est:.6g} (SE {c.other_se:.6g}): more than {c.tolerance:g} standard errors apart"
+        for c in comparisons
+        if not c.agrees
+    ]

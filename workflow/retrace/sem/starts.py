@@ -1,0 +1,117 @@
+"""Starting values from the sample matrices.
+
+Loadings start at Hägglund's (1982) second FABIN estimator, which needs ratios of sample covariances
+only; factor variances at half their marker's variance, residual variances at half their variable's,
+effects at 0. What a model gives by `start()` stands.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrace.sem.specification import FIXED, FREE
+from retrace.sem.structure import Structure
+
+Array = NDArray[np.float64]
+# Share of an indicator's variance that is taken to be the factor's, to begin with.
+COMMON_SHARE = 0.5
+# Loadings further out than this, relative to the marker, start from weak and noisy ratios.
+LARGEST_START = 5.0
+
+
+def starting_values(structure: Structure, sample: Array, share: float = COMMON_SHARE) -> Array:
+    """Starting values (b, q) of the estimated parameters for sample matrices (b, p, p).
+
+    `share` is the part of a variable's variance that its causes are taken to explain.
+    """
+    specification = structure.specification
+    position = structure.position
+    variance = np.diagonal(sample, axis1=1, axis2=2)
+    loadings = _loadings(structure, sample)
+    scale = _latent_scales(structure, variance, share)
+    explained = set(specification.outcomes)
+    values = np.zeros((len(sample), len(structure.free)))
+    for f, rows in enumerate(structure.free):
+        parameter = specification.parameters[rows[0]]
+        given = [specification.parameters[k].start for k in rows]
+        start = next((value for value in given if value is not None), None)
+        if start is not None:
+            values[:, f] = start
+        elif parameter.op == "=~":
+            values[:, f] = loadings.get(rows[0], 1.0)
+            if _unit_variance(structure, parameter.lhs):
+                # Relative to a marker of variance 1: bring it to the factor's unit.
+                marker = _marker(structure, parameter.lhs)
+                values[:, f] *= np.sqrt(share * variance[:, marker])
+        elif parameter.is_variance:
+            name = parameter.lhs
+            if name in scale:
+                values[:, f] = scale[name] * (share if name in explained else 1.0)
+            else:
+                inside = name in explained
+                values[:, f] = variance[:, position[name]] * (1.0 - share if inside else 1.0)
+        elif parameter.op == "~~" and not {parameter.lhs, parameter.rhs} & {
+            *specification.latent,
+            *specification.outcomes,
+        }:
+            # Exogenous observed variables covary as they do in the sample.
+            values[:, f] = sample[:, position[parameter.lhs], position[parameter.rhs]]
+    return (values - structure.origin) @ structure.basis
+
+
+def _unit_variance(structure: Structure, factor: str) -> bool:
+    return any(
+        p.is_variance and p.lhs == factor and p.state == FIXED
+        for p in structure.specification.parameters
+    )
+
+
+def _indicators(structure: Structure, factor: str) -> list[tuple[int, str]]:
+    """Rows and names of a factor's indicators."""
+    return [
+        (k, p.rhs)
+        for k, p in enumerate(structure.specification.parameters)
+        if p.op == "=~" and p.lhs == factor
+    ]
+
+
+def _marker(structure: Structure, factor: str) -> int:
+    """The observed variable that a factor's scale comes from, through lower factors if need be."""
+    seen: set[str] = set()
+    name = factor
+    while name in structure.specification.latent and name not in seen:
+        seen.add(name)
+        name = _indicators(structure, name)[0][1]
+    return structure.position[name] if structure.position[name] < structure.p else 0
+
+
+def _latent_scales(structure: Structure, variance: Array, share: float) -> dict[str, Array]:
+    """Starting variance (b,) of every factor."""
+    return {
+        factor: share * variance[:, _marker(structure, factor)]
+        for factor in structure.specification.latent
+    }
+
+
+def _loadings(structure: Structure, sample: Array) -> dict[int, Array]:
+    """FABIN2 loadings relative to the first indicator, by row of the specification."""
+    found: dict[int, Array] = {}
+    for factor in structure.specification.latent:
+        rows = _indicators(structure, factor)
+        places = [(k, structure.position[name]) for k, name in rows]
+        observed = [(k, i) for k, i in places if i < structure.p]
+        if len(observed) < len(places) or len(observed) < 3:
+            continue
+        _, marker = observed[0]
+        for k, i in observed:
+            others = [j for _, j in observed if j not in (marker, i)]
+            if structure.specification.parameters[k].state != FREE or i == marker:
+                continue
+            with_marker = sample[:, others, marker]
+            ratio = (sample[:, others, i] * with_marker).sum(1) / (with_marker**2).sum(1)
+            usable = np.isfinite(ratio) & (np.abs(ratio) > 1 / LARGEST_START)
+            ratio = np.where(usable, np.clip(ratio, -LARGEST_START, LARGEST_START), 1.0)
+            scale = np.sqrt(sample[:, i, i] / sample[:, marker, marker])
+            found[k] = np.where(usable, ratio, scale)
+    return found

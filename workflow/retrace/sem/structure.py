@@ -1,0 +1,253 @@
+"""A model's covariance structure in the reticular action formulation, for many matrices at once.
+
+With directed effects `A` and (residual) covariances `S` of all variables, observed first, and the
+selection `F` of the observed ones, the implied covariance matrix is
+
+    Sigma = U S U',   U = F (I - A)^-1          (McArdle and McDonald 1984, eq. 4)
+
+Arrays carry one row a matrix: `b` matrices of `p` observed variables, `v` variables in all, `s` of
+which are sources (something depends on them), `f` free parameters, of which `q` are estimated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrace.sem.expressions import Dual, Expression
+from retrace.sem.specification import FIXED, FREE, SAMPLE, Parameter, Specification
+from retrace.sem.syntax import Constraint
+
+Array = NDArray[np.float64]
+Index = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in A or S a parameter stands: an effect of `column` on `row`, or their covariance."""
+
+    parameter: Parameter
+    table_row: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Moments:
+    """What a model implies at given parameters.
+
+    Attributes
+    ----------
+    sigma : array (b, p, p)
+        Implied covariance matrices.
+    u : array (b, p, v)
+        Total effects of every variable (its disturbance) on the observed ones.
+    v : array (b, p, s)
+        Covariances of the observed variables with the sources.
+    totals : array (b, s, s)
+        `(I - A)^-1` among the sources.
+    sources : array (b, s, s)
+        Covariance matrices of the sources.
+    """
+
+    sigma: Array
+    u: Array
+    v: Array
+    totals: Array
+    sources: Array
+
+    def select(self, rows: Index) -> Moments:
+        """The moments of some of the matrices."""
+        return Moments(
+            self.sigma[rows], self.u[rows], self.v[rows], self.totals[rows], self.sources[rows]
+        )
+
+
+class Structure:
+    """A specification compiled to places in matrices.
+
+    Attributes
+    ----------
+    specification : Specification
+    variables : list of str
+        Observed variables, then latent ones; `position` maps their names to indices.
+    p : int
+        Number of observed variables.
+    free : list of tuple of int
+        For each distinct free parameter, the rows of the specification that it stands for (more
+        than one where a label makes parameters equal); `free_of_row` is the reverse.
+    basis, origin : array (f, q), (f,)
+        Free parameters as a function of the estimated ones, `basis @ x + origin`. The identity
+        unless the model has `==`.
+    directed, covaried : list of Place
+        The parameters in `A` and in `S`.
+    sources : array of int (s,)
+        Indices of the variables that something depends on.
+    feedback : bool
+        Whether a source depends on a source.
+    """
+
+    def __init__(self, specification: Specification):
+        self.specification = specification
+        self.variables = [*specification.observed, *specification.latent]
+        self.p = len(specification.observed)
+        self.position = {name: i for i, name in enumerate(self.variables)}
+        self.exogenous: Index = np.array(
+            [self.position[n] for n in specification.exogenous], np.intp
+        )
+        self.free, self.free_of_row = _free_parameters(specification.parameters)
+        self.basis, self.origin = _equalities(self)
+        self.directed = self._places(directed=True)
+        self.covaried = self._places(directed=False)
+        self.sources: Index = np.array(sorted({e.column for e in self.directed}), np.intp)
+        self.feedback = any(e.row in set(self.sources.tolist()) for e in self.directed)
+
+    def _places(self, *, directed: bool) -> list[Place]:
+        places = []
+        for k, p in enumerate(self.specification.parameters):
+            if (p.op != "~~") == directed:
+                towards, origin = (p.rhs, p.lhs) if p.op == "=~" else (p.lhs, p.rhs)
+                places.append(Place(p, k, self.position[towards], self.position[origin]))
+        return places
+
+    @property
+    def q(self) -> int:
+        """How many parameters are estimated, after equalities."""
+        return self.basis.shape[1]
+
+    @property
+    def n_moments(self) -> int:
+        """Variances and covariances that the model has to explain: without those of fixed x."""
+        x = len(self.exogenous)
+        return self.p * (self.p + 1) // 2 - x * (x + 1) // 2
+
+    @property
+    def df(self) -> int:
+        """Degrees of freedom."""
+        return self.n_moments - self.q
+
+    def free_values(self, x: Array) -> Array:
+        """Free parameters (b, f) from estimated ones (b, q)."""
+        return x @ self.basis.T + self.origin
+
+    def row_values(self, x: Array, sample: Array) -> Array:
+        """The value of every row of the specification (b, rows)."""
+        values = self.free_values(x)
+        rows = np.empty((len(x), len(self.specification.parameters)))
+        for e in (*self.directed, *self.covaried):
+            rows[:, e.table_row] = self._entry(e, values, sample)
+        return rows
+
+    def _entry(self, e: Place, values: Array, sample: Array) -> Array | float:
+        if e.parameter.state == FIXED:
+            return e.parameter.value
+        if e.parameter.state == SAMPLE:
+            return sample[:, e.row, e.column]
+        return values[:, self.free_of_row[e.table_row]]
+
+    def matrices(self, x: Array, sample: Array) -> tuple[Array, Array]:
+        """`A` and `S` (b, v, v) at estimated parameters (b, q), given sample matrices (b, p, p)."""
+        b, v = len(x), len(self.variables)
+        values = self.free_values(x)
+        a, s = np.zeros((b, v, v)), np.zeros((b, v, v))
+        for e in self.directed:
+            a[:, e.row, e.column] = self._entry(e, values, sample)
+        for e in self.covaried:
+            s[:, e.row, e.column] = s[:, e.column, e.row] = self._entry(e, values, sample)
+        return a, s
+
+    def total_effects(self, a: Array) -> Array:
+        """`(I - A)^-1` (b, v, v): only columns of sources differ from the identity."""
+        total = np.broadcast_to(np.eye(len(self.variables)), a.shape).copy()
+        if len(self.sources):
+            total[:, :, self.sources] += a[:, :, self.sources] @ self._source_totals(a)
+        return total
+
+    def _source_totals(self, a: Array) -> Array:
+        inner = a[:, self.sources[:, None], self.sources]
+        identity = np.broadcast_to(np.eye(len(self.sources)), inner.shape)
+        return np.linalg.inv(identity - inner) if self.feedback else identity
+
+    def moments(self, x: Array, sample: Array) -> Moments:
+        """What the model implies at estimated parameters (b, q), given sample matrices (b, p, p).
+
+        Raises
+        ------
+        numpy.linalg.LinAlgError
+            Where a feedback loop has a gain of exactly 1, so that `I - A` is singular.
+        """
+        a, s = self.matrices(x, sample)
+        p, sources = self.p, self.sources
+        u = np.zeros((len(x), p, len(self.variables)))
+        u[:, np.arange(p), np.arange(p)] = 1.0
+        totals = self._source_totals(a)
+        u[:, :, sources] += a[:, :p, sources] @ totals
+        us = u @ s
+        sigma = us @ u.transpose(0, 2, 1)
+        # Rounding must not make the matrix asymmetric.
+        sigma += sigma.transpose(0, 2, 1).copy()
+        sigma *= 0.5
+        across = totals.transpose(0, 2, 1)
+        v = us[:, :, sources] @ across
+        inner = totals @ s[:, sources[:, None], sources] @ across
+        return Moments(sigma, u, v, totals, inner)
+
+
+def _free_parameters(
+    parameters: tuple[Parameter, ...],
+) -> tuple[list[tuple[int, ...]], dict[int, int]]:
+    """Distinct free parameters: those with a common label are one."""
+    groups: dict[str, list[int]] = {}
+    for k, parameter in enumerate(parameters):
+        if parameter.state == FREE:
+            groups.setdefault(parameter.label or f" {k}", []).append(k)
+    free = [tuple(rows) for rows in groups.values()]
+    return free, {k: f for f, rows in enumerate(free) for k in rows}
+
+
+def label_duals(structure: Structure, values: Array) -> dict[str, Dual]:
+    """Value (...,) and gradient (..., f) of every label, at free parameters (..., f)."""
+    duals: dict[str, Dual] = {}
+    for k, parameter in enumerate(structure.specification.parameters):
+        if not parameter.label or parameter.label in duals:
+            continue
+        gradient = np.zeros(values.shape)
+        if parameter.state == FREE:
+            f = structure.free_of_row[k]
+            gradient[..., f] = 1.0
+            duals[parameter.label] = (values[..., f], gradient)
+        else:
+            duals[parameter.label] = (np.full(values.shape[:-1], parameter.value), gradient)
+    return duals
+
+
+def _equalities(structure: Structure) -> tuple[Array, Array]:
+    """Free parameters that satisfy every `==`: an orthonormal basis and an origin."""
+    f = len(structure.free)
+    constraints = structure.specification.constraints
+    if not constraints:
+        return np.eye(f), np.zeros(f)
+    linear = [_linear(structure, constraint) for constraint in constraints]
+    matrix = np.array([gradient for gradient, _ in linear])
+    target = np.array([-constant for _, constant in linear])
+    origin, *_ = np.linalg.lstsq(matrix, target, rcond=None)
+    if not np.allclose(matrix @ origin, target, atol=1e-10):
+        raise constraints[0].where.error("the constraints of the model contradict each other")
+    _, singular, vt = np.linalg.svd(matrix)
+    rank = int(np.sum(singular > 1e-10 * max(singular[0], 1.0)))
+    return vt[rank:].T.copy(), origin
+
+
+def _linear(structure: Structure, constraint: Constraint) -> tuple[Array, float]:
+    """Gradient and constant of `left - right`, which has to be linear in the parameters."""
+    difference = Expression("-", (constraint.left, constraint.right))
+    if not difference.labels():
+        raise constraint.where.error("a constraint needs at least one label")
+    f = len(structure.free)
+    points = np.linspace(0.5, 2.0, 3 * f).reshape(3, f) ** 1.5
+    values, gradients = difference.evaluate(label_duals(structure, points))
+    if not (np.allclose(gradients[0], gradients[1]) and np.allclose(gradients[0], gradients[2])):
+        raise constraint.where.error("only linear constraints are supported")
+    return gradients[0], float(values[0] - gradients[0] @ points[0])

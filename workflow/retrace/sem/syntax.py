@@ -1,0 +1,274 @@
+"""The model syntax: lavaan's, for one group and no mean structure.
+
+    visual =~ x1 + x2 + x3        # a factor and its indicators
+    y ~ a*x + start(0.2)*z        # a regression, with a label and a starting value
+    x1 ~~ x2                      # a (residual) covariance
+    x1 ~~ 0.3*x1                  # a fixed variance
+    indirect := a * b             # a defined parameter
+    a == b                        # a linear equality
+
+`NA*x` frees what would be fixed, a number fixes, equal labels make parameters equal. `#` and `!`
+start comments; a statement ends with its line or with `;`. See Rosseel (2012), *Journal of
+Statistical Software* 48(2), for the syntax that this follows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from retrace.sem.expressions import Expression, parse_expression
+from retrace.sem.tokens import ModelSyntaxError, Token, TokenReader, tokenise
+
+__all__ = ["Constraint", "Definition", "ModelSyntax", "ModelSyntaxError", "Term", "parse_model"]
+
+RELATIONS = ("=~", "~~", "~")
+# What the syntax of other programs has and this one refuses, with the reason.
+REFUSED = {
+    "<~": "formative factors are not supported; regress an outcome on the indicators instead",
+    "~*~": "scaling factors belong to categorical models, which are not supported",
+    "|": "thresholds belong to categorical models, which are not supported",
+    "<": "inequality constraints are not supported; `==` is",
+    ">": "inequality constraints are not supported; `==` is",
+    "%": "multilevel models are not supported",
+    ":": "interactions are not supported; compute the product as a variable of its own",
+    "?": "use start(...) for a starting value",
+}
+
+
+@dataclass(frozen=True)
+class Term:
+    """One relation between two variables, as written.
+
+    Attributes
+    ----------
+    lhs, op, rhs : str
+        As in `lhs =~ rhs`; `op` is `=~`, `~` or `~~`.
+    fixed : float or None
+        The value it is fixed at.
+    freed : bool
+        Whether `NA*` frees it.
+    label : str
+        Its label, or empty.
+    start : float or None
+        Its starting value.
+    where : Token
+        Where the right-hand variable stands.
+    """
+
+    lhs: str
+    op: str
+    rhs: str
+    where: Token
+    fixed: float | None = None
+    freed: bool = False
+    label: str = ""
+    start: float | None = None
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A defined parameter, `name := expression`."""
+
+    name: str
+    expression: Expression
+    where: Token
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """An equality between expressions, `left == right`."""
+
+    left: Expression
+    right: Expression
+    where: Token
+
+
+@dataclass(frozen=True)
+class ModelSyntax:
+    """A model as written: its relations, defined parameters and constraints."""
+
+    terms: tuple[Term, ...]
+    definitions: tuple[Definition, ...]
+    constraints: tuple[Constraint, ...]
+
+
+def parse_model(text: str) -> ModelSyntax:
+    """Read a model.
+
+    Parameters
+    ----------
+    text : str
+        The model in lavaan's syntax; see the module's description for what is covered.
+
+    Returns
+    -------
+    ModelSyntax
+        Relations in the order in which they are written; a relation that is written twice, as in
+        `y ~ a*x + start(1)*x`, is one with both modifiers.
+
+    Raises
+    ------
+    ModelSyntaxError
+        With line and column.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"a model is a string in lavaan's syntax, not a {type(text).__name__}")
+    reader = TokenReader(tokenise(text))
+    terms: dict[tuple[str, str, str], Term] = {}
+    definitions: list[Definition] = []
+    constraints: list[Constraint] = []
+    while reader.next.kind != "end":
+        if reader.next.kind == "newline":
+            reader.take()
+            continue
+        if reader.next.kind == "name" and reader.after_next.text == ":=":
+            where = reader.take()
+            reader.take()
+            if any(where.text == other.name for other in definitions):
+                raise where.error(f"`{where.text}` is defined twice")
+            definitions.append(Definition(where.text, parse_expression(reader), where))
+        elif _is_constraint(reader):
+            where = reader.next
+            left = parse_expression(reader)
+            reader.expect("==")
+            constraints.append(Constraint(left, parse_expression(reader), where))
+        else:
+            for term in _relation(reader):
+                _add(terms, term)
+        if reader.next.kind not in ("newline", "end"):
+            refusal = REFUSED.get(reader.next.text, f"unexpected {reader.next.shown}")
+            raise reader.next.error(refusal)
+    if not terms:
+        raise reader.next.error("the model has no relation such as `y ~ x` or `f =~ x1 + x2`")
+    return ModelSyntax(tuple(terms.values()), tuple(definitions), tuple(constraints))
+
+
+def _is_constraint(reader: TokenReader) -> bool:
+    """Whether the statement that starts here is an equality: has `==` before its end."""
+    for token in reader.statement():
+        if token.text in ("=~", "~", "~~"):
+            return False
+        if token.text == "==":
+            return True
+    return False
+
+
+def _relation(reader: TokenReader) -> list[Term]:
+    """Read `a + b op modifier*x + ...`."""
+    left = [_variable(reader)]
+    while reader.at("+"):
+        reader.take()
+        left.append(_variable(reader))
+    if not reader.at(*RELATIONS):
+        refusal = REFUSED.get(reader.next.text) if reader.next.kind == "operator" else None
+        raise reader.next.error(
+            refusal or f"`=~`, `~`, `~~`, `:=` or `==` expected, found {reader.next.shown}"
+        )
+    op = reader.take().text
+    right = [_modified(reader, op)]
+    while reader.at("+"):
+        reader.take()
+        right.append(_modified(reader, op))
+    return [replace(term, lhs=name.text) for name in left for term in right]
+
+
+def _variable(reader: TokenReader) -> Token:
+    token = reader.take()
+    if token.kind != "name":
+        raise token.error(f"a variable's name expected, found {token.shown}")
+    return token
+
+
+def _modified(reader: TokenReader, op: str) -> Term:
+    """Read one term of a right-hand side with its modifiers."""
+    term = Term("", op, "", reader.next)
+    while True:
+        modifier = reader.next
+        change = _modifier(reader)
+        if change is None:
+            name = _variable(reader)
+            return replace(term, rhs=name.text, where=name)
+        if not reader.at("*"):
+            if "fixed" in change:
+                raise modifier.error(
+                    "intercepts are not supported: the analysis is of covariances; a number "
+                    "fixes a parameter when `*` and a variable follow"
+                )
+            raise reader.next.error(f"`*` expected after a modifier, found {reader.next.shown}")
+        reader.take()
+        term = replace(term, **change)
+
+
+def _modifier(reader: TokenReader) -> dict | None:
+    """Read a modifier, without its `*`; None where a variable stands instead."""
+    token = reader.next
+    if reader.at("-", "+") or token.kind == "number":
+        return {"fixed": _number(reader)}
+    if token.kind == "string":
+        return {"label": _label(reader.take())}
+    if token.kind != "name":
+        raise token.error(f"a variable or a modifier expected, found {token.shown}")
+    if reader.after_next.text == "(" and reader.after_next.kind == "operator":
+        return _called_modifier(reader)
+    if reader.after_next.kind == "operator" and reader.after_next.text == "*":
+        reader.take()
+        return {"freed": True} if token.text == "NA" else {"label": token.text}
+    return None
+
+
+def _called_modifier(reader: TokenReader) -> dict:
+    name = reader.take()
+    reader.expect("(")
+    if name.text == "start":
+        change: dict = {"start": _number(reader)}
+    elif name.text in ("label", "equal"):
+        token = reader.take()
+        if token.kind != "string":
+            raise token.error(f'{name.text}() takes a label in quotes, as in {name.text}("a")')
+        change = {"label": _label(token)}
+    elif name.text == "c":
+        raise name.error("c(...) gives one value a group; models have one group here")
+    else:
+        raise name.error(f"modifier `{name.text}()` is not known; known are start(), label()")
+    reader.expect(")")
+    return change
+
+
+def _label(token: Token) -> str:
+    label = token.text[1:-1]
+    if not label:
+        raise token.error("a label must not be empty")
+    return label
+
+
+def _number(reader: TokenReader) -> float:
+    sign = 1.0
+    while reader.at("-", "+"):
+        sign = -sign if reader.take().text == "-" else sign
+    token = reader.take()
+    if token.kind != "number":
+        raise token.error(f"a number expected, found {token.shown}")
+    return sign * float(token.text)
+
+
+def _add(terms: dict[tuple[str, str, str], Term], term: Term) -> None:
+    """Add a term, or merge its modifiers into the same term written before."""
+    if term.lhs == term.rhs and term.op != "~~":
+        raise term.where.error(f"`{term.lhs} {term.op} {term.rhs}` relates a variable to itself")
+    key = (term.lhs, term.op, term.rhs)
+    if term.op == "~~" and (term.rhs, term.op, term.lhs) in terms:
+        key = (term.rhs, term.op, term.lhs)
+    old = terms.get(key)
+    if old is None:
+        terms[key] = term
+        return
+    changes: dict = {}
+    for field, unset in (("fixed", None), ("freed", False), ("label", ""), ("start", None)):
+        before, now = getattr(old, field), getattr(term, field)
+        if now != unset:
+            if before not in (unset, now):
+                raise term.where.error(f"`{' '.join(key)}` is given twice with different modifiers")
+            changes[field] = now
+    if not changes:
+        raise term.where.error(f"`{' '.join(key)}` is written twice")
+    terms[key] = replace(old, **changes)
