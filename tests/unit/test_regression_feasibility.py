@@ -1,0 +1,122 @@
+"""Joint feasibility: one matrix for all printed numbers, or a proven conflict."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from regression_examples import CONSTRUCTS, N, magni_model, table_4
+
+from retrace.printed import Printed
+from retrace.regression.feasibility import FEASIBLE, INFEASIBLE, joint_feasibility
+from retrace.regression.matrix import ols_from_correlations
+from retrace.regression.printed_model import printed_model
+
+
+def printed_study(seed, k, n, decimals):
+    """A model whose numbers come from raw data and are printed with so many decimals."""
+    stream = np.random.default_rng(seed)
+    data = stream.normal(size=(n, 2)) @ stream.normal(scale=0.5, size=(2, k + 1))
+    R = np.corrcoef(data + stream.normal(size=data.shape), rowvar=False)
+    fit = ols_from_correlations(R, n)
+    names = [*(f"x{j}" for j in range(k)), "y"]
+
+    def cell(value):
+        return Printed.parse(f"{value:.{decimals}f}")
+
+    cells = {(names[a], names[b]): cell(R[a, b]) for a in range(k + 1) for b in range(a)}
+    reported = {
+        names[j]: {
+            "beta": cell(fit.beta[j]),
+            "t": cell(fit.t[j]),
+            "p": cell(fit.p[j]),
+            "vif": cell(fit.vif[j]),
+        }
+        for j in range(k)
+    }
+    overall = {"r2": cell(fit.r2), "f": cell(fit.f)}
+    return printed_model("m", "y", names[:k], n, cells, reported, overall)
+
+
+def gives_everything(model, R):
+    """Whether a matrix prints like the table and gives every checkable number, by closed form."""
+    fit = ols_from_correlations(R, model.n)
+    values = {"beta": fit.beta, "t": fit.t, "p": fit.p, "vif": fit.vif}
+    for term, statistic, printed in model.reports():
+        if statistic in values:
+            value = values[statistic][model.predictors.index(term)]
+        elif statistic in ("r2", "f"):
+            value = getattr(fit, statistic)
+        else:
+            continue
+        if not printed.admits(float(value)):
+            return False
+    return bool((np.abs(R - model.R) <= model.half_width + 1e-12).all())
+
+
+def test_one_matrix_gives_every_number_of_table_5():
+    # That such a matrix exists was found independently of this code.
+    model = magni_model()
+    found = joint_feasibility(model)
+    assert found.status == FEASIBLE
+    assert found.margin > 0
+    assert gives_everything(model, found.matrix)
+
+
+def test_an_impossible_number_is_the_whole_conflict():
+    found = joint_feasibility(magni_model({("customer", "t"): "2.541"}))
+    assert found.status == INFEASIBLE
+    assert [(c.term, c.statistic) for c in found.conflict] == [("customer", "t")]
+    assert found.smallest
+
+
+def test_two_numbers_that_each_hold_alone_may_not_hold_together():
+    # Each t is inside its own envelope (test of envelopes), at opposite ends.
+    ends = {"customer": {"t": Printed.parse("2.441")}, "risk": {"t": Printed.parse("-2.584")}}
+
+    def reporting(*terms):
+        reported = {term: ends[term] for term in terms}
+        return printed_model("full", "readiness", CONSTRUCTS[:4], N, table_4(), reported)
+
+    assert joint_feasibility(reporting("customer")).status == FEASIBLE
+    assert joint_feasibility(reporting("risk")).status == FEASIBLE
+    found = joint_feasibility(reporting("customer", "risk"))
+    assert found.status == INFEASIBLE
+    assert [(c.term, c.statistic) for c in found.conflict] == [("customer", "t"), ("risk", "t")]
+    assert found.smallest
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    k=st.integers(1, 5),
+    n=st.integers(30, 500),
+    decimals=st.integers(2, 3),
+)
+def test_an_honest_table_is_never_in_conflict(seed, k, n, decimals):
+    model = printed_study(seed, k, n, decimals)
+    found = joint_feasibility(model, boxes=3)
+    assert found.status != INFEASIBLE
+    if found.status == FEASIBLE:
+        assert gives_everything(model, found.matrix)
+
+
+def test_an_honest_table_of_fourteen_predictors_is_feasible():
+    model = printed_study(5, 14, 300, 3)
+    found = joint_feasibility(model)
+    assert found.status == FEASIBLE
+    assert gives_everything(model, found.matrix)
+
+
+def test_a_table_without_any_matrix_is_infeasible_by_itself():
+    cells = {("b", "a"): "0.90", ("y", "a"): "0.90", ("y", "b"): "-0.90"}
+    cells = {pair: Printed.parse(text) for pair, text in cells.items()}
+    model = printed_model("m", "y", ["a", "b"], 50, cells, {"a": {"t": Printed.parse("2.0")}})
+    found = joint_feasibility(model)
+    assert found.status == INFEASIBLE
+    assert found.conflict == ()
+
+
+def test_feasibility_needs_every_correlation():
+    model = printed_model("m", "y", ["a", "b"], 50, {("y", "a"): Printed.parse("0.3")})
+    with pytest.raises(ValueError, match="not printed: correlation of a and b"):
+        joint_feasibility(model)

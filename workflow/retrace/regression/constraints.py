@@ -1,0 +1,120 @@
+"""A model's printed numbers as intervals for the statistics of `statistics.KINDS`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import fdtri
+
+from retrace.printed import TIE_TOLERANCE, Printed
+from retrace.regression.matrix import critical_t
+from retrace.regression.printed_model import PrintedModel
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """low <= statistic (kind, j) <= high, because of one printed number."""
+
+    term: str
+    statistic: str
+    printed: str
+    kind: str
+    j: int
+    low: float
+    high: float
+
+
+def constraints_of(model: PrintedModel) -> list[Constraint]:
+    """What each printed number demands of the correlations.
+
+    A b without printed standard deviations demands the sign of beta; with them, the range of
+    beta that they allow, term by term. Where both signs of t are open, p only limits |t|.
+    Durbin-Watson statistics, and raw standard errors and confidence limits, demand nothing here.
+    """
+    found = []
+    for term, statistic, printed in model.reports():
+        j = model.predictors.index(term) if term in model.predictors else 0
+        demand = _demand(model, term, statistic, printed)
+        if demand is not None:
+            kind, low, high = demand
+            if np.isfinite(low) or np.isfinite(high):
+                found.append(Constraint(term, statistic, printed.text, kind, j, low, high))
+    return found
+
+
+def _demand(model, term, statistic, printed):
+    low, high = _closed(printed)
+    if statistic == "t":
+        return "rho", _rho(low, model.df), _rho(high, model.df)
+    if statistic == "p":
+        return ("rho", *_rho_of_p(model, term, low, high))
+    if statistic == "beta":
+        return "beta", low, high
+    if statistic == "vif":
+        return "vif", low, high
+    if statistic == "tolerance":
+        return "vif", 1.0 / high, 1.0 / low if low > 0 else np.inf
+    if statistic == "b":
+        return _beta_of_b(model, term, low, high)
+    if statistic == "se" and "b" not in model.reported[term]:
+        squares = np.log(np.maximum([low, high], 1e-300)) * 2.0 + np.log(model.df)
+        return "log_se2", float(squares[0]), float(squares[1])
+    if statistic == "r2":
+        return "r2", low, high
+    if statistic == "adjusted_r2":
+        return ("r2", *(1.0 - (1.0 - x) * model.df / (model.n - 1) for x in (low, high)))
+    if statistic == "f":
+        return ("r2", *(_r2_of_f(x, model) for x in (low, high)))
+    if statistic == "f_p":
+        least, most = max(low, 0.0), min(high, 1.0)
+        ends = [np.inf if p == 0 else fdtri(model.k, model.df, 1.0 - p) for p in (most, least)]
+        return ("r2", *(_r2_of_f(x, model) for x in ends))
+    return None
+
+
+def _closed(printed: Printed) -> tuple[float, float]:
+    low, high = printed.interval
+    slack = TIE_TOLERANCE * max(1.0, abs(printed.value))
+    return low - slack, high + slack
+
+
+def _rho(t: float, df: int) -> float:
+    return float(np.sign(t)) if np.isinf(t) else t / np.sqrt(t * t + df)
+
+
+def _r2_of_f(f: float, model: PrintedModel) -> float:
+    return 1.0 if np.isinf(f) else f * model.k / (f * model.k + model.df)
+
+
+def _rho_of_p(model, term, low, high):
+    least = 0.0 if high >= 1.0 else float(critical_t(high, model.df))
+    most = np.inf if low <= 0.0 else float(critical_t(low, model.df))
+    sign = _printed_sign(model.reported[term])
+    if sign > 0:
+        ends = (least, most)
+    elif sign < 0:
+        ends = (-most, -least)
+    else:
+        ends = (-most, most)
+    return tuple(_rho(t, model.df) for t in ends)
+
+
+def _printed_sign(reported) -> int:
+    for statistic in ("t", "beta", "b"):
+        if statistic in reported:
+            low, high = reported[statistic].interval
+            if low > 0 or high < 0:
+                return 1 if low > 0 else -1
+    return 0
+
+
+def _beta_of_b(model, term, low, high):
+    ratio = model.sd_ratio(term)
+    if ratio is None:
+        if low > 0:
+            return "beta", 0.0, np.inf
+        return ("beta", -np.inf, 0.0) if high < 0 else None
+    _, least, most = ratio
+    ends = [end / factor for end in (low, high) for factor in (least, most) if factor > 0]
+    return "beta", min(ends), max(ends)

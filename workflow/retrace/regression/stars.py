@@ -1,0 +1,174 @@
+"""Stars: what a legend demands of each cell, and which legend fits the printed stars best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from retrace.printed import Printed
+from retrace.regression.comparison import CONTRADICTED, REPRODUCED, WITHIN_ROUNDING
+from retrace.regression.printed_model import PrintedModel
+from retrace.regression.relations import p_from_r
+
+# Levels that legends are made of.
+LEVELS = (0.10, 0.05, 0.01, 0.001)
+
+STAR_COLUMNS = (
+    "table",
+    "row",
+    "column",
+    "printed",
+    "p",
+    "p_low",
+    "p_high",
+    "stars",
+    "demanded",
+    "verdict",
+    "best_demanded",
+    "best_verdict",
+)
+LEGEND_COLUMNS = ("legend", "sides", "contradicted", "printed", "best")
+
+
+@dataclass(frozen=True)
+class StarredCell:
+    """A printed number with its two-sided p value.
+
+    Attributes
+    ----------
+    table, row, column : str
+        Where it is printed.
+    printed : Printed
+        The cell, stars included.
+    p, p_low, p_high : float
+        Two-sided p at face value, and its ends over the rounding interval.
+    """
+
+    table: str
+    row: str
+    column: str
+    printed: Printed
+    p: float
+    p_low: float
+    p_high: float
+
+
+@dataclass(frozen=True)
+class Legend:
+    """Marks with their levels, and how many sides the p value counts."""
+
+    levels: tuple[tuple[str, float], ...]  # strictest first
+    sides: int = 2
+
+    @classmethod
+    def of(cls, levels: Mapping[str, float], sides: int = 2) -> Legend:
+        """From marks to levels in any order."""
+        return cls(tuple(sorted(levels.items(), key=lambda item: (item[1], item[0]))), sides)
+
+    def mark(self, p: float) -> str:
+        """The mark of a two-sided p value."""
+        return next((mark for mark, level in self.levels if p * self.sides / 2 <= level), "")
+
+    def marks(self, p_low: float, p_high: float) -> list[str]:
+        """All marks that p values between two ends get, most stars first."""
+        scale = self.sides / 2
+        found = {self.mark(p_low), self.mark(p_high)}
+        found |= {mark for mark, level in self.levels if p_low * scale <= level <= p_high * scale}
+        order = [mark for mark, _ in self.levels] + [""]
+        return sorted(found, key=order.index)
+
+    def __str__(self) -> str:
+        return ", ".join(f"{mark} {level:g}" for mark, level in self.levels)
+
+
+def correlation_cells(
+    correlations: Sequence[tuple[str, str, Printed]], n: int
+) -> list[StarredCell]:
+    """Cells of a correlation table with their p values from n."""
+    return [
+        StarredCell("correlations", row, column, cell, *p_from_r(cell, n))
+        for row, column, cell in correlations
+    ]
+
+
+def p_cells(model: PrintedModel) -> list[StarredCell]:
+    """Printed p values of a model, which carry their own stars."""
+    cells = []
+    for term in model.predictors:
+        p = model.reported.get(term, {}).get("p")
+        if p is not None:
+            low, high = p.interval
+            low, high = max(low, 0.0), min(high, 1.0)
+            cells.append(StarredCell(model.name, term, "p", p, p.value, low, high))
+    return cells
+
+
+def verdict_on_stars(cell: StarredCell, legend: Legend) -> str:
+    """Whether the printed stars are those that a legend demands."""
+    if legend.mark(cell.p) == cell.printed.stars:
+        return REPRODUCED
+    demanded = legend.marks(cell.p_low, cell.p_high)
+    return WITHIN_ROUNDING if cell.printed.stars in demanded else CONTRADICTED
+
+
+def candidate_legends(marks: Sequence[str], levels: Sequence[float] = LEVELS) -> list[Legend]:
+    """Every assignment of falling levels to marks (fewest stars first), two- and one-sided."""
+    ordered = sorted(marks, key=len)
+    return [
+        Legend.of(dict(zip(ordered, chosen, strict=True)), sides)
+        for sides in (2, 1)
+        for chosen in combinations(sorted(levels, reverse=True), len(ordered))
+    ]
+
+
+def judge_stars(cells: Sequence[StarredCell], printed: Mapping[str, float]):
+    """Verdicts on the stars of one table, and how well each candidate legend fits them.
+
+    Parameters
+    ----------
+    cells : sequence of StarredCell
+    printed : mapping
+        The printed legend, mark to level.
+
+    Returns
+    -------
+    stars, legends : pandas.DataFrame
+        Columns `STAR_COLUMNS`, by cell, under the printed and the best legend; and
+        `LEGEND_COLUMNS`, the printed legend first. Best is the legend with the fewest
+        contradicted cells; among equals the printed one, then two-sided, then laxer levels.
+    """
+    import pandas as pd
+
+    own = Legend.of(printed)
+    others = [legend for legend in candidate_legends(list(printed)) if legend != own]
+    legends = [own, *others]
+    misfits = [
+        sum(verdict_on_stars(cell, legend) == CONTRADICTED for cell in cells) for legend in legends
+    ]
+    best = legends[misfits.index(min(misfits))]
+    rows = [
+        (
+            cell.table,
+            cell.row,
+            cell.column,
+            cell.printed.text,
+            cell.p,
+            cell.p_low,
+            cell.p_high,
+            cell.printed.stars,
+            " or ".join(mark or "none" for mark in own.marks(cell.p_low, cell.p_high)),
+            verdict_on_stars(cell, own),
+            " or ".join(mark or "none" for mark in best.marks(cell.p_low, cell.p_high)),
+            verdict_on_stars(cell, best),
+        )
+        for cell in cells
+    ]
+    table = [
+        (str(legend), legend.sides, count, legend == own, legend == best)
+        for legend, count in zip(legends, misfits, strict=True)
+    ]
+    return (
+        pd.DataFrame(rows, columns=list(STAR_COLUMNS)),
+        pd.DataFrame(table, columns=list(LEGEND_COLUMNS)),
+    )
