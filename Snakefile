@@ -17,6 +17,7 @@ report: "workflow/report/overview.rst"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/papers.smk"
 include: "workflow/rules/bibliography.smk"
+include: "workflow/rules/estimation.smk"
 include: "workflow/rules/provenance.smk"
 include: "workflow/rules/report.smk"
 

@@ -17,6 +17,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from retrace.regression.constraints import Constraint, constraints_of
 from retrace.regression.envelope import NoMatrixError, matrix_in_box
+from retrace.regression.matrix import ols_from_correlations
 from retrace.regression.printed_model import PrintedModel
 from retrace.regression.statistics import enclose, matrices
 
@@ -119,6 +120,40 @@ def joint_feasibility(model: PrintedModel, boxes: int = BOXES) -> Feasibility:
             return Feasibility(UNDECIDED)
         cells, violation = found
     return Feasibility(FEASIBLE, matrices(cells, model.k + 1), margin=-violation)
+
+
+def feasibility_record(model: PrintedModel, digits: int = 9) -> dict:
+    """The answer for a model as plain values: status, and the matrix or the conflict.
+
+    Coefficients, t, p and VIF of the matrix stand beside it; all are rounded to `digits`, which
+    keeps the matrix inside its rounding box and the file the same on every machine.
+    """
+    if model.missing_correlations:
+        return {"status": "not checkable", "missing": model.missing_correlations}
+    found = joint_feasibility(model)
+    record: dict = {"status": found.status}
+    if found.matrix is not None:
+        R = np.round(found.matrix, digits)
+        fit = ols_from_correlations(R, model.n)
+        record["constructs"] = [*model.predictors, model.outcome]
+        record["matrix"] = R.tolist()
+        record["margin"] = round(found.margin, 4)
+        record["gives"] = {
+            term: {
+                name: round(float(getattr(fit, name)[j]), digits)
+                for name in ("beta", "t", "p", "vif")
+            }
+            for j, term in enumerate(model.predictors)
+        }
+        record["r2"] = round(float(fit.r2), digits)
+    elif found.status == INFEASIBLE:
+        record["conflict"] = [
+            {"term": c.term, "statistic": c.statistic, "printed": c.printed} for c in found.conflict
+        ]
+        record["smallest"] = found.smallest
+        if not found.conflict:
+            record["reason"] = "no correlation matrix prints like the table"
+    return record
 
 
 class _Problem:

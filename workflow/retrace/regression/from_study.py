@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from retrace.regression.printed_model import PrintedModel, printed_model
+from retrace.regression.stars import (
+    LEGEND_COLUMNS,
+    STAR_COLUMNS,
+    correlation_cells,
+    judge_stars,
+    p_cells,
+)
 from retrace.study import Study
 
 
@@ -28,3 +35,31 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
             sds=sds,
         )
     return models
+
+
+def stars_of(study: Study):
+    """Verdicts on all stars of a study, and the fit of candidate legends, table by table.
+
+    Returns
+    -------
+    stars, legends : pandas.DataFrame
+        As `stars.judge_stars`, the legends with a first column `table`; empty where the study
+        prints no legend.
+    """
+    import pandas as pd
+
+    tables = {"correlations": correlation_cells(study.correlations, study.n)}
+    tables |= {name: p_cells(model) for name, model in models_of(study).items()}
+    starred = {name: cells for name, cells in tables.items() if cells and study.stars}
+    if not starred:
+        return (
+            pd.DataFrame(columns=list(STAR_COLUMNS)),
+            pd.DataFrame(columns=["table", *LEGEND_COLUMNS]),
+        )
+    judged = {name: judge_stars(cells, study.stars) for name, cells in starred.items()}
+    stars = [stars for stars, _ in judged.values()]
+    legends = [legends.assign(table=name) for name, (_, legends) in judged.items()]
+    return (
+        pd.concat(stars, ignore_index=True),
+        pd.concat(legends, ignore_index=True)[["table", *LEGEND_COLUMNS]],
+    )

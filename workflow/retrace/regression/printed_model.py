@@ -96,6 +96,13 @@ class PrintedModel:
             if np.isnan(self.R[a, b])
         ]
 
+    @property
+    def sds_at_face_value(self) -> np.ndarray | None:
+        """Printed standard deviations, shape (k + 1,); None unless all are printed."""
+        if not self.sds or any(sd is None for sd in self.sds):
+            return None
+        return np.array([sd.value for sd in self.sds])
+
     def sd_ratio(self, term: str) -> tuple[float, float, float] | None:
         """SD of the outcome over that of a predictor: as printed, least, most; or None."""
         if not self.sds:

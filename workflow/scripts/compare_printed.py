@@ -1,0 +1,31 @@
+"""Compare every number that a study prints with what its correlations imply."""
+
+from adapter import logged, read_study, write_csv, write_json
+
+with logged(snakemake) as log:
+    import pandas as pd
+
+    from retrace.regression.comparison import compare
+    from retrace.regression.feasibility import feasibility_record
+    from retrace.regression.from_study import models_of, stars_of
+    from retrace.regression.relations import relations_of
+
+    study = read_study(snakemake.input.study)
+    models = models_of(study)
+    comparison, missing, envelopes = (
+        pd.concat(tables, ignore_index=True)
+        for tables in zip(*(compare(model) for model in models.values()), strict=True)
+    )
+    write_csv(snakemake.output.comparison, comparison)
+    write_csv(snakemake.output.not_checkable, missing)
+    write_csv(snakemake.output.envelopes, envelopes)
+    log.info("verdicts: %s", comparison.verdict.value_counts().to_dict())
+    tests = [relations_of(model) for model in models.values()]
+    write_csv(snakemake.output.printed_tests, pd.concat(tests, ignore_index=True))
+    stars, legends = stars_of(study)
+    write_csv(snakemake.output.stars, stars)
+    write_csv(snakemake.output.legends, legends)
+    write_json(
+        snakemake.output.feasibility,
+        {name: feasibility_record(model) for name, model in models.items() if any(model.reports())},
+    )
