@@ -52,6 +52,7 @@ TURNED_BY = {
     "text-repeats-table-5": [("results", 2, "t", "1.951")],
     "durbin-watson-repeated": [("diagnostics", 2, "Value", "1.915")],
     "vif-below-limit": [("table5", 1, "vif", "4.234")],
+    "one-joint-regression": [("table5", 2, "vif", "1.000")],
     "signs-as-hypothesised": [("table5", 4, "t", "2.566")],
     "correlations-as-hypothesised": [("table4", 5, "risk", "0.076")],
     "knowledge-and-risk": [("table4", 4, "customer", "-0.433**")],
