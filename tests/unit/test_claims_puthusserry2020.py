@@ -22,7 +22,6 @@ FAIL = {
     "majority-of-revenue-abroad",
     "external-sources-of-expansion",
     "external-sources-of-penetration",
-    "international-knowledge-drives-growth",
 }
 NOT_CHECKABLE = {
     "founders-interviewed",
@@ -80,7 +79,7 @@ TURNED_BY = {
     "knowledge-for-expansion": [("table3", 1, "Knowledge", "market; product")],
     "knowledge-for-penetration": [("table3", 7, "Knowledge", "international")],
     "market-knowledge-drives-growth": [("proposed_drivers", 1, "Knowledge", "financial")],
-    "international-knowledge-drives-growth": [("table3", 10, "Knowledge", "international")],
+    "international-knowledge-drives-growth": [("table3", 10, CODE, "Bank")],
     "product-knowledge-drives-growth": [("proposed_drivers", 5, "Knowledge", "financial")],
     "innovation-from-external-networks": [("table3", 10, CODE, "Bank")],
     "internal-learning": [("table3", row, CODE, "R&D") for row in (4, 5, 6)],
