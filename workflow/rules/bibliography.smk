@@ -14,9 +14,12 @@ rule bibliography:
         ),
         expand(
             "results/bibliography/{table}.csv",
-            table=["works", "links", "citations", "uncited"],
+            table=["works", "links", "citations", "uncited", "conflicts", "coupling"],
         ),
         "results/bibliography/works.bib",
+        "results/bibliography/shared_works.csv",
+        "results/bibliography/network.svg",
+        "results/bibliography/network.graphml",
 
 
 rule parse_references:
@@ -96,6 +99,9 @@ rule match_works:
             labels={"table": "Works"},
         ),
         bib="results/bibliography/works.bib",
+        "results/bibliography/shared_works.csv",
+        "results/bibliography/network.svg",
+        "results/bibliography/network.graphml",
         links="results/bibliography/links.csv",
         citations=report(
             "results/bibliography/citations.csv",
@@ -119,3 +125,94 @@ rule match_works:
         "Match the references and citations of all papers to works."
     script:
         "../scripts/match_works.py"
+
+
+rule find_conflicts:
+    input:
+        references=expand(rules.parse_references.output.csv, paper=LISTING),
+        links=rules.match_works.output.links,
+    output:
+        conflicts=report(
+            "results/bibliography/conflicts.csv",
+            caption="../report/conflicts.rst",
+            category="Bibliography",
+            labels={"table": "Where papers disagree about a work"},
+        ),
+    log:
+        "results/logs/find_conflicts.log",
+    cache: CACHE
+    conda:
+        "../../envs/bibliography.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        listing=LISTING,
+        code=digest("find_conflicts.py"),
+    message:
+        "Find where papers disagree about a work."
+    script:
+        "../scripts/find_conflicts.py"
+
+
+rule compute_coupling:
+    input:
+        works=rules.match_works.output.works,
+    output:
+        coupling=report(
+            "results/bibliography/coupling.csv",
+            caption="../report/coupling.rst",
+            category="Bibliography",
+            labels={"table": "Bibliographic coupling"},
+        ),
+        shared=report(
+            "results/bibliography/shared_works.csv",
+            caption="../report/shared_works.rst",
+            category="Bibliography",
+            labels={"table": "Works that papers share"},
+        ),
+    log:
+        "results/logs/compute_coupling.log",
+    cache: CACHE
+    conda:
+        "../../envs/bibliography.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        code=digest("compute_coupling.py"),
+    message:
+        "Measure how much of their literature the papers share."
+    script:
+        "../scripts/compute_coupling.py"
+
+
+rule draw_network:
+    input:
+        works=rules.match_works.output.works,
+    output:
+        figure=report(
+            "results/bibliography/network.svg",
+            caption="../report/network.rst",
+            category="Bibliography",
+            labels={"figure": "Papers and the works they share"},
+        ),
+        graphml="results/bibliography/network.graphml",
+    log:
+        "results/logs/draw_network.log",
+    cache: CACHE
+    conda:
+        "../../envs/bibliography.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        papers={key: PAPERS[key].facts.label for key in PAPERS},
+        code=digest("draw_network.py"),
+    message:
+        "Draw the papers and the works they share."
+    script:
+        "../scripts/draw_network.py"

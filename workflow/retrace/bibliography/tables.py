@@ -104,6 +104,18 @@ def links_table(bibliography: Bibliography) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=LINK_COLUMNS)
 
 
+def read_described(
+    links: pd.DataFrame, references: Mapping[str, Sequence[Reference]]
+) -> dict[str, list[tuple[str, Reference]]]:
+    """Each work's references as (paper, reference) pairs, from the table of links as text."""
+    by_source = {(paper, str(r.index)): r for paper in references for r in references[paper]}
+    described: dict[str, list[tuple[str, Reference]]] = {}
+    for link in links[links["source"] == "reference"].itertuples():
+        pair = (link.paper, by_source[link.paper, link.index])
+        described.setdefault(link.work, []).append(pair)
+    return dict(sorted(described.items()))
+
+
 def citations_table(bibliography: Bibliography) -> pd.DataFrame:
     """One row a citation, in each paper's order: `CITATION_COLUMNS`.
 

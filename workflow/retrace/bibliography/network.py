@@ -1,0 +1,116 @@
+"""The network of papers and works: as GraphML, and the works that papers share as a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from textwrap import shorten
+from typing import NamedTuple
+
+# More rows than these cannot be read on one page.
+MOST_ROWS = 60
+LABEL_WIDTH = 92
+INK = "#1f2933"
+DOT = "#0b6e99"
+FAINT = "#d5dbe1"
+
+
+class NetworkWork(NamedTuple):
+    """A work as a node: its key, what to call it, and the papers that refer to or cite it."""
+
+    key: str
+    label: str
+    title: str
+    year: str
+    papers: tuple[str, ...]
+
+
+def graphml(works: Sequence[NetworkWork], papers: Mapping[str, str]) -> str:
+    """The whole network as GraphML, as Gephi and Cytoscape open it.
+
+    Parameters
+    ----------
+    works : sequence of NetworkWork
+    papers : mapping
+        Label of each paper by its key.
+
+    Returns
+    -------
+    str
+        A directed graph; nodes have `label`, `kind` (paper or work), `title`, `year` and
+        `papers` (how many refer to the work), edges lead from a paper to its works.
+    """
+    import networkx as nx
+
+    graph = nx.DiGraph()
+    for key in sorted(papers):
+        graph.add_node(f"paper:{key}", label=papers[key], kind="paper", title="", year="", papers=0)
+    for work in sorted(works):
+        graph.add_node(
+            f"work:{work.key}",
+            label=work.label,
+            kind="work",
+            title=_xml_text(work.title),
+            year=work.year,
+            papers=len(work.papers),
+        )
+        for paper in work.papers:
+            graph.add_edge(f"paper:{paper}", f"work:{work.key}")
+    return "\n".join(nx.generate_graphml(graph, named_key_ids=True)) + "\n"
+
+
+def _xml_text(text: str) -> str:
+    """A text without the control characters that XML 1.0 has no place for."""
+    return "".join(c if c >= " " else " " for c in text)
+
+
+def most_shared(works: Sequence[NetworkWork]) -> list[NetworkWork]:
+    """Works of two papers or more: those of most papers first, then by year and label."""
+    shared = [work for work in works if len(work.papers) > 1]
+    return sorted(shared, key=lambda work: (-len(work.papers), work.year, work.label, work.key))
+
+
+def draw_shared_works(works: Sequence[NetworkWork], papers: Mapping[str, str]):
+    """Draw which papers share which works: a row a work, a column a paper.
+
+    Parameters
+    ----------
+    works : sequence of NetworkWork
+        All works; those of one paper only count in the head of its column.
+    papers : mapping
+        Label of each paper by its key.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    from matplotlib.figure import Figure
+
+    shared = most_shared(works)
+    left_out = len(shared) - MOST_ROWS
+    shared = shared[:MOST_ROWS]
+    keys = sorted(papers)
+    column = {key: position for position, key in enumerate(keys)}
+    rows = max(len(shared), 1)
+    figure = Figure(figsize=(11, 1.5 + 0.27 * rows), layout="constrained")
+    axes = figure.add_subplot()
+    for row, work in enumerate(shared):
+        at = sorted(column[paper] for paper in work.papers if paper in column)
+        axes.scatter(range(len(keys)), [row] * len(keys), s=26, color=FAINT, zorder=1)
+        axes.plot([at[0], at[-1]], [row, row], color=DOT, linewidth=1.6, zorder=2)
+        axes.scatter(at, [row] * len(at), s=52, color=DOT, zorder=3)
+    labels = [shorten(f"{w.label} {w.title}", LABEL_WIDTH, placeholder=" …") for w in shared]
+    axes.set_yticks(range(len(shared)), labels, fontsize=8.5, color=INK)
+    heads = []
+    for key in keys:
+        own = [work for work in works if key in work.papers]
+        both = sum(len(work.papers) > 1 for work in own)
+        heads.append(f"{papers[key]}\n{len(own)} works,\n{both} shared")
+    axes.set_xticks(range(len(keys)), heads, fontsize=8.5, color=INK)
+    axes.xaxis.tick_top()
+    axes.set_xlim(-0.5, len(keys) - 0.5)
+    axes.set_ylim(rows - 0.4, -0.6)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    if left_out > 0:
+        axes.set_xlabel(f"{left_out} more works are shared by fewer papers", fontsize=8.5)
+    return figure
