@@ -99,9 +99,6 @@ rule match_works:
             labels={"table": "Works"},
         ),
         bib="results/bibliography/works.bib",
-        "results/bibliography/shared_works.csv",
-        "results/bibliography/network.svg",
-        "results/bibliography/network.graphml",
         links="results/bibliography/links.csv",
         citations=report(
             "results/bibliography/citations.csv",
@@ -192,6 +189,7 @@ rule compute_coupling:
 rule draw_network:
     input:
         works=rules.match_works.output.works,
+        papers=rules.list_papers.output.papers,
     output:
         figure=report(
             "results/bibliography/network.svg",
@@ -210,7 +208,6 @@ rule draw_network:
         mem_mb=500,
         runtime=5,
     params:
-        papers={key: PAPERS[key].facts.label for key in PAPERS},
         code=digest("draw_network.py"),
     message:
         "Draw the papers and the works they share."

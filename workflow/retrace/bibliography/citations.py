@@ -162,9 +162,14 @@ def known_works(
     ]
 
 
+def cited_as(reference: Reference) -> str:
+    """How a text cites a reference: `Fait et al. (2019)`."""
+    return f"{_shown(reference)} ({reference.year or 'n.d.'})"
+
+
 def _shown(reference: Reference) -> str:
     names = [name.family for name in reference.authors or reference.editors]
-    if len(names) > 3:
+    if len(names) > 2:
         return f"{names[0]} et al."
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from retrace.bibliography.journals import JournalCodes, words
 from retrace.bibliography.keys import fold
 from retrace.bibliography.matching import normal_doi
 from retrace.bibliography.record import Name, Reference, format_names
@@ -26,18 +27,10 @@ KINDS = (
     "container",
 )
 COLUMNS = ["work", "field", "paper_a", "value_a", "paper_b", "value_b", "kind"]
-# A code stands for a journal, and a journal has a code, once that many works print them together.
-ESTABLISHED = 2
 
 _WORDS = re.compile(r"[a-z0-9]+")
 _LETTERS = re.compile(rf"[{'A-Za-zÀ-ÖØ-öø-žΑ-ωА-я'}]")
 _WELL_FORMED = re.compile(r"10\.\d{4,9}/[^\s/]\S*")
-# How publishers write a journal into a DOI: a code (`jkm-06-2019`, `j.jbusres.2017`, `smj.184`),
-# Springer's journal number (`s10843-006`), or an ISSN (`s0969-5931(01)`, `00207543.2`).
-_CODE = re.compile(
-    r"(?P<code>[a-z]{1,12}(?:\.[a-z]{2,12})*)[.-]\d|(?P<number>s\d{5})-\d"
-    r"|s?(?P<issn>\d{4}-?\d{3}[\dx])[(.]|(?P<sage>\d{7}[\dx])\d{8}$"
-)
 
 
 class Conflict(NamedTuple):
@@ -98,16 +91,12 @@ def _disagreements(a: Reference, b: Reference) -> Iterator[tuple[str, str, str, 
             yield field, field, value_a, value_b
     if _pages_differ(a, b):
         yield "pages", "pages", _pages(a), _pages(b)
-    if _words(a.title) != _words(b.title):
+    if words(a.title) != words(b.title):
         yield "title", "title", a.title, b.title
     if _authors_differ(a.authors, b.authors) and not (_truncated(a) or _truncated(b)):
         yield "authors", "author spelling", format_names(a.authors), format_names(b.authors)
     if a.container and b.container and _containers_differ(a.container, b.container):
         yield "container", "container", a.container, b.container
-
-
-def _words(text: str) -> list[str]:
-    return _WORDS.findall(fold(text.replace("&", " and ")).replace("'", ""))
 
 
 def _numbers(text: str) -> list[str]:
@@ -131,7 +120,7 @@ def _pages_differ(a: Reference, b: Reference) -> bool:
 
 def _containers_differ(one: str, other: str) -> bool:
     """Whether two names of a journal differ by more than an article or a subtitle."""
-    first, second = _words(one), _words(other)
+    first, second = words(one), words(other)
     first = first[first[:1] == ["the"] :]
     second = second[second[:1] == ["the"] :]
     short, long = sorted((first, second), key=len)
@@ -183,95 +172,17 @@ def _shared_dois(described: Mapping[str, Sequence[tuple[str, Reference]]]) -> It
                 yield Conflict(key_a, "doi", paper_a, doi, paper_b, key_b, "doi of two works")
 
 
-# --- journals in DOIs ------------------------------------------------------------------------
-
-
-def journal_code(doi: str) -> str:
-    """The part of a DOI that stands for the journal, with its registrant; empty if there is none.
-
-    `10.1108/JKM-06-2019-0265` gives `10.1108/jkm`, `10.1016/S0969-5931(01)00060-9` gives
-    `10.1016/0969-5931`.
-    """
-    registrant, _, suffix = normal_doi(doi).partition("/")
-    match = _CODE.match(suffix)
-    if not match:
-        return ""
-    code = next(group for group in match.groups() if group)
-    return f"{registrant}/{code}"
-
-
 def _misfits(described: Mapping[str, Sequence[tuple[str, Reference]]]) -> Iterator[Conflict]:
-    """DOIs whose journal code belongs to another journal than the reference names.
-
-    What belongs together is learnt from the references themselves: a code that other works
-    print with another journal, or a journal that other works print with another code of the same
-    registrant. Where too few works tell, an acronym of as many letters as the journal has words
-    decides: `amr` is not the Academy of Management Journal.
-    """
-    journals_of: dict[str, Counter] = defaultdict(Counter)
-    codes_of: dict[tuple[str, str], Counter] = defaultdict(Counter)
-    printed: list[tuple[str, str, Reference, str, str]] = []
-    for key, listed in described.items():
-        counted = set()
-        for paper, r in listed:
-            code = journal_code(r.doi) if r.type == "article" else ""
-            if not code or not r.container:
-                continue
-            journal = _journal(r.container)
-            printed.append((key, paper, r, code, journal))
-            if (code, journal) not in counted:
-                counted.add((code, journal))
-                journals_of[code][journal] += 1
-                codes_of[_registrant(code), journal][code] += 1
-    for key, paper, r, code, journal in printed:
-        if not _fits(code, journal, journals_of[code], codes_of[_registrant(code), journal]):
-            yield Conflict(
-                key, "doi", paper, r.doi, "", r.container, "doi does not fit the journal"
-            )
-
-
-def _registrant(code: str) -> str:
-    return code.partition("/")[0]
-
-
-def _journal(container: str) -> str:
-    """A journal's name for comparison, without article and subtitle."""
-    words = _words(container.partition(":")[0])
-    return " ".join(words[words[:1] == ["the"] :])
-
-
-def _fits(code: str, journal: str, journals: Counter, codes: Counter) -> bool:
-    """Whether a DOI's code can stand for a journal, given what other works print."""
-    if journals[journal] >= ESTABLISHED or _acronym_agrees(code, journal):
-        return True
-    # Every other journal that works print with this code; the work at hand counts for none.
-    other, count = max(
-        ((name, n) for name, n in sorted(journals.items()) if name != journal),
-        key=lambda item: item[1],
-        default=("", 0),
+    """DOIs whose journal code belongs to another journal than the reference names."""
+    codes = JournalCodes(
+        (key, r.doi, r.container) for key, listed in described.items() for _, r in _articles(listed)
     )
-    if other and count >= ESTABLISHED:
-        return False
-    name = code.partition("/")[2].rpartition(".")[2]
-    if not name.isalpha():
-        return True
-    if any(n >= ESTABLISHED and _alphabetic(c) for c, n in codes.items() if c != code):
-        return False
-    return len(name) != len(_acronym(journal)) or len(name) < 3
+    for key, listed in described.items():
+        for paper, r in _articles(listed):
+            if not codes.fit(r.doi, r.container):
+                kind = "doi does not fit the journal"
+                yield Conflict(key, "doi", paper, r.doi, "", r.container, kind)
 
 
-def _alphabetic(code: str) -> bool:
-    return code.partition("/")[2].replace(".", "").isalpha()
-
-
-_SMALL = frozenset({"of", "and", "the", "for", "in", "on"})
-
-
-def _acronym(journal: str) -> str:
-    return "".join(word[0] for word in journal.split() if word not in _SMALL)
-
-
-def _acronym_agrees(code: str, journal: str) -> bool:
-    """Whether a code is the journal's acronym, with or without its small words."""
-    name = code.partition("/")[2].rpartition(".")[2]
-    return name in (_acronym(journal), "".join(word[0] for word in journal.split()))
+def _articles(listed: Sequence[tuple[str, Reference]]) -> Iterator[tuple[str, Reference]]:
+    return ((paper, r) for paper, r in listed if r.type == "article")

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
+from retrace.bibliography.journals import JournalCodes
 from retrace.bibliography.keys import assign_keys, fold
 from retrace.bibliography.record import Reference
 
@@ -127,7 +128,10 @@ def match_references(references: Mapping[str, Sequence[Reference]]) -> list[Work
     for one, other in _candidate_pairs(features):
         if groups.find(one) != groups.find(other) and _groups_agree(groups, features, one, other):
             groups.join(one, other)
-    works = [_work(members, sources, records, features) for members in groups.members()]
+    codes = JournalCodes(
+        (groups.find(i), r.doi, r.container) for i, r in enumerate(records) if r.type == "article"
+    )
+    works = [_work(members, sources, records, features, codes) for members in groups.members()]
     for work, key in zip(works, assign_keys([w.reference for w in works]), strict=True):
         work.key = key
     return sorted(works, key=lambda work: work.key)
@@ -236,27 +240,26 @@ def _work(
     sources: Sequence[Source],
     records: Sequence[Reference],
     features: Sequence[_Features],
+    codes: JournalCodes,
 ) -> Work:
     first = members[0]
     methods, scores = ["first"], [1.0]
+    dois = Counter(features[member].doi for member in members)
     for member in members[1:]:
-        shared = features[member].doi and features[member].doi in {
-            features[m].doi for m in members if m != member
-        }
-        methods.append("doi" if shared else "title")
+        doi = features[member].doi
+        methods.append("doi" if doi and dois[doi] > 1 else "title")
         similar = fuzz.ratio(features[first].title, features[member].title) / 100
         scores.append(round(similar, 4))
-    return Work(
-        "",
-        best_description([records[m] for m in members]),
-        [sources[m] for m in members],
-        methods,
-        scores,
-    )
+    description = best_description([records[m] for m in members], codes)
+    return Work("", description, [sources[m] for m in members], methods, scores)
 
 
-def best_description(references: Sequence[Reference]) -> Reference:
-    """The reference that says most: what most agree on, then the most complete, then the first."""
+def best_description(references: Sequence[Reference], codes: JournalCodes) -> Reference:
+    """The reference that describes a work best.
+
+    First those whose DOI can belong to their journal, then those that agree with most others
+    field by field, then those whose pages are printed rather than restored, then the first.
+    """
     if len(references) == 1:
         return references[0]
     fields = ("year", "title", "container", "volume", "issue", "first_page", "last_page", "doi")
@@ -268,8 +271,7 @@ def best_description(references: Sequence[Reference]) -> Reference:
     def merit(item: tuple[int, Reference]) -> tuple:
         position, r = item
         agreed = sum(votes[name][fold(getattr(r, name))] for name in fields if getattr(r, name))
-        filled = sum(bool(getattr(r, name)) for name in fields)
-        return (filled, agreed, not r.pages_inferred, -position)
+        return codes.fit(r.doi, r.container), agreed, not r.pages_inferred, -position
 
     return max(enumerate(references), key=merit)[1]
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 # More rows than these cannot be read on one page.
 MOST_ROWS = 60
-LABEL_WIDTH = 92
+LABEL_WIDTH = 88
 INK = "#1f2933"
 DOT = "#0b6e99"
 FAINT = "#d5dbe1"
@@ -22,6 +22,13 @@ class NetworkWork(NamedTuple):
     title: str
     year: str
     papers: tuple[str, ...]
+
+
+def paper_label(authors: str, year: str) -> str:
+    """What to call a paper: `Magni et al. (2022)`, from `Family, Given; …` and its year, if any."""
+    families = [name.partition(",")[0] for name in authors.split("; ")]
+    called = f"{families[0]} et al." if len(families) > 2 else " and ".join(families)
+    return f"{called} ({year})" if year else called
 
 
 def graphml(works: Sequence[NetworkWork], papers: Mapping[str, str]) -> str:
@@ -104,7 +111,8 @@ def draw_shared_works(works: Sequence[NetworkWork], papers: Mapping[str, str]):
     for key in keys:
         own = [work for work in works if key in work.papers]
         both = sum(len(work.papers) > 1 for work in own)
-        heads.append(f"{papers[key]}\n{len(own)} works,\n{both} shared")
+        label = papers[key].replace(" (", "\n(")
+        heads.append(f"{label}\n{len(own)} works,\n{both} shared")
     axes.set_xticks(range(len(keys)), heads, fontsize=8.5, color=INK)
     axes.xaxis.tick_top()
     axes.set_xlim(-0.5, len(keys) - 0.5)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from retrace.bibliography.citations import Citation, Link
+from retrace.bibliography.citations import Citation, Link, cited_as
 from retrace.bibliography.matching import references_of
 from retrace.bibliography.record import Reference, format_names
 from retrace.bibliography.works import Bibliography, papers_by_work
@@ -14,7 +14,7 @@ from retrace.bibliography.works import Bibliography, papers_by_work
 # Each the columns of the contract, then what only some readers need.
 WORK_COLUMNS = [
     *("work", "doi", "year", "first_author", "title", "papers", "n_papers"),
-    *("described_by", "pages", "pages_status"),
+    *("described_by", "pages", "pages_status", "cited_as"),
 ]
 LINK_COLUMNS = ["paper", "source", "index", "work", "method", "score"]
 CITATION_COLUMNS = [
@@ -32,7 +32,7 @@ def works_table(
 
     `described_by` is `reference`, or `citation` where only author and year are known.
     `pages_status` is `printed`, `inferred` (a lost dash restored) or `confirmed` (restored, and
-    printed the same by another paper).
+    printed the same by another paper). `cited_as` is how a text would cite the work.
     """
     papers = papers_by_work(bibliography)
     described = references_of(bibliography.works, references)
@@ -51,6 +51,7 @@ def works_table(
                 "described_by": "reference",
                 "pages": pages,
                 "pages_status": status,
+                "cited_as": cited_as(r),
             }
         )
     for entry in bibliography.entries:
@@ -60,6 +61,7 @@ def works_table(
                 "year": entry.citation.year,
                 "first_author": entry.citation.text,
                 "described_by": "citation",
+                "cited_as": f"{entry.citation.text} ({entry.citation.year})",
             }
         )
     for row in rows:

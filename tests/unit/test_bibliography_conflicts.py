@@ -1,0 +1,151 @@
+"""Conflicts. Those of the four papers were found by comparing the printed lists by eye."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from bibliography_lists import references
+
+from retrace.bibliography.conflicts import KINDS, find_conflicts
+from retrace.bibliography.journals import journal_code
+from retrace.bibliography.matching import match_references, references_of
+from retrace.bibliography.record import Name, Reference
+
+
+@pytest.fixture(scope="module")
+def conflicts():
+    return find_conflicts(references_of(match_references(references()), references()))
+
+
+@pytest.mark.parametrize(
+    ("work", "kind", "paper_a", "value_a", "paper_b", "value_b"),
+    [
+        ("forsgren2002concept", "issue", "magni2022", "3", "osarenkhoe2024", "2"),
+        ("hanell2021nature", "year", "hu2024", "2021", "magni2022", "2020"),
+        (
+            "autio2000effects",
+            "doi differs",
+            *("hu2024", "10.5465/amr.2006.22527465"),
+            *("magni2022", "10.2307/1556419"),
+        ),
+        (
+            "johanson1990mechanism",
+            "container",
+            *("magni2022", "International Marketing Review"),
+            *("osarenkhoe2024", "International Business Review"),
+        ),
+        (
+            "autio2000effects",
+            "doi does not fit the journal",
+            *("hu2024", "10.5465/amr.2006.22527465"),
+            *("", "Academy of Management Journal"),
+        ),
+        (
+            "wang2020digital",
+            "doi does not fit the journal",
+            *("hu2024", "10.1108/TMR-04-2018-0128"),
+            *("", "International Marketing Review"),
+        ),
+        (
+            "johanson2009uppsala",
+            "author spelling",
+            *("hu2024", "Johanson, J.; Vahlne, J. E."),
+            *("osarenkhoe2024", "Johanson, J.; Vahlne, E. J."),
+        ),
+    ],
+)
+def test_conflicts_of_the_printed_lists(conflicts, work, kind, paper_a, value_a, paper_b, value_b):
+    found = [c for c in conflicts if c.work == work and c.kind == kind]
+    assert (paper_a, value_a, paper_b, value_b) in [c[2:6] for c in found]
+
+
+def test_the_printed_lists_conflict_nowhere_else(conflicts):
+    """Counted by eye: works with a conflict, by kind."""
+    works = {kind: {c.work for c in conflicts if c.kind == kind} for kind in KINDS}
+    assert {kind: len(keys) for kind, keys in works.items() if keys} == {
+        "doi differs": 1,
+        "doi does not fit the journal": 3,
+        "year": 1,
+        "issue": 1,
+        "title": 4,
+        "author spelling": 3,
+        "container": 1,
+    }
+
+
+def pair(one: dict, other: dict) -> set[str]:
+    """The kinds of conflict between two descriptions of one made-up article."""
+    base = Reference(
+        1,
+        "",
+        type="article",
+        authors=[Name("Ou", "C. X."), Name("Davison", "R.")],
+        year="2014",
+        title="Swift guanxi in online marketplaces",
+        container="MIS Quarterly",
+        volume="38",
+        issue="1",
+        first_page="209",
+        last_page="230",
+        doi="10.25300/MISQ/2014/38.1.10",
+    )
+    listed = [("a", replace(base, **one)), ("b", replace(base, **other))]
+    return {conflict.kind for conflict in find_conflicts({"ou2014swift": listed})}
+
+
+@pytest.mark.parametrize(
+    ("other", "kinds"),
+    [
+        ({}, set()),
+        ({"doi": "10.25300/misq/2014/38.1.10"}, set()),  # DOIs do not tell case
+        ({"doi": ""}, set()),  # left out is no disagreement
+        ({"issue": "", "volume": ""}, set()),
+        ({"title": "Swift Guanxi in Online Market-places"}, {"title"}),
+        ({"title": "Swift Guanxi in Online Marketplaces."}, set()),
+        ({"container": "The MIS Quarterly"}, set()),
+        ({"container": "MIS Quarterly: Management Information Systems"}, set()),
+        ({"authors": [Name("Ou", "C."), Name("Davison", "R. M.")]}, set()),
+        ({"authors": [Name("Ou", "C. Y."), Name("Davison", "R.")]}, {"author spelling"}),
+        ({"authors": [Name("Ou", "C. X.")]}, {"author spelling"}),
+        ({"authors": [Name("Öu", "C. X."), Name("Davison", "R.")]}, {"author spelling"}),
+        ({"volume": "39"}, {"volume"}),
+        ({"year": "2014b"}, set()),
+        ({"year": "2015"}, {"year"}),
+        ({"last_page": ""}, set()),
+        ({"last_page": "231"}, {"pages"}),
+        ({"doi": "10.1/x"}, {"doi differs", "doi malformed"}),
+    ],
+)
+def test_what_is_a_disagreement_and_what_is_not(other, kinds):
+    assert pair({}, other) == kinds
+
+
+def test_double_issues_may_be_written_with_a_dash_or_a_slash():
+    assert pair({"issue": "5/6"}, {"issue": "5-6"}) == set()
+
+
+def test_a_doi_printed_for_two_works_is_a_conflict():
+    one = Reference(1, "", title="One", doi="10.1234/abc")
+    other = Reference(2, "", title="Another", doi="10.1234/ABC")
+    (conflict,) = find_conflicts({"one": [("a", one)], "other": [("a", other)]})
+    assert conflict.kind == "doi of two works"
+    assert {conflict.work, conflict.value_b} == {"one", "other"}
+
+
+@pytest.mark.parametrize(
+    ("doi", "code"),
+    [
+        ("10.1108/JKM-06-2019-0265", "10.1108/jkm"),
+        ("10.1016/j.jbusres.2017.09.026", "10.1016/j.jbusres"),
+        ("10.1016/S0969-5931(01)00060-9", "10.1016/0969-5931"),
+        ("10.1057/palgrave.jibs.8400071", "10.1057/palgrave.jibs"),
+        ("10.1057/s41267-017-0120-x", "10.1057/s41267"),
+        ("10.1177/1069031X19898767", "10.1177/1069031x"),
+        ("10.1080/00207540410001695970", ""),
+        ("10.2307/1556419", ""),
+        ("", ""),
+    ],
+)
+def test_the_journal_of_a_doi(doi, code):
+    assert journal_code(doi) == code

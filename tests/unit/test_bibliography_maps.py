@@ -1,0 +1,134 @@
+"""Coupling and network."""
+
+from __future__ import annotations
+
+import io
+import re
+from math import sqrt
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrace.bibliography.coupling import couple, couple_papers, works_of_papers
+from retrace.bibliography.network import (
+    MOST_ROWS,
+    NetworkWork,
+    draw_shared_works,
+    graphml,
+    most_shared,
+    paper_label,
+)
+
+WORKS = [
+    NetworkWork("ou2014swift", "Ou (2014)", "Swift <guanxi> & trust", "2014", ("a", "b")),
+    NetworkWork("yin2009case", "Yin (2009)", "Case studies", "2009", ("a", "b", "c")),
+    NetworkWork("doz2011qualitative", "Doz (2011)", "", "2011", ("c",)),
+]
+PAPERS = {"a": "A et al. (2020)", "b": "B (2021)", "c": "C"}
+
+
+def test_coupling_of_two_small_sets():
+    """By hand: two shared of four and three works, five in all."""
+    assert couple("abcd", "cde") == (2, 2 / 5, 2 / sqrt(12))
+
+
+sets = st.frozensets(st.integers(0, 12), max_size=8)
+
+
+@given(sets, sets)
+def test_coupling_is_symmetric_and_bounded(one, other):
+    shared, jaccard, salton = couple(one, other)
+    assert (shared, jaccard, salton) == couple(other, one)
+    # Jaccard never exceeds Salton's cosine (inequality of the means), nor either of them 1.
+    assert 0 <= jaccard <= salton + 1e-15
+    assert salton <= 1 + 1e-15
+    assert couple(one, one)[1:] == ((1.0, pytest.approx(1.0)) if one else (0.0, 0.0))
+
+
+def test_every_two_papers_are_coupled_once():
+    works = works_of_papers({work.key: work.papers for work in WORKS})
+    table = couple_papers(works)
+    assert [(c.paper_a, c.paper_b, c.shared) for c in table] == [
+        ("a", "b", 2),
+        ("a", "c", 1),
+        ("b", "c", 1),
+    ]
+
+
+def test_the_graph_reads_back_with_every_paper_work_and_reference():
+    graph = nx.read_graphml(io.StringIO(graphml(WORKS, PAPERS)))
+    assert graph.number_of_nodes() == 6
+    assert graph.number_of_edges() == 6
+    assert graph.nodes["work:ou2014swift"] == {
+        "label": "Ou (2014)",
+        "kind": "work",
+        "title": "Swift <guanxi> & trust",
+        "year": "2014",
+        "papers": 2,
+    }
+    assert ("paper:c", "work:doz2011qualitative") in graph.edges
+
+
+def test_the_graph_does_not_depend_on_the_order_of_the_works():
+    assert graphml(WORKS[::-1], dict(reversed(PAPERS.items()))) == graphml(WORKS, PAPERS)
+
+
+@given(st.text())
+def test_any_title_makes_a_graph_that_reads_back(title):
+    works = [WORKS[0]._replace(title=title.encode("utf-8", "replace").decode())]
+    graph = nx.read_graphml(io.StringIO(graphml(works, PAPERS)))
+    assert graph.number_of_edges() == 2
+
+
+def test_the_figure_names_the_shared_works_and_counts_each_papers_works():
+    figure = draw_shared_works(WORKS, PAPERS)
+    (axes,) = figure.axes
+    assert [t.get_text() for t in axes.get_yticklabels()] == [
+        "Yin (2009) Case studies",
+        "Ou (2014) Swift <guanxi> & trust",
+    ]
+    assert [t.get_text() for t in axes.get_xticklabels()] == [
+        "A et al.\n(2020)\n2 works,\n2 shared",
+        "B\n(2021)\n2 works,\n2 shared",
+        "C\n2 works,\n1 shared",
+    ]
+
+
+def test_labels_of_the_figure_can_be_read_at_its_own_size():
+    """No label is cut off or smaller than 8 points, however long titles are."""
+    title = "internationalization " * 20
+    long = [w._replace(title=title, label="Osarenkhoe et al. (2020)") for w in WORKS]
+    figure = draw_shared_works(long, PAPERS)
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    assert all(t.get_fontsize() >= 8 for t in axes.get_yticklabels())
+    box = figure.bbox
+    for text in [*axes.get_yticklabels(), *axes.get_xticklabels()]:
+        extent = text.get_window_extent()
+        assert extent.x0 >= box.x0
+        assert extent.x1 <= box.x1
+
+
+def test_a_long_list_of_shared_works_is_cut_and_says_so():
+    many = [WORKS[0]._replace(key=f"w{i}", year=str(i)) for i in range(MOST_ROWS + 3)]
+    (axes,) = draw_shared_works(many, PAPERS).axes
+    assert len(axes.get_yticks()) == MOST_ROWS
+    assert re.match("3 more works", axes.get_xlabel())
+
+
+def test_the_most_shared_works_come_first():
+    assert [work.key for work in most_shared(WORKS)] == ["yin2009case", "ou2014swift"]
+
+
+@pytest.mark.parametrize(
+    ("authors", "year", "label"),
+    [
+        ("Magni, D.; Chierici, R.; Fait, M.", "2022", "Magni et al. (2022)"),
+        ("Johanson, J.; Vahlne, J.", "1977", "Johanson and Vahlne (1977)"),
+        ("OECD", "", "OECD"),
+    ],
+)
+def test_what_a_paper_is_called(authors, year, label):
+    assert paper_label(authors, year) == label
