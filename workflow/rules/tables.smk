@@ -1,0 +1,85 @@
+"""Tables as people read them: LaTeX (booktabs), HTML and Markdown, with the same cells as CSV."""
+
+
+rule tables:
+    input:
+        multiext("results/tables/shared_works", ".tex", ".html", ".md", ".csv"),
+        expand(
+            "results/tables/{paper}_{table}.{kind}",
+            paper=STUDIES,
+            table=["correlations", "comparison"],
+            kind=["tex", "html", "md", "csv"],
+        ),
+
+
+rule render_study_tables:
+    input:
+        study="results/studies/{paper}/study.json",
+        comparison="results/studies/{paper}/comparison.csv",
+        templates=sorted((WORKFLOW / "templates").glob("table.*.j2")),
+    output:
+        correlations_tex="results/tables/{paper}_correlations.tex",
+        correlations_html=report(
+            "results/tables/{paper}_correlations.html",
+            caption="../report/correlations.rst",
+            category="Tables",
+            labels={"paper": "{paper}", "table": "Correlations as printed"},
+        ),
+        correlations_md="results/tables/{paper}_correlations.md",
+        correlations_csv="results/tables/{paper}_correlations.csv",
+        comparison_tex="results/tables/{paper}_comparison.tex",
+        comparison_html=report(
+            "results/tables/{paper}_comparison.html",
+            caption="../report/comparison.rst",
+            category="Tables",
+            labels={"paper": "{paper}", "table": "Printed and recomputed"},
+        ),
+        comparison_md="results/tables/{paper}_comparison.md",
+        comparison_csv="results/tables/{paper}_comparison.csv",
+    log:
+        "results/logs/{paper}/render_study_tables.log",
+    cache: CACHE
+    conda:
+        "../../envs/rendering.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        paper="{paper}",
+        code=digest("render_study_tables.py"),
+    message:
+        "Set the tables of {wildcards.paper}: correlations, and printed beside recomputed."
+    script:
+        "../scripts/render_study_tables.py"
+
+
+rule render_shared_works:
+    input:
+        works="results/bibliography/works.csv",
+        templates=sorted((WORKFLOW / "templates").glob("table.*.j2")),
+    output:
+        tex="results/tables/shared_works.tex",
+        html=report(
+            "results/tables/shared_works.html",
+            caption="../report/shared_works.rst",
+            category="Tables",
+            labels={"paper": "all", "table": "Works of several papers"},
+        ),
+        md="results/tables/shared_works.md",
+        csv="results/tables/shared_works.csv",
+    log:
+        "results/logs/render_shared_works.log",
+    cache: CACHE
+    conda:
+        "../../envs/rendering.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        code=digest("render_shared_works.py"),
+    message:
+        "Set the table of the works that several papers refer to."
+    script:
+        "../scripts/render_shared_works.py"
