@@ -18,6 +18,7 @@ include: "workflow/rules/common.smk"
 include: "workflow/rules/papers.smk"
 include: "workflow/rules/bibliography.smk"
 include: "workflow/rules/estimation.smk"
+include: "workflow/rules/tables.smk"
 include: "workflow/rules/provenance.smk"
 include: "workflow/rules/report.smk"
 
