@@ -137,16 +137,11 @@ def test_the_comparison_table_shows_one_decimal_more_than_printed():
     assert table.rows[1][1:] == ["Whole model", "Durbin–Watson", "1.951", "", "", "not checkable"]
 
 
-def test_shared_works_are_those_of_several_papers_most_shared_first():
-    works = pd.DataFrame(
-        [
-            ["a1", "10.1/a", "2001", "Zahra", "One", "p1", "1"],
-            ["b1", "", "2002", "Autio", "Two", "p1;p2", "2"],
-            ["c1", "", "2003", "Zander", "Three", "p1;p2;p3", "3"],
-        ],
-        columns=["work", "doi", "year", "first_author", "title", "papers", "n_papers"],
+def test_the_table_of_shared_works_names_papers_and_counts_all_works():
+    shared = pd.DataFrame(
+        [["c1", "3", "p1;p2;p3", "2003", "Zander", "Three", "10.1/c"]],
+        columns=["work", "n_papers", "papers", "year", "first_author", "title", "doi"],
     )
-    table = shared_works_table(works)
-    assert [row[0] for row in table.rows] == ["Zander", "Autio"]
-    assert table.rows[0][3] == "p1, p2, p3"
-    assert "2 of 3" in table.title
+    table = shared_works_table(shared, 451)
+    assert table.rows == [["Zander", "2003", "Three", "p1, p2, p3", "10.1/c"]]
+    assert "1 of 451" in table.title

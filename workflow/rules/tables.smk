@@ -14,8 +14,8 @@ rule tables:
 
 rule render_study_tables:
     input:
-        study="results/studies/{paper}/study.json",
-        comparison="results/studies/{paper}/comparison.csv",
+        study=rules.check_study.output.study,
+        comparison=rules.compare_printed.output.comparison,
         templates=sorted((WORKFLOW / "templates").glob("table.*.j2")),
     output:
         correlations_tex="results/tables/{paper}_correlations.tex",
@@ -56,7 +56,8 @@ rule render_study_tables:
 
 rule render_shared_works:
     input:
-        works="results/bibliography/works.csv",
+        shared="results/bibliography/shared_works.csv",
+        works=rules.match_works.output.works,
         templates=sorted((WORKFLOW / "templates").glob("table.*.j2")),
     output:
         tex="results/tables/shared_works.tex",

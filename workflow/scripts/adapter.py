@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from retrace.study import Study
-    from retrace.tables import Table
 
 
 @contextmanager
@@ -81,16 +80,6 @@ def write_svg(path: str | Path, figure) -> None:
 
     with mpl.rc_context({"svg.hashsalt": "retrace", "svg.fonttype": "path"}):
         write(path, lambda part: figure.savefig(part, format="svg", metadata={"Date": None}))
-
-
-def write_tables(table: Table, templates: list[str], outputs: dict[str, str]) -> None:
-    """Write a table in every kind that `outputs` names: csv, and those that have a template."""
-    from retrace.tables import render, to_csv
-
-    # table.html.j2 is the template of kind html
-    texts = {Path(name).suffixes[-2].lstrip("."): read_text(name) for name in templates}
-    for kind, path in outputs.items():
-        write_text(path, to_csv(table) if kind == "csv" else render(table, texts[kind], kind))
 
 
 def read_text(path: str | Path) -> str:

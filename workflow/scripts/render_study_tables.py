@@ -1,6 +1,7 @@
 """Set a study's tables: its correlations, and its printed results beside the recomputed ones."""
 
-from adapter import logged, read_csv, read_study, write_tables
+from adapter import logged, read_csv, read_study, read_text, write_text
+from retrace.tables import render_all
 from retrace.tables.study import comparison_table, correlation_table
 
 with logged(snakemake):
@@ -8,13 +9,11 @@ with logged(snakemake):
     comparison = read_csv(
         snakemake.input.comparison, dtype={"printed": str, "term": str}, keep_default_na=False
     )
+    templates = {name: read_text(name) for name in snakemake.input.templates}
     tables = {
         "correlations": correlation_table(study),
         "comparison": comparison_table(study, comparison),
     }
     for name, table in tables.items():
-        write_tables(
-            table,
-            snakemake.input.templates,
-            {kind: snakemake.output[f"{name}_{kind}"] for kind in ("tex", "html", "md", "csv")},
-        )
+        for kind, text in render_all(table, templates).items():
+            write_text(snakemake.output[f"{name}_{kind}"], text)

@@ -4,6 +4,6 @@
 >>> table = Table("Means", [Column("Construct"), Column("Mean", "right")], [["Trust", "4.2"]])
 """
 
-from retrace.tables.table import Column, Table, render, to_csv
+from retrace.tables.table import Column, Table, render, render_all, to_csv
 
-__all__ = ["Column", "Table", "render", "to_csv"]
+__all__ = ["Column", "Table", "render", "render_all", "to_csv"]

@@ -10,21 +10,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def shared_works_table(works: pd.DataFrame) -> Table:
-    """The works that more than one paper refers to, the most shared first.
+def shared_works_table(shared: pd.DataFrame, total: int) -> Table:
+    """The works that more than one paper refers to.
 
     Parameters
     ----------
-    works : DataFrame
-        The columns of `works.csv`, all as text.
+    shared : DataFrame
+        The columns of `shared_works.csv`, all as text, in its order.
+    total : int
+        Number of all works.
     """
-    shared = works[works["n_papers"].astype(int) > 1].copy()
-    shared["n_papers"] = shared["n_papers"].astype(int)
-    shared = shared.sort_values(
-        ["n_papers", "first_author", "year", "work"], ascending=[False, True, True, True]
-    )
     return Table(
-        title=f"Works that more than one paper refers to ({len(shared)} of {len(works)})",
+        title=f"Works that more than one paper refers to ({len(shared)} of {total})",
         columns=[
             Column("First author"),
             Column("Year", "right"),

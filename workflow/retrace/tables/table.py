@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
@@ -145,6 +146,27 @@ def render(table: Table, template: str, kind: Literal["tex", "html", "md"]) -> s
         If the template is not one, or uses what a table does not have.
     """
     return _environment(kind).from_string(template).render(table=table)
+
+
+def render_all(table: Table, templates: Mapping[str, str]) -> dict[str, str]:
+    """Set a table in every kind there is a template of, and as CSV.
+
+    Parameters
+    ----------
+    table : Table
+    templates : mapping
+        Texts of templates by file name, as `table.html.j2`: the part before `.j2` is the kind.
+
+    Returns
+    -------
+    dict
+        Texts by kind: csv, and tex, html and md where a template is given.
+    """
+    texts = {"csv": to_csv(table)}
+    for name, template in templates.items():
+        kind = name.removesuffix(".j2").rpartition(".")[2]
+        texts[kind] = render(table, template, kind)
+    return texts
 
 
 def to_csv(table: Table) -> str:
