@@ -1,13 +1,41 @@
 """Synthetic surveys: data that print what a paper prints.
 
-Continuous data whose sample moments equal their targets take one line::
+In a notebook, from a correlation table as printed, on a scale from 1 to 7 with means of 4 and SDs
+of 1 assumed for constructs of three items::
 
     from retrace.streams import random_stream
-    from retrace.synthesis import continuous
+    from retrace.synthesis import LikertTarget, likert
 
-    X = continuous([[1.0, 0.433], [0.433, 1.0]], n=300, rng=random_stream(1, "mine", "notebook"))
+    target = LikertTarget.from_table({"trust": [], "risk": ["-0.31"]}, 300, (1, 7), 4.0, 1.0, 3)
+    result = likert(target, random_stream(1, "mine", "notebook"))
+    result.frame(), result.matched, result.fidelity
 """
 
 from retrace.synthesis.continuous import IndefiniteMatrixError, continuous, nearest_correlation
+from retrace.synthesis.fidelity import Fidelity, check_data
+from retrace.synthesis.items import (
+    attainable_alpha,
+    cronbach_alpha,
+    split_all,
+    split_scores,
+)
+from retrace.synthesis.likert import LikertResult, LikertSampler, likert
+from retrace.synthesis.target import InfeasibleTargetError, LikertTarget, ReportedModel
 
-__all__ = ["IndefiniteMatrixError", "continuous", "nearest_correlation"]
+__all__ = [
+    "Fidelity",
+    "IndefiniteMatrixError",
+    "InfeasibleTargetError",
+    "LikertResult",
+    "LikertSampler",
+    "LikertTarget",
+    "ReportedModel",
+    "attainable_alpha",
+    "check_data",
+    "continuous",
+    "cronbach_alpha",
+    "likert",
+    "nearest_correlation",
+    "split_all",
+    "split_scores",
+]

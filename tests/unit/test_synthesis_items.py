@@ -1,0 +1,117 @@
+"""Items that add up to their scores and have the printed alpha."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrace.printed import Printed
+from retrace.streams import random_stream
+from retrace.synthesis import (
+    InfeasibleTargetError,
+    LikertTarget,
+    attainable_alpha,
+    cronbach_alpha,
+    likert,
+    split_all,
+    split_scores,
+)
+
+
+def stream(chunk=0):
+    return random_stream(1, "tests", "items", chunk)
+
+
+def test_cronbach_alpha_is_the_published_one():
+    # Algebra: parallel items of variance 1 and covariance r have alpha m r / (1 + (m - 1) r);
+    # these four rows are two items with variance 1, covariance 0.6.
+    items = np.array([[2, 2], [-2, -2], [1, -1], [-1, 1]], dtype=float)
+    r = (4 + 4 - 1 - 1) / (4 + 4 + 1 + 1)
+    assert cronbach_alpha(items) == pytest.approx(2 * r / (1 + r))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    m=st.integers(2, 6),
+    points=st.sampled_from([4, 5, 7]),
+    n=st.integers(60, 300),
+    alpha=st.integers(50, 90),
+    seed=st.integers(0, 10**6),
+)
+def test_items_add_up_and_alpha_prints_right_at_two_decimals(m, points, n, alpha, seed):
+    rng = stream(seed)
+    score = np.clip(rng.normal((points + 1) / 2, 0.9, n), 1, points)
+    totals = np.rint(score * m).astype(int)
+    wanted = Printed.parse(f"0.{alpha}")
+    low, high = attainable_alpha(totals, m, 1, points)
+    if not low + 0.05 < wanted.value < high - 0.05:
+        return
+    items = split_scores(totals, m, 1, points, wanted, rng)
+    assert items.shape == (n, m)
+    assert np.array_equal(items.sum(axis=1), totals)
+    assert items.min() >= 1
+    assert items.max() <= points
+    assert wanted.admits(cronbach_alpha(items))
+
+
+def test_every_item_goes_with_the_rest_as_items_of_a_scale_do():
+    target = LikertTarget.from_table(
+        {"a": [], "b": ["0.30"]}, 300, (1, 7), 4.0, 1.2, [4, 6], ["0.80", "0.91"]
+    )
+    result = likert(target, stream())
+    for name, items in split_all(target, result.data, stream(1)).items():
+        others = items.sum(axis=1, keepdims=True) - items
+        rest = [np.corrcoef(items[:, j], others[:, j])[0, 1] for j in range(items.shape[1])]
+        assert min(rest) > 0.4, name
+        assert np.ptp(rest) > 0.005, "loadings differ, as real ones do"
+
+
+def test_no_split_of_small_totals_has_alpha_beyond_the_bounds():
+    # Every split of every row, by enumeration.
+    totals, m, low, high = np.array([3, 5, 6, 8]), 2, 1, 4
+    rows = [
+        [split for split in itertools.product(range(low, high + 1), repeat=m) if sum(split) == t]
+        for t in totals
+    ]
+    alphas = [cronbach_alpha(np.array(items)) for items in itertools.product(*rows)]
+    bottom, top = attainable_alpha(totals, m, low, high)
+    assert top == pytest.approx(max(alphas))
+    assert bottom <= min(alphas) + 1e-12
+
+
+@pytest.mark.parametrize("alpha", ["0.99", "-3.00"])
+def test_an_alpha_out_of_reach_is_refused_with_the_range(alpha):
+    rng = stream()
+    totals = np.rint(np.clip(rng.normal(3, 0.8, 200), 1, 5) * 3).astype(int)
+    with pytest.raises(InfeasibleTargetError, match=r"alpha of trust: .* can be from -.* to 0\.9"):
+        split_scores(totals, 3, 1, 5, Printed.parse(alpha), rng, label="trust")
+
+
+def test_out_of_reach_alphas_of_several_constructs_are_named_at_once():
+    target = LikertTarget.from_table(
+        {"a": [], "b": ["0.30"], "c": ["0.10", "0.20"]},
+        200,
+        (1, 5),
+        3.0,
+        0.8,
+        2,
+        ["0.999", "0.80", "0.999"],
+    )
+    result = likert(target, stream())
+    with pytest.raises(InfeasibleTargetError, match=r"alpha of a.*alpha of c"):
+        split_all(target, result.data, stream(1))
+
+
+def test_single_items_are_their_scores():
+    totals = np.array([1, 4, 7])
+    items = split_scores(totals, 1, 1, 7, None, stream())
+    assert np.array_equal(items[:, 0], totals)
+
+
+def test_without_alpha_items_still_add_up():
+    totals = np.rint(stream().uniform(4, 28, 100)).astype(int)
+    items = split_scores(totals, 4, 1, 7, None, stream(1))
+    assert np.array_equal(items.sum(axis=1), totals)
+    assert 0.5 < cronbach_alpha(items) < 1

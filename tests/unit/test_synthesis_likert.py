@@ -1,0 +1,290 @@
+"""Likert data that print what a paper prints: Tables 4 and 5 of Magni et al. (2022)."""
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.stats.outliers_influence import variance_inflation_factor
+from statsmodels.stats.stattools import durbin_watson
+
+from retrace.printed import Printed
+from retrace.streams import random_stream
+from retrace.synthesis import (
+    IndefiniteMatrixError,
+    InfeasibleTargetError,
+    LikertSampler,
+    LikertTarget,
+    ReportedModel,
+    likert,
+)
+from retrace.synthesis.aim import correlation_steps
+
+# Magni et al. (2022), Tables 4 and 5, cells as printed.
+TABLE_4 = {
+    "customer": [],
+    "market": ["0.011"],
+    "economic": ["0.108", "0.067"],
+    "risk": ["0.433**", "0.031", "0.139*"],
+    "readiness": ["0.098", "0.115*", "0.114*", "-0.076"],
+}
+TABLE_5 = {
+    "customer": {"b": "0.182", "t": "2.451", "p": "0.015**", "vif": "1.234"},
+    "market": {"b": "0.129", "t": "1.950", "p": "0.052*", "vif": "1.005"},
+    "economic": {"b": "0.088", "t": "1.968", "p": "0.050**", "vif": "1.027"},
+    "risk": {"b": "-0.162", "t": "-2.566", "p": "0.011**", "vif": "1.244"},
+}
+DURBIN_WATSON = "1.951"
+
+
+def model(durbin_watson=DURBIN_WATSON, fit=None, table=TABLE_5):
+    cells = {
+        term: {name: Printed.parse(cell) for name, cell in row.items()}
+        for term, row in table.items()
+    }
+    return ReportedModel(
+        "full",
+        "readiness",
+        tuple(table),
+        cells,
+        {name: Printed.parse(cell) for name, cell in (fit or {}).items()},
+        Printed.parse(durbin_watson) if durbin_watson else None,
+    )
+
+
+def magni(items=4, mean=4.0, sd=1.0, models=None):
+    models = [model()] if models is None else models
+    return LikertTarget.from_table(TABLE_4, 300, (1, 7), mean, sd, items, models=models)
+
+
+def stream(chunk=0):
+    return random_stream(1, "tests", "likert", chunk)
+
+
+def printed(value, cell):
+    """Rounded as a statistics package rounds: to the printed decimals."""
+    number = Printed.parse(cell)
+    return f"{value:.{number.decimals}f}" == str(number.number)
+
+
+@pytest.mark.parametrize("items", [3, 4, 5])
+def test_statsmodels_prints_tables_4_and_5_from_the_data(items):
+    for seed in range(4):
+        result = likert(magni(items), stream(seed))
+        data = result.frame()
+        assert result.matched
+        R = data.corr().to_numpy()
+        for i, cells in enumerate(TABLE_4.values()):
+            assert all(printed(R[i, j], cell) for j, cell in enumerate(cells))
+        X = sm.add_constant(data[list(TABLE_5)])
+        fit = sm.OLS(data["readiness"], X).fit()
+        for position, (term, row) in enumerate(TABLE_5.items(), start=1):
+            assert printed(fit.params[term], row["b"])
+            assert printed(fit.tvalues[term], row["t"])
+            assert printed(fit.pvalues[term], row["p"])
+            assert printed(variance_inflation_factor(X.to_numpy(), position), row["vif"])
+        assert printed(durbin_watson(fit.resid), DURBIN_WATSON)
+
+
+@pytest.mark.parametrize("items", [1, 3, 5])
+def test_responses_lie_on_the_lattice_of_the_scale(items):
+    data = likert(magni(items, models=[]), stream()).data
+    assert data.shape == (300, 5)
+    assert data.min() >= 1
+    assert data.max() <= 7
+    assert np.array_equal(np.rint(data * items), data * items)
+
+
+def test_single_items_print_every_correlation_although_a_step_is_wider_than_print():
+    target = magni(1, models=[])
+    # Algebra: 1 / ((n - 1) sd sd) at unit SDs, against printed steps of 0.001.
+    assert correlation_steps(target)[1, 0] == pytest.approx(1 / 299)
+    for seed in range(10):
+        assert likert(target, stream(seed)).matched
+
+
+def test_the_same_stream_gives_the_same_bytes_and_another_gives_other_data():
+    target = magni(4)
+    first, again, other = (likert(target, stream(c)).data for c in (0, 0, 1))
+    assert first.tobytes() == again.tobytes()
+    assert (first != other).mean() > 0.5
+
+
+def test_a_sampler_draws_what_single_calls_draw():
+    target = magni(4)
+    sampler = LikertSampler(target)
+    assert all(
+        sampler.draw(stream(c)).data.tobytes() == likert(target, stream(c)).data.tobytes()
+        for c in range(3)
+    )
+
+
+def test_printed_sd_ratios_are_honoured():
+    # Implied by Table 5's B over the standardised coefficients of Table 4, computed independently.
+    sd = likert(magni(5), stream()).data.std(axis=0, ddof=1)
+    assert np.allclose(sd[4] / sd[:4], [1.175, 1.164, 0.783, 0.999], rtol=0.006)
+
+
+def test_r2_f_and_intercept_are_met_where_they_are_printed():
+    # From statsmodels on one synthetic data set, printed at three decimals.
+    data = likert(magni(4), stream(99)).frame()
+    fit = sm.OLS(data["readiness"], sm.add_constant(data[list(TABLE_5)])).fit()
+    table = {
+        **TABLE_5,
+        "constant": {"b": f"{fit.params['const']:.2f}", "se": f"{fit.bse['const']:.2f}"},
+    }
+    cells = {t: {s: Printed.parse(c) for s, c in row.items()} for t, row in table.items()}
+    reported = ReportedModel(
+        "full",
+        "readiness",
+        tuple(TABLE_5),
+        cells,
+        {
+            "r2": Printed.parse(f"{fit.rsquared:.3f}"),
+            "adjusted_r2": Printed.parse(f"{fit.rsquared_adj:.3f}"),
+            "f": Printed.parse(f"{fit.fvalue:.2f}"),
+        },
+        Printed.parse("1.80"),
+    )
+    result = likert(magni(4, models=[reported]), stream(3))
+    assert result.matched, result.missed
+    assert {row.statistic for row in result.fidelity} >= {"r2", "adjusted_r2", "f", "se"}
+
+
+def test_tables_that_contradict_each_other_are_matched_as_far_as_they_go():
+    # R2 follows from Table 4 (0.053, computed independently); 0.400 cannot stand beside it.
+    wrong = model(fit={"r2": "0.400"})
+    result = likert(magni(4, models=[wrong]), stream())
+    assert not result.matched
+    assert "r2" in {row.statistic for row in result.missed}
+    assert all(row.matched for row in result.fidelity if row.statistic == "r")
+    worst = max(result.missed, key=lambda row: row.distance)
+    assert worst.achieved == pytest.approx(0.053, abs=0.01)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    n=st.integers(40, 400),
+    k=st.integers(2, 5),
+    items=st.integers(2, 5),
+    points=st.sampled_from([5, 7]),
+    seed=st.integers(0, 10**6),
+)
+def test_what_raw_data_print_at_two_decimals_is_always_matched(n, k, items, points, seed):
+    # The tables come from raw responses, so data that print them exist.
+    rng = stream(seed)
+    latent = rng.standard_normal((n, k)) + 0.6 * rng.standard_normal((n, 1))
+    responses = (latent[:, :, None] + rng.standard_normal((n, k, items))) * 0.9 + (points + 1) / 2
+    raw = np.clip(np.rint(responses), 1, points).mean(axis=2)
+    R = np.corrcoef(raw.T)
+    names = [f"c{i}" for i in range(k)]
+    target = LikertTarget.from_table(
+        {name: [f"{R[i, j]:.2f}" for j in range(i)] for i, name in enumerate(names)},
+        n,
+        (1, points),
+        [f"{value:.2f}" for value in raw.mean(axis=0)],
+        [f"{value:.2f}" for value in raw.std(axis=0, ddof=1)],
+        items,
+    )
+    result = likert(target, rng)
+    assert result.matched, [(row.term, row.printed.text, row.achieved) for row in result.missed]
+
+
+def test_fifteen_constructs_of_two_to_five_items_match_every_statistic():
+    # The size of the published study that LikertMakeR's pages rebuild, with a factor structure.
+    rng = np.random.default_rng(0)
+    loadings = rng.uniform(0.2, 0.75, (15, 3))
+    C = loadings @ loadings.T
+    root = np.sqrt(np.diag(C) + 0.35)
+    R = C / np.outer(root, root)
+    target = LikertTarget.from_table(
+        {f"c{i}": [f"{R[i, j]:.2f}" for j in range(i)] for i in range(15)},
+        340,
+        (1, 5),
+        [f"{value:.2f}" for value in rng.uniform(2.8, 4.0, 15)],
+        [f"{value:.2f}" for value in rng.uniform(0.6, 1.0, 15)],
+        [2, 3, 3, 4, 2, 3, 3, 2, 5, 3, 2, 3, 3, 3, 2],
+    )
+    result = likert(target, stream())
+    assert result.matched
+    assert len(result.fidelity) == 15 + 15 + 105
+
+
+def test_an_indefinite_matrix_is_refused_by_its_cells():
+    lower = {"a": [], "b": ["-0.60"], "c": ["-0.60", "-0.60"]}
+    target = LikertTarget.from_table(lower, 100, (1, 5), 3.0, 1.0, 3)
+    with pytest.raises(IndefiniteMatrixError, match=r"\(b, a\) -0.6 \(nearest -0.5000\)"):
+        likert(target, stream())
+
+
+def test_a_matrix_indefinite_by_rounding_alone_is_met():
+    # Algebra: the determinant is 1 + 2 rst - r^2 - s^2 - t^2, negative at (0.8, 0.8, 0.2) and
+    # positive at (0.75, 0.75, 0.25), which prints the same.
+    lower = {"a": [], "b": ["0.2"], "c": ["0.8", "0.8"]}
+    target = LikertTarget.from_table(lower, 400, (1, 7), 4.0, 1.0, 5)
+    assert np.linalg.eigvalsh(target.R)[0] < 0
+    assert likert(target, stream()).matched
+
+
+def test_a_correlation_beyond_the_marginals_is_refused_with_the_range():
+    # One construct near the top of the scale, one near the bottom: both skewed, opposite ways.
+    lower = {"a": [], "b": ["0.95"]}
+    target = LikertTarget.from_table(lower, 200, (1, 5), ["1.30", "4.70"], ["0.60", "0.60"], 1)
+    with pytest.raises(InfeasibleTargetError, match=r"correlation \(b, a\): 0.95 .* from -"):
+        likert(target, stream())
+
+
+@pytest.mark.parametrize(
+    ("mean", "sd", "message"),
+    [
+        ("8.00", "1.00", r"mean of customer: 8 is off the scale from 1 to 7"),
+        ("6.90", "2.00", r"SD of customer: 2 with a mean of 6.9; .* to 0\.77"),
+        # 300 respondents of single items: means are multiples of 1/300; 3.335 is none.
+        ("3.3350", "1.00", r"mean of customer: 300 respondents .* nearest is 3.33333 \(GRIM\)"),
+        # At a mean of 4 the SDs of 300 whole numbers near 1 are 0.99833, 1.00167, ...
+        ("4.000", "1.0000", r"SD of customer: .* cannot have an SD of 1.0000; .* \(GRIMMER\)"),
+        ("3.50", "0.30", r"SD of customer: 0.3 with a mean of 3.5; .* SD from 0\.5"),
+    ],
+)
+def test_moments_that_no_responses_have_are_refused(mean, sd, message):
+    target = LikertTarget.from_table(TABLE_4, 300, (1, 7), mean, sd, 1)
+    with pytest.raises(InfeasibleTargetError, match=message):
+        likert(target, stream())
+
+
+def test_every_problem_of_a_target_is_named_at_once():
+    target = LikertTarget.from_table(TABLE_4, 300, (1, 7), ["9.0", 4.0, 4.0, 4.0, 0.5], 1.0, 2)
+    with pytest.raises(InfeasibleTargetError) as error:
+        likert(target, stream())
+    assert len(error.value.problems) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"n": 5}, "n is 5 for 5 constructs"),
+        ({"n": 4}, "n is 4 for 5 constructs"),
+        ({"scale": (7, 1)}, "scale runs from 7 to 1"),
+        ({"items": 0}, "customer has 0 items"),
+        ({"items": [3, 3]}, "2 items for 5 constructs"),
+        ({"lower": {**TABLE_4, "risk": ["0.1"]}}, "row risk has 1 cells left of the diagonal"),
+        ({"lower": {**TABLE_4, "market": ["1.2"]}}, r"\(market, customer\) is 1.2, outside"),
+    ],
+)
+def test_a_target_that_does_not_fit_together_is_refused(arguments, message):
+    defaults = {"lower": TABLE_4, "n": 300, "scale": (1, 7), "mean": 4.0, "sd": 1.0}
+    with pytest.raises(ValueError, match=message):
+        LikertTarget.from_table(**{**defaults, **arguments})
+
+
+def test_an_unknown_assumption_is_refused():
+    with pytest.raises(TypeError, match="variance"):
+        magni().assuming(variance=2)
+
+
+def test_a_pair_that_is_not_printed_is_left_open():
+    lower = {**TABLE_4, "risk": ["", "0.031", "0.139"]}
+    target = LikertTarget.from_table(lower, 300, (1, 7), 4.0, 1.0, 4)
+    result = likert(target, stream())
+    assert result.matched
+    assert len(result.fidelity) == 9

@@ -1,0 +1,132 @@
+"""What data print, recomputed from the data and set beside what the paper prints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtr, stdtrit
+
+from retrace.printed import Printed
+from retrace.synthesis.ordering import durbin_watson
+from retrace.synthesis.target import INTERCEPTS, LikertTarget, ReportedModel
+
+
+@dataclass(frozen=True)
+class Fidelity:
+    """One printed statistic and what synthetic data achieve.
+
+    Attributes
+    ----------
+    data : str
+        Which data: continuous, likert or items.
+    statistic, term : str
+        Its kind, and the construct, pair, or model and term it is of.
+    printed : Printed
+    achieved : float
+    matched : bool
+        Whether `achieved` prints like `printed`.
+    """
+
+    data: str
+    statistic: str
+    term: str
+    printed: Printed
+    achieved: float
+
+    @property
+    def matched(self) -> bool:
+        return self.printed.admits(self.achieved)
+
+    @property
+    def distance(self) -> float:
+        """How far outside the printed interval, in half widths; zero where matched."""
+        low, high = self.printed.interval
+        away = max(low - self.achieved, self.achieved - high, 0.0)
+        return 0.0 if self.matched else away / self.printed.half_width
+
+
+def check_data(target: LikertTarget, scores: np.ndarray, data: str = "likert") -> tuple:
+    """Recompute every printed statistic from the data, by the textbook and not by moments.
+
+    Parameters
+    ----------
+    target : LikertTarget
+    scores : numpy.ndarray, shape (n, k)
+        In scale units, rows in their final order.
+    data : str
+        What to call the data.
+
+    Returns
+    -------
+    tuple of Fidelity
+    """
+    found = []
+    for kind, moments, values in (
+        ("mean", target.means, scores.mean(axis=0)),
+        ("sd", target.sds, scores.std(axis=0, ddof=1)),
+    ):
+        found += [
+            Fidelity(data, kind, name, moment, float(value))
+            for name, moment, value in zip(target.names, moments, values, strict=True)
+            if isinstance(moment, Printed)
+        ]
+    R = np.atleast_2d(np.corrcoef(scores.T))
+    for row, column, printed in target.correlations:
+        r = R[target.names.index(row), target.names.index(column)]
+        found.append(Fidelity(data, "r", f"{row}, {column}", printed, float(r)))
+    for model in target.models:
+        found += _check_model(target, model, scores, data)
+    return tuple(found)
+
+
+def residuals(target: LikertTarget, model: ReportedModel, scores: np.ndarray) -> np.ndarray:
+    """Least-squares residuals of a model, shape (n,), in the order of the rows."""
+    X, y = _design(target, model, scores)
+    return y - X @ np.linalg.lstsq(X, y, rcond=None)[0]
+
+
+def _design(target, model, scores):
+    columns = [target.names.index(name) for name in model.predictors]
+    X = np.column_stack([np.ones(len(scores)), scores[:, columns]])
+    return X, scores[:, target.names.index(model.outcome)]
+
+
+def _check_model(target, model, scores, data) -> list[Fidelity]:
+    X, y = _design(target, model, scores)
+    Q, triangle = np.linalg.qr(X)
+    b = np.linalg.solve(triangle, Q.T @ y)
+    e = y - X @ b
+    n, p = len(y), X.shape[1] - 1
+    df, rss, tss = n - p - 1, float(e @ e), float(((y - y.mean()) ** 2).sum())
+    inverse = np.linalg.inv(triangle)
+    se = np.sqrt(rss / df * (inverse**2).sum(axis=1))
+    t, margin = b / se, stdtrit(df, 0.975) * se
+    spread = X.std(axis=0, ddof=1)
+    columns = {
+        "b": b,
+        "beta": b * spread / y.std(ddof=1),
+        "se": se,
+        "t": t,
+        "p": 2 * stdtr(df, -np.abs(t)),
+        "vif": (inverse**2).sum(axis=1) * spread**2 * (n - 1),
+        "ci_low": b - margin,
+        "ci_high": b + margin,
+    }
+    whole = {
+        "r2": 1 - rss / tss,
+        "adjusted_r2": 1 - rss / df / (tss / (n - 1)),
+        "f": (tss - rss) / p / (rss / df),
+    }
+    found = []
+    for term, cells in model.coefficients.items():
+        at = 0 if term in INTERCEPTS else 1 + model.predictors.index(term)
+        for kind, printed in cells.items():
+            value = float(columns[kind][at])
+            found.append(Fidelity(data, kind, f"{model.name}: {term}", printed, value))
+    for kind, printed in model.fit.items():
+        found.append(Fidelity(data, kind, model.name, printed, float(whole[kind])))
+    if model.durbin_watson is not None:
+        statistic = float(durbin_watson(e))
+        found.append(Fidelity(data, "durbin_watson", model.name, model.durbin_watson, statistic))
+    return found

@@ -1,0 +1,233 @@
+"""Items whose mean is a construct's score and whose Cronbach's alpha is given.
+
+With the scores fixed, alpha = m / (m - 1) (1 - sum_j var_j / var_total) (Cronbach 1951) depends
+on the sum of the item variances alone, and that on how evenly each respondent's points are spread
+over the items. Moving a point from one item to another within a row keeps the score and changes
+that sum in small whole steps.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from retrace.printed import Printed
+from retrace.synthesis.statistics import TIE_MARGIN
+from retrace.synthesis.target import InfeasibleTargetError, LikertTarget
+
+# Item slopes on the score, 1 on average: standardised loadings spread about as published ones.
+SLOPE_SPREAD = 0.15
+
+EXCHANGES = 512
+PATIENCE = 40
+
+
+def cronbach_alpha(items: np.ndarray) -> float:
+    """Cronbach's alpha of items, shape (n, m), m of 2 or more."""
+    m = items.shape[1]
+    total = items.sum(axis=1).var()
+    return float(m / (m - 1) * (1 - items.var(axis=0).sum() / total))
+
+
+def attainable_alpha(totals: np.ndarray, m: int, low: int, high: int) -> tuple[float, float]:
+    """Bounds on alpha over all items with given row totals.
+
+    The largest is attained: with items floor((total + j) / m), j = 0 ... m - 1, every pair of rows
+    differs as evenly over the items as whole numbers can, which makes the sum of the item
+    variances, a sum over pairs of rows, the smallest there is. The smallest is a bound: rows
+    spread to the ends of the scale and items of equal means cannot vary more.
+
+    Parameters
+    ----------
+    totals : numpy.ndarray of int, shape (n,)
+        Row totals, m * score.
+    m, low, high : int
+        Items, lowest and highest response.
+
+    Returns
+    -------
+    (float, float)
+    """
+    totals = np.asarray(totals, dtype=np.int64)
+    largest = cronbach_alpha((totals[:, None] + np.arange(m)) // m)
+    at_top, rest = np.divmod(totals - m * low, high - low)
+    squares = at_top * high**2 + np.where(
+        at_top < m, (low + rest) ** 2 + np.maximum(m - at_top - 1, 0) * low**2, 0
+    )
+    n = len(totals)
+    variances = squares.sum() / n - (totals.mean() ** 2) / m
+    smallest = m / (m - 1) * (1 - variances / totals.var())
+    return float(smallest), largest
+
+
+def split_scores(
+    totals: np.ndarray,
+    m: int,
+    low: int,
+    high: int,
+    alpha: Printed | None,
+    rng: np.random.Generator,
+    label: str = "the construct",
+) -> np.ndarray:
+    """Split row totals into m whole-number items with the given alpha.
+
+    Items follow the score with slopes that differ a little, as loadings do, plus noise; the
+    noise is scaled until alpha is near and moves of single points within rows do the rest.
+
+    Parameters
+    ----------
+    totals : numpy.ndarray of int, shape (n,)
+        m times the score.
+    m : int
+        Items; 1 gives the totals back.
+    low, high : int
+        Ends of the response scale.
+    alpha : Printed, optional
+        Met at its decimals; without it, items are as like each other as noise of half a scale
+        point makes them.
+    rng : numpy.random.Generator
+    label : str
+        Name of the construct, for errors.
+
+    Returns
+    -------
+    numpy.ndarray of int64, shape (n, m)
+
+    Raises
+    ------
+    InfeasibleTargetError
+        If alpha is out of reach for these scores, with the range in reach; or if no items were
+        found at an alpha inside it, with the nearest found.
+    """
+    totals = np.asarray(totals, dtype=np.int64)
+    if m == 1:
+        return totals[:, None].copy()
+    slopes = 1 + SLOPE_SPREAD * _centred(rng.uniform(-1, 1, (1, m)))
+    noise = _centred(rng.standard_normal((len(totals), m)))
+    if alpha is None:
+        return _items(totals, m, low, high, slopes, 0.5 * noise)
+    bottom, top = attainable_alpha(totals, m, low, high)
+    if not alpha.meets(bottom, top):
+        raise InfeasibleTargetError(
+            [
+                f"alpha of {label}: {alpha} is out of reach of {m} items with these scores; "
+                f"it can be from {bottom:.3f} to {top:.3f}"
+            ]
+        )
+    # Less noise, more alpha: bisection, then exact moves.
+    quiet, loud = 0.0, float(high - low)
+    for _ in range(12):
+        middle = (quiet + loud) / 2
+        items = _items(totals, m, low, high, slopes, middle * noise)
+        quiet, loud = (middle, loud) if cronbach_alpha(items) > alpha.value else (quiet, middle)
+    items = _match_alpha(items, low, high, alpha, rng)
+    if not alpha.admits(cronbach_alpha(items)):
+        # Differing slopes take away the last of alpha; the evenest split has it all.
+        items = _match_alpha((totals[:, None] + np.arange(m)) // m, low, high, alpha, rng)
+    if not alpha.admits(cronbach_alpha(items)):
+        raise InfeasibleTargetError(
+            [
+                f"alpha of {label}: no {m} items were found with {alpha}; the nearest found have "
+                f"{cronbach_alpha(items):.4f}, and the range is from {bottom:.3f} to {top:.3f}"
+            ]
+        )
+    return items
+
+
+def split_all(
+    target: LikertTarget, scores: np.ndarray, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    """Items of every construct, shape (n, m) each, in the order of the target's names.
+
+    Parameters
+    ----------
+    target : LikertTarget
+    scores : numpy.ndarray, shape (n, k)
+        On the lattice, in scale units.
+    rng : numpy.random.Generator
+
+    Raises
+    ------
+    InfeasibleTargetError
+        With the problems of every construct.
+    """
+    low, high = target.scale
+    problems, items = [], {}
+    for column, name in enumerate(target.names):
+        m = int(target.items[column])
+        totals = np.rint(scores[:, column] * m).astype(np.int64)
+        try:
+            items[name] = split_scores(totals, m, low, high, target.alphas[column], rng, label=name)
+        except InfeasibleTargetError as error:
+            problems += error.problems
+    if problems:
+        raise InfeasibleTargetError(problems)
+    return items
+
+
+def _centred(values: np.ndarray) -> np.ndarray:
+    return values - values.mean(axis=1, keepdims=True)
+
+
+def _items(totals, m, low, high, slopes, noise) -> np.ndarray:
+    """Whole numbers near score * slope + noise, with the right row totals."""
+    score = totals[:, None] / m
+    centre = score.mean()
+    wanted = np.clip(score + (score - centre) * (slopes - 1) + noise, low, high)
+    items = np.floor(wanted).astype(np.int64)
+    missing = totals - items.sum(axis=1)
+    # Largest remainders first, a point at a time, as long as a row misses points.
+    while missing.any():
+        step = np.sign(missing)[:, None]
+        priority = (wanted - items) * step
+        room = np.where(step > 0, items < high, items > low) & (step != 0)
+        pick = np.argmax(np.where(room, priority, -np.inf), axis=1)
+        rows = np.flatnonzero(missing)
+        items[rows, pick[rows]] += step[rows, 0]
+        missing = totals - items.sum(axis=1)
+    return items
+
+
+def _match_alpha(items, low, high, alpha: Printed, rng) -> np.ndarray:
+    """Move single points between items of a row until alpha prints right."""
+    items, (n, m) = items.copy(), items.shape
+    total = items.sum(axis=1).var()
+    first, last = alpha.interval
+    margin = TIE_MARGIN * alpha.half_width
+    # Alpha's interval as one on n times the sum of the item variances.
+    upper = n * total * (1 - (first + margin) * (m - 1) / m)
+    lower = n * total * (1 - (last - margin) * (m - 1) / m)
+
+    def missing(sum_of_variances):
+        return np.maximum(sum_of_variances - upper, 0) + np.maximum(lower - sum_of_variances, 0)
+
+    def spread(values):
+        return float((values**2).sum() - (values.sum(axis=0) ** 2).sum() / n)
+
+    current, idle, share = spread(items), 0, 0.7
+    while missing(current) > 0 and idle < PATIENCE:
+        sums = items.sum(axis=0)
+        row = rng.integers(0, n, EXCHANGES)
+        up, shift = rng.integers(0, m, EXCHANGES), rng.integers(1, m, EXCHANGES)
+        down = (up + shift) % m
+        a, b = items[row, up], items[row, down]
+        change = 2 * (a - b + 1) - (2 * (sums[up] - sums[down]) + 2) / n
+        distance = missing(current + np.where((a < high) & (b > low), change, 0))
+        better = np.flatnonzero(distance < missing(current))
+        if len(better) == 0:
+            idle += 1
+            continue
+        # Far away, many moves at once, in different rows and together short of the interval.
+        _, unique = np.unique(row[better], return_index=True)
+        take = better[np.sort(unique)]
+        take = take[np.cumsum(np.abs(change[take])) < share * missing(current)]
+        if len(take) < 2:
+            take = better[[np.argmin(distance[better])]]
+        moved = items.copy()
+        moved[row[take], up[take]] += 1
+        moved[row[take], down[take]] -= 1
+        if missing(spread(moved)) < missing(current):
+            items, current = moved, spread(moved)
+        else:
+            # Moves in different rows are not quite additive: the item means interact.
+            idle, share = idle + 1, share / 2
+    return items

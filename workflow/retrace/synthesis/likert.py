@@ -1,0 +1,207 @@
+"""Likert data on the lattice of a scale that print what a study prints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrace.synthesis.aim import Aim, Aimer
+from retrace.synthesis.fidelity import Fidelity, check_data, residuals
+from retrace.synthesis.marginals import attainable_correlation, check_moments, draw_marginal
+from retrace.synthesis.moments import feasible_moments
+from retrace.synthesis.ordering import order_rows
+from retrace.synthesis.statistics import TIE_MARGIN, PrintedStatistics
+from retrace.synthesis.steer import Window, anneal, arrange
+from retrace.synthesis.target import InfeasibleTargetError, LikertTarget
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Whole-number aims tried before the nearest one is taken, and continuous points to start them.
+AIMS = 120
+AIMS_PER_POINT = 4
+
+# Up to this many cross products at once can be met exactly; beyond it, ranges are aimed for.
+EXACT_PRODUCTS = 6
+
+# New draws when a column cannot be arranged.
+DRAWS = 4
+
+
+@dataclass(frozen=True)
+class LikertResult:
+    """Synthetic responses and what they print.
+
+    Attributes
+    ----------
+    data : numpy.ndarray, shape (n, k)
+        Scores on the lattice min, min + 1/m, ..., max.
+    names : tuple of str
+        The columns.
+    fidelity : tuple of Fidelity
+        Every printed statistic, recomputed from `data`.
+    """
+
+    data: np.ndarray
+    names: tuple[str, ...]
+    fidelity: tuple[Fidelity, ...]
+
+    @property
+    def matched(self) -> bool:
+        """Whether every printed statistic prints the same."""
+        return all(row.matched for row in self.fidelity)
+
+    @property
+    def missed(self) -> tuple[Fidelity, ...]:
+        """What could not be met, with how close it came."""
+        return tuple(row for row in self.fidelity if not row.matched)
+
+    def frame(self) -> pd.DataFrame:
+        """The data as a frame, one column a construct."""
+        import pandas as pd
+
+        return pd.DataFrame(self.data, columns=list(self.names))
+
+
+def likert(target: LikertTarget, rng: np.random.Generator) -> LikertResult:
+    """Draw responses from which a program would print what the study prints.
+
+    First moments inside the rounding box of everything printed (`feasible_moments`); then
+    whole-number sums, squares and cross products that print the same (`Aimer`); then marginal
+    distributions with those sums, arranged column after column until the cross products are
+    right (`arrange`); then an order of rows for Durbin-Watson (`order_rows`).
+
+    Parameters
+    ----------
+    target : LikertTarget
+    rng : numpy.random.Generator
+        The source of all randomness: equal streams give equal data.
+
+    Returns
+    -------
+    LikertResult
+        Matching everything, or saying what it misses and by how much.
+
+    Raises
+    ------
+    InfeasibleTargetError
+        If a mean, an SD or a correlation is out of reach on this scale, with what is in reach.
+    IndefiniteMatrixError
+        If no data print these correlations together.
+    """
+    return LikertSampler(target).draw(rng)
+
+
+class LikertSampler:
+    """Draws many data sets for one target; what does not depend on the draw is done once."""
+
+    def __init__(self, target: LikertTarget):
+        check_moments(target)
+        self.target = target
+        self.statistics = PrintedStatistics(target)
+        self.aimer = Aimer(self.statistics)
+
+    def draw(self, rng: np.random.Generator) -> LikertResult:
+        """One data set; see `likert`."""
+        best = None
+        for _ in range(DRAWS):
+            X, reached = self._columns(rng)
+            scores = X / self.aimer.m
+            scores = scores[self._order(scores, rng)]
+            fidelity = check_data(self.target, scores)
+            missed = sum(not row.matched for row in fidelity)
+            if best is None or missed < best[0]:
+                best = missed, LikertResult(scores, self.target.names, fidelity)
+            if reached:
+                break
+        return best[1]
+
+    def _columns(self, rng: np.random.Generator) -> tuple[np.ndarray, bool]:
+        """Whole-number columns, and whether each could be arranged as aimed."""
+        target, aimer = self.target, self.aimer
+        point, aim = self._aim(rng)
+        X = np.empty((target.n, target.k), dtype=np.int64)
+        everything = True
+        for position, c in enumerate(aimer.order):
+            earlier = aimer.order[:position]
+            values = draw_marginal(aimer.lattices[c], int(aim.sums[c]), int(aim.squares[c]), rng)
+            self._check_reach(values, X, c, earlier)
+            X[:, c], reached = arrange(values, X[:, earlier], self._window(aim, position), rng)
+            everything &= reached
+            products = X[:, c] @ X[:, earlier]
+            if (products != aim.products[c, earlier]).any():
+                aim.products[c, earlier] = aim.products[earlier, c] = products
+                if self._in_models(c):
+                    aim = aimer.aim(point, rng, fixed=aim, first=position + 1)
+        if not everything:
+            everything = anneal(X, *self._windows(aim, X), rng)
+        return X, everything
+
+    def _aim(self, rng: np.random.Generator) -> tuple:
+        best = None
+        for attempt in range(AIMS):
+            if attempt % AIMS_PER_POINT == 0:
+                point, misses = feasible_moments(self.statistics, rng)
+                if misses.any() and attempt < AIMS // 2:
+                    continue
+            aim = self.aimer.aim(point, rng)
+            missed = aim.misses != 0
+            cost = (
+                int(missed[self.aimer.basic].sum()),
+                int(missed.sum()),
+                np.abs(aim.misses).sum(),
+            )
+            if best is None or cost < best[0]:
+                best = cost, point, aim
+            if aim.matched:
+                break
+        return best[1:]
+
+    def _window(self, aim: Aim, position: int) -> Window:
+        """Cross products to arrange a column for: exact where a model leaves no play."""
+        c, earlier = self.aimer.order[position], self.aimer.order[:position]
+        goal, low, high = (a[c, earlier] for a in (aim.products, aim.low, aim.high))
+        possible = low <= high
+        low, high = np.where(possible, low, goal), np.where(possible, high, goal)
+        if self._in_models(c):
+            play = 0 if position <= EXACT_PRODUCTS else self.aimer.play(position, aim)
+            low, high = np.maximum(low, goal - play), np.minimum(high, goal + play)
+        return Window(low, high)
+
+    def _windows(self, aim: Aim, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The same for all pairs of columns at once; what models depend on stays as it is."""
+        products = X.T @ X
+        possible = aim.low <= aim.high
+        low, high = np.where(possible, aim.low, products), np.where(possible, aim.high, products)
+        pinned = np.array([self._in_models(c) for c in range(self.target.k)])
+        pinned = np.outer(pinned, pinned)
+        return np.where(pinned, products, low), np.where(pinned, products, high)
+
+    def _in_models(self, c: int) -> bool:
+        name = self.target.names[c]
+        return any(name == m.outcome or name in m.predictors for m in self.target.models)
+
+    def _check_reach(self, values: np.ndarray, X: np.ndarray, c: int, earlier: np.ndarray) -> None:
+        problems = []
+        for other in earlier:
+            low, high = attainable_correlation(values, X[:, other])
+            if low > self.aimer.r_high[c, other] or high < self.aimer.r_low[c, other]:
+                one, two = self.target.names[c], self.target.names[other]
+                problems.append(
+                    f"correlation ({one}, {two}): {self.target.R[c, other]:g} is beyond what these "
+                    f"means and SDs allow on the scale, from {low:.3f} to {high:.3f}"
+                )
+        if problems:
+            raise InfeasibleTargetError(problems)
+
+    def _order(self, scores: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Rows in an order that gives the printed Durbin-Watson statistics."""
+        models = [model for model in self.target.models if model.durbin_watson is not None]
+        if not models:
+            return rng.permutation(len(scores))
+        e = np.column_stack([residuals(self.target, model, scores) for model in models])
+        intervals = np.array([model.durbin_watson.interval for model in models])
+        margin = TIE_MARGIN * np.array([model.durbin_watson.half_width for model in models])
+        return order_rows(e, intervals[:, 0] + margin, intervals[:, 1] - margin, rng)[0]

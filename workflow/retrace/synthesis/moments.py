@@ -1,0 +1,175 @@
+"""Moments from which everything prints as printed: a point inside the rounding box of a study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrace.synthesis.continuous import IndefiniteMatrixError
+from retrace.synthesis.statistics import PrintedStatistics
+
+# A sample correlation matrix this close to singular leaves no room for lattice data.
+SMALLEST_EIGENVALUE = 1e-6
+
+# Steps of the search are cheap in the units below: half widths for correlations, and for moments
+# this share of a standard deviation, so that assumed moments give way before printed cells do.
+MOMENT_UNIT = 0.1
+
+# Shares of a half width within which the point is sought, roomiest first.
+MARGINS = (0.8, 0.95, 0.999)
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Sample means and SDs, shape (k,), in scale units, and correlations, shape (k, k)."""
+
+    mean: np.ndarray
+    sd: np.ndarray
+    R: np.ndarray
+
+
+def feasible_moments(
+    statistics: PrintedStatistics, rng: np.random.Generator
+) -> tuple[Moments, np.ndarray]:
+    """Draw moments from which every printed statistic follows, if there are any.
+
+    A point drawn from the rounding box of the correlations is moved, by the smallest steps that
+    satisfy the linearised violated constraints (Gauss-Newton with minimum norm), until nothing is
+    violated. Different draws end in different parts of what print leaves open.
+
+    Parameters
+    ----------
+    statistics : PrintedStatistics
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    moments : Moments
+    misses : numpy.ndarray, shape (S,)
+        Signed, in half widths; all zero where the point is feasible. Otherwise the least found,
+        which no proof says is the least there is.
+
+    Raises
+    ------
+    IndefiniteMatrixError
+        If no positive definite matrix prints the correlations.
+    """
+    target = statistics.target
+    centre, half = target.R, _half_widths(statistics)
+    R = _positive_definite(centre, half, target.names)
+    jitter = np.tril(rng.uniform(-0.9, 0.9, centre.shape), -1)
+    start = centre + (jitter + jitter.T) * half
+    share = 1.0
+    while np.linalg.eigvalsh(R + share * (start - R))[0] < SMALLEST_EIGENVALUE:
+        share /= 2
+        if share < 1e-3:
+            share = 0.0
+            break
+    moments = Moments(target.mean.copy(), target.sd.copy(), R + share * (start - R))
+    if not target.models:
+        values = statistics.evaluate(*_batch(moments))[0]
+        return moments, statistics.misses(values)
+    best = None
+    for margin in MARGINS:
+        moments, misses = _descend(statistics, moments, margin)
+        if best is None or np.abs(misses).sum() < np.abs(best[1]).sum():
+            best = moments, misses
+        if not misses.any():
+            break
+    return best
+
+
+def _descend(
+    statistics: PrintedStatistics, start: Moments, margin: float
+) -> tuple[Moments, np.ndarray]:
+    space = _Space(statistics, start)
+    inner = np.minimum(margin * statistics.half, (statistics.high - statistics.low) / 2)
+    low = np.where(np.isfinite(statistics.low), statistics.middle - inner, statistics.low)
+    high = np.where(np.isfinite(statistics.high), statistics.middle + inner, statistics.high)
+    bounded = ~(np.isfinite(statistics.low) & np.isfinite(statistics.high))
+    low[bounded], high[bounded] = statistics.low[bounded], statistics.high[bounded]
+    theta, best, best_cost = np.zeros(space.size), None, np.inf
+    for _ in range(40):
+        values = space.evaluate(np.vstack([theta, theta + np.eye(space.size) * 1e-4]))
+        if np.isnan(values[0]).any():
+            break
+        misses = statistics.misses(values[0])
+        if np.abs(misses).sum() < best_cost:
+            best, best_cost = theta, np.abs(misses).sum()
+        excess = np.maximum(values[0] - high, 0) - np.maximum(low - values[0], 0)
+        active = np.abs(excess) > 1e-9 * statistics.half
+        if not active.any():
+            break
+        jacobian = (values[1:] - values[0]).T[active] / 1e-4 / statistics.half[active, None]
+        step = np.linalg.lstsq(jacobian, -excess[active] / statistics.half[active], rcond=1e-10)[0]
+        theta = theta + step * min(1.0, 20.0 / max(np.abs(step).max(), 1e-300))
+    best = np.zeros(space.size) if best is None else best
+    return space.moments(best), statistics.misses(space.evaluate(best[None])[0])
+
+
+class _Space:
+    """Coordinates of the search: correlations, log SDs and means of the columns in models."""
+
+    def __init__(self, statistics: PrintedStatistics, start: Moments):
+        self.statistics, self.start = statistics, start
+        used = set().union(*(row.columns for row in statistics.rows if row.model >= 0))
+        self.columns = np.array(sorted(used), dtype=int)
+        pairs = [(i, j) for i in self.columns for j in self.columns if j < i]
+        self.i, self.j = np.array(pairs, dtype=int).T
+        half = _half_widths(statistics)[self.i, self.j]
+        self.unit = np.where(half > 0, half, MOMENT_UNIT)
+        self.size = len(pairs) + 2 * len(self.columns)
+
+    def batch(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        pairs, columns = len(self.i), len(self.columns)
+        R = np.repeat(self.start.R[None], len(theta), axis=0)
+        R[:, self.i, self.j] += theta[:, :pairs] * self.unit
+        R[:, self.j, self.i] = R[:, self.i, self.j]
+        sd = np.repeat(self.start.sd[None], len(theta), axis=0)
+        sd[:, self.columns] *= np.exp(MOMENT_UNIT * theta[:, pairs : pairs + columns])
+        mean = np.repeat(self.start.mean[None], len(theta), axis=0)
+        shift = MOMENT_UNIT * self.start.sd[self.columns]
+        mean[:, self.columns] += shift * theta[:, pairs + columns :]
+        return mean, sd, R
+
+    def evaluate(self, theta: np.ndarray) -> np.ndarray:
+        return self.statistics.evaluate(*self.batch(theta))
+
+    def moments(self, theta: np.ndarray) -> Moments:
+        mean, sd, R = self.batch(theta[None])
+        return Moments(mean[0], sd[0], R[0])
+
+
+def _batch(moments: Moments) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return moments.mean[None], moments.sd[None], moments.R[None]
+
+
+def _half_widths(statistics: PrintedStatistics) -> np.ndarray:
+    half = np.zeros((statistics.target.k,) * 2)
+    for row, width in zip(statistics.rows, statistics.half, strict=True):
+        if row.kind == "r":
+            i, j = sorted(row.columns)
+            half[i, j] = half[j, i] = width
+    return half
+
+
+def _positive_definite(R: np.ndarray, half: np.ndarray, names) -> np.ndarray:
+    """A positive definite matrix inside the rounding box.
+
+    Alternating projections with Dykstra's correction (Higham 2002), with the box in place of the
+    unit diagonal alone: a printed matrix may be indefinite by rounding only.
+    """
+    if np.linalg.eigvalsh(R)[0] >= SMALLEST_EIGENVALUE:
+        return R
+    low, high = R - 0.99 * half, R + 0.99 * half
+    Y, correction = R.copy(), np.zeros_like(R)
+    for _ in range(500):
+        shifted = Y - correction
+        values, vectors = np.linalg.eigh(shifted)
+        X = (vectors * np.maximum(values, 10 * SMALLEST_EIGENVALUE)) @ vectors.T
+        correction = X - shifted
+        Y = np.clip(X, low, high)
+        if np.linalg.eigvalsh(Y)[0] >= SMALLEST_EIGENVALUE:
+            return (Y + Y.T) / 2
+    raise IndefiniteMatrixError(R, names)

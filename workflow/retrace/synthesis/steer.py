@@ -1,0 +1,274 @@
+"""Arrange a column's values so that its cross products with other columns are what is wanted.
+
+The values stay; only who has them changes, so means, SDs and distributions are untouched.
+Exchanging the values of two rows i, j of column y changes its cross product with column x by
+-(y_i - y_j)(x_i - x_j), a whole number on a lattice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+# Random exchanges compared at once.
+EXCHANGES = 1024
+
+# Rounds without progress before the exact search begins.
+PATIENCE = 6
+
+# Exchanges paired up: all against all where ranges are wanted, by hashing where one point is.
+COMPARED = 400
+HASHED = 50_000
+
+# Exchanges that annealing draws one from.
+ANNEALED = 64
+
+# Rounds of pairing, each from another arrangement nearby.
+ROUNDS = 24
+
+
+@dataclass(frozen=True)
+class Window:
+    """Wanted whole-number cross products of a column with each of c others: closed ranges."""
+
+    low: np.ndarray
+    high: np.ndarray
+
+    def miss(self, products: np.ndarray) -> np.ndarray:
+        """Signed distances to the window, zero inside."""
+        return np.maximum(products - self.high, 0) - np.maximum(self.low - products, 0)
+
+
+def arrange(
+    values: np.ndarray,
+    X: np.ndarray,
+    window: Window,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, bool]:
+    """Arrange values so that `y @ X` falls into a window.
+
+    Values are laid out by the ranks of a linear combination of the columns and noise, whose
+    coefficients are corrected until the correlations are near; then single exchanges, the best
+    of many at a time, descend; then two exchanges at once are looked for that together give
+    what is missing.
+
+    Parameters
+    ----------
+    values : numpy.ndarray of int, shape (n,)
+    X : numpy.ndarray of int, shape (n, c)
+        Columns already in place.
+    window : Window
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    y : numpy.ndarray of int, shape (n,)
+        A permutation of `values`.
+    reached : bool
+        Whether every cross product is in its window; otherwise `y` is the nearest found.
+    """
+    if X.shape[1] == 0:
+        return rng.permutation(values), True
+    y = _lay_out(values, X, window, rng)
+    y, reached = descend(y, X, window, rng)
+    return (y, True) if reached else pair_up(y, X, window, rng, ROUNDS)
+
+
+def anneal(
+    X: np.ndarray, low: np.ndarray, high: np.ndarray, rng: np.random.Generator, steps: int = 4000
+) -> bool:
+    """Rearrange all columns, in place, until all cross products are in their windows.
+
+    Columns placed early have play left in their windows that the last ones need; with few rows
+    and tight windows descent alone gets stuck. A step draws one exchange of a column from many
+    with Boltzmann's weights (simulated annealing; Kirkpatrick et al. 1983), misses counted in
+    half widths of their windows.
+
+    Parameters
+    ----------
+    X : numpy.ndarray of int, shape (n, k)
+    low, high : numpy.ndarray of int, shape (k, k)
+        Symmetric; the diagonal is not looked at.
+    rng : numpy.random.Generator
+    steps : int
+
+    Returns
+    -------
+    bool
+        Whether they are.
+    """
+    (n, k), window = X.shape, Window(low, high)
+    spread = X.std(axis=0)
+    unit = np.outer(spread, spread) * np.median((high - low + 1) / np.outer(spread, spread)) / 2
+    products = X.T @ X
+    for temperature in np.geomspace(2.0, 0.02, steps):
+        missing = window.miss(products)
+        np.fill_diagonal(missing, 0)
+        if not missing.any():
+            return True
+        # Mostly a column that misses something; any other now and then makes room for it.
+        wanting = np.flatnonzero(missing.any(axis=1))
+        c = int(rng.choice(wanting)) if rng.random() < 0.7 else int(rng.integers(k))
+        i, j = rng.integers(0, n, (2, ANNEALED))
+        change = (X[j, c] - X[i, c])[:, None] * (X[i] - X[j])
+        change[:, c] = 0
+        change[0] = 0  # staying is an exchange of nothing
+        row = Window(low[c], high[c])
+        misses = row.miss(products[c] + change) / unit[c]
+        misses[:, c] = 0
+        costs = (misses**2).sum(axis=1)
+        pick = int(np.argmin(costs / temperature + np.log(rng.exponential(size=ANNEALED))))
+        if pick > 0:
+            X[i[pick], c], X[j[pick], c] = X[j[pick], c], X[i[pick], c]
+            products[c] += change[pick]
+            products[:, c] = products[c]
+    missing = window.miss(products)
+    np.fill_diagonal(missing, 0)
+    return not missing.any()
+
+
+def descend(
+    y: np.ndarray, X: np.ndarray, window: Window, rng: np.random.Generator
+) -> tuple[np.ndarray, bool]:
+    """Make the best of many random exchanges until nothing is missing or nothing helps."""
+    y, n = y.copy(), len(y)
+    weight = 1 / np.maximum(X.std(axis=0), 1e-12)
+    products = y @ X
+    cost = ((window.miss(products) * weight) ** 2).sum()
+    idle = 0
+    while cost > 0 and idle < PATIENCE:
+        i, j = rng.integers(0, n, (2, EXCHANGES))
+        change = (y[j] - y[i])[:, None] * (X[i] - X[j])
+        costs = ((window.miss(products + change) * weight) ** 2).sum(axis=1)
+        best = int(np.argmin(costs))
+        if costs[best] < cost:
+            y[i[best]], y[j[best]] = y[j[best]], y[i[best]]
+            products, cost, idle = products + change[best], costs[best], 0
+        else:
+            idle += 1
+    return y, bool(cost == 0)
+
+
+def _lay_out(values, X, window, rng) -> np.ndarray:
+    """Values by the ranks of X b + noise, b corrected until the correlations are near."""
+    n = len(X)
+    values = np.sort(values)
+    centre, spread = X.mean(axis=0), np.sqrt(((X - X.mean(axis=0)) ** 2).sum(axis=0))
+    Z = (X - centre) / np.where(spread > 0, spread, 1.0)
+    size = np.sqrt(((values - values.mean()) ** 2).sum())
+    wanted = ((window.low + window.high) / 2 - values.sum() * centre) / (spread * size)
+    Q, _ = np.linalg.qr(Z)
+    noise = rng.standard_normal(n)
+    noise -= noise.mean()
+    for _ in range(2):
+        noise -= Q @ (Q.T @ noise)
+    noise /= np.sqrt((noise**2).sum())
+    G = Z.T @ Z
+    tolerance = np.maximum((window.high - window.low) / 2, 1.0) / (spread * size)
+    aim, best, best_miss = wanted.copy(), None, np.inf
+    for _ in range(8):
+        b = np.linalg.lstsq(G, aim, rcond=1e-10)[0]
+        explained = min(float(b @ G @ b), 1.0)
+        y = np.empty_like(values)
+        y[np.argsort(Z @ b + np.sqrt(1 - explained) * noise, kind="stable")] = values
+        missing = wanted - Z.T @ (y - values.mean()) / size
+        miss = np.abs(missing / tolerance).max()
+        if miss < best_miss:
+            best, best_miss = y, miss
+        if miss < 1:
+            break
+        aim = aim + missing
+    return best
+
+
+def pair_up(
+    y: np.ndarray, X: np.ndarray, window: Window, rng: np.random.Generator, rounds: int
+) -> tuple[np.ndarray, bool]:
+    """Look for two exchanges that together put every cross product into its window."""
+    ranges = (window.high > window.low).all() or len(y) * (len(y) - 1) // 2 <= COMPARED
+    search = _compare if ranges else _match
+    for attempt in range(rounds):
+        start = y if attempt == 0 else _kick(y, X, window, rng)
+        found = search(start, X, window, rng)
+        if found is not None:
+            return found, True
+    return y, False
+
+
+def _compare(y, X, window, rng) -> np.ndarray | None:
+    """All pairs of the most promising exchanges, compared with the window."""
+    i, j = _pairs(y, rng)
+    change = (y[j] - y[i])[:, None] * (X[i] - X[j])
+    weight = 1 / np.maximum(X.std(axis=0), 1e-12)
+    products = y @ X
+    costs = ((window.miss(products + change) * weight) ** 2).sum(axis=1)
+    near = np.argsort(costs, kind="stable")[:COMPARED]
+    i, j, change = i[near], j[near], change[near]
+    inside = np.ones((len(near), len(near)), dtype=bool)
+    for d in range(X.shape[1]):
+        sums = products[d] + change[:, d] + change[:, d, None]
+        inside &= (sums >= window.low[d]) & (sums <= window.high[d])
+    return _exchange(y, i, j, np.argwhere(inside))
+
+
+def _match(y, X, window, rng) -> np.ndarray | None:
+    """A pair of exchanges that together change the cross products by exactly what is missing.
+
+    Changes are hashed linearly, so that hash(a) + hash(b) = hash(a + b): sorting one list and
+    looking up what is missing from the other compares every pair of exchanges at once.
+    """
+    i, j = _pairs(y, rng)
+    change = (y[j] - y[i])[:, None] * (X[i] - X[j])
+    odd = rng.integers(1, 2**62, X.shape[1], dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+    keys = _hash(change, odd)
+    order = np.argsort(keys)
+    ascending = keys[order]
+    missing = -window.miss(y @ X)
+    rest = _hash(missing[None], odd)[0] - keys
+    at = np.minimum(np.searchsorted(ascending, rest), len(keys) - 1)
+    first = np.flatnonzero(ascending[at] == rest)
+    second = order[at[first]]
+    exact = (change[first] + change[second] == missing).all(axis=1)
+    return _exchange(y, i, j, np.column_stack([first, second])[exact])
+
+
+def _exchange(y, i, j, pairs) -> np.ndarray | None:
+    """Make the first pair of exchanges that concern four different rows."""
+    for first, second in pairs:
+        if len({i[first], j[first], i[second], j[second]}) == 4:
+            y = y.copy()
+            for one in (first, second):
+                y[i[one]], y[j[one]] = y[j[one]], y[i[one]]
+            return y
+    return None
+
+
+def _pairs(y, rng) -> tuple[np.ndarray, np.ndarray]:
+    n = len(y)
+    if n * (n - 1) // 2 <= HASHED:
+        i, j = np.triu_indices(n, 1)
+    else:
+        i, j = rng.integers(0, n, (2, HASHED))
+    useful = y[i] != y[j]
+    return i[useful], j[useful]
+
+
+def _hash(change: np.ndarray, multipliers: np.ndarray) -> np.ndarray:
+    return (change.astype(np.uint64) * multipliers).sum(axis=1, dtype=np.uint64)
+
+
+def _kick(y, X, window, rng) -> np.ndarray:
+    """One of the better random exchanges, so that the exact search starts elsewhere nearby."""
+    i, j = rng.integers(0, len(y), (2, EXCHANGES))
+    change = (y[j] - y[i])[:, None] * (X[i] - X[j])
+    weight = 1 / np.maximum(X.std(axis=0), 1e-12)
+    costs = ((window.miss(y @ X + change) * weight) ** 2).sum(axis=1)
+    moved = np.flatnonzero(change.any(axis=1))
+    if len(moved) == 0:
+        return y
+    best = moved[np.argsort(costs[moved], kind="stable")[: max(1, len(moved) // 50)]]
+    pick = int(rng.choice(best))
+    y = y.copy()
+    y[i[pick]], y[j[pick]] = y[j[pick]], y[i[pick]]
+    return y
