@@ -128,11 +128,34 @@ def _inverted(text: str) -> list[Name]:
             names.append(person(token, following))
             persons += 1
             position += 1
+        elif _full_name(token, following, tokens[position + 1 : position + 2]):
+            stops = "" if _ENDS_WITH_INITIAL.search(following) else "."
+            names.append(Name(token, following.rstrip(stops) if stops else following))
+            persons += 1
+            position += 1
         else:
             names.append(Name(token))
     if persons == 0 and "," not in text:
         return [Name(text)]  # `Ministry of Trade and Industry`, `Procter & Gamble`
     return names
+
+
+_FAMILY = re.compile(rf"[{_UPPER}][a-zß-ÿ'’-]\w*$")
+_GIVEN = re.compile(
+    rf"(?:[{_UPPER}]\. ?){{0,2}}[{_UPPER}][a-zß-ÿ-]+(?: [{_UPPER}][a-zß-ÿ-]*\.?){{0,2}}\.?$"
+)
+
+
+def _full_name(token: str, following: str, after: list[str]) -> bool:
+    """Whether two tokens are a family name and given names in full: `Arellano, Manuel`.
+
+    The second must not be a family name itself, with initials behind it.
+    """
+    if not _FAMILY.match(token) or not _GIVEN.match(following):
+        return False
+    if after and (INITIALS.match(after[0]) or _BARE.match(after[0])):
+        return False
+    return not (_ORGANISATION.search(token) or _ORGANISATION.search(following))
 
 
 def _bare(text: str) -> list[Name]:

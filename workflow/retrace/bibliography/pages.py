@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from string import ascii_letters
 
 from retrace.bibliography.record import Reference
 
@@ -19,10 +20,12 @@ ENOUGH_LOST = 3
 
 def expand_range(first: str, last: str) -> tuple[str, str]:
     """Write the end of an abbreviated range in full: 909-24 is 909-924 (Chicago, 9.61)."""
-    if first.isdigit() and last.isdigit() and len(last) < len(first):
-        full = first[: len(first) - len(last)] + last
-        if int(full) >= int(first):
-            return first, full
+    prefix = first[: len(first) - len(first.lstrip(ascii_letters))]
+    digits = first[len(prefix) :]
+    if digits.isdecimal() and last.isdecimal() and (len(last) < len(digits) or prefix):
+        full = digits[: max(len(digits) - len(last), 0)] + last
+        if int(full) >= int(digits):
+            return first, prefix + full
     return first, last
 
 

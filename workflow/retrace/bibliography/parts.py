@@ -158,7 +158,8 @@ _PAGE = r"[A-Za-z]{0,5}[-.]?\d[\dA-Za-z.:]{0,14}"
 PARTS = {
     "title": r"(?P<title>\S.{0,1200}?)",
     "greedy_title": r"(?P<title>\S.{0,1200})",
-    "stop": r"(?P<stop>[.?!]{1,2}[\"”’)]?|[\"”])",
+    # A stop inside dotted letters, as in `the U.S. economy`, ends no title.
+    "stop": r"(?P<stop>(?<!\.[A-Za-z])[.?!]{1,2}[\"”’)]?|[\"”])",
     "container": r"(?P<container>[^.?!\s][^.?!]{0,250}\.?)",
     "any_container": r"(?P<container>\S.{0,400}?)",
     "editors": r"(?P<editors>\S.{1,250}?)",
@@ -166,6 +167,7 @@ PARTS = {
         r"(?P<volume>[A-Z]{0,4}-?\d{1,5}[A-Za-z]?(?:[-–/]\d{1,5}[A-Za-z]?)?"
         r"|[IVXLC]{1,8}|ahead-of-print)"
     ),
+    "lone_volume": r"(?P<volume>[A-Z]{0,4}\d{1,4}[A-Za-z]?)",
     "issue": r"(?P<issue>[^()]{1,30})",
     "pages": (
         rf"(?:[Pp]p?\.? ?)?(?P<first>{_PAGE})(?: ?(?:-{{1,2}}|–|—|‐|−) ?(?P<last>{_PAGE}))?"
@@ -174,7 +176,7 @@ PARTS = {
     "imprint": r"(?P<imprint>\S.{0,300})",
     "edition": (
         r"(?P<edition>(?:\d{1,2}(?:st|nd|rd|th)|[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth"
-        r"|[Rr]ev(?:ised|\.)?|[Nn]ew|[Ii]nternational) (?:ed\.?|edn\.?|edition))"
+        r"|[Rr]ev(?:ised|\.)?|[Nn]ew|[Ii]nternational)\.? (?:ed\.?|edn\.?|edition))"
     ),
     "thesis": (
         r"(?P<thesis>(?:[A-Za-z]{1,20} )?(?:[Uu]npublished )?"
@@ -218,7 +220,33 @@ _PUBLISHER = re.compile(
     r"|Department|Ministry|Council|Bank|Agency|Research|School|Centre|Center|Corporation|Corp"
     r"|Company|Group|ACM|IEEE|CRC)\b"
 )
-_STATE = re.compile(r"^(?:[A-Z]{2}|[A-Z]\.[A-Z]\.|USA|UK|U\.K\.|U\.S\.A\.|England|Germany)$")
+_STATE = re.compile(r"(?:[A-Z]{2}|(?:[A-Z]\.){2,3}|USA|England|Germany|The Netherlands)$")
+# Places that stand last in an imprint whose publisher has no telling word.
+_PLACE = re.compile(
+    r"(?:London|New York(?: City)?|Oxford|Cambridge|Paris|Berlin|Heidelberg|Amsterdam|Boston"
+    r"|Chicago|Stockholm|Copenhagen|Oslo|Helsinki|Vienna|Zurich|Basel|Geneva|Rome|Milan|Torino|Turin|Madrid"
+    r"|Barcelona|Lisbon|Dublin|Edinburgh|Leeds|Bingley|Cheltenham|Chichester|Aldershot|Hoboken"
+    r"|San Francisco|Los Angeles|Thousand Oaks|Beverly Hills|Newbury Park|Englewood Cliffs"
+    r"|Princeton|New Haven|Washington|Philadelphia|Toronto|Montreal|Sydney|Melbourne|Tokyo|Beijing"
+    r"|Shanghai|Singapore|Hong Kong|New Delhi|Mumbai|Cham|Dordrecht|Munich|München|Wiesbaden"
+    r"|Hamburg|Frankfurt|Bonn|Brussels|Leiden|Rotterdam|Harlow|Abingdon|Basingstoke|Northampton"
+    r"|Stanford|Berkeley|Ithaca|Reading|Upper Saddle River|Homewood|Mahwah|Hershey|Uppsala|Lund)$"
+)
+# Who publishes journals; some lists print them behind the journal's name.
+_JOURNAL_PUBLISHER = re.compile(
+    r", (?P<publisher>\[[^\[\]]{3,90}\]|[^,]{0,50}?\b(?:JSTOR|Elsevier|Wiley|Springer|Blackwell"
+    r"|Routledge|S[Aa][Gg][Ee]|Taylor & Francis|Emerald|Inderscience|StataCorp|Press|Publications"
+    r"|Publishing|Publishers|Foundation|Univ(?:ersity)? of)\b[^,]{0,40}"
+    r"(?:, (?:Los Angeles|Inc\.?|Ltd\.?))?)$"
+)
+
+
+def split_publisher(container: str) -> tuple[str, str]:
+    """Cut the publisher off a journal's name: `Econometrica, JSTOR`."""
+    match = _JOURNAL_PUBLISHER.search(container)
+    if not match:
+        return container, ""
+    return container[: match.start()], match["publisher"].strip("[]")
 
 
 def split_imprint(text: str) -> tuple[str, str]:
@@ -242,16 +270,13 @@ def split_imprint(text: str) -> tuple[str, str]:
 def split_title_imprint(text: str) -> tuple[str, str]:
     """Cut `Title, Publisher, Place` where no italics show the end of the title.
 
-    The imprint begins at the first piece that looks like a publisher; failing that the last two
-    pieces (one, where there are only two) are taken for publisher and place.
+    The imprint begins at the first piece that looks like a publisher; failing that, at the one
+    before a known place. Where neither is found, all of it is title.
     """
     pieces = text.split(", ")
-    if len(pieces) == 1:
-        return text, ""
-    cut = next((i for i in range(1, len(pieces)) if _PUBLISHER.search(pieces[i])), 0)
-    if not cut:
-        last = len(pieces)
-        if _STATE.match(pieces[-1].rstrip(".")) and last > 2:
-            last -= 1
-        cut = max(1, last - 2)
+    cut = next((i for i in range(1, len(pieces)) if _PUBLISHER.search(pieces[i])), len(pieces))
+    if cut == len(pieces):
+        last = len(pieces) - (len(pieces) > 2 and bool(_STATE.match(pieces[-1].rstrip("."))))
+        if last > 2 and _PLACE.match(pieces[last - 1]):
+            cut = last - 2
     return ", ".join(pieces[:cut]), ", ".join(pieces[cut:])

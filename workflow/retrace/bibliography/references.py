@@ -11,9 +11,11 @@ from retrace.bibliography import markup, pages
 from retrace.bibliography.names import parse_names
 from retrace.bibliography.parts import (
     DATE,
+    MONTHS,
     Tail,
     read_details,
     split_imprint,
+    split_publisher,
     split_tail,
     split_title_imprint,
 )
@@ -26,12 +28,16 @@ if TYPE_CHECKING:
 _CONFERENCE = re.compile(
     r"\b(?:Proceedings|Proc\.|Conference|Symposium|Workshop|Congress|Annual Meeting)\b"
 )
+# A journal without any number, where a book would have its publisher.
+_JOURNAL = re.compile(r"^[^:]*\b(?:Journal|Review|Quarterly|Annals|Transactions|Letters)\b[^:]*$")
+_DATED = re.compile(r"(?P<name>.{2,200}) (?P<date>\([^()]{3,30}\))$")
+_VOLUME_AND_ISSUE = re.compile(r"(\d{1,5})\(([^()]{1,20})\)$")
 _REPORT = re.compile(
     r"\b(?:[Ww]orking [Pp]apers?|(?:Technical|Research) Report|Discussion [Pp]apers?)\b"
 )
 _WELL_FORMED_DOI = re.compile(r"10\.\d{4,9}/\S+$")
 # What ends a title that was cut too late: capitalised abbreviations belong to the container.
-_ABBREVIATIONS = re.compile(r"(?<=[.?!] )(?:[A-ZÀ-Þ][\w&-]{0,10}\. ?){1,8}$")
+_ABBREVIATIONS = re.compile(r"(?<=[.?!] )(?:(?![IVX]+\.)[A-ZÀ-Þ][\w&-]{0,10}\. ?){1,8}$")
 _SERIES = re.compile(r"(?:Series|Section|Part|Supplement|Ser\.) [A-Z0-9]|Series\b")
 _SENTENCE = re.compile(r"[.?!] (?=[A-ZÀ-Þ0-9])")
 _NOT_AN_END = frozenset({"St", "Mt", "vs", "Dr", "Mr", "U.S", "U.K", "No", "Vol", "e.g", "i.e"})
@@ -179,6 +185,10 @@ def _source(
         title, imprint = _emphasised_title(body, emphasised)
     elif "stop" in found and kind == "article":
         title, container = _settle(title, container)
+    elif kind == "book" and imprint and _JOURNAL.search(imprint) and not reference.accessed:
+        kind, container, imprint = "article", imprint, ""
+    if kind == "article" and not emphasised:
+        container, imprint = split_publisher(container)
     kind = _kind(kind, reference, found, container, imprint, editors)
     reference.type = kind
     reference.title = title.strip(" ,").strip('"“”').rstrip(". ") or ""
@@ -209,13 +219,19 @@ def _quoted(body: str, emphasised: list[str], reference: Reference) -> tuple[str
     if not body:
         return ("web page" if reference.url else "other"), "", ""
     container, imprint = _emphasised_title(body, emphasised)
+    dated = _DATED.match(container)
+    if dated and DATE.match(dated["date"]):
+        container, reference.note = dated["name"], dated["date"].strip("()")
     if reference.accessed or (reference.url and not reference.doi):
         if DATE.match(imprint):
             reference.note, imprint = imprint, ""
         return "web page", container, imprint
+    if _CONFERENCE.search(body):
+        return "conference paper", container, imprint
+    if _JOURNAL.search(container):
+        return "article", container, imprint
     if container in emphasised or imprint:
-        kind = "conference paper" if _CONFERENCE.search(container) else "chapter"
-        return kind, container, imprint
+        return "chapter", container, imprint
     return "report", "", container
 
 
@@ -270,6 +286,11 @@ def _numbers(reference: Reference, found: dict[str, str]) -> None:
         reference.problems.append("ahead of print: no volume and issue yet")
         volume = "" if volume == "ahead-of-print" else volume
         issue = "" if issue == "ahead-of-print" else issue
+    if issue.lower().rstrip(".") in MONTHS:
+        reference.note, issue = issue, ""
+    both = _VOLUME_AND_ISSUE.match(volume)
+    if both and not issue:
+        volume, issue = both.groups()
     reference.volume, reference.issue = volume, issue
     first, last = found.get("first", ""), found.get("last", "")
     if last:
