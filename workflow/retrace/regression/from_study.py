@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from retrace.regression.decisions import Hypothesis
+from retrace.regression.montecarlo import (
+    latent_correlations,
+    normal_thresholds,
+    response_lattice,
+)
+from retrace.regression.power import Likert
 from retrace.regression.printed_model import PrintedModel, printed_model
 from retrace.regression.stars import (
     LEGEND_COLUMNS,
@@ -35,6 +44,42 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
             sds=sds,
         )
     return models
+
+
+def hypotheses_of(study: Study) -> list[Hypothesis]:
+    """The hypotheses of a study, by name."""
+    return [
+        Hypothesis(name, h.term, h.model, 1 if h.direction == "positive" else -1, h.reported)
+        for name, h in study.hypotheses.items()
+    ]
+
+
+def levels_of(study: Study, alpha: float) -> tuple[float, ...]:
+    """The level of the configuration and those of the printed legend, strictest first."""
+    return tuple(sorted({alpha, *study.stars.values()}))
+
+
+def likert_of(study: Study, model: PrintedModel) -> Likert | None:
+    """Discretised scores of a model's constructs: printed means, SDs and items, else the assumed.
+
+    None where the scale, a mean, an SD or a number of items is neither printed nor assumed, or
+    where scores on such scales cannot have the printed correlations.
+    """
+    scale = study.scale or study.assumptions.scale
+    thresholds, lattices = [], []
+    for construct in (*model.predictors, model.outcome):
+        mean, sd, items = (
+            study.statistic(construct, name)[0] for name in ("mean", "sd", "items")
+        )
+        if scale is None or mean is None or sd is None or items is None:
+            return None
+        lattices.append(response_lattice(scale.min, scale.max, items))
+        thresholds.append(normal_thresholds(mean.value, sd.value, lattices[-1]))
+    try:
+        latent = latent_correlations(np.asarray(model.R), thresholds, lattices)
+    except ValueError:
+        return None
+    return Likert(latent, thresholds, lattices)
 
 
 def stars_of(study: Study):

@@ -1,0 +1,225 @@
+"""How strong an omitted confounder would have to be, from t and df alone.
+
+Partial R2 and robustness values are those of Cinelli and Hazlett (2020, J. R. Stat. Soc. B 82,
+39-67, section 4), benchmarks their bounds with an observed covariate (section 4.4). The impact
+threshold is Frank's (2000, Sociol. Methods Res. 29, 147-194), the percentage of bias that of
+Frank, Maroulis, Duong and Kelcey (2013).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrace.regression.matrix import critical_t, ols_from_correlations
+
+CONFOUNDING_COLUMNS = (
+    "hypothesis",
+    "model",
+    "term",
+    "t",
+    "df",
+    "partial_r2",
+    "robustness_value",
+    "robustness_value_alpha",
+    "impact_threshold",
+    "percent_bias",
+    "benchmark",
+    "strength",
+    "benchmark_r2_treatment",
+    "benchmark_r2_outcome",
+    "t_adjusted",
+    "decision_adjusted",
+)
+
+
+def partial_r2(t, df):
+    """Partial R2 of a predictor with the outcome: t^2 / (t^2 + df)."""
+    t = np.asarray(t, dtype=float)
+    return t**2 / (t**2 + df)
+
+
+def robustness_value(t, df, q: float = 1.0, alpha: float | None = None):
+    """Share of the residual variance of treatment and of outcome that a confounder must explain.
+
+    Parameters
+    ----------
+    t, df : float
+    q : float
+        Proportion of the estimate to be explained away.
+    alpha : float, optional
+        If given, down to where the estimate is no longer significant at this level; then the
+        confounder takes one more degree of freedom.
+
+    Returns
+    -------
+    float
+        Between 0 and 1; 0 where the estimate is not significant to begin with.
+    """
+    f = q * np.abs(np.asarray(t, dtype=float)) / np.sqrt(df)
+    if alpha is None:
+        return 0.5 * (np.sqrt(f**4 + 4 * f**2) - f**2)
+    f_critical = critical_t(alpha, df - 1) / np.sqrt(df - 1)
+    excess = np.maximum(f - f_critical, 0.0)
+    value = 0.5 * (np.sqrt(excess**4 + 4 * excess**2) - excess**2)
+    # With f above 1 / f_critical the outcome's share alone binds (their extreme scenario).
+    extreme = (f**2 - f_critical**2) / (1 + f**2)
+    return np.where((excess > 0) & (f > 1 / f_critical), extreme, value)[()]
+
+
+def impact_threshold(t, df, alpha: float = 0.05):
+    """Frank's impact threshold: least product of the confounder's two partial correlations.
+
+    With one degree of freedom taken for the confounder, as in the authors' program konfound.
+    Negative where the estimate is not significant: a suppressor of this impact would make it so.
+    """
+    t = np.asarray(t, dtype=float)
+    reached = np.abs(t) / np.sqrt(t**2 + df - 1)
+    critical = critical_t(alpha, df)
+    threshold = critical / np.sqrt(critical**2 + df - 1)
+    return (reached - threshold) / (1 - threshold)
+
+
+def percent_bias(t, df, alpha: float = 0.05):
+    """Percentage of the estimate that would have to be bias to invalidate the inference.
+
+    Negative where the estimate is not significant: the share by which it falls short.
+    """
+    return 100.0 * (1.0 - critical_t(alpha, df) / np.abs(np.asarray(t, dtype=float)))
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """The most that a confounder as strong as an observed predictor can do.
+
+    Attributes
+    ----------
+    predictor : str
+    r2_treatment, r2_outcome : float
+        Partial R2 of such a confounder with the term and with the outcome.
+    t : float
+        t of the term after adjusting for it, bias towards zero.
+    """
+
+    predictor: str
+    r2_treatment: float
+    r2_outcome: float
+    t: float
+
+
+def adjusted_t(t, df, r2_treatment, r2_outcome):
+    """t after adjusting for a confounder with these partial R2, in the direction of less effect."""
+    t = np.asarray(t, dtype=float)
+    bias = np.sqrt(df * r2_outcome * r2_treatment / (1 - r2_treatment))
+    deflation = np.sqrt((1 - r2_outcome) / (1 - r2_treatment) * df / (df - 1))
+    return np.sign(t) * (np.abs(t) - bias) / deflation
+
+
+def bounds_from_covariate(r2_treatment, r2_outcome, strength: float = 1.0):
+    """Bounds on a confounder `strength` times as strong as a covariate with these partial R2.
+
+    Raises
+    ------
+    ValueError
+        If a confounder so much stronger cannot exist.
+    """
+    treatment = strength * r2_treatment / (1 - r2_treatment)
+    if treatment >= 1:
+        raise ValueError(
+            f"a confounder {strength:g} times as strong would explain more than all of the "
+            "treatment's variance"
+        )
+    overlap = strength * r2_treatment**2 / ((1 - strength * r2_treatment) * (1 - r2_treatment))
+    eta = (np.sqrt(strength) + np.sqrt(overlap)) / np.sqrt(1 - overlap)
+    return float(treatment), float(min(eta**2 * r2_outcome / (1 - r2_outcome), 1.0))
+
+
+def benchmarks(R, n: int, term: int, names, strength: float = 1.0) -> list[Benchmark]:
+    """Each other predictor as a benchmark for an omitted confounder of one term.
+
+    Parameters
+    ----------
+    R : array_like, shape (k + 1, k + 1)
+        Correlations, outcome last.
+    n : int
+    term : int
+        Index of the predictor whose effect is in question.
+    names : sequence of str
+        Names of the k predictors.
+    strength : float
+        How many times as strong the confounder is.
+    """
+    R = np.asarray(R, dtype=float)
+    k = len(R) - 1
+    fit = ols_from_correlations(R, n)
+    others = [j for j in range(k) if j != term]
+    if not others:
+        return []
+    order = [*others, term]
+    treatment = ols_from_correlations(R[np.ix_(order, order)], n)
+    found = []
+    for place, j in enumerate(others):
+        r2_d = float(partial_r2(treatment.t[place], treatment.df))
+        r2_y = float(partial_r2(fit.t[j], fit.df))
+        r2_treatment, r2_outcome = bounds_from_covariate(r2_d, r2_y, strength)
+        t = adjusted_t(fit.t[term], fit.df, r2_treatment, r2_outcome)
+        found.append(Benchmark(names[j], r2_treatment, r2_outcome, float(t)))
+    return found
+
+
+def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0, 2.0, 3.0)):
+    """Sensitivity of every hypothesis of one model, against its strongest observed predictor.
+
+    The strongest predictor is the one whose likeness, omitted, would lower |t| most.
+
+    Parameters
+    ----------
+    R : array_like, shape (k + 1, k + 1)
+    n : int
+    names : sequence of str
+        The k predictors.
+    hypotheses : sequence of decisions.Hypothesis
+        Those about this model.
+    alpha : float
+    strengths : sequence of float
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `CONFOUNDING_COLUMNS`, one row a hypothesis and strength.
+    """
+    import pandas as pd
+
+    from retrace.regression.decisions import decide, word
+
+    fit = ols_from_correlations(R, n)
+    rows = []
+    for hypothesis in hypotheses:
+        j = list(names).index(hypothesis.term)
+        t, df = float(fit.t[j]), fit.df
+        own = (
+            hypothesis.name,
+            hypothesis.model,
+            hypothesis.term,
+            t,
+            df,
+            float(partial_r2(t, df)),
+            float(robustness_value(t, df)),
+            float(robustness_value(t, df, alpha=alpha)),
+            float(impact_threshold(t, df, alpha)),
+            float(percent_bias(t, df, alpha)),
+        )
+        for strength in strengths:
+            try:
+                candidates = benchmarks(R, n, j, names, strength)
+            except ValueError:
+                candidates = []
+            if not candidates:
+                rows.append((*own, "", strength, np.nan, np.nan, np.nan, ""))
+                continue
+            worst = min(candidates, key=lambda b: b.t * np.sign(t))
+            decision = word(bool(decide(worst.t, hypothesis.sign, df - 1, alpha)))
+            numbers = (worst.r2_treatment, worst.r2_outcome, worst.t)
+            rows.append((*own, worst.predictor, strength, *numbers, decision))
+    return pd.DataFrame(rows, columns=list(CONFOUNDING_COLUMNS))

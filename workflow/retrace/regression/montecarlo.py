@@ -1,0 +1,230 @@
+"""Regressions on new samples from a population: many at once, without the samples.
+
+The sample covariances of n multivariate normal observations are Wishart with n - 1 degrees of
+freedom; their Cholesky factor is L T, with L that of the population and T lower triangular with
+chi variates on and normal variates below the diagonal (Bartlett 1933). With the outcome last, the
+regression can be read from the factor C = L T: slopes c_y Cxx^-1, residual sum of squares c_yy^2.
+
+Triangles are arrays of shape (p, p, N): every entry a vector over N draws.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import ndtr
+
+# Draws worked on at a time: their triangles stay in the processor's cache.
+SLICE = 2048
+
+
+def bartlett(n: int, p: int, draws: int, stream: np.random.Generator) -> np.ndarray:
+    """Lower triangles T with T T' Wishart(n - 1, I), shape (p, p, draws)."""
+    T = np.zeros((p, p, draws))
+    for i in range(p):
+        T[i, i] = np.sqrt(2.0 * stream.standard_gamma((n - 1 - i) / 2.0, size=draws))
+        if i:
+            T[i, :i] = stream.standard_normal((i, draws))
+    return T
+
+
+def lower_product(A: np.ndarray, B: np.ndarray) -> np.ndarray:
+    """Products of lower triangles; A may be one matrix, shape (p, p)."""
+    p = B.shape[0]
+    C = np.zeros(np.broadcast_shapes(A.shape if A.ndim == 3 else (p, p, 1), B.shape))
+    for i in range(p):
+        for j in range(i + 1):
+            C[i, j] = A[i, j] * B[j, j]
+            for m in range(j + 1, i + 1):
+                C[i, j] += A[i, m] * B[m, j]
+    return C
+
+
+def lower_inverse(T: np.ndarray) -> np.ndarray:
+    """Inverses of lower triangles by forward substitution."""
+    p = T.shape[0]
+    V = np.zeros_like(T)
+    for i in range(p):
+        V[i, i] = 1.0 / T[i, i]
+        for j in range(i):
+            total = T[i, j] * V[j, j]
+            for m in range(j + 1, i):
+                total += T[i, m] * V[m, j]
+            V[i, j] = -V[i, i] * total
+    return V
+
+
+def regress_triangles(C: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Slopes and t statistics from Cholesky factors of sums of squares, outcome last.
+
+    Returns
+    -------
+    b, t : ndarray, shape (k, N)
+    """
+    k = C.shape[0] - 1
+    V = lower_inverse(C[:k, :k])
+    b = np.zeros((k, C.shape[2]))
+    vif = np.zeros_like(b)
+    for j in range(k):
+        for i in range(j, k):
+            b[j] += V[i, j] * C[k, i]
+            vif[j] += V[i, j] * V[i, j]
+    t = b / (C[k, k] * np.sqrt(vif / (n - k - 1)))
+    return b, t
+
+
+def draw_regressions(
+    R, n: int, draws: int, stream: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Slopes and t of regressions on `draws` samples of size n from a normal population.
+
+    Parameters
+    ----------
+    R : array_like, shape (k + 1, k + 1)
+        Population correlations, outcome last; slopes are in its standard deviations.
+    n, draws : int
+    stream : numpy.random.Generator
+
+    Returns
+    -------
+    b, t : ndarray, shape (k, draws)
+    """
+    L = np.linalg.cholesky(np.asarray(R, dtype=float))
+    parts = []
+    for start in range(0, draws, SLICE):
+        size = min(SLICE, draws - start)
+        T = bartlett(n, len(L), size, stream)
+        parts.append(regress_triangles(lower_product(L, T), n))
+    b, t = (np.concatenate(columns, axis=1) for columns in zip(*parts, strict=True))
+    return b, t
+
+
+def draw_predictive_regressions(
+    R, n: int, draws: int, stream: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """As `draw_regressions`, the population itself drawn anew for each sample.
+
+    Populations follow the posterior given sample correlations R at size n under Jeffreys' prior,
+    an inverse Wishart with n - 1 degrees of freedom (Gelman et al. 2013, section 3.6), so that
+    the doubt about the population counts. The posterior's factor is L U^-T with U U' Wishart and
+    U upper triangular, which Bartlett's construction gives from the last variable backwards.
+    """
+    L = np.linalg.cholesky(np.asarray(R, dtype=float))
+    p = len(L)
+    parts = []
+    for start in range(0, draws, SLICE):
+        size = min(SLICE, draws - start)
+        # Reversing rows and columns of a lower triangle gives the upper one.
+        U = bartlett(n, p, size, stream)[::-1, ::-1]
+        population = lower_product(L, lower_inverse(np.swapaxes(U, 0, 1)) * np.sqrt(n - 1.0))
+        T = bartlett(n, p, size, stream)
+        parts.append(regress_triangles(lower_product(population, T), n))
+    b, t = (np.concatenate(columns, axis=1) for columns in zip(*parts, strict=True))
+    return b, t
+
+
+def response_lattice(low: float, high: float, items: int) -> np.ndarray:
+    """Possible scores of a scale: means of `items` integers from low to high."""
+    return low + np.arange(round((high - low) * items) + 1) / items
+
+
+def normal_thresholds(mean: float, sd: float, lattice) -> np.ndarray:
+    """Thresholds on a standard normal that round N(mean, sd) to a lattice, shape (len - 1,)."""
+    lattice = np.asarray(lattice, dtype=float)
+    return ((lattice[:-1] + lattice[1:]) / 2.0 - mean) / sd
+
+
+def _hermite_coefficients(thresholds, lattice, terms: int) -> np.ndarray:
+    """Coefficients c_m of a step function of a standard normal, sum c_m He_m(z) / m!."""
+    tau = np.asarray(thresholds, dtype=float)
+    steps = np.diff(lattice)
+    density = np.exp(-0.5 * tau**2) / np.sqrt(2 * np.pi)
+    previous, current = np.zeros_like(tau), np.ones_like(tau)
+    coefficients = np.empty(terms)
+    for m in range(terms):
+        # E[step(z) He_{m+1}(z)] = phi(tau) He_m(tau), scaled by 1 / sqrt((m + 1)!).
+        coefficients[m] = steps @ (density * current) / np.sqrt(m + 1.0)
+        previous, current = current, (tau * current - np.sqrt(m) * previous) / np.sqrt(m + 1.0)
+    return coefficients
+
+
+def latent_correlations(R, thresholds, lattices, terms: int = 200) -> np.ndarray:
+    """Correlations of latent normals whose discretised scores have population correlations R.
+
+    The correlation of two discretised normals is a power series in the latent one (Hermite
+    expansion, Lancaster 1957), increasing in it, and is inverted by bisection.
+
+    Parameters
+    ----------
+    R : array_like, shape (p, p)
+    thresholds, lattices : sequences of p arrays
+        Of each variable, m - 1 thresholds and m scores.
+
+    Raises
+    ------
+    ValueError
+        If such scores cannot correlate so strongly, or the latent matrix is not positive definite.
+    """
+    R = np.asarray(R, dtype=float)
+    p = len(R)
+    series = [_hermite_coefficients(t, v, terms) for t, v in zip(thresholds, lattices, strict=True)]
+    spread = []
+    for tau, lattice in zip(thresholds, lattices, strict=True):
+        share = np.diff(ndtr(np.concatenate([[-np.inf], tau, [np.inf]])))
+        mean = share @ lattice
+        spread.append(np.sqrt(share @ (np.asarray(lattice) - mean) ** 2))
+    latent = np.eye(p)
+    power = np.arange(1, terms + 1)
+    for a in range(p):
+        for b in range(a):
+            weight = series[a] * series[b] / (spread[a] * spread[b])
+            low, high = -0.999, 0.999
+            if not weight @ low**power <= R[a, b] <= weight @ high**power:
+                raise ValueError(
+                    f"scores on these scales cannot correlate {R[a, b]:g} (variables {b} and {a})"
+                )
+            for _ in range(60):
+                middle = (low + high) / 2.0
+                low, high = (middle, high) if weight @ middle**power < R[a, b] else (low, middle)
+            latent[a, b] = latent[b, a] = (low + high) / 2.0
+    if np.linalg.eigvalsh(latent)[0] <= 0:
+        raise ValueError("no normal variables behind these scales have the printed correlations")
+    return latent
+
+
+def draw_likert_regressions(
+    latent, thresholds, lattices, n: int, draws: int, stream: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Slopes (standardised in each sample) and t of regressions on samples of discretised scores.
+
+    Parameters
+    ----------
+    latent : array_like, shape (k + 1, k + 1)
+        Correlations of the latent normals, outcome last.
+    thresholds, lattices : sequences of k + 1 arrays
+        Thresholds evenly spaced, as `normal_thresholds` gives them.
+    n, draws : int
+    stream : numpy.random.Generator
+
+    Returns
+    -------
+    b, t : ndarray, shape (k, draws)
+    """
+    L = np.linalg.cholesky(np.asarray(latent, dtype=float))
+    p = len(L)
+    parts = []
+    size = max(1, 200_000 // n)
+    for start in range(0, draws, size):
+        count = min(size, draws - start)
+        z = stream.standard_normal((count * n, p)) @ L.T
+        scores = np.empty_like(z)
+        for v, (tau, lattice) in enumerate(zip(thresholds, lattices, strict=True)):
+            place = np.ceil((z[:, v] - tau[0]) / (tau[1] - tau[0]))
+            scores[:, v] = lattice[np.clip(place, 0, len(tau)).astype(np.intp)]
+        scores = scores.reshape(count, n, p)
+        scores -= scores.mean(axis=1, keepdims=True)
+        S = np.swapaxes(scores, 1, 2) @ scores
+        sd = np.sqrt(np.diagonal(S, axis1=1, axis2=2))
+        C = np.linalg.cholesky(S / (sd[:, :, None] * sd[:, None, :]))
+        parts.append(regress_triangles(np.ascontiguousarray(np.moveaxis(C, 0, -1)), n))
+    b, t = (np.concatenate(columns, axis=1) for columns in zip(*parts, strict=True))
+    return b, t

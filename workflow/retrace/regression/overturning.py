@@ -1,0 +1,183 @@
+"""The smallest change of each kind that overturns a decision."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from retrace.regression.decisions import Hypothesis, decide
+from retrace.regression.envelope import envelopes
+from retrace.regression.matrix import critical_t, degrees_of_freedom, ols_from_correlations
+from retrace.regression.measurement import correct_for_method_variance, correct_for_unreliability
+from retrace.regression.recomputed import t_from_partial
+from retrace.regression.statistics import matrices, positive_definite
+from retrace.regression.suppression import fit_subsets, subsets_with
+
+OVERTURNING_COLUMNS = ("hypothesis", "change", "decision", "from", "to", "detail")
+
+LOWEST_RELIABILITY = 0.3
+HIGHEST_MARKER = 0.6
+WIDEST_CHANGE = 0.5
+LARGEST_N = 1_000_000
+_STEPS = 60
+_HALVINGS = 40
+
+
+def first_crossing(holds, start: float, end: float) -> float:
+    """Where `holds` first differs from its value at `start` on the way to `end`; NaN if nowhere.
+
+    A coarse scan (60 steps) finds the interval, halving the place.
+    """
+    before = holds(start)
+    previous = start
+    for value in np.linspace(start, end, _STEPS + 1)[1:]:
+        if holds(value) != before:
+            low, high = previous, value
+            for _ in range(_HALVINGS):
+                middle = (low + high) / 2.0
+                low, high = (middle, high) if holds(middle) == before else (low, middle)
+            return float(high)
+        previous = value
+    return float("nan")
+
+
+def overturning_table(R, n: int, names, outcome, hypotheses: list[Hypothesis], alpha: float):
+    """For each hypothesis, the smallest change of every kind that turns its decision round.
+
+    Kinds: the reliability of all constructs; a marker correlation; all correlations at once, each
+    by up to the amount given, in the worst direction; one correlation alone; the sample size with
+    the same correlations; predictors left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `OVERTURNING_COLUMNS`; `to` is empty where nothing in the range searched does it.
+    """
+    import pandas as pd
+
+    R = np.asarray(R, dtype=float)
+    names = list(names)
+    rows = []
+    for hypothesis in hypotheses:
+        j = names.index(hypothesis.term)
+        fit = ols_from_correlations(R, n)
+        now = bool(decide(fit.t[j], hypothesis.sign, fit.df, alpha))
+
+        def add(change, start, end, detail="", hypothesis=hypothesis, now=now):
+            decision = "supported" if now else "not supported"
+            rows.append((hypothesis.name, change, decision, start, end, detail))
+
+        add("reliability of all constructs", 1.0, _reliability(R, n, j, hypothesis.sign, alpha))
+        add("marker correlation", 0.0, _marker(R, n, j, hypothesis.sign, alpha))
+        add("every correlation, by up to", 0.0, _every_cell(R, n, j, hypothesis.sign, alpha))
+        start, end, cell = _one_cell(R, n, j, hypothesis.sign, alpha)
+        label = [*names, outcome]
+        add("one correlation", start, end, f"{label[cell[0]]} and {label[cell[1]]}" if cell else "")
+        add("sample size", float(n), _sample_size(R, n, j, hypothesis.sign, alpha))
+        left_out = _left_out(R, n, j, hypothesis.sign, alpha)
+        detail = "" if left_out is None else ", ".join(names[i] for i in left_out)
+        count = float("nan") if left_out is None else float(len(left_out))
+        add("predictors left out", 0.0, count, detail)
+    return pd.DataFrame(rows, columns=list(OVERTURNING_COLUMNS))
+
+
+def _reliability(R, n, j, sign, alpha):
+    def holds(reliability):
+        found = correct_for_unreliability(R, n, np.full(len(R), reliability))
+        return bool(decide(found.t[j], sign, found.df, alpha))
+
+    return first_crossing(holds, 1.0, LOWEST_RELIABILITY)
+
+
+def _marker(R, n, j, sign, alpha):
+    def holds(marker):
+        found = correct_for_method_variance(R, n, marker)
+        return bool(decide(found.t[j], sign, found.df, alpha))
+
+    return first_crossing(holds, 0.0, HIGHEST_MARKER)
+
+
+def _every_cell(R, n, j, sign, alpha):
+    df = degrees_of_freedom(n, len(R) - 1)
+    cells = R[np.triu_indices(len(R), 1)]
+    now = bool(decide(ols_from_correlations(R, n).t[j], sign, df, alpha))
+    worst = 0 if now == (sign > 0) else 1
+
+    def holds(amount):
+        found = envelopes(cells - amount, cells + amount, [("rho", j)], budget=60)
+        return bool(decide(t_from_partial(found.tight[0, worst], df), sign, df, alpha))
+
+    low, high = 0.0, 0.01
+    while holds(high) == now:
+        low, high = high, 2.0 * high
+        if high > WIDEST_CHANGE:
+            return float("nan")
+    for _ in range(14):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if holds(middle) == now else (low, middle)
+    return high
+
+
+def _one_cell(R, n, j, sign, alpha):
+    """The cell that needs the least change, its printed value and the one that overturns."""
+    p = len(R)
+    upper = np.triu_indices(p, 1)
+    cells = R[upper]
+    df = degrees_of_freedom(n, p - 1)
+    now = bool(decide(ols_from_correlations(R, n).t[j], sign, df, alpha))
+    best = (float("nan"), float("nan"), None)
+    least = WIDEST_CHANGE
+    # Both directions of every cell on one fine grid, in one batch.
+    amounts = np.linspace(0.0005, WIDEST_CHANGE, 1000)
+    for cell, value in enumerate(cells):
+        for direction in (1.0, -1.0):
+            moved = np.tile(cells, (len(amounts), 1))
+            moved[:, cell] = value + direction * amounts
+            R_moved = matrices(np.clip(moved, -1, 1), p)
+            sound = positive_definite(R_moved)
+            reach = len(amounts) if sound.all() else int(np.argmin(sound))
+            if reach == 0:
+                continue
+            t = ols_from_correlations(R_moved[:reach], n).t[:, j]
+            turned = np.flatnonzero(decide(t, sign, df, alpha) != now)
+            if len(turned) and amounts[turned[0]] < least:
+                least = amounts[turned[0]]
+                at = (int(upper[0][cell]), int(upper[1][cell]))
+                best = (float(value), float(moved[turned[0], cell]), at)
+    return best
+
+
+def _sample_size(R, n, j, sign, alpha):
+    """Nearest sample size with the other decision, the correlations unchanged."""
+    k = len(R) - 1
+    fit = ols_from_correlations(R, n)
+    rho = fit.t[j] / np.sqrt(fit.t[j] ** 2 + fit.df)
+
+    def holds(size):
+        df = size - k - 1
+        return bool(decide(t_from_partial(rho, df), sign, df, alpha))
+
+    low, high = k + 2, LARGEST_N
+    # Support grows with n: find the first size that has it.
+    if not holds(high):
+        return float("nan")
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle + 1, high)
+    if not holds(n):
+        return float(low)
+    return float(low - 1) if low > k + 2 else float("nan")
+
+
+def _left_out(R, n, j, sign, alpha):
+    """The fewest predictors whose omission turns the decision round."""
+    k = len(R) - 1
+    subsets = subsets_with(j, k)
+    found = fit_subsets(R, n, j, subsets)
+    df = np.array([n - len(subset) - 1 for subset in subsets])
+    supported = found[:, 2] * sign >= critical_t(alpha, df)
+    full = max(range(len(subsets)), key=lambda row: len(subsets[row]))
+    turned = [subsets[row] for row in np.flatnonzero(supported != supported[full])]
+    if not turned:
+        return None
+    largest = max(turned, key=len)
+    return [i for i in range(k) if i not in largest]

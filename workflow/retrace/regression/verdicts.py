@@ -1,0 +1,130 @@
+"""Verdicts on hypotheses: each under every analysis, in one table that fits on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from retrace.regression.comparison import NOT_CHECKABLE
+from retrace.regression.decisions import (
+    NOT_SUPPORTED,
+    SUPPORTED,
+    UNDETERMINED,
+    Hypothesis,
+    decide_printed,
+    decide_range,
+)
+from retrace.regression.matrix import two_sided_p
+from retrace.regression.printed_model import PrintedModel
+from retrace.regression.recomputed import recompute
+from retrace.regression.specifications import FAMILIES, ROUNDING
+
+VERDICT_COLUMNS = ("hypothesis", "analysis", "estimate", "p", "decision")
+
+REPORTED = "paper's conclusion"
+CONFOUNDER = "confounder like the strongest predictor"
+REPLICATION = "new sample of the same size"
+# A new sample supports where it does so with conventional power, and not where that rarely happens.
+LIKELY, UNLIKELY = 0.8, 0.2
+
+
+def _at(label: str, level: float) -> str:
+    return f"{label}, {100 * level:g} %"
+
+
+def reported_rows(hypotheses: Sequence[Hypothesis]) -> list[tuple]:
+    """What the paper concludes."""
+    return [(h.name, REPORTED, np.nan, np.nan, h.reported) for h in hypotheses]
+
+
+def printed_rows(
+    models: dict[str, PrintedModel], hypotheses: Sequence[Hypothesis], levels: Sequence[float]
+) -> list[tuple]:
+    """What the printed coefficient and p decide, at their printed precision, at each level."""
+    rows = []
+    for level in levels:
+        for h in hypotheses:
+            cell = models[h.model].reported.get(h.term, {})
+            estimate = cell.get("b", cell.get("beta", cell.get("t")))
+            p = cell.get("p")
+            if estimate is None or p is None:
+                rows.append((h.name, _at("printed", level), np.nan, np.nan, NOT_CHECKABLE))
+                continue
+            decision = decide_printed(h.sign, estimate, p, level)
+            rows.append((h.name, _at("printed", level), estimate.value, p.value, decision))
+    return rows
+
+
+def recomputed_rows(
+    models: dict[str, PrintedModel], hypotheses: Sequence[Hypothesis], levels: Sequence[float]
+) -> list[tuple]:
+    """What the printed correlations decide: undetermined if matrices that print alike disagree."""
+    rows = []
+    implied = {name: recompute(models[name]) for name in {h.model for h in hypotheses}}
+    for level in levels:
+        for h in hypotheses:
+            found = implied[h.model]
+            t, beta, p = (found[h.term, name] for name in ("t", "beta", "p"))
+            decision = decide_range(t.tight, h.sign, models[h.model].df, level)
+            rows.append((h.name, _at("recomputed", level), beta.value, p.value, decision))
+    return rows
+
+
+def family_rows(specifications, hypotheses: Sequence[Hypothesis]) -> list[tuple]:
+    """One row a hypothesis and family: undetermined if its specifications disagree.
+
+    Estimate and p are medians over the family; rounding has its own analysis and is left out.
+    """
+    rows = []
+    for family in FAMILIES:
+        if family == ROUNDING:
+            continue
+        for h in hypotheses:
+            own = specifications[
+                (specifications.hypothesis == h.name) & (specifications.family == family)
+            ]
+            if len(own):
+                decisions = set(own.decision)
+                decision = decisions.pop() if len(decisions) == 1 else UNDETERMINED
+                medians = (float(own.estimate.median()), float(own.p.median()))
+                rows.append((h.name, family, *medians, decision))
+    return rows
+
+
+def confounder_rows(confounding) -> list[tuple]:
+    """An omitted confounder as strong as the strongest observed predictor."""
+    rows = []
+    for row in confounding[confounding.strength == 1.0].itertuples():
+        if isinstance(row.decision_adjusted, str) and row.decision_adjusted:
+            p = float(two_sided_p(row.t_adjusted, row.df - 1))
+            rows.append((row.hypothesis, CONFOUNDER, np.nan, p, row.decision_adjusted))
+    return rows
+
+
+def replication_rows(replication, hypotheses: Sequence[Hypothesis], alpha: float) -> list[tuple]:
+    """A new sample of the same size from the printed correlations, normal population.
+
+    Supported where at least 80 % of new samples support the hypothesis, not supported where at
+    most 20 % do; `estimate` is that share.
+    """
+    rows = []
+    own = replication[(replication.population == "normal") & (replication.alpha == alpha)]
+    for h in hypotheses:
+        for share in own[own.hypothesis == h.name].probability:
+            decision = UNDETERMINED
+            if share >= LIKELY or share <= UNLIKELY:
+                decision = SUPPORTED if share >= LIKELY else NOT_SUPPORTED
+            rows.append((h.name, REPLICATION, float(share), np.nan, decision))
+    return rows
+
+
+def verdict_table(rows: Sequence[tuple]):
+    """All rows as a table, hypotheses in order and analyses in the order of their first row."""
+    import pandas as pd
+
+    frame = pd.DataFrame(list(rows), columns=list(VERDICT_COLUMNS))
+    order = {analysis: place for place, analysis in enumerate(frame.analysis.drop_duplicates())}
+    frame["place"] = frame.analysis.map(order)
+    frame = frame.sort_values(["hypothesis", "place"], kind="stable")
+    return frame.drop(columns="place").reset_index(drop=True)
