@@ -7,8 +7,9 @@ with logged(snakemake) as log:
 
     from retrace.regression.comparison import compare
     from retrace.regression.feasibility import feasibility_record
-    from retrace.regression.from_study import models_of, stars_of
+    from retrace.regression.from_study import models_of
     from retrace.regression.relations import relations_of
+    from retrace.regression.stars import judge_tables
 
     study = read_study(snakemake.input.study)
     models = models_of(study)
@@ -22,7 +23,7 @@ with logged(snakemake) as log:
     log.info("verdicts: %s", comparison.verdict.value_counts().to_dict())
     tests = [relations_of(model) for model in models.values()]
     write_csv(snakemake.output.printed_tests, pd.concat(tests, ignore_index=True))
-    stars, legends = stars_of(study)
+    stars, legends = judge_tables(study.correlations, study.n, models, study.stars)
     write_csv(snakemake.output.stars, stars)
     write_csv(snakemake.output.legends, legends)
     write_json(

@@ -113,7 +113,7 @@ def specification_curve(specifications: pd.DataFrame, title: str) -> Figure:
         for axes in (above, below):
             axes.tick_params(labelsize=8)
             _plain(axes)
-    grid[0][0].set_ylabel("standardised estimate, ± 1.96 SE", fontsize=8)
+    grid[0][0].set_ylabel("estimate, ± 1.96 SE", fontsize=8)
     grid[1][0].set_yticks(range(len(families)), families, fontsize=8)
     grid[1][0].set_ylim(len(families) - 0.5, -0.5)
     handles = [figure_line(COLOURS[decision]) for decision in (SUPPORTED, NOT_SUPPORTED)]

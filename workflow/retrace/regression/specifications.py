@@ -106,13 +106,12 @@ def from_correlations(model: PrintedModel, hypothesis: Hypothesis, alpha: float)
 def from_equations(
     models: dict[str, PrintedModel], hypothesis: Hypothesis, alpha: float
 ) -> list[tuple]:
-    """Every regression of the same outcome that the paper writes down or reports with the term."""
+    """Every other regression of the outcome that the paper writes down or reports with the term."""
     outcome = models[hypothesis.model].outcome
     rows = []
     for name, model in models.items():
-        if model.outcome == outcome and hypothesis.term in model.predictors:
-            if model.missing_correlations:
-                continue
+        comparable = model.outcome == outcome and hypothesis.term in model.predictors
+        if comparable and name != hypothesis.model and not model.missing_correlations:
             j = model.predictors.index(hypothesis.term)
             fit = ols_from_correlations(model.R, model.n)
             numbers = (fit.beta[j], fit.beta_se[j], fit.p[j])

@@ -172,3 +172,39 @@ def judge_stars(cells: Sequence[StarredCell], printed: Mapping[str, float]):
         pd.DataFrame(rows, columns=list(STAR_COLUMNS)),
         pd.DataFrame(table, columns=list(LEGEND_COLUMNS)),
     )
+
+
+def judge_tables(correlations, n: int, models: Mapping[str, PrintedModel], printed):
+    """Verdicts on all stars of a paper, and the fit of candidate legends, table by table.
+
+    Parameters
+    ----------
+    correlations : sequence of (row, column, Printed)
+    n : int
+    models : mapping
+        Printed models by name; those without printed p values carry no stars.
+    printed : mapping
+        The printed legend; empty where none is printed.
+
+    Returns
+    -------
+    stars, legends : pandas.DataFrame
+        As `judge_stars`, the legends with a first column `table`; empty without a legend.
+    """
+    import pandas as pd
+
+    tables = {"correlations": correlation_cells(correlations, n)}
+    tables |= {name: p_cells(model) for name, model in models.items()}
+    starred = {name: cells for name, cells in tables.items() if cells and printed}
+    if not starred:
+        return (
+            pd.DataFrame(columns=list(STAR_COLUMNS)),
+            pd.DataFrame(columns=["table", *LEGEND_COLUMNS]),
+        )
+    judged = {name: judge_stars(cells, printed) for name, cells in starred.items()}
+    stars = [stars for stars, _ in judged.values()]
+    legends = [legends.assign(table=name) for name, (_, legends) in judged.items()]
+    return (
+        pd.concat(stars, ignore_index=True),
+        pd.concat(legends, ignore_index=True)[["table", *LEGEND_COLUMNS]],
+    )

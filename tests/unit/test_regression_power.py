@@ -1,0 +1,232 @@
+"""Monte Carlo: draws, power, replication, and that the number of jobs changes nothing."""
+
+import json
+
+import numpy as np
+import pytest
+from regression_examples import CONSTRUCTS, N, table_4_matrix
+from scipy import stats
+
+from retrace.regression.decisions import SUPPORTED, Hypothesis
+from retrace.regression.matrix import critical_t, ols_from_correlations
+from retrace.regression.montecarlo import (
+    bartlett,
+    draw_likert_regressions,
+    draw_predictive_regressions,
+    draw_regressions,
+    latent_correlations,
+    normal_thresholds,
+    regress_triangles,
+    response_lattice,
+)
+from retrace.regression.plans import stream_of
+from retrace.regression.power import (
+    LIKERT,
+    NORMAL,
+    PREDICTIVE,
+    Likert,
+    add_until_precise,
+    exaggeration_rows,
+    plan,
+    power_rows,
+    replication_rows,
+    required_rows,
+    sampling_rows,
+    share_of,
+    simulate_block,
+    sorted_blocks,
+)
+from retrace.streams import random_stream
+
+HYPOTHESES = [
+    Hypothesis(f"H{i}", term, "full", -1 if term == "risk" else 1, SUPPORTED)
+    for i, term in enumerate(CONSTRUCTS[:4], start=1)
+]
+
+
+def pair(r):
+    return np.array([[1.0, r], [r, 1.0]])
+
+
+def small_plan(R=None, predictors=CONSTRUCTS[:4], hypotheses=HYPOTHESES, likert=None, error=0.01):
+    R = table_4_matrix() if R is None else R
+    return plan(R, N, predictors, hypotheses, (0.05, 0.10), error, points=4, likert=likert)
+
+
+def simulate(design, streams):
+    return [simulate_block(design, task, streams(task)) for task in design.tasks()]
+
+
+def test_the_factor_gives_the_regression_of_its_matrix():
+    stream = random_stream(1, "test", "factor")
+    L = np.linalg.cholesky(table_4_matrix())
+    T = bartlett(60, 5, 7, stream)
+    C = np.einsum("ij,jkn->ikn", L, T)
+    b, t = regress_triangles(C, 60)
+    for i in range(7):
+        S = C[:, :, i] @ C[:, :, i].T
+        sd = np.sqrt(np.diag(S))
+        fit = ols_from_correlations(S / np.outer(sd, sd), 60, sds=sd)
+        np.testing.assert_allclose(t[:, i], fit.t, rtol=1e-9)
+        np.testing.assert_allclose(b[:, i], fit.b, rtol=1e-9)
+
+
+def test_t_without_effect_follows_student_exactly_in_small_samples():
+    _, t = draw_regressions(np.eye(3), 8, 20_000, random_stream(2, "test", "null"))
+    for row in t:
+        assert stats.kstest(row, stats.t(5).cdf).pvalue > 1e-3
+
+
+def test_draws_have_the_distribution_of_regressions_on_raw_samples():
+    stream = random_stream(3, "test", "raw")
+    R = table_4_matrix()
+    data = stream.standard_normal((2000, 60, 5)) @ np.linalg.cholesky(R).T
+    raw = ols_from_correlations(np.array([np.corrcoef(x, rowvar=False) for x in data]), 60).t
+    _, t = draw_regressions(R, 60, 20_000, stream)
+    for j in range(4):
+        assert stats.ks_2samp(raw[:, j], t[j]).pvalue > 1e-3
+
+
+def test_the_power_of_a_correlation_is_the_exact_one():
+    # G*Power 3.1 (Faul et al. 2009), bivariate normal model, exact: r = 0.3, two-sided 5 %,
+    # power 0.80 takes n = 84.
+    _, t = draw_regressions(pair(0.3), 84, 60_000, random_stream(4, "test", "gpower"))
+    share = (np.abs(t[0]) >= critical_t(0.05, 82)).mean()
+    assert share == pytest.approx(0.80, abs=4 * np.sqrt(0.16 / 60_000) + 0.002)
+
+
+def test_a_predicted_sample_varies_by_its_own_and_the_papers_error():
+    # Two independent errors of about equal variance: sd of t is close to sqrt(2).
+    _, t = draw_predictive_regressions(table_4_matrix(), N, 40_000, random_stream(5, "test", "p"))
+    np.testing.assert_allclose(t.std(axis=1), np.sqrt(2), rtol=0.03)
+    centre = ols_from_correlations(table_4_matrix(), N).t
+    np.testing.assert_allclose(t.mean(axis=1), centre, atol=0.06)
+
+
+def test_latent_correlations_give_scores_with_the_printed_ones():
+    # By simulation, two coarse and skewed scales and a fine one.
+    lattices = [response_lattice(1, 5, 1), response_lattice(1, 7, 1), response_lattice(1, 7, 4)]
+    thresholds = [
+        normal_thresholds(mean, sd, lattice)
+        for mean, sd, lattice in zip((4.2, 3.0, 4.0), (1.1, 1.5, 1.0), lattices, strict=True)
+    ]
+    R = np.array([[1, 0.45, -0.3], [0.45, 1, 0.2], [-0.3, 0.2, 1]])
+    latent = latent_correlations(R, thresholds, lattices)
+    assert (np.abs(latent) >= np.abs(R)).all()  # rounding to scores attenuates
+    stream = random_stream(6, "test", "latent")
+    z = stream.standard_normal((400_000, 3)) @ np.linalg.cholesky(latent).T
+    scores = np.column_stack(
+        [
+            lattice[np.searchsorted(tau, column)]
+            for lattice, tau, column in zip(lattices, thresholds, z.T, strict=True)
+        ]
+    )
+    np.testing.assert_allclose(np.corrcoef(scores, rowvar=False), R, atol=0.008)
+
+
+def test_correlations_that_scales_cannot_have_are_refused():
+    lattice = response_lattice(1, 5, 1)
+    floor = normal_thresholds(0.0, 1.0, lattice)
+    with pytest.raises(ValueError, match=r"cannot correlate 0\.95"):
+        latent_correlations(pair(0.95), [floor, -floor[::-1]], [lattice, lattice])
+
+
+def test_scores_of_fine_scales_behave_like_normal_ones():
+    lattice = response_lattice(1, 7, 20)
+    tau = normal_thresholds(4, 1, lattice)
+    latent = latent_correlations(pair(0.2), [tau, tau], [lattice, lattice])
+    draws = (latent, [tau, tau], [lattice, lattice])
+    _, t = draw_likert_regressions(*draws, 60, 4000, random_stream(7, "test", "fine"))
+    _, normal = draw_regressions(pair(0.2), 60, 20_000, random_stream(8, "test", "fine"))
+    assert stats.ks_2samp(t[0], normal[0]).pvalue > 1e-3
+
+
+def test_the_number_of_jobs_does_not_change_the_result():
+    design = small_plan(error=0.004)
+    streams = stream_of(9, "test", 0)
+    whole = simulate(design, streams)
+    for chunks in (2, 3, 7):
+        shares = [
+            [simulate_block(design, task, streams(task)) for task in part]
+            for part in (share_of(design.tasks(), chunk, chunks) for chunk in range(chunks))
+        ]
+        # As the jobs hand them over: through JSON.
+        blocks = json.loads(json.dumps([block for share in shares for block in share]))
+        assert power_rows(design, sorted_blocks(blocks)) == power_rows(design, whole)
+        assert sampling_rows(design, sorted_blocks(blocks)) == sampling_rows(design, whole)
+
+
+def test_monte_carlo_errors_stay_below_their_bound():
+    design = small_plan()
+    rows = power_rows(design, simulate(design, stream_of(10, "test", 0)))
+    assert max(row[4] for row in rows) <= 0.01
+    assert all(row[4] > 0 for row in rows)
+    assert {row[0] for row in rows} == set(design.sizes)
+    assert N in design.sizes
+
+
+def test_power_is_near_the_noncentral_t():
+    # Predictors drawn anew vary a little more than fixed ones; at n = 300 by less than 0.01.
+    design = small_plan()
+    rows = power_rows(design, simulate(design, stream_of(11, "test", 0)))
+    fit = ols_from_correlations(table_4_matrix(), N)
+    for j, h in enumerate(HYPOTHESES):
+        expected = stats.nct.sf(critical_t(0.05, 295), 295, abs(fit.t[j]))
+        found = next(r[3] for r in rows if r[:3] == (N, 0.05, h.name))
+        assert found == pytest.approx(expected, abs=0.03)
+    together = next(r[3] for r in rows if r[:3] == (N, 0.05, "all"))
+    assert together < min(r[3] for r in rows if r[:2] == (N, 0.05) and r[2] != "all")
+
+
+def test_sample_sizes_for_given_power_reach_it():
+    design = plan(pair(0.3), 60, ["x"], [Hypothesis("H1", "x", "m", 1, SUPPORTED)], (0.05,), 0.004)
+    rows = power_rows(design, simulate(design, stream_of(12, "test", 0)))
+    required = {row[2]: row[3:] for row in required_rows(design, rows) if row[1] == "H1"}
+    # G*Power 3.1, exact: 84 for 80 %, 112 for 90 %, 138 for 95 %.
+    for target, n in ((0.80, 84), (0.90, 112), (0.95, 138)):
+        middle, low, high = required[target]
+        assert low <= middle <= high
+        assert middle == pytest.approx(n, rel=0.03)
+
+
+def test_an_effect_of_the_other_sign_never_reaches_power():
+    design = plan(pair(-0.3), 60, ["x"], [Hypothesis("H1", "x", "m", 1, SUPPORTED)], (0.05,), 0.02)
+    rows = power_rows(design, simulate(design, stream_of(13, "test", 0)))
+    assert all(np.isnan(row[3]) for row in required_rows(design, rows))
+
+
+def test_exaggeration_is_that_of_gelman_and_carlin():
+    # Their example (2014, p. 645): effect 2, standard error 8.1: power 0.06, type S 0.24, and an
+    # exaggeration factor of 9.7 for large df; here a correlation with the same ratio at n = 300.
+    ratio = 2 / 8.1
+    r = ratio / np.sqrt(ratio**2 + 298)
+    design = plan(pair(r), 300, ["x"], [Hypothesis("H1", "x", "m", 1, SUPPORTED)], (0.05,), 0.004)
+    streams = stream_of(14, "test", 0)
+    blocks = simulate(design, streams)
+    blocks = add_until_precise(design, blocks, streams)
+    own = [b for b in blocks if b["n"] == 300 and b["population"] == NORMAL]
+    (row,) = exaggeration_rows(design, NORMAL, own)
+    _, _, _, type_s, s_error, type_m, m_error, significant = row
+    assert type_s == pytest.approx(0.24, abs=0.01 + 3 * s_error)
+    assert type_m == pytest.approx(9.7, rel=0.03)
+    assert m_error / type_m <= 0.01
+    draws = sum(block["draws"] for block in own)
+    assert significant / draws == pytest.approx(0.06, abs=0.005)
+
+
+def test_replication_is_reported_for_every_population():
+    lattice = response_lattice(1, 7, 4)
+    tau = normal_thresholds(4, 1, lattice)
+    R = table_4_matrix()
+    latent = latent_correlations(R, [tau] * 5, [lattice] * 5)
+    design = small_plan(likert=Likert(latent, [tau] * 5, [lattice] * 5), error=0.02)
+    blocks = simulate(design, stream_of(15, "test", 0))
+    rows = replication_rows(design, blocks)
+    assert {row[0] for row in rows} == {NORMAL, PREDICTIVE, LIKERT}
+    normal = {row[2]: row[3] for row in rows if row[:2] == (NORMAL, 0.05)}
+    likert = {row[2]: row[3] for row in rows if row[:2] == (LIKERT, 0.05)}
+    for name, share in normal.items():
+        assert likert[name] == pytest.approx(share, abs=0.06)
+    sampling = {row[:3]: row for row in sampling_rows(design, blocks)}
+    _, _, _, _, mean, sd, low, median, high = sampling[NORMAL, "H4", "t"]
+    assert (low, median, high) == pytest.approx((mean - 1.96 * sd, mean, mean + 1.96 * sd), abs=0.1)

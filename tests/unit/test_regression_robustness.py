@@ -1,0 +1,392 @@
+"""Other defensible analyses: measurement, predictors, estimators, confounders, what overturns."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from regression_examples import CONSTRUCTS, N, magni_model, table_4_matrix
+
+from retrace.regression.confounding import (
+    adjusted_t,
+    bounds_from_covariate,
+    confounding_table,
+    impact_threshold,
+    partial_r2,
+    percent_bias,
+    robustness_value,
+)
+from retrace.regression.decisions import (
+    NOT_SUPPORTED,
+    SUPPORTED,
+    UNDETERMINED,
+    Hypothesis,
+    decide,
+    decide_printed,
+    decide_range,
+)
+from retrace.regression.errors import (
+    bootstrap,
+    estimates_under_other_errors,
+    ordinal_estimates,
+    standardise,
+)
+from retrace.regression.matrix import ols_from_correlations
+from retrace.regression.measurement import (
+    correct_for_method_variance,
+    correct_for_unreliability,
+    reliability_grid,
+)
+from retrace.regression.overturning import first_crossing, overturning_table
+from retrace.regression.printed_model import printed_model
+from retrace.regression.specifications import (
+    EQUATION,
+    PREDICTORS,
+    from_correlations,
+    from_equations,
+    robustness_table,
+    specification_table,
+)
+from retrace.regression.suppression import subsets_with, suppression_table
+from retrace.streams import random_stream
+
+PREDICTORS_OF_MAGNI = CONSTRUCTS[:4]
+HYPOTHESES = [
+    Hypothesis(f"H{i}", term, "full", -1 if term == "risk" else 1, SUPPORTED)
+    for i, term in enumerate(PREDICTORS_OF_MAGNI, start=1)
+]
+
+
+def sample(n=400, k=3, seed=7):
+    stream = np.random.default_rng(seed)
+    data = stream.normal(size=(n, k + 1))
+    data[:, k] += 0.4 * data[:, 0] - 0.2 * data[:, 1]
+    return data
+
+
+# --- decisions ---------------------------------------------------------------------------------
+
+
+def test_a_decision_needs_the_sign_and_the_level():
+    # t(10) = 2.228 at 5 % two-sided (Fisher and Yates' table).
+    assert decide(2.229, 1, 10, 0.05)
+    assert not decide(2.227, 1, 10, 0.05)
+    assert not decide(2.229, -1, 10, 0.05)
+    assert decide(-2.229, -1, 10, 0.05)
+    assert decide_range((2.2, 2.3), 1, 10, 0.05) == UNDETERMINED
+    assert decide_range((2.3, 2.4), 1, 10, 0.05) == SUPPORTED
+    assert decide_range((-2.4, -2.3), 1, 10, 0.05) == NOT_SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("estimate", "p", "decision"),
+    [
+        ("0.182", "0.015", SUPPORTED),
+        ("0.129", "0.052", NOT_SUPPORTED),
+        ("0.088", "0.050", UNDETERMINED),  # 0.0495 to 0.0505
+        ("-0.162", "0.011", NOT_SUPPORTED),
+        ("0.000", "0.011", UNDETERMINED),
+        ("0.30", "<0.001", SUPPORTED),
+    ],
+)
+def test_a_printed_p_decides_at_its_own_precision(estimate, p, decision):
+    from retrace.printed import Printed
+
+    assert decide_printed(1, Printed.parse(estimate), Printed.parse(p), 0.05) == decision
+
+
+# --- measurement -------------------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=25)
+@given(seed=st.integers(0, 2**32 - 1), k=st.integers(1, 5))
+def test_perfect_reliability_and_no_marker_are_ordinary_least_squares(seed, k):
+    R = np.corrcoef(np.random.default_rng(seed).normal(size=(40, k + 1)), rowvar=False)
+    fit = ols_from_correlations(R, 40)
+    corrected = correct_for_unreliability(R, 40, np.ones(k + 1))
+    marked = correct_for_method_variance(R, 40, 0.0)
+    for found in (corrected, marked):
+        np.testing.assert_allclose(found.estimate, fit.beta, atol=1e-10)
+        np.testing.assert_allclose(found.se, fit.beta_se, rtol=1e-8)
+        np.testing.assert_allclose(found.p, fit.p, rtol=1e-7)
+
+
+def test_one_predictor_is_corrected_for_attenuation():
+    # Spearman (1904): r_true = r / sqrt(rel_x rel_y) = 0.3 / sqrt(0.8 * 0.5).
+    R = np.array([[1, 0.3], [0.3, 1]])
+    found = correct_for_unreliability(R, 100, np.array([0.8, 0.5]))
+    assert found.estimate[0] == pytest.approx(0.3 / np.sqrt(0.4))
+
+
+def test_two_predictors_give_the_regression_of_the_disattenuated_correlations():
+    # Cohen et al. (2003, section 4.3): regress with every correlation corrected first.
+    R = np.array([[1, 0.4, 0.3], [0.4, 1, 0.2], [0.3, 0.2, 1]])
+    reliability = np.array([0.8, 0.7, 0.9])
+    corrected = R / np.sqrt(np.outer(reliability, reliability))
+    np.fill_diagonal(corrected, 1.0)
+    expected = ols_from_correlations(corrected, 100).beta
+    found = correct_for_unreliability(R, 100, reliability)
+    np.testing.assert_allclose(found.estimate, expected, atol=1e-12)
+
+
+def test_the_standard_error_under_unreliability_is_that_of_repeated_samples():
+    # Simulated: true scores x1, x2 (r = 0.4), errors of variance 1 - rel, known reliabilities.
+    stream = random_stream(11, "test", "unreliability")
+    n, rel = 200, np.array([0.8, 0.7, 1.0])
+    true = np.array([[1, 0.4, 0.36], [0.4, 1, 0.3], [0.36, 0.3, 1]])
+    observed = true * np.sqrt(np.outer(rel, rel))
+    np.fill_diagonal(observed, 1.0)
+    L = np.linalg.cholesky(observed)
+    data = stream.standard_normal((4000, n, 3)) @ L.T
+    data -= data.mean(axis=1, keepdims=True)
+    S = np.swapaxes(data, 1, 2) @ data / (n - 1)
+    M = S[:, :2, :2].copy()
+    M[:, [0, 1], [0, 1]] *= rel[:2]
+    slopes = np.linalg.solve(M, S[:, :2, 2:])[..., 0]
+    found = correct_for_unreliability(observed, n, rel)
+    per_slope = found.se / np.sqrt(rel[:2] / rel[2])
+    np.testing.assert_allclose(slopes.std(axis=0), per_slope, rtol=0.06)
+
+
+def test_the_marker_is_taken_out_of_every_correlation():
+    # Lindell and Whitney (2001), eq. 4: (0.30 - 0.10) / (1 - 0.10); eq. 5: t with n - 3 df.
+    r = (0.30 - 0.10) / 0.90
+    found = correct_for_method_variance(np.array([[1, 0.3], [0.3, 1]]), 103, 0.10)
+    assert found.estimate[0] == pytest.approx(r)
+    assert found.t[0] == pytest.approx(r / np.sqrt((1 - r**2) / 100))
+    assert found.df == 100
+
+
+def test_corrections_that_leave_no_correlation_matrix_are_missing():
+    R = np.array([[1, 0.8, 0.8], [0.8, 1, 0.3], [0.8, 0.3, 1]])
+    assert np.isnan(correct_for_unreliability(R, 100, np.full(3, 0.6)).p).all()
+    assert np.isnan(correct_for_method_variance(table_4_matrix(), N, 0.3).p).all()
+
+
+@pytest.mark.parametrize("reliability", [0.0, 1.1, -0.5])
+def test_impossible_reliabilities_are_refused(reliability):
+    with pytest.raises(ValueError, match="above 0 and at most 1"):
+        correct_for_unreliability(np.eye(2), 50, np.full(2, reliability))
+    with pytest.raises(ValueError, match="at least 0 and below 1"):
+        correct_for_method_variance(np.eye(2), 50, -0.1)
+
+
+def test_the_reliability_sample_fills_its_range_evenly():
+    points = reliability_grid(4, 0.6, 64)
+    assert points.shape == (64, 5)
+    assert (points >= 0.6).all()
+    assert (points <= 1.0).all()
+    # Each quarter of each axis gets close to its 16 of the 64 points.
+    counts = [np.histogram(column, bins=4, range=(0.6, 1.0))[0] for column in points.T]
+    assert np.min(counts) >= 13
+    assert np.max(counts) <= 19
+
+
+# --- predictors --------------------------------------------------------------------------------
+
+
+def test_two_hypotheses_of_magni2022_hold_only_in_each_others_company():
+    # Computed independently: customer and risk alone in one regression 2.54 and -2.30, each
+    # without any other predictor 1.70 and -1.32.
+    table = suppression_table(table_4_matrix(), N, PREDICTORS_OF_MAGNI, HYPOTHESES, 0.05)
+    mutual = table[table.mutual]
+    assert set(zip(mutual.term, mutual.other, strict=True)) == {
+        ("customer", "risk"),
+        ("risk", "customer"),
+    }
+    assert mutual.grows.all()
+    assert mutual.supported_with.all()
+    assert not mutual.supported_without.any()
+    rows = pd.DataFrame(
+        [row for h in HYPOTHESES for row in from_correlations(magni_model(), h, 0.05)]
+    )
+    rows = rows[rows[1] == PREDICTORS].set_index([0, 2])
+    t = (rows[3] / rows[4]).round(2)
+    assert t["H1", "with risk"] == 2.54
+    assert t["H4", "with customer"] == -2.30
+    assert t["H1", "alone"] == 1.70
+    assert t["H4", "alone"] == -1.32
+
+
+def test_all_subsets_hold_the_term_and_each_comes_once():
+    subsets = subsets_with(1, 4)
+    assert len(set(subsets)) == len(subsets) == 8
+    assert all(1 in subset for subset in subsets)
+    many = subsets_with(0, 16)
+    assert len(set(many)) == len(many)
+    assert tuple(range(16)) in many
+
+
+def test_the_equations_as_written_decide_the_other_way_round():
+    # One predictor each (section 4.4 of the paper): H2 and H3 hold, H1 and H4 do not.
+    cells = {
+        name: printed_model(f"{name}_alone", "readiness", [name], N, _cells())
+        for name in PREDICTORS_OF_MAGNI
+    }
+    models = {"full": magni_model(), **{f"{name}_alone": model for name, model in cells.items()}}
+    rows = [row for h in HYPOTHESES for row in from_equations(models, h, 0.05)]
+    assert [(row[0], row[1], row[2]) for row in rows] == [
+        (h.name, EQUATION, f"{h.term}_alone") for h in HYPOTHESES
+    ]
+    assert [row[6] for row in rows] == [NOT_SUPPORTED, SUPPORTED, SUPPORTED, NOT_SUPPORTED]
+
+
+def _cells():
+    from regression_examples import table_4
+
+    return table_4()
+
+
+def test_each_family_has_the_same_weight_in_the_share_over_all():
+    rows = [("H1", PREDICTORS, str(i), 0.1, 0.05, 0.04, SUPPORTED) for i in range(9)]
+    rows += [("H1", EQUATION, "alone", 0.1, 0.06, 0.2, NOT_SUPPORTED)]
+    table = robustness_table(specification_table(rows)).set_index("family")
+    assert table.share["all"] == 0.5
+    assert table.specifications["all"] == 10
+
+
+# --- overturning -------------------------------------------------------------------------------
+
+
+def test_each_overturning_change_does_overturn():
+    R = table_4_matrix()
+    table = overturning_table(R, N, PREDICTORS_OF_MAGNI, "readiness", HYPOTHESES, 0.05)
+    table = table.set_index(["hypothesis", "change"])
+    fit = ols_from_correlations(R, N)
+    for j, h in enumerate(HYPOTHESES):
+        now = bool(decide(fit.t[j], h.sign, fit.df, 0.05))
+        reliability = table.to[h.name, "reliability of all constructs"]
+        if not np.isnan(reliability):
+            there = correct_for_unreliability(R, N, np.full(5, reliability))
+            before = correct_for_unreliability(R, N, np.full(5, reliability + 1e-3))
+            assert bool(decide(there.t[j], h.sign, there.df, 0.05)) != now
+            assert bool(decide(before.t[j], h.sign, before.df, 0.05)) == now
+        size = int(table.to[h.name, "sample size"])
+        rho = fit.t[j] / np.sqrt(fit.t[j] ** 2 + fit.df)
+        step = 1 if now else -1
+        for n, expected in ((size, not now), (size + step, now)):
+            t = rho * np.sqrt((n - 5) / (1 - rho**2))
+            assert bool(decide(t, h.sign, n - 5, 0.05)) == expected
+        change = table.loc[(h.name, "one correlation")]
+        names = [*PREDICTORS_OF_MAGNI, "readiness"]
+        a, b = (names.index(name) for name in change.detail.split(" and "))
+        moved = R.copy()
+        moved[a, b] = moved[b, a] = change.to
+        assert bool(decide(ols_from_correlations(moved, N).t[j], h.sign, 295, 0.05)) != now
+        left = table.detail[h.name, "predictors left out"].split(", ")
+        kept = [i for i, name in enumerate(PREDICTORS_OF_MAGNI) if name not in left]
+        smaller = ols_from_correlations(R[np.ix_([*kept, 4], [*kept, 4])], N)
+        assert bool(decide(smaller.t[kept.index(j)], h.sign, smaller.df, 0.05)) != now
+    # H3 turns inside the rounding box of three decimals (half width 0.0005), H2 just outside.
+    assert table.to["H3", "every correlation, by up to"] < 0.0005
+    assert table.to["H2", "every correlation, by up to"] > 0.0005
+
+
+def test_a_crossing_is_found_where_it_is():
+    assert first_crossing(lambda x: x < 0.3217, 0.0, 1.0) == pytest.approx(0.3217, abs=1e-9)
+    assert np.isnan(first_crossing(lambda x: True, 0.0, 1.0))
+
+
+# --- confounding -------------------------------------------------------------------------------
+
+
+def test_the_darfur_example_of_sensemakr():
+    # Cinelli and Hazlett (2020, section 5) and the tests of their program sensemakr: t = 4.18445
+    # with 783 df; benchmark covariate `female` one to three times as strong.
+    t, df = 4.18445, 783
+    assert partial_r2(t, df) == pytest.approx(0.02187, abs=1e-5)
+    assert robustness_value(t, df) == pytest.approx(0.13878, abs=1e-5)
+    assert robustness_value(t, df, alpha=0.05) == pytest.approx(0.07626, abs=1e-5)
+    published = [
+        (1, 0.00916428667504862, 0.12464092303637, 3.43890386024675),
+        (2, 0.0183285733500972, 0.249324064199975, 2.60024623913809),
+        (3, 0.0274928600251459, 0.374050471038094, 1.62806202131271),
+    ]
+    treatment = published[0][1] / (1 + published[0][1])
+    # The covariate's partial R2 with the outcome, from the first published bound.
+    low, high = 0.0, 0.5
+    for _ in range(80):
+        middle = (low + high) / 2
+        low, high = (
+            (middle, high)
+            if bounds_from_covariate(treatment, middle)[1] < published[0][2]
+            else (low, middle)
+        )
+    for strength, r2_treatment, r2_outcome, t_adjusted in published:
+        found = bounds_from_covariate(treatment, low, strength)
+        assert found == pytest.approx((r2_treatment, r2_outcome), rel=1e-9)
+        assert adjusted_t(t, df, *found) == pytest.approx(t_adjusted, rel=1e-5)
+
+
+def test_the_example_of_konfound():
+    # Documentation of konfound: estimate 2, SE 0.4, n = 100, 3 covariates: 60.3 % of the estimate
+    # would have to be bias; a confounder needs correlations of 0.568 with both.
+    t, df = 2 / 0.4, 100 - 3 - 2
+    assert percent_bias(t, df) == pytest.approx(60.3, abs=0.05)
+    assert np.sqrt(impact_threshold(t, df)) == pytest.approx(0.568, abs=5e-4)
+
+
+def test_an_insignificant_estimate_has_no_robustness_to_lose():
+    assert robustness_value(1.5, 100, alpha=0.05) == 0.0
+    assert impact_threshold(1.5, 100) < 0
+    assert percent_bias(1.5, 100) < 0
+
+
+def test_a_confounder_as_strong_as_the_other_would_undo_h1_and_h4():
+    table = confounding_table(table_4_matrix(), N, PREDICTORS_OF_MAGNI, HYPOTHESES, 0.05)
+    once = table[table.strength == 1.0].set_index("hypothesis")
+    assert once.benchmark["H1"] == "risk"
+    assert once.benchmark["H4"] == "customer"
+    assert (once.decision_adjusted == NOT_SUPPORTED).all()
+    assert (once.t_adjusted.abs() < once.t.abs()).all()
+
+
+def test_a_single_predictor_has_no_benchmark():
+    R = np.array([[1, 0.3], [0.3, 1]])
+    table = confounding_table(R, 100, ["x"], [Hypothesis("H1", "x", "m", 1, SUPPORTED)], 0.05)
+    assert (table.benchmark == "").all()
+    with pytest.raises(ValueError, match="more than all of the treatment's variance"):
+        bounds_from_covariate(0.6, 0.1)
+
+
+# --- estimators on data ------------------------------------------------------------------------
+
+
+def test_the_bootstrap_agrees_with_theory_on_normal_data():
+    # White's asymptotic standard error of standardised slopes; here independent predictors.
+    Z = standardise(sample(n=1500))
+    se, p = bootstrap(Z, random_stream(3, "test", "bootstrap"))
+    fit = ols_from_correlations(np.corrcoef(Z, rowvar=False), len(Z))
+    np.testing.assert_allclose(se, fit.beta_se, rtol=0.12)
+    assert p[0] == pytest.approx(2 / 2001)  # never on the other side of zero
+    assert p[2] > 0.05
+
+
+def test_other_errors_are_those_of_statsmodels_by_name():
+    data = sample()
+    table = estimates_under_other_errors(data, ["a", "b", "c"], random_stream(3, "test", "errors"))
+    import statsmodels.formula.api as smf
+
+    Z = pd.DataFrame(standardise(data), columns=["a", "b", "c", "y"])
+    hc3 = smf.ols("y ~ a + b + c", Z).fit(cov_type="HC3", use_t=True)
+    own = table[table.specification == "HC3 standard errors"].set_index("term")
+    np.testing.assert_allclose(own.se, hc3.bse[1:], rtol=1e-10)
+    np.testing.assert_allclose(own.p, hc3.pvalues[1:], rtol=1e-8)
+    assert len(table) == 4 * 3
+
+
+def test_ordinal_regression_of_two_categories_is_logistic_regression():
+    import statsmodels.api as sm
+
+    data = sample()
+    data[:, 3] = data[:, 3] > 0.2
+    table = ordinal_estimates(data, ["a", "b", "c"])
+    logit = sm.Logit(data[:, 3], sm.add_constant(standardise(data[:, :3]))).fit(disp=0)
+    own = table[table.specification == "ordered logit"]
+    np.testing.assert_allclose(own.estimate, logit.params[1:], atol=1e-4)
+    np.testing.assert_allclose(own.se, logit.bse[1:], rtol=1e-3)
+
+
+def test_constant_data_are_refused():
+    with pytest.raises(ValueError, match="column 1 of the data is constant"):
+        standardise(np.column_stack([np.arange(5.0), np.ones(5)]))
