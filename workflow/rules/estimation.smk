@@ -1,5 +1,10 @@
 """Estimation: regressions from the printed correlations, and whether the printed numbers follow."""
 
+# Studies with hypotheses, and how many jobs share the simulation of each: any number gives the
+# same results.
+TESTING = [key for key in STUDIES if PAPERS[key].study.hypotheses]
+CHUNKS = config["power"]["chunks"]
+
 
 rule estimation:
     input:
@@ -8,6 +13,7 @@ rule estimation:
         expand("results/studies/{paper}/printed_tests.csv", paper=STUDIES),
         expand("results/studies/{paper}/stars.csv", paper=STUDIES),
         expand("results/studies/{paper}/feasibility.json", paper=STUDIES),
+        expand("results/studies/{paper}/power.csv", paper=TESTING),
 
 
 rule estimate_ols:
@@ -96,3 +102,103 @@ rule compare_printed:
         "Compare every number that {wildcards.paper} prints with what its correlations imply."
     script:
         "../scripts/compare_printed.py"
+
+
+rule simulate_power:
+    input:
+        study=rules.check_study.output.study,
+    output:
+        blocks="results/studies/{paper}/power/{chunk}-of-{chunks}.json",
+    log:
+        "results/logs/{paper}/simulate_power/{chunk}-of-{chunks}.log",
+    cache: CACHE
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        paper="{paper}",
+        alpha=config["alpha"],
+        seed=config["seed"],
+        mc_error=config["power"]["mc_error"],
+        chunk=lambda wildcards: int(wildcards.chunk) - 1,
+        chunks=lambda wildcards: int(wildcards.chunks),
+        code=digest("simulate_power.py"),
+    message:
+        "Simulate new samples of {wildcards.paper}, share {wildcards.chunk} of {wildcards.chunks}."
+    script:
+        "../scripts/simulate_power.py"
+
+
+rule summarise_power:
+    input:
+        study=rules.check_study.output.study,
+        blocks=expand(
+            "results/studies/{{paper}}/power/{chunk}-of-{chunks}.json",
+            chunk=range(1, CHUNKS + 1),
+            chunks=CHUNKS,
+        ),
+    output:
+        power=report(
+            "results/studies/{paper}/power.csv",
+            caption="../report/power.rst",
+            category="Robustness",
+            subcategory="{paper}",
+            labels={"table": "Power by sample size"},
+        ),
+        required=report(
+            "results/studies/{paper}/required_n.csv",
+            caption="../report/required_n.rst",
+            category="Robustness",
+            subcategory="{paper}",
+            labels={"table": "Sample sizes for given power"},
+        ),
+        replication=report(
+            "results/studies/{paper}/replication.csv",
+            caption="../report/replication.rst",
+            category="Robustness",
+            subcategory="{paper}",
+            labels={"table": "Replication"},
+        ),
+        sampling=report(
+            "results/studies/{paper}/sampling.csv",
+            caption="../report/sampling.rst",
+            category="Robustness",
+            subcategory="{paper}",
+            labels={"table": "Sampling distributions"},
+        ),
+        exaggeration=report(
+            "results/studies/{paper}/exaggeration.csv",
+            caption="../report/exaggeration.rst",
+            category="Robustness",
+            subcategory="{paper}",
+            labels={"table": "Errors of sign and size"},
+        ),
+        curves=report(
+            "results/studies/{paper}/power.svg",
+            caption="../report/power_curves.rst",
+            category="Robustness",
+            subcategory="{paper}",
+            labels={"figure": "Power curves"},
+        ),
+    log:
+        "results/logs/{paper}/summarise_power.log",
+    cache: CACHE
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        paper="{paper}",
+        alpha=config["alpha"],
+        seed=config["seed"],
+        mc_error=config["power"]["mc_error"],
+        code=digest("summarise_power.py"),
+    message:
+        "Add up the simulated samples of {wildcards.paper}: power and replication."
+    script:
+        "../scripts/summarise_power.py"
