@@ -3,7 +3,7 @@
 Data on a lattice have whole-number moments: with m items a construct, a correlation moves in
 steps of 1 / ((n - 1) m_i sd_i m_j sd_j). Where that is coarser than print, the marginals decide
 whether any cross product prints right, so sums, squares and cross products are chosen together,
-column after column, each against the columns before it.
+column after column, each against the columns before it, in a beam of many choices at once.
 """
 
 from __future__ import annotations
@@ -17,26 +17,32 @@ from retrace.synthesis.moments import Moments
 from retrace.synthesis.statistics import PrintedStatistics
 from retrace.synthesis.target import LikertTarget
 
-# Marginals tried for a column: a few, and many where few print everything.
-CANDIDATES = (64, 1024, 4096)
+# Choices kept after a column, and marginals tried for the next, at the first try and at most.
+WIDTHS = (4, 64)
+CANDIDATES = (64, 1024)
 
-# Linear prediction picks the candidates worth an exact evaluation.
-EXACT_EVALUATIONS = 128
+# Choices that are predicted in full, and those of them worth an exact evaluation.
+PREDICTIONS = 1024
+EXACT_EVALUATIONS = 192
+
+# Correlations, log SD and mean move by no more than this at a step towards the middle.
+LONGEST_STEP = 0.05
+
+# Statistics that only have to be inside their intervals, not near the middle.
+LOOSE = frozenset({"r", "mean", "sd", "p", "vif"})
 
 
 @dataclass
 class Aim:
-    """Whole-number moments of k columns.
+    """Whole-number moments of k columns, for one data set or a batch of them.
 
     Attributes
     ----------
-    sums, squares : numpy.ndarray of int64, shape (k,)
-    products : numpy.ndarray of int64, shape (k, k)
-        Cross products, the diagonal holding the squares.
-    low, high : numpy.ndarray of int64, shape (k, k)
+    sums, squares : numpy.ndarray of int64, shape (..., k)
+    products : numpy.ndarray of int64, shape (..., k, k)
+        Cross products.
+    low, high : numpy.ndarray of int64, shape (..., k, k)
         Cross products that print the correlation of each pair; empty where low > high.
-    misses : numpy.ndarray, shape (S,)
-        What these moments print, in half widths from the printed intervals.
     """
 
     sums: np.ndarray
@@ -44,12 +50,17 @@ class Aim:
     products: np.ndarray
     low: np.ndarray
     high: np.ndarray
-    misses: np.ndarray
 
-    @property
-    def matched(self) -> bool:
-        """Whether everything prints as printed."""
-        return not self.misses.any()
+    @classmethod
+    def empty(cls, k: int) -> Aim:
+        """A batch of one with nothing chosen yet."""
+        vectors = (np.zeros((1, k), dtype=np.int64) for _ in range(2))
+        matrices = (np.zeros((1, k, k), dtype=np.int64) for _ in range(3))
+        return cls(*vectors, *matrices)
+
+    def __getitem__(self, which) -> Aim:
+        arrays = (self.sums, self.squares, self.products, self.low, self.high)
+        return Aim(*(array[which].copy() for array in arrays))
 
 
 def correlation_steps(target: LikertTarget) -> np.ndarray:
@@ -65,8 +76,29 @@ def correlation_steps(target: LikertTarget) -> np.ndarray:
     return 1 / ((target.n - 1) * np.outer(m, m))
 
 
+@dataclass(frozen=True)
+class _Goal:
+    """Where a column should go, for a batch: moments, and the statistics linearised there."""
+
+    r: np.ndarray
+    mean: np.ndarray
+    sd: np.ndarray
+    values: np.ndarray
+    jacobian: np.ndarray  # by correlations, log SD, mean
+
+
 class Aimer:
-    """Chooses whole-number moments for a target, near given feasible moments."""
+    """Chooses whole-number moments for a target, near given feasible moments.
+
+    Attributes
+    ----------
+    order : numpy.ndarray of int, shape (k,)
+        Columns as they are chosen: outcomes after their predictors.
+    basic : numpy.ndarray of bool, shape (S,)
+        Which statistics describe the data (moments, correlations) rather than a model of them.
+    r_low, r_high : numpy.ndarray, shape (k, k)
+        Printed intervals of the correlations; from -1 to 1 where none is printed.
+    """
 
     def __init__(self, statistics: PrintedStatistics):
         self.statistics, self.target = statistics, statistics.target
@@ -75,7 +107,6 @@ class Aimer:
         self.lattices = [Lattice.of(self.target, c) for c in range(k)]
         self.printed = [printed_moments(self.target, c) for c in range(k)]
         self.order = _order(self.target)
-        # Moments and correlations describe the data; they come before what models print.
         self.basic = np.array([row.model < 0 for row in statistics.rows], dtype=bool)
         self.determined, before = [], np.array([], dtype=int)
         for position in range(k):
@@ -90,8 +121,13 @@ class Aimer:
                 self.r_high[i, j] = self.r_high[j, i] = high
 
     def aim(
-        self, point: Moments, rng: np.random.Generator, fixed: Aim | None = None, first: int = 0
-    ):
+        self,
+        point: Moments,
+        rng: np.random.Generator,
+        effort: int = 0,
+        fixed: Aim | None = None,
+        first: int = 0,
+    ) -> Aim:
         """Whole-number moments near `point`.
 
         Parameters
@@ -99,44 +135,28 @@ class Aimer:
         point : Moments
             Continuous moments to stay near, feasible if possible.
         rng : numpy.random.Generator
+        effort : int
+            Each step doubles the beam and the marginals tried, up to a limit.
         fixed : Aim, optional
             Moments whose first columns, in `order`, are kept.
         first : int
             How many are kept.
-
-        Returns
-        -------
-        Aim
         """
-        k = self.target.k
-        if fixed is None:
-            fixed = Aim(
-                *(np.zeros(k, dtype=np.int64) for _ in range(2)),
-                *(np.zeros((k, k), dtype=np.int64) for _ in range(3)),
-                misses=np.zeros(len(self.statistics)),
-            )
-        new = Aim(
-            *(
-                array.copy()
-                for array in (
-                    fixed.sums,
-                    fixed.squares,
-                    fixed.products,
-                    fixed.low,
-                    fixed.high,
-                    fixed.misses,
-                )
-            )
-        )
-        for position in range(first, k):
-            self._place(position, new, point, rng)
-        new.misses = self.misses(new)
-        return new
+        beam = Aim.empty(self.target.k) if fixed is None else fixed[None]
+        width = min(WIDTHS[0] << effort, WIDTHS[1])
+        count = min(CANDIDATES[0] << effort, CANDIDATES[1])
+        for position in range(first, self.target.k - 1):
+            tried = max(CANDIDATES[0], count // 8)
+            beam = self._extend(position, beam, point, tried, width, rng)
+        if first < self.target.k:
+            # What models print is decided by the last column: it gets the most choices.
+            beam = self._extend(self.target.k - 1, beam, point, count, 1, rng)
+        return beam[0]
 
     def misses(self, aim: Aim) -> np.ndarray:
-        """Signed misses, in half widths, of every statistic at these moments."""
-        mean, sd, R = self._moments(aim, np.arange(self.target.k))
-        return self.statistics.misses(self.statistics.evaluate(mean[None], sd[None], R[None])[0])
+        """Signed misses, in half widths, of every statistic at these moments, shape (S,)."""
+        moments = self._moments(aim[None], np.arange(self.target.k))
+        return self.statistics.misses(self.statistics.evaluate(*moments)[0])
 
     def play(self, position: int, aim: Aim) -> np.ndarray:
         """By how much a column's cross products may all move with nothing it determines lost.
@@ -145,141 +165,159 @@ class Aimer:
         -------
         numpy.ndarray of int64, shape (position,)
         """
-        c, earlier = self.order[position], np.asarray(self.order[:position])
-        mean, sd, R = self._moments(aim, np.asarray(self.order[: position + 1]))
+        c, earlier = self.order[position], self.order[:position]
+        mean, sd, R = self._moments(aim[None], self.order[: position + 1])
         rows = self.determined[position]
-        step = 1e-6
-        offsets = np.vstack([np.zeros(position + 2), step * np.eye(position, position + 2)])
-        values = self._at(position, aim, mean[-1], sd[-1], R[-1, :-1], offsets, rows)
+        r, mean, sd = R[:, -1, :-1], mean[:, -1], sd[:, -1]
+        values, jacobian = self._linearise(position, aim[None], r, mean, sd)
         low, high = self.statistics.low[rows], self.statistics.high[rows]
         slack = np.maximum(np.minimum(values[0] - low, high - values[0]), 0)
-        sensitivity = np.abs((values[1:] - values[0]).T / step).sum(axis=1)
+        sensitivity = np.abs(jacobian[0, :, :position]).sum(axis=1)
+        room = 0.9 * slack / np.maximum(sensitivity, 1e-12)
         # Predictors stay near the feasible point too, where their outcome can still be placed.
-        room = np.append(0.9 * slack / np.maximum(sensitivity, 1e-12), 0.2 * self._half(c, earlier))
-        spread = np.sqrt(np.diag(aim.products) - aim.sums**2 / self.target.n)
-        return np.floor(room.min() * spread[c] * spread[earlier]).astype(np.int64)
+        half = (self.r_high[c, earlier] - self.r_low[c, earlier]).min() / 2
+        spread = np.sqrt(aim.squares - aim.sums**2 / self.target.n)
+        room = min(room.min(initial=np.inf), 0.2 * half)
+        return np.floor(room * spread[c] * spread[earlier]).astype(np.int64)
 
-    def _half(self, c: int, earlier: np.ndarray) -> float:
-        return float((self.r_high[c, earlier] - self.r_low[c, earlier]).min() / 2)
-
-    def _place(self, position: int, aim: Aim, point: Moments, rng: np.random.Generator) -> None:
-        c, earlier = self.order[position], self.order[:position]
-        goal, mean_goal, sd_goal, jacobian, values, rows = self._goal(position, aim, point)
-        basic = self.basic[rows]
-        best = None
-        for count in CANDIDATES:
-            sums, squares = self._candidates(c, mean_goal, sd_goal, count, rng)
-            spread = squares - sums**2 / self.target.n
-            spread_before = aim.squares[earlier] - aim.sums[earlier] ** 2 / self.target.n
-            scale = np.sqrt(np.outer(spread, spread_before))
-            shift = np.outer(sums, aim.sums[earlier]) / self.target.n
-            low = np.ceil(self.r_low[c, earlier] * scale + shift - 1e-9)
-            high = np.floor(self.r_high[c, earlier] * scale + shift + 1e-9)
-            products = np.rint(goal * scale + shift)
-            products = np.where(low <= high, np.clip(products, low, high), products)
-            r = (products - shift) / scale
-            if len(rows) > 0:
-                moved = np.column_stack(
-                    [
-                        r - goal,
-                        np.log(np.sqrt(spread / (self.target.n - 1)) / self.m[c] / sd_goal),
-                        sums / (self.target.n * self.m[c]) - mean_goal,
-                    ]
-                )
-                near = values + moved @ jacobian.T
-                predicted = np.abs(self.statistics.misses(near, rows)).sum(axis=1)
-                keep = np.argsort(predicted, kind="stable")[:EXACT_EVALUATIONS]
-                misses = np.abs(
-                    self._exact(position, aim, sums[keep], squares[keep], r[keep], rows)
-                )
-            else:
-                keep, misses = np.arange(len(sums)), np.zeros((len(sums), 0))
-            missed = misses > 0
-            cost = np.column_stack(
-                [missed[:, basic].sum(axis=1), missed.sum(axis=1), misses.sum(axis=1)]
-            )
-            first = np.lexsort(cost.T[::-1])[0]
-            i, cost = keep[first], tuple(cost[first])
-            if best is None or cost < best[0]:
-                best = cost, sums[i], squares[i], products[i], low[i], high[i]
-            if cost[1] == 0:
-                break
-        _, aim.sums[c], aim.squares[c], row, low, high = best
-        aim.products[c, c] = aim.squares[c]
-        for array, cells in ((aim.products, row), (aim.low, low), (aim.high, high)):
-            array[c, earlier] = array[earlier, c] = cells.astype(np.int64)
-
-    def _goal(self, position: int, aim: Aim, point: Moments):
-        """Correlations with the columns before that put what they determine in its middle.
-
-        Returns them, the mean and SD to go with them, the Jacobian of the statistics there (by
-        correlations, log SD, mean), their values there, and which statistics they are.
-        """
-        c, earlier = self.order[position], self.order[:position]
+    def _extend(self, position, beam: Aim, point, count, width, rng) -> Aim:
+        """Choose the next column for every member of a beam; keep the `width` best choices."""
+        c, earlier, n = self.order[position], self.order[:position], self.target.n
         rows = self.determined[position]
-        goal = point.R[c, earlier].copy()
-        kinds = np.array([self.statistics.rows[i].kind for i in rows])
-        if position == 0 or not np.isin(kinds, ("r", "mean", "sd"), invert=True).any():
-            jacobian = np.zeros((len(rows), position + 2))
-            values = np.empty(len(rows))
-            column = {j: i for i, j in enumerate(earlier)}
-            for i, row in enumerate(self.statistics.rows[j] for j in rows):
-                if row.kind == "r":
-                    (other,) = row.columns - {c}
-                    jacobian[i, column[other]], values[i] = 1, goal[column[other]]
-                elif row.kind == "sd":
-                    jacobian[i, -2], values[i] = point.sd[c], point.sd[c]
-                else:
-                    jacobian[i, -1], values[i] = 1, point.mean[c]
-            return goal, point.mean[c], point.sd[c], jacobian, values, rows
-        size = position + 2
-        mean, sd = point.mean[c], point.sd[c]
-        # Means and SDs that are printed stay where they are; assumed ones follow the model.
-        free = np.ones(size, dtype=bool)
-        free[-2:] = self.printed[c] is None
-        step = np.concatenate([np.full(position, 1e-6), [1e-5, 1e-5]])
+        goal = self._goal(position, beam, point)
+        sums, squares = self._candidates(c, goal, count, rng)
+        spread = squares - sums**2 / n
+        before = beam.squares[:, earlier] - beam.sums[:, earlier] ** 2 / n
+        scale = np.sqrt(spread[:, :, None] * before[:, None, :])
+        shift = sums[:, :, None] * (beam.sums[:, None, earlier] / n)
+        low = np.ceil(self.r_low[c, earlier] * scale + shift - 1e-9)
+        high = np.floor(self.r_high[c, earlier] * scale + shift + 1e-9)
+        products = np.rint(goal.r[:, None] * scale + shift)
+        products = np.where(low <= high, np.clip(products, low, high), products)
+        r = (products - shift) / scale
+        moved = np.concatenate(
+            [
+                r - goal.r[:, None],
+                (np.log(spread / (n - 1)) / 2 - np.log(self.m[c] * goal.sd)[:, None])[:, :, None],
+                (sums / (n * self.m[c]) - goal.mean[:, None])[:, :, None],
+            ],
+            axis=2,
+        )
+        likely = self._likely(moved, goal, rows, (low > high).sum(axis=2))
+        candidate, parent = np.divmod(likely, len(sums))
+        near = goal.values[parent] + np.einsum(
+            "bj,bsj->bs", moved[parent, candidate], goal.jacobian[parent]
+        )
+        misses = np.abs(self.statistics.misses(near, rows))
+        chosen = self._best(misses, rows)[: max(EXACT_EVALUATIONS, width)]
+        candidate, parent = candidate[chosen], parent[chosen]
+        new = beam[parent]
+        new.sums[:, c], new.squares[:, c] = sums[parent, candidate], squares[parent, candidate]
+        new.products[:, c, c] = new.squares[:, c]
+        for array, cells in ((new.products, products), (new.low, low), (new.high, high)):
+            array[:, c, earlier] = array[:, earlier, c] = cells[parent, candidate]
+        if not set(self._kinds(position)) <= {"r", "mean", "sd"}:
+            exact = np.abs(self._exact(position, new, rows))
+        else:
+            exact = misses[chosen]
+        return new[self._best(exact, rows)[:width]]
+
+    def _likely(self, moved, goal: _Goal, rows: np.ndarray, empty: np.ndarray) -> np.ndarray:
+        """The choices that come nearest to what is hardest to meet, as candidate-major indices.
+
+        Candidates come before members, so that equally good choices are taken from all the beam.
+        """
+        tight = np.flatnonzero([self.statistics.rows[i].kind not in LOOSE for i in rows])
+        far = np.zeros(empty.shape)
+        if len(tight):
+            half = self.statistics.half[rows[tight]]
+            away = (goal.values[:, tight] - self.statistics.middle[rows[tight]]) / half
+            turn = (goal.jacobian[:, tight] / half[:, None]).transpose(0, 2, 1)
+            far = np.maximum(np.abs(away[:, None] + moved @ turn) - 1, 0).sum(axis=2)
+        far = (far + len(rows) * empty).T.ravel()
+        if len(far) <= PREDICTIONS:
+            return np.arange(len(far))
+        return np.sort(np.argpartition(far, PREDICTIONS)[:PREDICTIONS])
+
+    def _best(self, misses: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Choices in order: fewest basic statistics missed, fewest missed, least missed."""
+        missed = misses > 0
+        keys = (misses.sum(axis=1), missed.sum(axis=1), missed[:, self.basic[rows]].sum(axis=1))
+        return np.lexsort(keys)
+
+    def _goal(self, position: int, beam: Aim, point: Moments) -> _Goal:
+        """Moments that put what a column determines in the middle, given the columns before."""
+        c, earlier = self.order[position], self.order[:position]
+        rows, kinds = self.determined[position], self._kinds(position)
+        batch = len(beam.sums)
+        r = np.repeat(point.R[None, c, earlier], batch, axis=0)
+        mean, sd = np.full(batch, point.mean[c]), np.full(batch, point.sd[c])
+        values, jacobian = self._linearise(position, beam, r, mean, sd)
+        if set(kinds) <= {"r", "mean", "sd"}:
+            return _Goal(r, mean, sd, values, jacobian)
         half, middle = self.statistics.half[rows], self.statistics.middle[rows]
         low, high = self.statistics.low[rows], self.statistics.high[rows]
-        for last in (False, False, True):
-            offsets = np.vstack([np.zeros(size), np.diag(step)])
-            values = self._at(position, aim, mean, sd, goal, offsets, rows)
-            jacobian = (values[1:] - values[0]).T / step
-            if last or np.isnan(values).any():
-                return goal, mean, sd, jacobian, values[0], rows
-            # Correlations only have to stay inside; what a model prints is put in the middle.
-            pull = np.where(
-                np.isin(kinds, ("r", "p", "vif")) | ~np.isfinite(low + high),
-                np.maximum(values[0] - high + 0.2 * half, 0)
-                - np.maximum(low + 0.2 * half - values[0], 0),
-                values[0] - middle,
-            )
-            active = pull != 0
-            move = np.zeros(size)
-            move[free] = np.linalg.lstsq(
-                jacobian[np.ix_(active, free)] / half[active, None],
-                -pull[active] / half[active],
-                rcond=1e-10,
-            )[0]
-            move = np.clip(move, -0.05, 0.05)
-            goal, sd, mean = goal + move[:-2], sd * np.exp(move[-2]), mean + move[-1]
+        loose = np.array([kind in LOOSE for kind in kinds]) | ~np.isfinite(low + high)
+        # Means and SDs that are printed stay where they are; assumed ones follow the model.
+        free = np.ones(position + 2)
+        free[-2:] = self.printed[c] is None
+        for _ in range(2):
+            inside = np.maximum(values - high + 0.2 * half, 0)
+            inside -= np.maximum(low + 0.2 * half - values, 0)
+            pull = np.nan_to_num(np.where(loose, inside, values - middle) / half)
+            J = np.nan_to_num(jacobian / half[:, None]) * (pull != 0)[:, :, None] * free
+            normal = J.transpose(0, 2, 1) @ J
+            ridge = 1e-9 * np.trace(normal, axis1=1, axis2=2)[:, None, None] + 1e-300
+            gradient = J.transpose(0, 2, 1) @ pull[:, :, None]
+            move = -np.linalg.solve(normal + ridge * np.eye(position + 2), gradient)[:, :, 0]
+            move = np.clip(move, -LONGEST_STEP, LONGEST_STEP)
+            r, sd, mean = r + move[:, :-2], sd * np.exp(move[:, -2]), mean + move[:, -1]
+            values, jacobian = self._linearise(position, beam, r, mean, sd)
+        return _Goal(r, mean, sd, values, jacobian)
 
-    def _at(self, position, aim, mean, sd, goal, offsets, rows):
-        columns = np.asarray(self.order[: position + 1])
-        sd, mean = sd * np.exp(offsets[:, -2]), mean + offsets[:, -1]
-        return self._evaluate(position, aim, mean, sd, goal + offsets[:, :-2], rows, columns)
+    def _linearise(self, position, beam, r, mean, sd) -> tuple[np.ndarray, np.ndarray]:
+        """What a column determines, shape (batch, s), and its Jacobian, (batch, s, c + 2)."""
+        rows, size = self.determined[position], position + 2
+        if set(self._kinds(position)) <= {"r", "mean", "sd"}:
+            return self._linear_rows(position, r, mean, sd)
+        step = np.concatenate([np.full(position, 1e-6), [1e-5, 1e-5]])
+        offsets = np.vstack([np.zeros(size), np.diag(step)])
+        shape = (len(r), size + 1)
+        values = self._evaluate(
+            position,
+            beam[np.repeat(np.arange(len(r)), size + 1)],
+            (r[:, None] + offsets[:, :-2]).reshape(-1, position),
+            (mean[:, None] + offsets[:, -1]).ravel(),
+            (sd[:, None] * np.exp(offsets[:, -2])).ravel(),
+            rows,
+        ).reshape(*shape, len(rows))
+        return values[:, 0], ((values[:, 1:] - values[:, :1]) / step[:, None]).transpose(0, 2, 1)
 
-    def _exact(self, position, aim, sums, squares, r, rows):
-        c, columns = self.order[position], np.asarray(self.order[: position + 1])
-        n = self.target.n
-        mean = sums / (n * self.m[c])
-        sd = np.sqrt((squares - sums**2 / n) / (n - 1)) / self.m[c]
-        values = self._evaluate(position, aim, mean, sd, r, rows, columns)
+    def _linear_rows(self, position, r, mean, sd) -> tuple[np.ndarray, np.ndarray]:
+        c, earlier = self.order[position], self.order[:position].tolist()
+        rows = [self.statistics.rows[i] for i in self.determined[position]]
+        values = np.empty((len(r), len(rows)))
+        jacobian = np.zeros((len(r), len(rows), position + 2))
+        for i, row in enumerate(rows):
+            if row.kind == "r":
+                (other,) = row.columns - {c}
+                at = earlier.index(other)
+                values[:, i], jacobian[:, i, at] = r[:, at], 1
+            elif row.kind == "sd":
+                values[:, i] = jacobian[:, i, -2] = sd
+            else:
+                values[:, i], jacobian[:, i, -1] = mean, 1
+        return values, jacobian
+
+    def _exact(self, position, beam, rows) -> np.ndarray:
+        mean, sd, R = self._moments(beam, self.order[: position + 1])
+        values = self._evaluate(position, beam, R[:, -1, :-1], mean[:, -1], sd[:, -1], rows)
         return self.statistics.misses(values, rows)
 
-    def _evaluate(self, position, aim, mean_c, sd_c, r, rows, columns):
-        c, earlier = columns[-1], columns[:-1]
+    def _evaluate(self, position, beam, r, mean_c, sd_c, rows) -> np.ndarray:
+        c, earlier = self.order[position], self.order[:position]
         k, batch = self.target.k, len(r)
-        mean_before, sd_before, R_before = self._moments(aim, earlier)
+        mean_before, sd_before, R_before = self._moments(beam, earlier)
         mean, sd = np.ones((batch, k)), np.ones((batch, k))
         R = np.broadcast_to(np.eye(k), (batch, k, k)).copy()
         mean[:, earlier], sd[:, earlier] = mean_before, sd_before
@@ -288,30 +326,32 @@ class Aimer:
         R[:, c, earlier] = R[:, earlier, c] = r
         return self.statistics.evaluate(mean, sd, R, rows)
 
-    def _moments(self, aim: Aim, columns: np.ndarray):
+    def _moments(self, beam: Aim, columns: np.ndarray):
         n, m = self.target.n, self.m[columns]
-        sums = aim.sums[columns]
-        S = aim.products[columns[:, None], columns] - np.outer(sums, sums) / n
-        root = np.sqrt(np.diag(S))
-        R = S / np.outer(root, root)
-        np.fill_diagonal(R, 1.0)
+        sums = beam.sums[:, columns]
+        S = beam.products[:, columns[:, None], columns] - sums[:, :, None] * sums[:, None] / n
+        root = np.sqrt(np.diagonal(S, axis1=1, axis2=2))
+        R = S / (root[:, :, None] * root[:, None])
+        R[:, range(len(columns)), range(len(columns))] = 1.0
         return sums / (n * m), root / np.sqrt(n - 1) / m, R
 
-    def _candidates(self, c: int, mean_goal, sd_goal, count: int, rng: np.random.Generator):
-        lattice, n = self.lattices[c], self.target.n
+    def _kinds(self, position: int) -> list[str]:
+        return [self.statistics.rows[i].kind for i in self.determined[position]]
+
+    def _candidates(self, c: int, goal: _Goal, count: int, rng: np.random.Generator):
+        """Sums and sums of squares to try, shape (batch, count): near the goal, on the lattice."""
+        lattice, n, batch = self.lattices[c], self.target.n, len(goal.mean)
         if self.printed[c] is not None:
             sums, squares = self.printed[c]
-            spread = np.maximum(squares - sums**2 / n, 1e-9)
-            sd = np.sqrt(spread / (n - 1)) / lattice.m
+            sd = np.sqrt(np.maximum(squares - sums**2 / n, 1e-9) / (n - 1)) / lattice.m
             mean = sums / (n * lattice.m)
-            # Nearest the wanted moments first, a random one among the near.
-            distance = np.abs(np.log(sd / sd_goal)) / SD_TOLERANCE
-            distance += lattice.m * np.abs(mean - mean_goal) / MEAN_TOLERANCE
+            distance = np.abs(np.log(sd / goal.sd[0])) / SD_TOLERANCE
+            distance += lattice.m * np.abs(mean - goal.mean[0]) / MEAN_TOLERANCE
             near = np.argsort(distance + rng.uniform(0, 1, len(sums)), kind="stable")[:count]
-            return sums[near], squares[near]
-        sd = sd_goal * np.exp(rng.uniform(-SD_TOLERANCE, SD_TOLERANCE, count))
+            return np.tile(sums[near], (batch, 1)), np.tile(squares[near], (batch, 1))
         away = MEAN_TOLERANCE / lattice.m
-        mean = mean_goal + rng.uniform(-away, away, count)
+        sd = goal.sd[:, None] * np.exp(rng.uniform(-SD_TOLERANCE, SD_TOLERANCE, count))
+        mean = goal.mean[:, None] + rng.uniform(-away, away, count)
         sums = np.rint(n * lattice.m * mean).astype(np.int64)
         squares = np.rint((n - 1) * (lattice.m * sd) ** 2 + sums**2 / n).astype(np.int64)
         return lattice.candidates(sums, squares)

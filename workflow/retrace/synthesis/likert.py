@@ -10,7 +10,7 @@ import numpy as np
 from retrace.synthesis.aim import Aim, Aimer
 from retrace.synthesis.fidelity import Fidelity, check_data, residuals
 from retrace.synthesis.marginals import attainable_correlation, check_moments, draw_marginal
-from retrace.synthesis.moments import feasible_moments
+from retrace.synthesis.moments import Moments, feasible_moments
 from retrace.synthesis.ordering import order_rows
 from retrace.synthesis.statistics import TIE_MARGIN, PrintedStatistics
 from retrace.synthesis.steer import Window, anneal, arrange
@@ -19,9 +19,8 @@ from retrace.synthesis.target import InfeasibleTargetError, LikertTarget
 if TYPE_CHECKING:
     import pandas as pd
 
-# Whole-number aims tried before the nearest one is taken, and continuous points to start them.
-AIMS = 120
-AIMS_PER_POINT = 4
+# Whole-number aims tried before the nearest one is taken.
+AIMS = 30
 
 # Up to this many cross products at once can be met exactly; beyond it, ranges are aimed for.
 EXACT_PRODUCTS = 6
@@ -139,23 +138,20 @@ class LikertSampler:
             everything = anneal(X, *self._windows(aim, X), rng)
         return X, everything
 
-    def _aim(self, rng: np.random.Generator) -> tuple:
+    def _aim(self, rng: np.random.Generator) -> tuple[Moments, Aim]:
         best = None
         for attempt in range(AIMS):
-            if attempt % AIMS_PER_POINT == 0:
-                point, misses = feasible_moments(self.statistics, rng)
-                if misses.any() and attempt < AIMS // 2:
-                    continue
-            aim = self.aimer.aim(point, rng)
-            missed = aim.misses != 0
-            cost = (
-                int(missed[self.aimer.basic].sum()),
-                int(missed.sum()),
-                np.abs(aim.misses).sum(),
-            )
+            point, unmet = feasible_moments(self.statistics, rng)
+            if unmet.any() and attempt < AIMS // 2:
+                continue
+            aim = self.aimer.aim(point, rng, effort=attempt)
+            misses = self.aimer.misses(aim)
+            missed = misses != 0
+            basic = int(missed[self.aimer.basic].sum())
+            cost = basic, int(missed.sum()), float(np.abs(misses).sum())
             if best is None or cost < best[0]:
                 best = cost, point, aim
-            if aim.matched:
+            if not missed.any():
                 break
         return best[1:]
 
