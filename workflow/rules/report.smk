@@ -1,7 +1,7 @@
 """The report: every result with its caption, on one page that needs no network."""
 
 # Every stage is a target rule of its own, and all of them go into the report.
-STAGES = ["papers", "bibliography", "estimation", "tables", "provenance"]
+STAGES = ["papers", "bibliography", "synthesis", "estimation", "tables", "provenance"]
 
 
 rule write_report:

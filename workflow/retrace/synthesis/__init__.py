@@ -12,10 +12,11 @@ of 1 assumed for constructs of three items::
 """
 
 from retrace.synthesis.continuous import IndefiniteMatrixError, continuous, nearest_correlation
-from retrace.synthesis.fidelity import Fidelity, check_data
+from retrace.synthesis.fidelity import Fidelity, check_data, check_items, fidelity_frame
 from retrace.synthesis.items import (
     attainable_alpha,
     cronbach_alpha,
+    items_frame,
     split_all,
     split_scores,
 )
@@ -32,8 +33,11 @@ __all__ = [
     "ReportedModel",
     "attainable_alpha",
     "check_data",
+    "check_items",
     "continuous",
     "cronbach_alpha",
+    "fidelity_frame",
+    "items_frame",
     "likert",
     "nearest_correlation",
     "split_all",

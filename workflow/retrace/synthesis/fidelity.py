@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from retrace.printed import Printed
+from retrace.synthesis.items import cronbach_alpha
 from retrace.synthesis.ordering import durbin_watson
 from retrace.synthesis.target import INTERCEPTS, LikertTarget, ReportedModel
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,27 @@ def check_data(target: LikertTarget, scores: np.ndarray, data: str = "likert") -
     for model in target.models:
         found += _check_model(target, model, scores, data)
     return tuple(found)
+
+
+def check_items(target: LikertTarget, items: dict[str, np.ndarray]) -> tuple[Fidelity, ...]:
+    """Recompute Cronbach's alphas from the items of each construct, shape (n, m)."""
+    return tuple(
+        Fidelity("items", "alpha", name, alpha, cronbach_alpha(items[name]))
+        for name, alpha in zip(target.names, target.alphas, strict=True)
+        if alpha is not None
+    )
+
+
+def fidelity_frame(rows: Iterable[Fidelity]) -> pd.DataFrame:
+    """Fidelity as a table: data, statistic, term, printed, achieved, matched."""
+    import pandas as pd
+
+    columns = ["data", "statistic", "term", "printed", "achieved", "matched"]
+    cells = [
+        (row.data, row.statistic, row.term, row.printed.text, row.achieved, row.matched)
+        for row in rows
+    ]
+    return pd.DataFrame(cells, columns=columns)
 
 
 def residuals(target: LikertTarget, model: ReportedModel, scores: np.ndarray) -> np.ndarray:

@@ -8,11 +8,16 @@ that sum in small whole steps.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from retrace.printed import Printed
 from retrace.synthesis.statistics import TIE_MARGIN
 from retrace.synthesis.target import InfeasibleTargetError, LikertTarget
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Item slopes on the score, 1 on average: standardised loadings spread about as published ones.
 SLOPE_SPREAD = 0.15
@@ -162,6 +167,18 @@ def split_all(
     if problems:
         raise InfeasibleTargetError(problems)
     return items
+
+
+def items_frame(items: dict[str, np.ndarray]) -> pd.DataFrame:
+    """Items as a frame, one column an item, named construct_1, construct_2, ..."""
+    import pandas as pd
+
+    columns = {
+        f"{name}_{j + 1}": values[:, j]
+        for name, values in items.items()
+        for j in range(values.shape[1])
+    }
+    return pd.DataFrame(columns)
 
 
 def _centred(values: np.ndarray) -> np.ndarray:

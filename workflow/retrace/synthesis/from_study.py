@@ -1,0 +1,116 @@
+"""Targets of synthetic data from a checked study, its assumptions included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from retrace.papers import Paper, PaperError, Problem
+from retrace.printed import Printed
+from retrace.study import Study
+from retrace.synthesis.marginals import check_moments
+from retrace.synthesis.target import (
+    COEFFICIENT_STATISTICS,
+    MODEL_STATISTICS,
+    InfeasibleTargetError,
+    LikertTarget,
+    ReportedModel,
+)
+
+# What responses need of every construct.
+NEEDED = ("mean", "sd", "items")
+
+
+def likert_target(study: Study) -> LikertTarget:
+    """Everything that responses have to print for a study.
+
+    Printed means and SDs are met at their decimals; assumed ones are where the search starts.
+    Alphas are met at their decimals either way.
+
+    Raises
+    ------
+    InfeasibleTargetError
+        If a study neither prints nor assumes what responses need, with every such thing.
+    """
+    problems = unstated(study)
+    if problems:
+        raise InfeasibleTargetError(problems)
+    scale = study.scale or study.assumptions.scale
+
+    def moments(name):
+        stated = (study.statistic(construct, name) for construct in study.names)
+        return tuple(value.value if assumed else value for value, assumed in stated)
+
+    return LikertTarget(
+        names=tuple(study.names),
+        n=study.n,
+        scale=(scale.min, scale.max),
+        items=tuple(study.statistic(construct, "items")[0] for construct in study.names),
+        correlations=tuple(study.correlations),
+        means=moments("mean"),
+        sds=moments("sd"),
+        alphas=tuple(_alpha(study, construct) for construct in study.names),
+        models=tuple(
+            ReportedModel(
+                name,
+                model.outcome,
+                tuple(model.predictors),
+                {
+                    term: {key: cells[key] for key in COEFFICIENT_STATISTICS if key in cells}
+                    for term, cells in model.reported.items()
+                },
+                {
+                    key: getattr(model, key)
+                    for key in MODEL_STATISTICS
+                    if getattr(model, key) is not None
+                },
+                model.durbin_watson,
+            )
+            for name, model in study.models.items()
+            if model.reported or model.durbin_watson or any(_fit(model))
+        ),
+    )
+
+
+def unstated(study: Study) -> list[str]:
+    """What responses need that a study neither prints nor assumes, one message each."""
+    problems = []
+    if (study.scale or study.assumptions.scale) is None:
+        problems.append("scale is neither printed nor assumed; write `scale: {min: …, max: …}`")
+    for name in NEEDED:
+        missing = [c for c in study.names if study.statistic(c, name)[0] is None]
+        if missing:
+            problems.append(
+                f"{name} of {', '.join(missing)} is neither printed nor assumed; "
+                f"write `{name}:` under `assumptions:`"
+            )
+    return problems
+
+
+def check_targets(papers: Iterable[Paper]) -> None:
+    """Find the studies that no responses can stand behind, before any job.
+
+    Raises
+    ------
+    PaperError
+        With every problem of every study.
+    """
+    problems = []
+    for paper in papers:
+        if paper.study is None:
+            continue
+        try:
+            check_moments(likert_target(paper.study))
+        except InfeasibleTargetError as error:
+            problems += [Problem(paper.description, "study", text) for text in error.problems]
+    if problems:
+        raise PaperError(problems)
+
+
+def _alpha(study: Study, construct: str) -> Printed | None:
+    alpha, _ = study.statistic(construct, "alpha")
+    items, _ = study.statistic(construct, "items")
+    return alpha if items > 1 else None  # one item has no alpha
+
+
+def _fit(model) -> list[Printed | None]:
+    return [getattr(model, key) for key in MODEL_STATISTICS]

@@ -1,0 +1,44 @@
+"""Draw responses and items that print what a study prints, and list what they achieve."""
+
+from adapter import logged, read_study, write_csv, write_parquet
+
+with logged(snakemake) as log:
+    import pandas as pd
+
+    from retrace.streams import random_stream
+    from retrace.synthesis import (
+        check_data,
+        check_items,
+        fidelity_frame,
+        items_frame,
+        likert,
+        split_all,
+    )
+    from retrace.synthesis.from_study import likert_target
+
+    study = read_study(snakemake.input.study)
+    target = likert_target(study)
+    continuous = pd.read_parquet(snakemake.input.continuous)[list(target.names)].to_numpy()
+    rng = random_stream(snakemake.params.seed, study.paper, "synthesise_likert")
+    result = likert(target, rng)
+    items = split_all(target, result.data, rng)
+    fidelity = fidelity_frame(
+        [
+            *check_data(target, continuous, "continuous"),
+            *result.fidelity,
+            *check_items(target, items),
+        ]
+    )
+    write_parquet(snakemake.output.scores, result.frame())
+    write_parquet(snakemake.output.responses, items_frame(items))
+    write_csv(snakemake.output.fidelity, fidelity)
+    for row in result.missed:
+        log.warning(
+            "%s of %s: %s is printed, %.6g achieved, %.2f half widths away",
+            *(row.statistic, row.term, row.printed, row.achieved, row.distance),
+        )
+    log.info(
+        "%d of %d statistics match",
+        sum(row.matched for row in result.fidelity),
+        len(result.fidelity),
+    )
