@@ -59,7 +59,7 @@ def test_rows_that_break_a_rule_are_spelled_out():
     query = """SELECT "Case", year_of("First export") - year_of(Founded) AS years FROM cases
                WHERE years > number($reported)"""
     verdict = decide(query, "2", "violations")
-    assert (verdict.verdict, verdict.computed) == ("fails", "Case 2, years 3")
+    assert (verdict.verdict, verdict.computed) == ("fails", "Case: 2, years: 3")
     verdict = decide(query, "3", "violations")
     assert (verdict.verdict, verdict.computed) == ("holds", "none")
 
@@ -67,12 +67,12 @@ def test_rows_that_break_a_rule_are_spelled_out():
 def test_a_country_list_is_counted_against_the_number_beside_it():
     query = """SELECT "Case", first_number(Countries) AS count, len(items(Countries)) AS names
                FROM cases WHERE count <> names"""
-    assert decide(query, gives="violations").computed == "Case 3, count 4, names 2"
+    assert decide(query, gives="violations").computed == "Case: 3, count: 4, names: 2"
 
 
 def test_long_lists_of_violations_end_with_their_number():
     verdict = decide("SELECT range AS row FROM range(100)", gives="violations")
-    assert verdict.computed.endswith("row 11; and 88 more")
+    assert verdict.computed.endswith("row: 11; and 88 more")
 
 
 def test_what_is_not_printed_is_not_checkable():

@@ -129,7 +129,7 @@ def _entry_problems(entry: object) -> list[tuple[str, str]]:
     gives = entry.get("gives", VALUE)
     if gives not in GIVES:
         problems.append(("gives", f"found {gives!r}, expected {' or '.join(GIVES)}"))
-    elif gives == VALUE and "reported" not in entry:
+    elif gives == VALUE and "query" in entry and "reported" not in entry:
         problems.append(("reported", "missing; a query that gives a value is compared with it"))
     if len(entry.get("query", "")) > MAX_QUERY_LENGTH:
         problems.append(("query", f"longer than {MAX_QUERY_LENGTH:,} characters"))

@@ -167,7 +167,7 @@ def _spell(value: object) -> str:
 
 def _spell_row(columns: tuple[str, ...], row: tuple) -> str:
     return ", ".join(
-        f"{column} {_spell(value)}" for column, value in zip(columns, row, strict=True)
+        f"{column}: {_spell(value)}" for column, value in zip(columns, row, strict=True)
     )
 
 

@@ -1,0 +1,104 @@
+"""The claims of the papers that come with Retrace: each can turn out otherwise, none is idle."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from claim_mutations import FAILS, HOLDS, AlterableTables, with_other_values
+
+from retrace.claims.folders import check_queries, read_tables
+from retrace.claims.verdicts import NOT_CHECKABLE, check_claims
+from retrace.papers import read_papers
+
+ROOT = Path(__file__).parents[2]
+PAPERS = {
+    key: paper
+    for key, paper in read_papers([ROOT / "resources" / "papers"]).items()
+    if paper.claims
+}
+CLAIMS = {
+    f"{key}-{claim.id}": (key, claim)
+    for key, paper in PAPERS.items()
+    for claim in paper.claims.claims
+}
+
+
+@cache
+def tables_of(paper: str) -> AlterableTables:
+    return AlterableTables(read_tables(PAPERS[paper]))
+
+
+def test_every_query_runs():
+    check_queries(PAPERS.values())
+
+
+@pytest.mark.parametrize("name", [n for n, (_, claim) in CLAIMS.items() if claim.query])
+def test_a_claim_can_turn_out_otherwise(name):
+    """One altered cell, one left-out row or another reported value turns the verdict over.
+
+    A claim on most of the cases takes as many altered cells as make them few.
+    """
+    paper, claim = CLAIMS[name]
+    tables = tables_of(paper)
+    verdict = tables.verdict(claim)
+    assert verdict in (HOLDS, FAILS)
+    other = FAILS if verdict == HOLDS else HOLDS
+    if "$reported" in claim.query or claim.gives == "value":
+        found = {tables.verdict(changed) for changed in with_other_values(claim)}
+        if verdict == HOLDS:
+            assert FAILS in found, "another reported value does not refute it"
+        if "$reported" in claim.query and verdict == HOLDS:
+            return
+    if verdict == FAILS and claim.gives == "violations" and tables.holds_without_offenders(claim):
+        return
+    flipped = tables.flips(claim, other) or tables.flips_by_several(claim, other)
+    assert flipped, "nothing printed could change it"
+
+
+@pytest.mark.parametrize("name", [n for n, (_, claim) in CLAIMS.items() if not claim.query])
+def test_a_claim_without_a_query_says_what_is_missing(name):
+    _, claim = CLAIMS[name]
+    verdict = check_claims([claim], {})[0]
+    assert verdict.verdict == NOT_CHECKABLE
+    assert claim.missing in verdict.computed
+
+
+@pytest.mark.parametrize("name", list(CLAIMS))
+def test_a_claim_that_fails_has_a_fair_sentence_and_no_other_has(name):
+    paper, claim = CLAIMS[name]
+    fails = bool(claim.query) and tables_of(paper).verdict(claim) == FAILS
+    assert bool(claim.fair) == fails
+
+
+@pytest.mark.parametrize("paper", list(PAPERS))
+def test_every_numeric_column_is_in_the_inventory(paper):
+    """A column with a digit, or of a table that is printed as such, has a row of its own."""
+    facts = PAPERS[paper]
+    inventory = {
+        (entry.where, entry.printed.removeprefix("column "))
+        for entry in facts.claims.quantities
+        if entry.printed.startswith("column ")
+    }
+    missing = [
+        (facts.facts.tables[key].label, column)
+        for key, (columns, rows) in read_tables(facts).items()
+        for place, column in enumerate(columns)
+        if facts.facts.tables[key].label.startswith("Table ")
+        and any(character.isdigit() for row in rows for character in row[place])
+    ]
+    assert [entry for entry in missing if entry not in inventory] == []
+
+
+@pytest.mark.parametrize("paper", list(PAPERS))
+def test_an_inventory_names_columns_that_are_there(paper):
+    facts = PAPERS[paper]
+    columns = {
+        (facts.facts.tables[key].label, column)
+        for key, (names, _) in read_tables(facts).items()
+        for column in names
+    }
+    for entry in facts.claims.quantities:
+        if entry.printed.startswith("column "):
+            assert (entry.where, entry.printed.removeprefix("column ")) in columns
