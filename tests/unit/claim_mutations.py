@@ -7,7 +7,7 @@ change that turns its verdict over.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -61,15 +61,23 @@ class AlterableTables(ClaimDatabase):
         return [name for name in self.printed if name in words]
 
     def flips(self, claim: Claim, wanted: str) -> str:
-        """The first left-out row or altered cell that gives the wanted verdict; empty for none."""
-        for changes in (_without_a_row, _with_another_cell):
+        """What gives the wanted verdict: left-out rows or altered cells; empty for nothing."""
+        return (
+            self._flips_by_one(claim, wanted, _without_a_row)
+            or self._flips_by_several(claim, wanted)
+            or self._flips_by_one(claim, wanted, _with_another_cell)
+            or self._flips_by_one(claim, wanted, _with_a_cell_of_another_row)
+        )
+
+    def _flips_by_one(self, claim: Claim, wanted: str, *ways: Callable) -> str:
+        for changes in ways:
             for name in self.read_by(claim):
                 for label, change in changes(name, *self.printed[name]):
                     if self.verdict(claim, change) == wanted:
                         return f"{name}, {label}"
         return ""
 
-    def flips_by_several(self, claim: Claim, wanted: str) -> str:
+    def _flips_by_several(self, claim: Claim, wanted: str) -> str:
         """The first run of left-out rows, or of cells of a column altered in the same way."""
         for name in self.read_by(claim):
             columns, rows = self.printed[name]
@@ -88,7 +96,7 @@ class AlterableTables(ClaimDatabase):
                         for number, other in enumerate(ways)
                         if len(other) > way
                     ]
-                    for last in range(2, len(changes) + 1):
+                    for last in range(1, len(changes) + 1):
                         if self.verdict(claim, *changes[:last]) == wanted:
                             return f"{name}, {column} altered in {last} rows"
         return ""
@@ -141,6 +149,16 @@ def _with_another_cell(name: str, columns: list[str], rows: Rows) -> Iterator[tu
                 if other != row[place]:
                     label = f"row {number + 1}, {column}: {other!r}"
                     yield label, (statement, [other or None, number])
+
+
+def _with_a_cell_of_another_row(
+    name: str, columns: list[str], rows: Rows
+) -> Iterator[tuple[str, Change]]:
+    for place, column in enumerate(columns):
+        statement = f'UPDATE "{name}" SET "{column}" = ? WHERE rowid = ?'
+        for number, row in enumerate(rows):
+            for other in sorted({other[place] for other in rows} - {row[place]}):
+                yield f"row {number + 1}, {column}: {other!r}", (statement, [other or None, number])
 
 
 def with_other_values(claim: Claim) -> Iterator[Claim]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import duckdb
 
 from retrace.claims.cells import CELL_FUNCTIONS
 from retrace.claims.query import QueryError, check_statement, parameters_of
+from retrace.claims.watchdog import Watchdog
 
 # A table as printed: its columns, and its rows of cells.
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
@@ -90,8 +90,10 @@ class ClaimDatabase(AbstractContextManager):
         for name, (columns, rows) in tables.items():
             self._load(name, columns, rows)
         self._connection.execute("SET lock_configuration = true")
+        self._watchdog = Watchdog(self._connection.interrupt, time_limit)
 
     def __exit__(self, *exception: object) -> None:
+        self._watchdog.close()
         self._connection.close()
 
     def _load(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -158,11 +160,10 @@ class ClaimDatabase(AbstractContextManager):
     def _read(self, statement: str, parameters: dict[str, str], what: str) -> Result:
         connection = self._connection
         self._begin()
-        timer = threading.Timer(self.time_limit, connection.interrupt)
-        timer.start()
         try:
-            cursor = connection.execute(statement, parameters)
-            rows = cursor.fetchmany(MAX_ROWS + 1)
+            with self._watchdog.watching():
+                cursor = connection.execute(statement, parameters)
+                rows = cursor.fetchmany(MAX_ROWS + 1)
             columns = tuple(column[0] for column in cursor.description)
         except duckdb.InterruptException:
             raise QueryError(f"takes longer than {self.time_limit:g} s") from None
@@ -171,8 +172,6 @@ class ClaimDatabase(AbstractContextManager):
         except duckdb.Error as error:
             raise QueryError(f"{what}: {_first_words(error)}") from None
         finally:
-            timer.cancel()
-            timer.join()
             connection.execute("ROLLBACK")
         if len(rows) > MAX_ROWS:
             raise QueryError(f"gives more than {MAX_ROWS:,} rows")
