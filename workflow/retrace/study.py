@@ -86,9 +86,15 @@ class Hypothesis(Frozen):
 
 
 class Alternative(Frozen):
-    """Another structural model of the same constructs, in lavaan's syntax."""
+    """Another structural model of the same constructs, in lavaan's syntax.
+
+    `expected` holds the signs that the paper's theory gives to effects, by label or `lhs ~ rhs`;
+    `printed` says where the paper states it.
+    """
 
     model: str
+    expected: dict[str, Literal["positive", "negative"]] = {}
+    printed: str = ""
     note: str = ""
 
 

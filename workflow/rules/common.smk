@@ -15,6 +15,7 @@ sys.path.insert(0, str(WORKFLOW.resolve()))
 from retrace.claims.folders import check_queries
 from retrace.digest import code_digest
 from retrace.papers import PaperError, read_papers
+from retrace.sem.declared import check_alternatives
 from retrace.synthesis.from_study import check_targets
 
 validate(config, "../schemas/config.schema.yaml")
@@ -31,6 +32,7 @@ try:
     PAPERS = read_papers(config["papers"])
     check_queries(PAPERS.values())
     check_targets(PAPERS.values())
+    check_alternatives(PAPERS.values())
 except PaperError as error:
     raise WorkflowError(str(error)) from None
 

@@ -1,7 +1,15 @@
 """The report: every result with its caption, on one page that needs no network."""
 
 # Every stage is a target rule of its own, and all of them go into the report.
-STAGES = ["papers", "bibliography", "synthesis", "estimation", "tables", "provenance"]
+STAGES = [
+    "papers",
+    "bibliography",
+    "synthesis",
+    "estimation",
+    "sem",
+    "tables",
+    "provenance",
+]
 
 
 rule write_report:

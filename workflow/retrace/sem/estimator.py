@@ -32,11 +32,16 @@ DECREMENT_TOLERANCE = 1e-14
 # Decrement of a step below which the next takes the observed information. Scoring converges
 # linearly, the slower the worse the model fits; Newton's method quadratically, but only from near.
 NEWTON_DECREMENT = 0.05
-MAX_ITERATIONS = 200
-# Matrices worked on together: large enough to hide Python, small enough for the processor's cache.
-BATCH_SIZE = 64
-# Retries: the share of variance explained that starting values assume.
-RETRY_SHARES = (0.5, 0.8, 0.2)
+# Iterations from one start. What converges at all mostly does within 20; a single fit may go on
+# longer, because nothing else waits for it.
+MAX_ITERATIONS, MAX_ITERATIONS_SINGLE = 60, 500
+# Elements of the information matrices worked on together: enough to hide Python's overhead, few
+# enough for the processor's cache.
+BATCH_ELEMENTS = 160_000
+# Starts that are tried in turn: the share of variance explained that starting values assume, and
+# the damping of the first steps. Undamped steps from far away leap into regions where a factor's
+# covariances exceed its variance, and the discrepancy falls forever.
+STARTS = ((0.5, 1.0), (0.8, 10.0), (0.2, 100.0), (0.5, 0.0))
 FIRST_DAMPING, LARGEST_DAMPING = 1e-2, 1e8
 
 
@@ -78,7 +83,7 @@ def estimate(
     *,
     start: Array | None = None,
     max_iterations: int = MAX_ITERATIONS,
-    batch_size: int = BATCH_SIZE,
+    batch_size: int | None = None,
 ) -> Estimates:
     """Fit a model to every one of a stack of matrices.
 
@@ -92,9 +97,11 @@ def estimate(
         matrix that does not converge is retried from.
     max_iterations : int
         Iterations from each start.
-    batch_size : int
-        Matrices worked on together; bounds the memory to about `8 * batch_size * q**2` doubles.
+    batch_size : int, optional
+        Matrices worked on together; bounds the memory to about `16 * batch_size * q**2` doubles.
+        By default as many as suit the processor's cache.
     """
+    batch_size = batch_size or default_batch_size(structure)
     sample = np.ascontiguousarray(sample, float)
     b = len(sample)
     derivatives = Derivatives(structure)
@@ -106,16 +113,16 @@ def estimate(
     for begin in range(0, b, batch_size):
         rows = np.arange(begin, min(begin + batch_size, b))
         todo = rows[usable[rows]]
-        for attempt in range(len(RETRY_SHARES) + (start is not None)):
+        for attempt in range(len(STARTS) + (start is not None)):
             if not len(todo):
                 break
             part = sample[todo]
             if start is not None and attempt == 0:
-                first = np.broadcast_to(start, (b, structure.q))[todo]
+                first, damping = np.broadcast_to(start, (b, structure.q))[todo], 0.0
             else:
-                share = RETRY_SHARES[attempt - (start is not None)]
+                share, damping = STARTS[attempt - (start is not None)]
                 first = starting_values(structure, part, share)
-            search = _Search(derivatives, part, log_determinant[todo], first)
+            search = _Search(derivatives, part, log_determinant[todo], first, damping)
             search.run(max_iterations)
             better = search.done | ~(search.f >= f[todo])
             kept = todo[better]
@@ -124,6 +131,11 @@ def estimate(
             converged[kept] = search.done[better]
             todo = todo[~search.done]
     return Estimates(x, f, converged, iterations, used, usable)
+
+
+def default_batch_size(structure: Structure) -> int:
+    """How many matrices to work on together."""
+    return int(np.clip(BATCH_ELEMENTS // max(structure.q, 1) ** 2, 32, 1024))
 
 
 def _log_determinants(matrices: Array) -> tuple[Array, Flags]:
@@ -146,7 +158,14 @@ def _log_determinants(matrices: Array) -> tuple[Array, Flags]:
 class _Search:
     """Fisher scoring, then Newton's method, on one batch from one set of starts."""
 
-    def __init__(self, derivatives: Derivatives, sample: Array, log_s: Array, start: Array):
+    def __init__(
+        self,
+        derivatives: Derivatives,
+        sample: Array,
+        log_s: Array,
+        start: Array,
+        damping: float = 0.0,
+    ):
         self.derivatives = derivatives
         b, q = start.shape
         self.x = start.copy()
@@ -156,11 +175,14 @@ class _Search:
         # The rest is kept for the active matrices only, and shrinks as they finish.
         self._active = np.arange(b)
         self._sample, self._log_s = sample, log_s
-        self._damping = np.zeros(b)
+        self._damping = np.full(b, damping)
         self._step = np.zeros((b, q))
         self._decrement = np.full(b, np.inf)
+        self._expected = np.zeros(b)
         self._gradient = np.zeros((b, q))
         self._curvature = np.broadcast_to(np.eye(q), (b, q, q)).copy()
+        self._newton = np.zeros(b, bool)
+        self._near = np.full(b, NEWTON_DECREMENT)
 
     def run(self, max_iterations: int) -> None:
         """Iterate until every matrix has converged, is stuck, or has used its iterations."""
@@ -177,8 +199,9 @@ class _Search:
         before = self.f[active]
         first = np.isinf(before)
         slack = 1e-13 * (1.0 + np.where(first, 0.0, np.abs(before)))
-        decrease = np.where(first, 0.0, 1e-4 * self._decrement)
-        accepted = np.isfinite(f) & (f <= before - decrease + slack)
+        accepted = np.isfinite(f) & (f <= before - 1e-4 * self._expected + slack)
+        # A Newton step that failed, like one that leads uphill below, comes from too far away.
+        retreat = self._newton & ~accepted
         self.iterations[active] += 1
         if accepted.all():
             self._move(slice(None), trial, f, moments, w, e)
@@ -187,18 +210,23 @@ class _Search:
             if len(rows):
                 self._move(rows, trial[rows], f[rows], moments.select(rows), w[rows], e[rows])
             harder = np.maximum(10 * self._damping, FIRST_DAMPING)
-            self._damping = np.where(accepted, self._damping, harder)
+            self._damping = np.where(accepted | retreat, self._damping, harder)
         self._step = _solve(self._curvature, self._gradient, self._damping)
         self._decrement = -np.einsum("ij,ij->i", self._gradient, self._step)
-        # A Newton step that leads uphill comes from a saddle: damp it.
-        uphill = self._decrement < 0
-        self._damping[uphill] = np.maximum(10 * self._damping[uphill], FIRST_DAMPING)
-        finished = accepted & ~uphill & (self._decrement < DECREMENT_TOLERANCE)
+        retreat |= self._newton & ~(self._decrement >= 0)
+        finished = accepted & ~retreat & (self._decrement < DECREMENT_TOLERANCE)
         finished &= self._damping == 0
         stuck = (self._damping > LARGEST_DAMPING) | (first & ~accepted)
-        self._step[uphill] = 0.0
+        stuck |= ~np.isfinite(self._decrement) & ~retreat
+        self._expected = self._decrement
+        if retreat.any():
+            # Stay, take the expected information there, and trust Newton's method later.
+            self._near[retreat] *= 0.1
+            self._step[retreat] = 0.0
+            self._decrement[retreat] = np.inf
+            self._expected = np.where(retreat, 0.0, self._decrement)
         self.done[active] = finished
-        leaving = finished | stuck | ~np.isfinite(self._decrement)
+        leaving = finished | stuck
         if leaving.any():
             self._keep(~leaving)
 
@@ -209,7 +237,8 @@ class _Search:
         places = self._active[rows]
         self.x[places], self.f[places] = x, f
         self._gradient[rows] = self.derivatives.gradient(moments, e)
-        near = self._decrement[rows] < NEWTON_DECREMENT
+        near = self._decrement[rows] < self._near[rows]
+        self._newton[rows] = near
         if near.all():
             self._curvature[rows] = self.derivatives.half_hessian(moments, w, e)
         elif not near.any():
@@ -234,8 +263,11 @@ class _Search:
             "_damping",
             "_step",
             "_decrement",
+            "_expected",
             "_gradient",
             "_curvature",
+            "_newton",
+            "_near",
         ):
             setattr(self, name, getattr(self, name)[mask])
 

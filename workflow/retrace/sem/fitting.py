@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr
 
 from retrace.sem import inference
-from retrace.sem.estimator import estimate
+from retrace.sem.estimator import MAX_ITERATIONS_SINGLE, estimate
 from retrace.sem.fit_measures import FitMeasures, fit_measures
 from retrace.sem.modification import ModificationIndex, modification_indices
 from retrace.sem.specification import FREE, specify
@@ -192,7 +192,7 @@ def fit(
         raise ValueError(f"{n} observations are too few for {structure.p} variables")
     if rescale:
         sample = sample * ((n - 1) / n)
-    found = estimate(structure, sample[None])
+    found = estimate(structure, sample[None], max_iterations=MAX_ITERATIONS_SINGLE)
     if not found.usable[0]:
         raise ValueError("the covariance matrix is not positive definite")
     problems = _problems(structure, found.x, sample[None], bool(found.converged[0]))

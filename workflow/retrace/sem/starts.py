@@ -16,8 +16,8 @@ from retrace.sem.structure import Structure
 Array = NDArray[np.float64]
 # Share of an indicator's variance that is taken to be the factor's, to begin with.
 COMMON_SHARE = 0.5
-# Loadings further out than this, relative to the marker, start from weak and noisy ratios.
-LARGEST_START = 5.0
+# Standardised loadings that differ from the marker's by more than this come from noisy ratios.
+LARGEST_RATIO = 5.0
 
 
 def starting_values(structure: Structure, sample: Array, share: float = COMMON_SHARE) -> Array:
@@ -109,9 +109,11 @@ def _loadings(structure: Structure, sample: Array) -> dict[int, Array]:
             if structure.specification.parameters[k].state != FREE or i == marker:
                 continue
             with_marker = sample[:, others, marker]
-            ratio = (sample[:, others, i] * with_marker).sum(1) / (with_marker**2).sum(1)
-            usable = np.isfinite(ratio) & (np.abs(ratio) > 1 / LARGEST_START)
-            ratio = np.where(usable, np.clip(ratio, -LARGEST_START, LARGEST_START), 1.0)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                ratio = (sample[:, others, i] * with_marker).sum(1) / (with_marker**2).sum(1)
             scale = np.sqrt(sample[:, i, i] / sample[:, marker, marker])
+            with np.errstate(invalid="ignore"):
+                size = np.abs(ratio) / scale
+            usable = (size > 1 / LARGEST_RATIO) & (size < LARGEST_RATIO)
             found[k] = np.where(usable, ratio, scale)
     return found

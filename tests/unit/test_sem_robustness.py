@@ -1,0 +1,286 @@
+"""Many matrices at once, intervals, measurement error, and a study's suite."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sem_reference import HOLZINGER_SWINEFORD, MAGNI, MAGNI_NAMES, published_cases, recorded
+
+from retrace.sem import Structure, compile_model, fit, select, specify
+from retrace.sem.declared import alternative_problems
+from retrace.sem.draws import bootstrap_draws, fit_draws, normal_draws
+from retrace.sem.estimator import estimate
+from retrace.sem.intervals import (
+    bias_corrected_interval,
+    monte_carlo_draws,
+    percentile_interval,
+)
+from retrace.sem.reliability import (
+    decide,
+    method_factor_model,
+    regress_true_scores,
+    robustness,
+    single_indicator_model,
+)
+from retrace.sem.suite import compare_sign
+
+PREDICTORS = MAGNI_NAMES[:4]
+
+
+@pytest.fixture(scope="module")
+def factor_draws():
+    case = published_cases()["holzinger_swineford"]
+    structure = compile_model(HOLZINGER_SWINEFORD)
+    population = select(structure, case.matrix, case.names)
+    matrices = normal_draws(population, case.n, 60, np.random.default_rng(3))
+    return structure, matrices, fit_draws(structure, matrices)
+
+
+def test_a_stack_of_matrices_has_the_solutions_of_its_members(factor_draws):
+    structure, matrices, draws = factor_draws
+    assert draws.converged.all()
+    names = structure.variables[: structure.p]
+    errors = draws.standard_errors(301)
+    for k in (0, 17, 59):
+        alone = fit(structure, matrices[k], 301, names, rescale=False)
+        np.testing.assert_allclose(draws.estimates.x[k], alone.x, atol=1e-6)
+        assert draws.estimates.discrepancy[k] == pytest.approx(alone.discrepancy, abs=1e-12)
+        own = np.array([e.se for e in alone.estimates])
+        np.testing.assert_allclose(errors[k], own, atol=1e-6, equal_nan=True)
+        standardised = [e.std for e in alone.estimates]
+        np.testing.assert_allclose(draws.standardised[k], standardised, atol=1e-6)
+
+
+def test_the_size_of_batches_changes_nothing_but_memory(factor_draws):
+    structure, matrices, draws = factor_draws
+    small = fit_draws(structure, matrices, batch_size=7)
+    np.testing.assert_allclose(small.estimates.x, draws.estimates.x, atol=1e-12)
+
+
+def test_bootstrap_standard_errors_are_those_that_theory_gives():
+    # For normal data the standard deviation over samples is the expected-information SE.
+    structure = compile_model("risk ~ a*customer\nreadiness ~ b*risk + customer\nab := a*b")
+    population = select(structure, MAGNI, MAGNI_NAMES)
+    solution = fit(structure, MAGNI, 300, MAGNI_NAMES)
+    drawn = fit_draws(structure, normal_draws(population, 300, 4000, np.random.default_rng(8)))
+    ratio = np.std(drawn.values[:, 0]) / solution["a"].se
+    assert ratio == pytest.approx(1.0, abs=0.05)
+    assert np.std(drawn.defined["ab"]) / solution["ab"].se == pytest.approx(1.0, abs=0.06)
+
+
+def test_normal_draws_have_the_mean_and_spread_of_a_wishart_distribution():
+    # Wishart (1928): E[S] = Sigma, var(s_ij) = (sigma_ij^2 + sigma_ii sigma_jj) / (n - 1).
+    sigma = np.array([[2.0, 0.5, 0.1], [0.5, 1.0, -0.3], [0.1, -0.3, 0.7]])
+    draws = normal_draws(sigma, 30, 40_000, np.random.default_rng(1))
+    spread = np.sqrt((sigma**2 + np.outer(np.diag(sigma), np.diag(sigma))) / 29)
+    np.testing.assert_allclose(draws.mean(axis=0), sigma, atol=5 * spread.max() / 200)
+    np.testing.assert_allclose(draws.std(axis=0), spread, rtol=0.03)
+
+
+def test_bootstrap_draws_are_covariance_matrices_of_resampled_rows():
+    rng = np.random.default_rng(2)
+    data = rng.normal(size=(40, 3)) + 5
+    matrices = bootstrap_draws(data, 200, np.random.default_rng(4))
+    # The same counts, drawn the same way, row by row.
+    counts = np.random.default_rng(4).multinomial(40, np.full(40, 1 / 40), size=200)
+    rows = np.repeat(data, counts[7], axis=0)
+    np.testing.assert_allclose(matrices[7], np.cov(rows, rowvar=False, bias=True), atol=1e-10)
+
+
+def test_what_does_not_converge_is_retried_and_counted():
+    # A factor of three nearly uncorrelated scores: many samples have no finite solution.
+    structure = compile_model("f =~ customer + market + economic")
+    population = select(structure, MAGNI, MAGNI_NAMES)
+    matrices = normal_draws(population, 300, 200, np.random.default_rng(5))
+    matrices[3] = -np.eye(3)
+    matrices[4] = np.nan
+    draws = fit_draws(structure, matrices)
+    counts = draws.counts
+    assert counts.draws == 200
+    assert counts.unusable == 2
+    assert counts.retried >= counts.failed > 0
+    assert counts.improper > 0
+    assert np.isnan(draws.values[~draws.converged]).all()
+    assert counts.failed + counts.unusable == np.sum(~draws.converged)
+
+
+def test_a_model_that_undamped_steps_lose_converges_where_lavaan_does():
+    # lavaan 0.6-14: sem(model, sample.cov = R, sample.nobs = 300) has chi-square 5.7503869.
+    model = "k =~ customer + market + economic\nk ~~ risk\nreadiness ~ k + risk"
+    solution = fit(model, MAGNI, 300, MAGNI_NAMES)
+    assert solution.converged
+    assert solution.measures.chi2 == pytest.approx(5.7503869, abs=1e-5)
+    structure = solution.structure
+    bad_start = np.full((1, structure.q), -1.0)  # negative variances: no matrix at all
+    restarted = estimate(structure, solution.sample[None], start=bad_start)
+    assert restarted.converged[0]
+    assert restarted.start[0] > 0
+    assert restarted.n_retried == 1
+    assert restarted.discrepancy[0] == pytest.approx(solution.discrepancy, abs=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("model", "problem"),
+    [
+        ("f =~ customer + risk", "under-identified: 4 parameters for 3 moments"),
+        ("f =~ NA*customer + risk + readiness", "under-identified"),
+        ("f =~ customer + risk; g =~ market + economic; f ~~ 0*g", "under-identified"),
+        ("f =~ customer + market\n g =~ readiness + risk; economic ~ f", "negative variance"),
+    ],
+)
+def test_what_is_wrong_with_a_solution_is_named(model, problem):
+    solution = fit(model, MAGNI, 300, MAGNI_NAMES)
+    assert any(problem in found for found in solution.problems), solution.problems
+    if "identified" in problem:
+        assert all(np.isnan(e.se) for e in solution.estimates)
+
+
+def test_a_heywood_case_is_named():
+    # Spearman: with one factor, the first squared loading is 0.9 * 0.9 / 0.65 = 1.246.
+    r = np.array([[1, 0.9, 0.9], [0.9, 1, 0.65], [0.9, 0.65, 1]])
+    solution = fit("f =~ a + b + c", r, 200, list("abc"), std_lv=True)
+    assert solution.problems == ("negative variance: a~~a",)
+    assert solution["f =~ a"].std ** 2 == pytest.approx(0.81 / 0.65, abs=1e-6)
+
+
+def test_a_correlation_of_factors_beyond_1_is_named():
+    r = np.array([[1, 0.5, 0.6, 0.6], [0.5, 1, 0.6, 0.6], [0.6, 0.6, 1, 0.5], [0.6, 0.6, 0.5, 1]])
+    solution = fit("f =~ a + b; g =~ c + d", r, 200, list("abcd"))
+    assert solution.converged
+    assert solution.problems == ("correlation beyond 1: f~~g",)
+    assert solution["f ~~ g"].std == pytest.approx(1.2, abs=1e-6)
+
+
+# Intervals ------------------------------------------------------------------------------------
+
+
+def test_percentile_intervals_are_quantiles_of_what_converged():
+    values = [np.nan, *np.linspace(0, 1, 1001)]
+    assert percentile_interval(values) == pytest.approx((0.025, 0.975))
+
+
+def test_bias_correction_moves_the_interval_away_from_the_draws_bias():
+    # Efron (1982); in R: pnorm(2 * qnorm(.3) + c(-1, 1) * qnorm(.975)).
+    values = np.linspace(0, 1, 100_001)
+    low, high = bias_corrected_interval(values, 0.3)
+    assert (low, high) == pytest.approx((0.0013115596, 0.8188952412), abs=2e-5)
+    assert bias_corrected_interval(values, 0.5) == pytest.approx((0.025, 0.975), abs=1e-4)
+
+
+def test_monte_carlo_intervals_are_those_of_a_product_of_normals():
+    # MacKinnon, Lockwood and Williams (2004): the product of two independent normal estimates.
+    structure = Structure(specify("m ~ a*x\ny ~ b*m + x\nab := a*b"))
+    values = np.array([0.4, 0.3, 0.1, 1.0, 1.0])
+    covariance = np.diag([0.1, 0.1, 0.1, 0.1, 0.1]) ** 2
+    drawn = monte_carlo_draws(structure, values, covariance, 200_000, np.random.default_rng(1))
+    own = percentile_interval(drawn["ab"])
+    rng = np.random.default_rng(2)
+    product = (0.4 + 0.1 * rng.normal(size=200_000)) * (0.3 + 0.1 * rng.normal(size=200_000))
+    assert own == pytest.approx(percentile_interval(product), abs=0.002)
+
+
+# Measurement error ----------------------------------------------------------------------------
+
+
+@given(st.lists(st.floats(0.65, 1.0), min_size=5, max_size=5))
+def test_closed_form_and_estimator_agree_on_errors_in_variables(reliabilities):
+    rho = dict(zip(MAGNI_NAMES, reliabilities, strict=True))
+    closed = regress_true_scores(MAGNI, [reliabilities[:4]], reliabilities[4], 300)
+    model = single_indicator_model("readiness", PREDICTORS, rho)
+    solution = fit(model, MAGNI, 300, MAGNI_NAMES, rescale=False)
+    for k, name in enumerate(PREDICTORS):
+        e = solution[f"true.readiness ~ true.{name}"]
+        assert e.est == pytest.approx(closed.coefficients[0, k], abs=1e-8)
+        assert e.se == pytest.approx(closed.errors[0, k], abs=1e-8)
+        assert e.std == pytest.approx(closed.standardised[0, k], abs=1e-7)
+
+
+def test_perfect_reliability_is_the_regression_itself():
+    found = regress_true_scores(MAGNI, [[1.0] * 4], 1.0, 300)
+    # An independent computation from table 4: t = 2.460, 1.951, 1.958, -2.565.
+    t = found.coefficients[0] / found.errors[0] * np.sqrt(295 / 300)
+    np.testing.assert_allclose(t, [2.460, 1.951, 1.958, -2.565], atol=5e-4)
+    # R: summary(lm()) on MASS::mvrnorm(300, rep(0, 5), R, empirical = TRUE).
+    from_r = [0.014476994, 0.052052941, 0.051220600, 0.010824584]
+    np.testing.assert_allclose(found.p_values(300, "ols")[0], from_r, atol=1e-8)
+
+
+def test_a_single_predictor_is_disattenuated_by_its_reliability():
+    # Spearman (1904): r / sqrt(rho_x rho_y).
+    found = regress_true_scores([[1.0, 0.3], [0.3, 1.0]], [[0.8]], 0.7, 100)
+    assert found.coefficients[0, 0] == pytest.approx(0.3 / 0.8)
+    assert found.standardised[0, 0] == pytest.approx(0.3 / np.sqrt(0.8 * 0.7))
+
+
+def test_true_scores_that_cannot_have_the_correlations_are_told_apart():
+    found = regress_true_scores([[1.0, 0.8], [0.8, 1.0]], [[0.9], [0.5]], 0.9, 100)
+    assert found.possible.tolist() == [True, False]
+    assert np.isnan(found.coefficients[1]).all()
+    assert decide(
+        found.coefficients[:, 0], found.p_values(100)[:, 0], "positive", 0.05
+    ).tolist() == [
+        "supported",
+        "undetermined",
+    ]
+
+
+def test_the_reliability_at_which_a_decision_changes_is_where_p_crosses_the_level():
+    space = np.random.default_rng(1).uniform(0.6, 1.0, (500, 4))
+    by_convention = {
+        r.convention: r for r in robustness(MAGNI, 300, 1, "positive", 0.05, 0.6, space)
+    }
+    ml, ols = by_convention["ml"], by_convention["ols"]
+    assert (ml.decision, ols.decision) == ("supported", "not supported")
+    at = regress_true_scores(MAGNI, [[ml.changes_at] * 4], 1.0, 300)
+    assert at.p_values(300)[0, 1] == pytest.approx(0.05, abs=1e-6)
+    assert np.isnan(ols.changes_at)
+    assert 0 < ml.share_supported < 1
+    assert ml.share_error == pytest.approx(
+        np.sqrt(ml.share_supported * (1 - ml.share_supported) / 500)
+    )
+
+
+def test_a_method_factor_takes_its_share_from_every_correlation():
+    # Algebra: with loadings sqrt(m) on all scores, traits have covariances r - m, variances 1 - m.
+    share = 0.1
+    solution = fit(
+        method_factor_model("readiness", PREDICTORS, share), MAGNI, 300, MAGNI_NAMES, rescale=False
+    )
+    traits = np.array(MAGNI) - share
+    beta = np.linalg.solve(traits[:4, :4], traits[:4, 4])
+    own = [solution[f"trait.readiness ~ trait.{name}"].est for name in PREDICTORS]
+    np.testing.assert_allclose(own, beta, atol=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("expected", "estimate", "low", "high", "sign"),
+    [
+        ("positive", 0.2, 0.1, 0.3, "agrees"),
+        ("positive", -0.2, -0.3, -0.1, "opposes"),
+        ("negative", -0.2, -0.3, -0.1, "agrees"),
+        ("negative", 0.2, -0.1, 0.4, "open"),
+        ("", 0.2, 0.1, 0.3, ""),
+        ("positive", 0.2, np.nan, np.nan, ""),
+    ],
+)
+def test_a_sign_agrees_or_opposes_only_where_the_interval_leaves_out_0(
+    expected, estimate, low, high, sign
+):
+    assert compare_sign(expected, estimate, low, high) == sign
+
+
+def test_an_alternative_is_checked_before_anything_runs():
+    names = MAGNI_NAMES
+    assert alternative_problems(names, "risk ~ customer\nreadiness ~ risk") == []
+    assert "line 1, column 8" in alternative_problems(names, "risk ~ & customer")[0]
+    assert "name of a construct" in alternative_problems(names, "risk =~ market + economic")[0]
+    assert "'profit'" in alternative_problems(names, "profit ~ risk")[0]
+    assert "`expected:`" in alternative_problems(names, "risk ~ customer", ["a1"])[0]
+    assert alternative_problems(names, "risk ~ a1*customer", ["a1", "risk ~ customer"]) == []
+    assert "under-identified" in alternative_problems(names, "f =~ risk + customer")[0]
+
+
+def test_recorded_answers_cover_every_published_case():
+    assert set(recorded()) == set(published_cases())

@@ -1,0 +1,86 @@
+"""Alternative models that papers declare, checked before any job."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from retrace.papers import Paper, PaperError, Problem
+from retrace.sem.specification import specify
+from retrace.sem.structure import Structure
+from retrace.sem.syntax import ModelSyntaxError
+
+# Names of models are names of files too: each has a path diagram.
+_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
+
+
+def check_alternatives(papers: Iterable[Paper]) -> None:
+    """Read every alternative, so that a wrong one stops before any job.
+
+    Raises
+    ------
+    PaperError
+        With every problem of every paper's models.
+    """
+    problems: list[Problem] = []
+    for paper in papers:
+        if paper.study is None:
+            continue
+        study = paper.study
+        for field, names in (("models", study.models), ("alternatives", study.alternatives)):
+            problems += [
+                Problem(
+                    paper.description,
+                    f"study.{field}",
+                    f"{name!r}: a model's name has letters, digits, `.`, `-` and `_` only",
+                )
+                for name in names
+                if not _NAME.fullmatch(name)
+            ]
+        for name, alternative in study.alternatives.items():
+            found = alternative_problems(study.names, alternative.model, alternative.expected)
+            if name in study.models:
+                found.append(f"there is a model {name!r} already")
+            place = f"study.alternatives.{name}"
+            problems += [Problem(paper.description, place, message) for message in found]
+    if problems:
+        raise PaperError(problems)
+
+
+def alternative_problems(
+    constructs: Iterable[str], syntax: str, expected: Iterable[str] = ()
+) -> list[str]:
+    """What is wrong with an alternative model.
+
+    Unreadable syntax, variables that are neither constructs nor factors, more parameters than
+    correlations to estimate them from, and expected signs of effects that the model has not.
+    """
+    try:
+        structure = Structure(specify(syntax))
+    except ModelSyntaxError as error:
+        return [str(error)]
+    names, specification = list(constructs), structure.specification
+    problems = [
+        f"variable {name!r} is neither a construct ({', '.join(names)}) nor a factor of the model"
+        for name in specification.observed
+        if name not in names
+    ]
+    problems += [
+        f"factor {name!r} has the name of a construct"
+        for name in specification.latent
+        if name in names
+    ]
+    effects = {p.name for p in specification.parameters if p.op == "~"}
+    effects |= {p.label for p in specification.parameters if p.label}
+    effects |= {d.name for d in specification.definitions}
+    problems += [
+        f"`expected:` names {key!r}, which is no effect of the model"
+        for key in expected
+        if "".join(key.split()) not in effects
+    ]
+    if structure.df < 0:
+        problems.append(
+            f"under-identified: {structure.q} parameters cannot be estimated from "
+            f"{structure.n_moments} variances and covariances"
+        )
+    return problems

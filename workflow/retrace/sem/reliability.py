@@ -1,0 +1,234 @@
+"""What measurement error does to a regression: errors in variables over reliabilities.
+
+A construct's score with reliability `rho` carries error variance `1 - rho` of its standardised
+variance. With `D = diag(1 - rho)` for the predictors, the regression among the true scores is
+
+    b = (R_xx - D)^-1 r_xy                                           (Fuller 1987, eq. 2.2.12)
+
+and with the residual `v = y - x'b`, whose variance is `s_vv`,
+
+    V(b) = M^-1 (R_xx s_vv + D b b' D) M^-1 / n,   M = R_xx - D      (Fuller 1987, theorem 2.2.1)
+
+for known error variances. This is what maximum likelihood gives for the structural equation model
+with one indicator a construct (`single_indicator_model`), because that model is saturated. The
+outcome's own reliability changes its standardised coefficients, but neither `b / se` nor p.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtr, stdtr
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+# Two ways to get p from the same coefficients: maximum likelihood divides by n and refers to the
+# normal distribution; least squares divides by n - k - 1 and refers to t.
+CONVENTIONS = ("ml", "ols")
+
+
+@dataclass(frozen=True)
+class TrueScores:
+    """A regression among true scores for `b` sets of reliabilities; NaN where impossible.
+
+    Attributes
+    ----------
+    coefficients : array (b, k)
+        In units of the observed scores' standard deviations.
+    standardised : array (b, k)
+        In units of the true scores' standard deviations.
+    errors : array (b, k)
+        Standard errors of `coefficients`, by maximum likelihood.
+    possible : array of bool (b,)
+        Whether true scores with these reliabilities can have the observed correlations.
+    """
+
+    coefficients: Array
+    standardised: Array
+    errors: Array
+    possible: Flags
+
+    def p_values(self, n: int, convention: str = "ml") -> Array:
+        """Two-sided p (b, k) by one of `CONVENTIONS`."""
+        z = np.abs(self.coefficients / self.errors)
+        if convention == "ml":
+            return 2.0 * ndtr(-z)
+        df = n - self.coefficients.shape[1] - 1
+        return 2.0 * stdtr(df, -z * np.sqrt(df / n))
+
+
+def regress_true_scores(
+    correlations: ArrayLike, reliabilities: ArrayLike, outcome_reliability: ArrayLike, n: int
+) -> TrueScores:
+    """Errors-in-variables regression.
+
+    Parameters
+    ----------
+    correlations : array (k + 1, k + 1)
+        Of the predictors, and the outcome last.
+    reliabilities : array (b, k)
+        Of the predictors.
+    outcome_reliability : array (b,) or float
+    n : int
+        Observations.
+    """
+    r = np.asarray(correlations, float)
+    rho = np.atleast_2d(np.asarray(reliabilities, float))
+    b, k = rho.shape
+    rho_y = np.broadcast_to(np.asarray(outcome_reliability, float), (b,))
+    true = np.broadcast_to(r, (b, k + 1, k + 1)).copy()
+    np.einsum("ijj->ij", true)[:] = np.concatenate([rho, rho_y[:, None]], axis=1)
+    possible = np.linalg.eigvalsh(true)[:, 0] > 1e-10
+    m = np.where(possible[:, None, None], true[:, :k, :k], np.eye(k))
+    inverse = np.linalg.inv(m)
+    coefficients = inverse @ r[:k, k]
+    residual = 1.0 - 2.0 * coefficients @ r[:k, k]
+    residual += np.einsum("ij,jk,ik->i", coefficients, r[:k, :k], coefficients)
+    spread = (1.0 - rho) * coefficients
+    middle = residual[:, None, None] * r[:k, :k] + spread[:, :, None] * spread[:, None, :]
+    errors = np.sqrt(np.einsum("ijj->ij", inverse @ middle @ inverse) / n)
+    standardised = coefficients * np.sqrt(rho / rho_y[:, None])
+    for values in (coefficients, standardised, errors):
+        values[~possible] = np.nan
+    return TrueScores(coefficients, standardised, errors, possible)
+
+
+def single_indicator_model(
+    outcome: str, predictors: Sequence[str], reliability: Mapping[str, float]
+) -> str:
+    """The same regression as a structural equation model of standardised scores.
+
+    Every construct `x` becomes a factor `true.x` whose only indicator has the error variance that
+    its reliability leaves.
+    """
+    lines = []
+    for name in (*predictors, outcome):
+        lines.append(f"true.{name} =~ 1*{name}")
+        lines.append(f"{name} ~~ {1.0 - reliability[name]:.12f}*{name}")
+    lines.append(f"true.{outcome} ~ " + " + ".join(f"true.{name}" for name in predictors))
+    return "\n".join(lines)
+
+
+def method_factor_model(outcome: str, predictors: Sequence[str], share: float) -> str:
+    """A regression net of a method factor that explains `share` of every score's variance.
+
+    All scores are raised or lowered together by whatever the method adds (Podsakoff et al. 2003);
+    with one score a construct its share cannot be estimated and is assumed.
+    """
+    scores = (*predictors, outcome)
+    loading = f"{np.sqrt(share):.12f}"
+    lines = ["method =~ " + " + ".join(f"{loading}*{name}" for name in scores)]
+    lines.append("method ~~ 1*method")
+    for name in scores:
+        lines.append(f"trait.{name} =~ 1*{name}")
+        lines.append(f"{name} ~~ 0*{name}")
+    lines += [f"method ~~ 0*trait.{name}" for name in predictors]
+    lines.append(f"trait.{outcome} ~ " + " + ".join(f"trait.{name}" for name in predictors))
+    return "\n".join(lines)
+
+
+def decide(estimate: ArrayLike, p: ArrayLike, direction: str, alpha: float) -> NDArray[np.str_]:
+    """`supported`, `not supported`, or `undetermined` where there is no estimate."""
+    sign = 1.0 if direction == "positive" else -1.0
+    value, probability = np.asarray(estimate, float), np.asarray(p, float)
+    supported = (sign * value > 0) & (probability < alpha)
+    words = np.where(supported, "supported", "not supported")
+    return np.where(np.isfinite(value) & np.isfinite(probability), words, "undetermined")
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """Under which reliabilities one hypothesis holds, by one of `CONVENTIONS`.
+
+    Attributes
+    ----------
+    convention : str
+    decision : str
+        With perfectly reliable scores: the regression as it stands.
+    changes_at : float
+        Largest common reliability below 1 at which the decision is another; NaN if there is none
+        down to the lowest considered.
+    share_supported : float
+        Share of the per-construct reliability space in which the hypothesis is supported, among
+        the points that are possible.
+    share_error : float
+        Monte Carlo standard error of that share.
+    share_possible : float
+        Share of the space in which true scores can have the observed correlations.
+    """
+
+    convention: str
+    decision: str
+    changes_at: float
+    share_supported: float
+    share_error: float
+    share_possible: float
+
+
+def robustness(
+    correlations: ArrayLike,
+    n: int,
+    term: int,
+    direction: str,
+    alpha: float,
+    lowest: float,
+    space: ArrayLike,
+) -> list[Robustness]:
+    """How a hypothesis about predictor `term` depends on reliability.
+
+    Parameters
+    ----------
+    correlations : array (k + 1, k + 1)
+        Of the predictors, and the outcome last.
+    n : int
+    term : int
+        Index of the predictor.
+    direction : str
+        `positive` or `negative`.
+    alpha : float
+        Two-sided level.
+    lowest : float
+        Lowest reliability considered.
+    space : array (b, k)
+        Points of the per-construct reliability space.
+    """
+    k = len(np.asarray(correlations)) - 1
+    points = np.asarray(space, float)
+
+    def decisions(reliabilities: Array, convention: str) -> NDArray[np.str_]:
+        # The outcome's reliability changes no p; 1 is always possible.
+        found = regress_true_scores(correlations, reliabilities, 1.0, n)
+        p = found.p_values(n, convention)
+        return decide(found.coefficients[:, term], p[:, term], direction, alpha)
+
+    results = []
+    for convention in CONVENTIONS:
+        common = np.linspace(1.0, lowest, 1001)
+        along = decisions(np.repeat(common[:, None], k, axis=1), convention)
+        changed = np.flatnonzero(along != along[0])
+        changes_at = np.nan
+        if len(changed):
+            near, far = common[changed[0] - 1], common[changed[0]]
+            for _ in range(40):
+                middle = (near + far) / 2
+                same = decisions(np.full((1, k), middle), convention)[0] == along[0]
+                near, far = (middle, far) if same else (near, middle)
+            changes_at = float(far)
+        inside = decisions(points, convention)
+        possible = inside != "undetermined"
+        share = float(np.mean(inside[possible] == "supported")) if possible.any() else np.nan
+        results.append(
+            Robustness(
+                convention,
+                str(along[0]),
+                changes_at,
+                share,
+                float(np.sqrt(share * (1 - share) / max(possible.sum(), 1))),
+                float(possible.mean()),
+            )
+        )
+    return results

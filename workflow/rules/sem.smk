@@ -1,0 +1,204 @@
+"""Structural equation models: the study's regressions as path models, and their robustness."""
+
+import shutil
+
+
+rule sem:
+    input:
+        expand("results/studies/{paper}/sem.csv", paper=STUDIES),
+        expand("results/studies/{paper}/sem_fit.csv", paper=STUDIES),
+        expand("results/studies/{paper}/sem_verdicts.csv", paper=STUDIES),
+        expand("results/studies/{paper}/mediation.csv", paper=STUDIES),
+        expand("results/studies/{paper}/reliability.csv", paper=STUDIES),
+        expand("results/studies/{paper}/opinions.csv", paper=STUDIES),
+        expand("results/studies/{paper}/path_diagrams", paper=STUDIES),
+
+
+rule fit_sem:
+    input:
+        study=rules.check_study.output.study,
+    output:
+        sem=report(
+            "results/studies/{paper}/sem.csv",
+            caption="../report/sem.rst",
+            category="Structural equation models",
+            subcategory="{paper}",
+            labels={"table": "Estimates of every model"},
+        ),
+        fit=report(
+            "results/studies/{paper}/sem_fit.csv",
+            caption="../report/sem_fit.rst",
+            category="Structural equation models",
+            subcategory="{paper}",
+            labels={"table": "Fit of every model"},
+        ),
+        residuals="results/studies/{paper}/sem_residuals.csv",
+        modification=report(
+            "results/studies/{paper}/sem_modification.csv",
+            caption="../report/sem_modification.rst",
+            category="Structural equation models",
+            subcategory="{paper}",
+            labels={"table": "Modification indices"},
+        ),
+        verdicts=report(
+            "results/studies/{paper}/sem_verdicts.csv",
+            caption="../report/sem_verdicts.rst",
+            category="Structural equation models",
+            subcategory="{paper}",
+            labels={"table": "Hypotheses under every model"},
+        ),
+    log:
+        "results/logs/{paper}/fit_sem.log",
+    cache: CACHE
+    conda:
+        "../../envs/sem.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        paper="{paper}",
+        alpha=config["alpha"],
+        method_shares=config["sem"]["method_shares"],
+        code=digest("fit_sem.py"),
+    message:
+        "Fit the structural equation models of {wildcards.paper}."
+    script:
+        "../scripts/fit_sem.py"
+
+
+rule test_mediation:
+    input:
+        study=rules.check_study.output.study,
+    output:
+        mediation=report(
+            "results/studies/{paper}/mediation.csv",
+            caption="../report/mediation.rst",
+            category="Structural equation models",
+            subcategory="{paper}",
+            labels={"table": "Direct and indirect effects"},
+        ),
+        draws="results/studies/{paper}/mediation_draws.csv",
+    log:
+        "results/logs/{paper}/test_mediation.log",
+    cache: CACHE
+    conda:
+        "../../envs/sem.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        paper="{paper}",
+        seed=config["seed"],
+        draws=config["sem"]["draws"],
+        code=digest("test_mediation.py"),
+    message:
+        "Draw intervals of the effects in the alternative models of {wildcards.paper}."
+    script:
+        "../scripts/test_mediation.py"
+
+
+rule test_reliability:
+    input:
+        study=rules.check_study.output.study,
+    output:
+        reliability="results/studies/{paper}/reliability.csv",
+        summary=report(
+            "results/studies/{paper}/reliability_summary.csv",
+            caption="../report/reliability_summary.rst",
+            category="Structural equation models",
+            subcategory="{paper}",
+            labels={"table": "Hypotheses under measurement error"},
+        ),
+        figure=report(
+            "results/studies/{paper}/reliability.svg",
+            caption="../report/reliability.rst",
+            category="Structural equation models",
+            subcategory="{paper}",
+            labels={"figure": "p over the reliability of the scores"},
+        ),
+    log:
+        "results/logs/{paper}/test_reliability.log",
+    cache: CACHE
+    conda:
+        "../../envs/sem.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        paper="{paper}",
+        seed=config["seed"],
+        alpha=config["alpha"],
+        lowest=config["sem"]["lowest_reliability"],
+        points=config["sem"]["reliability_points"],
+        code=digest("test_reliability.py"),
+    message:
+        "Test the hypotheses of {wildcards.paper} under measurement error."
+    script:
+        "../scripts/test_reliability.py"
+
+
+rule compare_opinions:
+    input:
+        study=rules.check_study.output.study,
+        lavaan=BASE / "workflow" / "scripts" / "ask_lavaan.R",
+    output:
+        opinions=report(
+            "results/studies/{paper}/opinions.csv",
+            caption="../report/opinions.rst",
+            category="Structural equation models",
+            subcategory="{paper}",
+            labels={"table": "Three opinions on every estimate"},
+        ),
+    log:
+        "results/logs/{paper}/compare_opinions.log",
+    cache: CACHE
+    conda:
+        "../../envs/sem.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        paper="{paper}",
+        method_shares=config["sem"]["method_shares"],
+        lavaan=config["sem"]["lavaan"] and shutil.which("Rscript") is not None,
+        code=digest("compare_opinions.py"),
+    message:
+        "Compare the estimates of {wildcards.paper} with those of semopy and lavaan."
+    script:
+        "../scripts/compare_opinions.py"
+
+
+rule draw_path_diagrams:
+    input:
+        study=rules.check_study.output.study,
+    output:
+        diagrams=report(
+            directory("results/studies/{paper}/path_diagrams"),
+            patterns=["{model}.svg"],
+            caption="../report/path_diagram.rst",
+            category="Structural equation models",
+            subcategory="{paper}",
+            labels={"figure": "Path diagram of {model}"},
+        ),
+    log:
+        "results/logs/{paper}/draw_path_diagrams.log",
+    cache: CACHE
+    conda:
+        "../../envs/sem.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        paper="{paper}",
+        alpha=config["alpha"],
+        method_shares=config["sem"]["method_shares"],
+        code=digest("draw_path_diagrams.py"),
+    message:
+        "Draw the path diagrams of {wildcards.paper}."
+    script:
+        "../scripts/draw_path_diagrams.py"

@@ -1,0 +1,20 @@
+"""Draw a study's structural equation models as path diagrams."""
+
+from pathlib import Path
+
+from adapter import logged, read_study, write_text
+from retrace.drawing import svg_from_dot
+from retrace.sem.diagram import path_diagram
+from retrace.sem.study_models import study_models
+from retrace.sem.suite import fit_study
+
+with logged(snakemake) as log:
+    study = read_study(snakemake.input.study)
+    labels = {key: construct.label for key, construct in study.constructs.items()}
+    folder = Path(snakemake.output.diagrams)
+    folder.mkdir(parents=True, exist_ok=True)
+    models = study_models(study, snakemake.params.method_shares)
+    for name, fit in fit_study(study, models).items():
+        graph = path_diagram(fit, labels, title=name, alpha=snakemake.params.alpha)
+        write_text(folder / f"{name}.svg", svg_from_dot(graph))
+    log.info("%d diagrams", len(models))

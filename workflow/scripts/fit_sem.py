@@ -1,0 +1,23 @@
+"""Fit a study's structural equation models to its printed correlations."""
+
+import pandas as pd
+
+from adapter import logged, read_study, write_csv
+from retrace.sem import suite
+from retrace.sem.study_models import study_models
+
+with logged(snakemake) as log:
+    study = read_study(snakemake.input.study)
+    models = study_models(study, snakemake.params.method_shares)
+    fits = suite.fit_study(study, models)
+    for name, fit in fits.items():
+        log.info("%s: %s", name, "; ".join(fit.problems) or "converged, proper")
+    out = snakemake.output
+    write_csv(out.sem, pd.DataFrame(suite.estimate_rows(fits)))
+    write_csv(out.fit, pd.DataFrame(suite.fit_rows(fits, models)))
+    rows = suite.residual_rows(fits)
+    write_csv(out.residuals, pd.DataFrame(rows, columns=suite.RESIDUAL_COLUMNS))
+    rows = suite.modification_rows(fits)
+    write_csv(out.modification, pd.DataFrame(rows, columns=suite.MODIFICATION_COLUMNS))
+    rows = suite.decision_rows(study, fits, models, snakemake.params.alpha)
+    write_csv(out.verdicts, pd.DataFrame(rows, columns=suite.DECISION_COLUMNS))

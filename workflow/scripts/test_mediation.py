@@ -1,0 +1,18 @@
+"""Draw intervals of the paths and indirect effects of a study's alternative models."""
+
+import pandas as pd
+
+from adapter import logged, read_study, write_csv
+from retrace.sem import suite
+from retrace.sem.study_models import study_models
+from retrace.streams import random_stream
+
+with logged(snakemake) as log:
+    study, params = read_study(snakemake.input.study), snakemake.params
+    fits = suite.fit_study(study, study_models(study))
+    rng = random_stream(params.seed, params.paper, "test_mediation")
+    effects, counts = suite.effect_rows(study, fits, params.draws, rng)
+    for row in counts:
+        log.info("%s", row)
+    write_csv(snakemake.output.mediation, pd.DataFrame(effects, columns=suite.EFFECT_COLUMNS))
+    write_csv(snakemake.output.draws, pd.DataFrame(counts, columns=suite.COUNT_COLUMNS))
