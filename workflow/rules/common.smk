@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 from snakemake.utils import validate
 
 # Relative paths, so that results stay fresh in a checkout that is moved.
@@ -12,6 +13,7 @@ BASE = Path(os.path.relpath(workflow.basedir))
 WORKFLOW = BASE / "workflow"
 sys.path.insert(0, str(WORKFLOW.resolve()))
 
+from retrace.cache import discard_altered, open_cache
 from retrace.claims.folders import check_queries
 from retrace.digest import code_digest
 from retrace.papers import PaperError, read_papers
@@ -27,6 +29,17 @@ for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM"):
 # Between-workflow caching is on where a place for it is given. Without one, each eligible entry
 # would cost a warning in every run.
 CACHE = bool(os.environ.get("SNAKEMAKE_OUTPUT_CACHE"))
+if CACHE:
+    try:
+        cache = open_cache(os.environ["SNAKEMAKE_OUTPUT_CACHE"])
+    except (OSError, ValueError) as error:
+        raise WorkflowError(f"$SNAKEMAKE_OUTPUT_CACHE: {error}") from None
+    # Retrace's own part of the cache, for this process, its jobs and theirs.
+    os.environ.update(SNAKEMAKE_OUTPUT_CACHE=str(cache))
+    # Before jobs are planned, and not again in each of them.
+    if workflow.is_main_process:
+        for entry in discard_altered(cache):
+            logger.warning(f"Discarded {entry}: its content is not what a job wrote.")
 
 try:
     PAPERS = read_papers(config["papers"])

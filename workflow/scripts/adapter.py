@@ -6,9 +6,11 @@ It imports this module first, because that puts the library on Python's path.
 
 from __future__ import annotations
 
+import glob
 import json
 import logging
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -18,6 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from retrace.cache import seal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,14 +48,28 @@ def logged(snakemake) -> Iterator[logging.Logger]:
         except Exception:
             logging.getLogger("retrace").exception("The job failed.")
             raise
+        if cache := os.environ.get("SNAKEMAKE_OUTPUT_CACHE"):
+            seal(snakemake.output, cache)
 
 
 def write(path: str | Path, fill: Callable[[Path], object]) -> None:
-    """Write a file whole: `fill` writes to a name beside `path`, which then takes its place."""
+    """Write a file whole or not at all: `fill` writes beside `path`, then that takes its place.
+
+    The name beside it is this call's own. A job that outlived a killed Snakemake may be writing
+    the same result still; what it has begun is removed, so that it cannot take the place of this.
+    """
     final = Path(path)
-    part = final.with_name(f".part-{final.name}")
-    fill(part)
-    os.replace(part, final)
+    for begun in final.parent.glob(f".part-????????-{glob.escape(final.name)}"):
+        begun.unlink(missing_ok=True)
+    part = final.with_name(f".part-{secrets.token_hex(4)}-{final.name}")
+    try:
+        fill(part)
+        # A full disk or a lost server may only show when the content is really written out.
+        with part.open("rb+") as written:
+            os.fsync(written.fileno())
+        os.replace(part, final)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def write_text(path: str | Path, text: str) -> None:

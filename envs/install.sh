@@ -1,0 +1,29 @@
+#!/bin/sh
+# Install the locked requirements into /opt/retrace of a Debian image, without what no run needs.
+# Used by the Containerfile and by the Apptainer definition, so that both hold the same.
+set -eu
+lock=$1
+
+export DEBIAN_FRONTEND=noninteractive
+apt-get update
+apt-get install --yes --no-install-recommends python3 python3-venv
+
+python3 -m venv /opt/retrace
+/opt/retrace/bin/pip install --no-cache-dir --disable-pip-version-check --no-compile \
+    --require-hashes -r "$lock"
+
+# A third of the size: the packages' own tests and C headers, solvers for other systems, and the
+# parts of Arrow that talk to servers.
+cd /opt/retrace/lib/python3*/site-packages
+find . -depth -type d \( -name tests -o -name include \) -exec rm -rf {} +
+find . -name '*.pyi' -delete
+find pulp/solverdir/cbc -type f ! -path "*/linux/i64/*" -delete
+find pyarrow -name '*flight*' -delete -o -name '*substrait*' -delete -o -name '*s3*.so*' -delete
+/opt/retrace/bin/pip uninstall --yes --quiet pip setuptools
+
+# Bytecode belongs into the image: nobody can write it there later.
+python3 -m compileall -q -j 0 /opt/retrace/lib
+
+apt-get purge --yes --auto-remove python3-venv 'python3.*-venv'
+apt-get clean
+rm -rf /var/lib/apt/lists/* /var/log/*.log /var/log/apt /var/cache/debconf/*-old /root/.cache
