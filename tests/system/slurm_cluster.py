@@ -1,4 +1,4 @@
-"""A SLURM cluster of one machine: its own ports and keys, gone without a trace when it is stopped."""
+"""A SLURM cluster of one machine, with ports and keys of its own, gone when it is stopped."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from retrace.cache import discard_altered, open_cache, seal
+from retrace.cache import discard_altered, drop_dangling_links, open_cache, seal
 
 
 @pytest.fixture
@@ -71,3 +71,14 @@ def test_a_cache_that_is_shared_by_a_group_stays_shared(tmp_path):
 def test_a_cache_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(ValueError, match="there is no folder"):
         open_cache(tmp_path / "missing")
+
+
+def test_results_whose_entry_is_gone_are_dropped_and_no_others(cache, tmp_path):
+    results = tmp_path / "results"
+    (results / "deep").mkdir(parents=True)
+    (results / "plain.csv").write_bytes(b"a\n")
+    (results / "linked.csv").symlink_to(store(cache, "kept.csv", b"a\n"))
+    (results / "deep" / "gone.csv").symlink_to(cache / "gone.csv")
+    assert drop_dangling_links(results) == [results / "deep" / "gone.csv"]
+    assert sorted(path.name for path in results.iterdir()) == ["deep", "linked.csv", "plain.csv"]
+    assert drop_dangling_links(tmp_path / "no-results-yet") == []

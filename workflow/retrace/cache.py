@@ -61,8 +61,6 @@ def seal(files: Iterable[str | Path], cache: str | Path) -> None:
 def discard_altered(cache: str | Path) -> list[Path]:
     """Remove every entry whose content no job wrote.
 
-    Results that link to a removed entry are missing then, and Snakemake makes them again.
-
     Returns
     -------
     list of Path
@@ -81,3 +79,19 @@ def discard_altered(cache: str | Path) -> list[Path]:
             entry.unlink(missing_ok=True)
             discarded.append(entry)
     return discarded
+
+
+def drop_dangling_links(results: str | Path) -> list[Path]:
+    """Remove results whose entry is no longer in the cache, so that they are made again.
+
+    Snakemake takes a link to nothing for a file that vanishes while it runs, and stops.
+
+    Returns
+    -------
+    list of Path
+        The links that were removed, sorted.
+    """
+    links = [path for path in Path(results).rglob("*") if path.is_symlink() and not path.exists()]
+    for link in links:
+        link.unlink()
+    return sorted(links)

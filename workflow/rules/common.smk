@@ -13,7 +13,7 @@ BASE = Path(os.path.relpath(workflow.basedir))
 WORKFLOW = BASE / "workflow"
 sys.path.insert(0, str(WORKFLOW.resolve()))
 
-from retrace.cache import discard_altered, open_cache
+from retrace.cache import discard_altered, drop_dangling_links, open_cache
 from retrace.claims.folders import check_queries
 from retrace.digest import code_digest
 from retrace.papers import PaperError, read_papers
@@ -40,6 +40,8 @@ if CACHE:
     if workflow.is_main_process:
         for entry in discard_altered(cache):
             logger.warning(f"Discarded {entry}: its content is not what a job wrote.")
+if workflow.is_main_process:
+    drop_dangling_links("results")
 
 try:
     PAPERS = read_papers(config["papers"])

@@ -1,0 +1,94 @@
+"""The workflow in a folder of its own: a copy of the checkout, run as a user runs it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+# What a run reads; a copy of it is a whole workflow.
+PARTS = ("Snakefile", "config", "envs", "resources", "workflow")
+# Not results: what Snakemake says of a run, and its report with the time of each job.
+RECORDS = ("logs/", "report.html")
+
+
+@dataclass
+class Checkout:
+    """A copy of the workflow, and the command that runs it."""
+
+    root: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    # What the command is started with, such as `setpriv` and its options.
+    prefix: tuple[str, ...] = ()
+    python: str = sys.executable
+
+    def start(self, *arguments: str) -> subprocess.Popen:
+        """Start Snakemake in the copy; its output is text, errors included."""
+        environment = {key: value for key, value in os.environ.items() if "SNAKEMAKE" not in key}
+        return subprocess.Popen(
+            [*self.prefix, self.python, "-m", "snakemake", *arguments],
+            cwd=self.root,
+            env={**environment, **self.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def snakemake(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess:
+        """Run Snakemake in the copy to its end."""
+        process = self.start(*arguments)
+        output, _ = process.communicate()
+        done = subprocess.CompletedProcess(process.args, process.returncode, output)
+        if check and done.returncode != 0:
+            logs = "\n".join(
+                f"--- {log.relative_to(self.root)}\n{log.read_text()[-2000:]}"
+                for log in sorted((self.root / "results").rglob("*.log"))
+                if "Traceback" in log.read_text()
+            )
+            pytest.fail(f"snakemake {' '.join(arguments)}\n{done.stdout[-4000:]}\n{logs}")
+        return done
+
+    def pending(self) -> dict[str, str]:
+        """The files that a run would make anew, with their rules."""
+        rows = [line.split("\t") for line in self.snakemake("--summary").stdout.splitlines()]
+        start = next(i for i, row in enumerate(rows) if row[0] == "output_file")
+        header, body = rows[start], [row for row in rows[start + 1 :] if len(row) > 4]
+        file, rule, plan = (header.index(name) for name in ("output_file", "rule", "plan"))
+        return {row[file]: row[rule] for row in body if row[plan] != "no update"}
+
+    def checksums(self) -> dict[str, str]:
+        """SHA-256 of every result, by its path under `results`."""
+        results = self.root / "results"
+        return {
+            name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(results.rglob("*"))
+            if path.is_file()
+            and not (name := path.relative_to(results).as_posix()).startswith(RECORDS)
+        }
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace a text in a file of the copy; it has to be there."""
+        path = self.root / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{old!r} is not in {name}: the edit would change nothing"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def copy(source: Path, target: Path, parts=PARTS) -> Checkout:
+    target.mkdir(parents=True)
+    for part in parts:
+        origin = source / part
+        if origin.is_dir():
+            ignore = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(origin, target / part, symlinks=True, ignore=ignore)
+        else:
+            shutil.copy2(origin, target / part)
+    return Checkout(target)

@@ -1,0 +1,89 @@
+"""The between-workflow cache: who is served from it, what misses it, and what it does not trust."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from checkouts import ROOT, copy
+
+pytestmark = pytest.mark.xdist_group("workflow")
+
+# A stage without randomness and with one that reads every paper: enough, and quick.
+STAGE = "papers"
+PROFILE = ("--profile", "workflow/profiles/cache", "--cores", "2", STAGE)
+
+
+@pytest.fixture
+def cached(checkout, tmp_path):
+    """A copy whose first stage is made and cached."""
+    (tmp_path / "cache").mkdir()
+    checkout.environment["SNAKEMAKE_OUTPUT_CACHE"] = str(tmp_path / "cache")
+    checkout.cache = tmp_path / "cache" / "retrace"
+    checkout.snakemake(*PROFILE)
+    checkout.expected = checkout.checksums()
+    return checkout
+
+
+def entries(checkout):
+    return sorted(path for path in checkout.cache.iterdir() if path.is_file())
+
+
+def test_a_second_checkout_is_served(cached, tmp_path):
+    second = copy(ROOT, tmp_path / "second")
+    second.environment = cached.environment
+    done = second.snakemake(*PROFILE)
+    assert "to cache" not in done.stdout
+    assert second.checksums() == cached.expected
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("workflow/retrace/papers/overview.py", "Columns paper", "The columns paper"),
+        ("envs/requirements.txt", "numpy==", "numpy==9."),
+        ("resources/papers/hu2024/paper.yaml", "title:", "title:  "),
+        ("config/config.yaml", "- resources/papers", "- ./resources/papers"),
+    ],
+    ids=["library", "lock", "input", "setting"],
+)
+def test_a_change_misses(cached, file, old, new):
+    before = entries(cached)
+    cached.edit(file, old, new)
+    shutil.rmtree(cached.root / "results")
+    assert "to cache" in cached.snakemake(*PROFILE).stdout
+    assert len(entries(cached)) > len(before)
+
+
+def test_damaged_entries_are_recomputed(cached):
+    """Both for the checkout whose results they are, and for one that would be served from them."""
+    truncated, altered = entries(cached)
+    truncated.write_bytes(truncated.read_bytes()[:-10])
+    altered.write_bytes(altered.read_bytes().replace(b"3", b"8", 1))
+    done = cached.snakemake(*PROFILE)
+    assert done.stdout.count("Discarded") == 2
+    assert cached.checksums() == cached.expected
+    shutil.rmtree(cached.root / "results")
+    assert "to cache" not in cached.snakemake(*PROFILE).stdout
+    assert cached.checksums() == cached.expected
+
+
+def test_runs_can_share_a_cache_at_once(checkout, tmp_path):
+    (tmp_path / "cache").mkdir()
+    checkout.environment["SNAKEMAKE_OUTPUT_CACHE"] = str(tmp_path / "cache")
+    second = copy(ROOT, tmp_path / "second")
+    second.environment = checkout.environment
+    both = [run.start(*PROFILE) for run in (checkout, second)]
+    outputs = [process.communicate()[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], "\n".join(outputs)
+    assert checkout.checksums() == second.checksums()
+    # Nothing that either stored is distrusted afterwards.
+    assert "Discarded" not in checkout.snakemake(*PROFILE).stdout
+
+
+def test_a_cache_that_is_not_there_stops_before_the_first_job(checkout, tmp_path):
+    checkout.environment["SNAKEMAKE_OUTPUT_CACHE"] = str(tmp_path / "missing")
+    done = checkout.snakemake(*PROFILE, check=False)
+    assert done.returncode != 0
+    assert "there is no folder" in done.stdout
+    assert not (checkout.root / "results").exists()
