@@ -4,18 +4,17 @@ from dataclasses import replace
 
 from adapter import logged, read_text, write_csv, write_text
 from retrace.bibliography.export import to_bibtex, to_csl_json
+from retrace.bibliography.formats import read_file
 from retrace.bibliography.record import to_frame
-from retrace.bibliography.references import read_list
 
 with logged(snakemake) as log:
-    references = read_list(
-        read_text(snakemake.input.references).splitlines(), snakemake.params.style
-    )
+    path, style = snakemake.input.references, snakemake.params.style
+    references = read_file(read_text(path), path, style)
     if snakemake.input.get("further_reading"):
-        lines = read_text(snakemake.input.further_reading).splitlines()
+        path = snakemake.input.further_reading
         references += [
             replace(r, index=len(references) + r.index, list="further reading")
-            for r in read_list(lines, snakemake.params.style)
+            for r in read_file(read_text(path), path, style)
         ]
     problems = [r for r in references if r.problems]
     log.info("%d references, %d with a problem noted", len(references), len(problems))

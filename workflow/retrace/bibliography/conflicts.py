@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from retrace.bibliography.checks import WELL_FORMED_DOI
 from retrace.bibliography.journals import JournalCodes, words
 from retrace.bibliography.keys import fold
 from retrace.bibliography.matching import normal_doi
@@ -30,7 +31,6 @@ COLUMNS = ["work", "field", "paper_a", "value_a", "paper_b", "value_b", "kind"]
 
 _WORDS = re.compile(r"[a-z0-9]+")
 _LETTERS = re.compile(rf"[{'A-Za-zÀ-ÖØ-öø-žΑ-ωА-я'}]")
-_WELL_FORMED = re.compile(r"10\.\d{4,9}/[^\s/]\S*")
 
 
 class Conflict(NamedTuple):
@@ -155,7 +155,7 @@ def _initials(given: str) -> list[str]:
 def _malformed(described: Mapping[str, Sequence[tuple[str, Reference]]]) -> Iterator[Conflict]:
     for key, listed in described.items():
         for paper, r in listed:
-            if r.doi and not _WELL_FORMED.fullmatch(r.doi):
+            if r.doi and not WELL_FORMED_DOI.fullmatch(r.doi):
                 yield Conflict(key, "doi", paper, r.doi, "", "", "doi malformed")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from retrace.bibliography import markup, pages
+from retrace.bibliography.checks import note_problems
 from retrace.bibliography.names import parse_names
 from retrace.bibliography.parts import (
     DATE,
@@ -35,7 +36,6 @@ _VOLUME_AND_ISSUE = re.compile(r"(\d{1,5})\(([^()]{1,20})\)$")
 _REPORT = re.compile(
     r"\b(?:[Ww]orking [Pp]apers?|(?:Technical|Research) Report|Discussion [Pp]apers?)\b"
 )
-_WELL_FORMED_DOI = re.compile(r"10\.\d{4,9}/\S+$")
 # What ends a title that was cut too late: capitalised abbreviations belong to the container.
 _ABBREVIATIONS = re.compile(r"(?<=[.?!] )(?:(?![IVX]+\.)[A-ZÀ-Þ][\w&-]{0,10}\. ?){1,8}$")
 _SERIES = re.compile(r"(?:Series|Section|Part|Supplement|Ser\.) [A-Z0-9]|Series\b")
@@ -133,20 +133,18 @@ def _read(
             problems.append(f"printed in another style than the list: {other}")
     _identifiers(reference, tail)
     if year is None:
-        problems.append("no year found: names and title were not told apart")
+        problems.append("names and title were not told apart")
         reference.title = tail.body
+        note_problems(reference)
         return
     reference.year = year["year"].replace(" ", "")
     names, editors, truncated = parse_names(tail.body[: year.start() + 1], style.names)
     reference.authors = names
-    if not names:
-        problems.append("no author before the year")
     if truncated:
         problems.append("not every author is printed")
     rest = (tail.body + " ")[year.end() :].strip()
     _source(reference, rest, style, emphasised, editors)
-    if not reference.title:
-        problems.append("no title found")
+    note_problems(reference)
 
 
 def _identifiers(reference: Reference, tail: Tail) -> None:
@@ -154,8 +152,6 @@ def _identifiers(reference: Reference, tail: Tail) -> None:
     reference.url = tail.url
     reference.accessed = tail.accessed
     reference.note = tail.note
-    if tail.doi and not _WELL_FORMED_DOI.match(tail.doi):
-        reference.problems.append(f"malformed DOI: {tail.doi}")
 
 
 def _source(

@@ -191,11 +191,26 @@ def _check_bibliography(folder: Folder, facts: PaperEntry, place) -> None:
         text = file and folder.text(file)
         if text is not None and file and not text.strip():
             folder.problem(name, "", "no reference in it; one a line is expected")
+        elif text and name.lower().endswith(".json"):
+            _check_csl_json(folder, name, text)
     if bibliography.citations:
         file = folder.path(bibliography.citations, place("bibliography", "citations"))
-        table = folder.table(file) if file else None
-        if table is not None:
-            _check_citations(folder, bibliography.citations, *table)
+        if file and bibliography.citations.lower().endswith(".csv"):
+            table = folder.table(file)
+            if table is not None:
+                _check_citations(folder, bibliography.citations, *table)
+        elif file:
+            # Anything but a table is the paper's full text.
+            folder.text(file)
+
+
+def _check_csl_json(folder: Folder, name: str, text: str) -> None:
+    from retrace.bibliography.formats import FormatError, read_csl_json
+
+    try:
+        read_csl_json(text)
+    except FormatError as error:
+        folder.problem(name, "", str(error))
 
 
 def _check_citations(folder: Folder, name: str, header: list[str], rows: list) -> None:

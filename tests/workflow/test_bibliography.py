@@ -1,0 +1,86 @@
+"""The stage on references: a paper of the user's own, in the forms that it may come in."""
+
+import csv
+import json
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("workflow")
+
+TEXT = """As Autio et al. (2000) find (see also Yin, 2009, p. 3; Nobody, 1999), it holds.
+
+References
+
+Nobody else (2001)
+"""
+REFERENCES = """TY  - JOUR
+AU  - Autio, E.
+AU  - Sapienza, H. J.
+AU  - Almeida, J. G.
+TI  - Effects of age at entry, knowledge intensity, and imitability on international growth
+JO  - Academy of Management Journal
+PY  - 2000
+VL  - 43
+IS  - 5
+SP  - 909
+EP  - 924
+DO  - 10.2307/1556419
+ER  -
+TY  - BOOK
+AU  - Uncited, U.
+TI  - A book that the text does not cite
+PY  - 1990
+PB  - Sage
+ER  -
+"""
+
+
+def rows(path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def add_paper(checkout, references: tuple[str, str], citations: tuple[str, str]) -> None:
+    folder = checkout.root / "resources/papers/own2026"
+    folder.mkdir()
+    facts = {
+        "title": "A paper of one's own",
+        "authors": [{"family": "Own"}],
+        "licence": {"name": "CC0"},
+        "bibliography": {"references": references[0], "citations": citations[0]},
+    }
+    # JSON is YAML.
+    (folder / "paper.yaml").write_text(json.dumps(facts), encoding="utf-8")
+    for name, text in (references, citations):
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def test_a_fifth_paper_with_ris_and_a_full_text_joins_the_works(checkout):
+    add_paper(checkout, ("references.ris", REFERENCES), ("text.txt", TEXT))
+    checkout.snakemake("--cores", "2", "bibliography")
+    results = checkout.root / "results/bibliography"
+    listed = rows(results / "own2026/references.csv")
+    assert [row["style"] for row in listed] == ["ris", "ris"]
+    works = {row["work"]: row for row in rows(results / "works.csv")}
+    assert works["autio2000effects"]["papers"] == "hu2024;magni2022;own2026;puthusserry2020"
+    cited = {row["citation"]: row for row in rows(results / "citations.csv")
+             if row["paper"] == "own2026"}  # fmt: skip
+    assert {name: row["status"] for name, row in cited.items()} == {
+        "Autio et al.": "listed",
+        "Yin": "linked",
+        "Nobody": "unlisted",
+    }
+    (uncited,) = [row for row in rows(results / "uncited.csv") if row["paper"] == "own2026"]
+    assert uncited["authors"] == "Uncited, U."
+    coupled = {(row["paper_a"], row["paper_b"]): row for row in rows(results / "coupling.csv")}
+    assert coupled["hu2024", "own2026"]["shared"] == "2"
+
+
+def test_a_bibliography_that_is_no_csl_json_stops_before_the_first_job(checkout):
+    add_paper(checkout, ("references.json", '{"not": "a list"}'), ("text.txt", TEXT))
+    done = checkout.snakemake("--cores", "2", "bibliography", check=False)
+    assert done.returncode != 0
+    assert "references.json" in done.stdout
+    assert "no list of CSL items" in done.stdout
+    assert "Traceback" not in done.stdout
+    assert not (checkout.root / "results").exists()

@@ -1,0 +1,26 @@
+"""Checks that every reference is put through, from whatever form it was read."""
+
+from __future__ import annotations
+
+import re
+
+from retrace.bibliography.record import Reference
+
+# ISO 26324: prefix 10., a registrant, a slash, a suffix.
+WELL_FORMED_DOI = re.compile(r"10\.\d{4,9}/[^\s/]\S*")
+
+
+def note_problems(reference: Reference) -> None:
+    """Note, in place, what is missing or cannot be right."""
+    problems = reference.problems
+    if not reference.authors:
+        problems.append("no author")
+    if not reference.year:
+        problems.append("no year")
+    if not reference.title:
+        problems.append("no title")
+    if reference.doi and not WELL_FORMED_DOI.fullmatch(reference.doi):
+        problems.append(f"malformed DOI: {reference.doi}")
+    first, last = reference.first_page, reference.last_page
+    if first.isdecimal() and last.isdecimal() and int(last) < int(first):
+        problems.append(f"pages run backwards: {first}-{last}")
