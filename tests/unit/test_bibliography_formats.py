@@ -9,15 +9,13 @@ from bibliography_lists import references
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrace.bibliography.bibtex import read_bibtex
+from retrace.bibliography.csl_json import read_csl_json
 from retrace.bibliography.export import to_bibtex, to_csl_json
-from retrace.bibliography.formats import (
-    FormatError,
-    read_bibtex,
-    read_csl_json,
-    read_file,
-    read_ris,
-)
+from retrace.bibliography.fields import FormatError
+from retrace.bibliography.formats import read_file
 from retrace.bibliography.record import format_names
+from retrace.bibliography.ris import read_ris
 
 BIBTEX = r"""
 @string{ibr = {International Business Review}}

@@ -1,0 +1,51 @@
+"""What files of different formats share: given names, pages, editors and DOIs."""
+
+from __future__ import annotations
+
+import re
+
+from retrace.bibliography.names import initials
+from retrace.bibliography.pages import expand_range
+from retrace.bibliography.record import Reference
+
+_PAGES = re.compile(r"\s*(?P<first>[^\s\-–—,]+)\s*(?:(?:-{1,3}|–|—)\s*(?P<last>[^\s\-–—,]+))?")
+_RESOLVER = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+
+
+class FormatError(ValueError):
+    """A file that cannot be read as what it says it is, in words for the person who fixes it."""
+
+
+def bare_doi(text: str) -> str:
+    """A DOI without the resolver before it."""
+    return _RESOLVER.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """A text with single spaces."""
+    return " ".join(text.split())
+
+
+def given_names(text: str) -> str:
+    """Given names as printed lists have them: initials spaced, full names as they are."""
+    text = one_line(text)
+    if "." in text and all(len(part) <= 4 for part in text.split()):
+        return initials(text)
+    return text
+
+
+def fill_pages(reference: Reference, text: str) -> None:
+    """Set first and last page from `909--24`, in place."""
+    match = _PAGES.match(text)
+    if match:
+        first, last = match["first"], match["last"] or ""
+        reference.first_page, reference.last_page = (
+            expand_range(first, last) if last else (first, "")
+        )
+
+
+def settle_editors(reference: Reference) -> None:
+    """Let the editors of a book without authors stand as its authors, in place."""
+    if reference.type in ("book", "edited book") and not reference.authors:
+        reference.type = "edited book" if reference.editors else "book"
+        reference.authors, reference.editors = reference.editors, []
