@@ -162,3 +162,20 @@ def test_numbers_from_an_impossible_table_are_contradicted():
 def test_reported_numbers_must_belong_to_the_model(reported, message):
     with pytest.raises(ValueError, match=message):
         printed_model("m", "y", ["x"], 100, {("y", "x"): Printed.parse("0.5")}, reported)
+
+
+def test_a_coefficient_of_exactly_zero_implies_no_sd_ratio():
+    model = printed_model(
+        "m",
+        "y",
+        ["x"],
+        100,
+        {("y", "x"): Printed.parse("0.00")},
+        {"x": {"b": Printed.parse("0.01")}},
+    )
+    frame, missing, envelopes = compare(model)
+    assert frame.verdict.tolist() == [NOT_CHECKABLE]
+    ratio = envelopes.set_index("statistic").loc["sd_ratio"]
+    assert np.isnan(ratio.recomputed)
+    assert (ratio.safe_low, ratio.safe_high) == (0.0, np.inf)
+    assert len(missing) == 1

@@ -135,7 +135,7 @@ def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str]
         printed_b = model.reported.get(term, {}).get("b")
         if printed_b is not None and not printed_b.bound:
             results[term, "sd_ratio"] = Recomputed(
-                printed_b.value / beta.value,
+                printed_b.value / beta.value if beta.value else np.nan,
                 _quotient(printed_b.interval, beta.tight),
                 _quotient(printed_b.interval, beta.safe),
             )

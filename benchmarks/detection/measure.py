@@ -1,0 +1,251 @@
+"""Honest tables called wrong, and errors found: simulated studies, printed and judged.
+
+Usage: PYTHONPATH=workflow:tests/unit python benchmarks/detection/measure.py [HONEST [ERRONEOUS]]
+
+Every study is simulated from raw data (1 to 8 predictors, n from 30 to 2,000, factors, skew and
+response scales), analysed by ordinary least squares on the data, and printed with 2 or 3 decimals:
+correlations, SDs, b, beta, SE, t, p with stars, confidence limits, VIF, R2, adjusted R2, F. Honest
+tables are judged as printed. Errors are then put into one place at a time.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter, defaultdict
+from dataclasses import replace
+
+import numpy as np
+
+from retrace.printed import Printed
+from retrace.regression.comparison import CONTRADICTED, compare
+from retrace.regression.feasibility import INFEASIBLE, joint_feasibility
+from retrace.regression.matrix import ols_from_correlations
+from retrace.regression.printed_model import printed_model
+from retrace.regression.relations import ONE_SIDED, relations_of
+from retrace.regression.stars import Legend, StarredCell, correlation_cells, verdict_on_stars
+from retrace.streams import random_stream
+
+LEGEND = {"***": 0.01, "**": 0.05, "*": 0.10}
+# Judging all numbers at once costs more than one by one, so it is done for every tenth study.
+JOINT_EVERY = 10
+
+
+def cell(value: float, decimals: int, stars: str = "") -> Printed:
+    return Printed.parse(f"{value:.{decimals}f}{stars}")
+
+
+def raw_data(stream, k: int, n: int) -> np.ndarray:
+    """Observations of k predictors and an outcome: factors, some skewed, some on a scale."""
+    factors = stream.standard_normal((n, 2)) @ stream.normal(scale=0.7, size=(2, k + 1))
+    data = factors + stream.standard_normal((n, k + 1))
+    shape = stream.integers(3)
+    if shape == 1:
+        data = np.exp(0.5 * data)
+    elif shape == 2:
+        data = np.clip(np.round(data * 1.2 + 4), 1, 7)
+    return data * stream.uniform(0.5, 3, size=k + 1)
+
+
+def honest_study(seed: int):
+    """A printed study and its decimals; None where a column came out constant or collinear."""
+    stream = random_stream(seed, "benchmark", "detection")
+    k = int(stream.integers(1, 9))
+    n = round(np.exp(stream.uniform(np.log(30), np.log(2000))))
+    decimals = int(stream.integers(2, 4))
+    data = raw_data(stream, k, n)
+    sds = data.std(axis=0, ddof=1)
+    if not (sds > 0).all():
+        return None
+    R = np.corrcoef(data, rowvar=False)
+    if np.linalg.eigvalsh(R)[0] < 1e-6:
+        return None
+    fit = ols_from_correlations(R, n, sds=sds)
+    names = [*(f"x{j}" for j in range(k)), "y"]
+    legend = Legend.of(LEGEND)
+    correlations = {}
+    for a in range(k + 1):
+        for b in range(a):
+            pair = ols_from_correlations(np.array([[1, R[a, b]], [R[a, b], 1]]), n)
+            correlations[names[a], names[b]] = cell(R[a, b], decimals, legend.mark(pair.p[0]))
+    reported = {}
+    for j in range(k):
+        values = {
+            "b": fit.b[j],
+            "beta": fit.beta[j],
+            "se": fit.se[j],
+            "t": fit.t[j],
+            "ci_low": fit.ci_low[j],
+            "ci_high": fit.ci_high[j],
+            "vif": fit.vif[j],
+        }
+        row = {name: cell(value, decimals) for name, value in values.items()}
+        row["p"] = cell(fit.p[j], decimals, legend.mark(fit.p[j]))
+        reported[names[j]] = row
+    overall = {"r2": fit.r2, "adjusted_r2": fit.adjusted_r2, "f": fit.f, "f_p": fit.f_p}
+    overall = {name: cell(value, decimals) for name, value in overall.items()}
+    model = printed_model(
+        "m",
+        "y",
+        names[:k],
+        n,
+        correlations,
+        reported,
+        overall,
+        sds={name: cell(sd, decimals) for name, sd in zip(names, sds, strict=True)},
+    )
+    return model, correlations
+
+
+def wrong_stars(model, correlations) -> int:
+    cells = correlation_cells([(*pair, c) for pair, c in correlations.items()], model.n)
+    legend = Legend.of(LEGEND)
+    for term in model.predictors:
+        p = model.reported[term]["p"]
+        low, high = p.interval
+        cells.append(StarredCell("m", term, "p", p, p.value, max(low, 0), min(high, 1)))
+    return sum(verdict_on_stars(c, legend) == CONTRADICTED for c in cells)
+
+
+def judge(model) -> tuple[int, int]:
+    """Numbers contradicted by the correlations, and by each other."""
+    comparison, *_ = compare(model)
+    relations = relations_of(model)
+    relations = relations[relations.reading != ONE_SIDED]
+    return (
+        int((comparison.verdict == CONTRADICTED).sum()),
+        int((relations.verdict == CONTRADICTED).sum()),
+    )
+
+
+def honest(count: int) -> None:
+    numbers = Counter()
+    for seed in range(count):
+        study = honest_study(seed)
+        if study is None:
+            continue
+        model, correlations = study
+        comparison, *_ = compare(model)
+        relations = relations_of(model)
+        relations = relations[relations.reading != ONE_SIDED]
+        numbers["studies"] += 1
+        numbers["printed numbers"] += len(comparison)
+        numbers["  contradicted by the correlations"] += int(
+            (comparison.verdict == CONTRADICTED).sum()
+        )
+        numbers["relations"] += len(relations)
+        numbers["  contradicted"] += int((relations.verdict == CONTRADICTED).sum())
+        numbers["starred cells"] += len(correlations) + model.k
+        numbers["  with wrong stars"] += wrong_stars(model, correlations)
+        if seed % JOINT_EVERY == 0:
+            status = joint_feasibility(model, boxes=2).status
+            numbers["tables judged all at once"] += 1
+            numbers["  called infeasible"] += status == INFEASIBLE
+            numbers["  shown feasible"] += status == "feasible"
+        if (seed + 1) % 500 == 0:
+            print(f"  {seed + 1} of {count}", file=sys.stderr, flush=True)
+    print("| honest tables | count |\n|---|--:|")
+    for name, number in numbers.items():
+        print(f"| {name.replace('  ', '&nbsp;&nbsp;')} | {number:,} |")
+
+
+def with_cell(model, term: str, statistic: str, text: str):
+    reported = {name: dict(row) for name, row in model.reported.items()}
+    reported[term][statistic] = Printed.parse(text)
+    return replace(model, reported=reported)
+
+
+def swapped_digits(text: str) -> list[str]:
+    """The number with each pair of unequal neighbouring digits exchanged."""
+    found = []
+    for i in range(len(text) - 1):
+        a, b = text[i], text[i + 1]
+        if a.isdigit() and b.isdigit() and a != b:
+            found.append(text[:i] + b + a + text[i + 2 :])
+    return found
+
+
+def errors_in(model, stream):
+    """(kind, size, model) for one error of every kind that this table can hold."""
+    term = model.predictors[stream.integers(model.k)]
+    for statistic in ("beta", "t", "vif"):
+        text = model.reported[term][statistic].text
+        options = swapped_digits(text)
+        if options:
+            wrong = options[stream.integers(len(options))]
+            size = abs(float(wrong) - float(text))
+            yield f"digits swapped in {statistic}", size, with_cell(model, term, statistic, wrong)
+    t = model.reported[term]["t"]
+    if t.value != 0:
+        flipped = t.text[1:] if t.text.startswith("-") else f"-{t.text}"
+        yield "sign lost in t", 2 * abs(t.value), with_cell(model, term, "t", flipped)
+        flipped = model.reported[term]["beta"].text
+        flipped = flipped[1:] if flipped.startswith("-") else f"-{flipped}"
+        size = 2 * abs(float(flipped))
+        yield "sign lost in beta", size, with_cell(model, term, "beta", flipped)
+    if model.k > 1:
+        other = next(name for name in model.predictors if name != term)
+        reported = dict(model.reported)
+        reported[term], reported[other] = reported[other], reported[term]
+        size = abs(model.reported[term]["t"].value - model.reported[other]["t"].value)
+        yield "two rows exchanged", size, replace(model, reported=reported)
+    for factor in (0.9, 0.95, 1.05, 1.1):
+        n = round(model.n * factor)
+        if n > model.k + 2 and n != model.n:
+            label = f"n wrong by {abs(100 * factor - 100):.0f} %"
+            yield label, float(abs(n - model.n)), replace(model, n=n)
+
+
+def star_errors(model, correlations, stream):
+    """Correlations with one cell's stars moved by one level, and how far p is from the level."""
+    keys = sorted(correlations)
+    pair = keys[stream.integers(len(keys))]
+    marks = ["", "*", "**", "***"]
+    now = marks.index(correlations[pair].stars)
+    moved = now + (1 if now == 0 or (now < 3 and stream.random() < 0.5) else -1)
+    changed = dict(correlations)
+    bare = correlations[pair].text.rstrip("*")
+    changed[pair] = Printed.parse(bare + marks[moved])
+    return changed
+
+
+def erroneous(count: int, first_seed: int = 1_000_000) -> None:
+    found = defaultdict(list)
+    for seed in range(first_seed, first_seed + count):
+        study = honest_study(seed)
+        if study is None:
+            continue
+        model, correlations = study
+        stream = random_stream(seed, "benchmark", "errors")
+        for kind, size, wrong in errors_in(model, stream):
+            by_correlations, by_relations = judge(wrong)
+            found[kind].append((size, by_correlations > 0, by_relations > 0))
+        changed = star_errors(model, correlations, stream)
+        found["stars of a correlation wrong by one"].append(
+            (1.0, wrong_stars(model, changed) > 0, False)
+        )
+    print("\n| error | size | cases | correlations or stars | printed tests | either |")
+    print("|---|---|--:|--:|--:|--:|")
+    for kind in sorted(found):
+        cases = found[kind]
+        bins = [(0, np.inf, "any")]
+        if "swapped" in kind or "sign" in kind or "exchanged" in kind:
+            bins = [(0, 0.05, "below 0.05"), (0.05, 0.5, "0.05 to 0.5"), (0.5, np.inf, "0.5 on")]
+        for low, high, label in bins:
+            own = [case for case in cases if low <= case[0] < high]
+            if own:
+                a, b = (np.mean([case[i] for case in own]) for i in (1, 2))
+                either = np.mean([case[1] or case[2] for case in own])
+                print(
+                    f"| {kind} | {label} | {len(own)} | {100 * a:.0f} % | {100 * b:.0f} % | "
+                    f"{100 * either:.0f} % |"
+                )
+
+
+def main() -> None:
+    counts = [int(argument) for argument in sys.argv[1:]] + [10_000, 300][len(sys.argv) - 1 :]
+    honest(counts[0])
+    erroneous(counts[1])
+
+
+if __name__ == "__main__":
+    main()
