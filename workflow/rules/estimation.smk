@@ -13,12 +13,16 @@ rule estimation:
         expand("results/studies/{paper}/printed_tests.csv", paper=STUDIES),
         expand("results/studies/{paper}/stars.csv", paper=STUDIES),
         expand("results/studies/{paper}/feasibility.json", paper=STUDIES),
+        expand("results/studies/{paper}/specifications.csv", paper=TESTING),
         expand("results/studies/{paper}/power.csv", paper=TESTING),
+        expand("results/studies/{paper}/verdicts.csv", paper=TESTING),
 
 
 rule estimate_ols:
     input:
         study=rules.check_study.output.study,
+        continuous=rules.synthesise_continuous.output.data,
+        likert=rules.synthesise_likert.output.scores,
     output:
         ols=report(
             "results/studies/{paper}/ols.csv",
@@ -40,7 +44,7 @@ rule estimate_ols:
         paper="{paper}",
         code=digest("estimate_ols.py"),
     message:
-        "Estimate the regressions of {wildcards.paper} from its correlations."
+        "Estimate the regressions of {wildcards.paper} from its correlations and on synthetic data."
     script:
         "../scripts/estimate_ols.py"
 
@@ -102,6 +106,81 @@ rule compare_printed:
         "Compare every number that {wildcards.paper} prints with what its correlations imply."
     script:
         "../scripts/compare_printed.py"
+
+
+rule run_specifications:
+    input:
+        study=rules.check_study.output.study,
+        continuous=rules.synthesise_continuous.output.data,
+        likert=rules.synthesise_likert.output.scores,
+    output:
+        specifications=report(
+            "results/studies/{paper}/specifications.csv",
+            caption="../report/specifications.rst",
+            category="Robustness",
+            subcategory="{paper}",
+            labels={"table": "All specifications"},
+        ),
+        robustness=report(
+            "results/studies/{paper}/robustness.csv",
+            caption="../report/robustness.rst",
+            category="Robustness",
+            subcategory="{paper}",
+            labels={"table": "Share that supports"},
+        ),
+        overturning=report(
+            "results/studies/{paper}/overturning.csv",
+            caption="../report/overturning.rst",
+            category="Robustness",
+            subcategory="{paper}",
+            labels={"table": "What overturns each hypothesis"},
+        ),
+        suppression=report(
+            "results/studies/{paper}/suppression.csv",
+            caption="../report/suppression.rst",
+            category="Robustness",
+            subcategory="{paper}",
+            labels={"table": "Which predictors a hypothesis needs"},
+        ),
+        confounding=report(
+            "results/studies/{paper}/confounding.csv",
+            caption="../report/confounding.rst",
+            category="Robustness",
+            subcategory="{paper}",
+            labels={"table": "Omitted confounders"},
+        ),
+        curve=report(
+            "results/studies/{paper}/specifications.svg",
+            caption="../report/specification_curve.rst",
+            category="Robustness",
+            subcategory="{paper}",
+            labels={"figure": "Specification curve"},
+        ),
+        company=report(
+            "results/studies/{paper}/suppression.svg",
+            caption="../report/suppression_figure.rst",
+            category="Robustness",
+            subcategory="{paper}",
+            labels={"figure": "Hypotheses in every set of predictors"},
+        ),
+    log:
+        "results/logs/{paper}/run_specifications.log",
+    cache: CACHE
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        paper="{paper}",
+        alpha=config["alpha"],
+        seed=config["seed"],
+        code=digest("run_specifications.py"),
+    message:
+        "Run every specification of the hypotheses of {wildcards.paper}."
+    script:
+        "../scripts/run_specifications.py"
 
 
 rule simulate_power:
@@ -202,3 +281,43 @@ rule summarise_power:
         "Add up the simulated samples of {wildcards.paper}: power and replication."
     script:
         "../scripts/summarise_power.py"
+
+
+rule decide_hypotheses:
+    input:
+        study=rules.check_study.output.study,
+        specifications=rules.run_specifications.output.specifications,
+        confounding=rules.run_specifications.output.confounding,
+        replication=rules.summarise_power.output.replication,
+    output:
+        verdicts=report(
+            "results/studies/{paper}/verdicts.csv",
+            caption="../report/verdicts.rst",
+            category="Verdicts",
+            subcategory="{paper}",
+            labels={"table": "Hypotheses by analyses"},
+        ),
+        matrix=report(
+            "results/studies/{paper}/verdicts.svg",
+            caption="../report/verdict_matrix.rst",
+            category="Verdicts",
+            subcategory="{paper}",
+            labels={"figure": "Hypotheses by analyses"},
+        ),
+    log:
+        "results/logs/{paper}/decide_hypotheses.log",
+    cache: CACHE
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        paper="{paper}",
+        alpha=config["alpha"],
+        code=digest("decide_hypotheses.py"),
+    message:
+        "Decide the hypotheses of {wildcards.paper} under every analysis."
+    script:
+        "../scripts/decide_hypotheses.py"

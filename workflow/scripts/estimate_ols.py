@@ -1,18 +1,24 @@
-"""Estimate every regression of a study from its printed correlations."""
+"""Estimate every regression of a study from its printed correlations and on synthetic data."""
 
 from adapter import logged, read_study, write_csv
 
 with logged(snakemake) as log:
     import pandas as pd
 
-    from retrace.regression.data import estimate_on_matrix
+    from retrace.regression.data import estimate_on_data, estimate_on_matrix
     from retrace.regression.from_study import models_of
 
     study = read_study(snakemake.input.study)
-    tables = [
-        estimate_on_matrix(model.R, model.n, model.predictors, name, sds=model.sds_at_face_value)
-        for name, model in models_of(study).items()
-        if not model.missing_correlations
-    ]
+    data = {name: pd.read_parquet(snakemake.input[name]) for name in ("continuous", "likert")}
+    tables = []
+    for name, model in models_of(study).items():
+        if model.missing_correlations:
+            log.warning("%s: not printed: %s", name, ", ".join(model.missing_correlations))
+            continue
+        terms, sds = model.predictors, model.sds_at_face_value
+        tables.append(estimate_on_matrix(model.R, model.n, terms, name, sds=sds))
+        for label, frame in data.items():
+            X, y = frame[list(terms)], frame[model.outcome]
+            tables.append(estimate_on_data(X, y, terms, name, label))
     write_csv(snakemake.output.ols, pd.concat(tables, ignore_index=True))
     log.info("%d regressions", len(tables))
