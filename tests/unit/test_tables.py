@@ -133,8 +133,19 @@ def test_the_comparison_table_shows_one_decimal_more_than_printed():
         columns=["model", "term", "statistic", "printed", "recomputed", "low", "high", "verdict"],
     )
     table = comparison_table(study, frame)
-    assert table.rows[0][3:] == ["2.451", "2.4604", "2.4401 to 2.4799", "within rounding"]
-    assert table.rows[1][1:] == ["Whole model", "Durbin–Watson", "1.951", "", "", "not checkable"]
+    assert table.rows[0][2:] == ["2.451", "2.4604", "2.4401 to 2.4799", "within rounding"]
+    assert table.rows[1] == ["Whole model", "Durbin–Watson", "1.951", "", "", "not checkable"]
+
+
+def test_the_comparison_table_names_the_model_where_there_are_several():
+    study = read_paper(ROOT / "resources/papers/magni2022").study
+    rows = [
+        [model, "customer", "t", "2.451", 2.46, 2.44, 2.48, "within rounding"]
+        for model in ("full", "customer_alone")
+    ]
+    columns = ["model", "term", "statistic", "printed", "recomputed", "low", "high", "verdict"]
+    table = comparison_table(study, pd.DataFrame(rows, columns=columns))
+    assert [row[0] for row in table.rows] == ["full", "customer_alone"]
 
 
 def test_the_table_of_shared_works_names_papers_and_counts_all_works():

@@ -80,8 +80,10 @@ def comparison_table(study: Study, comparison: pd.DataFrame) -> Table:
     -------
     Table
         One row a printed number: recomputed from the inputs as printed, the envelope over every
-        input that rounds to what is printed, and the verdict.
+        input that rounds to what is printed, and the verdict. The model is a column only where
+        the paper reports several.
     """
+    several = comparison["model"].nunique() > 1
     rows = []
     for row in comparison.to_dict("records"):
         printed = Printed.parse(row["printed"])
@@ -90,7 +92,7 @@ def comparison_table(study: Study, comparison: pd.DataFrame) -> Table:
         low, high = (fixed(row[end], decimals) for end in ("low", "high"))
         rows.append(
             [
-                row["model"],
+                *([row["model"]] if several else []),
                 construct.label if construct else "Whole model",
                 STATISTICS.get(row["statistic"], row["statistic"]),
                 row["printed"].replace("-", "−"),
@@ -102,7 +104,7 @@ def comparison_table(study: Study, comparison: pd.DataFrame) -> Table:
     return Table(
         title=f"What {study.paper} prints, and what its correlations imply (n = {study.n})",
         columns=[
-            Column("Model"),
+            *([Column("Model")] if several else []),
             Column("Term"),
             Column("Statistic"),
             Column("Printed", "right"),
