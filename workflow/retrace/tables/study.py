@@ -83,7 +83,7 @@ def comparison_table(study: Study, comparison: pd.DataFrame) -> Table:
         input that rounds to what is printed, and the verdict. The model is a column only where
         the paper reports several.
     """
-    several = comparison["model"].nunique() > 1
+    several = len(set(comparison["model"])) > 1
     rows = []
     for row in comparison.to_dict("records"):
         printed = Printed.parse(row["printed"])

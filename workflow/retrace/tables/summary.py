@@ -110,6 +110,6 @@ def summary_table(
         title="What was found",
         columns=[Column("Paper"), Column("Question"), Column("Finding")],
         rows=rows,
-        notes=["Each figure is counted from the result files; the tables behind it name every case."],
+        notes=["Counted from the result files; the tables behind each figure name every case."],
         label="summary",
     )
