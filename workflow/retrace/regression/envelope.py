@@ -15,6 +15,7 @@ import numpy as np
 
 from retrace.regression.statistics import (
     LIMITS,
+    cell_places,
     enclose,
     matrices,
 )
@@ -71,7 +72,7 @@ class NoMatrixError(ValueError):
 
 def _quadratic_ceiling(v, centre, radius, p):
     """Largest v' R v over a box of cells."""
-    a, b = np.triu_indices(p, 1)
+    a, b = cell_places(p)
     product = 2.0 * v[a] * v[b]
     return float(v @ v + product @ centre + np.abs(product) @ radius)
 
@@ -88,7 +89,7 @@ def matrix_in_box(low, high, iterations: int = 2000) -> np.ndarray:
     low, high = np.asarray(low, float), np.asarray(high, float)
     centre, radius = (low + high) / 2.0, (high - low) / 2.0
     p = round((1 + np.sqrt(1 + 8 * len(low))) / 2)
-    upper = np.triu_indices(p, 1)
+    upper = cell_places(p)
     cells = centre.copy()
     correction = np.zeros((p, p))
     vector = np.zeros(p)
@@ -132,7 +133,7 @@ def envelopes(low, high, wanted, budget: int = BUDGET, gap: float = GAP) -> Enve
     high = np.clip(np.asarray(high, dtype=float), -1.0, 1.0)
     search = _Search(low, high, list(wanted), matrix_in_box(low, high))
     search.run(budget, gap)
-    search.polish()
+    search.polish(gap)
     return search.result()
 
 
@@ -255,9 +256,15 @@ class _Search:
             np.concatenate([bound, bound]),
         )
 
-    def polish(self):
-        """Local ascent for objectives that branching left apart, from several starts."""
-        apart = np.flatnonzero(self.ceiling > self.best + 1e-9 * np.abs(self.best))
+    def polish(self, gap):
+        """Local ascent: from the best point of objectives that branching closed, from several
+        starts for those it left apart.
+        """
+        distance = self.ceiling - self.best
+        width = np.maximum(self.best + self.best[np.arange(len(self.best)) ^ 1], 1e-12)
+        for s in np.flatnonzero((distance > 1e-9 * np.abs(self.best)) & (distance <= gap * width)):
+            self._ascend(np.array([s]), self.witness[s])
+        apart = np.flatnonzero(distance > gap * width)
         if not len(apart):
             return
         width = self.high - self.low

@@ -21,6 +21,7 @@ A = |C^-1| D and spectral radius rho(A) < 1, |R^-1 - C^-1| <= (I - A)^-1 A |C^-1
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -58,13 +59,18 @@ class Enclosure:
     valid: np.ndarray
 
 
+@cache
+def cell_places(p: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and columns of the cells above the diagonal of a p x p matrix, row by row."""
+    return np.triu_indices(p, 1)
+
+
 def matrices(cells: np.ndarray, p: int) -> np.ndarray:
     """Correlation matrices, shape (N, p, p), from their cells above the diagonal, row by row."""
-    R = np.zeros((*cells.shape[:-1], p, p))
-    upper = np.triu_indices(p, 1)
-    R[..., upper[0], upper[1]] = cells
-    R += np.swapaxes(R, -1, -2)
-    R[..., np.arange(p), np.arange(p)] = 1.0
+    a, b = cell_places(p)
+    R = np.ones((*cells.shape[:-1], p, p))
+    R[..., a, b] = cells
+    R[..., b, a] = cells
     return R
 
 
@@ -135,7 +141,7 @@ def enclose(kind: str, j: np.ndarray, centre: np.ndarray, radius: np.ndarray) ->
     N, m = centre.shape
     p = round((1 + np.sqrt(1 + 8 * m)) / 2)
     k = p - 1
-    a, b = np.triu_indices(p, 1)
+    a, b = cell_places(p)
     C = matrices(centre, p)
     D = matrices(radius, p)
     D[:, np.arange(p), np.arange(p)] = 0.0
