@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -26,9 +26,14 @@ CLAIMS = {
 }
 
 
-@cache
-def tables_of(paper: str) -> AlterableTables:
-    return AlterableTables(read_tables(PAPERS[paper]))
+@pytest.fixture(scope="module")
+def tables_of():
+    """The tables of each paper, open to alterations."""
+    with ExitStack() as stack:
+        yield {
+            key: stack.enter_context(AlterableTables(read_tables(paper)))
+            for key, paper in PAPERS.items()
+        }
 
 
 def test_every_query_runs():
@@ -36,13 +41,13 @@ def test_every_query_runs():
 
 
 @pytest.mark.parametrize("name", [n for n, (_, claim) in CLAIMS.items() if claim.query])
-def test_a_claim_can_turn_out_otherwise(name):
+def test_a_claim_can_turn_out_otherwise(name, tables_of):
     """One altered cell, one left-out row or another reported value turns the verdict over.
 
     A claim on most of the cases takes as many altered cells as make them few.
     """
     paper, claim = CLAIMS[name]
-    tables = tables_of(paper)
+    tables = tables_of[paper]
     verdict = tables.verdict(claim)
     assert verdict in (HOLDS, FAILS)
     other = FAILS if verdict == HOLDS else HOLDS
@@ -66,9 +71,9 @@ def test_a_claim_without_a_query_says_what_is_missing(name):
 
 
 @pytest.mark.parametrize("name", list(CLAIMS))
-def test_a_claim_that_fails_has_a_fair_sentence_and_no_other_has(name):
+def test_a_claim_that_fails_has_a_fair_sentence_and_no_other_has(name, tables_of):
     paper, claim = CLAIMS[name]
-    fails = bool(claim.query) and tables_of(paper).verdict(claim) == FAILS
+    fails = bool(claim.query) and tables_of[paper].verdict(claim) == FAILS
     assert bool(claim.fair) == fails
 
 

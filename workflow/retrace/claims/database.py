@@ -10,7 +10,7 @@ from functools import wraps
 import duckdb
 
 from retrace.claims.cells import CELL_FUNCTIONS
-from retrace.claims.query import QueryError, check_statement, parameters_of
+from retrace.claims.query import QueryError, check_statement
 from retrace.claims.watchdog import Watchdog
 
 # A table as printed: its columns, and its rows of cells.
@@ -110,24 +110,6 @@ class ClaimDatabase(AbstractContextManager):
                 [cell if cell else None for cells in rows for cell in cells],
             )
 
-    def check(self, query: str, reported: str = "") -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Check a query without running it.
-
-        Returns
-        -------
-        columns, types : tuple of str
-            Names and DuckDB types of what it would give.
-
-        Raises
-        ------
-        QueryError
-            If it is not one SELECT over the paper's tables, or does not fit them.
-        """
-        described = self._read(
-            "DESCRIBE " + query, self._parameters(query, reported), "cannot be prepared"
-        )
-        return tuple(row[0] for row in described.rows), tuple(row[1] for row in described.rows)
-
     def run(self, query: str, reported: str = "") -> Result:
         """Run a query.
 
@@ -136,7 +118,7 @@ class ClaimDatabase(AbstractContextManager):
         QueryError
             If it is not allowed, fails, takes too long or too much memory, or gives too many rows.
         """
-        return self._read(query, self._parameters(query, reported), "fails")
+        return self._read(query, self._parameters(query, reported))
 
     def _parameters(self, query: str, reported: str) -> dict[str, str]:
         """The parameters of a query that is allowed; each query is looked at once."""
@@ -146,8 +128,7 @@ class ClaimDatabase(AbstractContextManager):
                 serialized = statement.fetchall()[0][0]
             except duckdb.Error as error:
                 raise QueryError(f"cannot be read: {_first_words(error)}") from None
-            check_statement(serialized, self.tables, CLAIM_FUNCTIONS)
-            self._checked[query] = bool(parameters_of(serialized))
+            self._checked[query] = check_statement(serialized, self.tables, CLAIM_FUNCTIONS)
         if not self._checked[query]:
             return {}
         if not reported:
@@ -157,7 +138,7 @@ class ClaimDatabase(AbstractContextManager):
     def _begin(self) -> None:
         self._connection.execute("BEGIN TRANSACTION READ ONLY")
 
-    def _read(self, statement: str, parameters: dict[str, str], what: str) -> Result:
+    def _read(self, statement: str, parameters: dict[str, str]) -> Result:
         connection = self._connection
         self._begin()
         try:
@@ -170,7 +151,7 @@ class ClaimDatabase(AbstractContextManager):
         except duckdb.OutOfMemoryException:
             raise QueryError(f"needs more than {MEMORY_LIMIT} of memory") from None
         except duckdb.Error as error:
-            raise QueryError(f"{what}: {_first_words(error)}") from None
+            raise QueryError(f"fails: {_first_words(error)}") from None
         finally:
             connection.execute("ROLLBACK")
         if len(rows) > MAX_ROWS:

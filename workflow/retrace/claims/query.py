@@ -51,7 +51,7 @@ class QueryError(ValueError):
 
 def check_statement(
     serialized: str, tables: Collection[str], functions: Collection[str] = ()
-) -> None:
+) -> bool:
     """Check a parsed statement.
 
     Parameters
@@ -62,6 +62,11 @@ def check_statement(
         The tables that there are.
     functions : collection of str
         Functions allowed besides `ALLOWED_FUNCTIONS`.
+
+    Returns
+    -------
+    bool
+        Whether the statement has the parameter `$reported`.
 
     Raises
     ------
@@ -82,17 +87,13 @@ def check_statement(
     named = {
         entry["key"].lower()
         for node in nodes
-        for entry in (node.get("cte_map") or {}).get("map", ())
+        if "cte_map" in node
+        for entry in node["cte_map"]["map"]
     }
-    allowed = ALLOWED_FUNCTIONS | {name.lower() for name in functions}
+    allowed = ALLOWED_FUNCTIONS.union(name.lower() for name in functions)
     for node in nodes:
         _check_node(node, known, named, allowed)
-
-
-def parameters_of(serialized: str) -> set[str]:
-    """The names of the parameters of a parsed statement."""
-    nodes = _walk(json.loads(serialized)["statements"])
-    return {node["identifier"] for node in nodes if node.get("class") == "PARAMETER"}
+    return any(node.get("class") == "PARAMETER" for node in nodes)
 
 
 def _walk(tree: object) -> Iterator[dict]:
@@ -102,9 +103,8 @@ def _walk(tree: object) -> Iterator[dict]:
         node = waiting.pop()
         if isinstance(node, dict):
             yield node
-            waiting.extend(node.values())
-        elif isinstance(node, list):
-            waiting.extend(node)
+            node = node.values()
+        waiting.extend([part for part in node if isinstance(part, dict | list)])
 
 
 def _check_node(node: dict, known: set[str], named: set[str], allowed: frozenset[str]) -> None:
