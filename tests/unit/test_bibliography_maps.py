@@ -18,8 +18,8 @@ from retrace.bibliography.network import (
     draw_shared_works,
     graphml,
     most_shared,
-    paper_label,
 )
+from retrace.labels import paper_label
 
 WORKS = [
     NetworkWork("ou2014swift", "Ou (2014)", "Swift <guanxi> & trust", "2014", ("a", "b")),

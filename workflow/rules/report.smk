@@ -7,6 +7,7 @@ STAGES = [
     "synthesis",
     "estimation",
     "sem",
+    "claims",
     "tables",
     "provenance",
 ]

@@ -24,13 +24,6 @@ class NetworkWork(NamedTuple):
     papers: tuple[str, ...]
 
 
-def paper_label(authors: str, year: str) -> str:
-    """What to call a paper: `Magni et al. (2022)`, from `Family, Given; …` and its year, if any."""
-    families = [name.partition(",")[0] for name in authors.split("; ")]
-    called = f"{families[0]} et al." if len(families) > 2 else " and ".join(families)
-    return f"{called} ({year})" if year else called
-
-
 def graphml(works: Sequence[NetworkWork], papers: Mapping[str, str]) -> str:
     """The whole network as GraphML, as Gephi and Cytoscape open it.
 

@@ -16,10 +16,14 @@ from markupsafe import Markup
 
 @dataclass(frozen=True)
 class Column:
-    """A column's heading and alignment; numbers go to the right."""
+    """A column's heading and alignment; numbers go to the right.
+
+    A column of long texts has a width, as a share of the line, in which LaTeX breaks them.
+    """
 
     heading: str
     align: Literal["left", "right", "center"] = "left"
+    width: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,25 @@
+"""Check a paper's claims against its own tables, and set them as a table."""
+
+import pandas as pd
+
+from adapter import logged, read_text, write_csv, write_text
+from retrace.claims.folders import read_tables
+from retrace.claims.verdicts import check_claims
+from retrace.labels import paper_label
+from retrace.papers import read_paper
+from retrace.papers.overview import describe
+from retrace.tables import render_all
+from retrace.tables.claims import DETAIL_COLUMNS, claim_rows, claims_table
+
+with logged(snakemake) as log:
+    paper = read_paper(snakemake.params.folder)
+    verdicts = check_claims(paper.claims.claims, read_tables(paper))
+    rows = claim_rows(paper.key, verdicts)
+    for row in rows:
+        log.info("%s: %s", row["claim"], row["verdict"])
+    facts = describe(paper)
+    table = claims_table(paper.key, paper_label(facts["authors"], facts["year"]), rows)
+    templates = {name: read_text(name) for name in snakemake.input.templates}
+    for kind, text in render_all(table, templates).items():
+        write_text(snakemake.output[kind], text)
+    write_csv(snakemake.output.claims, pd.DataFrame(rows, columns=DETAIL_COLUMNS))

@@ -1,0 +1,23 @@
+"""Put the claims of all papers into one table, and count them by verdict."""
+
+import pandas as pd
+
+from adapter import logged, read_strings, read_text, write_csv, write_text
+from retrace.labels import paper_label
+from retrace.tables import render_all
+from retrace.tables.claims import CLAIM_COLUMNS, claims_summary
+
+with logged(snakemake) as log:
+    claims = pd.concat([read_strings(name) for name in snakemake.input.claims], ignore_index=True)
+    claims = claims[list(CLAIM_COLUMNS)]
+    called = {
+        row.paper: paper_label(row.authors, row.year)
+        for row in read_strings(snakemake.input.papers).itertuples()
+        if row.paper in set(claims["paper"])
+    }
+    table = claims_summary(claims, called)
+    templates = {name: read_text(name) for name in snakemake.input.templates}
+    for kind, text in render_all(table, templates).items():
+        write_text(snakemake.output[kind], text)
+    write_csv(snakemake.output.claims, claims)
+    log.info("%d claims of %d papers", len(claims), len(called))
