@@ -3,7 +3,7 @@
 import pytest
 
 from retrace.drawing import svg_from_dot
-from retrace.rulegraph import describe_rule_graph, read_rule_graph, rules_of
+from retrace.rulegraph import describe_rule_graph, read_rule_graph, rules_of, title_of
 
 # As `snakemake --rulegraph dot` prints it.
 DOT = """digraph snakemake_dag {
@@ -41,6 +41,15 @@ def test_a_text_without_rules_is_refused():
 
 def test_rules_are_read_from_a_snakefile():
     assert rules_of("rule a:\n    input: 1\n\ncheckpoint b:\n# rule c:\n") == ["a", "b"]
+
+
+def test_a_stage_is_called_what_its_file_says_first():
+    assert title_of('"""Structural equation models: the fit."""\n') == "Structural equation models"
+
+
+def test_a_rule_file_that_does_not_say_its_stage_is_refused():
+    with pytest.raises(ValueError, match="opens with"):
+        title_of("rule a:\n")
 
 
 def test_the_drawing_is_the_same_every_time():

@@ -11,6 +11,8 @@ _NODE = re.compile(r'^\s*(\d+)\s*\[.*?label\s*=\s*"([^"]*)"')
 _EDGE = re.compile(r"^\s*(\d+)\s*->\s*(\d+)\s*;?\s*$")
 _RULE = re.compile(r"^(?:rule|checkpoint)\s+(\w+)\s*:", re.MULTILINE)
 
+_TITLE = re.compile(r'"""([^:"\n]+):')
+
 # Pale enough for black text; told apart by people who do not see red from green.
 STAGE_COLOURS = (
     "#dbe9f6",
@@ -21,6 +23,8 @@ STAGE_COLOURS = (
     "#eef0c9",
     "#e6e6e6",
     "#d5eef0",
+    "#f1e4d8",
+    "#e4ecd4",
 )
 
 
@@ -50,6 +54,20 @@ def read_rule_graph(dot: str) -> nx.DiGraph:
 def rules_of(snakefile: str) -> list[str]:
     """The rules that the text of a Snakefile defines, in its order."""
     return _RULE.findall(snakefile)
+
+
+def title_of(snakefile: str) -> str:
+    """The stage that a rule file is about: what its docstring says before the colon.
+
+    Raises
+    ------
+    ValueError
+        If the file does not open with such a docstring.
+    """
+    match = _TITLE.match(snakefile)
+    if match is None:
+        raise ValueError('a rule file opens with """<Stage>: what it is about."""')
+    return match[1]
 
 
 def describe_rule_graph(graph: nx.DiGraph, stages: Mapping[str, list[str]]) -> str:

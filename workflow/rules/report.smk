@@ -1,4 +1,4 @@
-"""The report: every result with its caption, on one page that needs no network."""
+"""Report: every result with its caption, on one page that needs no network."""
 
 # Every stage is a target rule of its own, and all of them go into the report.
 STAGES = [

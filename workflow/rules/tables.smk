@@ -1,4 +1,4 @@
-"""Tables as people read them: LaTeX (booktabs), HTML and Markdown, with the same cells as CSV."""
+"""Tables: what people read, as LaTeX (booktabs), HTML and Markdown, with the same cells as CSV."""
 
 
 rule tables:
