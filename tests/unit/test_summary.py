@@ -54,7 +54,9 @@ def test_claims_are_counted_by_verdict():
 
 def test_the_summary_has_a_row_for_each_question_that_a_paper_can_answer():
     table = summary_table(
-        pd.DataFrame({"paper": ["a", "c"]}),
+        pd.DataFrame(
+            {"paper": ["a", "c"], "authors": ["Ash, A.; Birch, B.", "Cedar, C."], "year": "2001"}
+        ),
         {"a": REFERENCES},
         CITATIONS,
         CONFLICTS,
@@ -62,5 +64,5 @@ def test_the_summary_has_a_row_for_each_question_that_a_paper_can_answer():
         {"a": VERDICTS},
         CLAIMS,
     )
-    assert [row[0] for row in table.rows] == ["a", "a", "a", "a", "c"]
+    assert [row[0] for row in table.rows] == ["Ash and Birch (2001)"] * 4 + ["Cedar (2001)"]
     assert table.rows[4][2] == "1 conflict with another list or within its own."

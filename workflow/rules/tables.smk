@@ -3,6 +3,7 @@
 
 rule tables:
     input:
+        multiext("results/tables/summary", ".tex", ".html", ".md", ".csv"),
         multiext("results/tables/shared_works", ".tex", ".html", ".md", ".csv"),
         expand(
             "results/tables/{paper}_{table}.{kind}",
@@ -84,3 +85,42 @@ rule render_shared_works:
         "Set the table of the works that several papers refer to."
     script:
         "../scripts/render_shared_works.py"
+
+
+rule summarise_findings:
+    input:
+        papers=rules.list_papers.output.papers,
+        references=expand(rules.parse_references.output.csv, paper=LISTING),
+        citations=rules.match_works.output.citations,
+        conflicts=rules.find_conflicts.output.conflicts,
+        comparisons=expand(rules.compare_printed.output.comparison, paper=STUDIES),
+        verdicts=expand(rules.decide_hypotheses.output.verdicts, paper=STUDIES),
+        claims=[rules.summarise_claims.output.claims] if CLAIMANTS else [],
+        templates=sorted((WORKFLOW / "templates").glob("table.*.j2")),
+    output:
+        tex="results/tables/summary.tex",
+        html=report(
+            "results/tables/summary.html",
+            caption="../report/summary.rst",
+            category="Summary",
+            labels={"paper": "all", "table": "What was found"},
+        ),
+        md="results/tables/summary.md",
+        csv="results/tables/summary.csv",
+    log:
+        "results/logs/summarise_findings.log",
+    cache: CACHE
+    conda:
+        "../../envs/rendering.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        listing=LISTING,
+        studies=STUDIES,
+        code=digest("summarise_findings.py"),
+    message:
+        "Sum up what was found, by paper and question."
+    script:
+        "../scripts/summarise_findings.py"

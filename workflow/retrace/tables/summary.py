@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from retrace.labels import paper_label
 from retrace.tables.table import Column, Table
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def summary_table(
     conflicts: pd.DataFrame,
     comparisons: Mapping[str, pd.DataFrame],
     verdicts: Mapping[str, pd.DataFrame],
-    claims: pd.DataFrame,
+    claims: pd.DataFrame | None = None,
 ) -> Table:
     """What a run found, one row a paper and question.
 
@@ -93,7 +94,8 @@ def summary_table(
         The same for the files that each paper has of its own, by the paper's key.
     """
     rows = []
-    for paper in papers["paper"]:
+    for entry in papers.to_dict("records"):
+        paper = entry["paper"]
         findings = {}
         if paper in comparisons:
             findings["numbers"] = numbers_finding(comparisons[paper])
@@ -102,10 +104,10 @@ def summary_table(
         findings["literature"] = literature_finding(
             paper, references.get(paper), citations, conflicts
         )
-        own = claims[claims["paper"] == paper]
-        if len(own):
-            findings["claims"] = claims_finding(own)
-        rows += [[paper, QUESTIONS[key], finding] for key, finding in findings.items()]
+        if claims is not None and (claims["paper"] == paper).any():
+            findings["claims"] = claims_finding(claims[claims["paper"] == paper])
+        label = paper_label(entry["authors"], entry["year"])
+        rows += [[label, QUESTIONS[key], finding] for key, finding in findings.items()]
     return Table(
         title="What was found",
         columns=[Column("Paper"), Column("Question"), Column("Finding")],
