@@ -41,8 +41,8 @@ rule parse_references:
         "../../envs/bibliography.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=per_attempt(500),
+        runtime=per_attempt(5),
     params:
         style=lambda wildcards: paper_of(wildcards).facts.bibliography.style,
         paper="{paper}",
@@ -75,8 +75,8 @@ rule resolve_citations:
         "../../envs/bibliography.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=per_attempt(500),
+        runtime=per_attempt(5),
     params:
         listing=LISTING,
         citing=CITING,
@@ -113,8 +113,8 @@ rule match_works:
         "../../envs/bibliography.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(10),
     params:
         listing=LISTING,
         code=digest("match_works.py"),
@@ -142,8 +142,8 @@ rule find_conflicts:
         "../../envs/bibliography.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=per_attempt(500),
+        runtime=per_attempt(5),
     params:
         listing=LISTING,
         code=digest("find_conflicts.py"),
@@ -176,8 +176,8 @@ rule compute_coupling:
         "../../envs/bibliography.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=per_attempt(500),
+        runtime=per_attempt(5),
     params:
         code=digest("compute_coupling.py"),
     message:
@@ -205,8 +205,8 @@ rule draw_network:
         "../../envs/bibliography.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=per_attempt(500),
+        runtime=per_attempt(5),
     params:
         code=digest("draw_network.py"),
     message:

@@ -28,10 +28,11 @@ for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM"):
 
 # Between-workflow caching is on where a place for it is given. Without one, each eligible entry
 # would cost a warning in every run.
-CACHE = bool(os.environ.get("SNAKEMAKE_OUTPUT_CACHE"))
+location = os.environ.get("SNAKEMAKE_OUTPUT_CACHE")
+CACHE = bool(location)
 if CACHE:
     try:
-        cache = open_cache(os.environ["SNAKEMAKE_OUTPUT_CACHE"])
+        cache = open_cache(location)
     except (OSError, ValueError) as error:
         raise WorkflowError(f"$SNAKEMAKE_OUTPUT_CACHE: {error}") from None
     # Retrace's own part of the cache, for this process, its jobs and theirs.
@@ -63,6 +64,11 @@ def digest(script):
     """What Snakemake cannot see of a script: the library modules it uses, and the lock."""
     lock = BASE / "envs" / "requirements.txt"
     return code_digest(WORKFLOW / "scripts" / script, WORKFLOW / "retrace", lock)
+
+
+def per_attempt(amount):
+    """Memory or time that grows with each attempt: a job killed for too little gets more."""
+    return lambda wildcards, attempt: amount * attempt
 
 
 def paper_of(wildcards):

@@ -38,8 +38,8 @@ rule estimate_ols:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(5),
     params:
         paper="{paper}",
         code=digest("estimate_ols.py"),
@@ -97,8 +97,8 @@ rule compare_printed:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(10),
     params:
         paper="{paper}",
         code=digest("compare_printed.py"),
@@ -170,8 +170,8 @@ rule run_specifications:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(10),
     params:
         paper="{paper}",
         alpha=config["alpha"],
@@ -195,8 +195,8 @@ rule simulate_power:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(10),
     params:
         paper="{paper}",
         alpha=config["alpha"],
@@ -269,8 +269,8 @@ rule summarise_power:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(10),
     params:
         paper="{paper}",
         alpha=config["alpha"],
@@ -311,8 +311,8 @@ rule decide_hypotheses:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(10),
     params:
         paper="{paper}",
         alpha=config["alpha"],

@@ -20,12 +20,13 @@ rule list_papers:
     log:
         "results/logs/list_papers.log",
     cache: CACHE
+    localrule: True
     conda:
         "../../envs/papers.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=per_attempt(500),
+        runtime=per_attempt(5),
     params:
         roots=config["papers"],
         code=digest("list_papers.py"),
@@ -47,8 +48,8 @@ rule check_study:
         "../../envs/papers.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=per_attempt(500),
+        runtime=per_attempt(5),
     params:
         folder=lambda wildcards: paper_of(wildcards).folder.as_posix(),
         code=digest("check_study.py"),

@@ -25,12 +25,13 @@ rule draw_rule_graph:
     log:
         "results/logs/draw_rule_graph.log",
     cache: CACHE
+    localrule: True
     conda:
         "../../envs/rendering.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=per_attempt(500),
+        runtime=per_attempt(5),
     params:
         papers=list(PAPERS),
         studies=STUDIES,

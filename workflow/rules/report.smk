@@ -22,12 +22,13 @@ rule write_report:
         report="results/report.html",
     log:
         "results/logs/write_report.log",
+    localrule: True
     conda:
         "../../envs/rendering.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(10),
     params:
         targets=STAGES,
         code=digest("write_report.py"),

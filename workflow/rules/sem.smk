@@ -54,8 +54,8 @@ rule fit_sem:
         "../../envs/sem.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=per_attempt(500),
+        runtime=per_attempt(5),
     params:
         paper="{paper}",
         alpha=config["alpha"],
@@ -86,8 +86,8 @@ rule test_mediation:
         "../../envs/sem.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(10),
     params:
         paper="{paper}",
         seed=config["seed"],
@@ -125,8 +125,8 @@ rule test_reliability:
         "../../envs/sem.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(10),
     params:
         paper="{paper}",
         seed=config["seed"],
@@ -159,8 +159,8 @@ rule compare_opinions:
         "../../envs/sem.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(10),
     params:
         paper="{paper}",
         method_shares=config["sem"]["method_shares"],
@@ -191,8 +191,8 @@ rule draw_path_diagrams:
         "../../envs/sem.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=per_attempt(500),
+        runtime=per_attempt(5),
     params:
         paper="{paper}",
         alpha=config["alpha"],

@@ -23,8 +23,8 @@ rule synthesise_continuous:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(5),
     params:
         paper="{paper}",
         seed=config["seed"],
@@ -56,8 +56,8 @@ rule synthesise_likert:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(10),
     params:
         paper="{paper}",
         seed=config["seed"],

@@ -44,8 +44,8 @@ rule render_study_tables:
         "../../envs/rendering.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=per_attempt(500),
+        runtime=per_attempt(5),
     params:
         paper="{paper}",
         code=digest("render_study_tables.py"),
@@ -77,8 +77,8 @@ rule render_shared_works:
         "../../envs/rendering.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=per_attempt(500),
+        runtime=per_attempt(5),
     params:
         code=digest("render_shared_works.py"),
     message:
