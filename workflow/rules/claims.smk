@@ -53,8 +53,8 @@ rule check_claims:
         "../../envs/claims.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(5),
     params:
         paper="{paper}",
         folder=lambda wildcards: paper_of(wildcards).folder.as_posix(),
@@ -95,8 +95,8 @@ rule summarise_claims:
         "../../envs/claims.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=per_attempt(500),
+        runtime=per_attempt(5),
     params:
         code=digest("summarise_claims.py"),
     message:
@@ -136,8 +136,8 @@ rule compare_statements:
         "../../envs/claims.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=per_attempt(500),
+        runtime=per_attempt(5),
     params:
         folders=[PAPERS[key].folder.as_posix() for key in CROSSED],
         code=digest("compare_statements.py"),

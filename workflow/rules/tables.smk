@@ -114,8 +114,8 @@ rule summarise_findings:
         "../../envs/rendering.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=per_attempt(500),
+        runtime=per_attempt(5),
     params:
         listing=LISTING,
         studies=STUDIES,
