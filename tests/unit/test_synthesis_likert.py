@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.outliers_influence import variance_inflation_factor
 from statsmodels.stats.stattools import durbin_watson
+from synthesis_targets import DURBIN_WATSON, TABLE_4, TABLE_5, magni, model
 
 from retrace.printed import Printed
 from retrace.streams import random_stream
@@ -15,46 +16,9 @@ from retrace.synthesis import (
     InfeasibleTargetError,
     LikertSampler,
     LikertTarget,
-    ReportedModel,
     likert,
 )
 from retrace.synthesis.aim import correlation_steps
-
-# Magni et al. (2022), Tables 4 and 5, cells as printed.
-TABLE_4 = {
-    "customer": [],
-    "market": ["0.011"],
-    "economic": ["0.108", "0.067"],
-    "risk": ["0.433**", "0.031", "0.139*"],
-    "readiness": ["0.098", "0.115*", "0.114*", "-0.076"],
-}
-TABLE_5 = {
-    "customer": {"b": "0.182", "t": "2.451", "p": "0.015**", "vif": "1.234"},
-    "market": {"b": "0.129", "t": "1.950", "p": "0.052*", "vif": "1.005"},
-    "economic": {"b": "0.088", "t": "1.968", "p": "0.050**", "vif": "1.027"},
-    "risk": {"b": "-0.162", "t": "-2.566", "p": "0.011**", "vif": "1.244"},
-}
-DURBIN_WATSON = "1.951"
-
-
-def model(durbin_watson=DURBIN_WATSON, fit=None, table=TABLE_5):
-    cells = {
-        term: {name: Printed.parse(cell) for name, cell in row.items()}
-        for term, row in table.items()
-    }
-    return ReportedModel(
-        "full",
-        "readiness",
-        tuple(table),
-        cells,
-        {name: Printed.parse(cell) for name, cell in (fit or {}).items()},
-        Printed.parse(durbin_watson) if durbin_watson else None,
-    )
-
-
-def magni(items=4, mean=4.0, sd=1.0, models=None):
-    models = [model()] if models is None else models
-    return LikertTarget.from_table(TABLE_4, 300, (1, 7), mean, sd, items, models=models)
 
 
 def stream(chunk=0):
@@ -133,19 +97,12 @@ def test_r2_f_and_intercept_are_met_where_they_are_printed():
         **TABLE_5,
         "constant": {"b": f"{fit.params['const']:.2f}", "se": f"{fit.bse['const']:.2f}"},
     }
-    cells = {t: {s: Printed.parse(c) for s, c in row.items()} for t, row in table.items()}
-    reported = ReportedModel(
-        "full",
-        "readiness",
-        tuple(TABLE_5),
-        cells,
-        {
-            "r2": Printed.parse(f"{fit.rsquared:.3f}"),
-            "adjusted_r2": Printed.parse(f"{fit.rsquared_adj:.3f}"),
-            "f": Printed.parse(f"{fit.fvalue:.2f}"),
-        },
-        Printed.parse("1.80"),
-    )
+    fit_statistics = {
+        "r2": f"{fit.rsquared:.3f}",
+        "adjusted_r2": f"{fit.rsquared_adj:.3f}",
+        "f": f"{fit.fvalue:.2f}",
+    }
+    reported = model(table, fit_statistics, "1.80")
     result = likert(magni(4, models=[reported]), stream(3))
     assert result.matched, result.missed
     assert {row.statistic for row in result.fidelity} >= {"r2", "adjusted_r2", "f", "se"}

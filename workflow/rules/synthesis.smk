@@ -1,5 +1,8 @@
 """Synthesis: data that print what a study prints, and how far the print pins them down."""
 
+# Jobs that share the data sets of an ensemble; their number changes no result.
+ENSEMBLE_CHUNKS = config["synthesis"]["chunks"]
+
 
 rule synthesis:
     input:
@@ -8,7 +11,16 @@ rule synthesis:
             paper=STUDIES,
             data=["continuous", "likert", "items"],
         ),
-        expand("results/studies/{paper}/synthetic/fidelity.csv", paper=STUDIES),
+        expand(
+            "results/studies/{paper}/synthetic/{table}.csv",
+            paper=STUDIES,
+            table=[
+                "fidelity",
+                "ensemble",
+                "assumption_decisions",
+                "assumption_statistics",
+            ],
+        ),
 
 
 rule synthesise_continuous:
@@ -66,3 +78,128 @@ rule synthesise_likert:
         "Draw responses, with items, that print what {wildcards.paper} prints."
     script:
         "../scripts/synthesise_likert.py"
+
+
+rule synthesise_ensemble:
+    input:
+        study=rules.check_study.output.study,
+    output:
+        data="results/studies/{paper}/synthetic/ensemble/{chunk}-of-{chunks}.parquet",
+    log:
+        "results/logs/{paper}/synthesise_ensemble/{chunk}-of-{chunks}.log",
+    cache: CACHE
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        paper="{paper}",
+        seed=config["seed"],
+        data_sets=config["synthesis"]["data_sets"],
+        chunk=lambda wildcards: int(wildcards.chunk),
+        chunks=lambda wildcards: int(wildcards.chunks),
+        code=digest("synthesise_ensemble.py"),
+    message:
+        "Draw data sets that all print what {wildcards.paper} prints, share {wildcards.chunk} of {wildcards.chunks}."
+    script:
+        "../scripts/synthesise_ensemble.py"
+
+
+rule summarise_ensemble:
+    input:
+        study=rules.check_study.output.study,
+        ensemble=expand(
+            "results/studies/{{paper}}/synthetic/ensemble/{chunk}-of-{chunks}.parquet",
+            chunk=range(1, ENSEMBLE_CHUNKS + 1),
+            chunks=ENSEMBLE_CHUNKS,
+        ),
+        scores=rules.synthesise_likert.output.scores,
+        fidelity=rules.synthesise_likert.output.fidelity,
+    output:
+        summary=report(
+            "results/studies/{paper}/synthetic/ensemble.csv",
+            caption="../report/ensemble.rst",
+            category="Synthetic data",
+            subcategory="{paper}",
+            labels={"table": "What the printed tables leave open"},
+        ),
+        described="results/studies/{paper}/synthetic/ensemble_statistics.parquet",
+        spread=report(
+            "results/studies/{paper}/synthetic/ensemble.svg",
+            caption="../report/ensemble.rst",
+            category="Synthetic data",
+            subcategory="{paper}",
+            labels={"figure": "What the printed tables leave open"},
+        ),
+        distributions=report(
+            "results/studies/{paper}/synthetic/distributions.svg",
+            caption="../report/distributions.rst",
+            category="Synthetic data",
+            subcategory="{paper}",
+            labels={"figure": "Distribution of responses"},
+        ),
+        achieved=report(
+            "results/studies/{paper}/synthetic/fidelity.svg",
+            caption="../report/fidelity.rst",
+            category="Synthetic data",
+            subcategory="{paper}",
+            labels={"figure": "Printed against achieved"},
+        ),
+    log:
+        "results/logs/{paper}/summarise_ensemble.log",
+    cache: CACHE
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        paper="{paper}",
+        alpha=config["alpha"],
+        code=digest("summarise_ensemble.py"),
+    message:
+        "Measure how much the printed tables of {wildcards.paper} pin down."
+    script:
+        "../scripts/summarise_ensemble.py"
+
+
+rule vary_assumptions:
+    input:
+        study=rules.check_study.output.study,
+    output:
+        decisions=report(
+            "results/studies/{paper}/synthetic/assumption_decisions.csv",
+            caption="../report/assumption_decisions.rst",
+            category="Synthetic data",
+            subcategory="{paper}",
+            labels={"table": "Decisions under other assumptions"},
+        ),
+        statistics=report(
+            "results/studies/{paper}/synthetic/assumption_statistics.csv",
+            caption="../report/assumption_statistics.rst",
+            category="Synthetic data",
+            subcategory="{paper}",
+            labels={"table": "Statistics under other assumptions"},
+        ),
+    log:
+        "results/logs/{paper}/vary_assumptions.log",
+    cache: CACHE
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        paper="{paper}",
+        seed=config["seed"],
+        alpha=config["alpha"],
+        draws=config["synthesis"]["assumption_draws"],
+        code=digest("vary_assumptions.py"),
+    message:
+        "Vary the means and item counts that are assumed for {wildcards.paper}."
+    script:
+        "../scripts/vary_assumptions.py"

@@ -8,6 +8,7 @@ from retrace.papers import Paper, PaperError, Problem
 from retrace.printed import Printed
 from retrace.study import Study
 from retrace.synthesis.marginals import check_moments
+from retrace.synthesis.sensitivity import Expected
 from retrace.synthesis.target import (
     COEFFICIENT_STATISTICS,
     MODEL_STATISTICS,
@@ -69,6 +70,20 @@ def likert_target(study: Study) -> LikertTarget:
             if model.reported or model.durbin_watson or any(_fit(model))
         ),
     )
+
+
+def hypotheses_of(study: Study) -> list[Expected]:
+    """The hypotheses of a study, each in the model that it is about."""
+    return [
+        Expected(
+            name,
+            hypothesis.term,
+            study.models[hypothesis.model].outcome,
+            tuple(study.models[hypothesis.model].predictors),
+            1 if hypothesis.direction == "positive" else -1,
+        )
+        for name, hypothesis in study.hypotheses.items()
+    ]
 
 
 def unstated(study: Study) -> list[str]:

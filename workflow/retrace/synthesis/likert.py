@@ -101,6 +101,8 @@ class LikertSampler:
         self.target = target
         self.statistics = PrintedStatistics(target)
         self.aimer = Aimer(self.statistics)
+        # What a column shares with another, it must share in shape too.
+        self.variety = 1 - np.max((target.R - np.eye(target.k)) ** 2, axis=0)
 
     def draw(self, rng: np.random.Generator) -> LikertResult:
         """One data set; see `likert`."""
@@ -125,7 +127,8 @@ class LikertSampler:
         everything = True
         for position, c in enumerate(aimer.order):
             earlier = aimer.order[:position]
-            values = draw_marginal(aimer.lattices[c], int(aim.sums[c]), int(aim.squares[c]), rng)
+            sums, squares = int(aim.sums[c]), int(aim.squares[c])
+            values = draw_marginal(aimer.lattices[c], sums, squares, rng, self.variety[c])
             self._check_reach(values, X, c, earlier)
             X[:, c], reached = arrange(values, X[:, earlier], self._window(aim, position), rng)
             everything &= reached

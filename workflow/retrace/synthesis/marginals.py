@@ -21,6 +21,9 @@ from retrace.synthesis.target import InfeasibleTargetError, LikertTarget
 MEAN_TOLERANCE = 0.25
 SD_TOLERANCE = 0.002
 
+# Largest distance, in SDs, of the two distributions that a marginal is drawn from.
+SEPARATION = 1.7
+
 # Beyond this many sums of a printed mean, those nearest the middle are looked at.
 MOST_SUMS = 400
 
@@ -142,13 +145,26 @@ def check_moments(target: LikertTarget) -> None:
 
 
 def draw_marginal(
-    lattice: Lattice, total: int, squares: int, rng: np.random.Generator
+    lattice: Lattice,
+    total: int,
+    squares: int,
+    rng: np.random.Generator,
+    variety: float = 1.0,
 ) -> np.ndarray:
     """Draw n values with exactly this sum and sum of squares.
 
-    A sample of a beta distribution with the wanted mean and SD, cut into the lattice's steps, is
-    corrected by unit moves: single values for the sum, pairs moving apart or together for the
-    sum of squares.
+    A sample of a mixture of two beta distributions, cut into the lattice's steps, is corrected by
+    unit moves: single values for the sum, pairs moving apart or together for the sum of squares.
+    A mean and an SD leave the shape open, so weights and distance of the two are drawn as well.
+
+    Parameters
+    ----------
+    lattice : Lattice
+    total, squares : int
+    rng : numpy.random.Generator
+    variety : float
+        From 0, one beta distribution, to 1, two up to `SEPARATION` SDs apart. Columns that are
+        to correlate highly must be alike in shape.
 
     Returns
     -------
@@ -159,7 +175,7 @@ def draw_marginal(
     InfeasibleTargetError
         If no such values are found; only at the very edge of what is possible.
     """
-    x = _sample(lattice, total, squares, rng)
+    x = _sample(lattice, total, squares, rng, variety)
     for _ in range(60):
         x = _match_sum(x, lattice, total, rng)
         gap = int(squares - (x * x).sum())
@@ -188,22 +204,38 @@ def attainable_correlation(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     return float(x @ centred[::-1] / scale), float(x @ centred / scale)
 
 
-def _sample(lattice, total, squares, rng) -> np.ndarray:
+def _sample(lattice, total, squares, rng, variety) -> np.ndarray:
     n, edges = lattice.n, np.arange(lattice.low, lattice.high + 2) - 0.5
-    width = edges[-1] - edges[0]
-    mean = (total / n - edges[0]) / width
+    edges = (edges - edges[0]) / (edges[-1] - edges[0])
+    width = lattice.high - lattice.low + 1
+    mean = (total / n - lattice.low + 0.5) / width
     variance = max(squares / n - (total / n) ** 2 - 1 / 12, 1e-3) / width**2
-    precision = mean * (1 - mean) / variance - 1
-    if precision <= 0:
+    weight, distance = rng.uniform(0.2, 0.8), rng.uniform(0, SEPARATION * variety)
+    gap = distance * np.sqrt(variance)
+    within = variance - weight * (1 - weight) * gap**2
+    first, second = mean - (1 - weight) * gap, mean + weight * gap
+    parts = [_beta_cells(part, within, edges) for part in (first, second)]
+    if any(part is None for part in parts):
+        # No room on the scale for two.
+        weight, parts = 1.0, [_beta_cells(mean, variance, edges)] * 2
+    if parts[0] is None:
         # Wider than any beta distribution: the two ends of the scale.
         x = np.full(n, lattice.low)
         x[: round(mean * n)] = lattice.high
         return x
-    share = np.diff(betainc(mean * precision, (1 - mean) * precision, (edges - edges[0]) / width))
-    share = np.maximum(share, 0)
-    return np.repeat(
-        np.arange(lattice.low, lattice.high + 1), rng.multinomial(n, share / share.sum())
-    )
+    cells = weight * parts[0] + (1 - weight) * parts[1]
+    return np.repeat(np.arange(lattice.low, lattice.high + 1), rng.multinomial(n, cells))
+
+
+def _beta_cells(mean: float, variance: float, edges: np.ndarray) -> np.ndarray | None:
+    """Probabilities of a beta distribution between edges; None where there is no such one."""
+    if not 0 < mean < 1:
+        return None
+    precision = mean * (1 - mean) / variance - 1
+    if precision <= 0:
+        return None
+    cells = np.maximum(np.diff(betainc(mean * precision, (1 - mean) * precision, edges)), 0)
+    return cells / cells.sum()
 
 
 def _match_sum(x, lattice, total, rng) -> np.ndarray:

@@ -1,0 +1,147 @@
+"""Ensembles and assumptions: what printed tables leave open, and what they settle."""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from statsmodels.stats.diagnostic import het_breuschpagan
+from statsmodels.stats.stattools import jarque_bera
+from synthesis_targets import TABLE_5, magni
+
+from retrace.streams import random_stream
+from retrace.synthesis.diagnostics import residual_diagnostics
+from retrace.synthesis.ensemble import (
+    DRAW,
+    describe_ensemble,
+    draw_ensemble,
+    ensemble_frame,
+    share,
+    summarise_ensemble,
+)
+from retrace.synthesis.sensitivity import (
+    Expected,
+    compare_variations,
+    decide_variations,
+    vary_assumptions,
+)
+
+stream = partial(random_stream, 1, "tests", "ensemble")
+
+
+@pytest.fixture(scope="module")
+def ensemble():
+    target = magni(4)
+    return target, ensemble_frame(target, draw_ensemble(target, range(12), stream))
+
+
+def test_any_number_of_jobs_draws_the_same_ensemble(ensemble):
+    target, whole = ensemble
+    parts = [
+        ensemble_frame(target, draw_ensemble(target, share(12, chunk, 3), stream))
+        for chunk in (1, 2, 3)
+    ]
+    together = pd.concat(parts).sort_values(DRAW, kind="stable").reset_index(drop=True)
+    pd.testing.assert_frame_equal(together, whole)
+
+
+def test_every_data_set_is_drawn_once_whatever_the_number_of_jobs():
+    for chunks in (1, 2, 7, 30):
+        draws = [draw for chunk in range(1, chunks + 1) for draw in share(20, chunk, chunks)]
+        assert sorted(draws) == list(range(20))
+
+
+def test_every_data_set_prints_the_tables_and_none_is_a_copy(ensemble):
+    described = describe_ensemble(*ensemble)
+    by = described.groupby("statistic")["value"]
+    assert by.max()["printed_statistics_missed"] == 0
+    assert by.max()["rows_shared"] < 0.02
+    spearman = described[described["statistic"] == "spearman"].groupby("term")["value"].std()
+    assert len(spearman) == 10
+    assert spearman.min() > 0.002
+    assert described[described["statistic"] == "skewness"]["value"].std() > 0.05
+
+
+def test_a_summary_holds_what_pandas_says_of_each_statistic(ensemble):
+    described = describe_ensemble(*ensemble)
+    summary = summarise_ensemble(described, 0.05).set_index(["statistic", "term"])
+    p = described.query("statistic == 'ordinal_p' and term == 'full: market'")["value"]
+    row = summary.loc[("ordinal_p", "full: market")]
+    assert row["smallest"] == p.min()
+    assert row["largest"] == p.max()
+    assert row["median"] == pytest.approx(p.median())
+    assert row["significant"] == (p <= 0.05).mean()
+    assert np.isnan(summary.loc[("skewness", "risk"), "significant"])
+
+
+def test_diagnostics_are_those_of_statsmodels(ensemble):
+    _, frame = ensemble
+    data = frame[frame[DRAW] == 0]
+    X, y = data[list(TABLE_5)].to_numpy(), data["readiness"].to_numpy()
+    found = residual_diagnostics(X, y)
+    fit = sm.OLS(y, sm.add_constant(X)).fit()
+    influence = fit.get_influence()
+    assert np.allclose(found.t, fit.tvalues)
+    assert np.allclose(found.t_hc3, fit.get_robustcov_results("HC3", use_t=True).tvalues)
+    assert found.breusch_pagan_p == pytest.approx(het_breuschpagan(fit.resid, fit.model.exog)[1])
+    assert found.largest_cook == pytest.approx(influence.cooks_distance[0].max())
+    studentised = np.abs(influence.resid_studentized_internal).max()
+    assert found.largest_studentised == pytest.approx(studentised)
+    _, _, skewness, kurtosis = jarque_bera(fit.resid)
+    assert found.skewness == pytest.approx(skewness)
+    assert found.kurtosis == pytest.approx(kurtosis)
+
+
+HYPOTHESES = [
+    Expected(f"H{i + 1}", term, "readiness", tuple(TABLE_5), -1 if term == "risk" else 1)
+    for i, term in enumerate(TABLE_5)
+]
+
+
+@pytest.fixture(scope="module")
+def variations():
+    target = magni(4)
+    return target, list(vary_assumptions(target, 1, stream, means=(3.0, 5.0), items=(3, 5)))
+
+
+def test_nothing_without_units_depends_on_assumed_means_and_sds(variations):
+    table = compare_variations(*variations).set_index("statistic")
+    assert (table["print_the_same"] == table["data_sets"]).all()
+    free = table[~table["in_scale_units"]]
+    assert set(free.index) == {"r", "t", "p", "vif", "durbin_watson"}
+    assert (free["rescaled"] == 0).all()
+    assert (table.loc["b", "rescaled"] > 0.001).all()
+
+
+def test_assumed_means_are_those_of_the_data(variations):
+    _, drawn = variations
+    assert {(v.mean, v.items) for v in drawn} == {(3, 3), (3, 5), (5, 3), (5, 5)}
+    for variation in drawn:
+        assert np.abs(variation.scores.mean(axis=0) - variation.mean).max() < 0.1
+        assert np.array_equal(
+            np.rint(variation.scores * variation.items), variation.scores * variation.items
+        )
+
+
+def test_decisions_on_least_squares_stay_where_print_settles_them(variations):
+    decisions = decide_variations(*variations, HYPOTHESES, 0.05)
+    assert len(decisions) == 4 * 4 * 4
+    ols = decisions.set_index(["hypothesis", "analysis"])["supported"]
+    # Table 5: p of H1, H2 and H4 is 0.015, 0.052, 0.011; alone, t is 1.700, 1.998, -1.316.
+    assert (ols["H1"]["OLS"] == 1).all()
+    assert (ols["H2"]["OLS"] == 0).all()
+    assert (ols["H4"]["OLS"] == 1).all()
+    assert (ols["H1"]["OLS alone"] == 0).all()
+    assert (ols["H2"]["OLS alone"] == 1).all()
+    assert (ols["H4"]["OLS alone"] == 0).all()
+
+
+def test_a_hypothesis_of_the_other_sign_is_not_supported(variations):
+    target, drawn = variations
+    turned = [Expected("H1", "customer", "readiness", tuple(TABLE_5), -1)]
+    assert decide_variations(target, drawn, turned, 0.05)["supported"].sum() == 0
+
+
+def test_an_assumed_mean_off_the_scale_is_left_out():
+    assert list(vary_assumptions(magni(4), 1, stream, means=(7.5,), items=(3,))) == []

@@ -1,0 +1,74 @@
+"""Residual diagnostics of a least-squares regression, for many data sets one after another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import chdtrc
+
+
+@dataclass(frozen=True)
+class ResidualDiagnostics:
+    """What the residuals of one regression say.
+
+    Attributes
+    ----------
+    t, t_hc3 : numpy.ndarray, shape (p + 1,)
+        Coefficients over their standard errors, intercept first: the usual ones, and
+        heteroscedasticity-consistent ones of type 3 (MacKinnon and White 1985).
+    skewness, kurtosis : float
+        Of the residuals; kurtosis is 3 for a normal distribution.
+    breusch_pagan_p : float
+        Of Koenker's (1981) studentised test.
+    largest_cook : float
+        The largest of Cook's (1977) distances.
+    largest_studentised : float
+        The largest internally studentised residual, in absolute value.
+    """
+
+    t: np.ndarray
+    t_hc3: np.ndarray
+    skewness: float
+    kurtosis: float
+    breusch_pagan_p: float
+    largest_cook: float
+    largest_studentised: float
+
+    def whole_model(self) -> dict[str, float]:
+        """The diagnostics that are single numbers."""
+        return {
+            "residual_skewness": self.skewness,
+            "residual_kurtosis": self.kurtosis,
+            "breusch_pagan_p": self.breusch_pagan_p,
+            "largest_cook": self.largest_cook,
+            "largest_studentised": self.largest_studentised,
+        }
+
+
+def residual_diagnostics(X: np.ndarray, y: np.ndarray) -> ResidualDiagnostics:
+    """Diagnose the regression of y, shape (n,), on X, shape (n, p), and an intercept."""
+    n = len(y)
+    D = np.column_stack([np.ones(n), X])
+    inverse = np.linalg.inv(D.T @ D)
+    b = inverse @ (D.T @ y)
+    e = y - D @ b
+    leverage = np.einsum("ij,jk,ik->i", D, inverse, D)
+    variance = float(e @ e) / (n - D.shape[1])
+    weighted = D * (e / (1 - leverage))[:, None]
+    sandwich = inverse @ (weighted.T @ weighted) @ inverse
+    squares = e**2
+    explained = D @ (inverse @ (D.T @ squares))
+    r2 = 1 - ((squares - explained) ** 2).sum() / ((squares - squares.mean()) ** 2).sum()
+    studentised = e / np.sqrt(variance * (1 - leverage))
+    cook = studentised**2 * leverage / (1 - leverage) / D.shape[1]
+    moment = squares.mean()
+    return ResidualDiagnostics(
+        t=b / np.sqrt(variance * np.diag(inverse)),
+        t_hc3=b / np.sqrt(np.diag(sandwich)),
+        skewness=float((e**3).mean() / moment**1.5),
+        kurtosis=float((e**4).mean() / moment**2),
+        breusch_pagan_p=float(chdtrc(X.shape[1], n * r2)),
+        largest_cook=float(cook.max()),
+        largest_studentised=float(np.abs(studentised).max()),
+    )

@@ -1,0 +1,22 @@
+"""Draw this job's share of the data sets that all print a study's tables."""
+
+from adapter import logged, read_study, write_parquet
+
+with logged(snakemake) as log:
+    from functools import partial
+
+    from retrace.streams import random_stream
+    from retrace.synthesis.ensemble import draw_ensemble, ensemble_frame, share
+    from retrace.synthesis.from_study import likert_target
+
+    params = snakemake.params
+    study = read_study(snakemake.input.study)
+    target = likert_target(study)
+    stream = partial(random_stream, params.seed, study.paper, "synthesise_ensemble")
+    draws = share(params.data_sets, params.chunk, params.chunks)
+    drawn = []
+    for draw, scores in draw_ensemble(target, draws, stream):
+        drawn.append((draw, scores))
+        if len(drawn) % 20 == 0:
+            log.info("%d of %d data sets", len(drawn), len(draws))
+    write_parquet(snakemake.output.data, ensemble_frame(target, drawn))

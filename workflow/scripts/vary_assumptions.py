@@ -1,0 +1,26 @@
+"""Decide and recompute everything again under other assumed means and item counts."""
+
+from adapter import logged, read_study, write_csv
+
+with logged(snakemake) as log:
+    from functools import partial
+
+    from retrace.streams import random_stream
+    from retrace.synthesis.from_study import hypotheses_of, likert_target
+    from retrace.synthesis.sensitivity import (
+        compare_variations,
+        decide_variations,
+        vary_assumptions,
+    )
+
+    params = snakemake.params
+    study = read_study(snakemake.input.study)
+    target = likert_target(study)
+    stream = partial(random_stream, params.seed, study.paper, "vary_assumptions")
+    variations = []
+    for variation in vary_assumptions(target, params.draws, stream):
+        variations.append(variation)
+        log.info("mean %g, %d items, draw %d", variation.mean, variation.items, variation.draw)
+    decisions = decide_variations(target, variations, hypotheses_of(study), params.alpha)
+    write_csv(snakemake.output.decisions, decisions)
+    write_csv(snakemake.output.statistics, compare_variations(target, variations))
