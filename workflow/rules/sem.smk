@@ -8,6 +8,7 @@ rule sem:
         expand("results/studies/{paper}/sem.csv", paper=STUDIES),
         expand("results/studies/{paper}/sem_fit.csv", paper=STUDIES),
         expand("results/studies/{paper}/sem_verdicts.csv", paper=STUDIES),
+        expand("results/studies/{paper}/sem_latent.csv", paper=STUDIES),
         expand("results/studies/{paper}/mediation.csv", paper=STUDIES),
         expand("results/studies/{paper}/reliability.csv", paper=STUDIES),
         expand("results/studies/{paper}/opinions.csv", paper=STUDIES),
@@ -65,6 +66,47 @@ rule fit_sem:
         "Fit the structural equation models of {wildcards.paper}."
     script:
         "../scripts/fit_sem.py"
+
+
+rule fit_latent_models:
+    input:
+        study=rules.check_study.output.study,
+        scores=rules.synthesise_likert.output.scores,
+    output:
+        sem="results/studies/{paper}/sem_latent.csv",
+        fit=report(
+            "results/studies/{paper}/sem_latent_fit.csv",
+            caption="../report/sem_latent.rst",
+            category="Structural equation models",
+            subcategory="{paper}",
+            labels={"table": "Fit of latent models on synthetic items"},
+        ),
+        verdicts=report(
+            "results/studies/{paper}/sem_latent_verdicts.csv",
+            caption="../report/sem_latent.rst",
+            category="Structural equation models",
+            subcategory="{paper}",
+            labels={"table": "Hypotheses in latent models on synthetic items"},
+        ),
+    log:
+        "results/logs/{paper}/fit_latent_models.log",
+    cache: CACHE
+    conda:
+        "../../envs/sem.yaml"
+    threads: 1
+    resources:
+        mem_mb=per_attempt(500),
+        runtime=per_attempt(5),
+    params:
+        paper="{paper}",
+        seed=config["seed"],
+        level=config["alpha"],
+        alphas=config["sem"]["alphas"],
+        code=digest("fit_latent_models.py"),
+    message:
+        "Fit latent models to synthetic items of {wildcards.paper}."
+    script:
+        "../scripts/fit_latent_models.py"
 
 
 rule test_mediation:
@@ -143,6 +185,7 @@ rule test_reliability:
 rule compare_opinions:
     input:
         study=rules.check_study.output.study,
+        scores=rules.synthesise_likert.output.scores,
         lavaan=BASE / "workflow" / "scripts" / "ask_lavaan.R",
     output:
         opinions=report(
@@ -163,6 +206,9 @@ rule compare_opinions:
         runtime=per_attempt(10),
     params:
         paper="{paper}",
+        seed=config["seed"],
+        level=config["alpha"],
+        alphas=config["sem"]["alphas"],
         method_shares=config["sem"]["method_shares"],
         lavaan=config["sem"]["lavaan"] and shutil.which("Rscript") is not None,
         code=digest("compare_opinions.py"),

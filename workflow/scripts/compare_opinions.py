@@ -8,8 +8,10 @@ import pandas as pd
 
 from adapter import logged, read_csv, read_study, write_csv, write_text
 from retrace.sem import opinions
+from retrace.sem.latent import fit_latent_models
 from retrace.sem.study_models import study_models
 from retrace.sem.suite import fit_study
+from retrace.streams import random_stream
 
 
 def lavaan_opinions(fits, script):
@@ -38,20 +40,26 @@ def lavaan_opinions(fits, script):
 
 
 with logged(snakemake) as log:
-    study = read_study(snakemake.input.study)
-    fits = fit_study(study, study_models(study, snakemake.params.method_shares))
+    study, params = read_study(snakemake.input.study), snakemake.params
+    fits = fit_study(study, study_models(study, params.method_shares))
+    scores = pd.read_parquet(snakemake.input.scores)[study.names].to_numpy()
+    rng = random_stream(params.seed, params.paper, "fit_latent_models")
+    fits |= fit_latent_models(study, scores, params.alphas, params.level, rng).fits
     # A solution that is not there, or not unique, has nothing to compare.
     fits = {
         name: fit
         for name, fit in fits.items()
         if fit.converged and not any("identified" in problem for problem in fit.problems)
     }
-    compared = {
-        name: opinions.compare(fit, "semopy", opinions.semopy_opinion(fit))
-        for name, fit in fits.items()
-        if not fit.structure.specification.constraints
-    }
-    answers = lavaan_opinions(fits, snakemake.input.lavaan) if snakemake.params.lavaan else None
+    compared = {}
+    for name, fit in fits.items():
+        reason = opinions.why_not_semopy(fit)
+        opinion = None if reason else opinions.semopy_opinion(fit)
+        if opinion is None:
+            log.info("%s: no opinion of semopy: %s", name, reason or "it did not converge")
+        else:
+            compared[name] = opinions.compare(fit, "semopy", opinion)
+    answers = lavaan_opinions(fits, snakemake.input.lavaan) if params.lavaan else None
     if answers is None:
         log.info("lavaan was not asked")
     for name, found in (answers or {}).items():
@@ -64,6 +72,6 @@ with logged(snakemake) as log:
     ]
     if differing:
         raise ArithmeticError("opinions differ\n" + "\n".join(differing))
-    rows = opinions.opinion_rows(compared)
+    rows = opinions.opinion_rows(fits, compared)
     log.info("%d parameters of %d models agree", len(rows), len(compared))
     write_csv(snakemake.output.opinions, pd.DataFrame(rows, columns=opinions.OPINION_COLUMNS))

@@ -13,8 +13,8 @@ with logged(snakemake) as log:
     for name, fit in fits.items():
         log.info("%s: %s", name, "; ".join(fit.problems) or "converged, proper")
     out = snakemake.output
-    write_csv(out.sem, pd.DataFrame(suite.estimate_rows(fits)))
-    write_csv(out.fit, pd.DataFrame(suite.fit_rows(fits, models)))
+    write_csv(out.sem, pd.DataFrame(suite.estimate_rows(fits), columns=suite.SEM_COLUMNS))
+    write_csv(out.fit, pd.DataFrame(suite.fit_rows(fits, models), columns=suite.FIT_COLUMNS))
     rows = suite.residual_rows(fits)
     write_csv(out.residuals, pd.DataFrame(rows, columns=suite.RESIDUAL_COLUMNS))
     rows = suite.modification_rows(fits)

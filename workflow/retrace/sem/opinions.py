@@ -26,7 +26,9 @@ from typing import NamedTuple
 from retrace.sem.fitting import Fit
 from retrace.sem.specification import FIXED, FREE, SAMPLE, Parameter, Specification
 
-SEMOPY_FTOL = 1e-13
+SEMOPY_FTOL, SEMOPY_ITERATIONS = 1e-13, 300
+# An objective this far above ours is not a minimum that rounding alone kept semopy from confirming.
+SEMOPY_SHORT = 1e-7
 PROGRAMS = ("retrace", "semopy", "lavaan")
 OPINION_COLUMNS = (
     *("model", "lhs", "op", "rhs", "est_retrace", "est_semopy", "est_lavaan"),
@@ -65,13 +67,14 @@ class Comparison:
     agrees: bool
 
 
-def semopy_opinion(solution: Fit) -> dict[str, Opinion]:
+def semopy_opinion(solution: Fit) -> dict[str, Opinion] | None:
     """Fit the same model to the same matrix with semopy.
 
     Returns
     -------
-    dict
-        By parameter name, for the free parameters.
+    dict or None
+        By parameter name, for the free parameters. None where semopy says that it did not converge
+        and has not come as low as `solution` has.
 
     Raises
     ------
@@ -87,7 +90,10 @@ def semopy_opinion(solution: Fit) -> dict[str, Opinion]:
     names = list(specification.observed)
     matrix = pd.DataFrame(solution.sample, index=names, columns=names)
     model = semopy.Model(semopy_syntax(specification))
-    model.fit(cov=matrix, n_samples=solution.n, options={"ftol": SEMOPY_FTOL})
+    options = {"ftol": SEMOPY_FTOL, "maxiter": SEMOPY_ITERATIONS}
+    result = model.fit(cov=matrix, n_samples=solution.n, options=options)
+    if not result.success and result.fun > solution.discrepancy + SEMOPY_SHORT:
+        return None
     found: dict[str, Opinion] = {}
     for row in model.inspect().itertuples(index=False):
         # semopy writes a loading as the indicator's regression on the factor.
@@ -179,29 +185,47 @@ def compare(solution: Fit, program: str, opinions: Mapping[str, Opinion]) -> lis
     return rows
 
 
-def opinion_rows(comparisons: Mapping[str, Sequence[Comparison]]) -> list[dict]:
+def opinion_rows(
+    fits: Mapping[str, Fit], comparisons: Mapping[str, Sequence[Comparison]]
+) -> list[dict]:
     """The three opinions side by side, a row a free parameter, from each model's comparisons.
 
     Columns of a program that was not asked are empty.
     """
-    rows: dict[tuple[str, str, str, str], dict] = {}
-    blank = {f"{what}_{program}": math.nan for what in ("est", "se") for program in PROGRAMS}
-    for model, compared in comparisons.items():
-        for c in compared:
-            blank = {
-                f"{what}_{program}": math.nan for what in ("est", "se") for program in PROGRAMS
-            }
-            row = rows.setdefault(
-                (model, c.lhs, c.op, c.rhs),
-                {"model": model, "lhs": c.lhs, "op": c.op, "rhs": c.rhs}
-                | blank
-                | {"difference": 0.0, "tolerance": c.tolerance, "agrees": True},
-            )
-            row["est_retrace"], row["se_retrace"] = c.est, c.se
+    blank = {f"{what}_{program}": math.nan for what in ("est", "se") for program in PROGRAMS[1:]}
+    rows = []
+    for model, solution in fits.items():
+        found: dict[str, dict] = {}
+        for p, e in zip(
+            solution.structure.specification.parameters, solution.estimates, strict=False
+        ):
+            if p.state == FREE:
+                found[p.name] = {
+                    "model": model,
+                    **{"lhs": p.lhs, "op": p.op, "rhs": p.rhs},
+                    **{"est_retrace": e.est, "se_retrace": e.se, **blank},
+                    **{"difference": math.nan, "tolerance": math.nan, "agrees": ""},
+                }
+        for c in comparisons.get(model, ()):
+            row = found[f"{c.lhs}{c.op}{c.rhs}"]
             row[f"est_{c.program}"], row[f"se_{c.program}"] = c.other_est, c.other_se
-            row["difference"] = max(row["difference"], c.est_difference, c.se_difference)
-            row["agrees"] = row["agrees"] and c.agrees
-    return list(rows.values())
+            largest = max(c.est_difference, c.se_difference)
+            row["difference"] = max(largest, row["difference"]) if row["agrees"] != "" else largest
+            row["agrees"] = c.agrees and row["agrees"] is not False
+            row["tolerance"] = c.tolerance
+        rows += found.values()
+    return rows
+
+
+def why_not_semopy(solution: Fit) -> str:
+    """Why semopy has no opinion on a solution; empty where it has.
+
+    It keeps variances from becoming negative, so that it never finds a solution in which one is,
+    and knows no `==`.
+    """
+    if solution.structure.specification.constraints:
+        return "the model has `==`"
+    return next((p for p in solution.problems if p.startswith("negative variance")), "")
 
 
 def disagreements(comparisons: Sequence[Comparison]) -> list[str]:

@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 
 Rows = list[dict]
 
-# Columns of tables that may have no rows.
+# Columns of tables, some of which may have no rows.
+SEM_COLUMNS = ("model", "lhs", "op", "rhs", "est", "se", "z", "p", "std")
+FIT_COLUMNS = (
+    *("model", "chi2", "df", "p", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr"),
+    *("aic", "bic", "converged", "sabic", "p_close", "npar", "n", "kind", "assumed", "problems"),
+)
 RESIDUAL_COLUMNS = (
     "model",
     "row",
