@@ -198,11 +198,20 @@ def test_a_named_style_reads_as_the_detected_one(style):
 
 
 def test_a_list_has_the_style_of_most_of_its_lines():
-    lines = [SAME_WORK["springer"]] * 3 + [SAME_WORK["emerald"]]
-    assert list_style(lines) == "springer"
-    last = read_list(lines)[-1]
-    assert last.style == "emerald"
-    assert any("another style" in problem for problem in last.problems)
+    assert list_style(["springer", "", "emerald", "springer"]) == "springer"
+    assert list_style(["apa7"] * 5 + ["apa6"]) == "apa6"
+    assert list_style(["apa7"] * 6 + ["apa6"]) == "apa7"
+    assert list_style(["", ""]) == "apa7"
+
+
+@pytest.mark.parametrize("most", SAME_WORK)
+@pytest.mark.parametrize("other", SAME_WORK)
+def test_a_line_in_another_style_than_its_list_is_read_in_its_own(most, other):
+    *_, last = read_list([SAME_WORK[most]] * 7 + [SAME_WORK[other]])
+    alone = read_one(SAME_WORK[other])
+    assert (last.authors, last.title, last.volume) == (alone.authors, alone.title, alone.volume)
+    noted = any("another style" in problem for problem in last.problems)
+    assert noted == (most[:3] != other[:3])
 
 
 def test_an_unknown_style_is_refused_with_those_allowed():

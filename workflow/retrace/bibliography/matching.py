@@ -182,6 +182,8 @@ def _candidate_pairs(features: Sequence[_Features]) -> list[tuple[int, int]]:
                 last = f.families[0].split()[-1:] or [""]
                 for start in (f.year // 2 * 2, (f.year + 1) // 2 * 2 - 1):
                     others[("name", last[0], start, f.title[:1])].append(index)
+                if f.volume and f.first_page:
+                    others[("page", last[0], f.volume, f.first_page)].append(index)
     pairs: dict[tuple[int, int], None] = {}
     for blocks in (by_doi.values(), others.values()):
         for block in blocks:

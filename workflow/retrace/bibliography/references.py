@@ -76,62 +76,65 @@ def read_list(lines: Iterable[str | bytes], style: str = "auto") -> list[Referen
     decoded = [markup.decode(line) for line in lines]
     cleaned = [markup.clean(text) for text, _ in decoded]
     texts = [text for text, _ in cleaned]
-    chosen = {"auto": list_style, "apa": apa_edition}.get(style, lambda _: style)(texts)
+    if style == "auto":
+        shown = [detect_style(text) for text in texts]
+        chosen = list_style(shown)
+        # A line of another style in the same list is read in its own.
+        styles = [own if _family(own) not in ("", _family(chosen)) else chosen for own in shown]
+    else:
+        chosen = _apa_edition(map(detect_style, texts)) if style == "apa" else style
+        styles = [chosen] * len(texts)
     references = []
-    for index, ((raw, problems), (text, emphasised)) in enumerate(
-        zip(decoded, cleaned, strict=True), start=1
+    for index, ((raw, problems), (text, emphasised), own) in enumerate(
+        zip(decoded, cleaned, styles, strict=True), start=1
     ):
-        reference = Reference(index=index, raw=raw, problems=list(problems))
+        reference = Reference(index=index, raw=raw, style=own, problems=list(problems))
         if len(raw) > markup.LONGEST_LINE:
             reference.problems.append(
                 f"longer than {markup.LONGEST_LINE} characters: only those were read"
             )
-        _read(reference, text, emphasised, chosen, strict=style != "auto")
+        if own != chosen:
+            reference.problems.append(f"printed in another style than the list: {own}")
+        _read(reference, text, emphasised)
         references.append(reference)
     if pages.dashes_were_lost(references):
         pages.restore_dashes(references)
     return references
 
 
-def list_style(lines: Sequence[str]) -> str:
-    """The style that most lines of a list show; `apa7` where none shows any."""
-    shown = [detect_style(line) for line in lines]
-    votes = Counter(name[:3] if name.startswith("apa") else name for name in shown if name)
+def list_style(shown: Sequence[str]) -> str:
+    """The style of a list whose lines show these styles; `apa7` where none shows any."""
+    votes = Counter(_family(name) for name in shown if name)
     if not votes:
         return "apa7"
     most = max(sorted(votes), key=votes.__getitem__)
-    return apa_edition(lines) if most == "apa" else most
+    return _apa_edition(shown) if most == "apa" else most
 
 
-def apa_edition(lines: Sequence[str]) -> str:
+def _family(style: str) -> str:
+    """Both editions of APA are one style, when it comes to telling styles apart."""
+    return "apa" if style.startswith("apa") else style
+
+
+def _apa_edition(shown: Iterable[str]) -> str:
     """Whether a list in APA style follows the 6th or the 7th edition.
 
     One line in six with a mark of the older one is enough: `doi:`, `Place: Publisher`.
     """
-    shown = [name for line in lines if (name := detect_style(line)).startswith("apa")]
-    return "apa6" if shown and shown.count("apa6") * 6 >= len(shown) else "apa7"
+    votes = [name for name in shown if _family(name) == "apa"]
+    return "apa6" if votes and votes.count("apa6") * 6 >= len(votes) else "apa7"
 
 
-def _read(
-    reference: Reference, text: str, emphasised: list[str], style_name: str, strict: bool
-) -> None:
-    """Fill in a reference from its cleaned line."""
+def _read(reference: Reference, text: str, emphasised: list[str]) -> None:
+    """Fill in a reference from its cleaned line, in the style it is marked with."""
     problems = reference.problems
-    reference.style = style_name
     if not text:
         problems.append("empty line")
         return
-    style = STYLES[style_name]
+    style = STYLES[reference.style]
     tail = split_tail(text)
-    year = style.year.search(tail.body + " ")
-    if year is None and not strict:
-        other = detect_style(tail.body + " ")
-        if other and other != style_name:
-            style = STYLES[other]
-            reference.style = other
-            year = style.year.search(tail.body + " ")
-            problems.append(f"printed in another style than the list: {other}")
     _identifiers(reference, tail)
+    year = style.year.search(tail.body + " ")
     if year is None:
         problems.append("names and title were not told apart")
         reference.title = tail.body

@@ -263,8 +263,9 @@ def detect_style(line: str) -> str:
     if rest and rest in '"“':
         return "emerald"
     if match["after"] == "":
-        return "apa6" if _APA_NAMES.search(line, 0, match.start() + 1) else "springer"
+        return "apa6" if _APA_NAMES.search(line, 0, match.start() + 2) else "springer"
     return "apa6" if _APA6_MARK.search(line) else "apa7"
 
 
-_APA_NAMES = re.compile(r"[A-Z]\.,? \(|\)\.? $|, [A-ZÀ-Þ]\.|\. $")
+# Initials with stops behind a comma, as APA has them and Springer has not.
+_APA_NAMES = re.compile(r", [A-ZÀ-Þ]\.(?:[ -]{0,2}[A-ZÀ-Þ]\.){0,4}(?:,| &| \()|\(Eds?\.\)\.? $")

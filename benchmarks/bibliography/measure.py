@@ -1,0 +1,163 @@
+"""Measure the bibliography stage: reading references, matching works, finding citations.
+
+Run from the checkout: `python benchmarks/bibliography/measure.py`. Seconds are processor time of
+one core. The last line of each measurement compares it with a fixed piece of work of Python's own
+in the same run, so that figures of different machines can be compared.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "workflow"))
+
+from retrace.bibliography.bibtex import read_bibtex  # noqa: E402
+from retrace.bibliography.matching import match_references  # noqa: E402
+from retrace.bibliography.mentions import find_citations  # noqa: E402
+from retrace.bibliography.record import Name, Reference  # noqa: E402
+from retrace.bibliography.references import read_list  # noqa: E402
+
+PAPERS = ("hu2024", "magni2022", "osarenkhoe2024")
+SEED = 20220101
+REFERENCES = 50_000
+SHARE_OF_REPEATS = 0.4
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def yardstick() -> float:
+    """Processor time of a fixed piece of work: a million substitutions of a short pattern."""
+    pattern, text = re.compile(r"(\w+), (\w)\."), "Autio, E. and Sapienza, H. " * 100
+    return min(seconds(lambda: [pattern.sub(r"\2 \1", text) for _ in range(5_000)]) for _ in "ab")
+
+
+def printed_lines() -> list[str]:
+    folder = ROOT / "resources" / "papers"
+    return [
+        line
+        for paper in PAPERS
+        for line in (folder / paper / "references.txt").read_text(encoding="utf-8").splitlines()
+    ]
+
+
+def many_references(count: int) -> tuple[list[Reference], list[int]]:
+    """Made-up references with the families and title words of the printed lists.
+
+    Two in five print an earlier work again as another list would: with a slip in the title,
+    a year off by one, without the DOI, with another initial. Returned with the number of the
+    work that each refers to.
+    """
+    draw = random.Random(SEED)
+    known = read_list(printed_lines())
+    families = [name.family for r in known for name in r.authors]
+    words = [word for r in known for word in r.title.split()]
+    journals = [r.container for r in known if r.container]
+    made: list[Reference] = []
+    works: list[int] = []
+    originals: list[Reference] = []
+    for index in range(1, count + 1):
+        if originals and draw.random() < SHARE_OF_REPEATS:
+            work = draw.randrange(len(originals))
+            made.append(_as_printed_elsewhere(originals[work], index, draw))
+            works.append(work)
+            continue
+        title = " ".join(draw.choice(words) for _ in range(draw.randint(5, 14)))
+        first = draw.randint(1, 900)
+        made.append(
+            Reference(
+                index,
+                "",
+                type="article",
+                authors=[Name(draw.choice(families), "A.") for _ in range(draw.randint(1, 4))],
+                year=str(draw.randint(1980, 2024)),
+                title=title,
+                container=draw.choice(journals),
+                volume=str(draw.randint(1, 90)),
+                first_page=str(first),
+                last_page=str(first + draw.randint(5, 30)),
+                doi=f"10.1234/{index}" if draw.random() < 0.6 else "",
+            )
+        )
+        works.append(len(originals))
+        originals.append(made[-1])
+    return made, works
+
+
+def _as_printed_elsewhere(reference: Reference, index: int, draw: random.Random) -> Reference:
+    title = reference.title
+    slip = draw.random()
+    if slip < 0.3:
+        place = draw.randrange(len(title))
+        title = title[:place] + title[place + 1 :]
+    elif slip < 0.5:
+        title = title.replace("ization", "isation").title()
+    year = str(int(reference.year) + (draw.random() < 0.1))
+    return Reference(
+        index,
+        "",
+        type=reference.type,
+        authors=[Name(name.family, draw.choice(("A.", "A. B."))) for name in reference.authors],
+        year=year,
+        title=title,
+        container=reference.container,
+        volume=reference.volume,
+        first_page=reference.first_page,
+        last_page=reference.last_page,
+        doi=reference.doi if draw.random() < 0.5 else "",
+    )
+
+
+def agreement(found: list[int], true: list[int]) -> tuple[float, float]:
+    """Precision and recall of the pairs of references that are put into one work."""
+    both = _pairs(zip(found, true, strict=True))
+    return both / max(_pairs(found), 1), both / max(_pairs(true), 1)
+
+
+def _pairs(labels) -> int:
+    counts: dict[object, int] = {}
+    for label in labels:
+        counts[label] = counts.get(label, 0) + 1
+    return sum(n * (n - 1) // 2 for n in counts.values())
+
+
+def main() -> None:
+    unit = yardstick()
+    print(f"yardstick: {unit:.2f} s")
+    lines = printed_lines() * 20
+    spent = seconds(lambda: read_list(lines, "auto"))
+    print(f"printed references: {len(lines) / spent:,.0f} a second")
+    print(f"  {len(lines) / spent * unit:,.0f} a yardstick")
+    text = (ROOT / "tests" / "data" / "panel_econometrics.bib").read_text(encoding="utf-8")
+    spent = seconds(lambda: read_bibtex(text))
+    print(f"BibTeX entries: {text.count(chr(10) + '@') / spent:,.0f} a second")
+    made, works = many_references(REFERENCES)
+    result: list = []
+    for count in (REFERENCES // 4, REFERENCES // 2, REFERENCES):
+        some = {"list": made[:count]}
+        spent = seconds(lambda some=some: result.append(match_references(some)))
+        print(f"matching {count:,} references: {spent:.1f} s, {spent / unit:.0f} yardsticks")
+    found = [0] * REFERENCES
+    for number, work in enumerate(result[-1]):
+        for source in work.sources:
+            found[source.index - 1] = number
+    precision, recall = agreement(found, works)
+    print(f"  pairs put together rightly: {precision:.4f}, found: {recall:.4f}")
+    shared = ROOT.parent / "shared" / "papers" / "magni2022.txt"
+    if shared.is_file():
+        text = shared.read_text(encoding="utf-8")
+        spent = seconds(lambda: find_citations(text))
+        print(f"citations of a paper of {len(text):,} characters: {spent:.2f} s")
+
+
+if __name__ == "__main__":
+    main()
