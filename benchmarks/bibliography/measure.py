@@ -130,7 +130,21 @@ def _pairs(labels) -> int:
     return sum(n * (n - 1) // 2 for n in counts.values())
 
 
+def accuracy() -> None:
+    """Fields read right, counted as the tests count them."""
+    sys.path.insert(0, str(ROOT / "tests" / "unit"))
+    import test_bibliography_accuracy as tests
+
+    wrong, count = tests.wrong_in_checked_references()
+    print(f"checked references: {count - len(wrong)} of {count} fields right")
+    for style in tests.CSL:
+        counter, count = tests.wrong_after_printing(style)
+        share = 100 * (1 - counter.total() / count)
+        print(f"printed in {style} and read: {share:.1f} of 100 fields right, of {count}")
+
+
 def main() -> None:
+    accuracy()
     unit = yardstick()
     print(f"yardstick: {unit:.2f} s")
     lines = printed_lines() * 20

@@ -33,7 +33,7 @@ _PARTICLES_LAST = re.compile(rf"(?P<given>.+?)(?P<particles>(?: {_PARTICLE}\.?){
 _SPLIT = re.compile(r"\s*(?:;|,\s*(?:and|&)\s|,|\s(?:and|&)\s)\s*")
 _ET_AL = re.compile(r",?\s*(?:\b(?:and|&)\s+)?(?:\bet\.?\s+al\b\.?|\band others\b)")
 _ELLIPSIS = re.compile(r",?\s*(?:…|\.\s?\.\s?\.)\s*(?:&\s*)?")
-_ROLE = re.compile(r"[,.]?\s*\(?\b(?P<role>[Ee]ds?\b\.?|[Ee]ditors?\b|[Cc]ompilers?\b)\)?[.,]*\s*$")
+_ROLE = re.compile(r",?\s*\(?\b(?P<role>[Ee]ds?\b\.?|[Ee]ditors?\b|[Cc]ompilers?\b)\)?[.,]*\s*$")
 _ENDS_WITH_INITIAL = re.compile(rf"(?:^|[ .-])[{_UPPER}][a-z]?\.$")
 _BETWEEN_INITIALS = re.compile(r"\.(?=[^\s.\-)])")
 _LETTERS = re.compile(rf"([{_UPPER}])(?=[{_UPPER}\-]|$)")

@@ -159,8 +159,8 @@ PARTS = {
     "title": r"(?P<title>\S.{0,1200}?)",
     "greedy_title": r"(?P<title>\S.{0,1200})",
     # A stop inside dotted letters, as in `the U.S. economy`, ends no title.
-    "stop": r"(?P<stop>(?<!\.[A-Za-z])[.?!]{1,2}[\"”’)]?|[\"”])",
-    "container": r"(?P<container>[^.?!\s][^.?!]{0,250}\.?)",
+    "stop": r"(?P<stop>(?<!\.[A-Za-z])[.?!]{1,2}[\"”’)]?)",
+    "container": r"(?P<container>[^.?!\s][^.?!]{0,250}?\.?)",
     "any_container": r"(?P<container>\S.{0,400}?)",
     "editors": r"(?P<editors>\S.{1,250}?)",
     "volume": (
@@ -171,9 +171,11 @@ PARTS = {
     "issue": r"(?P<issue>[^()]{1,30})",
     "pages": (
         rf"(?:[Pp]p?\.? ?)?(?P<first>{_PAGE})(?: ?(?:-{{1,2}}|–|—|‐|−) ?(?P<last>{_PAGE}))?"
-        rf"(?:, (?P<number>e\d{{3,9}}|{_PAGE}))?"
+        rf"(?:, (?P<number>{_PAGE}(?: ?[-–] ?{_PAGE})?))?"
     ),
     "imprint": r"(?P<imprint>\S.{0,300})",
+    # One sentence, in which initials may stand: `G. P. Putnam, New York`.
+    "last_imprint": r"(?P<imprint>(?:[A-Z]\. ?){0,3}[^.\s](?:[^.]|\.(?! )|(?<=\b[A-Z])\. ){0,200})",
     "edition": (
         r"(?P<edition>(?:\d{1,2}(?:st|nd|rd|th)|[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth"
         r"|[Rr]ev(?:ised|\.)?|[Nn]ew|[Ii]nternational)\.? (?:ed\.?|edn\.?|edition))"
@@ -267,12 +269,21 @@ def split_imprint(text: str) -> tuple[str, str]:
     return publisher, ", ".join(pieces[keep:])
 
 
+_EDITED_BY = re.compile(r", (?:edited|translated)(?: (?:and|&) translated)? by ")
+
+
 def split_title_imprint(text: str) -> tuple[str, str]:
     """Cut `Title, Publisher, Place` where no italics show the end of the title.
 
     The imprint begins at the first piece that looks like a publisher; failing that, at the one
     before a known place. Where neither is found, all of it is title.
     """
+    by = _EDITED_BY.search(text)
+    if by:
+        # `Poetics, edited by Lucas, D.W., Clarendon Press, Oxford`
+        pieces = text[by.end() :].split(", ")
+        cut = next((i for i, piece in enumerate(pieces) if _PUBLISHER.search(piece)), len(pieces))
+        return text[: by.start()], ", ".join(pieces[cut:])
     pieces = text.split(", ")
     cut = next((i for i in range(1, len(pieces)) if _PUBLISHER.search(pieces[i])), len(pieces))
     if cut == len(pieces):

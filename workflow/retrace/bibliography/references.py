@@ -31,6 +31,7 @@ _CONFERENCE = re.compile(
 )
 # A journal without any number, where a book would have its publisher.
 _JOURNAL = re.compile(r"^[^:]*\b(?:Journal|Review|Quarterly|Annals|Transactions|Letters)\b[^:]*$")
+_INITIALS_LAST = re.compile(r"(?<=[.?!] )(?:[A-Z]\.? ?){1,3}$")
 _DATED = re.compile(r"(?P<name>.{2,200}) (?P<date>\([^()]{3,30}\))$")
 _VOLUME_AND_ISSUE = re.compile(r"(\d{1,5})\(([^()]{1,20})\)$")
 _REPORT = re.compile(
@@ -134,20 +135,34 @@ def _read(reference: Reference, text: str, emphasised: list[str]) -> None:
     style = STYLES[reference.style]
     tail = split_tail(text)
     _identifiers(reference, tail)
-    year = style.year.search(tail.body + " ")
+    body = f" {tail.body} "
+    year = style.year.search(body)
     if year is None:
         problems.append("names and title were not told apart")
         reference.title = tail.body
         note_problems(reference)
         return
     reference.year = year["year"].replace(" ", "")
-    names, editors, truncated = parse_names(tail.body[: year.start() + 1], style.names)
-    reference.authors = names
+    before, rest = body[: year.start() + 1].strip(), body[year.end() :].strip()
+    if _is_title(before, rest):
+        # Without an author the title stands before the year.
+        separator = "" if before[-1:] in '"”' else ". "
+        rest, before = f"{before.rstrip('.')}{separator}{rest}".strip(), ""
+    reference.authors, editors, truncated = parse_names(before, style.names)
     if truncated:
         problems.append("not every author is printed")
-    rest = (tail.body + " ")[year.end() :].strip()
     _source(reference, rest, style, emphasised, editors)
     note_problems(reference)
+
+
+_SOURCE_ALONE = re.compile(r"[^.?!]{3,120}, \d{1,4}(?:\([^()]{1,20}\))?(?:, [^,]{1,20})?\.?$")
+
+
+def _is_title(before: str, rest: str) -> bool:
+    """Whether what stands before the year is the title: quoted, or all but the source."""
+    if before[:1] in ('"', "“"):
+        return True
+    return (" " in before and not rest) or bool(_SOURCE_ALONE.match(rest) and "," not in before)
 
 
 def _identifiers(reference: Reference, tail: Tail) -> None:
@@ -184,7 +199,11 @@ def _source(
         title, imprint = _emphasised_title(body, emphasised)
     elif "stop" in found and kind == "article":
         title, container = _settle(title, container)
-    elif kind == "book" and imprint and _JOURNAL.search(imprint) and not reference.accessed:
+    elif kind == "book" and "stop" in found and imprint:
+        initials = _INITIALS_LAST.search(title)
+        if initials:  # `Physics. G. P. Putnam, New York`
+            title, imprint = title[: initials.start()], f"{initials[0].strip()}. {imprint}"
+    if kind == "book" and imprint and _JOURNAL.search(imprint) and not reference.accessed:
         kind, container, imprint = "article", imprint, ""
     if kind == "article" and not emphasised:
         container, imprint = split_publisher(container)
@@ -218,6 +237,8 @@ def _quoted(body: str, emphasised: list[str], reference: Reference) -> tuple[str
     if not body:
         return ("web page" if reference.url else "other"), "", ""
     container, imprint = _emphasised_title(body, emphasised)
+    if DATE.match(container):
+        container, reference.note = "", container
     dated = _DATED.match(container)
     if dated and DATE.match(dated["date"]):
         container, reference.note = dated["name"], dated["date"].strip("()")

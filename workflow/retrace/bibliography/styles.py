@@ -64,7 +64,13 @@ _APA_LAYOUTS = (
     Layout(
         "chapter",
         r"{title}{stop} In {editors},? " + _EDS + r"[.,]{0,2} {any_container}"
-        r"(?: \({details}\))?\.(?: {imprint})?",
+        r" \({details}\)(?:\. {imprint})?",
+    ),
+    Layout(
+        "chapter",
+        r"{title}{stop} In {editors},? "
+        + _EDS
+        + r"[.,]{0,2} {any_container}(?:\. {last_imprint})?",
     ),
     Layout(
         "chapter",
@@ -131,15 +137,17 @@ SPRINGER = Style(
         Layout(
             "chapter",
             r"{title}{stop} In: {editors},? " + _EDS + r" {any_container}"
-            r"(?:, {edition})?\. {imprint}(?:, (?=pp? ){pages})",
+            r"(?:, {edition})?\. {last_imprint}(?:, (?=pp? ){pages})",
         ),
         Layout(
             "chapter",
             r"{title}{stop} In: {editors},? "
             + _EDS
-            + r" {any_container}(?:, {edition})?(?:\. {imprint})?",
+            + r" {any_container}(?:, {edition})?(?:\. {last_imprint})?",
         ),
-        Layout("chapter", r"{title}{stop} In: {any_container}\. {imprint}(?:, (?=pp? ){pages})"),
+        Layout(
+            "chapter", r"{title}{stop} In: {any_container}\. {last_imprint}(?:, (?=pp? ){pages})"
+        ),
         Layout("chapter", r"{title}{stop} In: {any_container}(?:, (?=pp? ){pages})"),
         Layout("chapter", r"{title}{stop} In: {any_container}(?:\. {imprint})?"),
         Layout(
@@ -147,6 +155,7 @@ SPRINGER = Style(
         ),
         Layout("article", r"{greedy_title}{stop} {container} {volume} ?\({issue}\)"),
         Layout("article", r"{greedy_title}{stop} {container} (?=\d+[-–]\d){pages}"),
+        Layout("article", r"{greedy_title}{stop} {container} {lone_volume}"),
         Layout("thesis", r"{title}\. {thesis}, {imprint}"),
         Layout("book", r"{title}, {edition}(?:\. {imprint})?"),
         Layout("book", r"{greedy_title}{stop} {imprint}"),
@@ -163,16 +172,17 @@ ELSEVIER = Style(
         Layout(
             "chapter",
             r"{title}(?P<stop>[.?!,]) [Ii]n: {editors},? " + _EDS + r"[.,]{0,2} {any_container}"
-            r"(?:, {edition})?\. {imprint}(?:, (?=pp?\.){pages})",
+            r"(?:, {edition})?\. {last_imprint}(?:, (?=pp?\.){pages})",
         ),
         Layout(
             "chapter",
             r"{title}(?P<stop>[.?!,]) [Ii]n: {editors},? " + _EDS + r"[.,]{0,2} {any_container}"
-            r"(?:, {edition})?(?:\. {imprint})?",
+            r"(?:, {edition})?(?:\. {last_imprint})?",
         ),
         Layout(
             "chapter",
-            r"{title}(?P<stop>[.?!,]) [Ii]n: {any_container}\. {imprint}(?:, (?=pp?\.){pages})",
+            r"{title}(?P<stop>[.?!,]) [Ii]n: {any_container}\. {last_imprint}"
+            r"(?:, (?=pp?\.){pages})",
         ),
         Layout("chapter", r"{title}(?P<stop>[.?!,]) [Ii]n: {any_container}, (?=pp?\.){pages}"),
         Layout("chapter", r"{title}(?P<stop>[.?!,]) [Ii]n: {any_container}(?:\. {imprint})?"),
@@ -207,12 +217,12 @@ CHICAGO = Style(
         ),
         Layout(
             "article",
-            _CHICAGO_QUOTED + r"{any_container},? {volume} ?\({issue}\)(?:: ?{pages})?",
+            _CHICAGO_QUOTED + r"{any_container},? {volume}, [Nn]os?\. (?P<issue>[^,:()]{1,20})"
+            r"(?: ?\([^()]{1,40}\))?(?:: ?{pages})?",
         ),
         Layout(
             "article",
-            _CHICAGO_QUOTED + r"{any_container},? {volume}, [Nn]os?\. (?P<issue>[^,:()]{1,20})"
-            r"(?: ?\([^()]{1,40}\))?(?:: ?{pages})?",
+            _CHICAGO_QUOTED + r"{any_container},? {volume} ?\({issue}\)(?:: ?{pages})?",
         ),
         Layout("article", _CHICAGO_QUOTED + r"{any_container},? {volume}: ?{pages}"),
         Layout("article", _CHICAGO_QUOTED + r"{any_container}, [Nn]o\. (?P<issue>\w{1,9})"),
