@@ -2,7 +2,9 @@
 
 import pandas as pd
 
+from retrace.regression import verdicts
 from retrace.tables.summary import (
+    REPORTED,
     claims_finding,
     conclusions_finding,
     literature_finding,
@@ -13,8 +15,9 @@ from retrace.tables.summary import (
 COMPARISON = pd.DataFrame({"verdict": ["reproduced", "reproduced", "within rounding"]})
 VERDICTS = pd.DataFrame(
     {
-        "hypothesis": ["H1", "H1", "H1", "H2"],
-        "decision": ["supported", "undetermined", "not supported", "supported"],
+        "hypothesis": ["H1", "H1", "H1", "H1", "H2"],
+        "analysis": ["paper's conclusion", "printed, 5 %", "recomputed, 5 %", "each", "each"],
+        "decision": ["supported", "supported", "undetermined", "not supported", "supported"],
     }
 )
 REFERENCES = pd.DataFrame({"problems": ["", "pages 9611: no range", ""]})
@@ -66,3 +69,7 @@ def test_the_summary_has_a_row_for_each_question_that_a_paper_can_answer():
     )
     assert [row[0] for row in table.rows] == ["Ash and Birch (2001)"] * 4 + ["Cedar (2001)"]
     assert table.rows[4][2] == "1 conflict with another list or within its own."
+
+
+def test_the_papers_own_conclusion_goes_by_one_name():
+    assert REPORTED == verdicts.REPORTED

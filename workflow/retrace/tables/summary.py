@@ -11,6 +11,9 @@ from retrace.tables.table import Column, Table
 if TYPE_CHECKING:
     import pandas as pd
 
+# The analysis of `verdicts.csv` that only repeats what the paper says.
+REPORTED = "paper's conclusion"
+
 QUESTIONS = {
     "numbers": "Do the printed results follow from the printed statistics?",
     "conclusions": "Would the conclusions survive another defensible analysis?",
@@ -34,9 +37,10 @@ def numbers_finding(comparison: pd.DataFrame) -> str:
 
 
 def conclusions_finding(verdicts: pd.DataFrame) -> str:
-    """In how many analyses each hypothesis is supported."""
+    """In how many analyses, the paper's own conclusion aside, each hypothesis is supported."""
     parts = []
-    for hypothesis, rows in verdicts.groupby("hypothesis", sort=False):
+    analyses = verdicts[verdicts["analysis"] != REPORTED]
+    for hypothesis, rows in analyses.groupby("hypothesis", sort=False):
         decisions = rows["decision"].value_counts()
         text = f"{hypothesis} supported in {decisions.get('supported', 0)} of {len(rows)} analyses"
         if undetermined := decisions.get("undetermined", 0):
