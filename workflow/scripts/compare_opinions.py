@@ -1,5 +1,6 @@
 """Compare a study's estimates with semopy's, and with lavaan's where R has it."""
 
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -26,6 +27,9 @@ def lavaan_opinions(fits, script):
         sizes = [{"index": index, "n": fit.n} for index, fit in enumerate(fits.values())]
         write_csv(place / "models.csv", pd.DataFrame(sizes))
         # lavaan's own checks before its estimates: an R without it is no failure.
+        # The job may run in a container, where there is none.
+        if shutil.which("Rscript") is None:
+            return None
         if subprocess.run(["Rscript", "-e", "library(lavaan)"], check=False).returncode:
             return None
         subprocess.run(["Rscript", str(script), folder], check=True)
