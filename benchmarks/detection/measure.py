@@ -15,95 +15,16 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 
 import numpy as np
+from simulated_studies import honest_study, wrong_stars
 
 from retrace.printed import Printed
 from retrace.regression.comparison import CONTRADICTED, compare
 from retrace.regression.feasibility import INFEASIBLE, joint_feasibility
-from retrace.regression.matrix import ols_from_correlations
-from retrace.regression.printed_model import printed_model
 from retrace.regression.relations import ONE_SIDED, relations_of
-from retrace.regression.stars import Legend, StarredCell, correlation_cells, verdict_on_stars
 from retrace.streams import random_stream
 
-LEGEND = {"***": 0.01, "**": 0.05, "*": 0.10}
 # Judging all numbers at once costs more than one by one, so it is done for every tenth study.
 JOINT_EVERY = 10
-
-
-def cell(value: float, decimals: int, stars: str = "") -> Printed:
-    return Printed.parse(f"{value:.{decimals}f}{stars}")
-
-
-def raw_data(stream, k: int, n: int) -> np.ndarray:
-    """Observations of k predictors and an outcome: factors, some skewed, some on a scale."""
-    factors = stream.standard_normal((n, 2)) @ stream.normal(scale=0.7, size=(2, k + 1))
-    data = factors + stream.standard_normal((n, k + 1))
-    shape = stream.integers(3)
-    if shape == 1:
-        data = np.exp(0.5 * data)
-    elif shape == 2:
-        data = np.clip(np.round(data * 1.2 + 4), 1, 7)
-    return data * stream.uniform(0.5, 3, size=k + 1)
-
-
-def honest_study(seed: int):
-    """A printed study and its decimals; None where a column came out constant or collinear."""
-    stream = random_stream(seed, "benchmark", "detection")
-    k = int(stream.integers(1, 9))
-    n = round(np.exp(stream.uniform(np.log(30), np.log(2000))))
-    decimals = int(stream.integers(2, 4))
-    data = raw_data(stream, k, n)
-    sds = data.std(axis=0, ddof=1)
-    if not (sds > 0).all():
-        return None
-    R = np.corrcoef(data, rowvar=False)
-    if np.linalg.eigvalsh(R)[0] < 1e-6:
-        return None
-    fit = ols_from_correlations(R, n, sds=sds)
-    names = [*(f"x{j}" for j in range(k)), "y"]
-    legend = Legend.of(LEGEND)
-    correlations = {}
-    for a in range(k + 1):
-        for b in range(a):
-            pair = ols_from_correlations(np.array([[1, R[a, b]], [R[a, b], 1]]), n)
-            correlations[names[a], names[b]] = cell(R[a, b], decimals, legend.mark(pair.p[0]))
-    reported = {}
-    for j in range(k):
-        values = {
-            "b": fit.b[j],
-            "beta": fit.beta[j],
-            "se": fit.se[j],
-            "t": fit.t[j],
-            "ci_low": fit.ci_low[j],
-            "ci_high": fit.ci_high[j],
-            "vif": fit.vif[j],
-        }
-        row = {name: cell(value, decimals) for name, value in values.items()}
-        row["p"] = cell(fit.p[j], decimals, legend.mark(fit.p[j]))
-        reported[names[j]] = row
-    overall = {"r2": fit.r2, "adjusted_r2": fit.adjusted_r2, "f": fit.f, "f_p": fit.f_p}
-    overall = {name: cell(value, decimals) for name, value in overall.items()}
-    model = printed_model(
-        "m",
-        "y",
-        names[:k],
-        n,
-        correlations,
-        reported,
-        overall,
-        sds={name: cell(sd, decimals) for name, sd in zip(names, sds, strict=True)},
-    )
-    return model, correlations
-
-
-def wrong_stars(model, correlations) -> int:
-    cells = correlation_cells([(*pair, c) for pair, c in correlations.items()], model.n)
-    legend = Legend.of(LEGEND)
-    for term in model.predictors:
-        p = model.reported[term]["p"]
-        low, high = p.interval
-        cells.append(StarredCell("m", term, "p", p, p.value, max(low, 0), min(high, 1)))
-    return sum(verdict_on_stars(c, legend) == CONTRADICTED for c in cells)
 
 
 def judge(model) -> tuple[int, int]:
