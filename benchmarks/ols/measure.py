@@ -15,7 +15,7 @@ import subprocess
 import time
 
 import numpy as np
-from regression_examples import N, table_4_matrix
+from regression_examples import CONSTRUCTS, N, table_4_matrix
 
 from retrace.regression.decisions import decide
 from retrace.regression.montecarlo import draw_regressions
@@ -52,8 +52,9 @@ def a_million_for_power() -> float:
     hypotheses = [
         Hypothesis(name, name, "full", -1 if name == "risk" else 1, "supported") for name in names
     ]
-    design = plan(table_4_matrix(), N, names, hypotheses, (0.05, 0.10), 0.002)
-    streams = stream_of(1, "benchmark", 0)
+    models = {"full": (names, "readiness")}
+    design = plan(table_4_matrix(), N, CONSTRUCTS, models, hypotheses, (0.05, 0.10), 0.002)
+    streams = stream_of(1, "benchmark")
     start = time.perf_counter()
     for block in range(MILLION // BLOCK[NORMAL]):
         task = (NORMAL, N, block)

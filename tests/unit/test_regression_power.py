@@ -48,9 +48,16 @@ def pair(r):
     return np.array([[1.0, r], [r, 1.0]])
 
 
-def small_plan(R=None, predictors=CONSTRUCTS[:4], hypotheses=HYPOTHESES, likert=None, error=0.01):
-    R = table_4_matrix() if R is None else R
-    return plan(R, N, predictors, hypotheses, (0.05, 0.10), error, points=4, likert=likert)
+FULL = {"full": (CONSTRUCTS[:4], "readiness")}
+
+
+def small_plan(models=FULL, hypotheses=HYPOTHESES, likert=None, error=0.01):
+    return plan(table_4_matrix(), N, CONSTRUCTS, models, hypotheses, (0.05, 0.10), error, 4, likert)
+
+
+def pair_plan(r, n, error):
+    hypotheses = [Hypothesis("H1", "x", "m", 1, SUPPORTED)]
+    return plan(pair(r), n, ["x", "y"], {"m": (["x"], "y")}, hypotheses, (0.05,), error)
 
 
 def simulate(design, streams):
@@ -143,7 +150,7 @@ def test_scores_of_fine_scales_behave_like_normal_ones():
 
 def test_the_number_of_jobs_does_not_change_the_result():
     design = small_plan(error=0.004)
-    streams = stream_of(9, "test", 0)
+    streams = stream_of(9, "test")
     whole = simulate(design, streams)
     for chunks in (2, 3, 7):
         shares = [
@@ -158,7 +165,7 @@ def test_the_number_of_jobs_does_not_change_the_result():
 
 def test_monte_carlo_errors_stay_below_their_bound():
     design = small_plan()
-    rows = power_rows(design, simulate(design, stream_of(10, "test", 0)))
+    rows = power_rows(design, simulate(design, stream_of(10, "test")))
     assert max(row[4] for row in rows) <= 0.01
     assert all(row[4] > 0 for row in rows)
     assert {row[0] for row in rows} == set(design.sizes)
@@ -168,7 +175,7 @@ def test_monte_carlo_errors_stay_below_their_bound():
 def test_power_is_near_the_noncentral_t():
     # Predictors drawn anew vary a little more than fixed ones; at n = 300 by less than 0.01.
     design = small_plan()
-    rows = power_rows(design, simulate(design, stream_of(11, "test", 0)))
+    rows = power_rows(design, simulate(design, stream_of(11, "test")))
     fit = ols_from_correlations(table_4_matrix(), N)
     for j, h in enumerate(HYPOTHESES):
         expected = stats.nct.sf(critical_t(0.05, 295), 295, abs(fit.t[j]))
@@ -179,8 +186,8 @@ def test_power_is_near_the_noncentral_t():
 
 
 def test_sample_sizes_for_given_power_reach_it():
-    design = plan(pair(0.3), 60, ["x"], [Hypothesis("H1", "x", "m", 1, SUPPORTED)], (0.05,), 0.004)
-    rows = power_rows(design, simulate(design, stream_of(12, "test", 0)))
+    design = pair_plan(0.3, 60, 0.004)
+    rows = power_rows(design, simulate(design, stream_of(12, "test")))
     required = {row[2]: row[3:] for row in required_rows(design, rows) if row[1] == "H1"}
     # G*Power 3.1, exact: 84 for 80 %, 112 for 90 %, 138 for 95 %.
     for target, n in ((0.80, 84), (0.90, 112), (0.95, 138)):
@@ -190,8 +197,8 @@ def test_sample_sizes_for_given_power_reach_it():
 
 
 def test_an_effect_of_the_other_sign_never_reaches_power():
-    design = plan(pair(-0.3), 60, ["x"], [Hypothesis("H1", "x", "m", 1, SUPPORTED)], (0.05,), 0.02)
-    rows = power_rows(design, simulate(design, stream_of(13, "test", 0)))
+    design = pair_plan(-0.3, 60, 0.02)
+    rows = power_rows(design, simulate(design, stream_of(13, "test")))
     assert all(np.isnan(row[3]) for row in required_rows(design, rows))
 
 
@@ -200,8 +207,8 @@ def test_exaggeration_is_that_of_gelman_and_carlin():
     # exaggeration factor of 9.7 for large df; here a correlation with the same ratio at n = 300.
     ratio = 2 / 8.1
     r = ratio / np.sqrt(ratio**2 + 298)
-    design = plan(pair(r), 300, ["x"], [Hypothesis("H1", "x", "m", 1, SUPPORTED)], (0.05,), 0.004)
-    streams = stream_of(14, "test", 0)
+    design = pair_plan(r, 300, 0.004)
+    streams = stream_of(14, "test")
     blocks = simulate(design, streams)
     blocks = add_until_precise(design, blocks, streams)
     own = [b for b in blocks if b["n"] == 300 and b["population"] == NORMAL]
@@ -220,7 +227,7 @@ def test_replication_is_reported_for_every_population():
     R = table_4_matrix()
     latent = latent_correlations(R, [tau] * 5, [lattice] * 5)
     design = small_plan(likert=Likert(latent, [tau] * 5, [lattice] * 5), error=0.02)
-    blocks = simulate(design, stream_of(15, "test", 0))
+    blocks = simulate(design, stream_of(15, "test"))
     rows = replication_rows(design, blocks)
     assert {row[0] for row in rows} == {NORMAL, PREDICTIVE, LIKERT}
     normal = {row[2]: row[3] for row in rows if row[:2] == (NORMAL, 0.05)}
@@ -230,3 +237,28 @@ def test_replication_is_reported_for_every_population():
     sampling = {row[:3]: row for row in sampling_rows(design, blocks)}
     _, _, _, _, mean, sd, low, median, high = sampling[NORMAL, "H4", "t"]
     assert (low, median, high) == pytest.approx((mean - 1.96 * sd, mean, mean + 1.96 * sd), abs=0.1)
+
+
+def test_hypotheses_of_several_models_are_judged_on_the_same_samples():
+    # The four one-predictor equations: t of each alone, and all four at once.
+    models = {f"{name}_alone": ([name], "readiness") for name in CONSTRUCTS[:4]}
+    hypotheses = [
+        Hypothesis(h.name, h.term, f"{h.term}_alone", h.sign, h.reported) for h in HYPOTHESES
+    ]
+    design = small_plan(models, hypotheses, error=0.006)
+    rows = power_rows(design, simulate(design, stream_of(16, "test")))
+    power = {row[2]: row[3] for row in rows if row[:2] == (N, 0.05)}
+    for (i, name), h in zip(enumerate(CONSTRUCTS[:4]), hypotheses, strict=True):
+        r = table_4_matrix()[i, 4]
+        t = abs(r) * np.sqrt(298 / (1 - r**2))
+        expected = stats.nct.sf(critical_t(0.05, 298), 298, t)
+        assert power[h.name] == pytest.approx(expected, abs=0.02), name
+    assert power["all"] <= min(power[h.name] for h in hypotheses)
+    # Two regressions at once give what each gives by itself on the same stream.
+    R = table_4_matrix()
+    designs = ((0, 1, 2, 3, 4), (3, 0, 4))
+    b, t = draw_regressions(R, 60, 50, random_stream(17, "test", "designs"), designs)
+    own = draw_regressions(R, 60, 50, random_stream(17, "test", "designs"))
+    np.testing.assert_allclose(b[:4], own[0], rtol=1e-8, atol=1e-12)
+    np.testing.assert_allclose(t[:4], own[1], rtol=1e-8, atol=1e-12)
+    assert b.shape == t.shape == (6, 50)

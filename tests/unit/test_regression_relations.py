@@ -21,7 +21,7 @@ from retrace.regression.relations import (
     t_from_coefficient,
     tolerance_from_vif,
 )
-from retrace.regression.stars import Legend, correlation_cells, judge_stars, p_cells
+from retrace.regression.stars import Legend, correlation_cells, judge_stars, judge_tables, row_cells
 
 
 def P(text):  # noqa: N802 - a printed number, as short as in a table
@@ -128,7 +128,7 @@ def test_the_legend_that_fits_table_4_is_not_the_printed_one():
 
 def test_the_stars_of_table_5_follow_its_printed_legend():
     # 0.050** may be just below 5 %: within rounding, reproduced at face value (0.050 <= 0.05).
-    stars, legends = judge_stars(p_cells(magni_model()), {"**": 0.05, "*": 0.10})
+    stars, legends = judge_stars(row_cells(magni_model()), {"**": 0.05, "*": 0.10})
     assert (stars.verdict == REPRODUCED).all()
     assert stars.set_index("row").demanded["economic"] == "** or *"
     assert legends[legends.best].printed.tolist() == [True]
@@ -140,3 +140,23 @@ def test_stars_that_rounding_leaves_open_are_within_rounding():
     stars, _ = judge_stars(cells, {"**": 0.05, "*": 0.10})
     assert stars.verdict.tolist() == [WITHIN_ROUNDING]
     assert Legend.of({"*": 0.05}, sides=1).mark(0.08) == "*"
+
+
+def test_a_table_without_stars_is_not_blamed_for_having_none():
+    bare = {(term, "p"): text for term, text in (("customer", "0.015"), ("market", "0.052"))}
+    bare |= {("economic", "p"): "0.050", ("risk", "p"): "0.011"}
+    assert row_cells(magni_model(bare)) == []
+    stars, legends = judge_tables([("b", "a", P("0.30"))], 100, {}, {"*": 0.05})
+    assert stars.empty
+    assert legends.empty
+
+
+def test_stars_are_found_on_whichever_cell_of_a_row_carries_them():
+    rows = {"x": {"b": P("0.50*"), "t": P("2.10")}, "z": {"b": P("0.10"), "t": P("0.50")}}
+    cells = {("y", "x"): P("0.2"), ("y", "z"): P("0.1"), ("z", "x"): P("0.1")}
+    model = printed_model("m", "y", ["x", "z"], 103, cells, rows)
+    stars, _ = judge_stars(row_cells(model), {"*": 0.05})
+    assert stars.column.tolist() == ["b", "t"]
+    assert stars.verdict.tolist() == [REPRODUCED, REPRODUCED]
+    # t(100) = 2.10: p = 0.0383 (two-sided).
+    assert stars.p[0] == pytest.approx(0.0383, abs=1e-4)

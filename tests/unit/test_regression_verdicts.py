@@ -143,12 +143,11 @@ def test_the_specification_curve_says_what_share_supports(specifications):
 
 def test_the_company_figure_separates_regressions_with_and_without_the_partner(specifications):
     suppression = suppression_table(table_4_matrix(), N, CONSTRUCTS[:4], HYPOTHESES, 0.05)
-    critical = {h.name: float(critical_t(0.05, 295)) for h in HYPOTHESES}
+    critical = {h.name: h.sign * float(critical_t(0.05, 295)) for h in HYPOTHESES}
     figure = company_figure(specifications, suppression, critical, "title")
-    assert "H1 customer" in texts(figure)
-    notes = [text.get_text() for text in figure.axes[0].texts]
-    assert "filled: with risk, mutual" in notes
-    assert "filled: with customer, mutual" in notes
+    shown = texts(figure)
+    assert "H1 customer\nfilled: with risk, mutual" in shown
+    assert "H4 risk\nfilled: with customer, mutual" in shown
     held, left_out = figure.axes[0].lines[0], figure.axes[0].lines[1]
     assert len(held.get_xdata()) == len(left_out.get_xdata()) == 4
     assert min(held.get_xdata()) > critical["H1"] > max(left_out.get_xdata())

@@ -61,7 +61,7 @@ with logged(snakemake) as log:
         snakemake.output.curve,
         specification_curve(table, f"Specifications of the hypotheses of {paper}"),
     )
-    critical = {h.name: float(critical_t(alpha, models[h.model].df)) for h in hypotheses}
+    critical = {h.name: h.sign * float(critical_t(alpha, models[h.model].df)) for h in hypotheses}
     write_svg(
         snakemake.output.company,
         company_figure(

@@ -198,23 +198,21 @@ def company_figure(
     suppression : DataFrame
         Columns of `suppression.csv`.
     thresholds : dict
-        Hypothesis to critical value, in the size of t.
+        Hypothesis to critical t, negative for a hypothesised negative effect.
     title : str
     """
     hypotheses = list(dict.fromkeys(suppression.hypothesis))
-    figure = _figure(6.4, 1.4 + 0.62 * len(hypotheses))
+    figure = _figure(6.8, 1.4 + 0.62 * len(hypotheses))
     axes = figure.add_subplot()
+    labels = []
     for row, hypothesis in enumerate(hypotheses):
         own = specifications[
             (specifications.hypothesis == hypothesis) & (specifications.family == "predictors")
         ]
         beside = suppression[suppression.hypothesis == hypothesis].copy()
-        if beside.empty:
-            continue
         beside["loss"] = beside.t_with.abs() - beside.t_without.abs()
         partner = beside.loc[beside.loss.idxmax()]
-        sign = np.sign(partner.t_with)
-        t = sign * own.estimate / own.se
+        t = np.sign(thresholds[hypothesis]) * own.estimate / own.se
         held = own.specification.map(
             lambda text, other=partner.other: other in text.removeprefix("with ").split(", ")
         )
@@ -227,19 +225,14 @@ def company_figure(
             color=COLOURS[NOT_SUPPORTED],
             ms=6,
         )
-        axes.plot([thresholds[hypothesis]] * 2, [row - 0.35, row + 0.35], color="black", lw=1)
+        bar = [abs(thresholds[hypothesis])] * 2
+        axes.plot(bar, [row - 0.35, row + 0.35], color="black", lw=1)
         note = f"filled: with {partner.other}" + (", mutual" if partner.mutual else "")
-        axes.annotate(
-            note, (1.0, row - 0.3), xycoords=("axes fraction", "data"), ha="right", fontsize=8
-        )
-    labels = [
-        f"{hypothesis} {suppression[suppression.hypothesis == hypothesis].term.iloc[0]}"
-        for hypothesis in hypotheses
-    ]
-    axes.set_yticks(range(len(hypotheses)), labels)
+        labels.append(f"{hypothesis} {partner.term}\n{note}")
+    axes.set_yticks(range(len(hypotheses)), labels, fontsize=9)
     axes.set_ylim(len(hypotheses) - 0.5, -0.6)
     axes.margins(x=0.12)
-    axes.set_xlabel("t in the direction of the full model; bar: critical value")
+    axes.set_xlabel("t in the hypothesised direction; bar: critical value")
     _plain(axes)
     axes.set_title(title, fontsize=10)
     return figure

@@ -10,9 +10,12 @@ Triangles are arrays of shape (p, p, N): every entry a vector over N draws.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy.special import ndtr
 
+Designs = Sequence[Sequence[int]]
 # Draws worked on at a time: their triangles stay in the processor's cache.
 SLICE = 2048
 
@@ -72,34 +75,65 @@ def regress_triangles(C: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     return b, t
 
 
+def regress_designs(
+    C: np.ndarray, n: int, designs: Designs | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Slopes and t of several regressions on the same samples, their predictors one after another.
+
+    Parameters
+    ----------
+    C : ndarray, shape (p, p, N)
+        Cholesky factors of sums of squares.
+    n : int
+    designs : sequence of sequences of int, or None
+        For each regression its predictors and, last, its outcome; None for one regression of the
+        last variable on all others.
+    """
+    if designs is None:
+        return regress_triangles(C, n)
+    factors = np.ascontiguousarray(np.moveaxis(C, -1, 0))
+    S = factors @ np.swapaxes(factors, 1, 2)
+    parts = []
+    for design in designs:
+        own = np.linalg.cholesky(S[:, design][:, :, design])
+        parts.append(regress_triangles(np.ascontiguousarray(np.moveaxis(own, 0, -1)), n))
+    return _joined(parts, axis=0)
+
+
+def _joined(parts, axis: int) -> tuple[np.ndarray, np.ndarray]:
+    b, t = (np.concatenate(columns, axis=axis) for columns in zip(*parts, strict=True))
+    return b, t
+
+
 def draw_regressions(
-    R, n: int, draws: int, stream: np.random.Generator
+    R, n: int, draws: int, stream: np.random.Generator, designs: Designs | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Slopes and t of regressions on `draws` samples of size n from a normal population.
 
     Parameters
     ----------
-    R : array_like, shape (k + 1, k + 1)
-        Population correlations, outcome last; slopes are in its standard deviations.
+    R : array_like, shape (p, p)
+        Population correlations; slopes are in its standard deviations.
     n, draws : int
     stream : numpy.random.Generator
+    designs : sequence of sequences of int, optional
+        Regressions, as in `regress_designs`; without it the last variable on all others.
 
     Returns
     -------
-    b, t : ndarray, shape (k, draws)
+    b, t : ndarray, shape (number of slopes, draws)
     """
     L = np.linalg.cholesky(np.asarray(R, dtype=float))
     parts = []
     for start in range(0, draws, SLICE):
         size = min(SLICE, draws - start)
         T = bartlett(n, len(L), size, stream)
-        parts.append(regress_triangles(lower_product(L, T), n))
-    b, t = (np.concatenate(columns, axis=1) for columns in zip(*parts, strict=True))
-    return b, t
+        parts.append(regress_designs(lower_product(L, T), n, designs))
+    return _joined(parts, axis=1)
 
 
 def draw_predictive_regressions(
-    R, n: int, draws: int, stream: np.random.Generator
+    R, n: int, draws: int, stream: np.random.Generator, designs: Designs | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """As `draw_regressions`, the population itself drawn anew for each sample.
 
@@ -117,9 +151,8 @@ def draw_predictive_regressions(
         U = bartlett(n, p, size, stream)[::-1, ::-1]
         population = lower_product(L, lower_inverse(np.swapaxes(U, 0, 1)) * np.sqrt(n - 1.0))
         T = bartlett(n, p, size, stream)
-        parts.append(regress_triangles(lower_product(population, T), n))
-    b, t = (np.concatenate(columns, axis=1) for columns in zip(*parts, strict=True))
-    return b, t
+        parts.append(regress_designs(lower_product(population, T), n, designs))
+    return _joined(parts, axis=1)
 
 
 def response_lattice(low: float, high: float, items: int) -> np.ndarray:
@@ -192,22 +225,29 @@ def latent_correlations(R, thresholds, lattices, terms: int = 200) -> np.ndarray
 
 
 def draw_likert_regressions(
-    latent, thresholds, lattices, n: int, draws: int, stream: np.random.Generator
+    latent,
+    thresholds,
+    lattices,
+    n: int,
+    draws: int,
+    stream: np.random.Generator,
+    designs: Designs | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Slopes (standardised in each sample) and t of regressions on samples of discretised scores.
 
     Parameters
     ----------
-    latent : array_like, shape (k + 1, k + 1)
-        Correlations of the latent normals, outcome last.
-    thresholds, lattices : sequences of k + 1 arrays
+    latent : array_like, shape (p, p)
+        Correlations of the latent normals.
+    thresholds, lattices : sequences of p arrays
         Thresholds evenly spaced, as `normal_thresholds` gives them.
     n, draws : int
     stream : numpy.random.Generator
+    designs : sequence of sequences of int, optional
 
     Returns
     -------
-    b, t : ndarray, shape (k, draws)
+    b, t : ndarray, shape (number of slopes, draws)
     """
     L = np.linalg.cholesky(np.asarray(latent, dtype=float))
     p = len(L)
@@ -225,6 +265,5 @@ def draw_likert_regressions(
         S = np.swapaxes(scores, 1, 2) @ scores
         sd = np.sqrt(np.diagonal(S, axis1=1, axis2=2))
         C = np.linalg.cholesky(S / (sd[:, :, None] * sd[:, None, :]))
-        parts.append(regress_triangles(np.ascontiguousarray(np.moveaxis(C, 0, -1)), n))
-    b, t = (np.concatenate(columns, axis=1) for columns in zip(*parts, strict=True))
-    return b, t
+        parts.append(regress_designs(np.ascontiguousarray(np.moveaxis(C, 0, -1)), n, designs))
+    return _joined(parts, axis=1)

@@ -9,7 +9,7 @@ estimate exceeds the truth in size.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,16 +78,21 @@ class Likert:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to simulate about the hypotheses of one model.
+    """What to simulate about the hypotheses of a study.
 
     Attributes
     ----------
-    R : ndarray, shape (k + 1, k + 1)
-        Population correlations, outcome last.
+    R : ndarray, shape (p, p)
+        Population correlations.
     n : int
         The paper's sample size.
-    terms, signs : tuple of int
-        Predictor and hypothesised sign of each hypothesis.
+    designs : tuple of tuple of int, or None
+        Regressions as in `montecarlo.regress_designs`; None for one of the last variable on all
+        others.
+    slopes, dfs, signs : tuple of int
+        Of each hypothesis its row among all slopes, its degrees of freedom less n, and its sign.
+    truth : tuple of float
+        Population slope of each hypothesis, standardised.
     names : tuple of str
         Names of the hypotheses.
     alphas : tuple of float
@@ -100,17 +105,16 @@ class Plan:
 
     R: np.ndarray
     n: int
-    terms: tuple[int, ...]
+    designs: tuple[tuple[int, ...], ...] | None
+    slopes: tuple[int, ...]
+    dfs: tuple[int, ...]
     signs: tuple[int, ...]
+    truth: tuple[float, ...]
     names: tuple[str, ...]
     alphas: tuple[float, ...]
     sizes: tuple[int, ...]
     mc_error: float
     likert: Likert | None = None
-
-    @property
-    def k(self) -> int:
-        return len(self.R) - 1
 
     def tasks(self) -> list[tuple[str, int, int]]:
         """All blocks, as (population, n, number), in the order in which they are added up."""
@@ -129,7 +133,8 @@ class Plan:
 def plan(
     R,
     n: int,
-    predictors: Sequence[str],
+    constructs: Sequence[str],
+    models: Mapping[str, tuple[Sequence[str], str]],
     hypotheses: Sequence[Hypothesis],
     alphas: Sequence[float],
     mc_error: float,
@@ -140,31 +145,59 @@ def plan(
 
     The largest is where the weakest effect of the hypothesised sign would have power 0.995 by the
     normal approximation, at most a hundred times the paper's.
+
+    Parameters
+    ----------
+    R : array_like, shape (p, p)
+        Correlations of `constructs`.
+    n : int
+    constructs : sequence of str
+    models : mapping
+        Name to predictors and outcome, of each model that a hypothesis is about.
+    hypotheses : sequence of Hypothesis
+    alphas : sequence of float
+    mc_error : float
+    points : int
+        About how many sample sizes.
+    likert : Likert, optional
+        Scales in the order of `constructs`.
     """
     R = np.asarray(R, dtype=float)
-    fit = ols_from_correlations(R, n)
-    terms = tuple(list(predictors).index(h.term) for h in hypotheses)
-    signs = tuple(h.sign for h in hypotheses)
+    place = {name: i for i, name in enumerate(constructs)}
+    designs, rows, truth, ts, dfs = [], {}, {}, {}, {}
+    for name, (predictors, outcome) in models.items():
+        design = tuple(place[construct] for construct in (*predictors, outcome))
+        fit = ols_from_correlations(R[np.ix_(design, design)], n)
+        for j, term in enumerate(predictors):
+            key = (name, term)
+            rows[key], truth[key], ts[key] = len(rows), float(fit.beta[j]), float(fit.t[j])
+            dfs[key] = fit.df - n
+        designs.append(design)
+    keys = [(h.model, h.term) for h in hypotheses]
     largest = 2.0 * n
     z = ndtri(0.995) - ndtri(min(alphas) / 2.0)
-    for term, sign in zip(terms, signs, strict=True):
-        t = float(fit.t[term]) * sign
+    for key, hypothesis in zip(keys, hypotheses, strict=True):
+        t = ts[key] * hypothesis.sign
         if t > 0:
-            largest = max(largest, (z / t) ** 2 * fit.df + len(R))
+            largest = max(largest, (z / t) ** 2 * (n + dfs[key]) + len(R))
     largest = min(largest, 100.0 * n)
     smallest = max(len(R) + 10, n // 4)
     sizes = np.round(np.geomspace(smallest, largest, points)).astype(int).tolist()
     sizes = [size for size in sizes if abs(size - n) > 0.05 * n]
+    whole = designs == [tuple(range(len(R)))]
     return Plan(
-        R,
-        n,
-        terms,
-        signs,
-        tuple(h.name for h in hypotheses),
-        tuple(alphas),
-        tuple(sorted({*sizes, n})),
-        mc_error,
-        likert,
+        R=R,
+        n=n,
+        designs=None if whole else tuple(designs),
+        slopes=tuple(rows[key] for key in keys),
+        dfs=tuple(dfs[key] for key in keys),
+        signs=tuple(h.sign for h in hypotheses),
+        truth=tuple(truth[key] for key in keys),
+        names=tuple(h.name for h in hypotheses),
+        alphas=tuple(alphas),
+        sizes=tuple(sorted({*sizes, n})),
+        mc_error=mc_error,
+        likert=likert,
     )
 
 
@@ -172,15 +205,15 @@ def simulate_block(plan: Plan, task: tuple[str, int, int], stream: np.random.Gen
     """Counts and sums of one block, as plain numbers that JSON keeps exactly."""
     population, n, block = task
     if population == NORMAL:
-        b, t = draw_regressions(plan.R, n, BLOCK[NORMAL], stream)
+        b, t = draw_regressions(plan.R, n, BLOCK[NORMAL], stream, plan.designs)
     elif population == PREDICTIVE:
-        b, t = draw_predictive_regressions(plan.R, n, BLOCK[PREDICTIVE], stream)
+        b, t = draw_predictive_regressions(plan.R, n, BLOCK[PREDICTIVE], stream, plan.designs)
     else:
         scales = (plan.likert.latent, plan.likert.thresholds, plan.likert.lattices)
-        b, t = draw_likert_regressions(*scales, n, BLOCK[LIKERT], stream)
+        b, t = draw_likert_regressions(*scales, n, BLOCK[LIKERT], stream, plan.designs)
     signs = np.array(plan.signs)[:, None]
-    b, t = b[list(plan.terms)] * signs, t[list(plan.terms)] * signs
-    df = n - plan.k - 1
+    b, t = b[list(plan.slopes)] * signs, t[list(plan.slopes)] * signs
+    df = n + np.array(plan.dfs)[:, None]
     counts: dict = {"population": population, "n": n, "block": block, "draws": t.shape[1]}
     for alpha in plan.alphas:
         critical = critical_t(alpha, df)
@@ -286,7 +319,6 @@ def replication_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
 
 def exaggeration_rows(plan: Plan, population: str, blocks: Sequence[dict]) -> list[tuple]:
     """Rows of `EXAGGERATION_COLUMNS` from blocks of one population at the paper's n."""
-    truth = np.abs(ols_from_correlations(plan.R, plan.n).beta)
     rows = []
     for alpha in plan.alphas:
         key = f"{alpha:g}"
@@ -302,7 +334,7 @@ def exaggeration_rows(plan: Plan, population: str, blocks: Sequence[dict]) -> li
             q = (wrong[i] + 1) / (count + 2)
             mean = size[i] / count
             sd = np.sqrt(max(squares[i] / count - mean**2, 0.0) * count / (count - 1))
-            scale = truth[plan.terms[i]]
+            scale = abs(plan.truth[i])
             type_m, error = mean / scale, sd / np.sqrt(count) / scale
             s_error = np.sqrt(q * (1 - q) / count)
             numbers = (s, s_error, type_m, error)
@@ -315,7 +347,6 @@ def sampling_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
 
     Signs are turned so that the hypothesised direction is positive.
     """
-    fit = ols_from_correlations(plan.R, plan.n)
     rows = []
     for population in (NORMAL, PREDICTIVE, LIKERT):
         own = [b for b in blocks if b["population"] == population and b["n"] == plan.n]
@@ -324,15 +355,15 @@ def sampling_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
         draws = sum(block["draws"] for block in own)
         moments = {name: _total(own, "moments", name) for name in own[0]["moments"]}
         for i, name in enumerate(plan.names):
-            sign, term = plan.signs[i], plan.terms[i]
-            for statistic, truth in (("b", fit.beta[term]), ("t", fit.t[term])):
+            for statistic in ("b", "t"):
                 mean = moments[statistic][i] / draws
                 square = moments[f"{statistic}_squared"][i] / draws
                 sd = np.sqrt(max(square - mean**2, 0.0) * draws / (draws - 1))
                 quantiles = (np.nan,) * 3
                 if statistic == "t":
                     quantiles = _quantiles([block["bins"][i] for block in own], draws)
-                numbers = (sign * truth, mean, sd, *quantiles)
+                truth = plan.signs[i] * plan.truth[i] if statistic == "b" else np.nan
+                numbers = (truth, mean, sd, *quantiles)
                 rows.append((population, name, statistic, *(float(x) for x in numbers)))
     return rows
 

@@ -9,10 +9,13 @@ from itertools import combinations
 from retrace.printed import Printed
 from retrace.regression.comparison import CONTRADICTED, REPRODUCED, WITHIN_ROUNDING
 from retrace.regression.printed_model import PrintedModel
-from retrace.regression.relations import p_from_r
+from retrace.regression.relations import p_from_r, p_from_t
 
 # Levels that legends are made of.
 LEVELS = (0.10, 0.05, 0.01, 0.001)
+
+# Cells of a row that may carry its stars, in the order in which they are looked for.
+STARRED = ("p", "b", "beta", "t", "se")
 
 STAR_COLUMNS = (
     "table",
@@ -92,16 +95,27 @@ def correlation_cells(
     ]
 
 
-def p_cells(model: PrintedModel) -> list[StarredCell]:
-    """Printed p values of a model, which carry their own stars."""
+def row_cells(model: PrintedModel) -> list[StarredCell]:
+    """Rows of a model's table, with the stars of whichever cell carries them and the row's p.
+
+    p is the printed one, else that of the printed t. A table in which no row carries stars uses
+    none, and has no cells here.
+    """
     cells = []
     for term in model.predictors:
-        p = model.reported.get(term, {}).get("p")
+        row = model.reported.get(term, {})
+        starred = next((row[name] for name in STARRED if name in row and row[name].stars), None)
+        p, t = row.get("p"), row.get("t")
         if p is not None:
-            low, high = p.interval
-            low, high = max(low, 0.0), min(high, 1.0)
-            cells.append(StarredCell(model.name, term, "p", p, p.value, low, high))
-    return cells
+            ends = (p.value, max(p.interval[0], 0.0), min(p.interval[1], 1.0))
+        elif t is not None:
+            ends = p_from_t(t, model.df)
+        else:
+            continue
+        shown = starred or p or t
+        column = next(name for name in STARRED if row.get(name) is shown)
+        cells.append(StarredCell(model.name, term, column, shown, *ends))
+    return cells if any(cell.printed.stars for cell in cells) else []
 
 
 def verdict_on_stars(cell: StarredCell, legend: Legend) -> str:
@@ -194,8 +208,12 @@ def judge_tables(correlations, n: int, models: Mapping[str, PrintedModel], print
     import pandas as pd
 
     tables = {"correlations": correlation_cells(correlations, n)}
-    tables |= {name: p_cells(model) for name, model in models.items()}
-    starred = {name: cells for name, cells in tables.items() if cells and printed}
+    tables |= {name: row_cells(model) for name, model in models.items()}
+    starred = {
+        name: cells
+        for name, cells in tables.items()
+        if printed and any(cell.printed.stars for cell in cells)
+    }
     if not starred:
         return (
             pd.DataFrame(columns=list(STAR_COLUMNS)),
