@@ -14,11 +14,9 @@ WORKFLOW = BASE / "workflow"
 sys.path.insert(0, str(WORKFLOW.resolve()))
 
 from retrace.cache import discard_altered, drop_dangling_links, open_cache
-from retrace.claims.folders import check_queries
 from retrace.digest import code_digest
 from retrace.papers import PaperError, read_papers
-from retrace.sem.declared import check_alternatives
-from retrace.synthesis.from_study import check_targets
+from retrace.preflight import check_papers
 
 validate(config, "../schemas/config.schema.yaml")
 
@@ -46,9 +44,9 @@ if workflow.is_main_process:
 
 try:
     PAPERS = read_papers(config["papers"])
-    check_queries(PAPERS.values())
-    check_targets(PAPERS.values())
-    check_alternatives(PAPERS.values())
+    # Before jobs are planned, and not again in each of them.
+    if workflow.is_main_process:
+        check_papers(PAPERS.values())
 except PaperError as error:
     raise WorkflowError(str(error)) from None
 
