@@ -8,7 +8,7 @@ import pytest
 from bibliography_lists import references
 
 from retrace.bibliography.conflicts import KINDS, find_conflicts
-from retrace.bibliography.journals import journal_code
+from retrace.bibliography.journals import JournalCodes, journal_code
 from retrace.bibliography.matching import match_references, references_of
 from retrace.bibliography.record import Name, Reference
 
@@ -123,6 +123,32 @@ def test_what_is_a_disagreement_and_what_is_not(other, kinds):
 
 def test_double_issues_may_be_written_with_a_dash_or_a_slash():
     assert pair({"issue": "5/6"}, {"issue": "5-6"}) == set()
+
+
+def test_a_malformed_doi_is_a_conflict_of_its_reference_alone():
+    one = Reference(1, "", title="One", doi="10.12/abc")
+    (conflict,) = find_conflicts({"one": [("a", one)]})
+    assert conflict == ("one", "doi", "a", "10.12/abc", "", "", "doi malformed")
+
+
+@pytest.mark.parametrize(
+    ("doi", "journal", "fits"),
+    [
+        ("10.1108/JKM-06-2019-0265", "Journal of Knowledge Management", True),
+        ("10.1108/JKM-06-2019-0265", "International Marketing Review", False),  # learnt
+        ("10.1108/IMR-06-2019-0265", "Journal of Knowledge Management", False),  # another code
+        ("10.1108/INTR-06-2019-0265", "Internet Research", True),  # no acronym, but unopposed
+        ("10.5465/amr.2006.1", "Academy of Management Journal", False),
+        ("10.5465/256635", "Academy of Management Journal", True),  # says nothing
+    ],
+)
+def test_whether_a_doi_can_belong_to_a_journal(doi, journal, fits):
+    """Emerald's codes are the journals' acronyms, as its DOIs show; so are the Academy's."""
+    printed = [
+        ("one", "10.1108/JKM-07-2015-0257", "Journal of Knowledge Management"),
+        ("two", "10.1108/JKM-11-2018-0687", "The Journal of Knowledge Management"),
+    ]
+    assert JournalCodes(printed).fit(doi, journal) == fits
 
 
 def test_a_doi_printed_for_two_works_is_a_conflict():

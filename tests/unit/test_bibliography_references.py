@@ -231,6 +231,26 @@ def test_an_access_date_is_written_as_iso_8601_has_it():
             {"type": "web page", "accessed": "2023-09-15", "url": "https://www.statista.com/x"},
         ),
         (
+            "Aristotle (1968), Poetics, edited by Lucas, D.W., Clarendon Press, Oxford.",
+            {"title": "Poetics", "publisher": "Clarendon Press", "place": "Oxford"},
+        ),
+        (
+            "Ou, C., 2014. Trust [WWW Document]. URL https://x.org/a (accessed 9.15.2023).",
+            {"type": "web page", "accessed": "2023-09-15", "url": "https://x.org/a"},
+        ),
+        (
+            "Smith, AB, & Jones, C. (2001). Trust. The Journal, 2, 1–9. doi: nonsense",
+            {"authors": "Smith, A. B.; Jones, C.", "problems": "malformed DOI: nonsense"},
+        ),
+        (
+            "Ministry of Trade and Industry. 2001. “A Plan.” Ministry Press.",
+            {"authors": "Ministry of Trade and Industry", "title": "A Plan"},
+        ),
+        (
+            "Ou, C., and R. Davison, Jr. 2001. “Trust.” Working Paper. Sage.",
+            {"authors": "Ou, C.; Davison, R., Jr"},
+        ),
+        (
             'Oh, E. (n.d.), "In press", *A Journal*, Vol. 3 No. 1.',
             {"year": "n.d.", "title": "In press", "volume": "3", "issue": "1"},
         ),
@@ -243,6 +263,14 @@ def test_an_access_date_is_written_as_iso_8601_has_it():
 def test_other_difficulties(line, expected):
     row = dict(zip(COLUMNS, read_one(line).row(), strict=True))
     assert {column: row[column] for column in expected} == expected
+
+
+def test_a_line_beyond_all_measure_is_cut_and_noted():
+    line = "Ou, C. (2001). " + "word " * 2000
+    r = read_one(line)
+    assert r.raw == line
+    assert len(r.title) < 3000
+    assert any("only those were read" in problem for problem in r.problems)
 
 
 # --- styles ----------------------------------------------------------------------------------

@@ -22,9 +22,12 @@ from retrace.bibliography.keys import assign_keys, fold
 from retrace.bibliography.record import Reference
 
 # Similarity of titles, 0 to 100: normalised Indel similarity (rapidfuzz `ratio`) of folded titles.
-# 90 is where the printed variants of one work in the four papers end (a plural, `-is-` for `-iz-`,
-# a lost subtitle mark); different works of one author and year lie below 80.
-TITLE_THRESHOLD = 90.0
+# In the three printed lists the variants of one work reach 98 and more, and different works of one
+# first author and about the same year 73 at most; in a bibliography kept for years, with double
+# entries, these are 93.9 and 92.3. `tests/unit/test_bibliography_works.py` holds both.
+TITLE_THRESHOLD = 93.0
+# Titles that differ more than this need volume and first page not to speak against them.
+SURE_TITLE = 97.0
 # With the same DOI a title may differ more, but not be another title altogether.
 TITLE_THRESHOLD_WITH_DOI = 60.0
 # How far apart years may be: online first and in print.
@@ -206,8 +209,9 @@ def same_work(one: _Features, other: _Features) -> bool:
 
     With the same DOI, titles must reach `TITLE_THRESHOLD_WITH_DOI` or contain one another, so
     that a DOI printed for the wrong work joins nothing. Without, titles must reach
-    `TITLE_THRESHOLD` with the same numbers in them (`Part 1` is not `Part 2`), one of the first
-    authors must be the same, and years differ by `YEAR_TOLERANCE` at most.
+    `TITLE_THRESHOLD` with the same numbers in them (`Part 1` is not `Part 2`), or `SURE_TITLE`
+    where both volume and first page differ; first authors must be the same, and years differ by
+    `YEAR_TOLERANCE` at most.
     """
     if one.doi and one.doi == other.doi:
         if not one.title or not other.title:
@@ -224,7 +228,12 @@ def same_work(one: _Features, other: _Features) -> bool:
         return False
     if one.numbers != other.numbers or not _authors_agree(one, other):
         return False
-    return bool(one.title) and fuzz.ratio(one.title, other.title) >= TITLE_THRESHOLD
+    similar = fuzz.ratio(one.title, other.title) if one.title else 0.0
+    elsewhere = (
+        one.volume and other.volume and one.volume != other.volume
+        and one.first_page and other.first_page and one.first_page != other.first_page
+    )  # fmt: skip
+    return similar >= (SURE_TITLE if elsewhere else TITLE_THRESHOLD)
 
 
 def _authors_agree(one: _Features, other: _Features) -> bool:
