@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from bibliography_lists import citations, references
 
-from retrace.bibliography.citations import Citation, cited_as, known_references, link_citations
+from retrace.bibliography.citations import Citation, cited_as, link_citations, reference_targets
 from retrace.bibliography.conflicts import conflicts_table, find_conflicts
 from retrace.bibliography.matching import match_references, references_of
 from retrace.bibliography.record import Name, Reference
@@ -127,14 +127,14 @@ def test_what_a_citation_means(cited, year, means, difference):
         reference(5, "PRISMA Group", year="2009"),
         reference(6, "Halvorssen", year="2007"),
     ]
-    (link,) = link_citations([Citation(cited, year)], known_references(listed))
+    (link,) = link_citations([Citation(cited, year)], reference_targets(listed))
     assert (link.candidates, link.difference) == (means, difference)
 
 
 def test_a_year_that_another_citation_has_right_is_no_slip():
     listed = [reference(1, "Doz", "Yin", year="2010")]
     cited = [Citation("Doz and Yin", "2010"), Citation("Doz and Yin", "2011")]
-    right, other = link_citations(cited, known_references(listed))
+    right, other = link_citations(cited, reference_targets(listed))
     assert right.candidates == [1]
     assert other.candidates == []
 

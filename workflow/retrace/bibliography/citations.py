@@ -132,34 +132,57 @@ def _year_slip(cited: str, printed: str) -> bool:
     return digits == 1 or (digits == 2 and sorted(cited) == sorted(printed))
 
 
-class _Known(NamedTuple):
+class Target(NamedTuple):
     """Something that citations may mean: a reference by its index, a work by its key."""
 
-    identity: object
+    identity: int | str
     families: list[str]
     year: str
     shown: str
+    paper: str = ""
 
 
-def known_references(references: Iterable[Reference]) -> list[_Known]:
+class Targets:
+    """What citations may mean, found by year and the first author's name."""
+
+    def __init__(self, targets: Iterable[Target]) -> None:
+        self.all = list(targets)
+        self._by_word: dict[tuple[str, str], list[Target]] = defaultdict(list)
+        self._by_letter: dict[tuple[str, str], list[Target]] = defaultdict(list)
+        for target in self.all:
+            if not target.families:
+                continue
+            year = target.year[:4]
+            for word in dict.fromkeys(target.families[0].split()):
+                self._by_word[year, word].append(target)
+            for letter in dict.fromkeys(family[:1] for family in target.families):
+                self._by_letter[year, letter].append(target)
+
+    def named(self, cited: Cited, year: str) -> list[Target]:
+        """Targets of a year whose authors a citation names exactly."""
+        found: dict[int, Target] = {}
+        for word in cited.names[0].split() if cited.names else ():
+            for target in self._by_word[year, word]:
+                found[id(target)] = target
+        return [target for target in found.values() if names_agree(cited, target.families)]
+
+    def near(self, cited: Cited, year: str) -> list[Target]:
+        """Targets of a year with an author whose name begins like the citation's first."""
+        return self._by_letter[year, cited.names[0][:1]] if cited.names else []
+
+
+def reference_targets(references: Iterable[Reference]) -> Targets:
     """References of one list as targets, by index."""
-    return [
-        _Known(r.index, _families(r), r.year, _shown(r))
-        for r in references
-        if r.list == "references" or r.authors
-    ]
+    return Targets(Target(r.index, _families(r), r.year, _shown(r)) for r in references)
 
 
-def known_works(
-    described: Mapping[str, Sequence[tuple[str, Reference]]], without: str = ""
-) -> list[_Known]:
-    """Works as targets, by key: one for each reference of theirs outside paper `without`."""
-    return [
-        _Known(key, _families(r), r.year[:4], _shown(r))
+def work_targets(described: Mapping[str, Sequence[tuple[str, Reference]]]) -> Targets:
+    """Works as targets, by key: one for each reference of theirs."""
+    return Targets(
+        Target(key, _families(r), r.year[:4], _shown(r), paper)
         for key in sorted(described)
         for paper, r in described[key]
-        if paper != without
-    ]
+    )
 
 
 def cited_as(reference: Reference) -> str:
@@ -175,7 +198,7 @@ def _shown(reference: Reference) -> str:
 
 
 def link_citations(
-    citations: Sequence[Citation], known: Sequence[_Known], own: bool = True
+    citations: Sequence[Citation], targets: Targets, elsewhere_than: str = ""
 ) -> list[Link]:
     """Link each citation to what it means.
 
@@ -188,76 +211,87 @@ def link_citations(
     ----------
     citations : sequence of Citation
         Those of one paper.
-    known : sequence of _Known
-        What they may mean, from `known_references` or `known_works`.
-    own : bool
-        Whether `known` is the paper's own list, in which every citation should stand.
+    targets : Targets
+        What they may mean: the paper's own list, in which every citation should stand, or works.
+    elsewhere_than : str
+        The paper whose own references do not count, where `targets` are works.
 
     Returns
     -------
     list of Link
         One a citation, in order, with every target that fits equally well.
     """
-    by_year: dict[str, list[_Known]] = defaultdict(list)
-    for target in known:
-        by_year[target.year[:4]].append(target)
     read = [read_citation(citation.text) for citation in citations]
     links = []
     for citation, cited in zip(citations, read, strict=True):
-        fits = [t for t in by_year[citation.year_number] if names_agree(cited, t.families)]
+        fits = _of_others(targets.named(cited, citation.year_number), elsewhere_than)
         lettered = [t for t in fits if t.year[4:] == citation.letter]
         links.append(Link(citation, _identities(lettered or fits)))
     used = {identity for link in links for identity in link.candidates}
     for link, cited in zip(links, read, strict=True):
-        if not link.candidates:
-            _link_by_slip(link, cited, known, by_year[link.citation.year_number], used, own)
+        if link.candidates:
+            continue
+        if elsewhere_than:
+            _link_misspelt(link, cited, targets, elsewhere_than)
+        else:
+            _link_by_slip(link, cited, targets, used)
     return links
 
 
-def _link_by_slip(
-    link: Link,
-    cited: Cited,
-    known: Sequence[_Known],
-    same_year: Sequence[_Known],
-    used: set,
-    own: bool,
-) -> None:
-    """Link a citation to the one target from which it differs only as by a slip."""
+def _of_others(targets: Sequence[Target], paper: str) -> list[Target]:
+    return [target for target in targets if not paper or target.paper != paper]
+
+
+def _link_misspelt(link: Link, cited: Cited, targets: Targets, paper: str) -> None:
+    """Link a citation of two names or more to the one work whose authors it misspells.
+
+    One misspelt name alone says too little about the lists of other papers.
+    """
+    near = targets.near(cited, link.citation.year_number) if len(cited.names) > 1 else []
+    close = [t for t in _of_others(near, paper) if misspelt(cited, t.families)]
+    _settle(link, close, "authors")
+
+
+def _link_by_slip(link: Link, cited: Cited, targets: Targets, used: set) -> None:
+    """Link a citation to the one reference from which it differs only as by a slip."""
     citation = link.citation
+    same_year = [t for t in targets.all if t.year[:4] == citation.year_number]
     close = [t for t in same_year if misspelt(cited, t.families)]
     if citation.letter:
         close = [t for t in close if t.year[4:] == citation.letter] or close
-    if not own and len(cited.names) < 2:
-        close = []  # one misspelt name alone says too little about another paper's list
-    if own and not close:
+    if not close:
         close = [
             t
             for t in same_year
             if miscounted(cited, t.families) and (len(cited.names) > 1 or t.identity not in used)
         ]
-    if _one(close):
-        link.candidates = [close[0].identity]
-        link.difference = f"authors: {citation.text} cited, {close[0].shown} listed"
+    if _settle(link, close, "authors"):
         return
     close = [
         t
-        for t in known
-        if own
-        and t.identity not in used
+        for t in targets.all
+        if t.identity not in used
         and names_agree(cited, t.families)
         and _year_slip(citation.year_number, t.year[:4])
     ]
-    if _one(close):
-        link.candidates = [close[0].identity]
-        link.difference = f"year: {citation.year} cited, {close[0].year} listed"
+    _settle(link, close, "year")
 
 
-def _identities(targets: Iterable[_Known]) -> list:
+def _settle(link: Link, close: Sequence[Target], field: str) -> bool:
+    """Link to a target if it is the only one, and say what differs."""
+    if len(_identities(close)) != 1:
+        return False
+    target, citation = close[0], link.citation
+    link.candidates = [target.identity]
+    cited, listed = (
+        (citation.text, target.shown) if field == "authors" else (citation.year, target.year)
+    )
+    link.difference = f"{field}: {cited} cited, {listed} listed"
+    return True
+
+
+def _identities(targets: Iterable[Target]) -> list:
     return list(dict.fromkeys(target.identity for target in targets))
-
-
-def _one(targets: Sequence[_Known]) -> bool:
-    return len(_identities(targets)) == 1
 
 
 def author_year_key(citation: Citation) -> str:
@@ -267,8 +301,14 @@ def author_year_key(citation: Citation) -> str:
     return f"{names}{'etal' if cited.et_al else ''}{citation.year.replace('.', '')}"
 
 
+def entry_block(citation: Citation) -> tuple[str, bool, int, str]:
+    """What citations of one entry have in common, however they spell it."""
+    cited = read_citation(citation.text)
+    return citation.year, cited.et_al, len(cited.names), cited.names[0][:1] if cited.names else ""
+
+
 def same_entry(one: Citation, other: Citation) -> bool:
-    """Whether two citations of one paper name the same entry, spelt a little differently."""
+    """Whether two citations name the same entry, spelt a little differently."""
     if one.year != other.year:
         return False
     first, second = read_citation(one.text), read_citation(other.text)

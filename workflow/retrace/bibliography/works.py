@@ -10,10 +10,11 @@ from retrace.bibliography.citations import (
     Citation,
     Link,
     author_year_key,
-    known_references,
-    known_works,
+    entry_block,
     link_citations,
+    reference_targets,
     same_entry,
+    work_targets,
 )
 from retrace.bibliography.matching import Work, match_references, references_of
 from retrace.bibliography.record import Reference
@@ -70,7 +71,7 @@ def resolve(
         Each paper's citations.
     """
     return {
-        paper: link_citations(citations[paper], known_references(references.get(paper, ())))
+        paper: link_citations(citations[paper], reference_targets(references.get(paper, ())))
         for paper in sorted(citations)
     }
 
@@ -92,9 +93,10 @@ def build(
     bibliography = Bibliography(works)
     described = references_of(works, references)
     work_of = {source: work.key for work in works for source in work.sources}
+    targets = work_targets(described)
     for paper, links in sorted((resolved or {}).items()):
         left = [link.citation for link in links if not link.candidates]
-        elsewhere = iter(link_citations(left, known_works(described, without=paper), own=False))
+        elsewhere = iter(link_citations(left, targets, elsewhere_than=paper))
         for index, link in enumerate(links, start=1):
             listed = [work_of[(paper, reference)] for reference in link.candidates]
             found = link if listed else next(elsewhere)
@@ -114,16 +116,17 @@ def _add_entries(bibliography: Bibliography, taken: set[str]) -> None:
     """Give each citation that nothing explains an author-year entry, one for all its spellings."""
     unlisted = [c for c in bibliography.citations if c.status == "unlisted"]
     # The spelling that is used most names the entry.
+    alike: dict[tuple, list[Entry]] = {}
     for link in sorted(unlisted, key=lambda c: (-c.citation.mentions, c.paper, c.index)):
-        entry = next(
-            (e for e in bibliography.entries if same_entry(e.citation, link.citation)), None
-        )
+        near = alike.setdefault(entry_block(link.citation), [])
+        entry = next((e for e in near if same_entry(e.citation, link.citation)), None)
         if entry is None:
             key = author_year_key(link.citation)
             while key in taken:
                 key += "x"
             taken.add(key)
             entry = Entry(key, [], link.citation)
+            near.append(entry)
             bibliography.entries.append(entry)
         elif entry.citation.text != link.citation.text:
             link.difference = f"authors: {link.citation.text} here, {entry.citation.text} elsewhere"
