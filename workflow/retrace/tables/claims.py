@@ -13,6 +13,8 @@ from retrace.tables.table import Column, Table
 if TYPE_CHECKING:
     import pandas as pd
 
+# Widths leave a fifth of the line to the space between columns.
+
 # The columns of `claims.csv`, and those of a paper's own file.
 CLAIM_COLUMNS = ("paper", "claim", "where", "reported", "computed", "verdict")
 DETAIL_COLUMNS = (*CLAIM_COLUMNS, "statement", "alternative", "fair")
@@ -55,13 +57,13 @@ def claims_table(paper: str, called: str, rows: Sequence[Mapping[str, str]]) -> 
     return Table(
         title=f"What {called} states, checked against its own tables",
         columns=[
-            Column("Claim"),
-            Column("Statement", width=0.28),
-            Column("Where", width=0.12),
-            Column("Reported", "right"),
-            Column("Computed, or rows that break the rule", width=0.2),
-            Column("Verdict"),
-            Column("In fairness", width=0.2),
+            Column("Claim", width=0.12),
+            Column("Statement", width=0.17),
+            Column("Where", width=0.09),
+            Column("Reported", "right", width=0.07),
+            Column("Computed, or rows that break the rule", width=0.14),
+            Column("Verdict", width=0.07),
+            Column("In fairness", width=0.14),
         ],
         rows=[
             [
@@ -136,10 +138,10 @@ def crosswalk_table(relations: Sequence[Relation], called: Mapping[str, str]) ->
     return Table(
         title="What several papers say drives what",
         columns=[
-            Column("Cause", width=0.16),
-            Column("Effect", width=0.14),
-            Column("Papers"),
-            *(Column(name, width=0.6 / len(called)) for name in called.values()),
+            Column("Cause", width=0.13),
+            Column("Effect", width=0.11),
+            Column("Papers", width=0.07),
+            *(Column(name, width=0.44 / len(called)) for name in called.values()),
         ],
         rows=[
             [
