@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from retrace import digest
 from retrace.digest import code_digest, code_files
+
+
+def forget() -> None:
+    """Let the next digest read every file anew, as the next start of Snakemake does."""
+    digest._imports.cache_clear()
+    digest._checksum.cache_clear()
 
 
 @pytest.fixture
@@ -43,9 +50,7 @@ def test_a_changed_module_changes_the_digest_of_its_users(library, name):
     before = code_digest(script, package)
     with (package / name).open("a") as file:
         file.write("# changed\n")
-    from retrace import digest
-
-    digest._imports.cache_clear()
+    forget()
     assert code_digest(script, package) != before
 
 
@@ -53,6 +58,7 @@ def test_a_changed_module_leaves_other_digests_alone(library):
     script, package = library
     before = code_digest(script, package)
     (package / "unused.py").write_text("VALUE = 2\n")
+    forget()
     assert code_digest(script, package) == before
 
 
@@ -74,4 +80,25 @@ def test_the_lock_is_part_of_the_digest(library, tmp_path):
     lock.write_text("numpy==1\n")
     before = code_digest(script, package, lock)
     lock.write_text("numpy==2\n")
+    forget()
     assert code_digest(script, package, lock) != before
+
+
+def test_no_import_of_the_library_is_missed():
+    """Python's own parser finds no import that the digest does not."""
+    import ast
+
+    package = Path(__file__).parents[2] / "workflow" / "retrace"
+    scripts = package.parent / "scripts"
+    for source in [*package.rglob("*.py"), *scripts.glob("*.py")]:
+        found = set(digest._imports(source, package))
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            elif isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            else:
+                assert not isinstance(node, ast.ImportFrom), f"{source}: a relative import"
+                continue
+            for name in names:
+                assert set(digest._module_files(name, source, package)) <= found, source

@@ -12,7 +12,8 @@ RESOURCES = Path(__file__).parents[2] / "resources" / "papers"
 
 
 def test_the_four_papers_pass():
-    check_papers(read_papers([RESOURCES]).values())
+    papers = read_papers([RESOURCES]).values()
+    check_papers(papers, papers)
 
 
 def test_problems_of_claims_and_models_come_at_once(tmp_path):
@@ -26,7 +27,8 @@ def test_problems_of_claims_and_models_come_at_once(tmp_path):
     assert changed != text
     description.write_text(changed, encoding="utf-8")
     with pytest.raises(PaperError) as error:
-        check_papers(read_papers([tmp_path]).values())
+        papers = read_papers([tmp_path]).values()
+        check_papers(papers, papers)
     problems = [str(problem) for problem in error.value.problems]
     assert any("claims.yaml, claim " in problem and "table99" in problem for problem in problems)
     assert any("paper.yaml" in problem and "riks" in problem for problem in problems)

@@ -7,35 +7,55 @@ it, and no other, and is missed by the between-workflow cache.
 
 from __future__ import annotations
 
-import ast
 import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+
+# Import statements, wherever they stand. Parsing every module would take most of a second at each
+# start of Snakemake; a line of text that reads like an import can only name a module too many.
+_IMPORT = re.compile(r"^[ \t]*import[ \t]+(?P<names>[^\n#]+)", re.MULTILINE)
+_FROM = re.compile(
+    r"^[ \t]*from[ \t]+(?P<dots>\.*)(?P<base>[\w.]*)[ \t]+import[ \t]+"
+    r"(?:\((?P<block>[^)]*)\)|(?P<names>[^\n#(]+))",
+    re.MULTILINE,
+)
+
+
+def _imported_names(source: Path, package: Path) -> Iterator[str]:
+    text = source.read_text(encoding="utf-8")
+    for match in _IMPORT.finditer(text):
+        for name in match["names"].split(","):
+            yield name.split()[0]
+    for match in _FROM.finditer(text):
+        base = match["base"]
+        if match["dots"]:
+            anchor = source.parent
+            for _ in match["dots"][1:]:
+                anchor = anchor.parent
+            parts = anchor.relative_to(package.parent).parts
+            base = ".".join((*parts, base) if base else parts)
+        yield base
+        # `from package import module` names a module as often as a function.
+        block = re.sub(r"#[^\n]*", "", match["block"]) if match["block"] else match["names"]
+        for name in block.split(","):
+            if name.strip():
+                yield f"{base}.{name.split()[0]}"
 
 
 @cache
 def _imports(source: Path, package: Path) -> tuple[Path, ...]:
     """The files of `package`, or beside `source`, that `source` imports, however deep inside."""
     found: list[Path] = []
-    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"), filename=str(source))):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                anchor = source.parent
-                for _ in range(node.level - 1):
-                    anchor = anchor.parent
-                parts = anchor.relative_to(package.parent).parts
-                base = ".".join((*parts, base) if base else parts)
-            # `from package import module` names a module as often as a function.
-            names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
-        else:
-            continue
-        for name in names:
-            found.extend(_module_files(name, source, package))
+    for name in _imported_names(source, package):
+        found.extend(_module_files(name, source, package))
     return tuple(dict.fromkeys(found))
+
+
+@cache
+def _checksum(path: Path) -> bytes:
+    return hashlib.sha256(path.read_bytes()).digest()
 
 
 def _module_files(name: str, source: Path, package: Path) -> Iterable[Path]:
@@ -65,11 +85,6 @@ def code_files(script: Path, package: Path) -> list[Path]:
     -------
     list of Path
         Sorted; the script itself is not among them, Snakemake watches it.
-
-    Raises
-    ------
-    SyntaxError
-        If one of the files is not Python.
     """
     seen: set[Path] = set()
     todo = list(_imports(script, package))
@@ -89,7 +104,5 @@ def code_digest(script: Path, package: Path, *others: Path) -> str:
     digest = hashlib.sha256()
     for path in [*code_files(script, package), *others]:
         name = path.name if path in others else path.relative_to(package.parent).as_posix()
-        content = path.read_bytes()
-        digest.update(f"{name}\0{len(content)}\0".encode())
-        digest.update(content)
+        digest.update(f"{name}\0".encode() + _checksum(path))
     return digest.hexdigest()

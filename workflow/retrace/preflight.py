@@ -10,8 +10,15 @@ from retrace.sem.declared import check_alternatives
 from retrace.synthesis.from_study import check_targets
 
 
-def check_papers(papers: Iterable[Paper]) -> None:
+def check_papers(papers: Iterable[Paper], undecided: Iterable[Paper]) -> None:
     """Check the claims' queries, the targets of synthetic data and the structural models.
+
+    Parameters
+    ----------
+    papers : iterable of Paper
+        All papers.
+    undecided : iterable of Paper
+        Those whose claims are not decided yet: running their queries is the longest of the checks.
 
     Raises
     ------
@@ -19,9 +26,10 @@ def check_papers(papers: Iterable[Paper]) -> None:
         With every problem of every paper.
     """
     problems: list[Problem] = []
-    for check in (check_queries, check_targets, check_alternatives):
+    checks = ((check_queries, undecided), (check_targets, papers), (check_alternatives, papers))
+    for check, checked in checks:
         try:
-            check(papers)
+            check(checked)
         except PaperError as error:
             problems += error.problems
     if problems:

@@ -42,11 +42,24 @@ if CACHE:
 if workflow.is_main_process:
     drop_dangling_links("results")
 
+
+def is_decided(paper):
+    """Whether a job has decided the claims of a paper since they, or their tables, changed."""
+    decided = Path("results/claims") / f"{paper.key}.csv"
+    return decided.exists() and all(
+        Path(file).stat().st_mtime < decided.stat().st_mtime
+        for file in paper.claim_files
+    )
+
+
 try:
     PAPERS = read_papers(config["papers"])
     # Before jobs are planned, and not again in each of them.
     if workflow.is_main_process:
-        check_papers(PAPERS.values())
+        check_papers(
+            PAPERS.values(),
+            undecided=[paper for paper in PAPERS.values() if not is_decided(paper)],
+        )
 except PaperError as error:
     raise WorkflowError(str(error)) from None
 
