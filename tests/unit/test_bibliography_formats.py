@@ -131,6 +131,15 @@ def test_the_ending_of_a_file_tells_its_format():
     assert read_file(line, "references.txt")[0].style == "apa6"
 
 
+def test_only_line_feeds_end_a_printed_reference():
+    text = (
+        "Yin, R. (2014). Case\u2028study\x0c research. Sage.\r\n\r\nOu, C. (2001). Trust. Sage.\n"
+    )
+    one, other = read_file(text, "references.txt")
+    assert one.raw == "Yin, R. (2014). Case\u2028study\x0c research. Sage."
+    assert (one.title, other.index, other.title) == ("Case study research", 2, "Trust")
+
+
 def test_the_same_checks_apply_to_every_format():
     item = [{"type": "article-journal", "DOI": "10.1/x", "page": "30-20", "title": "T"}]
     (r,) = read_csl_json(json.dumps(item))

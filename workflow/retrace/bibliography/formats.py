@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from retrace.bibliography.bibtex import read_bibtex
@@ -9,6 +10,8 @@ from retrace.bibliography.csl_json import read_csl_json
 from retrace.bibliography.record import Reference
 from retrace.bibliography.references import read_list
 from retrace.bibliography.ris import read_ris
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def read_file(text: str, name: str, style: str = "auto") -> list[Reference]:
@@ -20,7 +23,7 @@ def read_file(text: str, name: str, style: str = "auto") -> list[Reference]:
         The content.
     name : str
         The file's name: `.bib`, `.ris` and `.json` are formats of their own, anything else is
-        one printed reference a line.
+        one printed reference a line; blank lines are none.
     style : str
         The printed style, as `references.read_list` takes it.
 
@@ -36,5 +39,8 @@ def read_file(text: str, name: str, style: str = "auto") -> list[Reference]:
     }
     reader = readers.get(name.rpartition(".")[2].lower())
     if reader is None:
-        return read_list(text.splitlines(), style)
+        # Line feeds alone end a line here: `splitlines` would also split at a form feed or a
+        # Unicode separator inside a reference.
+        lines = _LINE_END.split(text)
+        return read_list([line for line in lines if line.strip()], style)
     return reader(text)
