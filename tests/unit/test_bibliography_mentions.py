@@ -151,8 +151,8 @@ def test_a_long_text_without_citations_is_read_in_time_that_grows_with_its_lengt
 
     def seconds(count: int) -> float:
         text = "Aaa Bbb, Ccc Ddd, " * count
-        start = time.perf_counter()
+        start = time.process_time()
         assert find_citations(text) == []
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     assert seconds(4000) < 12 * seconds(1000) + 0.05

@@ -365,9 +365,9 @@ def test_hostile_lines_are_read_in_time_that_grows_with_their_length(piece, styl
         line = "Ou, C. (2001). " + (piece * length)[:length]
         best = float("inf")
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             read_list([line], style)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     assert seconds(2800) < 12 * seconds(700) + 0.01
