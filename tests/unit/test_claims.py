@@ -222,3 +222,33 @@ def test_every_problem_of_a_file_is_found_at_once_with_its_line():
 @pytest.mark.parametrize("content", [None, [], {"claims": {}}, {"claim": []}, {"claims": 1}])
 def test_a_file_that_is_no_list_of_claims_is_refused(content):
     assert len(read_claims(content)[1]) == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "value"),
+    [
+        # Algebra: 260 of 300 is 86.67 per cent; 0.5 per cent of 300 is no whole number.
+        ("reachable('86.6%', 300)", False),
+        ("reachable('86.6%', 300, 'trunc')", True),
+        ("counts_for('65%', 300, 'up_or_down')", [194, 195, 196]),
+        # Brown and Heathers (2017); scrutiny's vignettes on GRIM, GRIMMER and DEBIT.
+        ("mean_reachable('5.19', 28)", False),
+        ("mean_reachable('5.71', 40, 3)", True),
+        ("mean_reachable('5.18', 28, 1, 'up')", True),
+        ("sd_reachable('7.3', '2.51', 12)", False),
+        ("sd_reachable('5.71', '1.42', 40, 3)", True),
+        ("binary_sd_reachable('0.35', '0.18', 20)", False),
+        ("binary_sd_reachable('0.77', '0.42', 1683)", True),
+        ("at_least('>10')", 10.0),
+        ("at_most(NULL)", None),
+        ("prints_like(2 / 3, '0.667')", True),
+    ],
+)
+def test_cell_functions_and_granularity_tests_can_be_called_from_a_query(call, value):
+    with ClaimDatabase(TABLES) as database:
+        assert database.run(f"SELECT {call}").rows == [(value,)]
+
+
+def test_wrong_arguments_of_a_granularity_test_are_named():
+    assert "known are up_or_down" in problem_of("SELECT reachable('5%', 300, 'nearest')")
+    assert "it is outside [0, 1]" in problem_of("SELECT binary_sd_reachable('3.5', '0.1', 20)")

@@ -112,3 +112,24 @@ def test_an_inventory_names_columns_that_are_there(paper):
     for entry in facts.claims.quantities:
         if entry.printed.startswith("column "):
             assert (entry.where, entry.printed.removeprefix("column ")) in columns
+
+
+def test_every_hypothesis_and_proposition_is_in_the_crosswalk():
+    """Four hypotheses are printed in magni2022, eleven propositions in puthusserry2020."""
+    ids = {key: {entry.id for entry in paper.claims.statements} for key, paper in PAPERS.items()}
+    assert {f"H{number}" for number in range(1, 5)} <= ids["magni2022"]
+    assert {f"P{number}" for number in range(1, 12)} <= ids["puthusserry2020"]
+    assert all(ids.values())
+
+
+def test_the_papers_share_the_words_of_the_crosswalk_that_are_documented():
+    text = (ROOT / "docs" / "claims.md").read_text(encoding="utf-8")
+    table = text.partition("| construct | what it takes in |")[2]
+    documented = set(re.findall(r"^\| ([a-z ]+) \|", table, flags=re.MULTILINE))
+    used = {
+        word
+        for paper in PAPERS.values()
+        for entry in paper.claims.statements
+        for word in (entry.cause, entry.effect)
+    }
+    assert used == documented
