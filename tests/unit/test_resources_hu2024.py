@@ -189,3 +189,111 @@ def test_the_papers_own_facts_are_printed(text):
     assert f"Keywords {', '.join(paper['keywords'])}" in head
     for table in paper["tables"].values():
         assert (FOLDER / table["file"]).is_file()
+
+
+# Where the text announces how many items follow; the implications announce no number.
+ANNOUNCED = {
+    "reasons to study China": r"for (\w+) main reasons",
+    "contributions, introduction": r"offer (\w+) main contributions",
+    "disadvantages of foreignness": r"presents (\w+) main disadvantages",
+    "aspects of digital platforms": r"emphasized (\w+) aspects of digital platforms",
+    "components of guanxi": r"These (\w+) elements represent",
+    "topics of the interview protocol": r"include (\w+) topics",
+    "stages of coding": r"took place in (\w+) stages",
+    "aggregate dimensions": r"identify (\w+) aggregate dimensions",
+    "themes of dimension 1": r"Accordingly, (\w+) second-order themes",
+    "themes of dimension 2": r"dimension, (\w+) second-order themes have",
+    "themes of dimension 3": r"considers (\w+) second-order themes",
+    "stages of adoption": r"encompassing (\w+) stages",
+}
+# A few words by which each repeated quotation is found.
+FOUND_BY = {
+    "consumers are kept informed of news": "showcase",
+    "group chats are trusted more": "afraid of buying",
+    "the importer handles online sales": "specialized importer handles",
+    "support with official accounts": "opening their official account",
+    "projects with Chinese marketplaces": "virtual flagship store",
+    "mini-program of a chamber": "a mini-program",
+    "registration required by a new law": "this new law",
+    "difficulties with language and trust": "how to earn trust",
+    "education page about Italian brands": "300 Italian brands",
+    "short videos teach wine": "short videos introducing",
+    "promotion by social commerce": "great variety of Italian wines",
+    "purchase by sales volume and known brands": "scrolling all",
+    "investment and training during a trade war": "real trade war",
+    "tastings and fairs": "Decanter Shanghai",
+    "belonging to a group and influencers": "sense of belonging",
+    "local rather than national opinion leaders": "micro bloggers",
+    "campaign with opinion leaders": "inbound marketing",
+    "an opinion leader followed on Bilibili": "KOL on Bilibili",
+    "influencers sell all kinds of products": "powerful in all kinds",
+    "bottles sold by live streaming": "10,000 bottles",
+    "more knowledge, higher demand": "terroirs",
+}
+SPEAKER = r"(?:Key informant \d+|Consumer [A-F])"
+
+
+def test_what_the_text_announces_is_printed(text):
+    rows = rows_of(TABLES / "enumerations.csv")
+    announced = {row["Enumeration"]: row["Announced"] for row in rows if row["Announced"]}
+    body = unmarked(body_of(text))
+    assert announced == {
+        name: "".join(re.findall(pattern, body)) for name, pattern in ANNOUNCED.items()
+    }
+
+
+def test_pages_quoted_from_a_reference_are_printed(text):
+    for row in rows_of(TABLES / "quoted_pages.csv"):
+        citation = row["Citation"].replace(" (", ", ").rstrip(")")
+        assert f"({citation}, p. {row['Page']})" in unmarked(text)
+        assert f"pp. {row['Pages of the reference']}" in printed_references(text)
+
+
+def speakers_at(part: str, words: str) -> set[str]:
+    """Who is named as the speaker behind some words, and who is the last to be named before."""
+    place = part.index(words)
+    behind = re.search(rf"\(({SPEAKER})\)", part[place:])
+    before = re.findall(SPEAKER, part[:place])
+    return {behind[1] if behind else "", before[-1] if before else ""}
+
+
+def test_repeated_quotations_have_the_printed_speakers_and_themes(text):
+    rows = rows_of(TABLES / "attributions.csv")
+    table = between(text, "Second-order themes\tSelected evidence", "\n4.1 Digital platforms")
+    sections = unmarked(between(text, "\n4.1 Digital platforms in", "\nReferences\n"))
+    assert {row["Statement"] for row in rows} == set(FOUND_BY)
+    for row in rows:
+        words = FOUND_BY[row["Statement"]]
+        assert row["Speaker in the text"] in speakers_at(sections, words)
+        rest = table[table.index(words) :]
+        assert re.search(rf"\(({SPEAKER})\)</p>", rest)[1] == row["Speaker in Table 3"]
+
+
+def test_another_speaker_is_noticed(text):
+    sections = unmarked(between(text, "\n4.1 Digital platforms in", "\nReferences\n"))
+    assert "Key informant 2" not in speakers_at(sections, FOUND_BY["tastings and fairs"])
+
+
+def test_numbers_in_repeated_quotations_are_printed_in_both_places(text):
+    table = between(text, "Second-order themes\tSelected evidence", "\n4.1 Digital platforms")
+    sections = unmarked(between(text, "\n4.1 Digital platforms in", "\nReferences\n"))
+    patterns = {
+        "bottles sold in one live stream": r"([\d,]+) bottles of wine",
+        "hours of that live stream": r"(?:for|within) (\w+) hours",
+        "years since a virtual store was begun": r"About (\w+) years ago",
+        "Italian brands on a marketplace page": r"about (\d+) Italian brands",
+    }
+    for row in rows_of(TABLES / "quoted_numbers.csv"):
+        pattern = patterns[row["Quantity"]]
+        assert re.findall(pattern, sections) == [row["In the text"]]
+        assert re.findall(pattern, table) == [row["In Table 3"]]
+
+
+def test_informants_are_described_in_the_text(text):
+    sections = unmarked(between(text, "\n4.1 Digital platforms in", "\nReferences\n"))
+    for row in rows_of(TABLES / "described.csv"):
+        near = [
+            sections[max(match.start() - 500, 0) : match.end() + 120]
+            for match in re.finditer(rf"{row['Speaker']}\b", sections)
+        ]
+        assert any(row["Described as"] in part for part in near)

@@ -221,3 +221,34 @@ def test_the_papers_own_facts_are_printed(text):
     assert paper["licence"]["url"] in head
     for table in paper["tables"].values():
         assert (FOLDER / table["file"]).is_file()
+
+
+def test_what_the_text_announces_is_printed(text):
+    rows = rows_of(TABLES / "enumerations.csv")
+    announced = {row["Enumeration"]: row["Announced"] for row in rows}
+    patterns = {
+        "steps of the analysis": r"followed a (\w+)-step process",
+        "variables of the interaction approach, as themes": r"generate (\w+) themes",
+        "periods of the Gold Award": r"Gold Award for (\w+) 2013",
+    }
+    body = body_of(text)
+    assert announced == {
+        name: "".join(re.findall(pattern, body)) for name, pattern in patterns.items()
+    }
+    for row in rows:
+        assert row["Item"].lower() in body.lower()
+
+
+def test_pages_quoted_from_a_reference_are_printed(text):
+    references = printed_references(text)
+    for row in rows_of(TABLES / "quoted_pages.csv"):
+        first, year = re.match(r"(\w+).* \((\d+)\)", row["Citation"]).groups()
+        assert re.search(rf"{first}[^();]*[ (]{year}, p\. {row['Page']}\)", body_of(text))
+        (entry,) = [
+            line
+            for line in references.splitlines()
+            if line.startswith(first)
+            and f"({year})" in line
+            and row["Pages of the reference"] in line
+        ]
+        assert f", {row['Pages of the reference']}." in entry
