@@ -61,6 +61,7 @@ rule synthesise_likert:
             subcategory="{paper}",
             labels={"table": "Printed against achieved"},
         ),
+        unmet="results/studies/{paper}/synthetic/unmet.csv",
     log:
         "results/logs/{paper}/synthesise_likert.log",
     cache: CACHE

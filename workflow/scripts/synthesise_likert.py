@@ -15,6 +15,7 @@ with logged(snakemake) as log:
         split_all,
     )
     from retrace.synthesis.from_study import likert_target
+    from retrace.synthesis.unmet import unmet_frame
 
     study = read_study(snakemake.input.study)
     target = likert_target(study)
@@ -32,11 +33,10 @@ with logged(snakemake) as log:
     write_parquet(snakemake.output.scores, result.frame())
     write_parquet(snakemake.output.responses, items_frame(items))
     write_csv(snakemake.output.fidelity, fidelity)
-    for row in result.missed:
-        log.warning(
-            "%s of %s: %s is printed, %.6g achieved, %.2f half widths away",
-            *(row.statistic, row.term, row.printed, row.achieved, row.distance),
-        )
+    unmet = unmet_frame(target, result.missed)
+    write_csv(snakemake.output.unmet, unmet)
+    for row in unmet.itertuples():
+        log.warning("%s of %s, %s: %s", row.statistic, row.term, row.printed, row.why)
     log.info(
         "%d of %d statistics match",
         sum(row.matched for row in result.fidelity),

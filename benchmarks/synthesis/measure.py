@@ -1,0 +1,173 @@
+"""Synthetic data that print what a study prints: how many match, and what a data set costs.
+
+Usage: PYTHONPATH=workflow:tests/unit python benchmarks/synthesis/measure.py > benchmarks/synthesis/README.md
+
+Times are CPU seconds of one thread, medians over seeds. LikertMakeR is measured beside where
+`Rscript` and the package are installed; otherwise its recorded figures stand in.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+import resource
+import shutil
+import subprocess
+import time
+
+import numpy as np
+from synthesis_targets import TABLE_4, magni
+
+from retrace.streams import random_stream
+from retrace.synthesis import LikertSampler, LikertTarget, check_items, split_all
+from retrace.synthesis.aim import correlation_steps
+
+RECORDED = {
+    "correlations, 4 items": ("0.46 s", "worst deviation 0.0003"),
+    "correlations, single items": ("0.47 s", "worst deviation 0.0009"),
+    "15 constructs, 43 items": ("190 s", "alphas off by up to 0.011"),
+}
+PEER = """
+if (!requireNamespace("LikertMakeR", quietly = TRUE)) quit(status = 3)
+R <- matrix(c(%s), 5); items <- %d
+start <- Sys.time(); worst <- 0
+for (seed in 1:20) {
+  set.seed(seed)
+  d <- as.data.frame(replicate(5, LikertMakeR::lfast(300, 4, 1, 1, 7, items)))
+  worst <- max(worst, abs(cor(LikertMakeR::lcor(d, R)) - R))
+}
+cat(as.numeric(difftime(Sys.time(), start, units = "secs")) / 20, worst)
+"""
+
+
+def measure(target: LikertTarget, seeds: int, items: bool = False) -> dict:
+    """Share of seeds that match everything, CPU seconds, and the worst misses."""
+    sampler = LikertSampler(target)
+    seconds, matched, missed = [], 0, []
+    for seed in range(seeds):
+        rng = random_stream(seed, "benchmark", "synthesis")
+        start = time.process_time()
+        result = sampler.draw(rng)
+        rows = list(result.fidelity)
+        if items:
+            rows += check_items(target, split_all(target, result.data, rng))
+        seconds.append(time.process_time() - start)
+        misses = [row for row in rows if not row.matched]
+        matched += not misses
+        missed.append(misses)
+    correlations = sum(all(row.statistic != "r" for row in misses) for misses in missed)
+    return {
+        "matched": matched,
+        "correlations": correlations,
+        "seeds": seeds,
+        "median": float(np.median(seconds)),
+        "worst": max(seconds),
+        "missed": missed,
+    }
+
+
+def structured(k: int, n: int, decimals: int, items, points: int, seed: int = 0) -> LikertTarget:
+    """A study with a factor structure, its tables printed at so many decimals."""
+    rng = np.random.default_rng(seed)
+    loadings = rng.uniform(0.2, 0.75, (k, 3)) * rng.choice([1, 0.3], (k, 3))
+    C = loadings @ loadings.T
+    root = np.sqrt(np.diag(C) + rng.uniform(0.2, 0.5, k))
+    R = C / np.outer(root, root)
+    return LikertTarget.from_table(
+        {f"c{i}": [f"{R[i, j]:.{decimals}f}" for j in range(i)] for i in range(k)},
+        n,
+        (1, points),
+        [f"{value:.2f}" for value in rng.uniform(2.8, 4.0, k)],
+        [f"{value:.2f}" for value in rng.uniform(0.6, 1.0, k)],
+        items,
+        [f"{value:.2f}" for value in rng.uniform(0.79, 0.88, k)],
+    )
+
+
+def peer(items: int) -> tuple[str, str] | None:
+    """LikertMakeR on Table 4, where it is installed."""
+    if shutil.which("Rscript") is None:
+        return None
+    names = list(TABLE_4)
+    R = np.eye(5)
+    for i, cells in enumerate(TABLE_4.values()):
+        for j, cell in enumerate(cells):
+            R[i, j] = R[j, i] = float(cell.rstrip("*"))
+    cells = ", ".join(f"{value:g}" for value in R.ravel())
+    done = subprocess.run(
+        ["Rscript", "-e", PEER % (cells, items)], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0 or len(names) != 5:
+        return None
+    seconds, worst = map(float, done.stdout.split())
+    return f"{seconds:.2f} s", f"worst deviation {worst:.4f}"
+
+
+def line(name: str, found: dict, other=("", "")) -> str:
+    """One row of the table."""
+    share = f"{found['matched']} of {found['seeds']}"
+    cost = f"{found['median'] * 1e3:.0f} ms, at most {found['worst'] * 1e3:.0f} ms"
+    return f"| {name} | {share} | {cost} | {other[0]} | {other[1]} |"
+
+
+def main() -> None:
+    print("# Synthetic data that print what a study prints\n")
+    print("Made by `measure.py`; CPU seconds of one thread. LikertMakeR's figures are", end=" ")
+    measured = {m: peer(m) for m in (4, 1)}
+    print(
+        "measured in the same run.\n" if measured[4] else "recorded ones (it is not installed).\n"
+    )
+    print("| data set | every printed statistic matches | median cost | LikertMakeR | its misses |")
+    print("|---|---|---|---|---|")
+    small = magni(4, models=[])
+    four = measured[4] or RECORDED["correlations, 4 items"]
+    print(line("Table 4 alone, 4 items a construct", measure(small, 100), four))
+    single = measured[1] or RECORDED["correlations, single items"]
+    print(line("Table 4 alone, single items", measure(magni(1, models=[]), 100), single))
+    for m in (3, 4, 5):
+        print(line(f"Tables 4 and 5 and Durbin-Watson, {m} items", measure(magni(m), 100)))
+    for m in (2, 1):
+        found = measure(magni(m), 20)
+        print(line(f"Tables 4 and 5 and Durbin-Watson, {m} item{'s'[: m - 1]}", found))
+        if m == 1:
+            coarse = found
+    items = [2, 3, 3, 4, 2, 3, 3, 2, 5, 3, 2, 3, 3, 3, 2]
+    large = measure(structured(15, 340, 2, items, 5), 20, items=True)
+    recorded = RECORDED["15 constructs, 43 items"]
+    print(line("15 constructs, 43 items, n = 340, moments, correlations, alphas", large, recorded))
+    huge = measure(structured(20, 10_000, 3, 4, 7), 3)
+    print(line("20 constructs of 4 items, n = 10,000, 3 decimals", huge))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"\nMemory at most {memory:.2f} GB.\n")
+
+    print("## Single items\n")
+    step = correlation_steps(magni(1))[4, 3]
+    print(
+        f"With single items a correlation moves in steps of {step:.4f}, wider than print. All ten\n"
+        f"correlations print right in {coarse['correlations']} of {coarse['seeds']} seeds; what\n"
+        "misses of Table 5, in half widths of print:\n"
+    )
+    print("| statistic | seeds that miss it | median distance | largest |")
+    print("|---|---|---|---|")
+    distances: dict[str, list[float]] = {}
+    for misses in coarse["missed"]:
+        for row in misses:
+            distances.setdefault(row.statistic, []).append(row.distance)
+    for kind, values in sorted(distances.items()):
+        seeds = sum(any(row.statistic == kind for row in misses) for misses in coarse["missed"])
+        print(f"| {kind} | {seeds} | {np.median(values):.1f} | {max(values):.1f} |")
+
+    print("\n## Cost against n and k\n")
+    print("Correlations at 2 decimals, means and SDs at 2, 3 items; seconds a data set.\n")
+    sizes = (100, 300, 1000, 3000, 10_000)
+    print("| k | " + " | ".join(f"n = {n}" for n in sizes) + " |")
+    print("|---" * (len(sizes) + 1) + "|")
+    for k in (5, 10, 20):
+        cells = [f"{measure(structured(k, n, 2, 3, 7), 3)['median']:.3f}" for n in sizes]
+        print(f"| {k} | " + " | ".join(cells) + " |")
+
+
+if __name__ == "__main__":
+    main()

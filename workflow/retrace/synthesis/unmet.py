@@ -1,0 +1,138 @@
+"""Why synthetic data miss a printed statistic, proven where it can be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrace.printed import Printed
+from retrace.regression.feasibility import INFEASIBLE, joint_feasibility
+from retrace.regression.printed_model import printed_model
+from retrace.synthesis.aim import correlation_steps
+from retrace.synthesis.fidelity import Fidelity
+from retrace.synthesis.marginals import printed_moments
+from retrace.synthesis.target import LikertTarget, ReportedModel
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Pairs of marginal distributions that are looked through for a proof.
+MOST_PAIRS = 4_000_000
+
+NOT_FOUND = "not found by the search; no proof that there is none"
+
+
+def unmet_frame(target: LikertTarget, missed: Sequence[Fidelity]) -> pd.DataFrame:
+    """What data miss, how close they come, and why: the reason is proven where it says so.
+
+    Returns
+    -------
+    DataFrame
+        statistic, term, printed, achieved, half_widths_away, why.
+    """
+    import pandas as pd
+
+    columns = ["statistic", "term", "printed", "achieved", "half_widths_away", "why"]
+    conflicts = {
+        model.name: conflict_of(target, model)
+        for model in target.models
+        if any(row.term.partition(":")[0] == model.name for row in missed)
+    }
+    rows = [
+        (
+            *(row.statistic, row.term, row.printed.text, row.achieved, row.distance),
+            _why(target, row, conflicts),
+        )
+        for row in missed
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def conflict_of(target: LikertTarget, model: ReportedModel) -> str:
+    """The printed numbers of a model that no correlation matrix gives together, or nothing.
+
+    A proof over every matrix that rounds to the printed one; see
+    `retrace.regression.feasibility`.
+    """
+    names = set(model.predictors) | {model.outcome}
+    cells = {(row, column): cell for row, column, cell in target.correlations}
+    checked = printed_model(
+        name=model.name,
+        outcome=model.outcome,
+        predictors=model.predictors,
+        n=target.n,
+        correlations={pair: cell for pair, cell in cells.items() if set(pair) <= names},
+        reported={term: dict(row) for term, row in model.coefficients.items() if term in names},
+        overall=dict(model.fit),
+        sds={
+            name: moment
+            for name, moment in zip(target.names, target.sds, strict=True)
+            if isinstance(moment, Printed)
+        },
+    )
+    if checked.missing_correlations:
+        return ""
+    found = joint_feasibility(checked)
+    if found.status != INFEASIBLE:
+        return ""
+    numbers = ", ".join(
+        f"{each.statistic} {each.printed} of {each.term}" for each in found.conflict
+    )
+    return f"proven: no correlation matrix that prints like this one gives {numbers} together"
+
+
+def no_product_prints(target: LikertTarget, row: str, column: str, cell: Printed) -> bool:
+    """Whether a correlation is proven unreachable with the printed means and SDs.
+
+    Every pair of sums and sums of squares that print them is looked at: is there a whole number
+    between the cross products at the two ends of the printed correlation?
+    """
+    moments = [printed_moments(target, target.names.index(name)) for name in (row, column)]
+    if any(found is None for found in moments):
+        return False
+    (s, q), (u, v) = moments
+    exact = all(
+        isinstance(value, Printed)
+        for name in (row, column)
+        for value in (
+            target.means[target.names.index(name)],
+            target.sds[target.names.index(name)],
+        )
+    )
+    if not exact or len(s) * len(u) > MOST_PAIRS:
+        return False
+    n = target.n
+    scale = np.sqrt(np.outer(np.maximum(q - s**2 / n, 0), np.maximum(v - u**2 / n, 0)))
+    shift = np.outer(s, u) / n
+    low, high = cell.interval
+    return bool((np.ceil(low * scale + shift - 1e-6) > np.floor(high * scale + shift + 1e-6)).all())
+
+
+def _why(target: LikertTarget, row: Fidelity, conflicts: dict[str, str]) -> str:
+    if row.statistic == "r":
+        one, two = row.term.split(", ")
+        if no_product_prints(target, one, two, row.printed):
+            return (
+                "proven: no responses with the printed means and SDs have a cross product that "
+                "prints this"
+            )
+        step = correlation_steps(target)[target.names.index(one), target.names.index(two)]
+        if step > 2 * row.printed.half_width:
+            return f"on this lattice the correlation moves in steps of {step:.2g}, wider than print"
+        return NOT_FOUND
+    name = row.term.partition(":")[0]
+    if conflicts.get(name):
+        return conflicts[name]
+    model = next(each for each in target.models if each.name == name)
+    columns = [target.names.index(each) for each in (*model.predictors, model.outcome)]
+    step = correlation_steps(target)[np.ix_(columns, columns)].max()
+    cells = [
+        cell
+        for one, two, cell in target.correlations
+        if {target.names.index(one), target.names.index(two)} <= set(columns)
+    ]
+    if cells and step > 2 * min(cell.half_width for cell in cells):
+        return f"correlations move in steps of {step:.2g} on this lattice; {NOT_FOUND}"
+    return NOT_FOUND
