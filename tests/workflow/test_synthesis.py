@@ -1,0 +1,45 @@
+"""The synthesis stage as a user runs it: settings, jobs, and what depends on neither."""
+
+import json
+
+import pandas as pd
+import pytest
+
+pytestmark = pytest.mark.xdist_group("workflow")
+
+STUDY = "results/studies/magni2022/synthetic"
+
+
+def run(checkout, *files, chunks=1, seed=20220101):
+    """Contents of files of the stage, made with ensembles of six data sets."""
+    wanted = [f"{STUDY}/{file}" for file in files]
+    settings = {"data_sets": 6, "chunks": chunks, "assumption_draws": 1}
+    own = checkout.root / "own.yaml"
+    own.write_text(json.dumps({"synthesis": settings, "seed": seed}), encoding="utf-8")
+    checkout.snakemake(*wanted, "--cores", "2", "--configfile", own.name)
+    return [(checkout.root / name).read_bytes() for name in wanted]
+
+
+def test_the_number_of_jobs_changes_no_ensemble(checkout):
+    assert run(checkout, "ensemble.csv", chunks=1) == run(checkout, "ensemble.csv", chunks=4)
+    assert len(list((checkout.root / STUDY / "ensemble").glob("*-of-4.parquet"))) == 4
+
+
+def test_another_seed_gives_other_data_that_print_the_same(checkout):
+    first = run(checkout, "likert.parquet", "items.parquet", seed=1)
+    second = run(checkout, "likert.parquet", "items.parquet", seed=2)
+    assert first[0] != second[0]
+    assert first[1] != second[1]
+    fidelity = pd.read_csv(checkout.root / STUDY / "fidelity.csv")
+    # Table 4 has 10 cells, Table 5 16 and a Durbin-Watson statistic; five alphas are assumed.
+    assert fidelity.groupby("data")["matched"].sum()[["likert", "items"]].tolist() == [27, 5]
+    assert pd.read_csv(checkout.root / STUDY / "unmet.csv").empty
+
+
+def test_assumptions_that_no_responses_can_meet_stop_before_the_first_job(checkout):
+    checkout.edit("resources/papers/magni2022/paper.yaml", 'mean: "4"', 'mean: "9"')
+    done = checkout.snakemake("--cores", "1", check=False)
+    assert done.returncode != 0
+    assert "mean of customer: 9 is off the scale from 1 to 7" in done.stdout
+    assert "Traceback" not in done.stdout
+    assert not (checkout.root / "results").exists()
