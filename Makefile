@@ -5,10 +5,15 @@ PYTHON ?= python3
 CORES ?= all
 VENV := .venv
 BIN := $(VENV)/bin
+# Published under the name that the settings give.
+IMAGE ?= $(shell sed -n 's|^container: docker://||p' config/config.yaml)
+ENGINE ?= $(or $(shell command -v docker),$(shell command -v podman),docker)
+SIF ?= retrace.sif
+BUILD ?=
 SOURCES := Snakefile workflow/rules/*.smk
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock clean
+.PHONY: help run test test-system image sif lint format lock clean
 
 help:  ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -18,6 +23,9 @@ run: $(VENV)/.runtime  ## Make all results with the number of CORES given (all)
 
 test: $(VENV)/.development  ## Run the whole test suite
 	@$(BIN)/pytest --numprocesses auto --cov --cov-report term:skip-covered
+
+test-system: $(VENV)/.development $(VENV)/.slurm  ## Test on a cluster, in containers, with faults (root, Debian)
+	@$(BIN)/pytest tests/system --verbose -rs --durations 0 --capture no
 
 lint: $(VENV)/.development  ## Check the style of Python and Snakemake code
 	@$(BIN)/ruff check .
@@ -29,6 +37,14 @@ format: $(VENV)/.development  ## Format Python and Snakemake code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@$(BIN)/snakefmt $(SOURCES)
+
+image:  ## Build the container image with ENGINE (docker or podman) as IMAGE, and options in BUILD
+	$(ENGINE) build --file envs/Containerfile --tag $(IMAGE) \
+	    --build-arg VERSION=$(lastword $(subst :, ,$(IMAGE))) $(BUILD) envs
+
+sif:  ## Build the image for Apptainer as SIF, with options in BUILD
+	apptainer build --force --build-arg version=$(lastword $(subst :, ,$(IMAGE))) $(BUILD) \
+	    $(SIF) envs/retrace.def
 
 lock:  ## Lock the requirements anew, with hashes, for Python 3.11 to 3.13
 	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv
@@ -51,5 +67,9 @@ $(VENV)/.runtime: envs/requirements.txt
 	@touch $@
 
 $(VENV)/.development: envs/requirements-dev.txt $(VENV)/.runtime
+	@$(BIN)/pip install --quiet --disable-pip-version-check --compile --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.slurm: envs/requirements-slurm.txt $(VENV)/.runtime
 	@$(BIN)/pip install --quiet --disable-pip-version-check --compile --require-hashes -r $<
 	@touch $@

@@ -17,7 +17,8 @@ python3 -m venv /opt/retrace
 cd /opt/retrace/lib/python3*/site-packages
 find . -depth -type d \( -name tests -o -name include \) -exec rm -rf {} +
 find . -name '*.pyi' -delete
-find pulp/solverdir/cbc -type f ! -path "*/linux/i64/*" -delete
+case $(uname -m) in aarch64) machine=arm64 ;; *) machine=i64 ;; esac
+find pulp/solverdir/cbc -type f ! -path "*/linux/$machine/*" -delete
 find pyarrow -name '*flight*' -delete -o -name '*substrait*' -delete -o -name '*s3*.so*' -delete
 /opt/retrace/bin/pip uninstall --yes --quiet pip setuptools
 

@@ -26,7 +26,7 @@ def _fault(part: Path) -> None:
         case "memory":
             # In pieces and touched, so that it counts as used.
             hoard = []
-            for _ in range(100):
+            for _ in range(30):
                 hoard.append(bytearray(os.urandom(1024) * 20 * 1024))
                 time.sleep(0.1)
         case "time":

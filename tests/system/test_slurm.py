@@ -1,0 +1,140 @@
+"""A real SLURM: the same bytes, and what happens to jobs over their limits and to lost nodes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from checkouts import ROOT
+from machine import install, say
+from slurm_cluster import SETTINGS, Cluster
+
+FAULTS = ROOT / "tests/workflow/faults"
+# A short job on the cluster, and its result.
+RULE, RESULT = "check_study", "results/studies/magni2022/study.json"
+# The profile is meant for real clusters; here a job's state may be asked for often.
+PROFILE = (
+    "--workflow-profile",
+    "workflow/profiles/slurm",
+    "--slurm-no-account",
+    "--slurm-init-seconds-before-status-checks=2",
+    "--seconds-between-status-checks=2",
+    "--latency-wait=10",
+)
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    if SETTINGS.exists():
+        pytest.skip(f"this machine has a SLURM already: {SETTINGS}")
+    install("slurm-wlm", "munge")
+    daemons = Cluster(Path("/run/retrace-slurm"))
+    try:
+        say("starting SLURM")
+        daemons.start()
+        yield daemons
+    finally:
+        daemons.stop()
+
+
+def plan(checkout, fault: str) -> Path:
+    """Have a fault strike the job that makes the result; where it waits, it leaves a mark."""
+    mark = checkout.root / "paused"
+    checkout.environment |= {
+        "PYTHONPATH": str(FAULTS),
+        "FAULT": fault,
+        "FAULT_AT": RESULT,
+        "FAULT_MARK": str(mark),
+    }
+    return mark
+
+
+def assert_made(checkout) -> None:
+    name = RESULT.removeprefix("results/")
+    assert checkout.checksums()[name] == checkout.expected[name]
+
+
+def test_a_cluster_makes_the_same_bytes(cluster, fresh):
+    say("the workflow on SLURM, each job submitted")
+    began = time.monotonic()
+    fresh.snakemake(*PROFILE)
+    say(f"took {time.monotonic() - began:.0f} s")
+    assert fresh.checksums() == fresh.expected
+
+
+def test_one_submission_runs_jobs_side_by_side(cluster, fresh):
+    """Two cores were asked for once; more than one job at a time used them."""
+    say("a stage on SLURM, one submission")
+    script = "workflow/profiles/slurm/whole-node.sbatch"
+    options = ("--wait", "--cpus-per-task=2", "--mem=4G", "--time=10", "--output=out.log")
+    before = set(cluster.command("squeue", "-h", "-t", "all", "-o", "%A").split())
+    subprocess.run(
+        ["sbatch", *options, f"--export=ALL,PYTHON={sys.executable}", script, "bibliography"],
+        cwd=fresh.root,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    after = set(cluster.command("squeue", "-h", "-t", "all", "-o", "%A").split())
+    assert len(after - before) == 1
+    made = fresh.checksums()
+    assert made
+    assert made.items() <= fresh.expected.items()
+
+
+def test_a_job_over_its_memory_is_given_more(cluster, fresh):
+    say("a job over its memory")
+    plan(fresh, "memory")
+    done = fresh.snakemake(*PROFILE, RESULT)
+    assert "Trying to restart" in done.stdout
+    assert_made(fresh)
+
+
+def test_a_job_over_its_time_is_ended_and_made_later(cluster, fresh):
+    say("a job over its time (one minute)")
+    plan(fresh, "time")
+    limits = ("--set-resources", f"{RULE}:runtime=1", "--retries=0")
+    failed = fresh.snakemake(*PROFILE, *limits, "--", RESULT, check=False)
+    assert failed.returncode != 0
+    assert not (fresh.root / RESULT).exists()
+    fresh.environment.pop("FAULT")
+    fresh.snakemake(*PROFILE, RESULT)
+    assert_made(fresh)
+
+
+def test_a_killed_node_loses_nothing(cluster, fresh):
+    say("a node's daemon killed")
+    mark = plan(fresh, "pause")
+    process = fresh.start(*PROFILE, RESULT)
+    for _ in range(600):
+        if mark.exists() or process.poll() is not None:
+            break
+        time.sleep(0.1)
+    assert mark.exists(), process.stdout.read()[-3000:]
+    cluster.kill_node()
+    time.sleep(1)
+    cluster.start_node()
+    # SLURM starts the job again, or Snakemake submits it again: either may come to the pause.
+    while process.poll() is None:
+        mark.unlink(missing_ok=True)
+        time.sleep(0.2)
+    fresh.environment.pop("FAULT")
+    fresh.snakemake("--cores", "2", RESULT)
+    assert_made(fresh)
+
+
+def test_the_cache_serves_jobs_on_the_cluster(cluster, fresh, tmp_path):
+    say("the between-workflow cache on SLURM")
+    (tmp_path / "cache").mkdir()
+    fresh.environment["SNAKEMAKE_OUTPUT_CACHE"] = str(tmp_path / "cache")
+    cached = (*PROFILE, "--profile", "workflow/profiles/cache", RESULT)
+    fresh.snakemake(*cached)
+    assert_made(fresh)
+    assert (fresh.root / RESULT).is_symlink()
+    (fresh.root / RESULT).unlink()
+    stored = sorted(path.name for path in (tmp_path / "cache/retrace").iterdir())
+    fresh.snakemake(*cached)
+    assert_made(fresh)
+    assert sorted(path.name for path in (tmp_path / "cache/retrace").iterdir()) == stored
