@@ -93,8 +93,8 @@ rule synthesise_ensemble:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(30),
     params:
         paper="{paper}",
         seed=config["seed"],
@@ -155,8 +155,8 @@ rule summarise_ensemble:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(10),
     params:
         paper="{paper}",
         alpha=config["alpha"],
@@ -192,8 +192,8 @@ rule vary_assumptions:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(30),
     params:
         paper="{paper}",
         seed=config["seed"],
