@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from retrace.bibliography.coupling import couple, couple_papers, works_of_papers
 from retrace.bibliography.network import (
+    MOST_COLUMNS,
     MOST_ROWS,
     NetworkWork,
     draw_shared_works,
@@ -116,6 +117,24 @@ def test_a_long_list_of_shared_works_is_cut_and_says_so():
     (axes,) = draw_shared_works(many, PAPERS).axes
     assert len(axes.get_yticks()) == MOST_ROWS
     assert re.match("3 more works", axes.get_xlabel())
+
+
+def test_of_many_papers_those_that_share_most_are_drawn():
+    papers = {f"p{i:02}": f"Paper {i} (2001)" for i in range(MOST_COLUMNS + 8)}
+    works = [NetworkWork("both", "Yin (2009)", "", "2009", ("p18", "p19"))]
+    works += [NetworkWork(f"own{p}", "Ou (2014)", "", "2014", (p,)) for p in papers]
+    (axes,) = draw_shared_works(works, papers).axes
+    heads = [t.get_text() for t in axes.get_xticklabels()]
+    assert len(heads) == MOST_COLUMNS
+    assert sum("1 shared" in head for head in heads) == 2
+    assert axes.get_xlabel() == "8 more papers share less"
+
+
+def test_papers_that_share_nothing_are_drawn_and_it_is_said():
+    (axes,) = draw_shared_works([WORKS[2]], PAPERS).axes
+    assert list(axes.get_yticks()) == []
+    assert axes.get_xlabel() == "No work is shared by two papers"
+    draw_shared_works([], {})
 
 
 def test_the_most_shared_works_come_first():

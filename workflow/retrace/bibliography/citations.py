@@ -64,10 +64,15 @@ class Link:
     difference: str = ""
 
 
+def cited_names(text: str) -> tuple[list[str], bool]:
+    """The names in a citation as printed, and whether it says `et al.`"""
+    names = [name for name in _AND.split(_ET_AL.sub("", text)) if name]
+    return names, bool(_ET_AL.search(text))
+
+
 def read_citation(text: str) -> Cited:
     """The family names of `Hadley and Wilson`, `Fait et al.`, `Lee, Kao, & Yang`."""
-    et_al = bool(_ET_AL.search(text))
-    names = [n for n in _AND.split(_ET_AL.sub("", text)) if n]
+    names, et_al = cited_names(text)
     return Cited(tuple(_folded(name) for name in names), et_al)
 
 

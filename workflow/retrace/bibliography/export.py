@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from retrace.bibliography.citations import cited_names
 from retrace.bibliography.keys import assign_keys
 from retrace.bibliography.record import Name, Reference
 
@@ -205,6 +206,8 @@ def works_bibtex(bibliography: Bibliography) -> str:
     for entry in bibliography.entries:
         citation = entry.citation
         note = f"Known only as cited: {citation.text} ({citation.year})"
-        fields = {"author": "{" + latex(citation.text) + "}", "year": citation.year_number}
+        names, et_al = cited_names(citation.text)
+        people = ["{" + latex(name) + "}" for name in names] + ["others"] * et_al
+        fields = {"author": " and ".join(people), "year": citation.year_number}
         entries.append((entry.key, "misc", fields | {"note": latex(note)}))
     return _write_bibtex(sorted(entries, key=lambda item: item[0]))

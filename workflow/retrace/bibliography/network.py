@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from textwrap import shorten
 from typing import NamedTuple
 
-# More rows than these cannot be read on one page.
+# More rows and columns than these cannot be read on one page.
 MOST_ROWS = 60
+MOST_COLUMNS = 12
 LABEL_WIDTH = 88
 INK = "#1f2933"
 DOT = "#0b6e99"
@@ -86,10 +87,24 @@ def draw_shared_works(works: Sequence[NetworkWork], papers: Mapping[str, str]):
     from matplotlib.figure import Figure
 
     shared = most_shared(works)
-    left_out = len(shared) - MOST_ROWS
-    shared = shared[:MOST_ROWS]
-    keys = sorted(papers)
+    counts = {key: [0, 0] for key in papers}
+    for work in works:
+        for paper in work.papers:
+            if paper in counts:
+                counts[paper][0] += 1
+                counts[paper][1] += len(work.papers) > 1
+    # The papers that share most, should there be more than fit.
+    keys = sorted(sorted(papers, key=lambda key: (-counts[key][1], key))[:MOST_COLUMNS])
     column = {key: position for position, key in enumerate(keys)}
+    shared = [work for work in shared if sum(paper in column for paper in work.papers) > 1]
+    notes = []
+    if len(shared) > MOST_ROWS:
+        notes.append(f"{len(shared) - MOST_ROWS} more works are shared by fewer papers")
+        shared = shared[:MOST_ROWS]
+    if len(papers) > len(keys):
+        notes.append(f"{len(papers) - len(keys)} more papers share less")
+    if not shared:
+        notes.append("No work is shared by two papers")
     rows = max(len(shared), 1)
     figure = Figure(figsize=(11, 1.5 + 0.27 * rows), layout="constrained")
     axes = figure.add_subplot()
@@ -102,16 +117,15 @@ def draw_shared_works(works: Sequence[NetworkWork], papers: Mapping[str, str]):
     axes.set_yticks(range(len(shared)), labels, fontsize=8.5, color=INK)
     heads = []
     for key in keys:
-        own = [work for work in works if key in work.papers]
-        both = sum(len(work.papers) > 1 for work in own)
         label = papers[key].replace(" (", "\n(")
-        heads.append(f"{label}\n{len(own)} works,\n{both} shared")
-    axes.set_xticks(range(len(keys)), heads, fontsize=8.5, color=INK)
+        heads.append(f"{label}\n{counts[key][0]} works,\n{counts[key][1]} shared")
+    rotation = 0 if len(keys) <= 5 else 60
+    axes.set_xticks(range(len(keys)), heads, fontsize=8.5, color=INK, rotation=rotation)
     axes.xaxis.tick_top()
-    axes.set_xlim(-0.5, len(keys) - 0.5)
+    axes.set_xlim(-0.5, max(len(keys), 1) - 0.5)
     axes.set_ylim(rows - 0.4, -0.6)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    if left_out > 0:
-        axes.set_xlabel(f"{left_out} more works are shared by fewer papers", fontsize=8.5)
+    if notes:
+        axes.set_xlabel("; ".join(notes), fontsize=8.5, color=INK)
     return figure
