@@ -5,9 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from regression_examples import CONSTRUCTS, N, magni_model, table_4
+from simulated_studies import honest_study
 
 from retrace.printed import Printed
-from retrace.regression.feasibility import FEASIBLE, INFEASIBLE, joint_feasibility
+from retrace.regression.feasibility import (
+    FEASIBLE,
+    INFEASIBLE,
+    feasibility_record,
+    joint_feasibility,
+)
 from retrace.regression.matrix import ols_from_correlations
 from retrace.regression.printed_model import printed_model
 
@@ -120,3 +126,68 @@ def test_feasibility_needs_every_correlation():
     model = printed_model("m", "y", ["a", "b"], 50, {("y", "a"): Printed.parse("0.3")})
     with pytest.raises(ValueError, match="not printed: correlation of a and b"):
         joint_feasibility(model)
+
+
+@settings(deadline=None, max_examples=12)
+@given(seed=st.integers(0, 2**31))
+def test_raw_coefficients_and_whole_model_statistics_hold_together_in_honest_tables(seed):
+    study = honest_study(seed)
+    if study is not None:
+        assert joint_feasibility(study[0], boxes=2).status != INFEASIBLE
+
+
+@pytest.mark.parametrize(
+    ("statistic", "honest", "wrong"),
+    [
+        ("adjusted_r2", "0.040", "0.053"),  # 1 - (1 - 0.0530) 299 / 295
+        ("f", "4.13", "4.31"),
+        ("f_p", "0.003", "0.030"),
+        ("r2", "0.053", "0.035"),
+    ],
+)
+def test_statistics_of_the_whole_model_take_part(statistic, honest, wrong):
+    def model(text):
+        overall = {statistic: Printed.parse(text)}
+        return printed_model("full", "readiness", CONSTRUCTS[:4], N, table_4(), {}, overall)
+
+    assert joint_feasibility(model(honest)).status == FEASIBLE
+    found = joint_feasibility(model(wrong))
+    assert found.status == INFEASIBLE
+    assert [c.statistic for c in found.conflict] == [statistic]
+
+
+def test_tolerance_and_standardised_errors_take_part():
+    # 1 / 1.2343 = 0.810 and the standard error 0.0629 of Table 5's first coefficient.
+    def model(tolerance, se):
+        row = {"tolerance": Printed.parse(tolerance), "se": Printed.parse(se)}
+        return printed_model("full", "readiness", CONSTRUCTS[:4], N, table_4(), {"customer": row})
+
+    assert joint_feasibility(model("0.810", "0.063")).status == FEASIBLE
+    for tolerance, se, culprit in (("0.801", "0.063", "tolerance"), ("0.810", "0.073", "se")):
+        found = joint_feasibility(model(tolerance, se))
+        assert [c.statistic for c in found.conflict] == [culprit]
+
+
+def test_the_record_holds_the_matrix_and_what_it_gives():
+    record = feasibility_record(magni_model())
+    assert record["status"] == FEASIBLE
+    assert record["constructs"] == list(CONSTRUCTS)
+    assert gives_everything(magni_model(), np.array(record["matrix"]))
+    assert round(record["gives"]["customer"]["t"], 3) == 2.451
+    assert round(record["gives"]["economic"]["p"], 3) == 0.050
+
+
+def test_the_record_names_the_conflict_or_what_is_missing():
+    record = feasibility_record(magni_model({("customer", "t"): "2.541"}))
+    assert record == {
+        "status": INFEASIBLE,
+        "conflict": [{"term": "customer", "statistic": "t", "printed": "2.541"}],
+        "smallest": True,
+    }
+    bare = printed_model("m", "y", ["a", "b"], 50, {("y", "a"): Printed.parse("0.3")})
+    assert feasibility_record(bare)["status"] == "not checkable"
+    cells = {("b", "a"): "0.90", ("y", "a"): "0.90", ("y", "b"): "-0.90"}
+    cells = {pair: Printed.parse(text) for pair, text in cells.items()}
+    record = feasibility_record(printed_model("m", "y", ["a", "b"], 50, cells))
+    assert record["conflict"] == []
+    assert "no correlation matrix" in record["reason"]
