@@ -108,6 +108,8 @@ def test_a_ragged_table_is_refused():
         (-0.0004, 3, "0.000"),
         (float("nan"), 3, ""),
         (2, 2, "2.00"),
+        (float("inf"), 3, "∞"),
+        (float("-inf"), 3, "−∞"),
     ],
 )
 def test_numbers_are_set_with_their_decimals(value, decimals, text):

@@ -32,9 +32,14 @@ STATISTICS = {
 
 
 def fixed(value: float | str, decimals: int) -> str:
-    """A number with so many decimals and a minus sign; an empty text for a missing one."""
+    """A number with so many decimals and a minus sign; an empty text for a missing one.
+
+    The end of an envelope may be infinite.
+    """
     if value == "" or value != value:
         return ""
+    if float(value) in (float("inf"), float("-inf")):
+        return "∞" if float(value) > 0 else "−∞"
     quantum = Decimal(1).scaleb(-decimals)
     text = str(Decimal(repr(float(value))).quantize(quantum, rounding=ROUND_HALF_EVEN))
     # A small negative number that rounds to zero is printed without its sign.
