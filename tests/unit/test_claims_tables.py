@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,6 +12,7 @@ from retrace.claims.claim import Claim
 from retrace.claims.crosswalk import Statement, compare
 from retrace.claims.figure import SIGNS, draw_crosswalk
 from retrace.claims.verdicts import FAILS, HOLDS, NOT_CHECKABLE, Verdict
+from retrace.tables import render_all
 from retrace.tables.claims import (
     CLAIM_COLUMNS,
     DETAIL_COLUMNS,
@@ -20,6 +22,8 @@ from retrace.tables.claims import (
     crosswalk_rows,
     crosswalk_table,
 )
+
+ROOT = Path(__file__).parents[2]
 
 VERDICTS = [
     Verdict(Claim("holds-one", "section 1", "It adds up.", "2", "SELECT 2"), "2", HOLDS),
@@ -66,6 +70,18 @@ def test_failing_claims_come_first_with_their_sentence_and_other_readings_below(
     assert [row[0] for row in table.rows] == ["fails-one", "open-one", "holds-one"]
     assert table.rows[0][-1] == "One does not."
     assert table.notes[1:] == ["open-one: Longer."]
+
+
+def test_long_texts_are_broken_in_columns_of_a_width():
+    table = claims_table("a2024", "A et al. (2024)", claim_rows("a2024", VERDICTS))
+    templates = {
+        path.name: path.read_text(encoding="utf-8")
+        for path in sorted((ROOT / "workflow" / "templates").glob("table.*.j2"))
+    }
+    made = render_all(table, templates)
+    assert r"\begin{longtable}{p{0.12\linewidth}p{0.17\linewidth}" in made["tex"]
+    assert '<col style="width: 12%"><col style="width: 17%">' in made["html"]
+    assert '<td class="left wide">fails-one</td>' in made["html"]
 
 
 def test_the_summary_counts_every_claim_once():

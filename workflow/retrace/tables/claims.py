@@ -55,7 +55,7 @@ def claims_table(paper: str, called: str, rows: Sequence[Mapping[str, str]]) -> 
     if notes:
         notes.insert(0, "Where a statement can be read in two ways, the other reading:")
     return Table(
-        title=f"What {called} states, checked against its own tables",
+        title=f"Statements of {called}, checked against the paper's own tables",
         columns=[
             Column("Claim", width=0.12),
             Column("Statement", width=0.17),

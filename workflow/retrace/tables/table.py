@@ -18,7 +18,7 @@ from markupsafe import Markup
 class Column:
     """A column's heading and alignment; numbers go to the right.
 
-    A column of long texts has a width, as a share of the line, in which LaTeX breaks them.
+    A column of long texts has a width, as a share of the line, in which they are broken.
     """
 
     heading: str
