@@ -26,8 +26,8 @@ def test_problems_of_claims_and_models_come_at_once(tmp_path):
     changed = text.replace("risk ~", "riks ~", 1)
     assert changed != text
     description.write_text(changed, encoding="utf-8")
+    papers = read_papers([tmp_path]).values()
     with pytest.raises(PaperError) as error:
-        papers = read_papers([tmp_path]).values()
         check_papers(papers, papers)
     problems = [str(problem) for problem in error.value.problems]
     assert any("claims.yaml, claim " in problem and "table99" in problem for problem in problems)
