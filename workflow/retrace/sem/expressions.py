@@ -41,6 +41,19 @@ class Expression:
         own = [self.label] if self.label is not None else []
         return own + [token for operand in self.operands for token in operand.labels()]
 
+    def __str__(self) -> str:
+        """The expression in the syntax it was read from, every operation in brackets."""
+        if self.label is not None:
+            return self.label.text
+        if self.operation == "number":
+            return repr(self.value)
+        parts = [str(operand) for operand in self.operands]
+        if self.operation == "neg":
+            return f"(-{parts[0]})"
+        if self.operation in FUNCTIONS:
+            return f"{self.operation}({parts[0]})"
+        return f"({parts[0]} {self.operation} {parts[1]})"
+
     def evaluate(self, duals: Mapping[str, Dual]) -> Dual:
         """Value and gradient, given those of every label."""
         if self.label is not None:

@@ -79,14 +79,15 @@ def semopy_opinion(solution: Fit) -> dict[str, Opinion] | None:
     Raises
     ------
     ValueError
-        For a model with `==`, which semopy has no equivalent of.
+        For a solution on which `why_not_semopy` says that it has no opinion.
     """
     import pandas as pd
     import semopy
 
+    reason = why_not_semopy(solution)
+    if reason:
+        raise ValueError(f"semopy has no opinion: {reason}")
     specification = solution.structure.specification
-    if specification.constraints:
-        raise ValueError("semopy cannot fit a model with `==`")
     names = list(specification.observed)
     matrix = pd.DataFrame(solution.sample, index=names, columns=names)
     model = semopy.Model(semopy_syntax(specification))
@@ -143,11 +144,13 @@ def lavaan_syntax(specification: Specification) -> str:
     for p in specification.parameters:
         if p.state == SAMPLE:
             continue
-        if p.state == FIXED:
-            modifier = f"{p.value!r}*"
-        else:
-            modifier = f"{p.label}*" if p.label else ("NA*" if p.op == "=~" else "")
-        lines.append(f"{p.lhs} {p.op} {modifier}{p.rhs}")
+        terms = [f"{p.value!r}*{p.rhs}"] if p.state == FIXED else []
+        if p.state == FREE and p.op == "=~":
+            terms.append(f"NA*{p.rhs}")
+        if p.state == FREE and p.label:
+            terms.append(f"{p.label}*{p.rhs}")
+        lines.append(f"{p.lhs} {p.op} {' + '.join(terms) or p.rhs}")
+    lines += [f"{c.left} == {c.right}" for c in specification.constraints]
     return "\n".join(lines)
 
 
@@ -220,11 +223,17 @@ def opinion_rows(
 def why_not_semopy(solution: Fit) -> str:
     """Why semopy has no opinion on a solution; empty where it has.
 
-    It keeps variances from becoming negative, so that it never finds a solution in which one is,
-    and knows no `==`.
+    It knows no `==`, keeps variances from becoming negative, so that it never finds a solution in
+    which one is, and searches for starting values forever where a factor has no fixed loading
+    (2.3.11, `startingvalues.start_lambda`).
     """
-    if solution.structure.specification.constraints:
+    specification = solution.structure.specification
+    if specification.constraints:
         return "the model has `==`"
+    scaled = {p.lhs for p in specification.parameters if p.op == "=~" and p.state == FIXED}
+    unscaled = [name for name in specification.latent if name not in scaled]
+    if unscaled:
+        return f"no loading of {unscaled[0]} is fixed"
     return next((p for p in solution.problems if p.startswith("negative variance")), "")
 
 

@@ -1,0 +1,263 @@
+"""A study's models, tables, latent models and path diagrams."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from sem_reference import MAGNI_NAMES, published_cases
+
+from retrace.drawing import svg_from_dot
+from retrace.papers import PaperError, read_paper
+from retrace.sem import fit, opinions, suite
+from retrace.sem.declared import check_alternatives
+from retrace.sem.diagram import path_diagram
+from retrace.sem.figures import draw_reliability
+from retrace.sem.latent import fit_latent_models
+from retrace.sem.study_models import study_models
+from retrace.synthesis import likert
+from retrace.synthesis.from_study import likert_target
+
+ROOT = Path(__file__).parents[2]
+SHARES = (0.1,)
+
+
+@pytest.fixture(scope="module")
+def paper():
+    return read_paper(ROOT / "resources" / "papers" / "magni2022")
+
+
+@pytest.fixture(scope="module")
+def study(paper):
+    return paper.study
+
+
+@pytest.fixture(scope="module")
+def models(study):
+    return study_models(study, SHARES)
+
+
+@pytest.fixture(scope="module")
+def fits(study, models):
+    return suite.fit_study(study, models)
+
+
+@pytest.fixture(scope="module")
+def effects(study, fits):
+    rows, counts = suite.effect_rows(study, fits, 400, np.random.default_rng(1))
+    return {(row["model"], row["effect"]): row for row in rows}, counts
+
+
+def test_every_model_of_a_study_is_listed_once_with_what_it_assumes(study, models):
+    names = [model.name for model in models]
+    assert len(set(names)) == len(names)
+    assert set(study.models) | set(study.alternatives) < set(names)
+    assert [m.kind for m in models if m.name == "full_method_0.10"] == ["method factor"]
+    assert all(m.assumed for m in models if m.kind != "path")
+
+
+def test_the_tables_have_the_columns_of_the_contract(study, models, fits):
+    assert tuple(suite.estimate_rows(fits)[0]) == suite.SEM_COLUMNS
+    assert tuple(suite.fit_rows(fits, models)[0]) == suite.FIT_COLUMNS
+    assert suite.FIT_COLUMNS[:13] == (
+        *("model", "chi2", "df", "p", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr"),
+        *("aic", "bic", "converged"),
+    )
+    assert tuple(suite.residual_rows(fits)[0]) == suite.RESIDUAL_COLUMNS
+    assert tuple(suite.modification_rows(fits)[0]) == suite.MODIFICATION_COLUMNS
+    decisions = suite.decision_rows(study, fits, models, 0.05)
+    assert tuple(decisions[0]) == suite.DECISION_COLUMNS
+
+
+def test_the_papers_own_model_decides_as_its_z_values_say(study, models, fits):
+    rows = suite.decision_rows(study, fits, models, 0.05)
+    own = {r["hypothesis"]: r["decision"] for r in rows if r["analysis"] == "sem: full"}
+    # z of 2.481, 1.967, 1.974, -2.586 by lavaan: all beyond 1.960.
+    assert own == dict.fromkeys(("H1", "H2", "H3", "H4"), "supported")
+    strict = suite.decision_rows(study, fits, models, 0.01)
+    own = {r["hypothesis"]: r["decision"] for r in strict if r["analysis"] == "sem: full"}
+    assert own["H1"] == "not supported"
+    assert own["H4"] == "supported"
+
+
+def test_knowledge_raises_risk_perception_where_the_theory_has_it_lower_it(effects):
+    rows, counts = effects
+    # lavaan: the path is 0.423 (SE 0.052); the theory of section 3.2 has it negative.
+    path = rows["mediation_through_risk", "risk ~ customer"]
+    assert path["est"] == pytest.approx(0.4228, abs=1e-4)
+    assert (path["expected"], path["sign"]) == ("negative", "opposes")
+    indirect = rows["mediation_through_risk", "indirect_customer"]
+    assert indirect["sign"] == "opposes"
+    for kind in ("percentile", "bias_corrected", "monte_carlo"):
+        assert indirect[f"{kind}_low"] < indirect["est"] < indirect[f"{kind}_high"] < 0
+    assert rows["mediation_through_risk", "readiness ~ risk"]["sign"] == "agrees"
+    assert {c["model"]: c["failed"] for c in counts}["mediation_through_risk"] == 0
+
+
+def test_only_alternatives_with_signs_or_defined_effects_are_drawn(study, effects):
+    _, counts = effects
+    assert "one_knowledge" in study.alternatives
+    assert "one_knowledge" not in {c["model"] for c in counts}
+
+
+def test_reliability_tables_and_figure_cover_every_hypothesis(study):
+    grid, summary = suite.reliability_rows(study, 0.05, 0.6, 200, np.random.default_rng(1))
+    assert tuple(grid[0]) == suite.RELIABILITY_COLUMNS
+    assert tuple(summary[0]) == suite.ROBUSTNESS_COLUMNS
+    assert len(summary) == 2 * len(study.hypotheses)
+    assert all(row["estimator_gap"] < 1e-6 for row in summary)
+    figure = draw_reliability(grid, 0.05)
+    labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert labels == [f"{name}: {h.term}" for name, h in study.hypotheses.items()]
+
+
+def test_latent_models_undo_the_measurement_error_of_synthetic_items(study):
+    scores = likert(likert_target(study), np.random.default_rng(3)).data
+    found = fit_latent_models(study, scores, ["0.80", "0.999"], 0.05, np.random.default_rng(4))
+    solution = found.fits["full_alpha_0.80"]
+    assert solution.structure.df == 160
+    assert solution.converged
+    # Algebra: latent regressions are those of the correlations divided by alpha, but for sampling.
+    rho = np.array(study.correlation_matrix)
+    true = rho / 0.8
+    np.fill_diagonal(true, 1.0)
+    beta = np.linalg.solve(true[:4, :4], true[:4, 4])
+    own = [solution[f"true.readiness ~ true.{name}"].std for name in MAGNI_NAMES[:4]]
+    np.testing.assert_allclose(own, beta, atol=0.06)
+    assert list(found.impossible) == ["0.999"]
+    assert "alpha of" in found.impossible["0.999"][0]
+    assert {row["analysis"] for row in found.decisions} == {
+        "sem: full_alpha_0.80",
+        "sem: full_method_alpha_0.80",
+    }
+
+
+def test_wrong_alternatives_stop_with_every_problem(paper):
+    class Declared:
+        description = "paper.yaml"
+        study = paper.study.model_copy(
+            update={
+                "alternatives": {
+                    "full": paper.study.alternatives["full_mediation"],
+                    "../out": paper.study.alternatives["full_mediation"],
+                    "typo": paper.study.alternatives["full_mediation"].model_copy(
+                        update={"model": "risk ~ ~ customer"}
+                    ),
+                }
+            }
+        )
+
+    with pytest.raises(PaperError) as caught:
+        check_alternatives([Declared])
+    told = str(caught.value)
+    assert "3 problems" in told
+    assert "there is a model 'full' already" in told
+    assert "'../out'" in told
+    assert "line 1, column 8" in told
+    check_alternatives([paper])
+
+
+# Path diagrams --------------------------------------------------------------------------------
+
+
+def svg_texts(graph: str) -> list[str]:
+    root = ElementTree.fromstring(svg_from_dot(graph))
+    return [node.text or "" for node in root.iter() if node.tag.endswith("text")]
+
+
+def test_a_path_diagram_shows_every_standardised_effect_and_the_fit(fits, study):
+    labels = {name: c.label for name, c in study.constructs.items()}
+    solution = fits["full_mediation"]
+    texts = " ".join(svg_texts(path_diagram(solution, labels, title="Full mediation")))
+    for e in solution.estimates:
+        if e.op == "~":
+            assert f"{e.std:.3f}".replace("-", "−") in texts
+    assert "Full mediation" in texts
+    assert f"({solution.measures.df} df)" in texts
+    assert "Market-specific" in texts
+    assert f"R² = {solution.r_squared['risk']:.3f}" in texts
+
+
+def test_factors_are_ellipses_and_scores_are_boxes():
+    case = published_cases()["second_order"]
+    solution = fit(case.model, case.matrix, case.n, case.names, rescale=False)
+    graph = path_diagram(solution)
+    shapes = dict(re.findall(r'^  "(\w+)" \[shape=(\w+)', graph, re.MULTILINE))
+    assert {name for name, shape in shapes.items() if shape == "ellipse"} == {
+        *("visual", "textual", "speed", "g"),
+    }
+    assert shapes["x1"] == "box"
+
+
+def test_an_improper_solution_says_so_in_its_diagram():
+    r = np.array([[1, 0.9, 0.9], [0.9, 1, 0.65], [0.9, 0.65, 1]])
+    solution = fit("f =~ a + b + c", r, 200, list("abc"), std_lv=True)
+    assert "Improper: negative variance: a~~a" in " ".join(svg_texts(path_diagram(solution)))
+
+
+def test_names_and_labels_cannot_break_a_diagram():
+    r = np.array([[1, 0.5], [0.5, 1]])
+    solution = fit("b ~ a", r, 50, ["a", "b"])
+    texts = svg_texts(path_diagram(solution, {"a": 'quo"te\\n <b>&', "b": "]; x -> y"}))
+    assert any('quo"te' in text for text in texts)
+    assert any("]; x -> y" in text for text in texts)
+
+
+# Opinions -------------------------------------------------------------------------------------
+
+
+def test_opinions_stand_side_by_side_and_empty_where_there_is_none(fits):
+    chosen = {name: fits[name] for name in ("full", "risk_alone")}
+    same = {e.lhs + e.op + e.rhs: opinions.Opinion(e.est, e.se) for e in fits["full"].estimates}
+    compared = {"full": opinions.compare(fits["full"], "lavaan", same)}
+    rows = opinions.opinion_rows(chosen, compared)
+    assert tuple(rows[0]) != ()
+    assert set(rows[0]) == set(opinions.OPINION_COLUMNS)
+    first = rows[0]
+    assert (first["est_lavaan"], first["agrees"]) == (first["est_retrace"], True)
+    assert np.isnan(first["est_semopy"])
+    last = rows[-1]
+    assert last["model"] == "risk_alone"
+    assert np.isnan(last["est_lavaan"])
+    assert last["agrees"] == ""
+
+
+def test_semopy_is_not_asked_where_it_cannot_agree():
+    r = np.array([[1, 0.9, 0.9], [0.9, 1, 0.65], [0.9, 0.65, 1]])
+    heywood = fit("f =~ a + b + c", r, 200, list("abc"))
+    assert "negative variance" in opinions.why_not_semopy(heywood)
+    equal = fit("c ~ p*a + q*b\np == q", r, 200, list("abc"))
+    assert "==" in opinions.why_not_semopy(equal)
+    with pytest.raises(ValueError, match="=="):
+        opinions.semopy_opinion(equal)
+    unscaled = fit("f =~ a + b + c", np.eye(3) * 0.5 + 0.5, 200, list("abc"), std_lv=True)
+    assert opinions.why_not_semopy(unscaled) == "no loading of f is fixed"
+    assert opinions.why_not_semopy(fit("c ~ a + b", r, 200, list("abc"))) == ""
+
+
+@pytest.mark.parametrize("name", ["wheaton", "second_order", "political_democracy_equal"])
+def test_semopy_agrees_on_published_models(name):
+    case = published_cases()[name]
+    solution = fit(
+        case.model, case.matrix, case.n, case.names, std_lv=case.std_lv, rescale=case.rescale
+    )
+    compared = opinions.compare(solution, "semopy", opinions.semopy_opinion(solution))
+    assert opinions.disagreements(compared) == []
+
+
+@pytest.mark.parametrize("name", ["equal_loadings", "linear_equality", "wheaton"])
+def test_the_syntax_written_for_lavaan_reads_back_as_the_same_model(name):
+    case = published_cases()[name]
+    solution = fit(case.model, case.matrix, case.n, case.names, rescale=case.rescale)
+    again = fit(
+        opinions.lavaan_syntax(solution.structure.specification),
+        case.matrix,
+        case.n,
+        case.names,
+        rescale=case.rescale,
+    )
+    assert again.measures.chi2 == pytest.approx(solution.measures.chi2, abs=1e-8)
+    assert again.structure.df == solution.structure.df
