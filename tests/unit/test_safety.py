@@ -1,4 +1,4 @@
-"""Paper folders are data from strangers: never code, never out of their folder, never without bounds."""
+"""Paper folders are strangers' data: never code, never out of their folder, never unbounded."""
 
 import ast
 import os
