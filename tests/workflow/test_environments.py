@@ -81,3 +81,10 @@ def test_the_project_asks_for_no_more_than_the_lock_holds():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     names = {re.match(r"[\w-]+", entry)[0] for entry in project["dependencies"]}
     assert names <= set(locked())
+
+
+def test_every_locked_package_is_listed_with_its_licence():
+    text = (ROOT / "docs/licences.md").read_text()
+    listed = dict(re.findall(r"^\| ([a-z0-9.-]+) \| (.+) \|$", text, re.MULTILINE))
+    assert set(listed) - {"package"} == set(locked())
+    assert all(listed.values())
