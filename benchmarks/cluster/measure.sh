@@ -25,7 +25,8 @@ measure() { # name, command
     squeue -h -t all -o '%A' | sort > before
     local start end
     start=$(date +%s.%N)
-    "$@" --workflow-profile none --config 'papers=["papers"]' -- "${targets[@]}" > "$name.log" 2>&1
+    timeout 300 "$@" --workflow-profile none --config 'papers=["papers"]' -- "${targets[@]}" \
+        > "$name.log" 2>&1 || echo "$name: gave up"
     end=$(date +%s.%N)
     squeue -h -t all -o '%A' | sort > after
     echo "$name: $(echo "$end - $start" | bc) s"
@@ -33,11 +34,12 @@ measure() { # name, command
         scontrol show job "$job" | grep -oE 'JobId=[0-9]+|NumCPUs=[0-9]+|TRES=[^ ]+|TimeLimit=[^ ]+|RunTime=[^ ]+' | tr '\n' ' '
         echo
     done
-    find results -name '*.json' -printf '%T@ %p\n' | sort | awk 'NR == 1 {first = $1} {print "  finished after " $1 - first " s"}'
+    find results -name study.json -printf '%T@\n' | sort \
+        | awk 'NR == 1 {first = $1} {printf "%s %.1f", NR == 1 ? "  results after the first (s):" : "", $1 - first} END {print ""}'
 }
 
 measure local snakemake --cores 2
 measure each-alone snakemake "${slurm[@]}"
-measure groups snakemake "${slurm[@]}" --groups check_study=many --group-components "many=$jobs"
+measure groups-of-2 snakemake "${slurm[@]}" --groups check_study=many --group-components many=2
 measure array snakemake "${slurm[@]}" --slurm-array-jobs check_study
 measure one-submission srun -c 2 --mem 1000 snakemake --cores 2

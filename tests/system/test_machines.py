@@ -32,7 +32,8 @@ def run_version(python) -> str:
     ).stdout
 
 
-def test_the_newest_python_makes_the_same_bytes(fresh, tmp_path):
+def test_the_newest_python_makes_the_same_bytes_without_a_network(fresh, tmp_path):
+    """In a network namespace without interfaces every connection fails at once."""
     python = newest_python()
     if NEWEST in run_version(sys.executable):
         pytest.skip(f"the tests run on Python {NEWEST} themselves")
@@ -41,17 +42,9 @@ def test_the_newest_python_makes_the_same_bytes(fresh, tmp_path):
     fresh.python = str(tmp_path / "venv/bin/python")
     lock = ROOT / "envs/requirements.txt"
     run(fresh.python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", lock)
+    if os.geteuid() == 0 and shutil.which("unshare"):
+        fresh.prefix = ("unshare", "--net")
     fresh.snakemake("--cores", "2")
-    assert fresh.checksums() == fresh.expected
-
-
-def test_a_run_needs_no_network(fresh):
-    """In a network namespace without interfaces every connection fails at once."""
-    if os.geteuid() != 0 or not shutil.which("unshare"):
-        pytest.skip("needs root and unshare")
-    say("the workflow without network interfaces, one core")
-    fresh.prefix = ("unshare", "--net")
-    fresh.snakemake("--cores", "1")
     assert fresh.checksums() == fresh.expected
 
 
