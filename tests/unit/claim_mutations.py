@@ -69,25 +69,25 @@ class AlterableTables(ClaimDatabase):
             or self._flips_by_one(claim, wanted, _with_a_cell_of_another_row)
         )
 
-    def _flips_by_one(self, claim: Claim, wanted: str, *ways: Callable) -> str:
-        for changes in ways:
-            for name in self.read_by(claim):
-                for label, change in changes(name, *self.printed[name]):
-                    if self.verdict(claim, change) == wanted:
-                        return f"{name}, {label}"
+    def _flips_by_one(self, claim: Claim, wanted: str, changes: Callable) -> str:
+        for name in self.read_by(claim):
+            columns, rows = self.printed[name]
+            for label, change in changes(name, _named_columns(claim, columns), rows):
+                if self.verdict(claim, change) == wanted:
+                    return f"{name}, {label}"
         return ""
 
     def _flips_by_several(self, claim: Claim, wanted: str) -> str:
-        """The first run of left-out rows, or of cells of a column altered in the same way."""
+        """Some or most rows left out, or some or most cells of a column altered in one way."""
         for name in self.read_by(claim):
             columns, rows = self.printed[name]
-            everywhere = [change for _, change in _without_a_row(name, columns, rows)]
+            everywhere = [change for _, change in _without_a_row(name, [], rows)]
             for changes in (everywhere, everywhere[::-1]):
-                for last in range(2, len(changes)):
+                for last in _few_and_most(len(rows)):
                     if self.verdict(claim, *changes[:last]) == wanted:
                         return f"{name}, {last} rows left out"
-            for place, column in enumerate(columns):
-                statement = f'UPDATE "{name}" SET "{column}" = ? WHERE rowid = ?'
+            for place, column in _named_columns(claim, columns):
+                statement = _update(name, column)
                 ways = [list(altered_cells(row[place])) for row in rows]
                 for way in range(max(map(len, ways))):
                     # From the end: the last ways are those that every cell has.
@@ -96,7 +96,7 @@ class AlterableTables(ClaimDatabase):
                         for number, other in enumerate(ways)
                         if len(other) > way
                     ]
-                    for last in range(1, len(changes) + 1):
+                    for last in (1, *_few_and_most(len(changes)), len(changes)):
                         if self.verdict(claim, *changes[:last]) == wanted:
                             return f"{name}, {column} altered in {last} rows"
         return ""
@@ -106,7 +106,7 @@ class AlterableTables(ClaimDatabase):
         left_out: list[Change] = []
         broken = self.broken(claim)
         for name in self.read_by(claim):
-            for _, change in _without_a_row(name, *self.printed[name]):
+            for _, change in _without_a_row(name, [], self.printed[name][1]):
                 fewer = self.broken(claim, *left_out, change)
                 if fewer < broken:
                     left_out.append(change)
@@ -135,30 +135,49 @@ def altered_cells(cell: str) -> Iterator[str]:
     yield ""
 
 
-def _without_a_row(name: str, columns: list[str], rows: Rows) -> Iterator[tuple[str, Change]]:
+def _without_a_row(
+    name: str, columns: list[tuple[int, str]], rows: Rows
+) -> Iterator[tuple[str, Change]]:
     for number in range(len(rows)):
         yield f"row {number + 1} left out", (f'DELETE FROM "{name}" WHERE rowid = ?', [number])
 
 
-def _with_another_cell(name: str, columns: list[str], rows: Rows) -> Iterator[tuple[str, Change]]:
+def _with_another_cell(
+    name: str, columns: list[tuple[int, str]], rows: Rows
+) -> Iterator[tuple[str, Change]]:
     # Column by column: a claim guards few columns, and all rows of them.
-    for place, column in enumerate(columns):
-        statement = f'UPDATE "{name}" SET "{column}" = ? WHERE rowid = ?'
+    for place, column in columns:
         for number, row in enumerate(rows):
             for other in altered_cells(row[place]):
                 if other != row[place]:
                     label = f"row {number + 1}, {column}: {other!r}"
-                    yield label, (statement, [other or None, number])
+                    yield label, (_update(name, column), [other or None, number])
 
 
 def _with_a_cell_of_another_row(
-    name: str, columns: list[str], rows: Rows
+    name: str, columns: list[tuple[int, str]], rows: Rows
 ) -> Iterator[tuple[str, Change]]:
-    for place, column in enumerate(columns):
-        statement = f'UPDATE "{name}" SET "{column}" = ? WHERE rowid = ?'
+    for place, column in columns:
         for number, row in enumerate(rows):
             for other in sorted({other[place] for other in rows} - {row[place]}):
-                yield f"row {number + 1}, {column}: {other!r}", (statement, [other or None, number])
+                label = f"row {number + 1}, {column}: {other!r}"
+                yield label, (_update(name, column), [other or None, number])
+
+
+def _update(name: str, column: str) -> str:
+    return f'UPDATE "{name}" SET "{column}" = ? WHERE rowid = ?'
+
+
+def _named_columns(claim: Claim, columns: list[str]) -> list[tuple[int, str]]:
+    """The columns that a claim's query names, with their places; all where it names none."""
+    query = claim.query.lower()
+    named = [(place, name) for place, name in enumerate(columns) if name.lower() in query]
+    return named or list(enumerate(columns))
+
+
+def _few_and_most(count: int) -> list[int]:
+    """How many of so many rows to change: two, about half, all but one."""
+    return sorted({2, count // 2, count // 2 + 1, count - 1} & set(range(2, count)))
 
 
 def with_other_values(claim: Claim) -> Iterator[Claim]:
