@@ -137,6 +137,39 @@ def test_what_is_wrong_with_a_solution_is_named(model, problem):
         assert all(np.isnan(e.se) for e in solution.estimates)
 
 
+def test_every_parameter_that_cannot_be_told_apart_is_named():
+    # Without variance of the factor no loading means anything.
+    solution = fit("f =~ customer + market + risk; f ~~ 0*f", MAGNI, 300, MAGNI_NAMES)
+    assert solution.problems == ("under-identified: f=~market, f=~risk",)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "customer ~~ -1*customer\nrisk ~ customer",
+        # A feedback loop with a gain of 1 has no total effects.
+        "risk ~ 1*readiness + customer\nreadiness ~ 1*risk + market",
+    ],
+)
+def test_a_model_that_implies_no_matrix_has_no_solution_and_says_so(model):
+    solution = fit(model, MAGNI, 300, MAGNI_NAMES)
+    assert not solution.converged
+    assert solution.problems[0].startswith("not converged: no starting values")
+    assert np.isnan(solution.measures.chi2)
+    assert all(np.isnan(e.se) for e in solution.estimates)
+    assert solution.modification_indices() == []
+
+
+def test_a_loop_that_breaks_one_matrix_leaves_the_others_alone():
+    structure = Structure(specify("a ~ p*b + x\nb ~ q*a + z"))
+    x = np.tile(np.array([[0.3, 0.2, 0.3, 0.2, 1.0, 1.0]]), (3, 1))
+    x[1, [0, 2]] = 1.0
+    moments = structure.moments(x, np.tile(np.eye(4), (3, 1, 1)))
+    assert np.isfinite(moments.sigma[[0, 2]]).all()
+    assert np.isnan(moments.sigma[1]).any()
+    np.testing.assert_array_equal(moments.sigma[0], moments.sigma[2])
+
+
 def test_a_heywood_case_is_named():
     # Spearman: with one factor, the first squared loading is 0.9 * 0.9 / 0.65 = 1.246.
     r = np.array([[1, 0.9, 0.9], [0.9, 1, 0.65], [0.9, 0.65, 1]])

@@ -52,9 +52,10 @@ class Estimates:
     Attributes
     ----------
     x : array (b, q)
-        Estimated parameters; where a matrix did not converge, the best found.
+        Estimated parameters; where a matrix did not converge, the best found; NaN where no start
+        implies a positive definite matrix.
     discrepancy : array (b,)
-        `F` at `x`; NaN where the sample matrix is not positive definite.
+        `F` at `x`; NaN where `x` is, and where the sample matrix is not positive definite.
     converged : array of bool (b,)
     iterations : array of int (b,)
         Of the start that `x` comes from.
@@ -124,7 +125,7 @@ def estimate(
                 first = starting_values(structure, part, share)
             search = _Search(derivatives, part, log_determinant[todo], first, damping)
             search.run(max_iterations)
-            better = search.done | ~(search.f >= f[todo])
+            better = np.isfinite(search.f) & (search.done | ~(search.f >= f[todo]))
             kept = todo[better]
             x[kept], f[kept] = search.x[better], search.f[better]
             iterations[kept], used[kept] = search.iterations[better], attempt

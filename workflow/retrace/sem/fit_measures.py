@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +57,7 @@ class FitMeasures:
 def fit_measures(
     structure: Structure, sample: Array, sigma: Array, discrepancy: float, n: int
 ) -> FitMeasures:
-    """Measures of one fit.
+    """Measures of one fit; all but `df` and `npar` are NaN where there is no solution.
 
     Parameters
     ----------
@@ -70,6 +70,9 @@ def fit_measures(
         Observations.
     """
     df, q = structure.df, structure.q
+    if not np.isfinite(discrepancy):
+        nothing = dict.fromkeys((field.name for field in fields(FitMeasures)), np.nan)
+        return FitMeasures(**nothing | {"df": df, "npar": q, "baseline_df": 0})
     chi2 = n * max(discrepancy, 0.0)
     baseline_chi2, baseline_df = _baseline(structure, sample, n)
     excess, baseline_excess = chi2 - df, baseline_chi2 - baseline_df

@@ -141,6 +141,8 @@ class Fit:
 
     def modification_indices(self) -> list[ModificationIndex]:
         """Modification indices of parameters that are not free, largest first."""
+        if not np.isfinite(self.x).all():
+            return []
         return modification_indices(self.structure, self.x, self.sample, self.n)
 
 
@@ -258,6 +260,8 @@ def select(structure: Structure, covariance: ArrayLike, names: Sequence[str]) ->
 
 def _problems(structure: Structure, x: Array, sample: Array, converged: bool) -> tuple[str, ...]:
     """What is wrong with one solution."""
+    if not np.isfinite(x).all():
+        return ("not converged: no starting values imply a positive definite matrix",)
     found = []
     if not converged:
         found.append("not converged")

@@ -24,15 +24,24 @@ ROUNDING = 1e-8
 
 
 def information(structure: Structure, x: Array, sample: Array) -> Array:
-    """Expected information of one observation (b, q, q) at estimated parameters (b, q)."""
-    moments = structure.moments(x, sample)
-    return Derivatives(structure).information(moments, np.linalg.inv(moments.sigma))
+    """Expected information of one observation (b, q, q) at estimated parameters (b, q).
+
+    NaN where the parameters are.
+    """
+    info = np.full((len(x), structure.q, structure.q), np.nan)
+    known = np.isfinite(x).all(axis=1)
+    if known.any():
+        moments = structure.moments(x[known], sample[known])
+        w = np.linalg.inv(moments.sigma)
+        info[known] = Derivatives(structure).information(moments, w)
+    return info
 
 
 def singular_directions(info: Array) -> tuple[Flags, Array]:
-    """Which information matrices (b, q, q) are singular, and the direction (b, q) they lose.
+    """Which information matrices (b, q, q) are singular, and each parameter's part (b, q) in that.
 
-    The direction is in units of the parameters' own standard errors, its largest element 1.
+    The part is the length of the parameter's projection on what cannot be told apart, from 0 to 1,
+    with parameters in units of their own standard errors.
     """
     scale = np.sqrt(np.einsum("ijj->ij", info))
     scale = np.where(scale > 0, scale, 1.0)
@@ -40,8 +49,8 @@ def singular_directions(info: Array) -> tuple[Flags, Array]:
     usable = np.isfinite(scaled).all((1, 2))
     scaled = np.where(usable[:, None, None], scaled, np.eye(info.shape[-1]))
     values, vectors = np.linalg.eigh(scaled)
-    direction = np.abs(vectors[:, :, 0])
-    return ~usable | (values[:, 0] < SINGULAR), direction / direction.max(axis=1, keepdims=True)
+    lost = (values < SINGULAR)[:, None, :]
+    return ~usable | (values[:, 0] < SINGULAR), np.sqrt((vectors**2 * lost).sum(axis=2))
 
 
 def parameter_covariance(structure: Structure, x: Array, sample: Array, n: int) -> Array:

@@ -168,15 +168,23 @@ class Structure:
     def _source_totals(self, a: Array) -> Array:
         inner = a[:, self.sources[:, None], self.sources]
         identity = np.broadcast_to(np.eye(len(self.sources)), inner.shape)
-        return np.linalg.inv(identity - inner) if self.feedback else identity
+        if not self.feedback:
+            return identity
+        try:
+            return np.linalg.inv(identity - inner)
+        except np.linalg.LinAlgError:
+            # A feedback loop with a gain of exactly 1: no total effects, for that matrix only.
+            totals = np.full(inner.shape, np.nan)
+            for k in np.flatnonzero(np.isfinite(inner).all((1, 2))):
+                difference = identity[k] - inner[k]
+                if np.linalg.matrix_rank(difference) == len(difference):
+                    totals[k] = np.linalg.inv(difference)
+            return totals
 
     def moments(self, x: Array, sample: Array) -> Moments:
         """What the model implies at estimated parameters (b, q), given sample matrices (b, p, p).
 
-        Raises
-        ------
-        numpy.linalg.LinAlgError
-            Where a feedback loop has a gain of exactly 1, so that `I - A` is singular.
+        NaN where a feedback loop has a gain of exactly 1.
         """
         a, s = self.matrices(x, sample)
         p, sources = self.p, self.sources
