@@ -43,7 +43,7 @@ INTERVIEWS = {
     ): r"a third round of interviews with (\w+) regional innovation system members via Microsoft",
 }
 TOTALS = {
-    "total": ("2017", "March 2022", r"we conducted (\d+) interviews – 48 face"),
+    "total": ("", "", r"we conducted (\d+) interviews – 48 face"),
     "face-to-face": ("2017", "2019", r"(\d+) face-to-face between 2017 and 2019"),
     "online": ("March 2022", "March 2022", r"(\d+) post-Covid’s online via .* in March 2022"),
 }
