@@ -16,6 +16,9 @@ SMALLEST_EIGENVALUE = 1e-6
 # this share of a standard deviation, so that assumed moments give way before printed cells do.
 MOMENT_UNIT = 0.1
 
+# Weight of a step's length against the violations that it leaves.
+SHORTNESS = 1e-5
+
 # Shares of a half width within which the point is sought, roomiest first.
 MARGINS = (0.8, 0.95, 0.999)
 
@@ -34,9 +37,9 @@ def feasible_moments(
 ) -> tuple[Moments, np.ndarray]:
     """Draw moments from which every printed statistic follows, if there are any.
 
-    A point drawn from the rounding box of the correlations is moved, by the smallest steps that
-    satisfy the linearised violated constraints (Gauss-Newton with minimum norm), until nothing is
-    violated. Different draws end in different parts of what print leaves open.
+    A point drawn from the rounding box of the correlations is moved, by the shortest steps that
+    satisfy all constraints as linearised, until nothing is violated. Different draws end in
+    different parts of what print leaves open.
 
     Parameters
     ----------
@@ -97,15 +100,49 @@ def _descend(
         misses = statistics.misses(values[0])
         if np.abs(misses).sum() < best_cost:
             best, best_cost = theta, np.abs(misses).sum()
-        excess = np.maximum(values[0] - high, 0) - np.maximum(low - values[0], 0)
-        active = np.abs(excess) > 1e-9 * statistics.half
-        if not active.any():
+        jacobian = (values[1:] - values[0]).T / 1e-4
+        unit = statistics.half
+        step = _towards(
+            jacobian / unit[:, None], (low - values[0]) / unit, (high - values[0]) / unit
+        )
+        if not step.any():
             break
-        jacobian = (values[1:] - values[0]).T[active] / 1e-4 / statistics.half[active, None]
-        step = np.linalg.lstsq(jacobian, -excess[active] / statistics.half[active], rcond=1e-10)[0]
         theta = theta + step * min(1.0, 20.0 / max(np.abs(step).max(), 1e-300))
     best = np.zeros(space.size) if best is None else best
     return space.moments(best), statistics.misses(space.evaluate(best[None])[0])
+
+
+def _towards(jacobian: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """The step d with low <= J d <= high, or the least violation, that is nearly the shortest.
+
+    Semismooth Newton on |excess of J d|^2 + weight |d|^2, which is piecewise quadratic.
+    """
+
+    def excess(step):
+        values = jacobian @ step
+        return np.maximum(values - high, 0) - np.maximum(low - values, 0)
+
+    step = np.zeros(jacobian.shape[1])
+    over = excess(step)
+    cost = over @ over
+    for _ in range(60):
+        active = jacobian[np.abs(over) > 1e-12]
+        gradient = jacobian.T @ over + SHORTNESS * step
+        if np.abs(gradient).max() < 1e-10:
+            break
+        move = np.linalg.solve(active.T @ active + SHORTNESS * np.eye(len(step)), -gradient)
+        length = 1.0
+        while length > 1e-4:
+            trial = step + length * move
+            over = excess(trial)
+            new = over @ over + SHORTNESS * (trial @ trial)
+            if new < cost:
+                break
+            length /= 2
+        else:
+            break
+        step, cost = trial, new
+    return step
 
 
 class _Space:
