@@ -7,6 +7,8 @@ from collections.abc import Sequence
 # Okabe and Ito (2008): distinct for colour-blind readers too.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 STYLES = {"ml": "-", "ols": "--"}
+WORDS = {"ml": "p by the normal distribution", "ols": "p by Student's t"}
+TICKS = [step * 10.0**power for power in range(-8, 0) for step in (1, 2, 5)] + [1.0]
 
 
 def draw_reliability(grid: Sequence[dict], alpha: float):
@@ -24,6 +26,8 @@ def draw_reliability(grid: Sequence[dict], alpha: float):
     matplotlib.figure.Figure
     """
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
 
     figure = Figure(figsize=(7.0, 4.2), layout="constrained")
     axes = figure.add_subplot()
@@ -47,14 +51,22 @@ def draw_reliability(grid: Sequence[dict], alpha: float):
         (0.995, alpha),
         xycoords=("axes fraction", "data"),
         ha="right",
-        va="bottom",
+        va="top",
         color="#555555",
         fontsize=9,
     )
     if grid:
         axes.set_xlim(max(r["reliability"] for r in grid), min(r["reliability"] for r in grid))
-        axes.legend(frameon=False, fontsize=9)
+        handles, _ = axes.get_legend_handles_labels()
+        for convention, style in STYLES.items():
+            handles.append(
+                Line2D([], [], color="#333333", linestyle=style, label=WORDS[convention])
+            )
+        axes.legend(handles=handles, frameon=False, fontsize=9)
     axes.set_yscale("log")
+    axes.yaxis.set_major_locator(FixedLocator(TICKS))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("Reliability of every predictor (assumed)")
     axes.set_ylabel("Two-sided p")
     for side in ("top", "right"):
