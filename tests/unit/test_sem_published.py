@@ -16,15 +16,15 @@ def fitted(name: str) -> Fit:
 
 
 def test_stability_of_alienation_has_the_published_chi_square():
-    # Wheaton, Muthén, Alwin and Summers (1977); chi-square 4.735 with 4 degrees of freedom, n = 932.
+    # Wheaton, Muthén, Alwin and Summers (1977): 4.735 with 4 degrees of freedom, n = 932.
     measures = fitted("wheaton").measures
     assert measures.chi2 == pytest.approx(4.735, abs=5e-4)
     assert measures.df == 4
 
 
 def test_three_abilities_have_the_published_fit():
-    # Rosseel (2012), Journal of Statistical Software 48(2), section 3: chi-square 85.306, 24 df, CFI
-    # 0.931, TLI 0.896, RMSEA 0.092 (0.071 to 0.114), SRMR 0.065, AIC 7517.490, BIC 7595.339.
+    # Rosseel (2012), Journal of Statistical Software 48(2), section 3: chi-square 85.306, 24 df,
+    # CFI 0.931, TLI 0.896, RMSEA 0.092 (0.071 to 0.114), SRMR 0.065, AIC 7517.490, BIC 7595.339.
     m = fitted("holzinger_swineford").measures
     printed = {
         **{"chi2": 85.306, "df": 24, "cfi": 0.931, "tli": 0.896, "rmsea": 0.092},
