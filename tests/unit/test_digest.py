@@ -1,5 +1,6 @@
 """Digests follow imports: what a script uses changes its digest, and nothing else does."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -10,54 +11,73 @@ from retrace.digest import code_digest, code_files
 
 def forget() -> None:
     """Let the next digest read every file anew, as the next start of Snakemake does."""
-    digest._imports.cache_clear()
-    digest._checksum.cache_clear()
+    for function in (digest._imports, digest._files, digest._re_exports, digest._checksum):
+        function.cache_clear()
+
+
+FILES = {
+    "library/__init__.py": "",
+    "library/used.py": "from library.deep import inner\nfrom library.rooms import chair\n",
+    "library/unused.py": "VALUE = 1\n",
+    "library/deep/__init__.py": "",
+    "library/deep/inner.py": "def f():\n    import library.deep.lazy\n",
+    "library/deep/lazy.py": (
+        "from typing import TYPE_CHECKING\n\n"
+        "if TYPE_CHECKING:\n    import library.unused\n\nX = 1\n"
+    ),
+    "library/rooms/__init__.py": (
+        "from library.rooms.seats import (\n    chair,  # to sit on\n    stool,\n)\n"
+        "from library.rooms.tables import desk\n"
+    ),
+    "library/rooms/seats.py": "chair = stool = 1\n",
+    "library/rooms/tables.py": "desk = 1\n",
+    "scripts/adapter.py": "import os\n",
+    "scripts/work.py": "from adapter import x\nfrom library.used import y\n",
+}
+# What work.py leads to: neither `unused`, which only a type checker sees, nor the tables of
+# `rooms`, of which only a chair is asked for.
+LED_TO = [
+    "library/__init__.py",
+    "library/deep/__init__.py",
+    "library/deep/inner.py",
+    "library/deep/lazy.py",
+    "library/rooms/__init__.py",
+    "library/rooms/seats.py",
+    "library/used.py",
+    "scripts/adapter.py",
+]
 
 
 @pytest.fixture
 def library(tmp_path: Path):
-    package = tmp_path / "library"
-    (package / "deep").mkdir(parents=True)
-    (package / "__init__.py").write_text("")
-    (package / "used.py").write_text("from library.deep import inner\n")
-    (package / "unused.py").write_text("VALUE = 1\n")
-    (package / "deep" / "__init__.py").write_text("")
-    (package / "deep" / "inner.py").write_text("def f():\n    from . import lazy\n")
-    (package / "deep" / "lazy.py").write_text("VALUE = 1\n")
-    scripts = tmp_path / "scripts"
-    scripts.mkdir()
-    (scripts / "adapter.py").write_text("import os\n")
-    (scripts / "work.py").write_text("from adapter import x\nfrom library.used import y\n")
-    return scripts / "work.py", package
+    for name, text in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path / "scripts" / "work.py", tmp_path / "library"
 
 
 def test_code_files_are_the_modules_a_script_leads_to(library):
     script, package = library
     names = [path.relative_to(package.parent).as_posix() for path in code_files(script, package)]
-    assert names == [
-        "library/__init__.py",
-        "library/deep/__init__.py",
-        "library/deep/inner.py",
-        "library/deep/lazy.py",
-        "library/used.py",
-        "scripts/adapter.py",
-    ]
+    assert names == LED_TO
 
 
-@pytest.mark.parametrize("name", ["used.py", "deep/inner.py", "deep/lazy.py", "__init__.py"])
+@pytest.mark.parametrize("name", LED_TO)
 def test_a_changed_module_changes_the_digest_of_its_users(library, name):
     script, package = library
     before = code_digest(script, package)
-    with (package / name).open("a") as file:
+    with (package.parent / name).open("a") as file:
         file.write("# changed\n")
     forget()
     assert code_digest(script, package) != before
 
 
-def test_a_changed_module_leaves_other_digests_alone(library):
+@pytest.mark.parametrize("name", ["unused.py", "rooms/tables.py"])
+def test_a_changed_module_leaves_other_digests_alone(library, name):
     script, package = library
     before = code_digest(script, package)
-    (package / "unused.py").write_text("VALUE = 2\n")
+    (package / name).write_text("VALUE = 2\n")
     forget()
     assert code_digest(script, package) == before
 
@@ -84,21 +104,33 @@ def test_the_lock_is_part_of_the_digest(library, tmp_path):
     assert code_digest(script, package, lock) != before
 
 
+PACKAGE = Path(__file__).parents[2] / "workflow" / "retrace"
+SOURCES = [*PACKAGE.rglob("*.py"), *(PACKAGE.parent / "scripts").glob("*.py")]
+
+
 def test_no_import_of_the_library_is_missed():
     """Python's own parser finds no import that the digest does not."""
-    import ast
-
-    package = Path(__file__).parents[2] / "workflow" / "retrace"
-    scripts = package.parent / "scripts"
-    for source in [*package.rglob("*.py"), *scripts.glob("*.py")]:
-        found = set(digest._imports(source, package))
+    for source in SOURCES:
+        found = set(digest._imported(source))
+        checked = digest._TYPE_CHECKING.search(source.read_text(encoding="utf-8"))
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and not node.level:
-                names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            if isinstance(node, ast.ImportFrom):
+                assert not node.level, f"{source}: a relative import"
+                expected = {(node.module, alias.name) for alias in node.names}
             elif isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
+                expected = {(alias.name, "") for alias in node.names}
             else:
-                assert not isinstance(node, ast.ImportFrom), f"{source}: a relative import"
                 continue
-            for name in names:
-                assert set(digest._module_files(name, source, package)) <= found, source
+            assert expected <= found or checked, f"{source}, line {node.lineno}"
+
+
+def test_packages_only_re_export():
+    """The digest does not follow an `__init__`, so none may do work of its own."""
+    for init in PACKAGE.rglob("__init__.py"):
+        for node in ast.parse(init.read_text(encoding="utf-8")).body:
+            documented = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            named = isinstance(node, ast.Assign) and node.targets[0].id in (
+                "__all__",
+                "__version__",
+            )
+            assert isinstance(node, ast.ImportFrom) or documented or named, init

@@ -8,7 +8,8 @@ from synthesis_targets import TABLE_5
 from retrace.papers import PaperError, read_paper
 from retrace.printed import Printed
 from retrace.synthesis import InfeasibleTargetError
-from retrace.synthesis.from_study import check_targets, hypotheses_of, likert_target
+from retrace.synthesis.declared import check_targets
+from retrace.synthesis.from_study import hypotheses_of, likert_target
 from retrace.synthesis.statistics import PrintedStatistics
 
 MAGNI = Path(__file__).parents[2] / "resources/papers/magni2022"

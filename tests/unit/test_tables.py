@@ -43,6 +43,9 @@ class Cells(HTMLParser):
             self.rows[-1][-1] += data
 
 
+NOTHING_MISSING = pd.DataFrame(columns=["model", "term", "statistic", "printed", "missing"])
+
+
 def cells(html: str) -> list[list[str]]:
     parser = Cells()
     parser.feed(html)
@@ -134,7 +137,12 @@ def test_the_comparison_table_shows_one_decimal_more_than_printed():
         ],
         columns=["model", "term", "statistic", "printed", "recomputed", "low", "high", "verdict"],
     )
-    table = comparison_table(study, frame)
+    missing = pd.DataFrame(
+        [["full", "(model)", "durbin_watson", "1.951", "residuals in order"]],
+        columns=["model", "term", "statistic", "printed", "missing"],
+    )
+    table = comparison_table(study, frame, missing)
+    assert table.notes[-1] == "Not printed, for Durbin–Watson: residuals in order."
     assert table.rows[0][2:] == ["2.451", "2.4604", "2.4401 to 2.4799", "within rounding"]
     assert table.rows[1] == ["Whole model", "Durbin–Watson", "1.951", "", "", "not checkable"]
 
@@ -146,7 +154,7 @@ def test_the_comparison_table_names_the_model_where_there_are_several():
         for model in ("full", "customer_alone")
     ]
     columns = ["model", "term", "statistic", "printed", "recomputed", "low", "high", "verdict"]
-    table = comparison_table(study, pd.DataFrame(rows, columns=columns))
+    table = comparison_table(study, pd.DataFrame(rows, columns=columns), NOTHING_MISSING)
     assert [row[0] for row in table.rows] == ["full", "customer_alone"]
 
 

@@ -53,9 +53,13 @@ def _digest(path: Path) -> str:
 
 
 def seal(files: Iterable[str | Path], cache: str | Path) -> None:
-    """Leave a seal for each file's content, before Snakemake moves it to the cache."""
+    """Leave a seal for each file's content, before Snakemake moves it to the cache.
+
+    Directories are passed over: rules that make one are not cached.
+    """
     for file in map(Path, files):
-        (Path(cache) / SEALS / _digest(file)).touch()
+        if file.is_file():
+            (Path(cache) / SEALS / _digest(file)).touch()
 
 
 def discard_altered(cache: str | Path) -> list[Path]:

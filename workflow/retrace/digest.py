@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -17,58 +17,70 @@ from pathlib import Path
 # start of Snakemake; a line of text that reads like an import can only name a module too many.
 _IMPORT = re.compile(r"^[ \t]*import[ \t]+(?P<names>[^\n#]+)", re.MULTILINE)
 _FROM = re.compile(
-    r"^[ \t]*from[ \t]+(?P<dots>\.*)(?P<base>[\w.]*)[ \t]+import[ \t]+"
+    r"^[ \t]*from[ \t]+(?P<base>[\w.]+)[ \t]+import[ \t]+"
     r"(?:\((?P<block>[^)]*)\)|(?P<names>[^\n#(]+))",
     re.MULTILINE,
 )
+# What only a type checker imports never runs.
+_TYPE_CHECKING = re.compile(r"^if TYPE_CHECKING:\n(?:[ \t]+[^\n]*\n|\n)+", re.MULTILINE)
 
 
-def _imported_names(source: Path, package: Path) -> Iterator[str]:
-    text = source.read_text(encoding="utf-8")
+def _imported(source: Path) -> Iterator[tuple[str, str]]:
+    """Every import of a file: the module, and the name taken from it, empty for the module."""
+    text = _TYPE_CHECKING.sub("", source.read_text(encoding="utf-8"))
     for match in _IMPORT.finditer(text):
         for name in match["names"].split(","):
-            yield name.split()[0]
+            yield name.split()[0], ""
     for match in _FROM.finditer(text):
-        base = match["base"]
-        if match["dots"]:
-            anchor = source.parent
-            for _ in match["dots"][1:]:
-                anchor = anchor.parent
-            parts = anchor.relative_to(package.parent).parts
-            base = ".".join((*parts, base) if base else parts)
-        yield base
-        # `from package import module` names a module as often as a function.
-        block = re.sub(r"#[^\n]*", "", match["block"]) if match["block"] else match["names"]
-        for name in block.split(","):
+        names = re.sub(r"#[^\n]*", "", match["block"] or "") or match["names"]
+        for name in names.split(","):
             if name.strip():
-                yield f"{base}.{name.split()[0]}"
+                yield match["base"], name.split()[0]
 
 
 @cache
-def _imports(source: Path, package: Path) -> tuple[Path, ...]:
+def _re_exports(init: Path) -> dict[str, str]:
+    """Where the names that a package's `__init__` offers come from: module by name."""
+    return {name: module for module, name in _imported(init) if name}
+
+
+@cache
+def _imports(source: Path, package: Path) -> frozenset[Path]:
     """The files of `package`, or beside `source`, that `source` imports, however deep inside."""
-    found: list[Path] = []
-    for name in _imported_names(source, package):
-        found.extend(_module_files(name, source, package))
-    return tuple(dict.fromkeys(found))
+    found: set[Path] = set()
+    for module, name in _imported(source):
+        found.update(_files(module, name, source.parent, package))
+    return frozenset(found)
+
+
+@cache
+def _files(module: str, name: str, beside: Path, package: Path) -> frozenset[Path]:
+    parts = module.split(".")
+    if parts[0] != package.name:
+        sibling = beside / f"{module}.py"
+        return frozenset([sibling] if sibling.is_file() else [])
+    path = package.parent.joinpath(*parts)
+    # Importing a.b.c runs a/__init__ and a.b/__init__ on the way.
+    found = {
+        init
+        for depth in range(1, len(parts) + 1)
+        if (init := package.parent.joinpath(*parts[:depth], "__init__.py")).is_file()
+    }
+    if path.with_suffix(".py").is_file():
+        found.add(path.with_suffix(".py"))
+    elif name and (path / f"{name}.py").is_file():
+        found.add(path / f"{name}.py")
+    if name and (path / "__init__.py").is_file():
+        # A package's `__init__` here only re-exports: of that, what is asked for is what counts.
+        origin = _re_exports(path / "__init__.py").get(name)
+        if origin is not None:
+            found |= _files(origin, name, beside, package)
+    return frozenset(found)
 
 
 @cache
 def _checksum(path: Path) -> bytes:
     return hashlib.sha256(path.read_bytes()).digest()
-
-
-def _module_files(name: str, source: Path, package: Path) -> Iterable[Path]:
-    parts = name.split(".")
-    if parts[0] == package.name:
-        # Importing a.b.c runs a/__init__ and a.b/__init__ on the way.
-        for depth in range(1, len(parts) + 1):
-            path = package.parent.joinpath(*parts[:depth])
-            for candidate in (path / "__init__.py", path.with_suffix(".py")):
-                if candidate.is_file():
-                    yield candidate
-    elif len(parts) == 1 and (sibling := source.parent / f"{name}.py").is_file():
-        yield sibling
 
 
 def code_files(script: Path, package: Path) -> list[Path]:
@@ -92,7 +104,8 @@ def code_files(script: Path, package: Path) -> list[Path]:
         path = todo.pop()
         if path not in seen:
             seen.add(path)
-            todo.extend(_imports(path, package))
+            if path.name != "__init__.py":
+                todo.extend(_imports(path, package))
     return sorted(seen)
 
 

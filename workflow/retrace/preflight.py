@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from retrace.claims.folders import check_queries
 from retrace.papers import Paper, PaperError, Problem
 from retrace.sem.declared import check_alternatives
-from retrace.synthesis.from_study import check_targets
+from retrace.synthesis.declared import check_targets
 
 
 def check_papers(papers: Iterable[Paper], undecided: Iterable[Paper]) -> None:

@@ -15,6 +15,7 @@ rule draw_rule_graph:
             for file in sorted((WORKFLOW / "rules").glob("*.smk"))
             if file.stem not in ("common", "report")
         ],
+        common=WORKFLOW / "rules" / "common.smk",
     output:
         svg=report(
             "results/provenance/rulegraph.svg",
@@ -33,8 +34,8 @@ rule draw_rule_graph:
         mem_mb=per_attempt(500),
         runtime=per_attempt(5),
     params:
-        papers=list(PAPERS),
-        studies=STUDIES,
+        # What decides which rules there is work for.
+        selections=[list(PAPERS), STUDIES, TESTING, LISTING, CITING, CLAIMANTS, CROSSED],
         code=digest("draw_rule_graph.py"),
     message:
         "Draw the graph of the rules."

@@ -2,6 +2,9 @@
 
 import shutil
 
+# lavaan's opinion depends on what is installed beside Retrace, so what asks for it is not cached.
+LAVAAN = config["sem"]["lavaan"] and shutil.which("Rscript") is not None
+
 
 rule sem:
     input:
@@ -197,7 +200,7 @@ rule compare_opinions:
         ),
     log:
         "results/logs/{paper}/compare_opinions.log",
-    cache: CACHE
+    cache: CACHE and not LAVAAN
     conda:
         "../../envs/sem.yaml"
     threads: 1
@@ -210,7 +213,7 @@ rule compare_opinions:
         level=config["alpha"],
         alphas=config["sem"]["alphas"],
         method_shares=config["sem"]["method_shares"],
-        lavaan=config["sem"]["lavaan"] and shutil.which("Rscript") is not None,
+        lavaan=LAVAAN,
         code=digest("compare_opinions.py"),
     message:
         "Compare the estimates of {wildcards.paper} with those of semopy and lavaan."
@@ -232,7 +235,7 @@ rule draw_path_diagrams:
         ),
     log:
         "results/logs/{paper}/draw_path_diagrams.log",
-    cache: CACHE
+    # Not cached: a directory cannot be told from a transfer under way in the cache.
     conda:
         "../../envs/sem.yaml"
     threads: 1

@@ -17,6 +17,7 @@ rule render_study_tables:
     input:
         study=rules.check_study.output.study,
         comparison=rules.compare_printed.output.comparison,
+        missing=rules.compare_printed.output.not_checkable,
         templates=sorted((WORKFLOW / "templates").glob("table.*.j2")),
     output:
         correlations_tex="results/tables/{paper}_correlations.tex",
@@ -94,7 +95,7 @@ rule summarise_findings:
         citations=rules.match_works.output.citations,
         conflicts=rules.find_conflicts.output.conflicts,
         comparisons=expand(rules.compare_printed.output.comparison, paper=STUDIES),
-        verdicts=expand(rules.decide_hypotheses.output.verdicts, paper=STUDIES),
+        verdicts=expand(rules.decide_hypotheses.output.verdicts, paper=TESTING),
         claims=[rules.summarise_claims.output.claims] if CLAIMANTS else [],
         templates=sorted((WORKFLOW / "templates").glob("table.*.j2")),
     output:
@@ -119,6 +120,7 @@ rule summarise_findings:
     params:
         listing=LISTING,
         studies=STUDIES,
+        testing=TESTING,
         code=digest("summarise_findings.py"),
     message:
         "Sum up what was found, by paper and question."

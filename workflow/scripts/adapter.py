@@ -26,8 +26,6 @@ from retrace.cache import seal
 if TYPE_CHECKING:
     import pandas as pd
 
-    from retrace.study import Study
-
 
 @contextmanager
 def logged(snakemake) -> Iterator[logging.Logger]:
@@ -117,13 +115,6 @@ def read_strings(path: str | Path) -> pd.DataFrame:
     import pandas as pd
 
     return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-
-
-def read_study(path: str | Path) -> Study:
-    """Read the checked study that rule `check_study` wrote."""
-    from retrace.study import Study
-
-    return Study.model_validate_json(read_text(path))
 
 
 def ask_snakemake(snakemake, *arguments: str) -> str:

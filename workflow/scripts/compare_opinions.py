@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from adapter import logged, read_csv, read_study, write_csv, write_text
+from adapter import logged, read_csv, read_text, write_csv, write_text
 from retrace.sem import opinions
 from retrace.sem.latent import fit_latent_models
 from retrace.sem.study_models import study_models
 from retrace.sem.suite import fit_study
 from retrace.streams import random_stream
+from retrace.study import Study
 
 
 def lavaan_opinions(fits, script):
@@ -44,7 +45,7 @@ def lavaan_opinions(fits, script):
 
 
 with logged(snakemake) as log:
-    study, params = read_study(snakemake.input.study), snakemake.params
+    study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
     fits = fit_study(study, study_models(study, params.method_shares))
     scores = pd.read_parquet(snakemake.input.scores)[study.names].to_numpy()
     rng = random_stream(params.seed, params.paper, "fit_latent_models")

@@ -1,6 +1,7 @@
 """Compare every number that a study prints with what its correlations imply."""
 
-from adapter import logged, read_study, write_csv, write_json
+from adapter import logged, read_text, write_csv, write_json
+from retrace.study import Study
 
 with logged(snakemake) as log:
     import pandas as pd
@@ -11,7 +12,7 @@ with logged(snakemake) as log:
     from retrace.regression.relations import relations_of
     from retrace.regression.stars import judge_tables
 
-    study = read_study(snakemake.input.study)
+    study = Study.model_validate_json(read_text(snakemake.input.study))
     models = models_of(study)
     comparison, missing, envelopes = (
         pd.concat(tables, ignore_index=True)

@@ -1,13 +1,17 @@
 """Decide every hypothesis under every analysis."""
 
-from adapter import logged, read_csv, read_study, write_csv, write_svg
+from adapter import logged, read_csv, read_text, write_csv, write_svg
+from retrace.study import Study
 
 with logged(snakemake) as log:
     from retrace.regression import verdicts
     from retrace.regression.figures import verdict_matrix
     from retrace.regression.from_study import hypotheses_of, levels_of, models_of
 
-    study, alpha = read_study(snakemake.input.study), snakemake.params.alpha
+    study, alpha = (
+        Study.model_validate_json(read_text(snakemake.input.study)),
+        snakemake.params.alpha,
+    )
     models, hypotheses = models_of(study), hypotheses_of(study)
     levels = levels_of(study, alpha)
     rows = verdicts.reported_rows(hypotheses)

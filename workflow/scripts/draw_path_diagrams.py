@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-from adapter import logged, read_study, write_text
+from adapter import logged, read_text, write_text
 from retrace.drawing import svg_from_dot
 from retrace.sem.diagram import path_diagram
 from retrace.sem.study_models import study_models
 from retrace.sem.suite import fit_study
+from retrace.study import Study
 
 with logged(snakemake) as log:
-    study = read_study(snakemake.input.study)
+    study = Study.model_validate_json(read_text(snakemake.input.study))
     labels = {key: construct.label for key, construct in study.constructs.items()}
     folder = Path(snakemake.output.diagrams)
     folder.mkdir(parents=True, exist_ok=True)

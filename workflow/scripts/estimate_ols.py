@@ -1,6 +1,7 @@
 """Estimate every regression of a study from its printed correlations and on synthetic data."""
 
-from adapter import logged, read_study, write_csv
+from adapter import logged, read_text, write_csv
+from retrace.study import Study
 
 with logged(snakemake) as log:
     import pandas as pd
@@ -8,7 +9,7 @@ with logged(snakemake) as log:
     from retrace.regression.data import estimate_on_data, estimate_on_matrix
     from retrace.regression.from_study import models_of
 
-    study = read_study(snakemake.input.study)
+    study = Study.model_validate_json(read_text(snakemake.input.study))
     data = {name: pd.read_parquet(snakemake.input[name]) for name in ("continuous", "likert")}
     tables = []
     for name, model in models_of(study).items():

@@ -2,13 +2,14 @@
 
 import pandas as pd
 
-from adapter import logged, read_study, write_csv
+from adapter import logged, read_text, write_csv
 from retrace.sem import suite
 from retrace.sem.latent import fit_latent_models
 from retrace.streams import random_stream
+from retrace.study import Study
 
 with logged(snakemake) as log:
-    study, params = read_study(snakemake.input.study), snakemake.params
+    study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
     scores = pd.read_parquet(snakemake.input.scores)[study.names].to_numpy()
     rng = random_stream(params.seed, params.paper, "fit_latent_models")
     found = fit_latent_models(study, scores, params.alphas, params.level, rng)

@@ -2,12 +2,13 @@
 
 import pandas as pd
 
-from adapter import logged, read_study, write_csv
+from adapter import logged, read_text, write_csv
 from retrace.sem import suite
 from retrace.sem.study_models import study_models
+from retrace.study import Study
 
 with logged(snakemake) as log:
-    study = read_study(snakemake.input.study)
+    study = Study.model_validate_json(read_text(snakemake.input.study))
     models = study_models(study, snakemake.params.method_shares)
     fits = suite.fit_study(study, models)
     for name, fit in fits.items():

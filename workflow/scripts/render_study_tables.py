@@ -1,18 +1,19 @@
 """Set a study's tables: its correlations, and its printed results beside the recomputed ones."""
 
-from adapter import logged, read_csv, read_study, read_text, write_text
+from adapter import logged, read_csv, read_strings, read_text, write_text
+from retrace.study import Study
 from retrace.tables import render_all
 from retrace.tables.study import comparison_table, correlation_table
 
 with logged(snakemake):
-    study = read_study(snakemake.input.study)
+    study = Study.model_validate_json(read_text(snakemake.input.study))
     comparison = read_csv(
         snakemake.input.comparison, dtype={"printed": str, "term": str}, keep_default_na=False
     )
     templates = {name: read_text(name) for name in snakemake.input.templates}
     tables = {
         "correlations": correlation_table(study),
-        "comparison": comparison_table(study, comparison),
+        "comparison": comparison_table(study, comparison, read_strings(snakemake.input.missing)),
     }
     for name, table in tables.items():
         for kind, text in render_all(table, templates).items():

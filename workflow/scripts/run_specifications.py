@@ -1,6 +1,7 @@
 """Run every specification of a study's hypotheses, and ask what overturns each."""
 
-from adapter import logged, read_study, write_csv, write_svg
+from adapter import logged, read_text, write_csv, write_svg
+from retrace.study import Study
 
 with logged(snakemake) as log:
     import pandas as pd
@@ -15,7 +16,7 @@ with logged(snakemake) as log:
     from retrace.regression.suppression import suppression_table
     from retrace.streams import random_stream
 
-    study = read_study(snakemake.input.study)
+    study = Study.model_validate_json(read_text(snakemake.input.study))
     alpha, paper = snakemake.params.alpha, snakemake.params.paper
     models, hypotheses = models_of(study), hypotheses_of(study)
     continuous = pd.read_parquet(snakemake.input.continuous)

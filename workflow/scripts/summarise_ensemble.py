@@ -1,6 +1,7 @@
 """Compare the data sets of an ensemble where print leaves them free; draw the synthetic data."""
 
-from adapter import logged, read_strings, read_study, write_csv, write_parquet, write_svg
+from adapter import logged, read_strings, read_text, write_csv, write_parquet, write_svg
+from retrace.study import Study
 
 with logged(snakemake) as log:
     import pandas as pd
@@ -13,7 +14,7 @@ with logged(snakemake) as log:
     )
     from retrace.synthesis.from_study import likert_target
 
-    study = read_study(snakemake.input.study)
+    study = Study.model_validate_json(read_text(snakemake.input.study))
     target = likert_target(study)
     alpha = snakemake.params.alpha
     ensemble = pd.concat([pd.read_parquet(file) for file in snakemake.input.ensemble])

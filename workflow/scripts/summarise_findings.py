@@ -16,7 +16,7 @@ with logged(snakemake):
         read_strings(given.citations),
         read_strings(given.conflicts),
         by_paper(snakemake.params.studies, given.comparisons),
-        by_paper(snakemake.params.studies, given.verdicts),
+        by_paper(snakemake.params.testing, given.verdicts),
         *(read_strings(file) for file in given.claims),
     )
     templates = {name: read_text(name) for name in given.templates}

@@ -2,7 +2,8 @@
 
 import json
 
-from adapter import logged, read_study, read_text, write_csv, write_svg
+from adapter import logged, read_text, write_csv, write_svg
+from retrace.study import Study
 
 with logged(snakemake) as log:
     import pandas as pd
@@ -11,7 +12,7 @@ with logged(snakemake) as log:
     from retrace.regression.figures import power_curves
     from retrace.regression.plans import plan_of, stream_of
 
-    study, params = read_study(snakemake.input.study), snakemake.params
+    study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
     plan = plan_of(study, params.alpha, params.mc_error)
     shares = [json.loads(read_text(path)) for path in snakemake.input.blocks]
     simulated = [block for share in shares for block in share]

@@ -1,6 +1,7 @@
 """Draw continuous data whose sample correlations are the printed ones."""
 
-from adapter import logged, read_study, write_parquet
+from adapter import logged, read_text, write_parquet
+from retrace.study import Study
 
 with logged(snakemake) as log:
     import pandas as pd
@@ -9,7 +10,7 @@ with logged(snakemake) as log:
     from retrace.synthesis import continuous
     from retrace.synthesis.from_study import likert_target
 
-    study = read_study(snakemake.input.study)
+    study = Study.model_validate_json(read_text(snakemake.input.study))
     target = likert_target(study)
     rng = random_stream(snakemake.params.seed, study.paper, "synthesise_continuous")
     data = continuous(target.R, target.n, rng, target.mean, target.sd, target.names)

@@ -1,6 +1,7 @@
 """Draw this job's share of the data sets that all print a study's tables."""
 
-from adapter import logged, read_study, write_parquet
+from adapter import logged, read_text, write_parquet
+from retrace.study import Study
 
 with logged(snakemake) as log:
     from functools import partial
@@ -10,7 +11,7 @@ with logged(snakemake) as log:
     from retrace.synthesis.from_study import likert_target
 
     params = snakemake.params
-    study = read_study(snakemake.input.study)
+    study = Study.model_validate_json(read_text(snakemake.input.study))
     target = likert_target(study)
     stream = partial(random_stream, params.seed, study.paper, "synthesise_ensemble")
     draws = share(params.data_sets, params.chunk, params.chunks)

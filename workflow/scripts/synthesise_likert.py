@@ -1,6 +1,7 @@
 """Draw responses and items that print what a study prints, and list what they achieve."""
 
-from adapter import logged, read_study, write_csv, write_parquet
+from adapter import logged, read_text, write_csv, write_parquet
+from retrace.study import Study
 
 with logged(snakemake) as log:
     import pandas as pd
@@ -17,7 +18,7 @@ with logged(snakemake) as log:
     from retrace.synthesis.from_study import likert_target
     from retrace.synthesis.unmet import unmet_frame
 
-    study = read_study(snakemake.input.study)
+    study = Study.model_validate_json(read_text(snakemake.input.study))
     target = likert_target(study)
     continuous = pd.read_parquet(snakemake.input.continuous)[list(target.names)].to_numpy()
     rng = random_stream(snakemake.params.seed, study.paper, "synthesise_likert")

@@ -2,13 +2,14 @@
 
 import pandas as pd
 
-from adapter import logged, read_study, write_csv
+from adapter import logged, read_text, write_csv
 from retrace.sem import suite
 from retrace.sem.study_models import study_models
 from retrace.streams import random_stream
+from retrace.study import Study
 
 with logged(snakemake) as log:
-    study, params = read_study(snakemake.input.study), snakemake.params
+    study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
     fits = suite.fit_study(study, study_models(study))
     rng = random_stream(params.seed, params.paper, "test_mediation")
     effects, counts = suite.effect_rows(study, fits, params.draws, rng)

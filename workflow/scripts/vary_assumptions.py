@@ -1,6 +1,7 @@
 """Decide and recompute everything again under other assumed means and item counts."""
 
-from adapter import logged, read_study, write_csv
+from adapter import logged, read_text, write_csv
+from retrace.study import Study
 
 with logged(snakemake) as log:
     from functools import partial
@@ -14,7 +15,7 @@ with logged(snakemake) as log:
     )
 
     params = snakemake.params
-    study = read_study(snakemake.input.study)
+    study = Study.model_validate_json(read_text(snakemake.input.study))
     target = likert_target(study)
     stream = partial(random_stream, params.seed, study.paper, "vary_assumptions")
     variations = []

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from retrace.papers import Paper, PaperError, Problem
 from retrace.printed import Printed
 from retrace.study import Study
-from retrace.synthesis.marginals import check_moments
 from retrace.synthesis.sensitivity import Expected
 from retrace.synthesis.target import (
     COEFFICIENT_STATISTICS,
@@ -99,26 +95,6 @@ def unstated(study: Study) -> list[str]:
                 f"write `{name}:` under `assumptions:`"
             )
     return problems
-
-
-def check_targets(papers: Iterable[Paper]) -> None:
-    """Find the studies that no responses can stand behind, before any job.
-
-    Raises
-    ------
-    PaperError
-        With every problem of every study.
-    """
-    problems = []
-    for paper in papers:
-        if paper.study is None:
-            continue
-        try:
-            check_moments(likert_target(paper.study))
-        except InfeasibleTargetError as error:
-            problems += [Problem(paper.description, "study", text) for text in error.problems]
-    if problems:
-        raise PaperError(problems)
 
 
 def _alpha(study: Study, construct: str) -> Printed | None:

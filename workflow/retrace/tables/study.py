@@ -72,7 +72,7 @@ def correlation_table(study: Study) -> Table:
     )
 
 
-def comparison_table(study: Study, comparison: pd.DataFrame) -> Table:
+def comparison_table(study: Study, comparison: pd.DataFrame, missing: pd.DataFrame) -> Table:
     """Every number that a study reports of its models, beside what its correlations imply.
 
     Parameters
@@ -80,6 +80,8 @@ def comparison_table(study: Study, comparison: pd.DataFrame) -> Table:
     study : Study
     comparison : DataFrame
         The columns of `comparison.csv`, printed numbers as text.
+    missing : DataFrame
+        The columns of `not_checkable.csv`: which input a number without a verdict lacks.
 
     Returns
     -------
@@ -124,6 +126,17 @@ def comparison_table(study: Study, comparison: pd.DataFrame) -> Table:
             "reproduced: the recomputed value rounds to the printed number; within rounding: some "
             "value of the envelope does; contradicted: none does; not checkable: an input is not "
             "printed.",
+            *_missing_inputs(missing),
         ],
         label=f"{study.paper}-comparison",
     )
+
+
+def _missing_inputs(missing: pd.DataFrame) -> list[str]:
+    """One note that names, for each kind of number without a verdict, the inputs it lacks."""
+    lacking: dict[str, list[str]] = {}
+    for row in missing.to_dict("records"):
+        name = STATISTICS.get(row["statistic"], row["statistic"])
+        lacking.setdefault(name, []).append(row["missing"])
+    parts = [f"{name}: {', '.join(dict.fromkeys(texts))}" for name, texts in lacking.items()]
+    return [f"Not printed, for {'; for '.join(parts)}."] if parts else []
