@@ -211,14 +211,17 @@ def _effect_row(
         "p": e.p,
         "std": e.std,
     }
-    usable = np.isfinite(draws).any()
+    usable = bool(np.isfinite(draws).any())
     low, high = percentile_interval(draws) if usable else (np.nan, np.nan)
     row |= {"percentile_low": low, "percentile_high": high}
     bc_low, bc_high = bias_corrected_interval(draws, e.est) if usable else (np.nan, np.nan)
     row |= {"bias_corrected_low": bc_low, "bias_corrected_high": bc_high}
     mc_low, mc_high = percentile_interval(simulated) if simulated is not None else (np.nan, np.nan)
     row |= {"monte_carlo_low": mc_low, "monte_carlo_high": mc_high}
-    row |= {"expected": expected, "sign": compare_sign(expected, e.est, bc_low, bc_high)}
+    # Where the kinds of intervals disagree about 0, so would readers: the widest decides.
+    lows, highs = (low, bc_low, mc_low), (high, bc_high, mc_high)
+    widest = (np.nanmin(lows), np.nanmax(highs)) if usable else (np.nan, np.nan)
+    row |= {"expected": expected, "sign": compare_sign(expected, e.est, *widest)}
     return row
 
 
