@@ -134,6 +134,14 @@ SPOILT = {
         lambda f: replace(f / "paper.yaml", "{min: 1, max: 7}", "{min: 7, max: 1}"),
         ["study.scale", "min must be below max"],
     ),
+    "a Durbin-Watson beyond 4": (
+        lambda f: replace(f / "paper.yaml", '"1.951"', '"5.951"'),
+        ["durbin_watson: Durbin-Watson 5.951 is outside [0, 4]"],
+    ),
+    "a decimal comma": (
+        lambda f: replace(f / "tables/table4.csv", "0.067", '"0,067"'),
+        ["'0,067' is not a printed number", "decimals stand behind a point"],
+    ),
     "a p-value beyond 1": (
         lambda f: replace(f / "tables/table5.csv", "0.015**", "1.5**"),
         ["p = 1.5** is outside [0, 1]"],
@@ -201,6 +209,37 @@ def test_all_problems_of_a_folder_come_at_once(folder):
     replace(folder / "paper.yaml", "{term: risk,", "{term: riks,")
     replace(folder / "citations.csv", "2004,1", "2004,0")
     assert len(problems(folder)) == 4
+
+
+def test_a_faulty_description_does_not_hide_faulty_tables(folder):
+    replace(folder / "paper.yaml", "publisher:", "publishers:")
+    replace(folder / "paper.yaml", "n: 300", "n: three")
+    replace(folder / "paper.yaml", "outcome: readiness", "outcome: readyness")
+    replace(folder / "paper.yaml", "style: emerald", "style: emerald\n  style: apa")
+    replace(folder / "tables/table1.csv", ",", ",surplus,")
+    replace(folder / "tables/table4.csv", "0.067", "1.067")
+    replace(folder / "tables/table4.csv", "\nmarket,", "\nmarkets,")
+    replace(folder / "tables/table5.csv", "2.451", "2.45lx")
+    (folder / "references.txt").unlink()
+    found = "\n".join(problems(folder))
+    for part in (
+        "publishers: unknown key",
+        "study.n: input should be a valid integer",
+        "'readyness' is not declared",
+        "key 'style' stands here twice",
+        "table1.csv, line 2",
+        "correlation 1.067",
+        "line 3: row: construct 'markets' is not declared",
+        "'2.45lx' is not a printed number",
+        "no file 'references.txt'",
+    ):
+        assert part in found
+
+
+@pytest.mark.parametrize("content", ["", "- a list\n", "only a text\n"])
+def test_a_description_that_is_no_mapping_says_what_is_expected(folder, content):
+    (folder / "paper.yaml").write_text(content)
+    assert "expected keys with values" in "\n".join(problems(folder))
 
 
 def test_problems_of_several_papers_come_at_once(tmp_path):

@@ -19,7 +19,7 @@ _PRINTED = re.compile(
     r"""^\s*
     (?P<bound>[<>≤≥]?)\s*
     (?P<sign>[-+−–]?)\s*
-    (?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)\s*
+    (?P<digits>(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)\s*
     (?P<percent>%?)\s*
     (?P<stars>[*†‡+]*)
     \s*$""",
@@ -71,7 +71,10 @@ class Printed:
             )
         match = _PRINTED.match(text)
         if match is None:
-            raise ValueError(f"{text!r} is not a printed number such as 0.130, -.08** or <0.001")
+            hint = "; decimals stand behind a point" if "," in text else ""
+            raise ValueError(
+                f"{text!r} is not a printed number such as 0.130, -.08** or <0.001{hint}"
+            )
         digits = match["digits"].replace(",", "")
         number = Decimal(digits)
         if match["sign"] in ("-", "−", "–"):

@@ -18,11 +18,10 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
     """Read a study's tables; None, with every problem noted in `folder`, where one is wrong."""
     before = len(folder.problems)
     correlations = _read_correlations(folder, entry, place)
-    models = {
-        name: _read_model(folder, entry, name, place)
-        for name in entry.models
-        if _check_model(folder, entry, name, place)
-    }
+    models = {}
+    for name in entry.models:
+        _check_model(folder, entry, name, place)
+        models[name] = _read_model(folder, entry, name, place)
     hypotheses = _resolve_hypotheses(folder, entry, place)
     _check_assumptions(folder, entry, place)
     if len(folder.problems) > before:
@@ -63,16 +62,18 @@ def _read_correlations(
         return []
     file, (header, rows), names = entry.correlations, table, list(entry.constructs)
     before = len(folder.problems)
-    columns, keys = header[1:], [cells[0] for _, cells in rows]
-    for what, found, line in (("columns", columns, 1), ("rows", keys, 2)):
-        for name in sorted(set(found) - set(names)):
-            folder.problem(file, f"line {line}", f"{what}: construct {name!r} is not declared")
-        for name in [name for name in names if name not in found]:
-            folder.problem(file, f"line {line}", f"{what}: construct {name!r} is missing")
+    columns = header[1:]
+    found = {"column": [(1, column) for column in columns]}
+    found["row"] = [(line, cells[0]) for line, cells in rows]
+    for what, headings in found.items():
+        for line, name in headings:
+            if name not in names:
+                folder.problem(file, f"line {line}", f"{what}: construct {name!r} is not declared")
+        for name in [name for name in names if (name not in {n for _, n in headings})]:
+            folder.problem(file, "", f"{what}: construct {name!r} is missing")
+    keys = [name for _, name in found["row"]]
     for name in sorted({name for name in keys if keys.count(name) > 1}):
         folder.problem(file, "", f"row {name!r} stands there twice")
-    if len(folder.problems) > before:
-        return []
 
     cells: dict[tuple[str, str], tuple[int, Printed]] = {}
     refused: set[frozenset[str]] = set()
@@ -102,6 +103,8 @@ def _read_correlations(
             if frozenset((row, column)) in refused:
                 continue
             if below is None and above is None:
+                if {row, column} - set(keys) and {row, column} - set(columns):
+                    continue  # its row or column is missing, which has been said
                 folder.problem(file, "", f"no correlation of {row} with {column}")
             elif below and above and below[1].number != above[1].number:
                 folder.problem(
@@ -134,8 +137,7 @@ def _check_definite(
         )
 
 
-def _check_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> bool:
-    before = len(folder.problems)
+def _check_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> None:
     model = entry.models[name]
     terms = [("outcome", model.outcome), *(("predictors", term) for term in model.predictors)]
     for field, term in terms:
@@ -158,7 +160,13 @@ def _check_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> 
             f"n = {entry.n} is too small for model {name!r} with {len(model.predictors)} "
             f"predictors; at least {len(model.predictors) + 3} are needed",
         )
-    return len(folder.problems) == before
+    watson = model.durbin_watson
+    if watson is not None and not 0 <= watson.value <= 4:
+        folder.problem(
+            "paper.yaml",
+            place("study", "models", name, "durbin_watson"),
+            f"Durbin-Watson {watson} is outside [0, 4]",
+        )
 
 
 def _read_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> Model:
@@ -176,7 +184,7 @@ def _read_reported(
     folder: Folder, entry: StudyEntry, name: str, header: list[str], rows: list
 ) -> dict[str, dict[str, Printed]]:
     model = entry.models[name]
-    file, before = model.reported, len(folder.problems)
+    file = model.reported
     if header[0] != "term":
         folder.problem(file, "line 1", f"first column {header[0]!r}, expected 'term'")
     for column in header[1:]:
@@ -191,8 +199,6 @@ def _read_reported(
             folder.problem(file, f"line {line}", f"{term!r} is no predictor of model {name!r}")
         if terms.count(term) > 1 and terms.index(term) + 2 < line:
             folder.problem(file, f"line {line}", f"term {term!r} stands there twice")
-    if len(folder.problems) > before:
-        return {}
     reported: dict[str, dict[str, Printed]] = {}
     for line, (term, *values) in rows:
         cells = {}

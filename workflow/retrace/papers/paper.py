@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from retrace.papers.check_claims import PaperClaims, check_claims
 from retrace.papers.check_study import check_study
 from retrace.papers.reading import Folder, PaperError, Problem
-from retrace.papers.schema import PaperEntry
+from retrace.papers.schema import BibliographyFiles, PaperEntry
 from retrace.study import Study
 
 # Keys name folders of results, rules' wildcards and BibTeX entries.
 PAPER_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+
+# Parts of a description that lead to other files.
+SECTIONS = ("bibliography", "tables", "study", "claims")
+# Where a description has no usable n, its tables are checked as if n were large enough.
+STAND_IN_N = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -161,31 +168,63 @@ def read_paper(root: str | Path) -> Paper:
     if document is None:
         raise PaperError(folder.problems)
     content, lines = document
+    facts = None
     try:
         facts = PaperEntry.model_validate(content)
+        sections = {name: getattr(facts, name) for name in SECTIONS}
     except ValidationError as error:
         for detail in error.errors():
             folder.problem("paper.yaml", _place(detail["loc"], lines), _message(detail))
-        raise PaperError(folder.problems) from None
+        sections = _sound_sections(content, [detail["loc"] for detail in error.errors()])
 
     def place(*at: str | int) -> str:
         return _place(at, lines)
 
-    _check_bibliography(folder, facts, place)
-    for name, table in facts.tables.items():
+    if sections.get("bibliography"):
+        _check_bibliography(folder, sections["bibliography"], place)
+    for name, table in (sections.get("tables") or {}).items():
         file = folder.path(table.file, place("tables", name, "file"))
         if file is not None:
             folder.table(file)
-    study = check_study(folder, key, facts.study, place) if facts.study else None
-    claims = check_claims(folder, facts.claims, place) if facts.claims else None
-    if folder.problems:
+    study, claims = sections.get("study"), sections.get("claims")
+    study = check_study(folder, key, study, place) if study else None
+    claims = check_claims(folder, claims, place) if claims else None
+    if folder.problems or facts is None:
         # A table that the study also uses is read twice; its problems count once.
         raise PaperError(list(dict.fromkeys(folder.problems)))
     return Paper(key, folder.root, facts, study, claims)
 
 
-def _check_bibliography(folder: Folder, facts: PaperEntry, place) -> None:
-    bibliography = facts.bibliography
+def _sound_sections(content: object, errors: list[tuple]) -> dict[str, object]:
+    """The sections of a faulty description that can be checked further, less what is wrong."""
+    if not isinstance(content, dict):
+        return {}
+    pruned = copy.deepcopy(content)
+    for at in errors:
+        _remove(pruned, at)
+    study = pruned.get("study")
+    if isinstance(study, dict):
+        study.setdefault("n", STAND_IN_N)
+    sections = {}
+    for name in SECTIONS:
+        # What is wrong with a section that is still none has been said.
+        with suppress(ValidationError):
+            if name in pruned:
+                field = PaperEntry.model_fields[name]
+                sections[name] = TypeAdapter(field.annotation).validate_python(pruned[name])
+    return sections
+
+
+def _remove(content: object, at: tuple) -> None:
+    """Take the value at a path out of nested mappings, as far as the path leads."""
+    with suppress(KeyError, IndexError, TypeError):
+        for key in at[:-1]:
+            content = content[key]
+        if isinstance(content, dict):
+            content.pop(at[-1], None)
+
+
+def _check_bibliography(folder: Folder, bibliography: BibliographyFiles, place) -> None:
     for entry in ("references", "further_reading"):
         name = getattr(bibliography, entry)
         file = name and folder.path(name, place("bibliography", entry))
@@ -245,6 +284,8 @@ def _message(detail: dict) -> str:
             return "unknown key"
         case "missing":
             return "missing; it is required"
+        case "model_type" | "dict_type":
+            return "expected keys with values"
         case "value_error":
             return str(detail["ctx"]["error"])
         case _:

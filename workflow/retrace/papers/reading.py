@@ -155,11 +155,8 @@ class Folder:
                     return None
             loader = _Loader(text)
             node = loader.get_single_node()
-            before = len(self.problems)
             lines: dict[tuple, int] = {}
             self._walk(name, node, (), lines)
-            if len(self.problems) > before:
-                return None
             return (loader.construct_document(node) if node else None), lines
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -174,7 +171,9 @@ class Folder:
                 place = (*at, key.value if isinstance(key, yaml.ScalarNode) else "?")
                 line = key.start_mark.line + 1
                 if place in lines:
+                    # The rest of the file is checked with the second one, which YAML takes.
                     self.problem(name, f"line {line}", f"key {place[-1]!r} stands here twice")
+                    continue
                 lines[place] = line
                 self._walk(name, value, place, lines)
         elif isinstance(node, yaml.SequenceNode):
