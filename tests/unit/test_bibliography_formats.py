@@ -116,6 +116,7 @@ def test_a_list_survives_being_written_and_read(paper, write, read):
         ("[{]", "line 1: not valid JSON"),
         ('{"a": 1}', "no list of CSL items"),
         ("[1, 2]", "no list of CSL items"),
+        ("[" * 200_000, "nested too deeply|not valid JSON"),
     ],
 )
 def test_a_json_file_that_is_no_csl_is_refused_in_words(text, message):

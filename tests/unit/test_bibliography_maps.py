@@ -76,7 +76,7 @@ def test_the_graph_does_not_depend_on_the_order_of_the_works():
     assert graphml(WORKS[::-1], dict(reversed(PAPERS.items()))) == graphml(WORKS, PAPERS)
 
 
-@given(st.text())
+@given(st.text() | st.sampled_from(["\x00", "\ufffe", "\uffff", "]]>", "\x1b"]))
 def test_any_title_makes_a_graph_that_reads_back(title):
     works = [WORKS[0]._replace(title=title.encode("utf-8", "replace").decode())]
     graph = nx.read_graphml(io.StringIO(graphml(works, PAPERS)))
@@ -128,6 +128,15 @@ def test_of_many_papers_those_that_share_most_are_drawn():
     assert len(heads) == MOST_COLUMNS
     assert sum("1 shared" in head for head in heads) == 2
     assert axes.get_xlabel() == "8 more papers share less"
+
+
+def test_a_title_with_dollars_and_tex_is_drawn_as_it_is():
+    works = [WORKS[0]._replace(title="From $1 to $9: \\frac{a}")]
+    figure = draw_shared_works(works, PAPERS)
+    figure.draw_without_rendering()
+    (label,) = figure.axes[0].get_yticklabels()
+    assert label.get_text() == "Ou (2014) From $1 to $9: \\frac{a}"
+    assert not label.get_parse_math()
 
 
 def test_papers_that_share_nothing_are_drawn_and_it_is_said():

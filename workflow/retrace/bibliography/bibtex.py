@@ -46,7 +46,8 @@ def read_bibtex(text: str) -> list[Reference]:
     for block in bibtexparser.parse_string(text).blocks:
         problems = []
         if isinstance(block, ParsingFailedBlock):
-            problems.append(f"not valid BibTeX: {' '.join(str(block.error).split())}")
+            reason = " ".join(str(block.error).split()) or type(block.error).__name__
+            problems.append(f"not valid BibTeX: {reason}")
             block = block.ignore_error_block or block
         elif not isinstance(block, Entry):
             continue

@@ -43,6 +43,8 @@ def read_csl_json(text: str) -> list[Reference]:
         raise FormatError(
             f"line {error.lineno}: not valid JSON ({error.msg}); a list of CSL items is expected"
         ) from None
+    except RecursionError:
+        raise FormatError("nested too deeply; a list of CSL items is expected") from None
     items = content.get("items") if isinstance(content, dict) else content
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise FormatError("no list of CSL items, each an object with a type and a title")

@@ -11,7 +11,7 @@ from retrace.bibliography.citations import Citation
 from retrace.bibliography.keys import fold
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀ-Ž"
-_WORD = rf"[{_UPPER}][\w’'-]*\w\b"
+_WORD = rf"\b[{_UPPER}][\w’'-]{{0,40}}\w\b"
 _PARTICLE = (
     r"(?:[Dd]e|[Dd]el|[Dd]ella|[Dd]i|[Dd]a|[Dd]os|[Dd]u|[Vv]an|[Vv]on|[Dd]en|[Dd]er|[Tt]en|[Ll]a"
     r"|[Ll]e|[Uu]it)"
@@ -145,7 +145,8 @@ def _candidates(plain: str, depths: _Depths) -> Iterator[tuple[re.Match, bool]]:
             space = plain.find(" ", position)
             position = space + 1 if space >= 0 else len(plain)
             continue
-        opened = inside and bool(_SEGMENT_START.search(plain, 0, match.start()))
+        start = match.start()
+        opened = inside and bool(_SEGMENT_START.search(plain, max(0, start - 20), start))
         yield match, opened
         position = match.end()
 
@@ -174,7 +175,8 @@ def _cited(match: re.Match, known: set[str], opened: bool) -> str:
         names, between = names[1:], between[1:]
     printed = names[0] + "".join(b + n for b, n in zip(between, names[1:], strict=True))
     printed = printed.removesuffix("'s").removesuffix("’s") + et_al
-    before = _NAME_BEFORE.search(match.string, 0, match.start())
+    start = match.start()
+    before = _NAME_BEFORE.search(match.string, max(0, start - 120), start)
     if opened and before and fold(before["name"]) in known and fold(names[0]) in known:
         return f"{before['name']}, {printed}"  # `(ISMEA, Fondazione Qualivita, 2019)`
     return printed

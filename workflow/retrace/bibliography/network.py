@@ -44,11 +44,13 @@ def graphml(works: Sequence[NetworkWork], papers: Mapping[str, str]) -> str:
 
     graph = nx.DiGraph()
     for key in sorted(papers):
-        graph.add_node(f"paper:{key}", label=papers[key], kind="paper", title="", year="", papers=0)
+        graph.add_node(
+            f"paper:{key}", label=_xml_text(papers[key]), kind="paper", title="", year="", papers=0
+        )
     for work in sorted(works):
         graph.add_node(
             f"work:{work.key}",
-            label=work.label,
+            label=_xml_text(work.label),
             kind="work",
             title=_xml_text(work.title),
             year=work.year,
@@ -60,8 +62,8 @@ def graphml(works: Sequence[NetworkWork], papers: Mapping[str, str]) -> str:
 
 
 def _xml_text(text: str) -> str:
-    """A text without the control characters that XML 1.0 has no place for."""
-    return "".join(c if c >= " " else " " for c in text)
+    """A text without the characters that XML 1.0 has no place for (section 2.2)."""
+    return "".join(c if c >= " " and c not in "\ufffe\uffff" else " " for c in text)
 
 
 def most_shared(works: Sequence[NetworkWork]) -> list[NetworkWork]:
@@ -114,13 +116,15 @@ def draw_shared_works(works: Sequence[NetworkWork], papers: Mapping[str, str]):
         axes.plot([at[0], at[-1]], [row, row], color=DOT, linewidth=1.6, zorder=2)
         axes.scatter(at, [row] * len(at), s=52, color=DOT, zorder=3)
     labels = [shorten(f"{w.label} {w.title}", LABEL_WIDTH, placeholder=" …") for w in shared]
-    axes.set_yticks(range(len(shared)), labels, fontsize=8.5, color=INK)
+    # A dollar in a title is money, not mathematics.
+    plain = {"fontsize": 8.5, "color": INK, "parse_math": False}
+    axes.set_yticks(range(len(shared)), labels, **plain)
     heads = []
     for key in keys:
         label = papers[key].replace(" (", "\n(")
         heads.append(f"{label}\n{counts[key][0]} works,\n{counts[key][1]} shared")
     rotation = 0 if len(keys) <= 5 else 60
-    axes.set_xticks(range(len(keys)), heads, fontsize=8.5, color=INK, rotation=rotation)
+    axes.set_xticks(range(len(keys)), heads, rotation=rotation, **plain)
     axes.xaxis.tick_top()
     axes.set_xlim(-0.5, max(len(keys), 1) - 0.5)
     axes.set_ylim(rows - 0.4, -0.6)

@@ -252,6 +252,9 @@ def _check_csl_json(folder: Folder, name: str, text: str) -> None:
     except json.JSONDecodeError as error:
         folder.problem(name, f"line {error.lineno}", f"not valid JSON: {error.msg}")
         return
+    except RecursionError:
+        folder.problem(name, "", "nested too deeply; a list of CSL items is expected")
+        return
     items = content.get("items") if isinstance(content, dict) else content
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         folder.problem(name, "", "no list of CSL items, each an object with a type and a title")
