@@ -25,16 +25,18 @@ from retrace.regression.power import (
     NORMAL,
     PREDICTIVE,
     Likert,
+    plan,
+    share_of,
+    simulate_block,
+    sorted_blocks,
+)
+from retrace.regression.power_tables import (
     add_until_precise,
     exaggeration_rows,
-    plan,
     power_rows,
     replication_rows,
     required_rows,
     sampling_rows,
-    share_of,
-    simulate_block,
-    sorted_blocks,
 )
 from retrace.streams import random_stream
 

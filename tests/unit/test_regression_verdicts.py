@@ -158,6 +158,6 @@ def test_power_curves_mark_the_papers_sample_size():
         [(n, 0.05, name, n / 2000, 0.01) for n in (100, 300, 1600) for name in ("H1", "all")],
         columns=["n", "alpha", "hypothesis", "power", "mc_error"],
     )
-    figure = power_curves(frame, 300, 0.05, "title")
+    figure = power_curves(frame, 300, 0.05, (0.8, 0.9), "title")
     assert "n = 300" in [text.get_text() for text in figure.axes[0].texts]
     assert [line.get_label() for line in figure.axes[0].lines[:2]] == ["H1", "all hypotheses"]

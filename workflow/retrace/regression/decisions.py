@@ -11,6 +11,8 @@ from retrace.regression.matrix import critical_t
 SUPPORTED = "supported"
 NOT_SUPPORTED = "not supported"
 UNDETERMINED = "undetermined"
+# In place of a hypothesis: all of them at once.
+ALL = "all"
 DECISIONS = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED)
 
 

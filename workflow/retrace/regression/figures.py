@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrace.regression.decisions import NOT_SUPPORTED, SUPPORTED, UNDETERMINED
-from retrace.regression.power import ALL, TARGETS
+from retrace.regression.decisions import ALL, NOT_SUPPORTED, SUPPORTED, UNDETERMINED
 from retrace.regression.specifications import FAMILIES
 
 if TYPE_CHECKING:
@@ -136,7 +136,9 @@ def figure_line(colour: str, **style):
     return Line2D([], [], color=colour, **style)
 
 
-def power_curves(power: pd.DataFrame, n: int, alpha: float, title: str) -> Figure:
+def power_curves(
+    power: pd.DataFrame, n: int, alpha: float, targets: Sequence[float], title: str
+) -> Figure:
     """Power against sample size, for each hypothesis and for all at once.
 
     Parameters
@@ -147,6 +149,8 @@ def power_curves(power: pd.DataFrame, n: int, alpha: float, title: str) -> Figur
         The paper's sample size.
     alpha : float
         Level to draw.
+    targets : sequence of float
+        Powers to draw a line at.
     title : str
     """
     figure = _figure(6.2, 4.0)
@@ -159,7 +163,7 @@ def power_curves(power: pd.DataFrame, n: int, alpha: float, title: str) -> Figur
         axes.plot(
             curve.n, curve.power, ".-", color=colour, lw=2 if name == ALL else 1.2, label=label
         )
-    for target in TARGETS:
+    for target in targets:
         axes.axhline(target, color=GREY, lw=0.6, ls=":")
     axes.axvline(n, color=GREY, lw=1, ls="--")
     axes.annotate(f"n = {n}", (n, 0.02), xytext=(4, 0), textcoords="offset points", fontsize=8)

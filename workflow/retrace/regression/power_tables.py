@@ -1,0 +1,215 @@
+"""What the simulated blocks add up to: power, replication, sampling distributions, exaggeration.
+
+Type S and type M errors are those of Gelman and Carlin (2014): among significant results, the share
+with the wrong sign, and by how much the estimate exceeds the truth in size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from scipy.special import ndtri
+
+from retrace.regression.decisions import ALL
+from retrace.regression.power import (
+    BIN,
+    BINS,
+    LIKERT,
+    NORMAL,
+    PREDICTIVE,
+    Plan,
+    simulate_block,
+    sorted_blocks,
+)
+
+POWER_COLUMNS = ("n", "alpha", "hypothesis", "power", "mc_error")
+REQUIRED_COLUMNS = ("alpha", "hypothesis", "power", "n", "n_low", "n_high")
+REPLICATION_COLUMNS = (
+    "population",
+    "alpha",
+    "hypothesis",
+    "probability",
+    "mc_error",
+    "draws",
+)
+SAMPLING_COLUMNS = (
+    "population",
+    "hypothesis",
+    "statistic",
+    "population_value",
+    "mean",
+    "sd",
+    "low",
+    "median",
+    "high",
+)
+EXAGGERATION_COLUMNS = (
+    "population",
+    "alpha",
+    "hypothesis",
+    "type_s",
+    "type_s_mc_error",
+    "type_m",
+    "type_m_mc_error",
+    "significant",
+)
+TARGETS = (0.80, 0.90, 0.95)
+# Relative Monte Carlo error that type M errors are driven below, and blocks added at most.
+TYPE_M_ERROR = 0.01
+MOST_BLOCKS = 200
+
+
+def add_until_precise(
+    plan: Plan, blocks: list[dict], stream_of: Callable[[tuple], np.random.Generator]
+) -> list[dict]:
+    """Add blocks at the paper's n until type M errors are known to 1 %, or 200 blocks are spent.
+
+    `stream_of` gives the random stream of a task.
+    """
+    blocks = sorted_blocks(blocks)
+    while True:
+        own = [b for b in blocks if b["population"] == NORMAL and b["n"] == plan.n]
+        table = exaggeration_rows(plan, NORMAL, own)
+        worst = max((row[6] / row[5] for row in table if row[7] > 0), default=0.0)
+        if worst <= TYPE_M_ERROR or len(own) >= MOST_BLOCKS:
+            return sorted_blocks(blocks)
+        for number in range(len(own), min(2 * len(own), MOST_BLOCKS)):
+            task = (NORMAL, plan.n, number)
+            blocks.append(simulate_block(plan, task, stream_of(task)))
+
+
+def _total(blocks, *path):
+    total = None
+    for block in blocks:
+        value = block
+        for key in path:
+            value = value[key]
+        value = np.asarray(value, dtype=float)
+        total = value if total is None else total + value
+    return total
+
+
+def _probabilities(plan: Plan, blocks: Sequence[dict], alpha: float):
+    """(hypothesis, probability, Monte Carlo error) of support, each and all."""
+    draws = sum(block["draws"] for block in blocks)
+    key = f"{alpha:g}"
+    counts = [*_total(blocks, key, "supported"), float(_total(blocks, key, "all"))]
+    for name, count in zip([*plan.names, ALL], counts, strict=True):
+        p = count / draws
+        # An event never or always seen still has an error: that of the rule of succession.
+        q = (count + 1) / (draws + 2)
+        yield name, float(p), float(np.sqrt(q * (1 - q) / draws))
+
+
+def power_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
+    """Rows of `POWER_COLUMNS`: normal population, every sample size."""
+    rows = []
+    for n in plan.sizes:
+        own = [b for b in blocks if b["population"] == NORMAL and b["n"] == n]
+        for alpha in plan.alphas:
+            rows += [(n, alpha, *row) for row in _probabilities(plan, own, alpha)]
+    return rows
+
+
+def replication_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
+    """Rows of `REPLICATION_COLUMNS`: a new sample of the paper's size, by population."""
+    rows = []
+    for population in (NORMAL, PREDICTIVE, LIKERT):
+        own = [b for b in blocks if b["population"] == population and b["n"] == plan.n]
+        draws = sum(block["draws"] for block in own)
+        for alpha in plan.alphas if own else ():
+            for row in _probabilities(plan, own, alpha):
+                rows.append((population, alpha, *row, draws))
+    return rows
+
+
+def exaggeration_rows(plan: Plan, population: str, blocks: Sequence[dict]) -> list[tuple]:
+    """Rows of `EXAGGERATION_COLUMNS` from blocks of one population at the paper's n."""
+    rows = []
+    for alpha in plan.alphas:
+        key = f"{alpha:g}"
+        significant = _total(blocks, key, "significant")
+        wrong = _total(blocks, key, "wrong_sign")
+        size, squares = _total(blocks, key, "size"), _total(blocks, key, "size_squared")
+        for i, name in enumerate(plan.names):
+            count = significant[i]
+            if count < 2:
+                rows.append((population, alpha, name, np.nan, np.nan, np.nan, np.nan, int(count)))
+                continue
+            s = wrong[i] / count
+            q = (wrong[i] + 1) / (count + 2)
+            mean = size[i] / count
+            sd = np.sqrt(max(squares[i] / count - mean**2, 0.0) * count / (count - 1))
+            scale = abs(plan.truth[i])
+            type_m, error = mean / scale, sd / np.sqrt(count) / scale
+            s_error = np.sqrt(q * (1 - q) / count)
+            numbers = (s, s_error, type_m, error)
+            rows.append((population, alpha, name, *(float(x) for x in numbers), int(count)))
+    return rows
+
+
+def sampling_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
+    """Rows of `SAMPLING_COLUMNS`: moments of slopes and t at the paper's n, quantiles of t.
+
+    Signs are turned so that the hypothesised direction is positive.
+    """
+    rows = []
+    for population in (NORMAL, PREDICTIVE, LIKERT):
+        own = [b for b in blocks if b["population"] == population and b["n"] == plan.n]
+        if not own:
+            continue
+        draws = sum(block["draws"] for block in own)
+        moments = {name: _total(own, "moments", name) for name in own[0]["moments"]}
+        for i, name in enumerate(plan.names):
+            for statistic in ("b", "t"):
+                mean = moments[statistic][i] / draws
+                square = moments[f"{statistic}_squared"][i] / draws
+                sd = np.sqrt(max(square - mean**2, 0.0) * draws / (draws - 1))
+                quantiles = (np.nan,) * 3
+                if statistic == "t":
+                    quantiles = _quantiles([block["bins"][i] for block in own], draws)
+                truth = plan.signs[i] * plan.truth[i] if statistic == "b" else np.nan
+                numbers = (truth, mean, sd, *quantiles)
+                rows.append((population, name, statistic, *(float(x) for x in numbers)))
+    return rows
+
+
+def _quantiles(bins: Sequence[dict], draws: int) -> tuple[float, ...]:
+    counts = np.zeros(BINS)
+    for block in bins:
+        for place, count in block.items():
+            counts[int(place)] += count
+    below = np.concatenate([[0.0], np.cumsum(counts)]) / draws
+    edges = (np.arange(BINS + 1) - BINS // 2) * BIN
+    return tuple(np.interp((0.025, 0.5, 0.975), below, edges))
+
+
+def required_rows(plan: Plan, power: Sequence[tuple], targets=TARGETS) -> list[tuple]:
+    """Rows of `REQUIRED_COLUMNS`: sample sizes for given power, interpolated.
+
+    Power is close to linear in sqrt(n) on the probit scale; n_low and n_high are where the
+    curves two Monte Carlo errors above and below reach the target. Empty where no size of the
+    plan does, as for an effect of the other sign.
+    """
+    rows = []
+    for alpha in plan.alphas:
+        for name in [*plan.names, ALL]:
+            own = [row for row in power if row[1] == alpha and row[2] == name]
+            n, p, error = (np.array([row[i] for row in own]) for i in (0, 3, 4))
+            for target in targets:
+                ends = [_reach(n, p + shift * error, target) for shift in (0, 2, -2)]
+                rows.append((alpha, name, target, *ends))
+    return rows
+
+
+def _reach(n, p, target) -> float:
+    p = np.maximum.accumulate(np.clip(p, 1e-6, 1 - 1e-6))
+    if p[-1] < target:
+        return float("nan")
+    place = int(np.argmax(p >= target))
+    if place == 0:
+        return float(n[0])
+    x, z = np.sqrt(n[place - 1 : place + 1]), ndtri(p[place - 1 : place + 1])
+    share = (ndtri(target) - z[0]) / (z[1] - z[0])
+    return float(np.ceil((x[0] + share * (x[1] - x[0])) ** 2))
