@@ -19,7 +19,7 @@ find . -depth -type d \( -name tests -o -name include \) -exec rm -rf {} +
 find . -name '*.pyi' -delete
 case $(uname -m) in aarch64) machine=arm64 ;; *) machine=i64 ;; esac
 find pulp/solverdir/cbc -type f ! -path "*/linux/$machine/*" -delete
-find pyarrow -name '*flight*' -delete -o -name '*substrait*' -delete -o -name '*s3*.so*' -delete
+find pyarrow -name '*flight*' -delete -o -name '*s3*.so*' -delete
 /opt/retrace/bin/pip uninstall --yes --quiet pip setuptools
 
 # Bytecode belongs into the image: nobody can write it there later.
