@@ -40,6 +40,7 @@ measure() { # name, command
 
 measure local snakemake --cores 2
 measure each-alone snakemake "${slurm[@]}"
+# Groups that fit the node: one of all jobs asks for more cores than it has and never starts.
 measure groups-of-2 snakemake "${slurm[@]}" --groups check_study=many --group-components many=2
 measure array snakemake "${slurm[@]}" --slurm-array-jobs check_study
 measure one-submission srun -c 2 --mem 1000 snakemake --cores 2
