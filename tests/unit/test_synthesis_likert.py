@@ -16,6 +16,7 @@ from retrace.synthesis import (
     InfeasibleTargetError,
     LikertSampler,
     LikertTarget,
+    ReportedModel,
     likert,
 )
 from retrace.synthesis.aim import correlation_steps
@@ -165,6 +166,40 @@ def test_fifteen_constructs_of_two_to_five_items_match_every_statistic():
     result = likert(target, stream())
     assert result.matched
     assert len(result.fidelity) == 15 + 15 + 105
+
+
+def test_a_regression_on_eight_predictors_is_met_to_its_last_digit():
+    # Tables at two and three decimals from raw responses, by statsmodels.
+    rng = stream(8)
+    n, p, items = 250, 8, 4
+    latent = 0.8 * rng.standard_normal((n, p)) + 0.5 * rng.standard_normal((n, 1))
+    outcome = latent @ rng.uniform(-0.2, 0.4, p) + rng.standard_normal(n)
+    latent = np.column_stack([latent, outcome])[:, :, None]
+    responses = (latent + 0.7 * rng.standard_normal((n, p + 1, items))) * 0.9 + 4
+    raw = np.clip(np.rint(responses), 1, 7).mean(axis=2)
+    names = [f"x{j}" for j in range(p)]
+    fit = sm.OLS(raw[:, p], sm.add_constant(raw[:, :p])).fit()
+    cells = {
+        name: {
+            "b": Printed.parse(f"{fit.params[j]:.3f}"),
+            "se": Printed.parse(f"{fit.bse[j]:.3f}"),
+            "t": Printed.parse(f"{fit.tvalues[j]:.2f}"),
+        }
+        for j, name in enumerate(names, start=1)
+    }
+    whole = {"r2": Printed.parse(f"{fit.rsquared:.3f}"), "f": Printed.parse(f"{fit.fvalue:.2f}")}
+    R = np.corrcoef(raw.T)
+    target = LikertTarget.from_table(
+        {name: [f"{R[i, j]:.2f}" for j in range(i)] for i, name in enumerate([*names, "y"])},
+        n,
+        (1, 7),
+        [f"{value:.2f}" for value in raw.mean(axis=0)],
+        [f"{value:.2f}" for value in raw.std(axis=0, ddof=1)],
+        items,
+        models=[ReportedModel("full", "y", tuple(names), cells, whole)],
+    )
+    result = likert(target, stream())
+    assert result.matched, result.missed
 
 
 def test_an_indefinite_matrix_is_refused_by_its_cells():

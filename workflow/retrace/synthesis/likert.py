@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 AIMS = 30
 
 # Up to this many cross products at once can be met exactly; beyond it, ranges are aimed for.
-EXACT_PRODUCTS = 6
+EXACT_PRODUCTS = 9
 
 # New draws when a column cannot be arranged.
 DRAWS = 4

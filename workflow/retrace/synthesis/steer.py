@@ -24,6 +24,10 @@ HASHED = 50_000
 # Exchanges that annealing draws one from.
 ANNEALED = 64
 
+# Up to this many cross products two exchanges suffice; beyond it, four of so many small ones.
+TWO_SUFFICE = 5
+QUARTERED = 1000
+
 # Rounds of pairing, each from another arrangement nearby.
 ROUNDS = 24
 
@@ -187,7 +191,7 @@ def pair_up(
 ) -> tuple[np.ndarray, bool]:
     """Look for two exchanges that together put every cross product into its window."""
     ranges = (window.high > window.low).all() or len(y) * (len(y) - 1) // 2 <= COMPARED
-    search = _compare if ranges else _match
+    search = _compare if ranges else _match if X.shape[1] <= TWO_SUFFICE else _match_four
     for attempt in range(rounds):
         start = y if attempt == 0 else _kick(y, X, window, rng)
         found = search(start, X, window, rng)
@@ -233,15 +237,37 @@ def _match(y, X, window, rng) -> np.ndarray | None:
     return _exchange(y, i, j, np.column_stack([first, second])[exact])
 
 
-def _exchange(y, i, j, pairs) -> np.ndarray | None:
-    """Make the first pair of exchanges that concern four different rows."""
-    for first, second in pairs:
-        if len({i[first], j[first], i[second], j[second]}) == 4:
-            y = y.copy()
-            for one in (first, second):
-                y[i[one]], y[j[one]] = y[j[one]], y[i[one]]
-            return y
-    return None
+def _match_four(y, X, window, rng) -> np.ndarray | None:
+    """Like `_match`, with four of the smallest exchanges, two on either side of the equation."""
+    i, j = _pairs(y, rng)
+    change = (y[j] - y[i])[:, None] * (X[i] - X[j])
+    size = (np.abs(change) / np.maximum(X.std(axis=0), 1e-12)).sum(axis=1)
+    small = np.argsort(size, kind="stable")[:QUARTERED]
+    i, j, change = i[small], j[small], change[small]
+    one, two = np.triu_indices(len(small), 1)
+    odd = rng.integers(1, 2**62, X.shape[1], dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+    single = _hash(change, odd)
+    keys = single[one] + single[two]
+    order = np.argsort(keys)
+    ascending = keys[order]
+    missing = -window.miss(y @ X)
+    rest = _hash(missing[None], odd)[0] - keys
+    at = np.minimum(np.searchsorted(ascending, rest), len(keys) - 1)
+    first = np.flatnonzero(ascending[at] == rest)
+    second = order[at[first]]
+    return _exchange(y, i, j, np.column_stack([one[first], two[first], one[second], two[second]]))
+
+
+def _exchange(y, i, j, choices) -> np.ndarray | None:
+    """Make the first choice of exchanges of which no two concern the same row."""
+    rows = np.sort(np.concatenate([i[choices], j[choices]], axis=1), axis=1)
+    apart = np.flatnonzero((np.diff(rows, axis=1) > 0).all(axis=1))
+    if len(apart) == 0:
+        return None
+    y = y.copy()
+    for one in choices[apart[0]]:
+        y[i[one]], y[j[one]] = y[j[one]], y[i[one]]
+    return y
 
 
 def _pairs(y, rng) -> tuple[np.ndarray, np.ndarray]:
