@@ -64,7 +64,7 @@ def test_a_folder_with_claims_is_read_and_its_queries_run(folder):
     assert read_tables(paper) == {"people": (["name", "age"], [["A", "33"], ["B", ""]])}
     check_queries([paper])
     names = ("claims.yaml", "crosswalk.csv", "paper.yaml", "people.csv", "quantities.csv")
-    assert [Path(name).name for name in paper.files] == list(names)
+    assert sorted(Path(name).name for name in paper.claim_files) == list(names)
 
 
 def test_every_problem_of_the_three_files_is_named_at_once(folder):

@@ -5,9 +5,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 pytestmark = pytest.mark.xdist_group("workflow")
 
+# Little Monte Carlo and few data sets, where a test is not about them.
+SMALL = "synthesis={data_sets: 4, chunks: 1, assumption_draws: 1}"
 # Downstream of everything.
 LAST = {"write_report", "all"}
 
@@ -39,10 +42,44 @@ def test_the_report_opens_on_an_overview_and_captions_every_result(finished):
             assert part in entry, f"report({entry}) has no {part}"
 
 
-def test_a_changed_module_re_runs_the_rules_that_use_it(finished):
-    with (finished.root / "workflow/retrace/rulegraph.py").open("a") as module:
+# A module of each stage, and the rules that use it or read what those make.
+USERS = {
+    "rulegraph.py": {"draw_rule_graph"},
+    "bibliography/coupling.py": {"compute_coupling", "render_shared_works"},
+    "synthesis/ensemble.py": {"synthesise_ensemble", "summarise_ensemble"},
+    "tables/summary.py": {"summarise_findings"},
+    "claims/database.py": {
+        "check_claims",
+        "compare_statements",
+        "summarise_claims",
+        "summarise_findings",
+    },
+    "regression/power.py": {
+        "simulate_power",
+        "summarise_power",
+        "run_specifications",
+        "decide_hypotheses",
+        "summarise_findings",
+    },
+}
+
+
+@pytest.mark.parametrize("name", USERS)
+def test_a_changed_module_re_runs_the_rules_that_use_it_and_no_other(finished, name):
+    with (finished.root / "workflow/retrace" / name).open("a") as module:
         module.write("# changed\n")
-    assert set(finished.pending().values()) - LAST == {"draw_rule_graph"}
+    pending = set(finished.pending().values()) - LAST
+    assert pending == USERS[name]
+
+
+def test_a_changed_library_function_changes_its_results_and_no_others(finished):
+    before = finished.checksums()
+    finished.edit("workflow/retrace/tables/study.py", "EXTRA_DECIMALS = 1", "EXTRA_DECIMALS = 2")
+    finished.snakemake("--cores", "2")
+    after = finished.checksums()
+    changed = {name for name in after if after[name] != before.get(name)}
+    kinds = ("csv", "html", "md", "tex")
+    assert changed == {f"tables/magni2022_comparison.{kind}" for kind in kinds}
 
 
 def test_a_changed_lock_re_runs_every_rule(finished):
@@ -88,7 +125,26 @@ def test_the_cache_serves_deleted_results(checkout, tmp_path):
     assert "to cache" not in done.stdout
     # A job that is served from the cache does not run, so its log stays empty.
     logs = (checkout.root / "results/logs").rglob("*.log")
-    assert {path.stem for path in logs if path.stat().st_size} == {"write_report"}
+    ran = {path.stem for path in logs if path.stat().st_size}
+    # The report is of one run, and a folder of diagrams is no file of the cache.
+    assert ran == {"write_report", "draw_path_diagrams"}
+
+
+def test_a_study_without_hypotheses_or_claims_runs(checkout):
+    """Both are optional; what needs them is left out."""
+    folder = checkout.root / "resources/papers/magni2022"
+    description = folder / "paper.yaml"
+    text = description.read_text(encoding="utf-8")
+    content = yaml.safe_load(text)
+    del content["study"]["hypotheses"], content["claims"]
+    description.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    for paper in ("hu2024", "osarenkhoe2024", "puthusserry2020"):
+        shutil.rmtree(checkout.root / "resources/papers" / paper)
+    checkout.snakemake("--cores", "2", "--config", SMALL)
+    summary = (checkout.root / "results/tables/summary.csv").read_text(encoding="utf-8")
+    assert "Do the printed results follow" in summary
+    assert "Would the conclusions survive" not in summary
+    assert not (checkout.root / "results/studies/magni2022/verdicts.csv").exists()
 
 
 def test_bad_input_stops_before_the_first_job(checkout):

@@ -9,7 +9,7 @@ rule papers:
 
 rule list_papers:
     input:
-        files=[file for paper in PAPERS.values() for file in paper.files],
+        descriptions=[paper.description for paper in PAPERS.values()],
     output:
         papers=report(
             "results/papers.csv",
@@ -28,7 +28,7 @@ rule list_papers:
         mem_mb=per_attempt(500),
         runtime=per_attempt(5),
     params:
-        roots=config["papers"],
+        folders={key: paper.folder.as_posix() for key, paper in PAPERS.items()},
         code=digest("list_papers.py"),
     message:
         "List the papers with what each of them prints."

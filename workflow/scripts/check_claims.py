@@ -17,7 +17,7 @@ with logged(snakemake) as log:
     rows = claim_rows(paper.key, verdicts)
     for row in rows:
         log.info("%s: %s", row["claim"], row["verdict"])
-    facts = describe(paper)
+    facts = describe(paper.key, paper.facts)
     table = claims_table(paper.key, paper_label(facts["authors"], facts["year"]), rows)
     templates = {name: read_text(name) for name in snakemake.input.templates}
     for kind, text in render_all(table, templates).items():

@@ -3,11 +3,10 @@
 import pandas as pd
 
 from adapter import logged, write_csv
-from retrace.papers import read_papers
-from retrace.papers.overview import describe
+from retrace.papers.overview import describe, read_facts
 
 with logged(snakemake) as log:
-    papers = read_papers(snakemake.params.roots)
-    rows = [describe(paper) for paper in papers.values()]
+    folders = snakemake.params.folders
+    rows = [describe(key, read_facts(folder)) for key, folder in folders.items()]
     log.info("%d papers", len(rows))
     write_csv(snakemake.output.papers, pd.DataFrame(rows))

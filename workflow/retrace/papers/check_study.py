@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
-from retrace.papers.reading import Folder
+from retrace.papers.description import read_description
+from retrace.papers.reading import Folder, PaperError
 from retrace.papers.schema import TERM_STATISTICS, StudyEntry
 from retrace.printed import Printed
 from retrace.study import Hypothesis, Model, Study
 
 Place = Callable[..., str]
+
+
+def read_study(root: str | Path) -> Study:
+    """Read the study of a paper's folder, and nothing else of it.
+
+    Raises
+    ------
+    PaperError
+        With every problem of the description and the study.
+    """
+    folder = Folder(Path(root))
+    description = read_description(folder)
+    entry = description.sections.get("study")
+    study = check_study(folder, folder.root.name, entry, description.place) if entry else None
+    if folder.problems or study is None:
+        raise PaperError(folder.problems)
+    return study
 
 
 def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> Study | None:

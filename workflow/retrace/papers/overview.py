@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-from retrace.papers.paper import Paper
+from pathlib import Path
+
+from retrace.papers.description import read_description
+from retrace.papers.reading import Folder, PaperError
+from retrace.papers.schema import PaperEntry
 
 
-def describe(paper: Paper) -> dict[str, object]:
+def read_facts(root: str | Path) -> PaperEntry:
+    """Read a folder's `paper.yaml`, and none of the files that it names.
+
+    Raises
+    ------
+    PaperError
+        With every problem of the description.
+    """
+    folder = Folder(Path(root))
+    facts = read_description(folder).facts
+    if facts is None:
+        raise PaperError(folder.problems)
+    return facts
+
+
+def describe(key: str, facts: PaperEntry) -> dict[str, object]:
     """A paper's bibliographic facts and what there is of it to work with.
 
     Returns
@@ -14,9 +33,9 @@ def describe(paper: Paper) -> dict[str, object]:
         Columns paper, authors, year, title, licence, tables, n, constructs, models, hypotheses;
         empty where the paper does not print it or has no quantitative part.
     """
-    facts, study = paper.facts, paper.study
+    study = facts.study
     return {
-        "paper": paper.key,
+        "paper": key,
         "authors": "; ".join(
             f"{person.family}, {person.given}" if person.given else person.family
             for person in facts.authors

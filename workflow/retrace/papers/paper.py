@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
 from retrace.papers.check_claims import PaperClaims, check_claims
 from retrace.papers.check_study import check_study
+from retrace.papers.description import read_description
 from retrace.papers.reading import Folder, PaperError, Problem
 from retrace.papers.schema import BibliographyFiles, PaperEntry
 from retrace.study import Study
 
 # Keys name folders of results, rules' wildcards and BibTeX entries.
 PAPER_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
-
-# Parts of a description that lead to other files.
-SECTIONS = ("bibliography", "tables", "study", "claims")
-# Where a description has no usable n, its tables are checked as if n were large enough.
-STAND_IN_N = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -88,19 +80,6 @@ class Paper:
         names = [name for name in (entry.claims, entry.quantities, entry.crosswalk) if name]
         return [self.description, *map(self.file, names), *self.table_files.values()]
 
-    @property
-    def files(self) -> list[str]:
-        """Every file that `paper.yaml` names, and itself."""
-        bibliography = self.facts.bibliography
-        named = [
-            bibliography.references,
-            bibliography.further_reading,
-            bibliography.citations,
-            *(table.file for table in self.facts.tables.values()),
-        ]
-        paths = [self.description, *(self.file(name) for name in named if name), *self.study_files]
-        return sorted({*paths, *self.claim_files})
-
 
 def read_papers(roots: Iterable[str | Path]) -> dict[str, Paper]:
     """Read every paper folder under the given folders.
@@ -160,26 +139,8 @@ def read_paper(root: str | Path) -> Paper:
     key = folder.root.name
     if not PAPER_KEY.fullmatch(key):
         folder.problem("", "", f"{key!r} is no paper key: letters, digits, - and _, 64 at most")
-    path = folder.root / "paper.yaml"
-    if not path.is_file() or path.is_symlink():
-        folder.problem("paper.yaml", "", "there is no such file; it describes the paper")
-        raise PaperError(folder.problems)
-    document = folder.yaml(path)
-    if document is None:
-        raise PaperError(folder.problems)
-    content, lines = document
-    facts = None
-    try:
-        facts = PaperEntry.model_validate(content)
-        sections = {name: getattr(facts, name) for name in SECTIONS}
-    except ValidationError as error:
-        for detail in error.errors():
-            folder.problem("paper.yaml", _place(detail["loc"], lines), _message(detail))
-        sections = _sound_sections(content, [detail["loc"] for detail in error.errors()])
-
-    def place(*at: str | int) -> str:
-        return _place(at, lines)
-
+    description = read_description(folder)
+    facts, sections, place = description.facts, description.sections, description.place
     if sections.get("bibliography"):
         _check_bibliography(folder, sections["bibliography"], place)
     for name, table in (sections.get("tables") or {}).items():
@@ -193,35 +154,6 @@ def read_paper(root: str | Path) -> Paper:
         # A table that the study also uses is read twice; its problems count once.
         raise PaperError(list(dict.fromkeys(folder.problems)))
     return Paper(key, folder.root, facts, study, claims)
-
-
-def _sound_sections(content: object, errors: list[tuple]) -> dict[str, object]:
-    """The sections of a faulty description that can be checked further, less what is wrong."""
-    if not isinstance(content, dict):
-        return {}
-    pruned = copy.deepcopy(content)
-    for at in errors:
-        _remove(pruned, at)
-    study = pruned.get("study")
-    if isinstance(study, dict):
-        study.setdefault("n", STAND_IN_N)
-    sections = {}
-    for name in SECTIONS:
-        # What is wrong with a section that is still none has been said.
-        with suppress(ValidationError):
-            if name in pruned:
-                field = PaperEntry.model_fields[name]
-                sections[name] = TypeAdapter(field.annotation).validate_python(pruned[name])
-    return sections
-
-
-def _remove(content: object, at: tuple) -> None:
-    """Take the value at a path out of nested mappings, as far as the path leads."""
-    with suppress(KeyError, IndexError, TypeError):
-        for key in at[:-1]:
-            content = content[key]
-        if isinstance(content, dict):
-            content.pop(at[-1], None)
 
 
 def _check_bibliography(folder: Folder, bibliography: BibliographyFiles, place) -> None:
@@ -268,30 +200,3 @@ def _check_citations(folder: Folder, name: str, header: list[str], rows: list) -
     for line, (_, _, mentions) in rows:
         if not mentions.isdecimal() or int(mentions) < 1:
             folder.problem(name, f"line {line}", f"mentions: {mentions!r} is no positive count")
-
-
-def _place(at: tuple, lines: dict[tuple, int]) -> str:
-    """A field of `paper.yaml` with its line, or that of the nearest key above it."""
-    field = ".".join(str(part) for part in at if part != "[key]")
-    for depth in range(len(at), 0, -1):
-        if at[:depth] in lines:
-            return f"line {lines[at[:depth]]}, {field}"
-    return field
-
-
-def _message(detail: dict) -> str:
-    """One of pydantic's messages in the words of the person who fixes the file."""
-    found = detail.get("input")
-    match detail["type"]:
-        case "extra_forbidden":
-            return "unknown key"
-        case "missing":
-            return "missing; it is required"
-        case "model_type" | "dict_type":
-            return "expected keys with values"
-        case "value_error":
-            return str(detail["ctx"]["error"])
-        case _:
-            shown = f", found {found!r}" if isinstance(found, str | int | float) else ""
-            text = detail["msg"]
-            return f"{text[0].lower()}{text[1:]}{shown}"

@@ -1,0 +1,122 @@
+"""Reading `paper.yaml`: its content against its schema, with the line of every problem."""
+
+from __future__ import annotations
+
+import copy
+from contextlib import suppress
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter, ValidationError
+
+from retrace.papers.reading import Folder, PaperError
+from retrace.papers.schema import PaperEntry
+
+# Parts of a description that lead to other files.
+SECTIONS = ("bibliography", "tables", "study", "claims")
+# Where a description has no usable n, its tables are checked as if n were large enough.
+STAND_IN_N = 1_000_000
+
+
+@dataclass(frozen=True)
+class Description:
+    """What `paper.yaml` says.
+
+    Attributes
+    ----------
+    facts : PaperEntry or None
+        Its content; None where something in it is wrong.
+    sections : dict
+        The parts that lead to other files and can be checked further, by name.
+    lines : dict
+        The line of every key, by its path.
+    """
+
+    facts: PaperEntry | None
+    sections: dict[str, object]
+    lines: dict[tuple, int]
+
+    def place(self, *at: str | int) -> str:
+        """A field with its line, or that of the nearest key above it."""
+        return _place(at, self.lines)
+
+
+def read_description(folder: Folder) -> Description:
+    """Read a folder's `paper.yaml`; what is wrong in it is noted in `folder`.
+
+    Raises
+    ------
+    PaperError
+        If there is none, or it is no YAML: then nothing else can be checked.
+    """
+    path = folder.root / "paper.yaml"
+    if not path.is_file() or path.is_symlink():
+        folder.problem("paper.yaml", "", "there is no such file; it describes the paper")
+        raise PaperError(folder.problems)
+    document = folder.yaml(path)
+    if document is None:
+        raise PaperError(folder.problems)
+    content, lines = document
+    try:
+        facts = PaperEntry.model_validate(content)
+    except ValidationError as error:
+        for detail in error.errors():
+            folder.problem("paper.yaml", _place(detail["loc"], lines), _message(detail))
+        wrong = [detail["loc"] for detail in error.errors()]
+        return Description(None, _sound_sections(content, wrong), lines)
+    return Description(facts, {name: getattr(facts, name) for name in SECTIONS}, lines)
+
+
+def _sound_sections(content: object, errors: list[tuple]) -> dict[str, object]:
+    """The sections of a faulty description that can be checked further, less what is wrong."""
+    if not isinstance(content, dict):
+        return {}
+    pruned = copy.deepcopy(content)
+    for at in errors:
+        _remove(pruned, at)
+    study = pruned.get("study")
+    if isinstance(study, dict):
+        study.setdefault("n", STAND_IN_N)
+    sections = {}
+    for name in SECTIONS:
+        # What is wrong with a section that is still none has been said.
+        with suppress(ValidationError):
+            if name in pruned:
+                field = PaperEntry.model_fields[name]
+                sections[name] = TypeAdapter(field.annotation).validate_python(pruned[name])
+    return sections
+
+
+def _remove(content: object, at: tuple) -> None:
+    """Take the value at a path out of nested mappings, as far as the path leads."""
+    with suppress(KeyError, IndexError, TypeError):
+        for key in at[:-1]:
+            content = content[key]
+        if isinstance(content, dict):
+            content.pop(at[-1], None)
+
+
+def _place(at: tuple, lines: dict[tuple, int]) -> str:
+    """A field of `paper.yaml` with its line, or that of the nearest key above it."""
+    field = ".".join(str(part) for part in at if part != "[key]")
+    for depth in range(len(at), 0, -1):
+        if at[:depth] in lines:
+            return f"line {lines[at[:depth]]}, {field}"
+    return field
+
+
+def _message(detail: dict) -> str:
+    """One of pydantic's messages in the words of the person who fixes the file."""
+    found = detail.get("input")
+    match detail["type"]:
+        case "extra_forbidden":
+            return "unknown key"
+        case "missing":
+            return "missing; it is required"
+        case "model_type" | "dict_type":
+            return "expected keys with values"
+        case "value_error":
+            return str(detail["ctx"]["error"])
+        case _:
+            shown = f", found {found!r}" if isinstance(found, str | int | float) else ""
+            text = detail["msg"]
+            return f"{text[0].lower()}{text[1:]}{shown}"
