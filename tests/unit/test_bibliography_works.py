@@ -16,7 +16,8 @@ from retrace.bibliography.bibtex import read_bibtex
 from retrace.bibliography.keys import assign_keys, base_key
 from retrace.bibliography.matching import TITLE_THRESHOLD, match_references, normal_title
 from retrace.bibliography.record import Name, Reference
-from retrace.bibliography.works import build, match_works, papers_by_work, resolve
+from retrace.bibliography.tables import works_table
+from retrace.bibliography.works import build, papers_by_work, resolve
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 
@@ -82,7 +83,8 @@ def test_a_wrong_doi_does_not_keep_a_work_apart():
 
 
 def test_restored_pages_are_confirmed_where_another_list_prints_them():
-    works, _ = match_works(references())
+    listed = references()
+    works = works_table(build(listed, resolve(listed, {})), listed)
     status = works.set_index("work")["pages_status"]
     assert status["forsgren2002concept"] == "confirmed"
     assert status["granovetter1973strength"] == "inferred"

@@ -48,7 +48,6 @@ def test_magni2022_prints_what_its_text_prints():
     assert study.n == 300
     assert study.names == ["customer", "market", "economic", "risk", "readiness"]
     assert study.correlation_matrix[3, 0] == 0.433
-    assert study.half_widths[3, 0] == 0.0005
     assert study.models["full"].reported["customer"]["t"].text == "2.451"
     assert study.models["full"].durbin_watson.text == "1.951"
     assert study.models["risk_alone"].predictors == ["risk"]

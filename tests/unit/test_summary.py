@@ -51,7 +51,7 @@ def test_a_paper_without_references_has_its_citations():
 
 def test_claims_are_counted_by_verdict():
     assert claims_finding(CLAIMS[CLAIMS.paper == "a"]) == (
-        "2 claims: 1 hold, 1 fail, 0 not checkable."
+        "2 claims: 1 holds, 1 fails, 0 are not checkable."
     )
 
 

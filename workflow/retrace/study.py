@@ -130,16 +130,6 @@ class Study(Frozen):
             matrix[index[row], index[column]] = matrix[index[column], index[row]] = cell.value
         return matrix
 
-    @cached_property
-    def half_widths(self) -> np.ndarray:
-        """Half a unit in the last place of each correlation, shape (k, k), zero on the diagonal."""
-        index = {name: i for i, name in enumerate(self.names)}
-        widths = np.zeros((len(index), len(index)))
-        for row, column, cell in self.correlations:
-            widths[index[row], index[column]] = cell.half_width
-            widths[index[column], index[row]] = cell.half_width
-        return widths
-
     def statistic(self, construct: str, name: str) -> tuple[Printed | int | None, bool]:
         """A construct's mean, sd, alpha or items, and whether it is assumed.
 

@@ -99,7 +99,12 @@ rule match_works:
             labels={"table": "Works"},
         ),
         bib="results/bibliography/works.bib",
-        links="results/bibliography/links.csv",
+        links=report(
+            "results/bibliography/links.csv",
+            caption="../report/links.rst",
+            category="Bibliography",
+            labels={"table": "Which work each reference and citation means"},
+        ),
         citations=report(
             "results/bibliography/citations.csv",
             caption="../report/citations.rst",

@@ -60,7 +60,13 @@ rule compare_printed:
             subcategory="{paper}",
             labels={"table": "Printed against recomputed"},
         ),
-        not_checkable="results/studies/{paper}/not_checkable.csv",
+        not_checkable=report(
+            "results/studies/{paper}/not_checkable.csv",
+            caption="../report/not_checkable.rst",
+            category="Verdicts",
+            subcategory="{paper}",
+            labels={"table": "What cannot be checked, and why"},
+        ),
         envelopes=report(
             "results/studies/{paper}/envelopes.csv",
             caption="../report/envelopes.rst",
@@ -82,7 +88,13 @@ rule compare_printed:
             subcategory="{paper}",
             labels={"table": "Stars"},
         ),
-        legends="results/studies/{paper}/legends.csv",
+        legends=report(
+            "results/studies/{paper}/legends.csv",
+            caption="../report/legends.rst",
+            category="Verdicts",
+            subcategory="{paper}",
+            labels={"table": "Legends that fit the stars"},
+        ),
         feasibility=report(
             "results/studies/{paper}/feasibility.json",
             caption="../report/feasibility.rst",

@@ -148,7 +148,13 @@ rule test_reliability:
     input:
         study=rules.check_study.output.study,
     output:
-        reliability="results/studies/{paper}/reliability.csv",
+        reliability=report(
+            "results/studies/{paper}/reliability.csv",
+            caption="../report/reliability_table.rst",
+            category="Structural equation models",
+            subcategory="{paper}",
+            labels={"table": "Estimates over the reliabilities"},
+        ),
         summary=report(
             "results/studies/{paper}/reliability_summary.csv",
             caption="../report/reliability_summary.rst",

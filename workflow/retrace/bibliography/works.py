@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from retrace.bibliography.citations import (
     Citation,
@@ -18,9 +17,6 @@ from retrace.bibliography.citations import (
 )
 from retrace.bibliography.matching import Work, match_references, references_of
 from retrace.bibliography.record import Reference
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(slots=True)
@@ -133,17 +129,6 @@ def _add_entries(bibliography: Bibliography, taken: set[str]) -> None:
         entry.papers = sorted({*entry.papers, link.paper})
         link.works = [entry.key]
     bibliography.entries.sort(key=lambda entry: entry.key)
-
-
-def match_works(
-    references: Mapping[str, Sequence[Reference]],
-    citations: Mapping[str, Sequence[Citation]] | None = None,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The tables of works and of links, as `tables.works_table` and `tables.links_table`."""
-    from retrace.bibliography.tables import links_table, works_table
-
-    bibliography = build(references, resolve(references, citations or {}))
-    return works_table(bibliography, references), links_table(bibliography)
 
 
 def papers_by_work(bibliography: Bibliography) -> dict[str, list[str]]:

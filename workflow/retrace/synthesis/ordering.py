@@ -27,19 +27,6 @@ def durbin_watson(residuals: np.ndarray) -> np.ndarray:
     return (np.diff(residuals, axis=0) ** 2).sum(axis=0) / (residuals**2).sum(axis=0)
 
 
-def durbin_watson_range(residuals: np.ndarray) -> tuple[float, float]:
-    """Bounds on the statistic over all orders of the rows.
-
-    Sorted residuals come close to the smallest value and alternating extremes to the largest;
-    these are what such orders reach, so every value between them can be approached.
-    """
-    ascending = np.sort(residuals)
-    alternating = np.empty_like(ascending)
-    half = (len(ascending) + 1) // 2
-    alternating[::2], alternating[1::2] = ascending[:half], ascending[half:][::-1]
-    return float(durbin_watson(ascending)), float(durbin_watson(alternating))
-
-
 def order_rows(
     residuals: np.ndarray, low: np.ndarray, high: np.ndarray, rng: np.random.Generator
 ) -> tuple[np.ndarray, bool]:

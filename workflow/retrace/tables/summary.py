@@ -72,9 +72,9 @@ def claims_finding(claims: pd.DataFrame) -> str:
     """How many claims hold."""
     verdicts = claims["verdict"].value_counts()
     parts = [
-        f"{verdicts.get('holds', 0)} hold",
-        f"{verdicts.get('fails', 0)} fail",
-        f"{verdicts.get('not checkable', 0)} not checkable",
+        _count(verdicts.get("holds", 0), "holds", "hold"),
+        _count(verdicts.get("fails", 0), "fails", "fail"),
+        _count(verdicts.get("not checkable", 0), "is not checkable", "are not checkable"),
     ]
     return f"{_count(len(claims), 'claim')}: {', '.join(parts)}."
 
