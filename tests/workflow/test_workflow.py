@@ -61,7 +61,6 @@ USERS = {
     "regression/power.py": {
         "simulate_power",
         "summarise_power",
-        "run_specifications",
         "decide_hypotheses",
         "summarise_findings",
     },
