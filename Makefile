@@ -19,7 +19,7 @@ help:  ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 run: $(VENV)/.runtime  ## Make all results with the number of CORES given (all)
-	@$(BIN)/snakemake --cores $(CORES)
+	@$(BIN)/snakemake --cores $(CORES) --rerun-incomplete
 
 test: $(VENV)/.development  ## Run the whole test suite
 	@$(BIN)/pytest --numprocesses auto --cov --cov-report term:skip-covered

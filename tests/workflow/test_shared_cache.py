@@ -43,7 +43,7 @@ def test_a_second_checkout_is_served(cached, tmp_path):
         ("workflow/retrace/papers/overview.py", "Columns paper", "The columns paper"),
         ("envs/requirements.txt", "numpy==", "numpy==9."),
         ("resources/papers/hu2024/paper.yaml", "title:", "title:  "),
-        ("config/config.yaml", "- resources/papers", "- ./resources/papers"),
+        ("config/config.yaml", "- resources/papers", "- resources/../resources/papers"),
     ],
     ids=["library", "lock", "input", "setting"],
 )
