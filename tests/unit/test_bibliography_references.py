@@ -371,3 +371,22 @@ def test_hostile_lines_are_read_in_time_that_grows_with_their_length(piece, styl
         return best
 
     assert seconds(2800) < 12 * seconds(700) + 0.01
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "Ash, A. (2020). On firms. Journal of Business Research, 116(3), Article 105432. "
+            "https://doi.org/10.1016/j.jbusres.2020.01.001",
+            {"type": "article", "volume": "116", "issue": "3", "first_page": "105432"},
+        ),
+        (
+            'Ash, A. (2001), "On firms", PhD thesis, University of Leeds, Leeds.',
+            {"type": "thesis", "publisher": "University of Leeds"},
+        ),
+    ],
+)
+def test_article_numbers_and_theses_are_read_as_what_they_are(line, expected):
+    reference = read_one(line)
+    assert {name: getattr(reference, name) for name in expected} == expected

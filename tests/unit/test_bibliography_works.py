@@ -306,3 +306,12 @@ def test_papers_of_a_work_count_references_and_citations(bibliography):
         "osarenkhoe2024",
         "puthusserry2020",
     ]
+
+
+def test_works_of_one_author_with_one_title_in_other_places_stay_apart():
+    one = article(1, title="Editorial", volume="3", first_page="1", doi="10.1/a.001")
+    other = article(2, title="Editorial", volume="3", first_page="103", doi="10.1/b.001")
+    assert len(matched(one, other)) == 2
+    one = article(1, volume="3", first_page="1")
+    other = article(2, container="Journal of Learning", volume="8", first_page="11")
+    assert len(matched(one, other)) == 2

@@ -123,6 +123,8 @@ def test_an_empty_cell_is_null_and_odd_names_are_quoted():
         ("SELECT $other", "$reported is the only one"),
         ("SELECT number($reported)", "the claim has no reported value"),
         ("SELECT number(Countries) FROM cases", "'3—UAE, UK, USA' is not a printed number"),
+        ("SELECT len(range(300000000))", "function range() is not among those"),
+        ("SELECT len(printf('%900000000d', 1))", "function printf() is not among those"),
         ("SELECT * FROM range(20000)", "more than 10,000 rows"),
         ("SELECT list(range) FROM range(100000000)", "256MB of memory"),
     ],
@@ -252,3 +254,10 @@ def test_cell_functions_and_granularity_tests_can_be_called_from_a_query(call, v
 def test_wrong_arguments_of_a_granularity_test_are_named():
     assert "known are up_or_down" in problem_of("SELECT reachable('5%', 300, 'nearest')")
     assert "it is outside [0, 1]" in problem_of("SELECT binary_sd_reachable('3.5', '0.1', 20)")
+
+
+@pytest.mark.parametrize("query", ["SELECT 1.0 / 0", "SELECT 0.0 / 0"])
+def test_a_value_that_is_no_number_is_a_problem_and_no_verdict(query):
+    with ClaimDatabase(TABLES, 5.0) as database:
+        problems = find_problems([claim(query, "1", "value")], database)
+    assert "a value is a finite number" in problems[0].message

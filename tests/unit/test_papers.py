@@ -133,6 +133,14 @@ SPOILT = {
         lambda f: replace(f / "paper.yaml", "{min: 1, max: 7}", "{min: 7, max: 1}"),
         ["study.scale", "min must be below max"],
     ),
+    "a share of variance as a percentage": (
+        lambda f: replace(f / "paper.yaml", "durbin_watson:", 'r2: "5%"\n      durbin_watson:'),
+        ["models.full.r2: 5% is not a share of variance"],
+    ),
+    "a construct key that is no variable": (
+        lambda f: replace(f / "paper.yaml", "    market: {", "    self-efficacy: {"),
+        ["'self-efficacy' is no construct key"],
+    ),
     "a Durbin-Watson beyond 4": (
         lambda f: replace(f / "paper.yaml", '"1.951"', '"5.951"'),
         ["durbin_watson: Durbin-Watson 5.951 is outside [0, 4]"],

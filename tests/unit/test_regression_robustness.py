@@ -282,6 +282,17 @@ def test_each_overturning_change_does_overturn():
     assert table.to["H2", "every correlation, by up to"] > 0.0005
 
 
+def test_a_way_that_ends_before_the_decision_turns_has_no_crossing():
+    """A marker of 0.278 makes Table 4 of magni2022 indefinite; H4 is supported up to there."""
+    assert np.isnan(first_crossing(lambda value: True if value < 0.5 else None, 0.0, 1.0))
+    assert first_crossing(lambda v: v < 0.3 if v < 0.5 else None, 0.0, 1.0) == pytest.approx(0.3)
+    R = table_4_matrix()
+    table = overturning_table(R, N, PREDICTORS_OF_MAGNI, "readiness", HYPOTHESES, 0.05)
+    markers = table[table["change"].str.contains("marker")].set_index("hypothesis")["to"]
+    assert np.isnan(markers["H4"])
+    assert markers["H1"] < 0.1
+
+
 def test_a_crossing_is_found_where_it_is():
     assert first_crossing(lambda x: x < 0.3217, 0.0, 1.0) == pytest.approx(0.3217, abs=1e-9)
     assert np.isnan(first_crossing(lambda x: True, 0.0, 1.0))

@@ -197,3 +197,8 @@ def test_what_shares_a_label_with_a_fixed_parameter_is_fixed_too():
     specification = specify("f =~ 0.5*a*x1 + a*x2 + x3")
     assert parameter(specification, "f", "=~", "x2").value == 0.5
     assert parameter(specification, "f", "=~", "x2").state == "fixed"
+
+
+def test_equal_is_refused_because_a_shared_label_says_it():
+    with pytest.raises(ModelSyntaxError, match="same label"):
+        parse_model('y ~ x + equal("y~x")*z')

@@ -280,3 +280,18 @@ def test_a_pair_that_is_not_printed_is_left_open():
     result = likert(target, stream())
     assert result.matched
     assert len(result.fidelity) == 9
+
+
+def test_a_model_that_prints_only_its_durbin_watson_is_met():
+    model = ReportedModel("m", "b", ("a",), durbin_watson=Printed.parse("1.98"))
+    target = LikertTarget.from_table(
+        {"a": [], "b": ["0.31"]}, 150, (1, 7), 4.0, 1.2, 3, models=[model]
+    )
+    assert likert(target, stream()).matched
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_high_correlation_in_a_small_sample_is_not_called_impossible(seed):
+    """Two equal columns correlate at 1, so 0.90 is within reach of equal means and SDs."""
+    target = LikertTarget.from_table({"a": [], "b": ["0.90"]}, 30, (1, 5), 4.0, 0.8, 2)
+    assert likert(target, stream(seed)).matched

@@ -81,6 +81,7 @@ class _Features(NamedTuple):
     year: int | None
     volume: str
     first_page: str
+    container: str
 
 
 def normal_title(title: str) -> str:
@@ -104,6 +105,7 @@ def _features(reference: Reference) -> _Features:
         reference.year_number,
         reference.volume,
         reference.first_page,
+        normal_title(reference.container),
     )
 
 
@@ -229,10 +231,12 @@ def same_work(one: _Features, other: _Features) -> bool:
     if one.numbers != other.numbers or not _authors_agree(one, other):
         return False
     similar = fuzz.ratio(one.title, other.title) if one.title else 0.0
-    elsewhere = (
-        one.volume and other.volume and one.volume != other.volume
-        and one.first_page and other.first_page and one.first_page != other.first_page
-    )  # fmt: skip
+    pages_differ = one.first_page and other.first_page and one.first_page != other.first_page
+    elsewhere = pages_differ and one.volume and other.volume and one.volume != other.volume
+    if pages_differ and one.doi and other.doi:
+        return False  # DOI and page differ: `Editorial`, twice in a year
+    if elsewhere and fuzz.ratio(one.container, other.container) < 80.0:
+        return False  # another journal, volume and page
     return similar >= (SURE_TITLE if elsewhere else TITLE_THRESHOLD)
 
 

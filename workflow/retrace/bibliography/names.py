@@ -102,6 +102,14 @@ def parse_names(text: str, order: str) -> tuple[list[Name], bool, bool]:
     return names, bool(role), truncated
 
 
+def _without_stop(name: str) -> str:
+    """An organisation without the stop that ends the authors: not `Inc.`, `U.S.`"""
+    last = name.rpartition(" ")[2]
+    if last in ("Inc.", "Ltd.", "Co.", "Corp.") or "." in last[:-1]:
+        return name
+    return name.removesuffix(".")
+
+
 def _inverted(text: str) -> list[Name]:
     """`Family, I.I., Family, I.I. and Family, I.I.`; what has no initials is an organisation."""
     tokens = _SPLIT.split(text)
@@ -134,9 +142,9 @@ def _inverted(text: str) -> list[Name]:
             persons += 1
             position += 1
         else:
-            names.append(Name(token))
+            names.append(Name(_without_stop(token)))
     if persons == 0 and "," not in text:
-        return [Name(text)]  # `Ministry of Trade and Industry`, `Procter & Gamble`
+        return [Name(_without_stop(text))]  # `Ministry of Trade and Industry`, `Procter & Gamble`
     return names
 
 

@@ -184,7 +184,7 @@ PARTS = {
         r"(?P<thesis>(?:[A-Za-z]{1,20} )?(?:[Uu]npublished )?"
         r"(?:Ph\.? ?D\.?|[Dd]octoral|[Mm]aster(?:['’]?s)?|M\.?Sc\.?"
         r"|[Ll]icentiate|[Bb]achelor(?:['’]?s)?|[Hh]abilitation)[ A-Za-z.]{0,20}"
-        r"(?:[Tt]hesis|[Dd]issertation)|[Tt]hesis|[Dd]issertation)"
+        r"(?:[Tt]hesis|[Dd]iss(?:ertation|\.))|[Tt]hesis|[Dd]issertation)"
     ),
     "report": (
         r"(?P<report>[^().]{0,80}(?:[Ww]orking [Pp]aper|[Rr]eport|[Dd]iscussion [Pp]aper|[Pp]aper"

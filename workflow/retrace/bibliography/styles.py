@@ -80,9 +80,10 @@ _APA_LAYOUTS = (
     Layout("chapter", r"{title}{stop} In {container}\. {imprint}"),
     Layout(
         "article",
-        r"{greedy_title}{stop} {container}, {month}{volume} ?\({issue}\)(?:, {pages})?",
+        r"{greedy_title}{stop} {container}, {month}{volume} ?\({issue}\)"
+        r"(?:, (?:Article )?{pages})?",
     ),
-    Layout("article", r"{greedy_title}{stop} {container}, {month}{volume}, {pages}"),
+    Layout("article", r"{greedy_title}{stop} {container}, {month}{volume}, (?:Article )?{pages}"),
     Layout("article", r"{greedy_title}{stop} {container}, {lone_volume}"),
     Layout("article", r"{greedy_title}{stop} {container}, \((?P<issue>\d{1,4})\)"),
     Layout("conference paper", r"{title}{stop} {container}, {pages}\. {imprint}"),
@@ -118,6 +119,7 @@ EMERALD = Style(
             + r"[.,]{0,2} (?P<body>\S.{0,500}?)(?:, {pages})?",
         ),
         Layout("article", _QUOTED + r"{any_container}(?=, Vol|, No)" + _EMERALD_NUMBERS),
+        Layout("thesis", _QUOTED + r"{thesis}(?:, {imprint})?"),
         Layout("quoted", _QUOTED + r"(?P<body>\S.{0,500}?)(?:, (?=pp?\.){pages})?"),
         Layout("quoted", _QUOTED),
         Layout("thesis", r"{title}, {thesis}(?:, {imprint})?"),
@@ -207,6 +209,11 @@ CHICAGO = Style(
     "natural",
     re.compile(rf"(?<=[^,]) {YEAR_LABEL}\.(?: |$)"),
     (
+        Layout(
+            "chapter",
+            _CHICAGO_QUOTED + r"In {any_container}, (?:edited by|ed\.) {editors}"
+            r", (?=\d){pages}\. {imprint}",
+        ),
         Layout(
             "chapter",
             _CHICAGO_QUOTED + r"In {any_container}, (?:edited by|ed\.) {editors}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -130,6 +131,8 @@ def _agrees(value: object, reported: str) -> bool:
     if isinstance(value, str):
         return value.strip() == reported
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        if not math.isfinite(value):
+            raise QueryError(f"gives {value}; a value is a finite number")
         return _reported_number(reported).admits(float(value))
     raise QueryError(f"gives {value!r}; a value is a number or a text")
 

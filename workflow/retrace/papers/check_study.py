@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,10 @@ from retrace.printed import Printed
 from retrace.study import Hypothesis, Model, Study
 
 Place = Callable[..., str]
+
+# Keys of constructs are variables of structural models.
+_CONSTRUCT_KEY = re.compile(r"[A-Za-z]\w*", re.ASCII)
+METHOD_FACTOR = "method"
 
 
 def read_study(root: str | Path) -> Study:
@@ -36,6 +41,14 @@ def read_study(root: str | Path) -> Study:
 def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> Study | None:
     """Read a study's tables; None, with every problem noted in `folder`, where one is wrong."""
     before = len(folder.problems)
+    for name in entry.constructs:
+        if not _CONSTRUCT_KEY.fullmatch(name) or name == METHOD_FACTOR:
+            folder.problem(
+                "paper.yaml",
+                place("study", "constructs", name),
+                f"{name!r} is no construct key: letters, digits and _, a letter first, and not "
+                f"{METHOD_FACTOR!r}; the label says it in words",
+            )
     correlations = _read_correlations(folder, entry, place)
     models = {}
     for name in entry.models:
@@ -152,7 +165,7 @@ def _check_definite(
             file,
             "",
             f"the correlation matrix is not positive definite: smallest eigenvalue {smallest:.4f}; "
-            "no data can have these correlations",
+            "no data have exactly these correlations",
         )
 
 
@@ -179,6 +192,14 @@ def _check_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> 
             f"n = {entry.n} is too small for model {name!r} with {len(model.predictors)} "
             f"predictors; at least {len(model.predictors) + 3} are needed",
         )
+    for field in ("r2", "adjusted_r2"):
+        share = getattr(model, field)
+        if share is not None and (share.percent or share.interval[0] > 1):
+            folder.problem(
+                "paper.yaml",
+                place("study", "models", name, field),
+                f"{share} is not a share of variance such as 0.33",
+            )
     watson = model.durbin_watson
     if watson is not None and not 0 <= watson.value <= 4:
         folder.problem(

@@ -26,17 +26,23 @@ _HALVINGS = 40
 def first_crossing(holds, start: float, end: float) -> float:
     """Where `holds` first differs from its value at `start` on the way to `end`; NaN if nowhere.
 
-    A coarse scan (60 steps) finds the interval, halving the place.
+    A coarse scan (60 steps) finds the interval, halving the place. Where `holds` is None there is
+    nothing to decide any more: that turns no decision, and the way ends there.
     """
     before = holds(start)
     previous = start
     for value in np.linspace(start, end, _STEPS + 1)[1:]:
-        if holds(value) != before:
-            low, high = previous, value
+        now = holds(value)
+        if now != before:
+            low, high, turned = previous, value, now is not None
             for _ in range(_HALVINGS):
                 middle = (low + high) / 2.0
-                low, high = (middle, high) if holds(middle) == before else (low, middle)
-            return float(high)
+                now = holds(middle)
+                if now == before:
+                    low = middle
+                else:
+                    high, turned = middle, turned or now is not None
+            return float(high) if turned else float("nan")
         previous = value
     return float("nan")
 
@@ -84,6 +90,8 @@ def overturning_table(R, n: int, names, outcome, hypotheses: list[Hypothesis], a
 def _reliability(R, n, j, sign, alpha):
     def holds(reliability):
         found = correct_for_unreliability(R, n, np.full(len(R), reliability))
+        if np.isnan(found.t[j]):  # no correlation matrix any more: no decision to turn
+            return None
         return bool(decide(found.t[j], sign, found.df, alpha))
 
     return first_crossing(holds, 1.0, LOWEST_RELIABILITY)
@@ -92,6 +100,8 @@ def _reliability(R, n, j, sign, alpha):
 def _marker(R, n, j, sign, alpha):
     def holds(marker):
         found = correct_for_method_variance(R, n, marker)
+        if np.isnan(found.t[j]):  # no correlation matrix any more: no decision to turn
+            return None
         return bool(decide(found.t[j], sign, found.df, alpha))
 
     return first_crossing(holds, 0.0, HIGHEST_MARKER)

@@ -39,8 +39,10 @@ def check_alternatives(papers: Iterable[Paper]) -> None:
             ]
         for name, alternative in study.alternatives.items():
             found = alternative_problems(study.names, alternative.model, alternative.expected)
-            if name in study.models:
-                found.append(f"there is a model {name!r} already")
+            if name in study.models or any(
+                re.match(rf"{re.escape(model)}_(method|alpha)_", name) for model in study.models
+            ):
+                found.append(f"there is a model {name!r} already, or the name of one of its checks")
             place = f"study.alternatives.{name}"
             problems += [Problem(paper.description, place, message) for message in found]
     if problems:
@@ -78,6 +80,8 @@ def alternative_problems(
         for key in expected
         if "".join(key.split()) not in effects
     ]
+    if structure.q == 0:
+        problems.append("every parameter is fixed: there is nothing to estimate")
     if structure.df < 0:
         problems.append(
             f"under-identified: {structure.q} parameters cannot be estimated from "

@@ -122,7 +122,7 @@ def _fit_items(study: Study, items: Items, alpha: str, level: float, found: Late
                 if hypothesis.model != key:
                     continue
                 e = solution[f"true.{model.outcome} ~ true.{hypothesis.term}"]
-                p = e.p if solution.converged else np.nan
+                p = np.nan if solution.problems else e.p
                 found.decisions.append(
                     {
                         "hypothesis": hypothesis_name,

@@ -164,7 +164,7 @@ def compare(solution: Fit, program: str, opinions: Mapping[str, Opinion]) -> lis
     for p, own in zip(
         solution.structure.specification.parameters, solution.estimates, strict=False
     ):
-        if p.state != FREE:
+        if p.state != FREE or not own.se > 0:
             continue
         other = opinions.get(p.name, Opinion(math.nan, math.nan))
         est_difference = abs(own.est - other.est) / own.se
@@ -230,6 +230,11 @@ def why_not_semopy(solution: Fit) -> str:
     specification = solution.structure.specification
     if specification.constraints:
         return "the model has `==`"
+    if all(p.op == "~~" for p in specification.parameters):
+        return "the model explains no variable"
+    odd = [p.label for p in specification.parameters if p.label and not p.label.isidentifier()]
+    if odd:
+        return f"label {odd[0]!r} is no identifier"
     scaled = {p.lhs for p in specification.parameters if p.op == "=~" and p.state == FIXED}
     unscaled = [name for name in specification.latent if name not in scaled]
     if unscaled:

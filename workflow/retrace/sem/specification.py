@@ -274,6 +274,8 @@ def _check_labels(syntax: ModelSyntax, parameters: Iterable[Parameter]) -> None:
     for definition in syntax.definitions:
         if definition.name in known:
             raise definition.where.error(f"`{definition.name}` is already the label of a parameter")
+        if not definition.expression.labels():
+            raise definition.where.error(f"`{definition.name}` uses no label")
         for token in definition.expression.labels():
             if token.text not in known:
                 raise token.error(

@@ -362,7 +362,7 @@ def decision_rows(
             e = _direct_effect(solution, outcome, hypothesis.term)
             if e is None:
                 continue
-            p = e.p if solution.converged else np.nan
+            p = np.nan if solution.problems else e.p
             rows.append(
                 {
                     "hypothesis": name,

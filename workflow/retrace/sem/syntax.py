@@ -221,7 +221,9 @@ def _called_modifier(reader: TokenReader) -> dict:
     reader.expect("(")
     if name.text == "start":
         change: dict = {"start": _number(reader)}
-    elif name.text in ("label", "equal"):
+    elif name.text == "equal":
+        raise name.error("equal() is not supported; give both parameters the same label")
+    elif name.text == "label":
         token = reader.take()
         if token.kind != "string":
             raise token.error(f'{name.text}() takes a label in quotes, as in {name.text}("a")')

@@ -27,6 +27,8 @@ EXACT_PRODUCTS = 9
 
 # New draws when a column cannot be arranged.
 DRAWS = 4
+# Draws of a column before a correlation counts as out of reach: each draw reaches another range.
+MARGINALS = 25
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,7 @@ class LikertSampler:
         for position, c in enumerate(aimer.order):
             earlier = aimer.order[:position]
             sums, squares = int(aim.sums[c]), int(aim.squares[c])
-            values = draw_marginal(aimer.lattices[c], sums, squares, rng, self.variety[c])
-            self._check_reach(values, X, c, earlier)
+            values = self._marginal_in_reach(X, c, earlier, sums, squares, rng)
             X[:, c], reached = arrange(values, X[:, earlier], self._window(aim, position), rng)
             everything &= reached
             products = X[:, c] @ X[:, earlier]
@@ -182,18 +183,38 @@ class LikertSampler:
         name = self.target.names[c]
         return any(name == m.outcome or name in m.predictors for m in self.target.models)
 
-    def _check_reach(self, values: np.ndarray, X: np.ndarray, c: int, earlier: np.ndarray) -> None:
-        problems = []
-        for other in earlier:
-            low, high = attainable_correlation(values, X[:, other])
-            if low > self.aimer.r_high[c, other] or high < self.aimer.r_low[c, other]:
-                one, two = self.target.names[c], self.target.names[other]
-                problems.append(
-                    f"correlation ({one}, {two}): {self.target.R[c, other]:g} is beyond what these "
-                    f"means and SDs allow on the scale, from {low:.3f} to {high:.3f}"
-                )
-        if problems:
-            raise InfeasibleTargetError(problems)
+    def _marginal_in_reach(
+        self, X: np.ndarray, c: int, earlier: np.ndarray, sums: int, squares: int, rng
+    ) -> np.ndarray:
+        """Values of a column whose correlations with the earlier columns can be what is wanted.
+
+        Raises
+        ------
+        InfeasibleTargetError
+            If none of many draws can, with the widest range that any of them reached.
+        """
+        low = np.full(len(earlier), np.inf)
+        high = np.full(len(earlier), -np.inf)
+        for _ in range(MARGINALS):
+            values = draw_marginal(self.aimer.lattices[c], sums, squares, rng, self.variety[c])
+            if not len(earlier):
+                return values
+            reach = np.array([attainable_correlation(values, X[:, other]) for other in earlier])
+            wanted_low, wanted_high = self.aimer.r_low[c, earlier], self.aimer.r_high[c, earlier]
+            if (reach[:, 0] <= wanted_high).all() and (reach[:, 1] >= wanted_low).all():
+                return values
+            low, high = np.minimum(low, reach[:, 0]), np.maximum(high, reach[:, 1])
+        names = self.target.names
+        raise InfeasibleTargetError(
+            [
+                f"correlation ({names[c]}, {names[other]}): {self.target.R[c, other]:g} was out of "
+                f"reach in {MARGINALS} draws of responses with these means and SDs on the scale, "
+                f"which reached from {low[i]:.3f} to {high[i]:.3f}"
+                for i, other in enumerate(earlier)
+                if low[i] > self.aimer.r_high[c, other] or high[i] < self.aimer.r_low[c, other]
+            ]
+            or [f"correlations of {names[c]}: out of reach together in {MARGINALS} draws"]
+        )
 
     def _order(self, scores: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Rows in an order that gives the printed Durbin-Watson statistics."""

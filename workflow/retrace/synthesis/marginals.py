@@ -144,6 +144,9 @@ def check_moments(target: LikertTarget) -> None:
         raise InfeasibleTargetError(problems)
 
 
+SAMPLES = 50
+
+
 def draw_marginal(
     lattice: Lattice,
     total: int,
@@ -175,15 +178,14 @@ def draw_marginal(
     InfeasibleTargetError
         If no such values are found; only at the very edge of what is possible.
     """
-    x = _sample(lattice, total, squares, rng, variety)
-    for _ in range(60):
-        x = _match_sum(x, lattice, total, rng)
-        gap = int(squares - (x * x).sum())
-        if gap == 0:
-            return np.sort(x)
-        _match_squares(x, lattice, gap, rng)
-    if x.sum() == total and (x * x).sum() == squares:
-        return np.sort(x)
+    for _ in range(SAMPLES):
+        x = _sample(lattice, total, squares, rng, variety)
+        for _ in range(60):
+            x = _match_sum(x, lattice, total, rng)
+            gap = int(squares - (x * x).sum())
+            if gap == 0:
+                return np.sort(x)
+            _match_squares(x, lattice, gap, rng)
     raise InfeasibleTargetError(
         [
             f"{lattice.n} values from {lattice.low} to {lattice.high} with sum {total} and sum of "

@@ -70,7 +70,7 @@ def feasible_moments(
             share = 0.0
             break
     moments = Moments(target.mean.copy(), target.sd.copy(), R + share * (start - R))
-    if not target.models:
+    if all(row.model < 0 for row in statistics.rows):
         values = statistics.evaluate(*_batch(moments))[0]
         return moments, statistics.misses(values)
     best = None
