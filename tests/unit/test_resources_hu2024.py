@@ -281,6 +281,8 @@ def test_numbers_in_repeated_quotations_are_printed_in_both_places(text):
         "bottles sold in one live stream": r"([\d,]+) bottles of wine",
         "hours of that live stream": r"(?:for|within) (\w+) hours",
         "years since a virtual store was begun": r"About (\w+) years ago",
+        "Italian pavilions begun": r"creating (\w+) Italian pavilions",
+        "platforms with a pavilion": r"pavilions within these (\w+) platforms",
         "Italian brands on a marketplace page": r"about (\d+) Italian brands",
     }
     for row in rows_of(TABLES / "quoted_numbers.csv"):
