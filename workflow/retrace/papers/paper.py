@@ -151,8 +151,7 @@ def read_paper(root: str | Path) -> Paper:
     study = check_study(folder, key, study, place) if study else None
     claims = check_claims(folder, claims, place) if claims else None
     if folder.problems or facts is None:
-        # A table that the study also uses is read twice; its problems count once.
-        raise PaperError(list(dict.fromkeys(folder.problems)))
+        raise PaperError(folder.problems)
     return Paper(key, folder.root, facts, study, claims)
 
 

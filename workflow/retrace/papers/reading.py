@@ -17,6 +17,10 @@ MAX_COLUMNS = 1_000
 MAX_ROWS = 200_000
 
 
+# A header, and rows of cells with their line numbers.
+Table = tuple[list[str], list[tuple[int, list[str]]]]
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong in a paper's folder: where it is, what was found, what is allowed."""
@@ -46,6 +50,7 @@ class Folder:
 
     root: Path
     problems: list[Problem] = field(default_factory=list)
+    _tables: dict[Path, Table | None] = field(default_factory=dict)
 
     def problem(self, file: str, place: str, message: str) -> None:
         """Note a problem; `file` is relative to the folder."""
@@ -87,12 +92,18 @@ class Folder:
             self.problem(name, f"line {line}", "not UTF-8; save the file as UTF-8")
             return None
 
-    def table(self, path: Path) -> tuple[list[str], list[tuple[int, list[str]]]] | None:
+    def table(self, path: Path) -> Table | None:
         """A CSV table: its header, and its rows with their line numbers.
 
         None, with every problem noted, where the header is empty or repeats a column, or a row
-        has another number of cells than the header.
+        has another number of cells than the header. A table that several sections of a
+        description use is read, and its problems are noted, once.
         """
+        if path not in self._tables:
+            self._tables[path] = self._read_table(path)
+        return self._tables[path]
+
+    def _read_table(self, path: Path) -> Table | None:
         name = path.relative_to(self.root).as_posix()
         text = self.text(path)
         if text is None:
