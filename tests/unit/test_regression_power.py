@@ -144,10 +144,44 @@ def test_scores_of_fine_scales_behave_like_normal_ones():
     lattice = response_lattice(1, 7, 20)
     tau = normal_thresholds(4, 1, lattice)
     latent = latent_correlations(pair(0.2), [tau, tau], [lattice, lattice])
-    draws = (latent, [tau, tau], [lattice, lattice])
+    draws = (latent, [tau, tau])
     _, t = draw_likert_regressions(*draws, 60, 4000, random_stream(7, "test", "fine"))
     _, normal = draw_regressions(pair(0.2), 60, 20_000, random_stream(8, "test", "fine"))
     assert stats.ks_2samp(t[0], normal[0]).pvalue > 1e-3
+
+
+def test_scores_of_coarse_scales_are_those_cut_at_the_thresholds():
+    # The definition, step by step, against draws that never look a score up.
+    lattices = [response_lattice(1, 5, 1), response_lattice(1, 3, 2)]
+    thresholds = [
+        normal_thresholds(4.2, 1.1, lattices[0]),
+        normal_thresholds(1.8, 0.6, lattices[1]),
+    ]
+    latent, n = pair(0.4), 25
+    stream = random_stream(18, "test", "coarse")
+    z = stream.standard_normal((4000, n, 2)) @ np.linalg.cholesky(latent).T
+    scores = np.stack(
+        [
+            lattice[np.searchsorted(tau, z[:, :, v])]
+            for v, (tau, lattice) in enumerate(zip(thresholds, lattices, strict=True))
+        ],
+        axis=2,
+    )
+    raw = [ols_from_correlations(np.corrcoef(x, rowvar=False), n) for x in scores]
+    b, t = draw_likert_regressions(latent, thresholds, n, 20_000, stream)
+    assert stats.ks_2samp([fit.t[0] for fit in raw], t[0]).pvalue > 1e-3
+    assert stats.ks_2samp([fit.beta[0] for fit in raw], b[0]).pvalue > 1e-3
+
+
+def test_samples_that_do_not_vary_support_nothing():
+    # Three answers of yes or no: both questions vary in 9 samples of 16, and then r is 1 / 2 in
+    # size in two of three, 1 in the third; in the other 7 samples there is nothing to estimate.
+    tau = normal_thresholds(1.5, 0.5, response_lattice(1, 2, 1))
+    stream = random_stream(19, "test", "yes and no")
+    b, t = draw_likert_regressions(np.eye(2), [tau, tau], 3, 20_000, stream)
+    assert np.isfinite(t).all()
+    assert np.isclose(np.abs(b), 0.5).mean() == pytest.approx(6 / 16, abs=0.015)
+    assert (t == 0).mean() >= 7 / 16 - 0.015
 
 
 def test_the_number_of_jobs_does_not_change_the_result():
@@ -228,14 +262,15 @@ def test_replication_is_reported_for_every_population():
     tau = normal_thresholds(4, 1, lattice)
     R = table_4_matrix()
     latent = latent_correlations(R, [tau] * 5, [lattice] * 5)
-    design = small_plan(likert=Likert(latent, [tau] * 5, [lattice] * 5), error=0.02)
+    design = small_plan(likert=Likert(latent, [tau] * 5), error=0.01)
     blocks = simulate(design, stream_of(15, "test"))
     rows = replication_rows(design, blocks)
     assert {row[0] for row in rows} == {NORMAL, PREDICTIVE, LIKERT}
+    assert max(row[4] for row in rows) <= 0.01  # one bound for every population
     normal = {row[2]: row[3] for row in rows if row[:2] == (NORMAL, 0.05)}
     likert = {row[2]: row[3] for row in rows if row[:2] == (LIKERT, 0.05)}
     for name, share in normal.items():
-        assert likert[name] == pytest.approx(share, abs=0.06)
+        assert likert[name] == pytest.approx(share, abs=0.03)
     sampling = {row[:3]: row for row in sampling_rows(design, blocks)}
     _, _, _, _, mean, sd, low, median, high = sampling[NORMAL, "H4", "t"]
     assert (low, median, high) == pytest.approx((mean - 1.96 * sd, mean, mean + 1.96 * sd), abs=0.1)

@@ -18,6 +18,8 @@ from scipy.special import ndtr
 Designs = Sequence[Sequence[int]]
 # Draws worked on at a time: their triangles stay in the processor's cache.
 SLICE = 2048
+# The same for scores: rows of samples worked on at a time.
+_SCORES = 20_000
 
 
 def bartlett(n: int, p: int, draws: int, stream: np.random.Generator) -> np.ndarray:
@@ -227,7 +229,6 @@ def latent_correlations(R, thresholds, lattices, terms: int = 200) -> np.ndarray
 def draw_likert_regressions(
     latent,
     thresholds,
-    lattices,
     n: int,
     draws: int,
     stream: np.random.Generator,
@@ -239,8 +240,8 @@ def draw_likert_regressions(
     ----------
     latent : array_like, shape (p, p)
         Correlations of the latent normals.
-    thresholds, lattices : sequences of p arrays
-        Thresholds evenly spaced, as `normal_thresholds` gives them.
+    thresholds : sequence of p arrays
+        Evenly spaced, as `normal_thresholds` gives them for a response lattice.
     n, draws : int
     stream : numpy.random.Generator
     designs : sequence of sequences of int, optional
@@ -248,22 +249,45 @@ def draw_likert_regressions(
     Returns
     -------
     b, t : ndarray, shape (number of slopes, draws)
+        0 in samples from which nothing can be estimated.
     """
     L = np.linalg.cholesky(np.asarray(latent, dtype=float))
     p = len(L)
+    # Lattice and thresholds are evenly spaced, so that a score's place is a rounded multiple of its
+    # latent normal. Places in place of scores change neither correlations nor t.
+    first = np.array([tau[0] for tau in thresholds])
+    step = np.array([tau[1] - tau[0] if len(tau) > 1 else 1.0 for tau in thresholds])
+    highest = np.array([float(len(tau)) for tau in thresholds])
+    to_place = L / step[:, None]
     parts = []
-    size = max(1, 200_000 // n)
+    size = max(1, _SCORES // n)
     for start in range(0, draws, size):
         count = min(size, draws - start)
-        z = stream.standard_normal((count * n, p)) @ L.T
-        scores = np.empty_like(z)
-        for v, (tau, lattice) in enumerate(zip(thresholds, lattices, strict=True)):
-            place = np.ceil((z[:, v] - tau[0]) / (tau[1] - tau[0]))
-            scores[:, v] = lattice[np.clip(place, 0, len(tau)).astype(np.intp)]
-        scores = scores.reshape(count, n, p)
-        scores -= scores.mean(axis=1, keepdims=True)
-        S = np.swapaxes(scores, 1, 2) @ scores
-        sd = np.sqrt(np.diagonal(S, axis1=1, axis2=2))
-        C = np.linalg.cholesky(S / (sd[:, :, None] * sd[:, None, :]))
-        parts.append(regress_designs(np.ascontiguousarray(np.moveaxis(C, 0, -1)), n, designs))
+        places = to_place @ stream.standard_normal((p, count * n))
+        places -= (first / step)[:, None]
+        np.ceil(places, out=places)
+        np.clip(places, 0.0, highest[:, None], out=places)
+        places = places.reshape(p, count, n)
+        places -= places.mean(axis=2, keepdims=True)
+        samples = np.ascontiguousarray(np.swapaxes(places, 0, 1))
+        S = samples @ np.swapaxes(samples, 1, 2)
+        C = np.moveaxis(_factors(S), 0, -1)
+        parts.append(regress_designs(np.ascontiguousarray(C), n, designs))
     return _joined(parts, axis=1)
+
+
+def _factors(S: np.ndarray) -> np.ndarray:
+    """Cholesky factors of the correlations behind sums of squares, shape (N, p, p).
+
+    Coarse scales in small samples may not vary, or repeat each other, and then nothing can be
+    estimated. Such a sample supports nothing: it counts as one without any correlation.
+    """
+    sd = np.sqrt(np.diagonal(S, axis1=1, axis2=2))
+    varies = (sd > 0).all(axis=1)
+    sd = np.where(varies[:, None], sd, 1.0)
+    R = np.where(varies[:, None, None], S / (sd[:, :, None] * sd[:, None, :]), np.eye(S.shape[1]))
+    try:
+        return np.linalg.cholesky(R)
+    except np.linalg.LinAlgError:
+        definite = np.linalg.eigvalsh(R)[:, 0] > 1e-10
+        return np.linalg.cholesky(np.where(definite[:, None, None], R, np.eye(S.shape[1])))

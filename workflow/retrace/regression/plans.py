@@ -31,7 +31,7 @@ def likert_of(study: Study) -> Likert | None:
         latent = latent_correlations(study.correlation_matrix, thresholds, lattices)
     except ValueError:
         return None
-    return Likert(latent, thresholds, lattices)
+    return Likert(latent, thresholds)
 
 
 def plan_of(study: Study, alpha: float, mc_error: float) -> Plan:

@@ -31,11 +31,10 @@ BINS = 3000
 
 @dataclass(frozen=True)
 class Likert:
-    """Scales behind the scores: latent correlations, thresholds and lattices, outcome last."""
+    """Scales behind the scores: latent correlations and thresholds, outcome last."""
 
     latent: np.ndarray
     thresholds: Sequence[np.ndarray]
-    lattices: Sequence[np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -82,13 +81,11 @@ class Plan:
         """All blocks, as (population, n, number), in the order in which they are added up."""
         # sqrt(p (1 - p) / draws) is largest at p = 1 / 2.
         draws = 0.25 / self.mc_error**2
-        blocks = int(np.ceil(draws / BLOCK[NORMAL]))
-        tasks = [(NORMAL, n, block) for n in self.sizes for block in range(blocks)]
-        tasks += [(PREDICTIVE, self.n, block) for block in range(blocks)]
+        blocks = {population: int(np.ceil(draws / size)) for population, size in BLOCK.items()}
+        tasks = [(NORMAL, n, block) for n in self.sizes for block in range(blocks[NORMAL])]
+        tasks += [(PREDICTIVE, self.n, block) for block in range(blocks[PREDICTIVE])]
         if self.likert is not None:
-            # Samples of raw scores cost fifty times as much: a bound three times as wide.
-            blocks = int(np.ceil(draws / 9 / BLOCK[LIKERT]))
-            tasks += [(LIKERT, self.n, block) for block in range(blocks)]
+            tasks += [(LIKERT, self.n, block) for block in range(blocks[LIKERT])]
         return tasks
 
 
@@ -171,7 +168,7 @@ def simulate_block(plan: Plan, task: tuple[str, int, int], stream: np.random.Gen
     elif population == PREDICTIVE:
         b, t = draw_predictive_regressions(plan.R, n, BLOCK[PREDICTIVE], stream, plan.designs)
     else:
-        scales = (plan.likert.latent, plan.likert.thresholds, plan.likert.lattices)
+        scales = (plan.likert.latent, plan.likert.thresholds)
         b, t = draw_likert_regressions(*scales, n, BLOCK[LIKERT], stream, plan.designs)
     signs = np.array(plan.signs)[:, None]
     b, t = b[list(plan.slopes)] * signs, t[list(plan.slopes)] * signs
