@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from regression_examples import CONSTRUCTS, N, magni_model, table_4_matrix
+from scipy import stats
 
 from retrace.regression.confounding import (
     adjusted_t,
@@ -17,6 +18,7 @@ from retrace.regression.confounding import (
     robustness_value,
 )
 from retrace.regression.decisions import (
+    NOT_ATTAINABLE,
     NOT_SUPPORTED,
     SUPPORTED,
     UNDETERMINED,
@@ -41,6 +43,7 @@ from retrace.regression.overturning import first_crossing, overturning_table
 from retrace.regression.printed_model import printed_model
 from retrace.regression.specifications import (
     EQUATION,
+    METHOD_VARIANCE,
     PREDICTORS,
     from_correlations,
     from_equations,
@@ -237,12 +240,45 @@ def _cells():
     return table_4()
 
 
-def test_each_family_has_the_same_weight_in_the_share_over_all():
-    rows = [("H1", PREDICTORS, str(i), 0.1, 0.05, 0.04, SUPPORTED) for i in range(9)]
-    rows += [("H1", EQUATION, "alone", 0.1, 0.06, 0.2, NOT_SUPPORTED)]
+def test_a_share_counts_the_specifications_that_decide():
+    rows = [("H1", PREDICTORS, str(i), 0.1, 0.05, 0.04, SUPPORTED, 50, "") for i in range(3)]
+    rows += [("H1", EQUATION, "alone", 0.1, 0.06, 0.2, NOT_SUPPORTED, 50, "")]
+    rows += [("H1", METHOD_VARIANCE, "marker 0.30", *[np.nan] * 3, NOT_ATTAINABLE, 49, "no matrix")]
     table = robustness_table(specification_table(rows)).set_index("family")
-    assert table.share["all"] == 0.5
-    assert table.specifications["all"] == 10
+    columns = ["specifications", "supported", "share", "not_attainable"]
+    assert table.loc["all", columns].tolist() == [4, 3, 0.75, 1]
+    assert table.loc[PREDICTORS, columns].tolist() == [3, 3, 1.0, 0]
+    assert table.loc[METHOD_VARIANCE, columns[:2]].tolist() == [0, 0]
+    assert np.isnan(table.share[METHOD_VARIANCE])
+
+
+def test_no_specification_is_left_out_without_a_word():
+    # Table 4 of magni2022 less a marker of 0.30 has a negative eigenvalue.
+    table = specification_table(
+        [row for h in HYPOTHESES for row in from_correlations(magni_model(), h, 0.05)]
+    )
+    assert np.linalg.eigvalsh((table_4_matrix() - 0.3) / 0.7)[0] < 0
+    own = table[table.family == METHOD_VARIANCE]
+    markers = [f"marker {value:.2f}" for value in np.arange(0, 0.301, 0.05)]
+    assert own[own.hypothesis == "H1"].specification.tolist() == markers
+    idle = table[table.decision == NOT_ATTAINABLE]
+    assert set(idle.specification) == {"marker 0.30"}
+    assert set(idle.problem) == {"the adjusted correlations are no correlation matrix"}
+    assert idle[["estimate", "se", "p"]].isna().all(axis=None)
+    # The first of each range is the analysis as reported.
+    fit = ols_from_correlations(table_4_matrix(), N)
+    for first in ("marker 0.00", "all 1.00"):
+        found = table[table.specification == first]
+        np.testing.assert_allclose(found.p, fit.p, rtol=1e-7)
+        assert (found.df == 295).all()
+
+
+def test_a_sample_too_small_for_a_marker_says_so():
+    cells = np.array([[1, 0.3], [0.3, 1]])
+    found = correct_for_method_variance(cells, 3, np.array([0.0, 0.1]))
+    assert found.df.tolist() == [1, 0]
+    assert np.isfinite(found.p[0]).all()
+    assert np.isnan(found.p[1]).all()
 
 
 # --- overturning -------------------------------------------------------------------------------
@@ -352,10 +388,23 @@ def test_a_confounder_as_strong_as_the_other_would_undo_h1_and_h4():
     assert (once.t_adjusted.abs() < once.t.abs()).all()
 
 
+def test_a_confounder_that_cannot_exist_is_named_and_the_weaker_one_still_bounds():
+    # Partial R2 of the predictors with each other is 0.6^2: Cinelli and Hazlett's bound, strength
+    # times R2 / (1 - R2), exceeds all of the treatment's variance at twice, not at once.
+    R = np.array([[1, 0.6, 0.5], [0.6, 1, 0.4], [0.5, 0.4, 1]])
+    table = confounding_table(R, 100, ["x", "z"], [Hypothesis("H1", "x", "m", 1, SUPPORTED)], 0.05)
+    assert (table.benchmark == "z").all()
+    assert table.benchmark_r2_treatment[0] == pytest.approx(0.36 / 0.64)
+    assert table.problem[0] == ""
+    assert table.problem[1].startswith("a confounder 2 times as strong would explain more than all")
+    assert table.t_adjusted.isna().tolist() == [False, True, True]
+
+
 def test_a_single_predictor_has_no_benchmark():
     R = np.array([[1, 0.3], [0.3, 1]])
     table = confounding_table(R, 100, ["x"], [Hypothesis("H1", "x", "m", 1, SUPPORTED)], 0.05)
     assert (table.benchmark == "").all()
+    assert (table.problem == "no other predictor").all()
     with pytest.raises(ValueError, match="more than all of the treatment's variance"):
         bounds_from_covariate(0.6, 0.1)
 
@@ -383,7 +432,21 @@ def test_other_errors_are_those_of_statsmodels_by_name():
     own = table[table.specification == "HC3 standard errors"].set_index("term")
     np.testing.assert_allclose(own.se, hc3.bse[1:], rtol=1e-10)
     np.testing.assert_allclose(own.p, hc3.pvalues[1:], rtol=1e-8)
-    assert len(table) == 4 * 3
+    ols = smf.ols("y ~ a + b + c", Z).fit()
+    own = table[table.specification == "ordinary least squares"].set_index("term")
+    np.testing.assert_allclose(own.p, ols.pvalues[1:], rtol=1e-8)
+    assert len(table) == 5 * 3
+    assert (table.df == 396).all()
+
+
+def test_resamples_without_a_unique_regression_are_not_reported_as_evidence():
+    # Of 12 observations a resample holds 7.8 different ones on average: rarely 12 for 11 unknowns.
+    data = np.random.default_rng(5).normal(size=(14, 11))
+    stream = random_stream(3, "test", "few")
+    table = estimates_under_other_errors(data, [f"x{i}" for i in range(10)], stream)
+    own = table[table.specification == "pairs bootstrap"]
+    assert own.p.isna().all()
+    assert (own.problem == "too few observations").all()
 
 
 def test_ordinal_regression_of_two_categories_is_logistic_regression():
@@ -396,6 +459,8 @@ def test_ordinal_regression_of_two_categories_is_logistic_regression():
     own = table[table.specification == "ordered logit"]
     np.testing.assert_allclose(own.estimate, logit.params[1:], atol=1e-4)
     np.testing.assert_allclose(own.se, logit.bse[1:], rtol=1e-3)
+    # Small studies: t with n - k - 1 degrees of freedom, not the normal distribution.
+    np.testing.assert_allclose(own.p, 2 * stats.t.sf(np.abs(own.estimate / own.se), 396))
 
 
 def test_constant_data_are_refused():

@@ -4,21 +4,29 @@ import pandas as pd
 import pytest
 from regression_examples import CONSTRUCTS, N, magni_model, table_4_matrix
 
+from retrace.printed import Printed
 from retrace.regression.confounding import confounding_table
 from retrace.regression.decisions import (
+    NOT_ATTAINABLE,
     NOT_SUPPORTED,
     SUPPORTED,
     UNDETERMINED,
     Hypothesis,
 )
 from retrace.regression.figures import (
+    COLOURS,
     company_figure,
     power_curves,
     specification_curve,
     verdict_matrix,
 )
 from retrace.regression.matrix import critical_t
-from retrace.regression.specifications import from_correlations, specification_table
+from retrace.regression.printed_model import printed_model
+from retrace.regression.specifications import (
+    from_correlations,
+    robustness_table,
+    specification_table,
+)
 from retrace.regression.suppression import suppression_table
 from retrace.regression.verdicts import (
     VERDICT_COLUMNS,
@@ -62,8 +70,6 @@ def test_whether_h3_is_significant_is_undetermined_by_the_printed_tables():
 
 
 def test_a_model_without_printed_tests_is_not_checkable():
-    from retrace.regression.printed_model import printed_model
-
     bare = printed_model("full", "readiness", CONSTRUCTS[:4], N, _cells())
     rows = printed_rows({"full": bare}, HYPOTHESES, (0.05,))
     assert {row[4] for row in rows} == {"not checkable"}
@@ -80,6 +86,19 @@ def test_a_family_whose_specifications_disagree_is_undetermined(specifications):
     assert found["H1", "predictors"] == UNDETERMINED
     assert found["H1", "reliability, common"] == SUPPORTED
     assert found["H2", "method variance"] == NOT_SUPPORTED
+
+
+def test_what_is_not_attainable_decides_nothing():
+    def row(specification, p, decision):
+        estimate = -0.4 if p > 0 else p
+        return ("H4", "method variance", specification, estimate, 0.1, p, decision, 294, "")
+
+    some = [row("a", 0.01, SUPPORTED), row("b", float("nan"), NOT_ATTAINABLE)]
+    for rows, decision in ((some, SUPPORTED), (some[1:], NOT_ATTAINABLE)):
+        assert [r[4] for r in family_rows(specification_table(rows), HYPOTHESES)] == [decision]
+    alone = Hypothesis("H1", "x", "m", 1, SUPPORTED)
+    confounding = confounding_table([[1, 0.3], [0.3, 1]], 100, ["x"], [alone], 0.05)
+    assert [row[4] for row in confounder_rows(confounding)] == [NOT_ATTAINABLE]
 
 
 def test_replication_decides_by_the_share_of_new_samples():
@@ -134,23 +153,56 @@ def test_the_matrix_shows_every_hypothesis_under_every_analysis():
 
 
 def test_the_specification_curve_says_what_share_supports(specifications):
-    shown = texts(specification_curve(specifications, "title"))
-    own = specifications[specifications.hypothesis == "H1"]
-    share = (own.decision == SUPPORTED).mean()
-    assert f"H1: {100 * share:.0f} % of {len(own)} support" in shown
+    figure = specification_curve(specifications, 0.05, "title")
+    shown = texts(figure)
+    row = robustness_table(specifications).set_index(["hypothesis", "family"]).loc["H1", "all"]
+    counted = f"{row.supported:.0f} of {row.specifications:.0f} support ({100 * row.share:.0f} %)"
+    assert f"H1: {counted}" in shown
     assert "reliability, each" in shown
+    # One mark at the end for the marker correlation that leaves no matrix.
+    assert [len(line.get_xdata()) for line in figure.axes[4].lines if line.get_marker() == "x"] == [
+        1
+    ]
+
+
+def test_intervals_of_the_specification_curve_are_those_of_t():
+    # One specification with 3 degrees of freedom: t = 3.182 at 5 % two-sided (Fisher and Yates).
+    rows = [("H1", "predictors", "alone", 0.5, 0.1, 0.015, SUPPORTED, 3, "")]
+    figure = specification_curve(specification_table(rows), 0.05, "title")
+    ((low, high),) = (
+        segment[:, 1]
+        for lines in figure.axes[0].collections
+        for segment in lines.get_segments()
+        if len(segment)
+    )
+    assert (low, high) == pytest.approx((0.5 - 0.3182, 0.5 + 0.3182), abs=1e-4)
 
 
 def test_the_company_figure_separates_regressions_with_and_without_the_partner(specifications):
     suppression = suppression_table(table_4_matrix(), N, CONSTRUCTS[:4], HYPOTHESES, 0.05)
-    critical = {h.name: h.sign * float(critical_t(0.05, 295)) for h in HYPOTHESES}
-    figure = company_figure(specifications, suppression, critical, "title")
+    signs = {h.name: h.sign for h in HYPOTHESES}
+    figure = company_figure(specifications, suppression, signs, 0.05, "title")
     shown = texts(figure)
-    assert "H1 customer\nfilled: with risk, mutual" in shown
-    assert "H4 risk\nfilled: with customer, mutual" in shown
-    held, left_out = figure.axes[0].lines[0], figure.axes[0].lines[1]
-    assert len(held.get_xdata()) == len(left_out.get_xdata()) == 4
-    assert min(held.get_xdata()) > critical["H1"] > max(left_out.get_xdata())
+    assert "H1 customer\n● with, ○ without risk\neach needs the other" in shown
+    assert "H4 risk\n● with, ○ without customer\neach needs the other" in shown
+    drawn = {
+        (line.get_color(), line.get_fillstyle()): line.get_xdata()
+        for line in figure.axes[0].lines
+        if line.get_marker() == "o" and (line.get_ydata() == 0).all() and len(line.get_xdata())
+    }
+    held = drawn[COLOURS[SUPPORTED], "full"]
+    left_out = drawn[COLOURS[NOT_SUPPORTED], "none"]
+    assert len(held) == len(left_out) == 4
+    assert min(held) > critical_t(0.05, 295) > max(left_out)
+
+
+def test_a_hypothesis_about_the_only_predictor_has_no_company():
+    model = printed_model("m", "y", ["x"], 12, {("x", "y"): Printed.parse("0.62")})
+    only = Hypothesis("H1", "x", "m", 1, SUPPORTED)
+    table = specification_table(from_correlations(model, only, 0.05))
+    suppression = suppression_table(model.R, 12, ["x"], [only], 0.05)
+    shown = texts(company_figure(table, suppression, {"H1": 1}, 0.05, "title"))
+    assert "H1\none predictor" in shown
 
 
 def test_power_curves_mark_the_papers_sample_size():

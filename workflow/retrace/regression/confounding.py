@@ -8,8 +8,6 @@ Frank, Maroulis, Duong and Kelcey (2013).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from retrace.regression.matrix import critical_t, ols_from_correlations
@@ -31,6 +29,7 @@ CONFOUNDING_COLUMNS = (
     "benchmark_r2_outcome",
     "t_adjusted",
     "decision_adjusted",
+    "problem",
 )
 
 
@@ -89,25 +88,6 @@ def percent_bias(t, df, alpha: float = 0.05):
     return 100.0 * (1.0 - critical_t(alpha, df) / np.abs(np.asarray(t, dtype=float)))
 
 
-@dataclass(frozen=True)
-class Benchmark:
-    """The most that a confounder as strong as an observed predictor can do.
-
-    Attributes
-    ----------
-    predictor : str
-    r2_treatment, r2_outcome : float
-        Partial R2 of such a confounder with the term and with the outcome.
-    t : float
-        t of the term after adjusting for it, bias towards zero.
-    """
-
-    predictor: str
-    r2_treatment: float
-    r2_outcome: float
-    t: float
-
-
 def adjusted_t(t, df, r2_treatment, r2_outcome):
     """t after adjusting for a confounder with these partial R2, in the direction of less effect."""
     t = np.asarray(t, dtype=float)
@@ -135,8 +115,8 @@ def bounds_from_covariate(r2_treatment, r2_outcome, strength: float = 1.0):
     return float(treatment), float(min(eta**2 * r2_outcome / (1 - r2_outcome), 1.0))
 
 
-def benchmarks(R, n: int, term: int, names, strength: float = 1.0) -> list[Benchmark]:
-    """Each other predictor as a benchmark for an omitted confounder of one term.
+def partial_r2_of_others(R, n: int, term: int) -> dict[int, tuple[float, float]]:
+    """Partial R2 of every other predictor with one term, and with the outcome.
 
     Parameters
     ----------
@@ -145,33 +125,37 @@ def benchmarks(R, n: int, term: int, names, strength: float = 1.0) -> list[Bench
     n : int
     term : int
         Index of the predictor whose effect is in question.
-    names : sequence of str
-        Names of the k predictors.
-    strength : float
-        How many times as strong the confounder is.
     """
     R = np.asarray(R, dtype=float)
-    k = len(R) - 1
-    fit = ols_from_correlations(R, n)
-    others = [j for j in range(k) if j != term]
+    others = [j for j in range(len(R) - 1) if j != term]
     if not others:
-        return []
+        return {}
+    fit = ols_from_correlations(R, n)
     order = [*others, term]
     treatment = ols_from_correlations(R[np.ix_(order, order)], n)
-    found = []
-    for place, j in enumerate(others):
-        r2_d = float(partial_r2(treatment.t[place], treatment.df))
-        r2_y = float(partial_r2(fit.t[j], fit.df))
-        r2_treatment, r2_outcome = bounds_from_covariate(r2_d, r2_y, strength)
-        t = adjusted_t(fit.t[term], fit.df, r2_treatment, r2_outcome)
-        found.append(Benchmark(names[j], r2_treatment, r2_outcome, float(t)))
-    return found
+    return {
+        j: (
+            float(partial_r2(treatment.t[place], treatment.df)),
+            float(partial_r2(fit.t[j], fit.df)),
+        )
+        for place, j in enumerate(others)
+    }
+
+
+def strongest(t, df, shares: dict[int, tuple[float, float]]) -> int:
+    """The predictor whose likeness, omitted, would lower |t| most; `shares` as found above."""
+
+    def left(j):
+        try:
+            return float(adjusted_t(abs(t), df, *bounds_from_covariate(*shares[j])))
+        except ValueError:  # stronger than any confounder can be: nothing would be left
+            return -np.inf
+
+    return min(shares, key=left)
 
 
 def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0, 2.0, 3.0)):
     """Sensitivity of every hypothesis of one model, against its strongest observed predictor.
-
-    The strongest predictor is the one whose likeness, omitted, would lower |t| most.
 
     Parameters
     ----------
@@ -183,11 +167,13 @@ def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0
         Those about this model.
     alpha : float
     strengths : sequence of float
+        How many times as strong as that predictor the confounder is.
 
     Returns
     -------
     pandas.DataFrame
-        Columns `CONFOUNDING_COLUMNS`, one row a hypothesis and strength.
+        Columns `CONFOUNDING_COLUMNS`, one row a hypothesis and strength. Without a bound
+        `problem` says why.
     """
     import pandas as pd
 
@@ -210,16 +196,20 @@ def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0
             float(impact_threshold(t, df, alpha)),
             float(percent_bias(t, df, alpha)),
         )
+        shares = partial_r2_of_others(R, n, j)
+        benchmark = strongest(t, df, shares) if shares and df > 1 else None
         for strength in strengths:
-            try:
-                candidates = benchmarks(R, n, j, names, strength)
-            except ValueError:
-                candidates = []
-            if not candidates:
-                rows.append((*own, "", strength, np.nan, np.nan, np.nan, ""))
-                continue
-            worst = min(candidates, key=lambda b: b.t * np.sign(t))
-            decision = word(bool(decide(worst.t, hypothesis.sign, df - 1, alpha)))
-            numbers = (worst.r2_treatment, worst.r2_outcome, worst.t)
-            rows.append((*own, worst.predictor, strength, *numbers, decision))
+            name, numbers, decision = "", (np.nan,) * 3, ""
+            problem = "no other predictor" if not shares else "no degree of freedom is left"
+            if benchmark is not None:
+                name, problem = names[benchmark], ""
+                try:
+                    bounds = bounds_from_covariate(*shares[benchmark], strength)
+                except ValueError as error:
+                    problem = str(error)
+                else:
+                    adjusted = float(adjusted_t(t, df, *bounds))
+                    numbers = (*bounds, adjusted)
+                    decision = word(bool(decide(adjusted, hypothesis.sign, df - 1, alpha)))
+            rows.append((*own, name, strength, *numbers, decision, problem))
     return pd.DataFrame(rows, columns=list(CONFOUNDING_COLUMNS))

@@ -11,6 +11,10 @@ from retrace.regression.matrix import critical_t
 SUPPORTED = "supported"
 NOT_SUPPORTED = "not supported"
 UNDETERMINED = "undetermined"
+# In place of a decision: an analysis that these numbers do not admit.
+NOT_ATTAINABLE = "not attainable"
+# The analysis that only repeats what the paper decides.
+REPORTED = "paper's conclusion"
 # In place of a hypothesis: all of them at once.
 ALL = "all"
 DECISIONS = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED)

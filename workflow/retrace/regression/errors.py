@@ -11,8 +11,10 @@ import numpy as np
 
 from retrace.regression.matrix import degrees_of_freedom, two_sided_p
 
-ESTIMATE_COLUMNS = ("specification", "term", "estimate", "se", "p")
+ESTIMATE_COLUMNS = ("specification", "term", "estimate", "se", "p", "df", "problem")
 RESAMPLES = 2000
+# Share of the resamples that must have a unique regression.
+ESTIMABLE = 0.9
 _BATCH = 500
 
 
@@ -45,7 +47,8 @@ def bootstrap(Z, stream: np.random.Generator, resamples: int = RESAMPLES):
     -------
     se, p : ndarray, shape (k,)
         Standard deviation over resamples, and twice the smaller share of resamples on the far
-        side of zero, itself counted: p = 2 (1 + count) / (1 + resamples).
+        side of zero, itself counted: p = 2 (1 + count) / (1 + resamples). NaN where so few
+        observations are drawn that fewer than 90 % of resamples have a unique regression.
     """
     Z = np.asarray(Z, dtype=float)
     n, p = Z.shape
@@ -59,17 +62,22 @@ def bootstrap(Z, stream: np.random.Generator, resamples: int = RESAMPLES):
         moments = (counts @ products).reshape(size, p + 1, p + 1)
         mean = moments[:, 0, 1:] / n
         S = moments[:, 1:, 1:] / n - mean[:, :, None] * mean[:, None, :]
-        sd = np.sqrt(np.diagonal(S, axis1=1, axis2=2))
-        R = S / (sd[:, :, None] * sd[:, None, :])
+        sd = np.sqrt(np.maximum(np.diagonal(S, axis1=1, axis2=2), 0.0))
+        varies = (sd > 1e-9).all(axis=1)
+        R = S[varies] / (sd[varies, :, None] * sd[varies, None, :])
+        R = R[np.linalg.eigvalsh(R[:, :-1, :-1])[:, 0] > 1e-10]
         draws.append(np.linalg.solve(R[:, :-1, :-1], R[:, :-1, -1:])[..., 0])
     betas = np.concatenate(draws)
+    found = len(betas)
+    if found < ESTIMABLE * resamples:
+        return np.full(p - 1, np.nan), np.full(p - 1, np.nan)
     below = (betas <= 0).sum(axis=0)
-    far = np.minimum(below, resamples - below)
-    return betas.std(axis=0, ddof=1), np.minimum(2 * (1 + far) / (1 + resamples), 1.0)
+    far = np.minimum(below, found - below)
+    return betas.std(axis=0, ddof=1), np.minimum(2 * (1 + far) / (1 + found), 1.0)
 
 
 def estimates_under_other_errors(data, terms, stream: np.random.Generator, resamples=RESAMPLES):
-    """HC3 errors, bootstrap and robust regression of the last column on the others.
+    """Least squares, HC3 errors, bootstrap and robust regression of the last column on the others.
 
     HC3 (MacKinnon and White 1985) and robust regression with Huber's and Tukey's weights (Huber
     1981) are statsmodels'; p values are from t with n - k - 1 degrees of freedom.
@@ -98,7 +106,8 @@ def estimates_under_other_errors(data, terms, stream: np.random.Generator, resam
     df = degrees_of_freedom(n, k)
     X, y = np.column_stack([np.ones(n), Z[:, :k]]), Z[:, k]
     ols = OLS(y, X).fit()
-    found = {"HC3 standard errors": (ols.params[1:], ols.HC3_se[1:], None)}
+    found = {"ordinary least squares": (ols.params[1:], ols.bse[1:], None)}
+    found["HC3 standard errors"] = (ols.params[1:], ols.HC3_se[1:], None)
     se, p = bootstrap(Z, stream, resamples)
     found["pairs bootstrap"] = (ols.params[1:], se, p)
     for name, norm in (("Huber", norms.HuberT()), ("Tukey", norms.TukeyBiweight())):
@@ -107,7 +116,8 @@ def estimates_under_other_errors(data, terms, stream: np.random.Generator, resam
     rows = []
     for name, (estimate, se, p) in found.items():
         p = two_sided_p(estimate / se, df) if p is None else p
-        rows += [(name, *row) for row in zip(terms, estimate, se, p, strict=True)]
+        problem = "" if np.isfinite(p).all() else "too few observations"
+        rows += [(name, *row, df, problem) for row in zip(terms, estimate, se, p, strict=True)]
     return pd.DataFrame(rows, columns=list(ESTIMATE_COLUMNS))
 
 
@@ -123,7 +133,9 @@ def ordinal_estimates(data, terms):
     Returns
     -------
     pandas.DataFrame
-        Columns `ESTIMATE_COLUMNS`; p values from the normal distribution, as the likelihood's.
+        Columns `ESTIMATE_COLUMNS`; p values from t with n - k - 1 degrees of freedom, like those
+        of every other estimator here, where asymptotic theory has the normal distribution. A fit
+        that does not converge, or has no standard errors, is missing with that as its problem.
     """
     import pandas as pd
     from statsmodels.miscmodels.ordinal_model import OrderedModel
@@ -131,11 +143,17 @@ def ordinal_estimates(data, terms):
     data = np.asarray(data, dtype=float)
     X, y = standardise(data[:, :-1]), data[:, -1]
     k = X.shape[1]
+    df = degrees_of_freedom(len(y), k)
     rows = []
     for link in ("logit", "probit"):
         fit = OrderedModel(y, X, distr=link).fit(method="bfgs", maxiter=500, disp=False)
-        if not fit.mle_retvals["converged"]:
-            raise ArithmeticError(f"the ordered {link} regression did not converge")
-        values = (fit.params[:k], fit.bse[:k], fit.pvalues[:k])
-        rows += [(f"ordered {link}", *row) for row in zip(terms, *values, strict=True)]
+        estimate, se = fit.params[:k], fit.bse[:k]
+        p = two_sided_p(estimate / se, df)
+        problem = "" if fit.mle_retvals["converged"] else "did not converge"
+        if not np.isfinite(p).all():
+            problem = "has no standard errors"
+        if problem:
+            p = np.full(k, np.nan)
+        for row in zip(terms, estimate, se, p, strict=True):
+            rows.append((f"ordered {link}", *row, df, problem))
     return pd.DataFrame(rows, columns=list(ESTIMATE_COLUMNS))

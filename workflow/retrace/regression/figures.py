@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrace.regression.decisions import ALL, NOT_SUPPORTED, SUPPORTED, UNDETERMINED
-from retrace.regression.specifications import FAMILIES
+from retrace.regression.decisions import (
+    ALL,
+    DECISIONS,
+    NOT_ATTAINABLE,
+    NOT_SUPPORTED,
+    REPORTED,
+    SUPPORTED,
+    UNDETERMINED,
+)
+from retrace.regression.matrix import critical_t
+from retrace.regression.specifications import FAMILIES, PREDICTORS, support
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,8 +25,12 @@ if TYPE_CHECKING:
 
 # Okabe and Ito's colours, told apart by colour-blind readers; marks carry the same message.
 COLOURS = {SUPPORTED: "#0072B2", NOT_SUPPORTED: "#D55E00", UNDETERMINED: "#E3C44F"}
-GREY = "#777777"
+GREY, PALE = "#777777", "#E6E6E6"
+# Panels of the specification curve beside each other.
+ABREAST = 4
+MARKS = {NOT_ATTAINABLE: "x"}
 TICKS = (25, 50, 100, 200, 400, 800, 1600, 3200, 6400, 12800, 25600)
+DASHES = ("-", "--", ":")
 LINES = ("#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8B5A2B", "#5D3A9B", "#A0A000")
 
 
@@ -33,7 +46,9 @@ def _plain(axes) -> None:
 
 
 def verdict_matrix(verdicts: pd.DataFrame, title: str) -> Figure:
-    """Hypotheses by analyses, one tile a decision.
+    """Hypotheses by analyses, one tile a decision, and how many analyses support each.
+
+    The paper's own conclusion stands apart and is not counted.
 
     Parameters
     ----------
@@ -46,27 +61,44 @@ def verdict_matrix(verdicts: pd.DataFrame, title: str) -> Figure:
     hypotheses = list(dict.fromkeys(verdicts.hypothesis))
     analyses = list(dict.fromkeys(verdicts.analysis))
     found = verdicts.set_index(["hypothesis", "analysis"]).decision
-    figure = _figure(2.6 + 0.85 * len(hypotheses), 1.3 + 0.36 * len(analyses))
+    tops = np.arange(len(analyses)) + (np.array(analyses) != REPORTED) * 0.3
+    many = len(hypotheses) > 8
+    long = max(len(name) for name in hypotheses) > (4 if many else 8)
+    figure = _figure(
+        2.6 + (0.55 if many else 0.85) * len(hypotheses), 1.7 + 0.36 * len(analyses) + long * 0.4
+    )
     axes = figure.add_subplot()
+    shown = set()
     for column, hypothesis in enumerate(hypotheses):
-        for row, analysis in enumerate(analyses):
-            decision = found.get((hypothesis, analysis), "")
-            colour = COLOURS.get(decision, "#EEEEEE")
-            axes.add_patch(Rectangle((column, row), 0.94, 0.9, facecolor=colour, linewidth=0))
+        for top, analysis in zip(tops, analyses, strict=True):
+            decision = found.get((hypothesis, analysis))
+            if decision is None:
+                continue
+            shown.add(decision)
+            colour = COLOURS.get(decision, PALE)
+            axes.add_patch(Rectangle((column, top), 0.94, 0.9, facecolor=colour, linewidth=0))
             if decision in COLOURS:
-                _mark(axes, column + 0.47, row + 0.45, decision)
+                _mark(axes, column + 0.47, top + 0.45, decision)
+    judged = verdicts[verdicts.analysis != REPORTED]
+    bottom = tops[-1] + 1.5
+    for column, hypothesis in enumerate(hypotheses):
+        decisions = judged[judged.hypothesis == hypothesis].decision
+        text = f"{(decisions == SUPPORTED).sum()} of {len(decisions)}"
+        axes.text(column + 0.47, bottom, text, ha="center", va="center", fontsize=8)
     axes.set_xlim(0, len(hypotheses))
-    axes.set_ylim(len(analyses), 0)
-    axes.set_xticks([i + 0.47 for i in range(len(hypotheses))], hypotheses, fontsize=10)
-    axes.set_yticks([i + 0.45 for i in range(len(analyses))], analyses, fontsize=9)
+    axes.set_ylim(bottom + 0.4, 0)
+    rotation = {"rotation": 40, "ha": "left"} if long else {}
+    axes.set_xticks(np.arange(len(hypotheses)) + 0.47, hypotheses, fontsize=10, **rotation)
+    axes.set_yticks([*(tops + 0.45), bottom], [*analyses, "analyses that support"], fontsize=9)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
     figure.suptitle(title, fontsize=10)
-    handles = [Rectangle((0, 0), 1, 1, facecolor=colour) for colour in COLOURS.values()]
+    labels = [*DECISIONS, *sorted(shown - set(DECISIONS))]
+    handles = [Rectangle((0, 0), 1, 1, facecolor=COLOURS.get(label, PALE)) for label in labels]
     figure.legend(
-        handles, list(COLOURS), loc="outside lower center", ncols=3, fontsize=8, frameon=False
+        handles, labels, loc="outside lower center", ncols=len(labels), fontsize=8, frameon=False
     )
     return figure
 
@@ -78,55 +110,75 @@ def _mark(axes, x, y, decision) -> None:
     axes.plot(x, y, "o", fillstyle=fill, color=ink, markersize=6, markerfacecoloralt="none")
 
 
-def specification_curve(specifications: pd.DataFrame, title: str) -> Figure:
+def specification_curve(specifications: pd.DataFrame, alpha: float, title: str) -> Figure:
     """Estimates of all specifications in order of size, with the family of each below.
+
+    Intervals are those of t at each specification's own degrees of freedom, of confidence
+    1 - alpha. What is not attainable stands at the right end, without an estimate.
 
     Parameters
     ----------
     specifications : DataFrame
         Columns of `specifications.csv`.
+    alpha : float
     title : str
     """
     hypotheses = list(dict.fromkeys(specifications.hypothesis))
     families = [family for family in FAMILIES if family in set(specifications.family)]
-    figure = _figure(1.6 + 2.4 * len(hypotheses), 5.4)
-    grid = figure.subplots(
-        2, len(hypotheses), sharex="col", sharey="row", height_ratios=(2.2, 1), squeeze=False
-    )
-    for column, hypothesis in enumerate(hypotheses):
+    abreast, lines = min(len(hypotheses), ABREAST), -(-len(hypotheses) // ABREAST)
+    figure = _figure(2.2 + 2.5 * abreast, 0.6 + 4.8 * lines)
+    grid = figure.subplots(2 * lines, abreast, height_ratios=(2.2, 1) * lines, squeeze=False)
+    for place, hypothesis in enumerate(hypotheses):
+        line, column = divmod(place, abreast)
+        above, below = grid[2 * line][column], grid[2 * line + 1][column]
         own = specifications[specifications.hypothesis == hypothesis]
         own = own.sort_values(["estimate", "family", "specification"], kind="stable")
-        x = np.arange(len(own))
-        above, below = grid[0][column], grid[1][column]
-        for decision in (SUPPORTED, NOT_SUPPORTED):
-            at = (own.decision == decision).to_numpy()
-            y, reach = own.estimate.to_numpy()[at], 1.96 * own.se.to_numpy()[at]
-            above.vlines(x[at], y - reach, y + reach, color=COLOURS[decision], alpha=0.25, lw=1)
-            above.plot(x[at], y, ".", color=COLOURS[decision], markersize=3)
-            rows = [families.index(family) for family in own.family[at]]
-            below.plot(x[at], rows, "|", color=COLOURS[decision], markersize=6)
-        above.axhline(0, color=GREY, lw=0.8)
-        share = (own.decision == SUPPORTED).mean()
-        above.set_title(f"{hypothesis}: {100 * share:.0f} % of {len(own)} support", fontsize=9)
-        below.set_xticks([])
-        below.set_xlabel("specifications, by estimate", fontsize=8)
-        for axes in (above, below):
-            axes.tick_params(labelsize=8)
-            _plain(axes)
-    grid[0][0].set_ylabel("estimate, ± 1.96 SE", fontsize=8)
-    grid[1][0].set_yticks(range(len(families)), families, fontsize=8)
-    grid[1][0].set_ylim(len(families) - 0.5, -0.5)
-    handles = [figure_line(COLOURS[decision]) for decision in (SUPPORTED, NOT_SUPPORTED)]
+        _curve(above, below, own, families, alpha)
+        deciding, supported, share, _ = support(own.decision)
+        counted = f"{supported} of {deciding} support ({100 * share:.0f} %)"
+        above.set_title(f"{hypothesis}: {counted}", fontsize=9)
+        if column:
+            below.set_yticklabels([])
+        else:
+            above.set_ylabel(f"estimate, {100 * (1 - alpha):g} % interval", fontsize=8)
+    for axes in grid.flat[2 * abreast * (lines - 1) :]:
+        axes.set_visible(bool(axes.lines))
+    shown = [d for d in (*DECISIONS, NOT_ATTAINABLE) if d in set(specifications.decision)]
+    marks = [figure_line(COLOURS.get(d, GREY), ls="", marker=MARKS.get(d, "|")) for d in shown]
     figure.legend(
-        handles,
-        [SUPPORTED, NOT_SUPPORTED],
-        loc="outside lower center",
-        ncols=2,
-        fontsize=8,
-        frameon=False,
+        marks, shown, loc="outside lower center", ncols=len(shown), fontsize=8, frameon=False
     )
     figure.suptitle(title, fontsize=10)
     return figure
+
+
+def _curve(above, below, own: pd.DataFrame, families: Sequence[str], alpha: float) -> None:
+    """Estimates of one hypothesis in order above, and below each one's family."""
+    x = np.arange(len(own))
+    decisions, reach = own.decision.to_numpy(), critical_t(alpha, own.df.to_numpy()) * own.se
+    estimate, reach = own.estimate.to_numpy(), reach.to_numpy()
+    rows = np.array([families.index(family) for family in own.family])
+    for decision in (SUPPORTED, NOT_SUPPORTED, NOT_ATTAINABLE):
+        at, colour = decisions == decision, COLOURS.get(decision, GREY)
+        y = estimate[at]
+        above.vlines(x[at], y - reach[at], y + reach[at], color=colour, alpha=0.25, lw=1)
+        above.plot(x[at], y, ".", color=colour, markersize=3)
+        below.plot(x[at], rows[at], MARKS.get(decision, "|"), color=colour, markersize=5)
+    for row in np.unique(rows):
+        deciding, supported, _, _ = support(own.decision[rows == row])
+        at = (1.01, row)
+        frame = below.get_yaxis_transform()
+        below.text(*at, f"{supported}/{deciding}", transform=frame, fontsize=7, va="center")
+    above.axhline(0, color=GREY, lw=0.8)
+    above.set_xticks([])
+    below.set_xticks([])
+    below.set_xlim(above.get_xlim())
+    below.set_yticks(range(len(families)), families)
+    below.set_ylim(len(families) - 0.5, -0.5)
+    below.set_xlabel("specifications, by estimate", fontsize=8)
+    for axes in (above, below):
+        axes.tick_params(labelsize=8)
+        _plain(axes)
 
 
 def figure_line(colour: str, **style):
@@ -153,16 +205,16 @@ def power_curves(
         Powers to draw a line at.
     title : str
     """
-    figure = _figure(6.2, 4.0)
+    figure = _figure(7.2, 4.0)
     axes = figure.add_subplot()
     own = power[power.alpha == alpha]
     names = [name for name in dict.fromkeys(own.hypothesis) if name != ALL]
-    for name, colour in zip([*names, ALL], _cycle(len(names)), strict=True):
+    for place, name in enumerate(names):
         curve = own[own.hypothesis == name].sort_values("n")
-        label = "all hypotheses" if name == ALL else name
-        axes.plot(
-            curve.n, curve.power, ".-", color=colour, lw=2 if name == ALL else 1.2, label=label
-        )
+        colour, dashes = LINES[place % len(LINES)], DASHES[place // len(LINES) % len(DASHES)]
+        axes.plot(curve.n, curve.power, dashes, color=colour, lw=1.2, marker=".", label=name)
+    curve = own[own.hypothesis == ALL].sort_values("n")
+    axes.plot(curve.n, curve.power, ".-", color="black", lw=2, label="all hypotheses")
     for target in targets:
         axes.axhline(target, color=GREY, lw=0.6, ls=":")
     axes.axvline(n, color=GREY, lw=1, ls="--")
@@ -174,26 +226,24 @@ def power_curves(
     axes.set_ylim(0, 1.02)
     axes.set_xlabel("sample size")
     axes.set_ylabel(f"power at {100 * alpha:g} %, two-sided")
-    axes.legend(fontsize=8, frameon=False, loc="lower right")
+    figure.legend(fontsize=8, frameon=False, loc="outside right center")
     _plain(axes)
     axes.set_title(title, fontsize=10)
     return figure
 
 
-def _cycle(count: int) -> list[str]:
-    return [LINES[i % len(LINES)] for i in range(count)] + ["black"]
-
-
 def company_figure(
     specifications: pd.DataFrame,
     suppression: pd.DataFrame,
-    thresholds: dict[str, float],
+    signs: Mapping[str, int],
+    alpha: float,
     title: str,
 ) -> Figure:
-    """Each hypothesis in every set of predictors: which company it needs.
+    """Each hypothesis in every set of predictors: which company it needs (suppression).
 
-    Filled dots are regressions that hold the predictor without which the coefficient shrinks
-    most, empty dots those that leave it out.
+    Filled dots are regressions that hold the predictor without which |t| falls most, empty dots
+    those that leave it out; colours are decisions. The bar spans the critical values of t, which
+    depend on how many predictors a set has.
 
     Parameters
     ----------
@@ -201,42 +251,50 @@ def company_figure(
         Columns of `specifications.csv`; the family of predictors is drawn.
     suppression : DataFrame
         Columns of `suppression.csv`.
-    thresholds : dict
-        Hypothesis to critical t, negative for a hypothesised negative effect.
+    signs : mapping
+        Hypothesis to its sign, 1 or -1.
+    alpha : float
+        Two-sided level of decisions.
     title : str
     """
-    hypotheses = list(dict.fromkeys(suppression.hypothesis))
-    figure = _figure(6.8, 1.4 + 0.62 * len(hypotheses))
+    drawn = specifications[specifications.family == PREDICTORS]
+    figure = _figure(6.8, 1.6 + 0.62 * len(signs))
     axes = figure.add_subplot()
     labels = []
-    for row, hypothesis in enumerate(hypotheses):
-        own = specifications[
-            (specifications.hypothesis == hypothesis) & (specifications.family == "predictors")
-        ]
-        beside = suppression[suppression.hypothesis == hypothesis].copy()
-        beside["loss"] = beside.t_with.abs() - beside.t_without.abs()
-        partner = beside.loc[beside.loss.idxmax()]
-        t = np.sign(thresholds[hypothesis]) * own.estimate / own.se
-        held = own.specification.map(
-            lambda text, other=partner.other: other in text.removeprefix("with ").split(", ")
-        )
-        axes.plot(t[held], np.full(held.sum(), row), "o", color=COLOURS[SUPPORTED], ms=6)
-        axes.plot(
-            t[~held],
-            np.full((~held).sum(), row),
-            "o",
-            mfc="none",
-            color=COLOURS[NOT_SUPPORTED],
-            ms=6,
-        )
-        bar = [abs(thresholds[hypothesis])] * 2
-        axes.plot(bar, [row - 0.35, row + 0.35], color="black", lw=1)
-        note = f"filled: with {partner.other}" + (", mutual" if partner.mutual else "")
-        labels.append(f"{hypothesis} {partner.term}\n{note}")
-    axes.set_yticks(range(len(hypotheses)), labels, fontsize=9)
-    axes.set_ylim(len(hypotheses) - 0.5, -0.6)
+    for row, (hypothesis, sign) in enumerate(signs.items()):
+        own = drawn[drawn.hypothesis == hypothesis]
+        beside = suppression[suppression.hypothesis == hypothesis]
+        held, label = np.ones(len(own), dtype=bool), f"{hypothesis}\none predictor"
+        if len(beside):
+            loss = beside.t_with.abs() - beside.t_without.abs()
+            partner = beside.loc[loss.idxmax()]
+            company = own.specification.str.removeprefix("with ").str.split(", ")
+            held = np.array([partner.other in others for others in company])
+            mutual = "\neach needs the other" if partner.mutual else ""
+            label = f"{hypothesis} {partner.term}\n● with, ○ without {partner.other}{mutual}"
+        labels.append(label)
+        critical = critical_t(alpha, own.df.to_numpy())
+        axes.fill_betweenx([row - 0.35, row + 0.35], critical.min(), critical.max(), color=GREY)
+        axes.plot([critical.max()] * 2, [row - 0.35, row + 0.35], color="black", lw=1)
+        t = (sign * own.estimate / own.se).to_numpy()
+        for decision in (SUPPORTED, NOT_SUPPORTED):
+            for company, fill in ((held, "full"), (~held, "none")):
+                at = company & (own.decision == decision).to_numpy()
+                y = np.full(at.sum(), row)
+                axes.plot(t[at], y, "o", fillstyle=fill, color=COLOURS[decision], ms=6)
+    axes.set_yticks(range(len(signs)), labels, fontsize=8)
+    axes.set_ylim(len(signs) - 0.5, -0.6)
     axes.margins(x=0.12)
     axes.set_xlabel("t in the hypothesised direction; bar: critical value")
     _plain(axes)
     axes.set_title(title, fontsize=10)
+    handles = [figure_line(COLOURS[d], ls="", marker="o") for d in (SUPPORTED, NOT_SUPPORTED)]
+    figure.legend(
+        handles,
+        [SUPPORTED, NOT_SUPPORTED],
+        loc="outside lower center",
+        ncols=2,
+        fontsize=8,
+        frameon=False,
+    )
     return figure

@@ -27,15 +27,15 @@ class Estimate:
     Attributes
     ----------
     estimate, se, t, p : ndarray, shape (..., k)
-        NaN where the adjusted correlations are no correlation matrix.
-    df : int
+        NaN where the adjusted correlations are no correlation matrix, or no df are left.
+    df : int or ndarray of int, shape (...)
     """
 
     estimate: np.ndarray
     se: np.ndarray
     t: np.ndarray
     p: np.ndarray
-    df: int
+    df: int | np.ndarray
 
 
 def correct_for_unreliability(R, n: int, reliability) -> Estimate:
@@ -115,15 +115,14 @@ def correct_for_method_variance(R, n: int, marker) -> Estimate:
     adjusted[..., np.arange(k + 1), np.arange(k + 1)] = 1.0
     sound = np.linalg.eigvalsh(adjusted)[..., 0] > 1e-10
     safe = np.where(sound[..., None, None], adjusted, np.eye(k + 1))
+    fit = ols_from_correlations(safe, n)
     # No marker, no parameter for it: at 0 the analysis is the reported one.
-    with_marker = ols_from_correlations(safe, n - 1)
-    plain = ols_from_correlations(safe, n)
-    taken = (marker > 0)[..., None]
-    columns = []
-    for name in ("beta", "beta_se", "t", "p"):
-        column = np.where(taken, getattr(with_marker, name), getattr(plain, name))
-        columns.append(np.where(sound[..., None], column, np.nan))
-    return Estimate(*columns, with_marker.df)
+    df = fit.df - (marker > 0).astype(int)
+    usable = np.where(sound & (df > 0), df, np.nan)[..., None]
+    se = fit.beta_se * np.sqrt(fit.df / usable)
+    estimate = np.where(np.isnan(se), np.nan, fit.beta)
+    t = estimate / se
+    return Estimate(estimate, se, t, two_sided_p(t, usable), df)
 
 
 def reliability_grid(k: int, lowest: float, points: int) -> np.ndarray:

@@ -70,7 +70,7 @@ def add_until_precise(
     blocks = sorted_blocks(blocks)
     while True:
         own = [b for b in blocks if b["population"] == NORMAL and b["n"] == plan.n]
-        table = exaggeration_rows(plan, NORMAL, own)
+        table = exaggeration_rows(plan, NORMAL, blocks)
         worst = max((row[6] / row[5] for row in table if row[7] > 0), default=0.0)
         if worst <= TYPE_M_ERROR or len(own) >= MOST_BLOCKS:
             return sorted_blocks(blocks)
@@ -125,7 +125,8 @@ def replication_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
 
 
 def exaggeration_rows(plan: Plan, population: str, blocks: Sequence[dict]) -> list[tuple]:
-    """Rows of `EXAGGERATION_COLUMNS` from blocks of one population at the paper's n."""
+    """Rows of `EXAGGERATION_COLUMNS` from one population at the paper's n."""
+    blocks = [b for b in blocks if b["n"] == plan.n and b["population"] == population]
     rows = []
     for alpha in plan.alphas:
         key = f"{alpha:g}"
@@ -213,3 +214,23 @@ def _reach(n, p, target) -> float:
     x, z = np.sqrt(n[place - 1 : place + 1]), ndtri(p[place - 1 : place + 1])
     share = (ndtri(target) - z[0]) / (z[1] - z[0])
     return float(np.ceil((x[0] + share * (x[1] - x[0])) ** 2))
+
+
+def tables(plan: Plan, blocks: Sequence[dict]) -> dict:
+    """All tables by name: power, required, replication, sampling, exaggeration.
+
+    Returns
+    -------
+    dict of pandas.DataFrame
+    """
+    import pandas as pd
+
+    by_size = power_rows(plan, blocks)
+    rows = {
+        "power": (by_size, POWER_COLUMNS),
+        "required": (required_rows(plan, by_size), REQUIRED_COLUMNS),
+        "replication": (replication_rows(plan, blocks), REPLICATION_COLUMNS),
+        "sampling": (sampling_rows(plan, blocks), SAMPLING_COLUMNS),
+        "exaggeration": (exaggeration_rows(plan, NORMAL, blocks), EXAGGERATION_COLUMNS),
+    }
+    return {name: pd.DataFrame(own, columns=list(columns)) for name, (own, columns) in rows.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from retrace.regression.decisions import Hypothesis, decide, word
+from retrace.regression.decisions import NOT_ATTAINABLE, SUPPORTED, Hypothesis, word
 from retrace.regression.envelope import envelopes
 from retrace.regression.matrix import ols_from_correlations
 from retrace.regression.measurement import (
@@ -29,8 +29,17 @@ SPECIFICATION_COLUMNS = (
     "se",
     "p",
     "decision",
+    "df",
+    "problem",
 )
-ROBUSTNESS_COLUMNS = ("hypothesis", "family", "specifications", "supported", "share")
+ROBUSTNESS_COLUMNS = (
+    "hypothesis",
+    "family",
+    "specifications",
+    "supported",
+    "share",
+    "not_attainable",
+)
 
 ROUNDING = "rounding"
 EQUATION = "equation as written"
@@ -50,25 +59,27 @@ FAMILIES = (
 )
 ALL_FAMILIES = "all"
 
-MARKERS = np.round(np.arange(0.05, 0.301, 0.05), 2)
-RELIABILITIES = np.round(np.arange(0.95, 0.599, -0.05), 2)
+# From the analysis as reported, which is the first of each, to the limits of what is plausible.
+MARKERS = np.round(np.arange(0.0, 0.301, 0.05), 2)
+RELIABILITIES = np.round(np.arange(1.0, 0.599, -0.05), 2)
 LOWEST_RELIABILITY = 0.6
 RELIABILITY_POINTS = 64
 
+NO_CORRELATION_MATRIX = "the adjusted correlations are no correlation matrix"
+NO_DEGREES_OF_FREEDOM = "no degrees of freedom are left"
 
-def _row(hypothesis: Hypothesis, family, specification, estimate, se, p, alpha):
-    if np.isnan(p):  # the adjusted correlations are no correlation matrix
-        return None
-    supported = bool(estimate * hypothesis.sign > 0 and p <= alpha)
-    return (
-        hypothesis.name,
-        family,
-        specification,
-        float(estimate),
-        float(se),
-        float(p),
-        word(supported),
-    )
+
+def _row(hypothesis: Hypothesis, family, specification, numbers, df, alpha, problem=""):
+    """One specification; `numbers` are estimate, standard error and p, NaN where there are none."""
+    estimate, se, p = (float(number) for number in numbers)
+    if np.isnan(p):
+        decision = NOT_ATTAINABLE
+        estimate = se = p
+    else:
+        decision = word(bool(estimate * hypothesis.sign > 0 and p <= alpha))
+        problem = ""
+    own = (hypothesis.name, family, specification)
+    return (*own, estimate, se, p, decision, int(df), problem)
 
 
 def from_correlations(model: PrintedModel, hypothesis: Hypothesis, alpha: float) -> list[tuple]:
@@ -80,27 +91,29 @@ def from_correlations(model: PrintedModel, hypothesis: Hypothesis, alpha: float)
     fit = ols_from_correlations(matrices(extremes, k + 1), n)
     for place, label in enumerate(("lowest t", "highest t")):
         numbers = (fit.beta[place, j], fit.beta_se[place, j], fit.p[place, j])
-        rows.append(_row(hypothesis, ROUNDING, f"{label} that prints the same", *numbers, alpha))
+        label = f"{label} that prints the same"
+        rows.append(_row(hypothesis, ROUNDING, label, numbers, fit.df, alpha))
     subsets = subsets_with(j, k)
     for subset, (beta, se, _, p) in zip(subsets, fit_subsets(R, n, j, subsets), strict=True):
         others = [model.predictors[i] for i in subset if i != j]
         label = f"with {', '.join(others)}" if others else "alone"
-        rows.append(_row(hypothesis, PREDICTORS, label, beta, se, p, alpha))
-    markers = correct_for_method_variance(R, n, MARKERS)
-    for at, marker in enumerate(MARKERS):
-        numbers = (markers.estimate[at, j], markers.se[at, j], markers.p[at, j])
-        rows.append(_row(hypothesis, METHOD_VARIANCE, f"marker {marker:.2f}", *numbers, alpha))
+        df = n - len(subset) - 1
+        rows.append(_row(hypothesis, PREDICTORS, label, (beta, se, p), df, alpha))
+    marked = correct_for_method_variance(R, n, MARKERS)
     common = correct_for_unreliability(R, n, np.repeat(RELIABILITIES[:, None], k + 1, axis=1))
-    for at, reliability in enumerate(RELIABILITIES):
-        numbers = (common.estimate[at, j], common.se[at, j], common.p[at, j])
-        rows.append(_row(hypothesis, RELIABILITY, f"all {reliability:.2f}", *numbers, alpha))
     points = np.round(reliability_grid(k, LOWEST_RELIABILITY, RELIABILITY_POINTS), 3)
     each = correct_for_unreliability(R, n, points)
-    for at, point in enumerate(points):
-        label = " ".join(f"{value:.3f}" for value in point)
-        numbers = (each.estimate[at, j], each.se[at, j], each.p[at, j])
-        rows.append(_row(hypothesis, RELIABILITY_EACH, label, *numbers, alpha))
-    return [row for row in rows if row is not None]
+    for family, found, labels in (
+        (METHOD_VARIANCE, marked, [f"marker {value:.2f}" for value in MARKERS]),
+        (RELIABILITY, common, [f"all {value:.2f}" for value in RELIABILITIES]),
+        (RELIABILITY_EACH, each, [" ".join(f"{value:.3f}" for value in point) for point in points]),
+    ):
+        dfs = np.broadcast_to(found.df, len(labels))
+        for at, label in enumerate(labels):
+            numbers = (found.estimate[at, j], found.se[at, j], found.p[at, j])
+            problem = NO_CORRELATION_MATRIX if dfs[at] > 0 else NO_DEGREES_OF_FREEDOM
+            rows.append(_row(hypothesis, family, label, numbers, dfs[at], alpha, problem))
+    return rows
 
 
 def from_equations(
@@ -115,7 +128,7 @@ def from_equations(
             j = model.predictors.index(hypothesis.term)
             fit = ols_from_correlations(model.R, model.n)
             numbers = (fit.beta[j], fit.beta_se[j], fit.p[j])
-            rows.append(_row(hypothesis, EQUATION, name, *numbers, alpha))
+            rows.append(_row(hypothesis, EQUATION, name, numbers, fit.df, alpha))
     return rows
 
 
@@ -126,7 +139,8 @@ def from_estimates(estimates, hypotheses, label: str, alpha: float) -> list[tupl
         for row in estimates[estimates.term == hypothesis.term].itertuples():
             numbers = (row.estimate, row.se, row.p)
             specification = f"{row.specification}, {label}"
-            rows.append(_row(hypothesis, ERRORS, specification, *numbers, alpha))
+            arguments = (specification, numbers, row.df, alpha, row.problem)
+            rows.append(_row(hypothesis, ERRORS, *arguments))
     return rows
 
 
@@ -143,7 +157,8 @@ def specification_table(rows: list[tuple]):
 def robustness_table(specifications):
     """Share of specifications that support each hypothesis, by family and over all families.
 
-    Over all, each family has the same weight, so that a finer grid does not count for more.
+    share = supported / specifications, in every row. What is not attainable has no decision: it
+    is counted beside and in neither number.
 
     Returns
     -------
@@ -154,20 +169,16 @@ def robustness_table(specifications):
 
     rows = []
     for hypothesis, own in specifications.groupby("hypothesis", sort=True):
-        shares = []
-        for family in FAMILIES:
-            decisions = own[own.family == family].decision
-            if len(decisions):
-                supported = int((decisions == word(True)).sum())
-                shares.append(supported / len(decisions))
-                rows.append((hypothesis, family, len(decisions), supported, shares[-1]))
-        total = int((own.decision == word(True)).sum())
-        rows.append((hypothesis, ALL_FAMILIES, len(own), total, float(np.mean(shares))))
+        by_family = dict(tuple(own.groupby("family")))
+        for family in (*FAMILIES, ALL_FAMILIES):
+            part = own if family == ALL_FAMILIES else by_family.get(family)
+            if part is not None:
+                rows.append((hypothesis, family, *support(part.decision)))
     return pd.DataFrame(rows, columns=list(ROBUSTNESS_COLUMNS))
 
 
-def supports(model: PrintedModel, hypothesis: Hypothesis, alpha: float) -> bool:
-    """Whether the printed correlations, taken at face value, support a hypothesis."""
-    fit = ols_from_correlations(model.R, model.n)
-    j = model.predictors.index(hypothesis.term)
-    return bool(decide(fit.t[j], hypothesis.sign, fit.df, alpha))
+def support(decisions) -> tuple[int, int, float, int]:
+    """Specifications that decide, those that support, their share, and how many do not decide."""
+    idle = int((decisions == NOT_ATTAINABLE).sum())
+    deciding, supported = len(decisions) - idle, int((decisions == SUPPORTED).sum())
+    return deciding, supported, supported / deciding if deciding else np.nan, idle

@@ -8,7 +8,9 @@ import numpy as np
 
 from retrace.regression.comparison import NOT_CHECKABLE
 from retrace.regression.decisions import (
+    NOT_ATTAINABLE,
     NOT_SUPPORTED,
+    REPORTED,
     SUPPORTED,
     UNDETERMINED,
     Hypothesis,
@@ -22,7 +24,6 @@ from retrace.regression.specifications import FAMILIES, ROUNDING
 
 VERDICT_COLUMNS = ("hypothesis", "analysis", "estimate", "p", "decision")
 
-REPORTED = "paper's conclusion"
 CONFOUNDER = "confounder like the strongest predictor"
 REPLICATION = "new sample of the same size"
 # A new sample supports where it does so with conventional power, and not where that rarely happens.
@@ -75,6 +76,7 @@ def family_rows(specifications, hypotheses: Sequence[Hypothesis]) -> list[tuple]
     """One row a hypothesis and family: undetermined if its specifications disagree.
 
     Estimate and p are medians over the family; rounding has its own analysis and is left out.
+    What is not attainable decides nothing, unless nothing else is there.
     """
     rows = []
     for family in FAMILIES:
@@ -85,7 +87,7 @@ def family_rows(specifications, hypotheses: Sequence[Hypothesis]) -> list[tuple]
                 (specifications.hypothesis == h.name) & (specifications.family == family)
             ]
             if len(own):
-                decisions = set(own.decision)
+                decisions = set(own.decision) - {NOT_ATTAINABLE} or {NOT_ATTAINABLE}
                 decision = decisions.pop() if len(decisions) == 1 else UNDETERMINED
                 medians = (float(own.estimate.median()), float(own.p.median()))
                 rows.append((h.name, family, *medians, decision))
@@ -96,9 +98,10 @@ def confounder_rows(confounding) -> list[tuple]:
     """An omitted confounder as strong as the strongest observed predictor."""
     rows = []
     for row in confounding[confounding.strength == 1.0].itertuples():
-        if isinstance(row.decision_adjusted, str) and row.decision_adjusted:
-            p = float(two_sided_p(row.t_adjusted, row.df - 1))
-            rows.append((row.hypothesis, CONFOUNDER, np.nan, p, row.decision_adjusted))
+        p, decision = np.nan, NOT_ATTAINABLE
+        if not np.isnan(row.t_adjusted):
+            p, decision = float(two_sided_p(row.t_adjusted, row.df - 1)), row.decision_adjusted
+        rows.append((row.hypothesis, CONFOUNDER, np.nan, p, decision))
     return rows
 
 
@@ -117,6 +120,45 @@ def replication_rows(replication, hypotheses: Sequence[Hypothesis], alpha: float
                 decision = SUPPORTED if share >= LIKELY else NOT_SUPPORTED
             rows.append((h.name, REPLICATION, float(share), np.nan, decision))
     return rows
+
+
+def decide_all(
+    models: dict[str, PrintedModel],
+    hypotheses: Sequence[Hypothesis],
+    levels: Sequence[float],
+    alpha: float,
+    specifications,
+    confounding,
+    replication,
+):
+    """Every hypothesis under every analysis, from the models and the tables of other rules.
+
+    Parameters
+    ----------
+    models, hypotheses
+        Of the study.
+    levels : sequence of float
+        Levels for what is printed and what is recomputed.
+    alpha : float
+        Level of everything else.
+    specifications, confounding, replication : DataFrame
+        As `robustness.analyse` and `power_tables.tables` make them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `VERDICT_COLUMNS`.
+    """
+    return verdict_table(
+        [
+            *reported_rows(hypotheses),
+            *printed_rows(models, hypotheses, levels),
+            *recomputed_rows(models, hypotheses, levels),
+            *family_rows(specifications, hypotheses),
+            *confounder_rows(confounding),
+            *replication_rows(replication, hypotheses, alpha),
+        ]
+    )
 
 
 def verdict_table(rows: Sequence[tuple]):

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from retrace.labels import paper_label
+from retrace.regression.decisions import REPORTED
 from retrace.tables.table import Column, Table
 
 if TYPE_CHECKING:
     import pandas as pd
-
-# The analysis of `verdicts.csv` that only repeats what the paper says.
-REPORTED = "paper's conclusion"
 
 QUESTIONS = {
     "numbers": "Do the printed results follow from the printed statistics?",

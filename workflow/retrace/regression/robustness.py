@@ -1,0 +1,89 @@
+"""Every analysis of a study's hypotheses beside the reported one, in five tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrace.regression.confounding import confounding_table
+from retrace.regression.decisions import Hypothesis
+from retrace.regression.errors import estimates_under_other_errors, ordinal_estimates
+from retrace.regression.overturning import overturning_table
+from retrace.regression.printed_model import PrintedModel
+from retrace.regression.specifications import (
+    from_correlations,
+    from_equations,
+    from_estimates,
+    robustness_table,
+    specification_table,
+)
+from retrace.regression.suppression import suppression_table
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+CONTINUOUS, LIKERT = "continuous data", "Likert data"
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """Tables of all hypotheses, as the modules that make them describe them."""
+
+    specifications: pd.DataFrame
+    robustness: pd.DataFrame
+    overturning: pd.DataFrame
+    suppression: pd.DataFrame
+    confounding: pd.DataFrame
+
+
+def analyse(
+    models: Mapping[str, PrintedModel],
+    hypotheses: Sequence[Hypothesis],
+    continuous: pd.DataFrame,
+    likert: pd.DataFrame,
+    alpha: float,
+    stream_of: Callable[[int], np.random.Generator],
+) -> Robustness:
+    """Analyse every hypothesis in every way, model by model.
+
+    Parameters
+    ----------
+    models : mapping
+        All models of the study, by name.
+    hypotheses : sequence of Hypothesis
+    continuous, likert : DataFrame
+        Synthetic data, a column for each construct.
+    alpha : float
+        Two-sided level of decisions.
+    stream_of : callable
+        The random stream of a number: two for each model, one a data set.
+    """
+    import pandas as pd
+
+    rows, tables = [], []
+    for number, name in enumerate(dict.fromkeys(h.model for h in hypotheses)):
+        model = models[name]
+        own = [h for h in hypotheses if h.model == name]
+        for hypothesis in own:
+            rows += from_equations(models, hypothesis, alpha)
+            rows += from_correlations(model, hypothesis, alpha)
+        columns = [*model.predictors, model.outcome]
+        for place, (label, data) in enumerate(((CONTINUOUS, continuous), (LIKERT, likert))):
+            stream = stream_of(2 * number + place)
+            found = estimates_under_other_errors(data[columns], model.predictors, stream)
+            rows += from_estimates(found, own, label, alpha)
+        ordinal = ordinal_estimates(likert[columns], model.predictors)
+        rows += from_estimates(ordinal, own, LIKERT, alpha)
+        printed = (model.R, model.n, model.predictors)
+        tables.append(
+            (
+                overturning_table(*printed, model.outcome, own, alpha),
+                suppression_table(*printed, own, alpha),
+                confounding_table(*printed, own, alpha),
+            )
+        )
+    specifications = specification_table(rows)
+    joined = (pd.concat(parts, ignore_index=True) for parts in zip(*tables, strict=True))
+    return Robustness(specifications, robustness_table(specifications), *joined)
