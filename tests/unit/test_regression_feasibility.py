@@ -56,7 +56,7 @@ def gives_everything(model, R):
             continue
         if not printed.admits(float(value)):
             return False
-    return bool((np.abs(R - model.R) <= model.half_width + 1e-12).all())
+    return bool(((model.low - 1e-12 <= R) & (model.high + 1e-12 >= R)).all())
 
 
 def test_one_matrix_gives_every_number_of_table_5():

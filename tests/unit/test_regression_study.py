@@ -92,7 +92,7 @@ def test_estimates_on_data_become_specifications(study):
 def test_a_matrix_of_another_size_is_refused():
     from retrace.regression.printed_model import PrintedModel
 
-    with pytest.raises(ValueError, match="need a 3 x 3 matrix"):
-        PrintedModel("m", "y", ("a", "b"), 50, np.eye(2), np.zeros((2, 2)))
+    with pytest.raises(ValueError, match="need 3 x 3 matrices"):
+        PrintedModel("m", "y", ("a", "b"), 50, np.eye(3), np.eye(2), np.eye(3))
     with pytest.raises(ValueError, match="unknown statistic r3"):
         printed_model("m", "y", ["a"], 50, {}, {}, {"r3": Printed.parse("0.1")})

@@ -102,7 +102,9 @@ class Study(Frozen):
     """Everything that a paper prints about one survey, checked and ready to compute with.
 
     `correlations` has one row for every pair (row, column, printed cell) below the diagonal, in
-    the order of `constructs`.
+    the order of `constructs`. `stand_in` has the same rows with the cells of a matrix that prints
+    alike, where rounding has left the printed one indefinite: no data have exactly the printed
+    correlations, and what needs a matrix is computed from this one. Else it is empty.
     """
 
     paper: str
@@ -110,6 +112,7 @@ class Study(Frozen):
     scale: Scale | None = None
     constructs: dict[str, Construct]
     correlations: list[tuple[str, str, PrintedNumber]]
+    stand_in: list[tuple[str, str, float]] = []
     stars: dict[str, float] = {}
     models: dict[str, Model]
     hypotheses: dict[str, Hypothesis] = {}
@@ -123,12 +126,18 @@ class Study(Frozen):
 
     @cached_property
     def correlation_matrix(self) -> np.ndarray:
-        """The correlations as printed, shape (k, k), ones on the diagonal."""
+        """Correlations, shape (k, k), ones on the diagonal: as printed, or the stand-in's."""
         index = {name: i for i, name in enumerate(self.names)}
         matrix = np.eye(len(index))
-        for row, column, cell in self.correlations:
-            matrix[index[row], index[column]] = matrix[index[column], index[row]] = cell.value
+        printed = [(row, column, cell.value) for row, column, cell in self.correlations]
+        for row, column, value in self.stand_in or printed:
+            matrix[index[row], index[column]] = matrix[index[column], index[row]] = value
         return matrix
+
+    @property
+    def proviso(self) -> str:
+        """What titles of everything that rests on a stand-in say of it; else empty."""
+        return "\n(correlations of a stand-in that prints alike)" if self.stand_in else ""
 
     def statistic(self, construct: str, name: str) -> tuple[Printed | int | None, bool]:
         """A construct's mean, sd, alpha or items, and whether it is assumed.

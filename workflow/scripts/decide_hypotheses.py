@@ -20,5 +20,7 @@ with logged(snakemake) as log:
     )
     write_csv(snakemake.output.verdicts, table)
     log.info("decisions: %s", table.decision.value_counts().to_dict())
-    title = f"Hypotheses of {snakemake.params.paper} by analyses, at {100 * alpha:g} %"
+    title = (
+        f"Hypotheses of {snakemake.params.paper} by analyses, at {100 * alpha:g} %{study.proviso}"
+    )
     write_svg(snakemake.output.matrix, verdict_matrix(table, title))

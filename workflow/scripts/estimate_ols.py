@@ -17,7 +17,8 @@ with logged(snakemake) as log:
             log.warning("%s: not printed: %s", name, ", ".join(model.missing_correlations))
             continue
         terms, sds = model.predictors, model.sds_at_face_value
-        tables.append(estimate_on_matrix(model.R, model.n, terms, name, sds=sds))
+        label = "stand-in matrix" if model.has_stand_in else "matrix"
+        tables.append(estimate_on_matrix(model.R, model.n, terms, name, sds=sds, data=label))
         for label, frame in data.items():
             X, y = frame[list(terms)], frame[model.outcome]
             tables.append(estimate_on_data(X, y, terms, name, label))

@@ -28,10 +28,10 @@ with logged(snakemake) as log:
     log.info("%d specifications", len(found.specifications))
     for name in ("specifications", "robustness", "overturning", "suppression", "confounding"):
         write_csv(snakemake.output[name], getattr(found, name))
-    title = f"Specifications of the hypotheses of {paper}"
+    title = f"Specifications of the hypotheses of {paper}{study.proviso}"
     curve = specification_curve(found.specifications, alpha, title)
     write_svg(snakemake.output.curve, curve)
-    title = f"Hypotheses of {paper} in every set of predictors"
+    title = f"Hypotheses of {paper} in every set of predictors{study.proviso}"
     signs = {h.name: h.sign for h in hypotheses}
     company = company_figure(found.specifications, found.suppression, signs, alpha, title)
     write_svg(snakemake.output.company, company)

@@ -19,6 +19,6 @@ with logged(snakemake) as log:
     found = tables(plan, blocks)
     for name, table in found.items():
         write_csv(snakemake.output[name], table)
-    title = f"Power of the design of {params.paper}, effects as printed"
+    title = f"Power of the design of {params.paper}, effects as printed{study.proviso}"
     figure = power_curves(found["power"], study.n, params.alpha, TARGETS, title)
     write_svg(snakemake.output.curves, figure)

@@ -13,6 +13,7 @@ with logged(snakemake) as log:
     study = Study.model_validate_json(read_text(snakemake.input.study))
     target = likert_target(study)
     rng = random_stream(snakemake.params.seed, study.paper, "synthesise_continuous")
-    data = continuous(target.R, target.n, rng, target.mean, target.sd, target.names)
+    R = study.correlation_matrix
+    data = continuous(R, target.n, rng, target.mean, target.sd, target.names)
     write_parquet(snakemake.output.data, pd.DataFrame(data, columns=list(target.names)))
     log.info("%d rows of %d columns", *data.shape)

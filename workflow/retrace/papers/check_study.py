@@ -8,10 +8,18 @@ from pathlib import Path
 
 import numpy as np
 
+from retrace.correlations import IndefiniteMatrixError
 from retrace.papers.description import read_description
 from retrace.papers.reading import Folder, PaperError
 from retrace.papers.schema import TERM_STATISTICS, StudyEntry
 from retrace.printed import Printed
+from retrace.rounding_box import (
+    NoMatrixError,
+    cell_places,
+    central_matrix,
+    matrices,
+    positive_definite,
+)
 from retrace.study import Hypothesis, Model, Study
 
 Place = Callable[..., str]
@@ -19,6 +27,8 @@ Place = Callable[..., str]
 # Keys of constructs are variables of structural models.
 _CONSTRUCT_KEY = re.compile(r"[A-Za-z]\w*", re.ASCII)
 METHOD_FACTOR = "method"
+# Decimals of the matrix that stands in for an indefinite one.
+STAND_IN_DIGITS = 9
 
 
 def read_study(root: str | Path) -> Study:
@@ -49,7 +59,9 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
                 f"{name!r} is no construct key: letters, digits and _, a letter first, and not "
                 f"{METHOD_FACTOR!r}; the label says it in words",
             )
+    known = len(folder.problems)
     correlations = _read_correlations(folder, entry, place)
+    stand_in = _stand_in(folder, entry, correlations) if len(folder.problems) == known else []
     models = {}
     for name in entry.models:
         _check_model(folder, entry, name, place)
@@ -64,6 +76,7 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         scale=entry.scale,
         constructs=entry.constructs,
         correlations=correlations,
+        stand_in=stand_in,
         stars=entry.stars,
         models=models,
         hypotheses=hypotheses,
@@ -93,7 +106,6 @@ def _read_correlations(
     if table is None:
         return []
     file, (header, rows), names = entry.correlations, table, list(entry.constructs)
-    before = len(folder.problems)
     columns = header[1:]
     found = {"column": [(1, column) for column in columns]}
     found["row"] = [(line, cells[0]) for line, cells in rows]
@@ -147,26 +159,44 @@ def _read_correlations(
                 )
             else:
                 result.append((row, column, (below or above)[1]))
-    if len(folder.problems) == before:
-        _check_definite(folder, file, names, result)
     return result
 
 
-def _check_definite(
-    folder: Folder, file: str, names: list[str], correlations: list[tuple[str, str, Printed]]
-) -> None:
-    index = {name: i for i, name in enumerate(names)}
-    matrix = np.eye(len(names))
-    for row, column, printed in correlations:
-        matrix[index[row], index[column]] = matrix[index[column], index[row]] = printed.value
-    smallest = float(np.linalg.eigvalsh(matrix)[0])
-    if smallest <= 0:
+def _stand_in(
+    folder: Folder, entry: StudyEntry, correlations: list[tuple[str, str, Printed]]
+) -> list[tuple[str, str, float]]:
+    """Cells of a matrix that prints alike where rounding has made the printed one indefinite.
+
+    Empty where the printed matrix is positive definite, and, with the problem noted, where no
+    positive definite matrix prints like it.
+    """
+    names = list(entry.constructs)
+    place = {name: i for i, name in enumerate(names)}
+    index = [sorted((place[row], place[column])) for row, column, _ in correlations]
+    a, b = np.array(index, dtype=int).reshape(-1, 2).T
+    printed, low, high = (np.eye(len(names)) for _ in range(3))
+    for matrix, ends in (
+        (printed, [cell.value for *_, cell in correlations]),
+        (low, [max(cell.interval[0], -1.0) for *_, cell in correlations]),
+        (high, [min(cell.interval[1], 1.0) for *_, cell in correlations]),
+    ):
+        matrix[a, b] = matrix[b, a] = ends
+    if positive_definite(printed):
+        return []
+    upper = cell_places(len(names))
+    try:
+        cells = central_matrix(low[upper], high[upper])
+    except NoMatrixError:
+        distance = IndefiniteMatrixError(printed, names)
         folder.problem(
-            file,
-            "",
-            f"the correlation matrix is not positive definite: smallest eigenvalue {smallest:.4f}; "
-            "no data have exactly these correlations",
+            entry.correlations, "", f"no positive definite matrix rounds to this one: {distance}"
         )
+        return []
+    # So many digits keep it definite and leave no trace of the machine.
+    found = np.round(matrices(cells, len(names)), STAND_IN_DIGITS)
+    return [
+        (row, column, float(found[place[row], place[column]])) for row, column, _ in correlations
+    ]
 
 
 def _check_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from retrace.printed import Printed
-from retrace.regression.envelope import NoMatrixError
 from retrace.regression.printed_model import PrintedModel
 from retrace.regression.recomputed import LEVEL, Recomputed, recompute
+from retrace.rounding_box import NoMatrixError
 
 REPRODUCED = "reproduced"
 WITHIN_ROUNDING = "within rounding"
@@ -68,7 +68,14 @@ def compare(model: PrintedModel, level: float = LEVEL):
     -------
     comparison, missing, envelopes : pandas.DataFrame
         Columns `COMPARISON_COLUMNS` (low and high are the safe envelope), `MISSING_COLUMNS` (the
-        input that each number without a verdict lacks) and `ENVELOPE_COLUMNS`.
+        input that each number without a verdict lacks) and `ENVELOPE_COLUMNS`. Without data that
+        have the correlations as printed, recomputed is missing and nothing is `reproduced`.
+
+    Raises
+    ------
+    NoMatrixError
+        If no matrix was found that prints like the table, nor a proof that there is none; with
+        the proof every number is contradicted.
     """
     import pandas as pd
 
@@ -77,7 +84,9 @@ def compare(model: PrintedModel, level: float = LEVEL):
     if not model.missing_correlations:
         try:
             implied = recompute(model, level)
-        except NoMatrixError:
+        except NoMatrixError as error:
+            if error.certificate is None:
+                raise
             possible = False
     rows, missing = [], []
     for term, statistic, printed in model.reports():

@@ -91,8 +91,10 @@ def estimate_on_data(X, y, terms, model: str, data: str, level: float = 0.95):
     )
 
 
-def estimate_on_matrix(R, n: int, terms, model: str, sds=None, level: float = 0.95):
-    """The same table from a correlation matrix (outcome last), data set `matrix`.
+def estimate_on_matrix(
+    R, n: int, terms, model: str, sds=None, level: float = 0.95, data: str = "matrix"
+):
+    """The same table from a correlation matrix (outcome last), named `data`.
 
     Without standard deviations b is missing, and `se` and the interval are those of beta; a matrix
     has no rows, so the Durbin-Watson statistic is always missing.
@@ -108,7 +110,7 @@ def estimate_on_matrix(R, n: int, terms, model: str, sds=None, level: float = 0.
     return pd.DataFrame(
         {
             "model": model,
-            "data": "matrix",
+            "data": data,
             "term": list(terms),
             "b": fit.b,
             "beta": fit.beta,

@@ -13,12 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrace.regression.statistics import (
-    LIMITS,
-    cell_places,
-    enclose,
-    matrices,
-)
+from retrace.regression.statistics import LIMITS, enclose
+from retrace.rounding_box import matrices, order_of, start_in_box, trace_ceiling
 
 # Boxes examined in all before the safe bound is taken as it stands.
 BUDGET = 3000
@@ -52,64 +48,6 @@ class Envelopes:
     witnesses: np.ndarray
 
 
-class NoMatrixError(ValueError):
-    """No positive definite matrix prints like the table.
-
-    Attributes
-    ----------
-    certificate : ndarray, shape (p,)
-        A vector v with v' R v < 0 for every matrix R of the box: weights that give a sum of the
-        standardised variables a negative variance.
-    """
-
-    def __init__(self, certificate: np.ndarray):
-        self.certificate = certificate
-        super().__init__(
-            "no set of observations has the printed correlations: every matrix that rounds to "
-            "the table is indefinite"
-        )
-
-
-def _quadratic_ceiling(v, centre, radius, p):
-    """Largest v' R v over a box of cells."""
-    a, b = cell_places(p)
-    product = 2.0 * v[a] * v[b]
-    return float(v @ v + product @ centre + np.abs(product) @ radius)
-
-
-def matrix_in_box(low, high, iterations: int = 2000) -> np.ndarray:
-    """Cells of a positive definite matrix inside a box: the middle where it is one, else the
-    nearest by alternating projections with Dykstra's correction (Higham 2002).
-
-    Raises
-    ------
-    NoMatrixError
-        If a vector proves that the box holds none, or none was found.
-    """
-    low, high = np.asarray(low, float), np.asarray(high, float)
-    centre, radius = (low + high) / 2.0, (high - low) / 2.0
-    p = round((1 + np.sqrt(1 + 8 * len(low))) / 2)
-    upper = cell_places(p)
-    cells = centre.copy()
-    correction = np.zeros((p, p))
-    vector = np.zeros(p)
-    floor = 1e-8
-    for _ in range(iterations):
-        R = matrices(cells, p)
-        values, vectors = np.linalg.eigh(R)
-        vector = vectors[:, 0]
-        if values[0] > floor / 2:
-            return cells
-        if _quadratic_ceiling(vector, centre, radius, p) < -1e-12:
-            raise NoMatrixError(vector)
-        shifted = R - correction
-        values, vectors = np.linalg.eigh(shifted)
-        projected = (vectors * np.maximum(values, floor)) @ vectors.T
-        correction = projected - shifted
-        cells = np.clip(projected[upper], low, high)
-    raise NoMatrixError(vector)
-
-
 def envelopes(low, high, wanted, budget: int = BUDGET, gap: float = GAP) -> Envelopes:
     """Tight and safe envelopes of regression statistics over a box of correlation cells.
 
@@ -131,7 +69,7 @@ def envelopes(low, high, wanted, budget: int = BUDGET, gap: float = GAP) -> Enve
     """
     low = np.clip(np.asarray(low, dtype=float), -1.0, 1.0)
     high = np.clip(np.asarray(high, dtype=float), -1.0, 1.0)
-    search = _Search(low, high, list(wanted), matrix_in_box(low, high))
+    search = _Search(low, high, list(wanted), start_in_box(low, high))
     search.run(budget, gap)
     search.polish(gap)
     return search.result()
@@ -146,7 +84,7 @@ class _Search:
 
     def __init__(self, low, high, wanted, start):
         self.low, self.high, self.wanted = low, high, wanted
-        self.p = round((1 + np.sqrt(1 + 8 * len(low))) / 2)
+        self.p = order_of(len(low))
         S = 2 * len(wanted)
         self.sign = np.where(np.arange(S) % 2 == 0, -1.0, 1.0)
         self.kind = np.repeat([kind for kind, _ in wanted], 2)
@@ -238,7 +176,7 @@ class _Search:
         for i in np.flatnonzero(np.isnan(value)):
             R = matrices(centre[i], self.p)
             v = np.linalg.eigh(R)[1][:, 0]
-            hopeless[i] = _quadratic_ceiling(v, centre[i], radius[i], self.p) < -1e-12
+            hopeless[i] = trace_ceiling(np.outer(v, v), centre[i], radius[i]) < -1e-12
         keep = ~hopeless
         return s[keep], centre[keep], radius[keep], bound[keep], slope[keep]
 

@@ -16,10 +16,10 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from retrace.regression.constraints import Constraint, constraints_of
-from retrace.regression.envelope import NoMatrixError, matrix_in_box
 from retrace.regression.matrix import ols_from_correlations
 from retrace.regression.printed_model import PrintedModel
-from retrace.regression.statistics import enclose, matrices
+from retrace.regression.statistics import enclose
+from retrace.rounding_box import NoMatrixError, matrices, start_in_box
 
 FEASIBLE = "feasible"
 INFEASIBLE = "infeasible"
@@ -99,9 +99,9 @@ def joint_feasibility(model: PrintedModel, boxes: int = BOXES) -> Feasibility:
     constraints = constraints_of(model)
     low, high = (np.clip(end, -1.0, 1.0) for end in model.cells)
     try:
-        start = matrix_in_box(low, high)
-    except NoMatrixError:
-        return Feasibility(INFEASIBLE)
+        start = start_in_box(low, high)
+    except NoMatrixError as error:
+        return Feasibility(UNDECIDED if error.certificate is None else INFEASIBLE)
     if len(low) > _MANY_CELLS:
         boxes = min(boxes, 2)
     problem = _Problem(constraints, low, high, model.k + 1)

@@ -10,6 +10,7 @@ from retrace.study import Study
 def models_of(study: Study) -> dict[str, PrintedModel]:
     """Every model of a study with the printed numbers that belong to it, by name."""
     correlations = {(row, column): cell for row, column, cell in study.correlations}
+    stand_in = {(row, column): value for row, column, value in study.stand_in}
     sds = {name: c.sd for name, c in study.constructs.items() if c.sd is not None}
     models = {}
     for name, model in study.models.items():
@@ -27,6 +28,7 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
             reported=model.reported,
             overall=overall,
             sds=sds,
+            stand_in=stand_in,
         )
     return models
 

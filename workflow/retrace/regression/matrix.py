@@ -152,21 +152,3 @@ def ols_from_correlations(R, n: int, sds=None, level: float = 0.95) -> Fit:
         f=f,
         f_p=fdtrc(k, df, f),
     )
-
-
-def submatrix(R, names, predictors, outcome) -> np.ndarray:
-    """Rows and columns of `predictors` and then `outcome`, the order this package works in.
-
-    Raises
-    ------
-    ValueError
-        If a name is not among `names`, or a construct is used twice.
-    """
-    wanted = [*predictors, outcome]
-    unknown = [name for name in wanted if name not in names]
-    if unknown:
-        raise ValueError(f"{', '.join(unknown)} not among the constructs {', '.join(names)}")
-    if len(set(wanted)) != len(wanted):
-        raise ValueError(f"a construct is used twice in {', '.join(wanted)}")
-    index = [list(names).index(name) for name in wanted]
-    return np.asarray(R)[..., index, :][..., :, index]

@@ -9,6 +9,7 @@ import numpy as np
 
 from retrace.printed import Printed
 from retrace.regression.matrix import degrees_of_freedom
+from retrace.rounding_box import cell_places, positive_definite
 
 # The term under which statistics of the whole model are filed.
 WHOLE_MODEL = "(model)"
@@ -26,9 +27,10 @@ class PrintedModel:
     predictors : tuple of str
     n : int
     R : ndarray, shape (k + 1, k + 1)
-        Printed correlations, outcome last; NaN where a cell is not printed.
-    half_width : ndarray, shape (k + 1, k + 1)
-        Half a unit in the last printed place of each cell.
+        Correlations to compute with, outcome last: as printed, or where rounding has made those
+        indefinite, of a stand-in that prints alike; NaN where a cell is not printed.
+    low, high : ndarray, shape (k + 1, k + 1)
+        Ends of the rounding interval of each printed correlation.
     reported : mapping
         Term to statistic (`TERM_STATISTICS`) to printed number.
     overall : mapping
@@ -42,17 +44,19 @@ class PrintedModel:
     predictors: tuple[str, ...]
     n: int
     R: np.ndarray
-    half_width: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
     reported: Mapping[str, Mapping[str, Printed]] = field(default_factory=dict)
     overall: Mapping[str, Printed] = field(default_factory=dict)
     sds: Sequence[Printed | None] = ()
 
     def __post_init__(self):
         p = len(self.predictors) + 1
-        if np.shape(self.R) != (p, p) or np.shape(self.half_width) != (p, p):
+        shapes = [np.shape(matrix) for matrix in (self.R, self.low, self.high)]
+        if any(shape != (p, p) for shape in shapes):
             raise ValueError(
-                f"model {self.name}: {p - 1} predictors and an outcome need a {p} x {p} matrix, "
-                f"found {np.shape(self.R)} and half widths {np.shape(self.half_width)}"
+                f"model {self.name}: {p - 1} predictors and an outcome need {p} x {p} matrices, "
+                f"found {', '.join(map(str, shapes))}"
             )
         degrees_of_freedom(self.n, self.k)
         for term, statistics in self.reported.items():
@@ -81,9 +85,13 @@ class PrintedModel:
     @property
     def cells(self) -> tuple[np.ndarray, np.ndarray]:
         """Lower and upper ends of the cells above the diagonal, row by row."""
-        upper = np.triu_indices(self.k + 1, 1)
-        centre, half = np.asarray(self.R)[upper], np.asarray(self.half_width)[upper]
-        return centre - half, centre + half
+        upper = cell_places(self.k + 1)
+        return np.asarray(self.low)[upper], np.asarray(self.high)[upper]
+
+    @property
+    def has_stand_in(self) -> bool:
+        """Whether R is not as printed, because no data have exactly the printed correlations."""
+        return bool(np.abs(self.R - (np.asarray(self.low) + self.high) / 2).max() > 1e-12)
 
     @property
     def missing_correlations(self) -> list[str]:
@@ -135,6 +143,7 @@ def printed_model(
     reported=None,
     overall=None,
     sds: Mapping[str, Printed] | None = None,
+    stand_in: Mapping[tuple[str, str], float] | None = None,
 ) -> PrintedModel:
     """A model from the printed cells of a correlation table.
 
@@ -144,17 +153,24 @@ def printed_model(
         (row, column) to printed cell, either order; pairs left out are not printed.
     sds : mapping, optional
         Construct to printed standard deviation.
+    stand_in : mapping, optional
+        (row, column) to the correlation that takes the place of the printed one, either order;
+        used where the printed correlations of this model are not positive definite.
 
     Other parameters are those of `PrintedModel`.
     """
     names = [*predictors, outcome]
-    R, half = np.eye(len(names)), np.zeros((len(names), len(names)))
-    for a, row in enumerate(names):
-        for b, column in enumerate(names):
-            if a != b:
-                cell = correlations.get((row, column), correlations.get((column, row)))
-                R[a, b] = np.nan if cell is None else cell.value
-                half[a, b] = 0.0 if cell is None else cell.half_width
+    R, low, high = np.eye(len(names)), np.eye(len(names)), np.eye(len(names))
+    for a, b in zip(*cell_places(len(names)), strict=True):
+        pair = (names[a], names[b])
+        cell = correlations.get(pair, correlations.get(pair[::-1]))
+        ends = (np.nan,) * 3 if cell is None else (cell.value, *cell.interval)
+        for matrix, end in zip((R, low, high), ends, strict=True):
+            matrix[a, b] = matrix[b, a] = end
+    if stand_in and not np.isnan(R).any() and not positive_definite(R):
+        for a, b in zip(*cell_places(len(names)), strict=True):
+            pair = (names[a], names[b])
+            R[a, b] = R[b, a] = stand_in.get(pair, stand_in.get(pair[::-1]))
     sds = sds or {}
     return PrintedModel(
         name=name,
@@ -162,7 +178,8 @@ def printed_model(
         predictors=tuple(predictors),
         n=n,
         R=R,
-        half_width=half,
+        low=low,
+        high=high,
         reported=reported or {},
         overall=overall or {},
         sds=tuple(sds.get(construct) for construct in names),

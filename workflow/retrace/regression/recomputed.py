@@ -10,7 +10,7 @@ from scipy.special import fdtrc
 from retrace.regression.envelope import Envelopes, envelopes
 from retrace.regression.matrix import critical_t, ols_from_correlations, two_sided_p
 from retrace.regression.printed_model import WHOLE_MODEL, PrintedModel
-from retrace.regression.statistics import matrices
+from retrace.rounding_box import matrices, positive_definite
 
 # Confidence level of printed intervals where a paper names none.
 LEVEL = 0.95
@@ -25,7 +25,8 @@ class Recomputed:
     Attributes
     ----------
     value : float
-        From the printed inputs taken at face value; NaN where they are no correlation matrix.
+        From the printed inputs taken at face value; NaN where these correlations are indefinite,
+        whatever stands in for them.
     tight : tuple of float
         Smallest and largest value attained by a matrix that prints like the table.
     safe : tuple of float
@@ -142,7 +143,7 @@ def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str]
     r2 = bracket(len(wanted) - 1, fit["r2"])
     results[WHOLE_MODEL, "r2"] = r2
     results[WHOLE_MODEL, "adjusted_r2"] = r2.through(lambda x: 1.0 - (1.0 - x) * (model.n - 1) / df)
-    f = r2.through(lambda x: (x / k) / ((1.0 - x) / df) if x < 1.0 else np.inf)
+    f = r2.through(lambda x: np.inf if x >= 1.0 else (x / k) / ((1.0 - x) / df))
     results[WHOLE_MODEL, "f"] = f
     results[WHOLE_MODEL, "f_p"] = Recomputed(
         float(fdtrc(k, df, f.value)),
@@ -153,11 +154,10 @@ def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str]
 
 
 def _fit_at_face_value(model: PrintedModel) -> dict[str, np.ndarray]:
-    try:
-        fit = ols_from_correlations(model.R, model.n)
-    except ValueError:  # indefinite as printed, though a matrix that rounds to it is not
+    if model.has_stand_in or not positive_definite(model.R):
         gap = np.full(model.k, np.nan)
         return {"beta": gap, "rho": gap, "vif": gap, "se": gap, "r2": np.nan}
+    fit = ols_from_correlations(model.R, model.n)
     rho = fit.t / np.sqrt(fit.t**2 + fit.df)
     return {"beta": fit.beta, "rho": rho, "vif": fit.vif, "se": fit.beta_se, "r2": fit.r2}
 

@@ -21,9 +21,10 @@ A = |C^-1| D and spectral radius rho(A) < 1, |R^-1 - C^-1| <= (I - A)^-1 A |C^-1
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
+
+from retrace.rounding_box import cell_places, matrices, order_of, positive_definite
 
 KINDS = ("beta", "rho", "vif", "r2", "log_se2")
 # Values that no positive definite matrix can exceed, by kind: lowest and highest.
@@ -57,26 +58,6 @@ class Enclosure:
     low: np.ndarray
     high: np.ndarray
     valid: np.ndarray
-
-
-@cache
-def cell_places(p: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rows and columns of the cells above the diagonal of a p x p matrix, row by row."""
-    return np.triu_indices(p, 1)
-
-
-def matrices(cells: np.ndarray, p: int) -> np.ndarray:
-    """Correlation matrices, shape (N, p, p), from their cells above the diagonal, row by row."""
-    a, b = cell_places(p)
-    R = np.ones((*cells.shape[:-1], p, p))
-    R[..., a, b] = cells
-    R[..., b, a] = cells
-    return R
-
-
-def positive_definite(R: np.ndarray) -> np.ndarray:
-    """Whether each matrix of a batch is positive definite, with a margin for round-off."""
-    return np.linalg.eigvalsh(R)[..., 0] > 1e-10
 
 
 def _inverse_enclosure(C, D):
@@ -139,7 +120,7 @@ def enclose(kind: str, j: np.ndarray, centre: np.ndarray, radius: np.ndarray) ->
     Enclosure
     """
     N, m = centre.shape
-    p = round((1 + np.sqrt(1 + 8 * m)) / 2)
+    p = order_of(m)
     k = p - 1
     a, b = cell_places(p)
     C = matrices(centre, p)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrace.sem.reliability import method_factor_model
 
 if TYPE_CHECKING:
     from retrace.study import Study
+
+# What every model takes for granted where rounding has made the printed matrix indefinite.
+STAND_IN = "correlations of a stand-in that prints alike"
 
 
 @dataclass(frozen=True)
@@ -66,4 +69,9 @@ def study_models(study: Study, method_shares: Iterable[float] = ()) -> list[Stud
         found.append(
             StudyModel(name, alternative.model, "alternative", "another causal order or structure")
         )
+    if study.stand_in:
+        found = [
+            replace(model, assumed="; ".join(filter(None, [model.assumed, STAND_IN])))
+            for model in found
+        ]
     return found

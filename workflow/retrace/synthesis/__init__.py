@@ -11,7 +11,8 @@ of 1 assumed for constructs of three items::
     result.frame(), result.matched, result.fidelity
 """
 
-from retrace.synthesis.continuous import IndefiniteMatrixError, continuous, nearest_correlation
+from retrace.correlations import IndefiniteMatrixError, nearest_correlation
+from retrace.synthesis.continuous import continuous
 from retrace.synthesis.fidelity import Fidelity, check_data, check_items, fidelity_frame
 from retrace.synthesis.items import (
     attainable_alpha,

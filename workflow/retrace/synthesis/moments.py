@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrace.synthesis.continuous import IndefiniteMatrixError
+from retrace.correlations import IndefiniteMatrixError
+from retrace.rounding_box import NoMatrixError, cell_places, central_matrix, matrices
 from retrace.synthesis.statistics import PrintedStatistics
 
 # A sample correlation matrix this close to singular leaves no room for lattice data.
@@ -192,21 +193,15 @@ def _half_widths(statistics: PrintedStatistics) -> np.ndarray:
 
 
 def _positive_definite(R: np.ndarray, half: np.ndarray, names) -> np.ndarray:
-    """A positive definite matrix inside the rounding box.
+    """The printed matrix, or the central one of those that print alike.
 
-    Alternating projections with Dykstra's correction (Higham 2002), with the box in place of the
-    unit diagonal alone: a printed matrix may be indefinite by rounding only.
+    A printed matrix may be indefinite by rounding only.
     """
     if np.linalg.eigvalsh(R)[0] >= SMALLEST_EIGENVALUE:
         return R
-    low, high = R - 0.99 * half, R + 0.99 * half
-    Y, correction = R.copy(), np.zeros_like(R)
-    for _ in range(500):
-        shifted = Y - correction
-        values, vectors = np.linalg.eigh(shifted)
-        X = (vectors * np.maximum(values, 10 * SMALLEST_EIGENVALUE)) @ vectors.T
-        correction = X - shifted
-        Y = np.clip(X, low, high)
-        if np.linalg.eigvalsh(Y)[0] >= SMALLEST_EIGENVALUE:
-            return (Y + Y.T) / 2
-    raise IndefiniteMatrixError(R, names)
+    upper = cell_places(len(R))
+    low, high = (np.clip(end[upper], -1.0, 1.0) for end in (R - half, R + half))
+    try:
+        return matrices(central_matrix(low, high), len(R))
+    except NoMatrixError:
+        raise IndefiniteMatrixError(R, names) from None

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
+from retrace.correlations import correlation_matrix
 from retrace.printed import Printed
-from retrace.synthesis.continuous import correlation_matrix
 
 # A printed moment must be met at its decimals; a float is an assumption, met as nearly as the
 # printed statistics allow.

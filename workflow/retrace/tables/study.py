@@ -67,7 +67,10 @@ def correlation_table(study: Study) -> Table:
             *(Column(str(number), "right") for number in range(1, len(names) + 1)),
         ],
         rows=rows,
-        notes=[f"Stars as printed: {legend}."] if legend else [],
+        notes=[
+            *([f"Stars as printed: {legend}."] if legend else []),
+            *_stand_in(study),
+        ],
         label=f"{study.paper}-correlations",
     )
 
@@ -126,10 +129,27 @@ def comparison_table(study: Study, comparison: pd.DataFrame, missing: pd.DataFra
             "reproduced: the recomputed value rounds to the printed number; within rounding: some "
             "value of the envelope does; contradicted: none does; not checkable: an input is not "
             "printed.",
+            *_stand_in(study),
             *_missing_inputs(missing),
         ],
         label=f"{study.paper}-comparison",
     )
+
+
+def _stand_in(study: Study) -> list[str]:
+    """What a reader must know where no data have exactly the printed correlations."""
+    if not study.stand_in:
+        return []
+    cells = ", ".join(
+        f"{row} with {column} {fixed(value, cell.decimals + 2)}"
+        for (row, column, cell), (*_, value) in zip(study.correlations, study.stand_in, strict=True)
+    )
+    return [
+        "Rounding has made the printed matrix indefinite: no data have exactly these correlations, "
+        "and nothing can be recomputed from them as printed where a model needs all of them. "
+        "Synthetic data, structural models, specifications and simulations rest on a stand-in, the "
+        f"centre of the matrices that print alike: {cells}."
+    ]
 
 
 def _missing_inputs(missing: pd.DataFrame) -> list[str]:
