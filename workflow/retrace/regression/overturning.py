@@ -9,8 +9,8 @@ from retrace.regression.envelope import envelopes
 from retrace.regression.matrix import critical_t, degrees_of_freedom, ols_from_correlations
 from retrace.regression.measurement import correct_for_method_variance, correct_for_unreliability
 from retrace.regression.recomputed import t_from_partial
-from retrace.regression.statistics import matrices, positive_definite
 from retrace.regression.suppression import fit_subsets, subsets_with
+from retrace.rounding_box import matrices, positive_definite
 
 OVERTURNING_COLUMNS = ("hypothesis", "change", "decision", "from", "to", "detail")
 

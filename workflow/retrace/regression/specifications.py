@@ -18,8 +18,8 @@ from retrace.regression.measurement import (
     reliability_grid,
 )
 from retrace.regression.printed_model import PrintedModel
-from retrace.regression.statistics import matrices
 from retrace.regression.suppression import fit_subsets, subsets_with
+from retrace.rounding_box import matrices
 
 SPECIFICATION_COLUMNS = (
     "hypothesis",
