@@ -18,8 +18,8 @@ import duckdb
 from retrace.claims.claim import Claim
 from retrace.claims.database import ClaimDatabase
 from retrace.claims.folders import read_tables
-from retrace.claims.granularity import debit, grim, grimmer
 from retrace.claims.verdicts import check_claims
+from retrace.granularity import debit, grim, grimmer
 from retrace.papers import read_papers
 from retrace.printed import Printed
 

@@ -76,4 +76,4 @@ def test_studies_that_no_responses_can_stand_behind_stop_before_any_job(paper):
     check_targets([paper])
     with pytest.raises(PaperError, match="2 problems") as error:
         check_targets([paper, altered(paper, constructs=constructs)])
-    assert "mean of risk: 7.4 is off the scale" in str(error.value)
+    assert "mean of risk: 7.40 is off the scale" in str(error.value)

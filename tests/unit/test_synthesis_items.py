@@ -13,11 +13,13 @@ from retrace.synthesis import (
     InfeasibleTargetError,
     LikertTarget,
     attainable_alpha,
+    check_items,
     cronbach_alpha,
     likert,
     split_all,
     split_scores,
 )
+from retrace.synthesis.attainable import least_alpha
 
 
 def stream(chunk=0):
@@ -89,6 +91,46 @@ def test_an_alpha_out_of_reach_is_refused_with_the_range(alpha):
     totals = np.rint(np.clip(rng.normal(3, 0.8, 200), 1, 5) * 3).astype(int)
     with pytest.raises(InfeasibleTargetError, match=r"alpha of trust: .* can be from -.* to 0\.9"):
         split_scores(totals, 3, 1, 5, Printed.parse(alpha), rng, label="trust")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_scores_are_drawn_so_that_a_high_alpha_of_two_items_is_within_their_reach(seed):
+    # Raw items that hardly differ, so that alpha is above .9: data that print these tables exist.
+    rng = stream(seed)
+    n, k, m = 200, 3, 2
+    latent = 0.7 * rng.standard_normal((n, k)) + 0.5 * rng.standard_normal((n, 1))
+    noise = 0.2 * rng.standard_normal((n, k, m))
+    items = np.clip(np.rint(3.4 + 0.9 * latent[:, :, None] + noise), 1, 5)
+    raw = items.mean(axis=2)
+    R = np.corrcoef(raw.T)
+    target = LikertTarget.from_table(
+        {f"c{i}": [f"{R[i, j]:.2f}" for j in range(i)] for i in range(k)},
+        n,
+        (1, 5),
+        [f"{value:.2f}" for value in raw.mean(axis=0)],
+        [f"{value:.2f}" for value in raw.std(axis=0, ddof=1)],
+        m,
+        [f"{cronbach_alpha(items[:, j]):.2f}" for j in range(k)],
+    )
+    result = likert(target, rng)
+    assert result.matched
+    assert all(row.matched for row in check_items(target, split_all(target, result.data, rng)))
+
+
+def test_no_scores_have_items_with_an_alpha_below_the_bound():
+    # Every pair of two items of three respondents from 1 to 4, by enumeration.
+    pairs = list(itertools.product(range(1, 5), repeat=2))
+    least = {}
+    for rows in itertools.combinations_with_replacement(pairs, 3):
+        items = np.array(rows)
+        scores = items.mean(axis=1)
+        if scores.std() > 0:
+            key = float(scores.mean()), float(scores.std(ddof=1))
+            least[key] = min(least.get(key, 1.0), cronbach_alpha(items))
+    for (mean, sd), alpha in least.items():
+        target = LikertTarget.from_table({"a": [], "b": ["0.00"]}, 3, (1, 4), mean, sd, 2)
+        assert least_alpha(target, 0) <= alpha + 1e-9
+    assert len(least) > 30
 
 
 def test_out_of_reach_alphas_of_several_constructs_are_named_at_once():

@@ -1,5 +1,7 @@
 """Likert data that print what a paper prints: Tables 4 and 5 of Magni et al. (2022)."""
 
+import itertools
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
@@ -20,6 +22,7 @@ from retrace.synthesis import (
     likert,
 )
 from retrace.synthesis.aim import correlation_steps
+from retrace.synthesis.attainable import correlation_bounds
 
 
 def stream(chunk=0):
@@ -226,16 +229,33 @@ def test_a_correlation_beyond_the_marginals_is_refused_with_the_range():
         likert(target, stream())
 
 
+def test_no_responses_correlate_beyond_the_bounds():
+    # All pairs of columns of five responses from 1 to 3, by enumeration; the bounds allow for
+    # assumed moments to give way, so they are wider than what is reached.
+    columns = [np.array(c) for c in itertools.combinations_with_replacement((1, 2, 3), 5)]
+    columns = [column for column in columns if column.std() > 0]
+    checked = 0
+    for x, y in itertools.combinations(columns, 2):
+        reached = [np.corrcoef(x, p)[0, 1] for p in set(itertools.permutations(y.tolist()))]
+        moments = [[column.mean() for column in (x, y)], [column.std(ddof=1) for column in (x, y)]]
+        target = LikertTarget.from_table({"a": [], "b": ["0.00"]}, 5, (1, 3), *moments, 1)
+        low, high = correlation_bounds(target, 0, 1)
+        assert low <= min(reached) + 1e-9
+        assert high >= max(reached) - 1e-9
+        checked += high < 1
+    assert checked > 0
+
+
 @pytest.mark.parametrize(
     ("mean", "sd", "message"),
     [
-        ("8.00", "1.00", r"mean of customer: 8 is off the scale from 1 to 7"),
-        ("6.90", "2.00", r"SD of customer: 2 with a mean of 6.9; .* to 0\.77"),
+        ("8.00", "1.00", r"mean of customer: 8.00 is off the scale from 1 to 7"),
+        ("6.90", "2.00", r"SD of customer: 2.00 with a mean of 6.90; .* to 0\.77"),
         # 300 respondents of single items: means are multiples of 1/300; 3.335 is none.
         ("3.3350", "1.00", r"mean of customer: 300 respondents .* nearest is 3.33333 \(GRIM\)"),
         # At a mean of 4 the SDs of 300 whole numbers near 1 are 0.99833, 1.00167, ...
         ("4.000", "1.0000", r"SD of customer: .* cannot have an SD of 1.0000; .* \(GRIMMER\)"),
-        ("3.50", "0.30", r"SD of customer: 0.3 with a mean of 3.5; .* SD from 0\.5"),
+        ("3.50", "0.30", r"SD of customer: 0.30 with a mean of 3.50; .* SD from 0\.5"),
     ],
 )
 def test_moments_that_no_responses_have_are_refused(mean, sd, message):

@@ -3,11 +3,12 @@
 import itertools
 
 import numpy as np
+import pytest
 from synthesis_targets import magni, model
 
 from retrace.printed import Printed
 from retrace.streams import random_stream
-from retrace.synthesis import LikertTarget, likert
+from retrace.synthesis import LikertTarget, attainable_alpha, check_items, likert, split_all
 from retrace.synthesis.unmet import conflict_of, no_product_prints, unmet_frame
 
 
@@ -33,7 +34,7 @@ def test_a_proof_that_no_responses_print_a_correlation_agrees_with_enumeration()
         if not impossible:
             continue
         result = likert(target, random_stream(1, "tests", "unmet"))
-        why = unmet_frame(target, result.missed).set_index("statistic")["why"]
+        why = unmet_frame(target, result.missed, result.data).set_index("statistic")["why"]
         assert "proven: no responses with the printed means" in why["r"]
 
 
@@ -47,14 +48,14 @@ def test_printed_numbers_that_contradict_the_table_are_named():
 def test_a_coarse_lattice_is_named():
     target = magni(1)
     result = likert(target, random_stream(1, "tests", "unmet"))
-    frame = unmet_frame(target, result.missed)
+    frame = unmet_frame(target, result.missed, result.data)
     assert len(frame) == len(result.missed)
     # Steps of 1 / (299 x SD x SD) at SDs of 1.
-    assert frame["why"].str.contains("steps of 0.0033 on this lattice").all()
+    assert frame["why"].str.contains("on this lattice .* steps of up to 0.0033").all()
 
 
 def test_nothing_missed_is_an_empty_table():
-    frame = unmet_frame(magni(4), ())
+    frame = unmet_frame(magni(4), (), np.empty((0, 5)))
     assert list(frame) == [
         "statistic",
         "term",
@@ -64,3 +65,17 @@ def test_nothing_missed_is_an_empty_table():
         "why",
     ]
     assert frame.empty
+
+
+def test_an_alpha_out_of_reach_is_proven_and_the_nearest_items_are_given():
+    # The evenest split has the most alpha, by the enumeration in test_synthesis_items.
+    target = LikertTarget.from_table({"a": [], "b": ["0.20"]}, 60, (1, 5), 3.0, 0.5, 2, "0.99")
+    result = likert(target, random_stream(3, "tests", "unmet"))
+    rng = random_stream(4, "tests", "unmet")
+    found = check_items(target, split_all(target, result.data, rng, nearest=True))
+    assert [row.matched for row in found] == [False, False]
+    why = unmet_frame(target, found, result.data).set_index("term")["why"]
+    for row, totals in zip(found, np.rint(2 * result.data).astype(int).T, strict=True):
+        top = attainable_alpha(totals, 2, 1, 5)[1]
+        assert row.achieved == pytest.approx(top)
+        assert why[row.term].startswith("proven: items with these scores have an alpha from")

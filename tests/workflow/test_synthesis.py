@@ -36,10 +36,19 @@ def test_another_seed_gives_other_data_that_print_the_same(checkout):
     assert pd.read_csv(checkout.root / STUDY / "unmet.csv").empty
 
 
-def test_assumptions_that_no_responses_can_meet_stop_before_the_first_job(checkout):
-    checkout.edit("resources/papers/magni2022/paper.yaml", 'mean: "4"', 'mean: "9"')
+def test_targets_that_no_responses_can_meet_stop_before_the_first_job(checkout):
+    paper = "resources/papers/magni2022/paper.yaml"
+    checkout.edit(paper, 'mean: "4"', 'mean: "9"')
+    # Multiples of 1/1200 for 300 respondents and 4 items: none prints as 4.0001.
+    checkout.edit(paper, "{label: Market-s", '{mean: "4.0001", label: Market-s')
+    checkout.edit(paper, "{label: Risk p", '{mean: "6.90", sd: "0.25", alpha: "-30", label: Risk p')
+    checkout.edit(paper, "{label: Readiness f", '{mean: "1.10", sd: "0.25", label: Readiness f')
+    checkout.edit("resources/papers/magni2022/tables/table4.csv", "-0.076", "0.600")
     done = checkout.snakemake("--cores", "1", check=False)
     assert done.returncode != 0
-    assert "mean of customer: 9 is off the scale from 1 to 7" in done.stdout
+    assert "mean of customer: 9 (assumed) is off the scale from 1 to 7" in done.stdout
+    assert "mean of market: 300 respondents" in done.stdout
+    assert "correlation (readiness, risk): 0.600 is out of reach" in done.stdout
+    assert "alpha of risk: -30 is out of reach of 4 items" in done.stdout
     assert "Traceback" not in done.stdout
     assert not (checkout.root / "results").exists()

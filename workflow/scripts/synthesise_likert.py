@@ -23,23 +23,19 @@ with logged(snakemake) as log:
     continuous = pd.read_parquet(snakemake.input.continuous)[list(target.names)].to_numpy()
     rng = random_stream(snakemake.params.seed, study.paper, "synthesise_likert")
     result = likert(target, rng)
-    items = split_all(target, result.data, rng)
+    items = split_all(target, result.data, rng, nearest=True)
+    alphas = check_items(target, items)
     fidelity = fidelity_frame(
-        [
-            *check_data(target, continuous, "continuous"),
-            *result.fidelity,
-            *check_items(target, items),
-        ]
+        [*check_data(target, continuous, "continuous"), *result.fidelity, *alphas]
     )
     write_parquet(snakemake.output.scores, result.frame())
     write_parquet(snakemake.output.responses, items_frame(items))
     write_csv(snakemake.output.fidelity, fidelity)
-    unmet = unmet_frame(target, result.missed)
+    unmet = unmet_frame(
+        target, [*result.missed, *(row for row in alphas if not row.matched)], result.data
+    )
     write_csv(snakemake.output.unmet, unmet)
     for row in unmet.itertuples():
         log.warning("%s of %s, %s: %s", row.statistic, row.term, row.printed, row.why)
-    log.info(
-        "%d of %d statistics match",
-        sum(row.matched for row in result.fidelity),
-        len(result.fidelity),
-    )
+    rows = [*result.fidelity, *alphas]
+    log.info("%d of %d statistics match", sum(row.matched for row in rows), len(rows))

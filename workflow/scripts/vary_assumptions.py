@@ -19,7 +19,11 @@ with logged(snakemake) as log:
     target = likert_target(study)
     stream = partial(random_stream, params.seed, study.paper, "vary_assumptions")
     variations = []
-    for variation in vary_assumptions(target, params.draws, stream):
+
+    def refused(mean, items, error):
+        log.warning("mean %g, %d items: %s", mean, items, error)
+
+    for variation in vary_assumptions(target, params.draws, stream, refused=refused):
         variations.append(variation)
         log.info("mean %g, %d items, draw %d", variation.mean, variation.items, variation.draw)
     decisions = decide_variations(target, variations, hypotheses_of(study), params.alpha)

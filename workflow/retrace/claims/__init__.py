@@ -1,8 +1,7 @@
 """Claims: statements of a paper that its own tables can confirm or refute.
 
 `claim`, `inventory` and `crosswalk` read the files of a paper's folder and need no DuckDB, so
-nothing is imported here that does; `verdicts` decides claims over tables; `granularity` tests
-printed means, deviations and percentages of whole numbers.
+nothing is imported here that does; `verdicts` decides claims over tables.
 
 >>> from retrace.claims.claim import Claim
 >>> from retrace.claims.verdicts import check_claims

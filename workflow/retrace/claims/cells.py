@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from retrace.claims.granularity import debit, grim, grimmer, possible_counts
+from retrace.granularity import debit, grim, grimmer, possible_counts
 from retrace.printed import Printed
 
 _UNITS_IN_WORDS = (

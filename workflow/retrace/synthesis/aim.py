@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrace.synthesis.marginals import MEAN_TOLERANCE, SD_TOLERANCE, Lattice, printed_moments
+from retrace.synthesis.attainable import MEAN_TOLERANCE, SD_TOLERANCE, printed_moments
+from retrace.synthesis.marginals import Lattice
 from retrace.synthesis.moments import Moments
 from retrace.synthesis.statistics import PrintedStatistics
 from retrace.synthesis.target import LikertTarget
@@ -286,7 +287,7 @@ class Aimer:
         values = self._evaluate(
             position,
             beam[np.repeat(np.arange(len(r)), size + 1)],
-            (r[:, None] + offsets[:, :-2]).reshape(-1, position),
+            (r[:, None] + offsets[:, :-2]).reshape(len(r) * (size + 1), position),
             (mean[:, None] + offsets[:, -1]).ravel(),
             (sd[:, None] * np.exp(offsets[:, -2])).ravel(),
             rows,

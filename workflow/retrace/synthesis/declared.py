@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from retrace.papers import Paper, PaperError, Problem
+from retrace.synthesis.attainable import check_target
 from retrace.synthesis.from_study import likert_target
-from retrace.synthesis.marginals import check_moments
 from retrace.synthesis.target import InfeasibleTargetError
+
+# A slip of transcription is likelier than a paper that prints the impossible, so a person looks
+# before anything runs; what such a paper prints is then a finding, and no longer a target.
+CELLS = ("mean of", "SD of", "correlation (", "alpha of")
+ADVICE = (
+    "check the transcription; if the paper prints it so, that is a finding: leave the mean, SD or "
+    "alpha out of `constructs:` and assume one that can be"
+)
 
 
 def check_targets(papers: Iterable[Paper]) -> None:
@@ -23,8 +31,11 @@ def check_targets(papers: Iterable[Paper]) -> None:
         if paper.study is None:
             continue
         try:
-            check_moments(likert_target(paper.study))
+            check_target(likert_target(paper.study))
         except InfeasibleTargetError as error:
-            problems += [Problem(paper.description, "study", text) for text in error.problems]
+            for text in error.problems:
+                printed = text.startswith(CELLS) and "assumed" not in text
+                message = f"{text}; {ADVICE}" if printed else text
+                problems.append(Problem(paper.description, "study", message))
     if problems:
         raise PaperError(problems)

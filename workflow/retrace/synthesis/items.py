@@ -72,6 +72,7 @@ def split_scores(
     alpha: Printed | None,
     rng: np.random.Generator,
     label: str = "the construct",
+    nearest: bool = False,
 ) -> np.ndarray:
     """Split row totals into m whole-number items with the given alpha.
 
@@ -92,6 +93,8 @@ def split_scores(
     rng : numpy.random.Generator
     label : str
         Name of the construct, for errors.
+    nearest : bool
+        Return the items that come nearest to an alpha out of reach, in place of an error.
 
     Returns
     -------
@@ -100,8 +103,8 @@ def split_scores(
     Raises
     ------
     InfeasibleTargetError
-        If alpha is out of reach for these scores, with the range in reach; or if no items were
-        found at an alpha inside it, with the nearest found.
+        Unless `nearest`: if alpha is out of reach for these scores, with the range in reach; or
+        if no items were found at an alpha inside it, with the nearest found.
     """
     totals = np.asarray(totals, dtype=np.int64)
     if m == 1:
@@ -110,14 +113,6 @@ def split_scores(
     noise = _centred(rng.standard_normal((len(totals), m)))
     if alpha is None:
         return _items(totals, m, low, high, slopes, 0.5 * noise)
-    bottom, top = attainable_alpha(totals, m, low, high)
-    if not alpha.meets(bottom, top):
-        raise InfeasibleTargetError(
-            [
-                f"alpha of {label}: {alpha} is out of reach of {m} items with these scores; "
-                f"it can be from {bottom:.3f} to {top:.3f}"
-            ]
-        )
     # Less noise, more alpha: bisection, then exact moves.
     quiet, loud = 0.0, float(high - low)
     for _ in range(12):
@@ -125,21 +120,24 @@ def split_scores(
         items = _items(totals, m, low, high, slopes, middle * noise)
         quiet, loud = (middle, loud) if cronbach_alpha(items) > alpha.value else (quiet, middle)
     items = _match_alpha(items, low, high, alpha, rng)
-    if not alpha.admits(cronbach_alpha(items)):
-        # Differing slopes take away the last of alpha; the evenest split has it all.
-        items = _match_alpha((totals[:, None] + np.arange(m)) // m, low, high, alpha, rng)
-    if not alpha.admits(cronbach_alpha(items)):
-        raise InfeasibleTargetError(
-            [
-                f"alpha of {label}: no {m} items were found with {alpha}; the nearest found have "
-                f"{cronbach_alpha(items):.4f}, and the range is from {bottom:.3f} to {top:.3f}"
-            ]
-        )
-    return items
+    if alpha.admits(cronbach_alpha(items)):
+        return items
+    # Differing slopes take away the last of alpha; the evenest split has it all.
+    items = _match_alpha((totals[:, None] + np.arange(m)) // m, low, high, alpha, rng)
+    if nearest or alpha.admits(cronbach_alpha(items)):
+        return items
+    bottom, top = attainable_alpha(totals, m, low, high)
+    reach = f"it can be from {bottom:.3f} to {top:.3f}"
+    if not alpha.meets(bottom, top):
+        problem = f"{alpha} is out of reach of {m} items with these scores; {reach}"
+    else:
+        near = cronbach_alpha(items)
+        problem = f"no {m} items were found with {alpha}, the nearest has {near:.4f}; {reach}"
+    raise InfeasibleTargetError([f"alpha of {label}: {problem}"])
 
 
 def split_all(
-    target: LikertTarget, scores: np.ndarray, rng: np.random.Generator
+    target: LikertTarget, scores: np.ndarray, rng: np.random.Generator, nearest: bool = False
 ) -> dict[str, np.ndarray]:
     """Items of every construct, shape (n, m) each, in the order of the target's names.
 
@@ -149,6 +147,8 @@ def split_all(
     scores : numpy.ndarray, shape (n, k)
         On the lattice, in scale units.
     rng : numpy.random.Generator
+    nearest : bool
+        Return the items that come nearest to alphas out of reach, in place of an error.
 
     Raises
     ------
@@ -161,7 +161,8 @@ def split_all(
         m = int(target.items[column])
         totals = np.rint(scores[:, column] * m).astype(np.int64)
         try:
-            items[name] = split_scores(totals, m, low, high, target.alphas[column], rng, label=name)
+            alpha = target.alphas[column]
+            items[name] = split_scores(totals, m, low, high, alpha, rng, name, nearest)
         except InfeasibleTargetError as error:
             problems += error.problems
     if problems:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrace.synthesis.aim import Aim, Aimer
+from retrace.synthesis.attainable import check_target
 from retrace.synthesis.fidelity import Fidelity, check_data, residuals
-from retrace.synthesis.marginals import attainable_correlation, check_moments, draw_marginal
+from retrace.synthesis.items import attainable_alpha
+from retrace.synthesis.marginals import attainable_correlation, draw_marginal
 from retrace.synthesis.moments import Moments, feasible_moments
 from retrace.synthesis.ordering import order_rows
 from retrace.synthesis.statistics import TIE_MARGIN, PrintedStatistics
 from retrace.synthesis.steer import Window, anneal, arrange
-from retrace.synthesis.target import InfeasibleTargetError, LikertTarget
+from retrace.synthesis.target import LikertTarget
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,8 +29,11 @@ EXACT_PRODUCTS = 9
 
 # New draws when a column cannot be arranged.
 DRAWS = 4
-# Draws of a column before a correlation counts as out of reach: each draw reaches another range.
+# Draws of a column before a correlation or an alpha counts as out of reach; each has its own range.
 MARGINALS = 25
+
+# By how much the most alpha that scores allow is to exceed the wanted one, so that loadings differ.
+ALPHA_ROOM = 0.01
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,8 @@ def likert(target: LikertTarget, rng: np.random.Generator) -> LikertResult:
     Raises
     ------
     InfeasibleTargetError
-        If a mean, an SD or a correlation is out of reach on this scale, with what is in reach.
+        If no responses on the scale have a mean, an SD, a correlation or an alpha, with what is
+        in reach; see `retrace.synthesis.attainable`.
     IndefiniteMatrixError
         If no data print these correlations together.
     """
@@ -99,7 +105,7 @@ class LikertSampler:
     """Draws many data sets for one target; what does not depend on the draw is done once."""
 
     def __init__(self, target: LikertTarget):
-        check_moments(target)
+        check_target(target)
         self.target = target
         self.statistics = PrintedStatistics(target)
         self.aimer = Aimer(self.statistics)
@@ -186,35 +192,28 @@ class LikertSampler:
     def _marginal_in_reach(
         self, X: np.ndarray, c: int, earlier: np.ndarray, sums: int, squares: int, rng
     ) -> np.ndarray:
-        """Values of a column whose correlations with the earlier columns can be what is wanted.
+        """Values of a column that can have its correlations with the earlier ones, and its alpha.
 
-        Raises
-        ------
-        InfeasibleTargetError
-            If none of many draws can, with the widest range that any of them reached.
+        Where none of many draws can, the one that comes nearest.
         """
-        low = np.full(len(earlier), np.inf)
-        high = np.full(len(earlier), -np.inf)
+        lattice, alpha = self.aimer.lattices[c], self.target.alphas[c]
+        best, evenness = None, 0.0
         for _ in range(MARGINALS):
-            values = draw_marginal(self.aimer.lattices[c], sums, squares, rng, self.variety[c])
-            if not len(earlier):
-                return values
-            reach = np.array([attainable_correlation(values, X[:, other]) for other in earlier])
-            wanted_low, wanted_high = self.aimer.r_low[c, earlier], self.aimer.r_high[c, earlier]
-            if (reach[:, 0] <= wanted_high).all() and (reach[:, 1] >= wanted_low).all():
-                return values
-            low, high = np.minimum(low, reach[:, 0]), np.maximum(high, reach[:, 1])
-        names = self.target.names
-        raise InfeasibleTargetError(
-            [
-                f"correlation ({names[c]}, {names[other]}): {self.target.R[c, other]:g} was out of "
-                f"reach in {MARGINALS} draws of responses with these means and SDs on the scale, "
-                f"which reached from {low[i]:.3f} to {high[i]:.3f}"
-                for i, other in enumerate(earlier)
-                if low[i] > self.aimer.r_high[c, other] or high[i] < self.aimer.r_low[c, other]
-            ]
-            or [f"correlations of {names[c]}: out of reach together in {MARGINALS} draws"]
-        )
+            values = draw_marginal(lattice, sums, squares, rng, self.variety[c], evenness)
+            reach = [attainable_correlation(values, X[:, other]) for other in earlier]
+            low, high = np.array(reach).reshape(-1, 2).T
+            beyond = np.maximum(low - self.aimer.r_high[c, earlier], 0).sum()
+            beyond += np.maximum(self.aimer.r_low[c, earlier] - high, 0).sum()
+            if alpha is not None and lattice.m > 1:
+                most = attainable_alpha(values, lattice.m, *self.target.scale)[1] - ALPHA_ROOM
+                if most < alpha.value:
+                    beyond += alpha.value - most
+                    evenness += (1 - evenness) / 4
+            if best is None or beyond < best[0]:
+                best = beyond, values
+            if beyond == 0:
+                break
+        return best[1]
 
     def _order(self, scores: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Rows in an order that gives the printed Durbin-Watson statistics."""

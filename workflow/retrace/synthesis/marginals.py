@@ -1,8 +1,7 @@
 """Marginal distributions on a response lattice with a given sum and sum of squares.
 
 Everything is in whole numbers: a construct of m items on a scale from min to max takes the values
-m * min, ..., m * max. Sums and sums of squares that n such values can have are what GRIM (Brown
-and Heathers 2017) and GRIMMER (Anaya 2016; Allard 2018) test printed means and SDs for.
+m * min, ..., m * max.
 """
 
 from __future__ import annotations
@@ -12,20 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betainc
 
-from retrace.printed import Printed
-from retrace.synthesis.statistics import TIE_MARGIN
 from retrace.synthesis.target import InfeasibleTargetError, LikertTarget
-
-# How far assumed moments may give way to what is printed: the mean in scale units for one item
-# (a finer lattice needs less), and a share of the SD.
-MEAN_TOLERANCE = 0.25
-SD_TOLERANCE = 0.002
 
 # Largest distance, in SDs, of the two distributions that a marginal is drawn from.
 SEPARATION = 1.7
 
-# Beyond this many sums of a printed mean, those nearest the middle are looked at.
-MOST_SUMS = 400
+# Samples of a marginal, each corrected, before its moments count as out of reach.
+SAMPLES = 50
 
 
 @dataclass(frozen=True)
@@ -64,95 +56,13 @@ class Lattice:
         return total, squares + np.where(odd, step, 0)
 
 
-def printed_moments(target: LikertTarget, column: int) -> tuple[np.ndarray, np.ndarray] | None:
-    """Every sum and sum of squares that prints a construct's printed mean and SD.
-
-    Returns
-    -------
-    (sums, squares) : arrays of int, shape (c,), or None
-        None where neither is printed. Where one is, the other is kept near its assumed value.
-
-    Raises
-    ------
-    InfeasibleTargetError
-        If there are none, saying what the nearest attainable values are.
-    """
-    mean, sd = target.means[column], target.sds[column]
-    if not isinstance(mean, Printed) and not isinstance(sd, Printed):
-        return None
-    lattice, name = Lattice.of(target, column), target.names[column]
-    n, m = lattice.n, lattice.m
-    low, high = _limits(mean, MEAN_TOLERANCE / m, n * m)
-    sums = np.arange(max(low, n * lattice.low), min(high, n * lattice.high) + 1)
-    if len(sums) == 0:
-        nearest = np.clip(round(_number(mean) * n * m), n * lattice.low, n * lattice.high) / (n * m)
-        raise InfeasibleTargetError(
-            [
-                f"mean of {name}: {n} respondents with scores in steps of 1/{m} from "
-                f"{target.scale[0]} to {target.scale[1]} cannot have a mean of {mean}; the "
-                f"nearest is {nearest:.6g} (GRIM)"
-            ]
-        )
-    if len(sums) > MOST_SUMS:
-        middle = np.argsort(np.abs(sums - n * m * _number(mean)), kind="stable")[:MOST_SUMS]
-        sums = np.sort(sums[middle])
-    sd_low, sd_high = _interval(sd, SD_TOLERANCE * _number(sd))
-    bottom = np.maximum(
-        np.ceil((n - 1) * (m * max(sd_low, 0.0)) ** 2 + sums**2 / n), lattice.fewest_squares(sums)
-    ).astype(np.int64)
-    top = np.minimum(
-        np.floor((n - 1) * (m * sd_high) ** 2 + sums**2 / n), lattice.most_squares(sums)
-    ).astype(np.int64)
-    bottom += (bottom - sums) % 2
-    counts = np.maximum((top - bottom) // 2 + 1, 0)
-    if not counts.any():
-        raise InfeasibleTargetError([_sd_problem(target, column, lattice, sums)])
-    which = np.repeat(np.arange(len(sums)), counts)
-    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return sums[which], bottom[which] + 2 * within
-
-
-def check_moments(target: LikertTarget) -> None:
-    """Refuse means and SDs, printed or assumed, that no responses on the scale have.
-
-    Raises
-    ------
-    InfeasibleTargetError
-        With every construct's problems.
-    """
-    problems = []
-    for column, name in enumerate(target.names):
-        mean, sd = target.mean[column], target.sd[column]
-        low, high = target.scale
-        if not low <= mean <= high:
-            problems.append(f"mean of {name}: {mean:g} is off the scale from {low} to {high}")
-            continue
-        smallest, largest = _sd_range(target, column)
-        half = getattr(target.sds[column], "half_width", SD_TOLERANCE * abs(sd))
-        if not smallest - half <= sd <= largest + half:
-            problems.append(
-                f"SD of {name}: {sd:g} with a mean of {mean:g}; scores from {low} to {high} in "
-                f"steps of 1/{target.items[column]} with that mean have an SD from {smallest:.4g} "
-                f"to {largest:.4g}"
-            )
-            continue
-        try:
-            printed_moments(target, column)
-        except InfeasibleTargetError as error:
-            problems += error.problems
-    if problems:
-        raise InfeasibleTargetError(problems)
-
-
-SAMPLES = 50
-
-
 def draw_marginal(
     lattice: Lattice,
     total: int,
     squares: int,
     rng: np.random.Generator,
     variety: float = 1.0,
+    evenness: float = 0.0,
 ) -> np.ndarray:
     """Draw n values with exactly this sum and sum of squares.
 
@@ -168,6 +78,9 @@ def draw_marginal(
     variety : float
         From 0, one beta distribution, to 1, two up to `SEPARATION` SDs apart. Columns that are
         to correlate highly must be alike in shape.
+    evenness : float
+        From 0 to 1: how much rarer scores are that m equal items cannot have. Items that hardly
+        differ, as a high alpha has them, give few such scores.
 
     Returns
     -------
@@ -179,7 +92,7 @@ def draw_marginal(
         If no such values are found; only at the very edge of what is possible.
     """
     for _ in range(SAMPLES):
-        x = _sample(lattice, total, squares, rng, variety)
+        x = _sample(lattice, total, squares, rng, variety, evenness)
         for _ in range(60):
             x = _match_sum(x, lattice, total, rng)
             gap = int(squares - (x * x).sum())
@@ -206,12 +119,38 @@ def attainable_correlation(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     return float(x @ centred[::-1] / scale), float(x @ centred / scale)
 
 
-def _sample(lattice, total, squares, rng, variety) -> np.ndarray:
-    n, edges = lattice.n, np.arange(lattice.low, lattice.high + 2) - 0.5
-    edges = (edges - edges[0]) / (edges[-1] - edges[0])
+def typical_values(lattice: Lattice, mean: float, sd: float, size: int = 1000) -> np.ndarray:
+    """Quantiles of one beta distribution cut to a lattice, about this mean and SD.
+
+    Parameters
+    ----------
+    lattice : Lattice
+    mean, sd : float
+        In scale units.
+    size : int
+
+    Returns
+    -------
+    numpy.ndarray of int64, shape (size,), sorted
+    """
+    edges, mean, variance = _as_beta(lattice, lattice.m * mean, (lattice.m * sd) ** 2)
+    cells = _beta_cells(mean, variance, edges)
+    at = (np.arange(size) + 0.5) / size
+    if cells is None:
+        return np.where(at < 1 - mean, lattice.low, lattice.high)
+    return lattice.low + np.minimum(np.searchsorted(np.cumsum(cells), at), len(cells) - 1)
+
+
+def _as_beta(lattice, mean, variance) -> tuple[np.ndarray, float, float]:
+    """Edges of the lattice's cells on the unit interval, and a mean and a variance there."""
     width = lattice.high - lattice.low + 1
-    mean = (total / n - lattice.low + 0.5) / width
-    variance = max(squares / n - (total / n) ** 2 - 1 / 12, 1e-3) / width**2
+    edges = np.arange(width + 1) / width
+    return edges, (mean - lattice.low + 0.5) / width, max(variance - 1 / 12, 1e-3) / width**2
+
+
+def _sample(lattice, total, squares, rng, variety, evenness) -> np.ndarray:
+    n = lattice.n
+    edges, mean, variance = _as_beta(lattice, total / n, squares / n - (total / n) ** 2)
     weight, distance = rng.uniform(0.2, 0.8), rng.uniform(0, SEPARATION * variety)
     gap = distance * np.sqrt(variance)
     within = variance - weight * (1 - weight) * gap**2
@@ -226,7 +165,9 @@ def _sample(lattice, total, squares, rng, variety) -> np.ndarray:
         x[: round(mean * n)] = lattice.high
         return x
     cells = weight * parts[0] + (1 - weight) * parts[1]
-    return np.repeat(np.arange(lattice.low, lattice.high + 1), rng.multinomial(n, cells))
+    values = np.arange(lattice.low, lattice.high + 1)
+    cells *= np.where(values % lattice.m == 0, 1.0, 1.0 - evenness)
+    return np.repeat(values, rng.multinomial(n, cells / cells.sum()))
 
 
 def _beta_cells(mean: float, variance: float, edges: np.ndarray) -> np.ndarray | None:
@@ -275,56 +216,3 @@ def _match_squares(x, lattice, gap, rng) -> None:
         keep = by_size[np.cumsum(change[by_size]) <= abs(gap)]
     x[a[keep]] += 1
     x[b[keep]] -= 1
-
-
-def _sd_range(target: LikertTarget, column: int) -> tuple[float, float]:
-    """Smallest and largest SD over the sums that the mean allows."""
-    lattice = Lattice.of(target, column)
-    n, m = lattice.n, lattice.m
-    low, high = _limits(target.means[column], MEAN_TOLERANCE / m, n * m)
-    sums = np.unique(
-        np.clip(np.linspace(low, high, 201).round(), n * lattice.low, n * lattice.high)
-    )
-    sums = sums.astype(np.int64)
-    extremes = []
-    for squares, pick in ((lattice.fewest_squares(sums), min), (lattice.most_squares(sums), max)):
-        extremes.append(float(pick(np.sqrt(np.maximum(squares - sums**2 / n, 0) / (n - 1)) / m)))
-    return extremes[0], extremes[1]
-
-
-def _number(moment) -> float:
-    return moment.value if isinstance(moment, Printed) else float(moment)
-
-
-def _interval(moment, tolerance: float) -> tuple[float, float]:
-    if isinstance(moment, Printed):
-        low, high = moment.interval
-        return low + TIE_MARGIN * moment.half_width, high - TIE_MARGIN * moment.half_width
-    return moment - tolerance, moment + tolerance
-
-
-def _limits(mean, tolerance: float, scale: int) -> tuple[int, int]:
-    low, high = (scale * end for end in _interval(mean, tolerance))
-    if np.ceil(low) > np.floor(high) and isinstance(mean, Printed):
-        # At small n a tie may be all there is: 25 points from 8 respondents print 3.12 or 3.13.
-        low, high = (scale * end for end in mean.interval)
-        low, high = low - 1e-9 * scale, high + 1e-9 * scale
-    return int(np.ceil(low)), int(np.floor(high))
-
-
-def _sd_problem(target, column, lattice, sums) -> str:
-    n, m, sd = lattice.n, lattice.m, target.sds[column]
-    wanted = (n - 1) * (m * _number(sd)) ** 2 + sums**2 / n
-    _, squares = lattice.candidates(sums, np.rint(wanted).astype(np.int64))
-    options = np.concatenate([squares - 2, squares, squares + 2])
-    repeated = np.tile(sums, 3)
-    valid = (options >= lattice.fewest_squares(repeated)) & (
-        options <= lattice.most_squares(repeated)
-    )
-    sds = np.sqrt(np.maximum(options - repeated**2 / n, 0)[valid] / (n - 1)) / m
-    nearest = sds[np.argmin(np.abs(sds - _number(sd)))]
-    return (
-        f"SD of {target.names[column]}: {n} respondents with scores in steps of 1/{m} and a mean "
-        f"of {target.means[column]} cannot have an SD of {sd}; the nearest is {nearest:.6g} "
-        "(GRIMMER)"
-    )

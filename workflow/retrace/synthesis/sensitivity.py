@@ -13,7 +13,7 @@ from retrace.synthesis.diagnostics import residual_diagnostics
 from retrace.synthesis.fidelity import check_data
 from retrace.synthesis.likert import LikertSampler
 from retrace.synthesis.ordinal import proportional_odds
-from retrace.synthesis.target import LikertTarget
+from retrace.synthesis.target import InfeasibleTargetError, LikertTarget
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,16 +56,32 @@ def vary_assumptions(
     stream: Callable[[int], np.random.Generator],
     means: Sequence[float] = MEANS,
     items: Sequence[int] = ITEMS,
+    refused: Callable[[float, int, InfeasibleTargetError], None] | None = None,
 ) -> Iterator[Variation]:
     """Data sets under every combination of an assumed mean and number of items.
 
     Printed means stay; assumed ones are replaced.
+
+    Parameters
+    ----------
+    target : LikertTarget
+    draws : int
+        Data sets for each combination.
+    stream : callable
+        Random stream of a data set by its number.
+    means, items : sequences
+        What is assumed in turn.
+    refused : callable, optional
+        Told of a mean, a number of items, and why no responses can have them. Such a combination
+        is left out: what cannot be is no assumption to be sensitive to.
     """
-    low, high = target.scale
     for i, (mean, m) in enumerate((mean, m) for mean in means for m in items):
-        if not low < mean < high:
+        try:
+            sampler = LikertSampler(target.assuming(mean=mean, items=m))
+        except InfeasibleTargetError as error:
+            if refused:
+                refused(mean, m, error)
             continue
-        sampler = LikertSampler(target.assuming(mean=mean, items=m))
         for draw in range(draws):
             yield Variation(mean, m, draw, sampler.draw(stream(i * draws + draw)).data)
 

@@ -11,8 +11,9 @@ from retrace.printed import Printed
 from retrace.regression.feasibility import INFEASIBLE, joint_feasibility
 from retrace.regression.printed_model import printed_model
 from retrace.synthesis.aim import correlation_steps
+from retrace.synthesis.attainable import printed_moments
 from retrace.synthesis.fidelity import Fidelity
-from retrace.synthesis.marginals import printed_moments
+from retrace.synthesis.items import attainable_alpha
 from retrace.synthesis.target import LikertTarget, ReportedModel
 
 if TYPE_CHECKING:
@@ -24,8 +25,17 @@ MOST_PAIRS = 4_000_000
 NOT_FOUND = "not found by the search; no proof that there is none"
 
 
-def unmet_frame(target: LikertTarget, missed: Sequence[Fidelity]) -> pd.DataFrame:
+def unmet_frame(
+    target: LikertTarget, missed: Sequence[Fidelity], scores: np.ndarray
+) -> pd.DataFrame:
     """What data miss, how close they come, and why: the reason is proven where it says so.
+
+    Parameters
+    ----------
+    target : LikertTarget
+    missed : sequence of Fidelity
+    scores : numpy.ndarray, shape (n, k)
+        The data, in scale units.
 
     Returns
     -------
@@ -43,7 +53,7 @@ def unmet_frame(target: LikertTarget, missed: Sequence[Fidelity]) -> pd.DataFram
     rows = [
         (
             *(row.statistic, row.term, row.printed.text, row.achieved, row.distance),
-            _why(target, row, conflicts),
+            _why(target, row, conflicts, scores),
         )
         for row in missed
     ]
@@ -110,7 +120,11 @@ def no_product_prints(target: LikertTarget, row: str, column: str, cell: Printed
     return bool((np.ceil(low * scale + shift - 1e-6) > np.floor(high * scale + shift + 1e-6)).all())
 
 
-def _why(target: LikertTarget, row: Fidelity, conflicts: dict[str, str]) -> str:
+def _why(target: LikertTarget, row: Fidelity, conflicts: dict[str, str], scores: np.ndarray) -> str:
+    if row.statistic == "alpha":
+        return _why_alpha(target, row, scores)
+    if row.statistic in ("mean", "sd"):
+        return NOT_FOUND
     if row.statistic == "r":
         one, two = row.term.split(", ")
         if no_product_prints(target, one, two, row.printed):
@@ -118,21 +132,36 @@ def _why(target: LikertTarget, row: Fidelity, conflicts: dict[str, str]) -> str:
                 "proven: no responses with the printed means and SDs have a cross product that "
                 "prints this"
             )
-        step = correlation_steps(target)[target.names.index(one), target.names.index(two)]
-        if step > 2 * row.printed.half_width:
-            return f"on this lattice the correlation moves in steps of {step:.2g}, wider than print"
-        return NOT_FOUND
+        columns = [target.names.index(one), target.names.index(two)]
+        return _coarse(target, columns) or NOT_FOUND
     name = row.term.partition(":")[0]
     if conflicts.get(name):
         return conflicts[name]
     model = next(each for each in target.models if each.name == name)
     columns = [target.names.index(each) for each in (*model.predictors, model.outcome)]
-    step = correlation_steps(target)[np.ix_(columns, columns)].max()
-    cells = [
-        cell
+    coarse = _coarse(target, columns)
+    return f"{coarse}; {NOT_FOUND}" if coarse else NOT_FOUND
+
+
+def _why_alpha(target: LikertTarget, row: Fidelity, scores: np.ndarray) -> str:
+    column = target.names.index(row.term)
+    m = int(target.items[column])
+    totals = np.rint(scores[:, column] * m).astype(np.int64)
+    low, high = attainable_alpha(totals, m, *target.scale)
+    if row.printed.meets(low, high):
+        return NOT_FOUND
+    return f"proven: items with these scores have an alpha from {low:.3f} to {high:.3f}"
+
+
+def _coarse(target: LikertTarget, columns: Sequence[int]) -> str:
+    """Says so where a correlation of these columns moves in steps wider than its print."""
+    steps = correlation_steps(target)
+    wide = [
+        steps[i, j]
         for one, two, cell in target.correlations
-        if {target.names.index(one), target.names.index(two)} <= set(columns)
+        for i, j in [(target.names.index(one), target.names.index(two))]
+        if {i, j} <= set(columns) and steps[i, j] > 2 * cell.half_width
     ]
-    if cells and step > 2 * min(cell.half_width for cell in cells):
-        return f"correlations move in steps of {step:.2g} on this lattice; {NOT_FOUND}"
-    return NOT_FOUND
+    if not wide:
+        return ""
+    return f"on this lattice correlations move in steps of up to {max(wide):.2g}, wider than print"

@@ -127,6 +127,35 @@ def grim(mean: Printed, n: int, items: int = 1, rounding: str = "up_or_down") ->
     return bool(possible_totals(mean, n, items, rounding))
 
 
+def possible_squares(
+    sd: Printed, total: int, n: int, items: int = 1, rounding: str = "up_or_down"
+) -> range:
+    """The sums of squares of n whole numbers with a total whose deviation prints like this.
+
+    The scores are y / items with whole y, T = sum(y) and S = sum(y**2). The sample deviation s
+    follows from s**2 = (S - T**2 / n) / ((n - 1) * items**2), and S has the parity of T, because
+    y**2 and y have the same parity (Allard 2018).
+
+    Returns
+    -------
+    range
+        Every other whole number, from the smallest S to the largest; empty where there is none.
+        Whether n numbers within some limits have them is not asked.
+
+    Raises
+    ------
+    ValueError
+        For n below 2, items below 1, a negative deviation, a bound, or an unknown rounding.
+    """
+    _check_counts(n, items, least=2)
+    squares = _deviations(sd, rounding).squared().scaled((n - 1) * items**2)
+    base = Fraction(total * total, n)
+    sums = Interval(
+        squares.low + base, squares.high + base, squares.low_included, squares.high_included
+    ).integers()
+    return range(sums.start + (sums.start - total) % 2, sums.stop, 2)
+
+
 def possible_counts(percentage: Printed, n: int, rounding: str = "up_or_down") -> range:
     """The counts out of n that print like a percentage: GRIM with two decimals for nothing."""
     _check_counts(n, 1)
@@ -139,12 +168,9 @@ def grimmer(
 ) -> bool:
     """Whether n whole numbers can have the printed mean and standard deviation: GRIMMER.
 
-    The scores are y / items with whole y. Their total T = sum(y) must print like the mean
-    (GRIM), and their sum of squares S = sum(y**2) follows from the sample deviation s by
-    s**2 = (S / items**2 - n * (T / (n * items))**2) / (n - 1). Some whole S with a deviation that
-    prints like `sd` must have the parity of T, because y**2 and y have the same parity
-    (Allard 2018). Every total that the mean allows is tried, not the nearest one alone: a mean
-    printed with few decimals leaves several.
+    Some whole total that prints like the mean (GRIM) must have a sum of squares that gives the
+    deviation; see `possible_squares`. Every total that the mean allows is tried, not the nearest
+    one alone: a mean printed with few decimals leaves several.
 
     Returns
     -------
@@ -157,16 +183,11 @@ def grimmer(
         For n below 2, items below 1, a negative deviation, bounds, or an unknown rounding.
     """
     _check_counts(n, items, least=2)
-    squares = _deviations(sd, rounding).squared().scaled((n - 1) * items**2)
-    for total in possible_totals(mean, n, items, rounding):
-        base = Fraction(total * total, n)
-        sums = Interval(
-            squares.low + base, squares.high + base, squares.low_included, squares.high_included
-        ).integers()
-        first = sums.start + (sums.start - total) % 2
-        if first < sums.stop:
-            return True
-    return False
+    _deviations(sd, rounding)  # is refused even where no total is left to ask about
+    return any(
+        possible_squares(sd, total, n, items, rounding)
+        for total in possible_totals(mean, n, items, rounding)
+    )
 
 
 def debit(mean: Printed, sd: Printed, n: int, rounding: str = "up_or_down") -> bool:

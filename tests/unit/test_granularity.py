@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrace.claims.granularity import (
+from retrace.granularity import (
     ROUNDINGS,
     debit,
     grim,

@@ -1,0 +1,325 @@
+"""What responses on the lattice of a scale can have: bounds that hold for all of them.
+
+A target is refused here, and nowhere else, because something about it is impossible for every
+data set; what a search merely does not find is a matter of fidelity. Means and SDs are tested by
+GRIM and GRIMMER (`retrace.granularity`) and by the ends of the scale, correlations by linear
+programming over every joint distribution with such means and SDs, alphas by the least that
+responses at the ends of the scale leave.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from retrace.granularity import possible_squares, possible_totals
+from retrace.printed import Printed
+from retrace.synthesis.marginals import Lattice, attainable_correlation, typical_values
+from retrace.synthesis.statistics import TIE_MARGIN
+from retrace.synthesis.target import INTERCEPTS, InfeasibleTargetError, LikertTarget, Moment
+
+# How far assumed moments may give way to what is printed: the mean in scale units for one item
+# (a finer lattice needs less), and a share of the SD.
+MEAN_TOLERANCE = 0.25
+SD_TOLERANCE = 0.002
+
+# Beyond this many sums of a printed mean, those nearest the middle are looked at.
+MOST_SUMS = 400
+
+# A correlation this far inside what two ordinary distributions reach needs no proof.
+PLAINLY = 0.05
+
+# Pairs of scores that linear programming runs over; a finer lattice is not looked into.
+MOST_CELLS = 20_000
+
+# Statistics in scale units: printed, they say what assumed moments of a model's columns must be.
+SCALED = frozenset({"b", "se", "ci_low", "ci_high"})
+
+
+def check_target(target: LikertTarget) -> None:
+    """Refuse a target that no responses on the scale can have, with every reason at once.
+
+    Raises
+    ------
+    InfeasibleTargetError
+        Naming each cell: a mean off the scale, a mean and an SD that no responses of so many
+        respondents have, a correlation beyond every pairing, an alpha below the least there is.
+    """
+    by_column = [_moment_problems(target, c) for c in range(target.k)]
+    problems = [problem for column in by_column for problem in column]
+    sound = [c for c in range(target.k) if not by_column[c]]
+    problems += _correlation_problems(target, sound) + _alpha_problems(target, sound)
+    if problems:
+        raise InfeasibleTargetError(problems)
+
+
+def printed_moments(target: LikertTarget, column: int) -> tuple[np.ndarray, np.ndarray] | None:
+    """Every sum and sum of squares that prints a construct's printed mean and SD.
+
+    Returns
+    -------
+    (sums, squares) : arrays of int, shape (c,), or None
+        In whole numbers, m * score. None where neither is printed; where one is, the other is
+        kept near its assumed value. Ties, which two programs may round apart, only where there
+        is nothing else.
+
+    Raises
+    ------
+    InfeasibleTargetError
+        If there are none, saying what the nearest attainable values are.
+    """
+    mean, sd = target.means[column], target.sds[column]
+    if not isinstance(mean, Printed) and not isinstance(sd, Printed):
+        return None
+    lattice = Lattice.of(target, column)
+    sums = _sums(lattice, mean)
+    if len(sums) == 0:
+        raise InfeasibleTargetError([_mean_problem(target, column, lattice)])
+    if len(sums) > MOST_SUMS:
+        away = np.abs(sums - lattice.n * lattice.m * target.mean[column])
+        sums = np.sort(sums[np.argsort(away, kind="stable")[:MOST_SUMS]])
+    ranges = [_squares(lattice, sd, int(total)) for total in sums]
+    squares = np.concatenate([np.arange(r.start, r.stop, r.step) for r in ranges])
+    if len(squares) == 0:
+        raise InfeasibleTargetError([_sd_problem(target, column, lattice, sums)])
+    sums = np.repeat(sums, [len(r) for r in ranges])
+    plain = _without_ties(sums / (lattice.n * lattice.m), mean)
+    plain &= _without_ties(_sd(lattice, sums, squares), sd)
+    return (sums[plain], squares[plain]) if plain.any() else (sums, squares)
+
+
+def correlation_bounds(target: LikertTarget, i: int, j: int) -> tuple[float, float] | None:
+    """Bounds on the correlation of two constructs over all responses with these means and SDs.
+
+    The largest E[uv] over every joint distribution on the two lattices, u and v centred, is a
+    transport problem with given moments in place of margins, solved by linear programming; data
+    are such distributions. Assumed moments that printed coefficients may move bound nothing.
+
+    Returns
+    -------
+    (float, float) or None
+        None where the lattices are too fine to look into, or moments are free.
+    """
+    from scipy.optimize import linprog
+    from scipy.sparse import csr_array, vstack
+
+    columns = [_Column(target, c) for c in (i, j)]
+    cells = len(columns[0].values) * len(columns[1].values)
+    if cells > MOST_CELLS or any(_is_free(target, c) for c in (i, j)):
+        return None
+    u, v = (
+        grid.ravel() for grid in np.meshgrid(columns[0].centred, columns[1].centred, indexing="ij")
+    )
+    rows, limits = [], []
+    for values, column in zip((u, v), columns, strict=True):
+        away, (least, most) = column.tolerance, column.variances
+        rows += [values, -values, values**2, -(values**2)]
+        limits += [away, away, most + away**2, -least]
+    found = [
+        linprog(
+            sign * u * v,
+            A_ub=vstack([csr_array(row[None]) for row in rows]),
+            b_ub=limits,
+            A_eq=np.ones((1, cells)),
+            b_eq=[1.0],
+            method="highs",
+        )
+        for sign in (1, -1)
+    ]
+    if any(each.status != 0 for each in found):
+        return None
+    slack = columns[0].tolerance * columns[1].tolerance + 1e-9
+    low, high = found[0].fun - slack, -found[1].fun + slack
+    smallest, largest = np.sqrt(columns[0].variances * columns[1].variances)
+    if smallest == 0:
+        return None
+    low /= smallest if low < 0 else largest
+    high /= smallest if high > 0 else largest
+    return max(float(low), -1.0), min(float(high), 1.0)
+
+
+def least_alpha(target: LikertTarget, column: int) -> float:
+    """A bound below which no items have an alpha, whatever the scores.
+
+    Responses x from L to H have x**2 <= (L + H) x - L H, with equality at the ends alone. Items
+    of mean M and scores of SD s therefore have alpha >= m / (m - 1) (1 - (M - L)(H - M) / (m s^2))
+    with s^2 of divisor n.
+    """
+    low, high = target.scale
+    m, n = int(target.items[column]), target.n
+    ends = _interval(target.means[column], MEAN_TOLERANCE / m)
+    mean = float(np.clip((low + high) / 2, *ends))
+    sd = max(_interval(target.sds[column], SD_TOLERANCE * target.sd[column])[0], 1e-12)
+    return m / (m - 1) * (1 - (mean - low) * (high - mean) / (m * sd**2 * (n - 1) / n))
+
+
+class _Column:
+    """A construct's scores about the middle of its mean, and the moments that they may have."""
+
+    def __init__(self, target: LikertTarget, column: int):
+        m, (low, high) = int(target.items[column]), target.scale
+        first, last = _interval(target.means[column], MEAN_TOLERANCE / m)
+        self.values = np.arange(m * low, m * high + 1) / m
+        self.centred = self.values - (first + last) / 2
+        self.tolerance = (last - first) / 2
+        sd = target.sds[column]
+        ends = np.maximum(_interval(sd, SD_TOLERANCE * target.sd[column]), 0.0)
+        self.variances = ends**2 * (target.n - 1) / target.n
+
+
+def _is_free(target: LikertTarget, column: int) -> bool:
+    """Whether printed coefficients may move a construct's mean or SD away from what is assumed."""
+    name, moments = target.names[column], (target.means[column], target.sds[column])
+    return not all(isinstance(moment, Printed) for moment in moments) and any(
+        name in (model.outcome, *model.predictors)
+        and any(
+            term in INTERCEPTS or SCALED & set(cells) for term, cells in model.coefficients.items()
+        )
+        for model in target.models
+    )
+
+
+def _moment_problems(target: LikertTarget, column: int) -> list[str]:
+    name, lattice = target.names[column], Lattice.of(target, column)
+    mean, sd = target.means[column], target.sds[column]
+    low, high = target.scale
+    if len(_sums(lattice, mean, on_scale=False)) and not len(_sums(lattice, mean)):
+        return [f"mean of {name}: {_stated(mean)} is off the scale from {low} to {high}"]
+    sums = _sums(lattice, mean)
+    if len(sums) == 0:
+        return [_mean_problem(target, column, lattice)]
+    smallest = _sd(lattice, sums, lattice.fewest_squares(sums)).min()
+    largest = _sd(lattice, sums, lattice.most_squares(sums)).max()
+    first, last = _interval(sd, SD_TOLERANCE * abs(target.sd[column]))
+    if last < smallest - 1e-12 or first > largest + 1e-12:
+        return [
+            f"SD of {name}: {_stated(sd)} with a mean of {_stated(mean)}; scores from {low} to "
+            f"{high} in steps of 1/{lattice.m} with that mean have an SD from {smallest:.4g} to "
+            f"{largest:.4g}"
+        ]
+    try:
+        printed_moments(target, column)
+    except InfeasibleTargetError as error:
+        return list(error.problems)
+    return []
+
+
+def _correlation_problems(target: LikertTarget, sound: list[int]) -> list[str]:
+    typical = {
+        c: typical_values(Lattice.of(target, c), target.mean[c], target.sd[c]) for c in sound
+    }
+    problems = []
+    for row, column, cell in target.correlations:
+        i, j = target.names.index(row), target.names.index(column)
+        if i not in typical or j not in typical:
+            continue
+        low, high = attainable_correlation(typical[i], typical[j])
+        if cell.meets(low + PLAINLY, high - PLAINLY):
+            continue
+        bounds = correlation_bounds(target, i, j)
+        if bounds and not cell.meets(*bounds):
+            problems.append(
+                f"correlation ({row}, {column}): {cell} is out of reach of responses with the "
+                f"{_origin(target, i, j)} means and SDs on the scale: it can be from "
+                f"{bounds[0]:.3f} to {bounds[1]:.3f}"
+            )
+    return problems
+
+
+def _origin(target: LikertTarget, *columns: int) -> str:
+    moments = [moment for c in columns for moment in (target.means[c], target.sds[c])]
+    return "printed" if all(isinstance(moment, Printed) for moment in moments) else "assumed"
+
+
+def _alpha_problems(target: LikertTarget, sound: list[int]) -> list[str]:
+    problems = []
+    for column in sound:
+        name, alpha = target.names[column], target.alphas[column]
+        if alpha is None or target.items[column] == 1 or _is_free(target, column):
+            continue
+        bottom = least_alpha(target, column)
+        if not alpha.meets(bottom, 1.0):
+            problems.append(
+                f"alpha of {name}: {alpha} is out of reach of {target.items[column]} items of any "
+                f"scores with the {_origin(target, column)} mean and SD: it can be from "
+                f"{bottom:.3f} to 1"
+            )
+    return problems
+
+
+def _sums(lattice: Lattice, mean: Moment, on_scale: bool = True) -> np.ndarray:
+    """Sums of n scores with a mean, printed or about as assumed."""
+    n, m = lattice.n, lattice.m
+    if isinstance(mean, Printed):
+        found = possible_totals(mean, n, m)
+        first, last = found.start, found.stop - 1
+    else:
+        away = MEAN_TOLERANCE / m
+        first, last = int(np.ceil(n * m * (mean - away))), int(np.floor(n * m * (mean + away)))
+    if on_scale:
+        first, last = max(first, n * lattice.low), min(last, n * lattice.high)
+    return np.arange(first, last + 1)
+
+
+def _squares(lattice: Lattice, sd: Moment, total: int) -> range:
+    """Sums of squares of n scores with a sum and an SD, printed or about as assumed."""
+    n, m = lattice.n, lattice.m
+    if isinstance(sd, Printed):
+        found = possible_squares(sd, total, n, m)
+        first, last = found.start, found.stop - 1
+    else:
+        ends = np.array([1 - SD_TOLERANCE, 1 + SD_TOLERANCE]) * sd
+        low, high = (n - 1) * (m * ends) ** 2 + total**2 / n
+        first, last = int(np.ceil(low)), int(np.floor(high))
+    first = max(first, int(lattice.fewest_squares(total)))
+    last = min(last, int(lattice.most_squares(total)))
+    return range(first + (first - total) % 2, last + 1, 2)
+
+
+def _sd(lattice: Lattice, sums: np.ndarray, squares: np.ndarray) -> np.ndarray:
+    """Sample SDs in scale units."""
+    n = lattice.n
+    return np.sqrt(np.maximum(squares - sums**2 / n, 0) / (n - 1)) / lattice.m
+
+
+def _without_ties(values: np.ndarray, moment: Moment) -> np.ndarray:
+    if not isinstance(moment, Printed):
+        return np.ones(len(values), dtype=bool)
+    low, high = moment.interval
+    margin = TIE_MARGIN * moment.half_width
+    return (values >= low + margin) & (values <= high - margin)
+
+
+def _interval(moment: Moment, tolerance: float) -> tuple[float, float]:
+    if isinstance(moment, Printed):
+        return moment.interval
+    return moment - tolerance, moment + tolerance
+
+
+def _stated(moment: Moment) -> str:
+    return str(moment) if isinstance(moment, Printed) else f"{moment:g} (assumed)"
+
+
+def _mean_problem(target: LikertTarget, column: int, lattice: Lattice) -> str:
+    n, m, mean = lattice.n, lattice.m, target.means[column]
+    nearest = np.clip(round(target.mean[column] * n * m), n * lattice.low, n * lattice.high)
+    return (
+        f"mean of {target.names[column]}: {n} respondents with scores in steps of 1/{m} from "
+        f"{target.scale[0]} to {target.scale[1]} cannot have a mean of {_stated(mean)}; the "
+        f"nearest is {nearest / (n * m):.6g} (GRIM)"
+    )
+
+
+def _sd_problem(target: LikertTarget, column: int, lattice: Lattice, sums: np.ndarray) -> str:
+    n, m, sd = lattice.n, lattice.m, target.sds[column]
+    wanted = (n - 1) * (m * target.sd[column]) ** 2 + sums**2 / n
+    _, squares = lattice.candidates(sums, np.rint(wanted).astype(np.int64))
+    options, repeated = np.concatenate([squares - 2, squares, squares + 2]), np.tile(sums, 3)
+    valid = options >= lattice.fewest_squares(repeated)
+    valid &= options <= lattice.most_squares(repeated)
+    sds = _sd(lattice, repeated[valid], options[valid])
+    nearest = sds[np.argmin(np.abs(sds - target.sd[column]))]
+    return (
+        f"SD of {target.names[column]}: {n} respondents with scores in steps of 1/{m} and a mean "
+        f"of {_stated(target.means[column])} cannot have an SD of {_stated(sd)}; the "
+        f"nearest is {nearest:.6g} (GRIMMER)"
+    )
