@@ -10,7 +10,6 @@ import pytest
 from sem_reference import BLAU_DUNCAN, BLAU_DUNCAN_MODEL, BLAU_DUNCAN_NAMES, MAGNI, MAGNI_NAMES
 
 from retrace.sem import fit, fit_data
-from retrace.sem.opinions import compare, disagreements, semopy_opinion
 
 PATH_MODEL = "readiness ~ customer + market + economic + risk"
 PREDICTORS = ["customer", "market", "economic", "risk"]
@@ -56,25 +55,6 @@ def test_a_saturated_path_model_has_no_degrees_of_freedom_and_fits(solution):
     assert np.isnan(m.p)
     assert np.isnan(m.p_close)
     assert solution.r_squared["readiness"] == pytest.approx(0.0530, abs=5e-5)
-
-
-def test_semopy_has_the_same_coefficients_and_standard_errors(solution):
-    rows = compare(solution, "semopy", semopy_opinion(solution))
-    assert len(rows) == 5
-    assert disagreements(rows) == []
-    beta, se = ols()
-    for row, b, s in zip(rows, beta, se, strict=False):
-        assert row.other_est == pytest.approx(b, abs=1e-6)
-        assert row.other_se == pytest.approx(s * np.sqrt(295 / 300), rel=1e-6)
-
-
-def test_an_opinion_that_differs_is_reported(solution):
-    opinions = dict(semopy_opinion(solution))
-    est, se = opinions["readiness~risk"]
-    opinions["readiness~risk"] = type(opinions["readiness~risk"])(est + 0.1 * se, se)
-    del opinions["readiness~market"]
-    told = disagreements(compare(solution, "semopy", opinions))
-    assert [line.split(":")[0] for line in told] == ["readiness ~ market", "readiness ~ risk"]
 
 
 def test_occupational_attainment_has_the_published_path_coefficients():

@@ -9,22 +9,18 @@ from hypothesis import strategies as st
 from sem_reference import HOLZINGER_SWINEFORD, MAGNI, MAGNI_NAMES, published_cases, recorded
 
 from retrace.sem import Structure, compile_model, fit, select, specify
+from retrace.sem.decisions import decide
 from retrace.sem.declared import alternative_problems
 from retrace.sem.draws import bootstrap_draws, fit_draws, normal_draws
+from retrace.sem.effects import compare_sign
 from retrace.sem.estimator import estimate
 from retrace.sem.intervals import (
     bias_corrected_interval,
     monte_carlo_draws,
     percentile_interval,
 )
-from retrace.sem.reliability import (
-    decide,
-    method_factor_model,
-    regress_true_scores,
-    robustness,
-    single_indicator_model,
-)
-from retrace.sem.suite import compare_sign
+from retrace.sem.reliability import regress_true_scores, robustness
+from retrace.sem.study_models import method_factor_model, single_indicator_model
 
 PREDICTORS = MAGNI_NAMES[:4]
 

@@ -12,11 +12,29 @@ from sem_reference import MAGNI_NAMES, published_cases
 
 from retrace.drawing import svg_from_dot
 from retrace.papers import PaperError, read_paper
-from retrace.sem import fit, opinions, suite
+from retrace.sem import fit
+from retrace.sem.decisions import DECISION_COLUMNS, decision_rows
 from retrace.sem.declared import check_alternatives
 from retrace.sem.diagram import path_diagram
+from retrace.sem.effects import effect_rows
 from retrace.sem.figures import draw_reliability
 from retrace.sem.latent import fit_latent_models
+from retrace.sem.measurement_error import (
+    RELIABILITY_COLUMNS,
+    ROBUSTNESS_COLUMNS,
+    reliability_rows,
+)
+from retrace.sem.solution_tables import (
+    FIT_COLUMNS,
+    MODIFICATION_COLUMNS,
+    RESIDUAL_COLUMNS,
+    SEM_COLUMNS,
+    estimate_rows,
+    fit_rows,
+    fit_study,
+    modification_rows,
+    residual_rows,
+)
 from retrace.sem.study_models import study_models
 from retrace.synthesis import likert
 from retrace.synthesis.from_study import likert_target
@@ -42,12 +60,12 @@ def models(study):
 
 @pytest.fixture(scope="module")
 def fits(study, models):
-    return suite.fit_study(study, models)
+    return fit_study(study, models)
 
 
 @pytest.fixture(scope="module")
 def effects(study, fits):
-    rows, counts = suite.effect_rows(study, fits, 400, np.random.default_rng(1))
+    rows, counts = effect_rows(study, fits, 400, np.random.default_rng(1))
     return {(row["model"], row["effect"]): row for row in rows}, counts
 
 
@@ -60,24 +78,24 @@ def test_every_model_of_a_study_is_listed_once_with_what_it_assumes(study, model
 
 
 def test_the_tables_have_the_columns_of_the_contract(study, models, fits):
-    assert tuple(suite.estimate_rows(fits)[0]) == suite.SEM_COLUMNS
-    assert tuple(suite.fit_rows(fits, models)[0]) == suite.FIT_COLUMNS
-    assert suite.FIT_COLUMNS[:13] == (
+    assert tuple(estimate_rows(fits)[0]) == SEM_COLUMNS
+    assert tuple(fit_rows(fits, models)[0]) == FIT_COLUMNS
+    assert FIT_COLUMNS[:13] == (
         *("model", "chi2", "df", "p", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr"),
         *("aic", "bic", "converged"),
     )
-    assert tuple(suite.residual_rows(fits)[0]) == suite.RESIDUAL_COLUMNS
-    assert tuple(suite.modification_rows(fits)[0]) == suite.MODIFICATION_COLUMNS
-    decisions = suite.decision_rows(study, fits, models, 0.05)
-    assert tuple(decisions[0]) == suite.DECISION_COLUMNS
+    assert tuple(residual_rows(fits)[0]) == RESIDUAL_COLUMNS
+    assert tuple(modification_rows(fits)[0]) == MODIFICATION_COLUMNS
+    decisions = decision_rows(study, fits, models, 0.05)
+    assert tuple(decisions[0]) == DECISION_COLUMNS
 
 
 def test_the_papers_own_model_decides_as_its_z_values_say(study, models, fits):
-    rows = suite.decision_rows(study, fits, models, 0.05)
+    rows = decision_rows(study, fits, models, 0.05)
     own = {r["hypothesis"]: r["decision"] for r in rows if r["analysis"] == "sem: full"}
     # z of 2.481, 1.967, 1.974, -2.586 by lavaan: all beyond 1.960.
     assert own == dict.fromkeys(("H1", "H2", "H3", "H4"), "supported")
-    strict = suite.decision_rows(study, fits, models, 0.01)
+    strict = decision_rows(study, fits, models, 0.01)
     own = {r["hypothesis"]: r["decision"] for r in strict if r["analysis"] == "sem: full"}
     assert own["H1"] == "not supported"
     assert own["H4"] == "supported"
@@ -104,9 +122,9 @@ def test_only_alternatives_with_signs_or_defined_effects_are_drawn(study, effect
 
 
 def test_reliability_tables_and_figure_cover_every_hypothesis(study):
-    grid, summary = suite.reliability_rows(study, 0.05, 0.6, 200, np.random.default_rng(1))
-    assert tuple(grid[0]) == suite.RELIABILITY_COLUMNS
-    assert tuple(summary[0]) == suite.ROBUSTNESS_COLUMNS
+    grid, summary = reliability_rows(study, 0.05, 0.6, 200, np.random.default_rng(1))
+    assert tuple(grid[0]) == RELIABILITY_COLUMNS
+    assert tuple(summary[0]) == ROBUSTNESS_COLUMNS
     assert len(summary) == 2 * len(study.hypotheses)
     assert all(row["estimator_gap"] < 1e-6 for row in summary)
     figure = draw_reliability(grid, 0.05)
@@ -116,7 +134,7 @@ def test_reliability_tables_and_figure_cover_every_hypothesis(study):
 
 def test_latent_models_undo_the_measurement_error_of_synthetic_items(study):
     scores = likert(likert_target(study), np.random.default_rng(3)).data
-    found = fit_latent_models(study, scores, ["0.80", "0.999"], 0.05, np.random.default_rng(4))
+    found = fit_latent_models(study, scores, ["0.80", "0.999"], np.random.default_rng(4))
     solution = found.fits["full_alpha_0.80"]
     assert solution.structure.df == 160
     assert solution.converged
@@ -129,7 +147,8 @@ def test_latent_models_undo_the_measurement_error_of_synthetic_items(study):
     np.testing.assert_allclose(own, beta, atol=0.06)
     assert list(found.impossible) == ["0.999"]
     assert "alpha of" in found.impossible["0.999"][0]
-    assert {row["analysis"] for row in found.decisions} == {
+    decisions = decision_rows(study, found.fits, found.models, 0.05)
+    assert {row["analysis"] for row in decisions} == {
         "sem: full_alpha_0.80",
         "sem: full_method_alpha_0.80",
     }
@@ -204,60 +223,3 @@ def test_names_and_labels_cannot_break_a_diagram():
     texts = svg_texts(path_diagram(solution, {"a": 'quo"te\\n <b>&', "b": "]; x -> y"}))
     assert any('quo"te' in text for text in texts)
     assert any("]; x -> y" in text for text in texts)
-
-
-# Opinions -------------------------------------------------------------------------------------
-
-
-def test_opinions_stand_side_by_side_and_empty_where_there_is_none(fits):
-    chosen = {name: fits[name] for name in ("full", "risk_alone")}
-    same = {e.lhs + e.op + e.rhs: opinions.Opinion(e.est, e.se) for e in fits["full"].estimates}
-    compared = {"full": opinions.compare(fits["full"], "lavaan", same)}
-    rows = opinions.opinion_rows(chosen, compared)
-    assert tuple(rows[0]) != ()
-    assert set(rows[0]) == set(opinions.OPINION_COLUMNS)
-    first = rows[0]
-    assert (first["est_lavaan"], first["agrees"]) == (first["est_retrace"], True)
-    assert np.isnan(first["est_semopy"])
-    last = rows[-1]
-    assert last["model"] == "risk_alone"
-    assert np.isnan(last["est_lavaan"])
-    assert last["agrees"] == ""
-
-
-def test_semopy_is_not_asked_where_it_cannot_agree():
-    r = np.array([[1, 0.9, 0.9], [0.9, 1, 0.65], [0.9, 0.65, 1]])
-    heywood = fit("f =~ a + b + c", r, 200, list("abc"))
-    assert "negative variance" in opinions.why_not_semopy(heywood)
-    equal = fit("c ~ p*a + q*b\np == q", r, 200, list("abc"))
-    assert "==" in opinions.why_not_semopy(equal)
-    with pytest.raises(ValueError, match="=="):
-        opinions.semopy_opinion(equal)
-    unscaled = fit("f =~ a + b + c", np.eye(3) * 0.5 + 0.5, 200, list("abc"), std_lv=True)
-    assert opinions.why_not_semopy(unscaled) == "no loading of f is fixed"
-    assert opinions.why_not_semopy(fit("c ~ a + b", r, 200, list("abc"))) == ""
-
-
-@pytest.mark.parametrize("name", ["wheaton", "second_order", "political_democracy_equal"])
-def test_semopy_agrees_on_published_models(name):
-    case = published_cases()[name]
-    solution = fit(
-        case.model, case.matrix, case.n, case.names, std_lv=case.std_lv, rescale=case.rescale
-    )
-    compared = opinions.compare(solution, "semopy", opinions.semopy_opinion(solution))
-    assert opinions.disagreements(compared) == []
-
-
-@pytest.mark.parametrize("name", ["equal_loadings", "linear_equality", "wheaton"])
-def test_the_syntax_written_for_lavaan_reads_back_as_the_same_model(name):
-    case = published_cases()[name]
-    solution = fit(case.model, case.matrix, case.n, case.names, rescale=case.rescale)
-    again = fit(
-        opinions.lavaan_syntax(solution.structure.specification),
-        case.matrix,
-        case.n,
-        case.names,
-        rescale=case.rescale,
-    )
-    assert again.measures.chi2 == pytest.approx(solution.measures.chi2, abs=1e-8)
-    assert again.structure.df == solution.structure.df

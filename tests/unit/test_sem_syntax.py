@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrace.sem import ModelSyntaxError, parse_model, specify
+from retrace.sem import ModelSyntaxError, Structure, parse_model, specify
 
 LOADINGS = "f =~ x1 + x2 + x3"
 
@@ -39,9 +39,9 @@ def test_modifiers_fix_label_free_and_start():
     assert terms[3].start == -0.15
 
 
-def test_modifiers_of_one_relation_may_be_written_apart_or_together():
+def test_modifiers_of_one_relation_may_be_written_in_one_statement_or_two():
     apart = parse_model("y ~ a*x + start(0.3)*x").terms
-    together = parse_model("y ~ a*start(0.3)*x").terms
+    together = parse_model("y ~ a*x; y ~ start(0.3)*x").terms
     assert len(apart) == len(together) == 1
     assert (apart[0].label, apart[0].start) == (together[0].label, together[0].start)
 
@@ -95,9 +95,20 @@ def test_statements_may_be_wrapped_at_operators(text):
         ("y ~ a*x\nt := (a", 2, 8, "`)` expected"),
         ("y ~ a*x\nb == 1", 2, 1, "label `b`"),
         ("f =~ start(2)*x1 + x2", 1, 15, "free it with NA*"),
-        ("f =~ x1 + 2*start(1)*x2", 1, 22, "no meaning"),
-        ("y ~ NA*2*x", 1, 10, "both fixed"),
-        ("y ~ a*1*x + a*2*z", 1, 17, "makes parameters equal that are fixed"),
+        ("f =~ x1 + 2*x2 + start(1)*x2", 1, 27, "no meaning"),
+        ("y ~ NA*x + 2*x", 1, 14, "both fixed"),
+        ("y ~ 1*x + a*x + 2*z + a*z", 1, 25, "makes parameters equal that are fixed"),
+        # lavaan 0.6-14 refuses `a*b*x` too, and reads `0.5*a*x` as `a*x`.
+        ("y ~ a*b*x", 1, 7, "one modifier a term"),
+        ("y ~ 0.5*a*x", 1, 9, "one modifier a term"),
+        ("y ~ start(1)*start(2)*x", 1, 14, "one modifier a term"),
+        ("y ~ x\ny ~~ 1e400*y", 2, 6, "too large"),
+        ("y ~ start(-1e999)*x", 1, 12, "too large"),
+        ("y ~ a*x\nq := a + 1e400", 2, 10, "too large"),
+        ("y ~ 'a b'*x", 1, 5, "a label has letters"),
+        ("y ~ ''*x", 1, 5, "a label has letters"),
+        ("y ~ a*x\nq := " + "(" * 60 + "a" + ")" * 60, 2, 56, "more than 50 brackets"),
+        ("y ~ a*x\nq := a" + "+a" * 300, 2, 407, "more than 200 operations"),
     ],
 )
 def test_an_error_names_line_and_column(text, line, column, message):
@@ -108,11 +119,65 @@ def test_an_error_names_line_and_column(text, line, column, message):
     assert str(caught.value).startswith(f"line {line}, column {column}: ")
 
 
-@given(st.text(alphabet="fxyab123=~*+:.()#\n;-<>\"'& start NA", max_size=60))
-def test_any_text_is_a_model_or_a_syntax_error(text):
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        # The second constraint holds with the first, the third does not.
+        ("y ~ a*x + b*z\na == 1\nb == 2\na + b == 4", 4, "contradicts those above"),
+        ("y ~ 0.5*x + a*x + b*z\na == 1", 2, "contradicts what the model fixes"),
+        ("y ~ a*x + b*z\na*b == 1", 2, "linear"),
+        ("y ~ a*x + b*z\na == log(0)", 2, "no finite value"),
+        ("y ~ a*x + b*z\na == b/0", 2, "no finite value"),
+    ],
+)
+def test_the_constraint_that_cannot_hold_is_the_one_named(text, line, message):
+    with pytest.raises(ModelSyntaxError, match=message) as caught:
+        Structure(specify(text))
+    assert (caught.value.line, caught.value.column) == (line, 1)
+
+
+# Pieces that make models more often than letters do.
+PIECES = [
+    *("f", "x1", "x2", "y", "a", "b", "q", "NA", "start", "label", "c", "equal", "exp", "log"),
+    *(
+        " =~ ",
+        " ~ ",
+        " ~~ ",
+        " := ",
+        " == ",
+        "*",
+        "+",
+        "-",
+        "/",
+        "^",
+        "**",
+        "(",
+        ")",
+        ",",
+        "1",
+        "0",
+    ),
+    *("0.5", "1e400", "-2e-3", "\n", ";", " ", "#", "!", '"a"', "'", "<", ">", "|", "?", "&", "é"),
+]
+
+
+@given(
+    st.one_of(
+        st.text(max_size=60),
+        st.lists(st.sampled_from(PIECES), max_size=40).map("".join),
+        st.lists(st.sampled_from(PIECES), max_size=25).map(
+            lambda pieces: "y ~ a*x1 + b*x2 + 0*z + n*z\n" + "".join(pieces)
+        ),
+        st.lists(st.sampled_from(PIECES[:14] + PIECES[19:30]), max_size=12).map(
+            lambda pieces: "y ~ a*x1 + b*x2 + 0*z + n*z\na == " + "".join(pieces)
+        ),
+    )
+)
+@settings(max_examples=400)
+def test_any_text_is_a_model_or_an_error_with_line_and_column(text):
     error = None
     try:
-        specify(text)
+        Structure(specify(text))
     except ModelSyntaxError as raised:
         error = raised
     if error is not None:
@@ -194,7 +259,7 @@ def test_a_single_indicator_measures_without_error_unless_the_model_says_otherwi
 
 
 def test_what_shares_a_label_with_a_fixed_parameter_is_fixed_too():
-    specification = specify("f =~ 0.5*a*x1 + a*x2 + x3")
+    specification = specify("f =~ 0.5*x1 + a*x1 + a*x2 + x3")
     assert parameter(specification, "f", "=~", "x2").value == 0.5
     assert parameter(specification, "f", "=~", "x2").state == "fixed"
 

@@ -19,6 +19,9 @@ PrintedNumber = Annotated[
 
 Decision = Literal["supported", "not supported"]
 
+# The factor of method variance in structural models of a study; no construct has its name.
+METHOD_FACTOR = "method"
+
 
 class Frozen(BaseModel):
     """Immutable, and strict about keys: an unknown key is an error, not a silent default."""

@@ -216,7 +216,6 @@ rule compare_opinions:
     params:
         paper="{paper}",
         seed=config["seed"],
-        level=config["alpha"],
         alphas=config["sem"]["alphas"],
         method_shares=config["sem"]["method_shares"],
         lavaan=LAVAAN,

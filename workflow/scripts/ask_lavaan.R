@@ -1,22 +1,34 @@
-# Fit models with lavaan: Rscript ask_lavaan.R FOLDER
+# Fit models with lavaan: Rscript ask_lavaan.R < models.csv > estimates.csv
 #
-# FOLDER/models.csv has a row a model: index, n. FOLDER/<index>.lav is its syntax with every
-# parameter written out, FOLDER/<index>.csv its covariance matrix with denominator n. Writes
-# FOLDER/estimates.csv.
+# A row a model: index, n, syntax with every parameter written out, variables, and their covariances
+# with denominator n, by rows. Writes a row a parameter with a standard error: index, lhs, op, rhs,
+# est, se; or one with why_not where lavaan has no opinion.
 suppressPackageStartupMessages(library(lavaan))
-folder <- commandArgs(trailingOnly = TRUE)[1]
-models <- read.csv(file.path(folder, "models.csv"))
-tables <- lapply(seq_len(nrow(models)), function(row) {
-  index <- models$index[row]
-  syntax <- readLines(file.path(folder, paste0(index, ".lav")))
-  matrix <- as.matrix(read.csv(file.path(folder, paste0(index, ".csv")), check.names = FALSE))
-  rownames(matrix) <- colnames(matrix)
+models <- read.csv(file("stdin"), colClasses = "character")
+ask <- function(model) {
+  variables <- strsplit(model$variables, " ")[[1]]
+  cells <- as.numeric(strsplit(model$covariances, " ")[[1]])
+  matrix <- matrix(cells, length(variables), dimnames = list(variables, variables))
   fit <- suppressWarnings(lavaan(
-    syntax,
-    sample.cov = matrix, sample.nobs = models$n[row], sample.cov.rescale = FALSE, fixed.x = TRUE
+    model$syntax,
+    sample.cov = matrix, sample.nobs = as.integer(model$n),
+    sample.cov.rescale = FALSE, fixed.x = TRUE
   ))
+  if (!lavInspect(fit, "converged")) stop("did not converge")
   table <- parameterEstimates(fit)
-  cbind(index = index, table[table$se > 0, c("lhs", "op", "rhs", "est", "se")])
+  table <- table[which(table$se > 0 & table$op != ":="), c("lhs", "op", "rhs", "est", "se")]
+  if (nrow(table) == 0) stop("gives no standard errors")
+  cbind(index = model$index, table, why_not = "")
+}
+no_opinion <- function(index, reason) {
+  reason <- gsub("[[:space:]]+", " ", sub("^ *lavaan ERROR: *", "", trimws(reason)))
+  data.frame(
+    index = index, lhs = "", op = "", rhs = "", est = NA, se = NA, why_not = reason
+  )
+}
+tables <- lapply(seq_len(nrow(models)), function(row) {
+  model <- models[row, ]
+  tryCatch(ask(model), error = function(e) no_opinion(model$index, conditionMessage(e)))
 })
 options(digits = 15)
-write.csv(do.call(rbind, tables), file.path(folder, "estimates.csv"), row.names = FALSE)
+write.csv(do.call(rbind, tables), stdout(), row.names = FALSE)

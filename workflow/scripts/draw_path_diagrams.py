@@ -5,8 +5,8 @@ from pathlib import Path
 from adapter import logged, read_text, write_text
 from retrace.drawing import svg_from_dot
 from retrace.sem.diagram import path_diagram
+from retrace.sem.solution_tables import fit_study
 from retrace.sem.study_models import study_models
-from retrace.sem.suite import fit_study
 from retrace.study import Study
 
 with logged(snakemake) as log:

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from adapter import logged, read_text, write_csv
-from retrace.sem import suite
+from retrace.sem import solution_tables as tables
+from retrace.sem.decisions import DECISION_COLUMNS, decision_rows
 from retrace.sem.latent import fit_latent_models
 from retrace.streams import random_stream
 from retrace.study import Study
@@ -12,13 +13,14 @@ with logged(snakemake) as log:
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
     scores = pd.read_parquet(snakemake.input.scores)[study.names].to_numpy()
     rng = random_stream(params.seed, params.paper, "fit_latent_models")
-    found = fit_latent_models(study, scores, params.alphas, params.level, rng)
+    found = fit_latent_models(study, scores, params.alphas, rng)
     for alpha, reasons in found.impossible.items():
         log.warning("alpha %s: %s", alpha, "; ".join(reasons))
     out = snakemake.output
-    write_csv(out.sem, pd.DataFrame(suite.estimate_rows(found.fits), columns=suite.SEM_COLUMNS))
-    rows = suite.fit_rows(found.fits, found.models)
+    write_csv(out.sem, pd.DataFrame(tables.estimate_rows(found.fits), columns=tables.SEM_COLUMNS))
+    rows = tables.fit_rows(found.fits, found.models)
     for alpha, reasons in found.impossible.items():
         rows.append({"model": f"alpha_{alpha}", "converged": False, "problems": "; ".join(reasons)})
-    write_csv(out.fit, pd.DataFrame(rows, columns=suite.FIT_COLUMNS))
-    write_csv(out.verdicts, pd.DataFrame(found.decisions, columns=suite.DECISION_COLUMNS))
+    write_csv(out.fit, pd.DataFrame(rows, columns=tables.FIT_COLUMNS))
+    decisions = decision_rows(study, found.fits, found.models, params.level)
+    write_csv(out.verdicts, pd.DataFrame(decisions, columns=DECISION_COLUMNS))

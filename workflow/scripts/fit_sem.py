@@ -3,22 +3,23 @@
 import pandas as pd
 
 from adapter import logged, read_text, write_csv
-from retrace.sem import suite
+from retrace.sem import solution_tables as tables
+from retrace.sem.decisions import DECISION_COLUMNS, decision_rows
 from retrace.sem.study_models import study_models
 from retrace.study import Study
 
 with logged(snakemake) as log:
     study = Study.model_validate_json(read_text(snakemake.input.study))
     models = study_models(study, snakemake.params.method_shares)
-    fits = suite.fit_study(study, models)
+    fits = tables.fit_study(study, models)
     for name, fit in fits.items():
         log.info("%s: %s", name, "; ".join(fit.problems) or "converged, proper")
     out = snakemake.output
-    write_csv(out.sem, pd.DataFrame(suite.estimate_rows(fits), columns=suite.SEM_COLUMNS))
-    write_csv(out.fit, pd.DataFrame(suite.fit_rows(fits, models), columns=suite.FIT_COLUMNS))
-    rows = suite.residual_rows(fits)
-    write_csv(out.residuals, pd.DataFrame(rows, columns=suite.RESIDUAL_COLUMNS))
-    rows = suite.modification_rows(fits)
-    write_csv(out.modification, pd.DataFrame(rows, columns=suite.MODIFICATION_COLUMNS))
-    rows = suite.decision_rows(study, fits, models, snakemake.params.alpha)
-    write_csv(out.verdicts, pd.DataFrame(rows, columns=suite.DECISION_COLUMNS))
+    write_csv(out.sem, pd.DataFrame(tables.estimate_rows(fits), columns=tables.SEM_COLUMNS))
+    write_csv(out.fit, pd.DataFrame(tables.fit_rows(fits, models), columns=tables.FIT_COLUMNS))
+    rows = tables.residual_rows(fits)
+    write_csv(out.residuals, pd.DataFrame(rows, columns=tables.RESIDUAL_COLUMNS))
+    rows = tables.modification_rows(fits)
+    write_csv(out.modification, pd.DataFrame(rows, columns=tables.MODIFICATION_COLUMNS))
+    rows = decision_rows(study, fits, models, snakemake.params.alpha)
+    write_csv(out.verdicts, pd.DataFrame(rows, columns=DECISION_COLUMNS))

@@ -20,13 +20,12 @@ from retrace.rounding_box import (
     matrices,
     positive_definite,
 )
-from retrace.study import Hypothesis, Model, Study
+from retrace.study import METHOD_FACTOR, Hypothesis, Model, Study
 
 Place = Callable[..., str]
 
 # Keys of constructs are variables of structural models.
 _CONSTRUCT_KEY = re.compile(r"[A-Za-z]\w*", re.ASCII)
-METHOD_FACTOR = "method"
 # Decimals of the matrix that stands in for an indefinite one.
 STAND_IN_DIGITS = 9
 

@@ -4,8 +4,8 @@
     solution = fit("readiness ~ customer + risk", R, n=300, names=names)
     solution["readiness ~ risk"].std, solution.measures.cfi, solution.problems
 
-Conventions are those of lavaan's defaults, named where they apply. Importing this needs NumPy and
-the light parts of SciPy only.
+Conventions are those of lavaan's defaults, named where they apply. Importing this needs NumPy
+alone.
 """
 
 from retrace.sem.estimator import Estimates, estimate

@@ -101,7 +101,14 @@ def estimate(
     batch_size : int, optional
         Matrices worked on together; bounds the memory to about `16 * batch_size * q**2` doubles.
         By default as many as suit the processor's cache.
+
+    Raises
+    ------
+    ValueError
+        If every parameter is fixed.
     """
+    if structure.q == 0:
+        raise ValueError("every parameter of the model is fixed: there is nothing to estimate")
     batch_size = batch_size or default_batch_size(structure)
     sample = np.ascontiguousarray(sample, float)
     b = len(sample)
@@ -145,15 +152,19 @@ def _log_determinants(matrices: Array) -> tuple[Array, Flags]:
         factor = np.linalg.cholesky(matrices)
     except np.linalg.LinAlgError:
         # At least one is not positive definite; find out which.
-        finite = np.isfinite(matrices).all((1, 2))
-        safe = np.where(finite[:, None, None], matrices, 0.0)
-        values = np.linalg.eigvalsh(safe)
-        limit = values[:, -1:] * matrices.shape[-1] * np.finfo(float).eps
-        positive = finite & (values > limit).all(1) & (values[:, -1] > 0)
-        logs = np.log(np.where(positive[:, None], values, 1.0)).sum(1)
-        return np.where(positive, logs, np.inf), positive
+        return _spectral_log_determinants(matrices)
     logs = 2.0 * np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(1)
     return logs, np.isfinite(logs)
+
+
+def _spectral_log_determinants(matrices: Array) -> tuple[Array, Flags]:
+    """The same, slower, with matrices that rounding alone keeps definite told apart."""
+    finite = np.isfinite(matrices).all((1, 2))
+    values = np.linalg.eigvalsh(np.where(finite[:, None, None], matrices, 0.0))
+    limit = values[:, -1:] * matrices.shape[-1] * np.finfo(float).eps
+    positive = finite & (values > limit).all(1) & (values[:, -1] > 0)
+    logs = np.log(np.where(positive[:, None], values, 1.0)).sum(1)
+    return np.where(positive, logs, np.inf), positive
 
 
 class _Search:
@@ -277,14 +288,21 @@ def _discrepancy(moments: Moments, sample: Array, log_s: Array) -> tuple[Array, 
     """`F` (b,), `W = Sigma^-1` and `W (S - Sigma) W` (b, p, p); infinite F where not definite."""
     sigma = moments.sigma
     log_sigma, definite = _log_determinants(sigma)
-    if not definite.all():
-        sigma = np.where(definite[:, None, None], sigma, np.eye(sigma.shape[-1]))
-    w = np.linalg.inv(sigma)
+    try:
+        w = np.linalg.inv(sigma if definite.all() else _or_identity(sigma, definite))
+    except np.linalg.LinAlgError:
+        # Definite to the last bit only.
+        log_sigma, definite = _spectral_log_determinants(sigma)
+        w = np.linalg.inv(_or_identity(sigma, definite))
     ws = w @ sample
     trace = np.einsum("ijj->i", ws)
     f = log_sigma + trace - log_s - sigma.shape[-1]
     e = ws @ w - w
     return np.where(definite, f, np.inf), w, e
+
+
+def _or_identity(matrices: Array, usable: Flags) -> Array:
+    return np.where(usable[:, None, None], matrices, np.eye(matrices.shape[-1]))
 
 
 def _solve(information: Array, gradient: Array, damping: Array) -> Array:

@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from retrace.sem.tokens import Token, TokenReader
 
 Array = NDArray[np.float64]
+# Operations inside one another, and brackets, signs and powers: more is no model but a mistake.
+DEEPEST, DEEPEST_BRACKETS = 200, 50
+
 # A value (...,) and its gradient with respect to the parameters (..., q).
 Dual = tuple[Array, Array]
 
@@ -35,6 +38,7 @@ class Expression:
     operands: tuple[Expression, ...] = ()
     value: float = 0.0
     label: Token | None = None
+    depth: int = 0
 
     def labels(self) -> list[Token]:
         """The labels used, in order of appearance."""
@@ -103,34 +107,43 @@ def parse_expression(reader: TokenReader) -> Expression:
 def _sum(reader: TokenReader) -> Expression:
     left = _product(reader)
     while reader.at("+", "-"):
-        operation = reader.take().text
-        left = Expression(operation, (left, _product(reader)))
+        sign = reader.take()
+        left = _operation(sign, left, _product(reader))
     return left
 
 
 def _product(reader: TokenReader) -> Expression:
     left = _negation(reader)
     while reader.at("*", "/"):
-        operation = reader.take().text
-        left = Expression(operation, (left, _negation(reader)))
+        sign = reader.take()
+        left = _operation(sign, left, _negation(reader))
     return left
 
 
 def _negation(reader: TokenReader) -> Expression:
-    if reader.at("-"):
-        reader.take()
-        return Expression("neg", (_negation(reader),))
-    base = _atom(reader)
-    if reader.at("^", "**"):
-        reader.take()
-        return Expression("^", (base, _negation(reader)))
-    return base
+    with reader.nested(DEEPEST_BRACKETS):
+        if reader.at("-"):
+            sign = reader.take()
+            return _operation(sign, _negation(reader), name="neg")
+        base = _atom(reader)
+        if reader.at("^", "**"):
+            sign = reader.take()
+            return _operation(sign, base, _negation(reader), name="^")
+        return base
+
+
+def _operation(where: Token, *operands: Expression, name: str = "") -> Expression:
+    """An operation on operands, by default the one that the token names."""
+    depth = 1 + max(operand.depth for operand in operands)
+    if depth > DEEPEST:
+        raise where.error(f"more than {DEEPEST} operations inside one another")
+    return Expression(name or where.text, operands, depth=depth)
 
 
 def _atom(reader: TokenReader) -> Expression:
     token = reader.take()
     if token.kind == "number":
-        return Expression("number", value=float(token.text))
+        return Expression("number", value=token.number)
     if token.kind == "operator" and token.text == "(":
         inner = _sum(reader)
         reader.expect(")")
@@ -143,7 +156,7 @@ def _atom(reader: TokenReader) -> Expression:
         reader.take()
         inner = _sum(reader)
         reader.expect(")")
-        return Expression(token.text, (inner,))
+        return _operation(token, inner)
     if token.kind == "name":
         return Expression("label", label=token)
     raise token.error(f"a number, a label or `(` expected, found {token.shown}")

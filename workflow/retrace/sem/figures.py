@@ -17,7 +17,7 @@ def draw_reliability(grid: Sequence[dict], alpha: float):
     Parameters
     ----------
     grid : sequence of dict
-        As `retrace.sem.suite.reliability_rows` returns it.
+        As `retrace.sem.measurement_error.reliability_rows` returns it.
     alpha : float
         Level, drawn as a line.
 

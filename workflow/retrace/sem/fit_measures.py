@@ -7,6 +7,7 @@
 - The mean structure is saturated and left out of all counts.
 - SRMR is Bentler's (1995): correlation residuals scaled by the sample's standard deviations, over
   all variances and covariances.
+- A model that reproduces its matrix has chi-square, RMSEA and SRMR 0, CFI and TLI 1.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc, chndtr, chndtrinc
 
 from retrace.sem.structure import Structure
 
 Array = NDArray[np.float64]
+# F that is rounding: a model that reproduces its matrix has a chi-square of exactly 0.
+NOISE = 1e-12
 RMSEA_CONFIDENCE = 0.90
 CLOSE_FIT = 0.05
 
@@ -69,11 +71,15 @@ def fit_measures(
     n : int
         Observations.
     """
+    # scipy.special costs more to import than everything else here.
+    from scipy.special import chdtrc, chndtr
+
     df, q = structure.df, structure.q
     if not np.isfinite(discrepancy):
         nothing = dict.fromkeys((field.name for field in fields(FitMeasures)), np.nan)
         return FitMeasures(**nothing | {"df": df, "npar": q, "baseline_df": 0})
-    chi2 = n * max(discrepancy, 0.0)
+    exact = discrepancy < NOISE
+    chi2 = 0.0 if exact else n * discrepancy
     baseline_chi2, baseline_df = _baseline(structure, sample, n)
     excess, baseline_excess = chi2 - df, baseline_chi2 - baseline_df
     worst = max(excess, baseline_excess, 0.0)
@@ -95,7 +101,7 @@ def fit_measures(
         rmsea_low=low,
         rmsea_high=high,
         p_close=1.0 - float(chndtr(chi2, df, n * df * CLOSE_FIT**2)) if df > 0 else np.nan,
-        srmr=_srmr(sample, sigma),
+        srmr=0.0 if exact else _srmr(sample, sigma),
         log_likelihood=log_likelihood,
         npar=q,
         aic=deviance + 2 * q,
@@ -108,6 +114,8 @@ def rmsea_interval(
     chi2: float, df: int, n: int, confidence: float = RMSEA_CONFIDENCE
 ) -> tuple[float, float]:
     """Limits of RMSEA from the noncentralities that put `chi2` at the tails' quantiles."""
+    from scipy.special import chndtr, chndtrinc
+
     if df <= 0:
         return 0.0, 0.0
     tail = (1.0 - confidence) / 2.0

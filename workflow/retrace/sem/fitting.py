@@ -7,13 +7,13 @@ see `retrace.sem.fit_measures` for the measures of fit.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr
 
 from retrace.sem import inference
 from retrace.sem.estimator import MAX_ITERATIONS_SINGLE, estimate
@@ -59,7 +59,8 @@ class Fit:
     iterations : int
     problems : tuple of str
         What is wrong with the solution, named: `not converged`, `under-identified: ...`,
-        `singular information: ...`, `negative variance: ...`, `correlation beyond 1: ...`.
+        `singular information: ...`, `negative variance: ...`, `correlation beyond 1: ...`,
+        `not finite: ...` (a `:=`).
     """
 
     structure: Structure
@@ -140,15 +141,18 @@ class Fit:
         raise KeyError(f"the model has no parameter {name!r}")
 
     def modification_indices(self) -> list[ModificationIndex]:
-        """Modification indices of parameters that are not free, largest first."""
-        if not np.isfinite(self.x).all():
+        """Modification indices of parameters that are not free, largest first.
+
+        None where the solution did not converge.
+        """
+        if not self.converged:
             return []
         return modification_indices(self.structure, self.x, self.sample, self.n)
 
 
 def _row(lhs: str, op: str, rhs: str, label: str, est: float, se: float, std: float) -> Estimate:
     z = est / se if se > 0 else np.nan
-    p = 2.0 * ndtr(-abs(z))
+    p = math.erfc(abs(z) / math.sqrt(2.0))  # two-sided, normal
     return Estimate(lhs, op, rhs, label, *(float(v) for v in (est, se, z, p, std)))
 
 
@@ -186,7 +190,8 @@ def fit(
         For a model that cannot be read.
     ValueError
         For a variable that the matrix does not have, a matrix that is not square, symmetric and
-        positive definite, or an `n` that is not larger than the number of variables.
+        positive definite, an `n` that is not larger than the number of variables, or a model
+        without anything to estimate.
     """
     structure = compile_model(model, std_lv=std_lv, fixed_x=fixed_x)
     sample = select(structure, covariance, names)
@@ -271,7 +276,7 @@ def _problems(structure: Structure, x: Array, sample: Array, converged: bool) ->
         )
     singular, direction = inference.singular_directions(inference.information(structure, x, sample))
     if singular[0]:
-        away = _generic_point(x)
+        away = _generic_point(structure, x, sample)
         info = inference.information(structure, away, sample)
         everywhere, generic = inference.singular_directions(info)
         kind = "under-identified" if everywhere[0] else "singular information"
@@ -288,10 +293,19 @@ def _problems(structure: Structure, x: Array, sample: Array, converged: bool) ->
     beyond = [n for n, flags in inference.impossible_correlations(structure, x, sample) if flags[0]]
     if beyond:
         found.append(f"correlation beyond 1: {', '.join(beyond)}")
+    values = structure.free_values(x)[0]
+    defined = inference.defined_parameters(structure, values)
+    infinite = [name for name, (value, _) in defined.items() if not np.isfinite(value)]
+    if infinite:
+        found.append(f"not finite: {', '.join(infinite)}")
     return tuple(found)
 
 
-def _generic_point(x: Array) -> Array:
-    """A point near `x` at which nothing is zero or equal by accident."""
+def _generic_point(structure: Structure, x: Array, sample: Array) -> Array:
+    """A point near `x` at which nothing is zero or equal by accident, and that implies a matrix."""
     k = np.arange(1, x.shape[1] + 1)
-    return x * (1.0 + 0.05 * np.sin(k)) + 0.03 * np.cos(k)
+    for step in (1.0, 0.1, 0.01, 0.001):
+        away = x * (1.0 + 0.05 * step * np.sin(k)) + 0.03 * step * np.cos(k)
+        if np.linalg.eigvalsh(structure.moments(away, sample).sigma)[0, 0] > 0:
+            return away
+    return x

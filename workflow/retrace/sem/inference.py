@@ -43,7 +43,7 @@ def singular_directions(info: Array) -> tuple[Flags, Array]:
     The part is the length of the parameter's projection on what cannot be told apart, from 0 to 1,
     with parameters in units of their own standard errors.
     """
-    scale = np.sqrt(np.einsum("ijj->ij", info))
+    scale = np.sqrt(np.maximum(np.einsum("ijj->ij", info), 0.0))
     scale = np.where(scale > 0, scale, 1.0)
     scaled = info / (scale[:, :, None] * scale[:, None, :])
     usable = np.isfinite(scaled).all((1, 2))
@@ -93,11 +93,9 @@ def r_squared(structure: Structure, x: Array, sample: Array) -> dict[str, Array]
     a, s = structure.matrices(x, sample)
     total = structure.total_effects(a)
     variance = np.einsum("ijk,ikl,ijl->ij", total, s, total)
-    return {
-        name: 1.0 - s[:, i, i] / variance[:, i]
-        for name in structure.specification.outcomes
-        for i in [structure.position[name]]
-    }
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = 1.0 - np.einsum("ijj->ij", s) / variance
+    return {name: share[:, structure.position[name]] for name in structure.specification.outcomes}
 
 
 def defined_parameters(structure: Structure, values: Array) -> dict[str, Dual]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr, ndtri
 
 from retrace.sem.inference import defined_parameters
 from retrace.sem.structure import Structure
@@ -26,6 +25,8 @@ def bias_corrected_interval(
 
     Without acceleration, as lavaan's `bca.simple`.
     """
+    from scipy.special import ndtr, ndtri
+
     values = np.asarray(draws, float)
     values = values[np.isfinite(values)]
     # Ties count half; at least half a draw lies on either side.

@@ -7,7 +7,7 @@ error that alpha says is there. Everything here is under that assumption.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,40 +15,13 @@ import numpy as np
 
 from retrace.printed import Printed
 from retrace.sem.fitting import Fit, fit_data
-from retrace.sem.reliability import decide
-from retrace.sem.study_models import StudyModel
+from retrace.sem.study_models import Items, StudyModel, item_names, latent_model
 from retrace.synthesis.from_study import likert_target
 from retrace.synthesis.items import split_all
 from retrace.synthesis.target import InfeasibleTargetError
 
 if TYPE_CHECKING:
     from retrace.study import Study
-
-Items = Mapping[str, np.ndarray]
-
-
-def item_names(items: Items, construct: str) -> list[str]:
-    """`construct_1`, `construct_2`, ..."""
-    return [f"{construct}_{j + 1}" for j in range(items[construct].shape[1])]
-
-
-def latent_model(
-    outcome: str, predictors: Sequence[str], items: Items, *, method: bool = False
-) -> str:
-    """A regression among factors, each measured by its construct's items.
-
-    With `method`, all items load alike on one more factor that is uncorrelated with the others
-    (Podsakoff et al. 2003); its variance, which is what the method adds to every covariance, is
-    estimated.
-    """
-    constructs = (*predictors, outcome)
-    lines = [f"true.{name} =~ " + " + ".join(item_names(items, name)) for name in constructs]
-    lines.append(f"true.{outcome} ~ " + " + ".join(f"true.{name}" for name in predictors))
-    if method:
-        every = [item for name in constructs for item in item_names(items, name)]
-        lines.append("method =~ " + " + ".join(f"1*{item}" for item in every))
-        lines += [f"method ~~ 0*true.{name}" for name in predictors]
-    return "\n".join(lines)
 
 
 @dataclass(frozen=True)
@@ -61,15 +34,12 @@ class LatentModels:
         By name, `<model>_alpha_<alpha>` and `<model>_method_alpha_<alpha>`.
     models : list of StudyModel
         The same models with what they assume.
-    decisions : list of dict
-        Each hypothesis in each of them, as `suite.decision_rows`.
     impossible : dict
         Alphas that the responses cannot have, with the reasons.
     """
 
     fits: dict[str, Fit]
     models: list[StudyModel]
-    decisions: list[dict]
     impossible: dict[str, list[str]]
 
 
@@ -77,7 +47,6 @@ def fit_latent_models(
     study: Study,
     scores: np.ndarray,
     alphas: Sequence[str],
-    level: float,
     rng: np.random.Generator,
 ) -> LatentModels:
     """Split responses into items with each alpha and fit every hypothesised model to them.
@@ -89,12 +58,10 @@ def fit_latent_models(
         Responses that print what the study prints, in the order of its constructs.
     alphas : sequence of str
         Cronbach's alphas, with their decimals; met at these by every construct of several items.
-    level : float
-        Two-sided level of decisions.
     rng : numpy.random.Generator
     """
     target = likert_target(study)
-    found = LatentModels({}, [], [], {})
+    found = LatentModels({}, [], {})
     for text in alphas:
         alpha = Printed.parse(text)
         wanted = tuple(alpha if m > 1 else None for m in target.items)
@@ -103,11 +70,11 @@ def fit_latent_models(
         except InfeasibleTargetError as error:
             found.impossible[text] = list(error.problems)
             continue
-        _fit_items(study, items, text, level, found)
+        _fit_items(study, items, text, found)
     return found
 
 
-def _fit_items(study: Study, items: Items, alpha: str, level: float, found: LatentModels) -> None:
+def _fit_items(study: Study, items: Items, alpha: str, found: LatentModels) -> None:
     names = [item for construct in items for item in item_names(items, construct)]
     data = np.concatenate(list(items.values()), axis=1)
     for key in dict.fromkeys(h.model for h in study.hypotheses.values()):
@@ -115,20 +82,7 @@ def _fit_items(study: Study, items: Items, alpha: str, level: float, found: Late
         for suffix, method in (("", False), ("_method", True)):
             syntax = latent_model(model.outcome, model.predictors, items, method=method)
             name = f"{key}{suffix}_alpha_{alpha}"
-            solution = found.fits[name] = fit_data(syntax, data, names)
+            found.fits[name] = fit_data(syntax, data, names)
+            kind = "latent with method factor" if method else "latent"
             assumed = f"synthetic items, alpha {alpha}"
-            found.models.append(StudyModel(name, syntax, "latent", assumed))
-            for hypothesis_name, hypothesis in study.hypotheses.items():
-                if hypothesis.model != key:
-                    continue
-                e = solution[f"true.{model.outcome} ~ true.{hypothesis.term}"]
-                p = np.nan if solution.problems else e.p
-                found.decisions.append(
-                    {
-                        "hypothesis": hypothesis_name,
-                        "analysis": f"sem: {name}",
-                        "estimate": e.std,
-                        "p": p,
-                        "decision": str(decide(e.est, p, hypothesis.direction, level)),
-                    }
-                )
+            found.models.append(StudyModel(name, syntax, kind, assumed, key))

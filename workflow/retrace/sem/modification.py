@@ -69,7 +69,10 @@ def candidates(specification: Specification) -> list[Parameter]:
 def modification_indices(
     structure: Structure, x: Array, sample: Array, n: int
 ) -> list[ModificationIndex]:
-    """Indices at estimates `x` (q,) for one sample matrix (p, p), largest first."""
+    """Indices at estimates `x` (q,) for one sample matrix (p, p), largest first.
+
+    None where the implied matrix is singular to the computer's precision.
+    """
     specification = structure.specification
     wider = Structure(
         replace(specification, parameters=(*specification.parameters, *candidates(specification)))
@@ -79,6 +82,9 @@ def modification_indices(
     fixed = [e for e in places if e.parameter.state == FIXED]
     derivatives = Derivatives(wider, [*free, *fixed])
     moments = wider.moments(x[None], sample[None])
+    roots = np.linalg.eigvalsh(moments.sigma[0])
+    if roots[0] <= len(roots) * np.finfo(float).eps * roots[-1]:
+        return []
     w = np.linalg.inv(moments.sigma)
     e = w @ (sample - moments.sigma) @ w
     gradient = derivatives.gradient(moments, e)[0]

@@ -10,18 +10,19 @@ and with the residual `v = y - x'b`, whose variance is `s_vv`,
     V(b) = M^-1 (R_xx s_vv + D b b' D) M^-1 / n,   M = R_xx - D      (Fuller 1987, theorem 2.2.1)
 
 for known error variances. This is what maximum likelihood gives for the structural equation model
-with one indicator a construct (`single_indicator_model`), because that model is saturated. The
-outcome's own reliability changes its standardised coefficients, but neither `b / se` nor p.
+with one indicator a construct (`study_models.single_indicator_model`), because that model is
+saturated. The outcome's own reliability changes its standardised coefficients, but neither `b / se`
+nor p.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr, stdtr
+
+from retrace.sem.decisions import decide
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -54,6 +55,8 @@ class TrueScores:
 
     def p_values(self, n: int, convention: str = "ml") -> Array:
         """Two-sided p (b, k) by one of `CONVENTIONS`."""
+        from scipy.special import ndtr, stdtr
+
         z = np.abs(self.coefficients / self.errors)
         if convention == "ml":
             return 2.0 * ndtr(-z)
@@ -95,49 +98,6 @@ def regress_true_scores(
     for values in (coefficients, standardised, errors):
         values[~possible] = np.nan
     return TrueScores(coefficients, standardised, errors, possible)
-
-
-def single_indicator_model(
-    outcome: str, predictors: Sequence[str], reliability: Mapping[str, float]
-) -> str:
-    """The same regression as a structural equation model of standardised scores.
-
-    Every construct `x` becomes a factor `true.x` whose only indicator has the error variance that
-    its reliability leaves.
-    """
-    lines = []
-    for name in (*predictors, outcome):
-        lines.append(f"true.{name} =~ 1*{name}")
-        lines.append(f"{name} ~~ {1.0 - reliability[name]:.12f}*{name}")
-    lines.append(f"true.{outcome} ~ " + " + ".join(f"true.{name}" for name in predictors))
-    return "\n".join(lines)
-
-
-def method_factor_model(outcome: str, predictors: Sequence[str], share: float) -> str:
-    """A regression net of a method factor that explains `share` of every score's variance.
-
-    All scores are raised or lowered together by whatever the method adds (Podsakoff et al. 2003);
-    with one score a construct its share cannot be estimated and is assumed.
-    """
-    scores = (*predictors, outcome)
-    loading = f"{np.sqrt(share):.12f}"
-    lines = ["method =~ " + " + ".join(f"{loading}*{name}" for name in scores)]
-    lines.append("method ~~ 1*method")
-    for name in scores:
-        lines.append(f"trait.{name} =~ 1*{name}")
-        lines.append(f"{name} ~~ 0*{name}")
-    lines += [f"method ~~ 0*trait.{name}" for name in predictors]
-    lines.append(f"trait.{outcome} ~ " + " + ".join(f"trait.{name}" for name in predictors))
-    return "\n".join(lines)
-
-
-def decide(estimate: ArrayLike, p: ArrayLike, direction: str, alpha: float) -> NDArray[np.str_]:
-    """`supported`, `not supported`, or `undetermined` where there is no estimate."""
-    sign = 1.0 if direction == "positive" else -1.0
-    value, probability = np.asarray(estimate, float), np.asarray(p, float)
-    supported = (sign * value > 0) & (probability < alpha)
-    words = np.where(supported, "supported", "not supported")
-    return np.where(np.isfinite(value) & np.isfinite(probability), words, "undetermined")
 
 
 @dataclass(frozen=True)

@@ -33,13 +33,15 @@ def starting_values(structure: Structure, sample: Array, share: float = COMMON_S
     explained = set(specification.outcomes)
     values = np.zeros((len(sample), len(structure.free)))
     for f, rows in enumerate(structure.free):
-        parameter = specification.parameters[rows[0]]
+        # Where a label makes others equal to a variance, they start where that can be one.
+        row = next((k for k in rows if specification.parameters[k].is_variance), rows[0])
+        parameter = specification.parameters[row]
         given = [specification.parameters[k].start for k in rows]
         start = next((value for value in given if value is not None), None)
         if start is not None:
             values[:, f] = start
         elif parameter.op == "=~":
-            values[:, f] = loadings.get(rows[0], 1.0)
+            values[:, f] = loadings.get(row, 1.0)
             if _unit_variance(structure, parameter.lhs):
                 # Relative to a marker of variance 1: bring it to the factor's unit.
                 marker = _marker(structure, parameter.lhs)

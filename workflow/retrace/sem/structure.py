@@ -240,9 +240,12 @@ def _equalities(structure: Structure) -> tuple[Array, Array]:
     linear = [_linear(structure, constraint) for constraint in constraints]
     matrix = np.array([gradient for gradient, _ in linear])
     target = np.array([-constant for _, constant in linear])
-    origin, *_ = np.linalg.lstsq(matrix, target, rcond=None)
-    if not np.allclose(matrix @ origin, target, atol=1e-10):
-        raise constraints[0].where.error("the constraints of the model contradict each other")
+    origin = np.zeros(f)
+    for k, constraint in enumerate(constraints, start=1):
+        origin, *_ = np.linalg.lstsq(matrix[:k], target[:k], rcond=None)
+        if not np.allclose(matrix[:k] @ origin, target[:k], atol=1e-10):
+            others = "those above" if k > 1 else "what the model fixes"
+            raise constraint.where.error(f"this constraint contradicts {others}")
     _, singular, vt = np.linalg.svd(matrix)
     rank = int(np.sum(singular > 1e-10 * max(singular[0], 1.0)))
     return vt[rank:].T.copy(), origin
@@ -256,6 +259,8 @@ def _linear(structure: Structure, constraint: Constraint) -> tuple[Array, float]
     f = len(structure.free)
     points = np.linspace(0.5, 2.0, 3 * f).reshape(3, f) ** 1.5
     values, gradients = difference.evaluate(label_duals(structure, points))
+    if not (np.isfinite(values).all() and np.isfinite(gradients).all()):
+        raise constraint.where.error("the constraint has no finite value")
     if not (np.allclose(gradients[0], gradients[1]) and np.allclose(gradients[0], gradients[2])):
         raise constraint.where.error("only linear constraints are supported")
     return gradients[0], float(values[0] - gradients[0] @ points[0])

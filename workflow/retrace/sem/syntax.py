@@ -14,10 +14,11 @@ Statistical Software* 48(2), for the syntax that this follows.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from retrace.sem.expressions import Expression, parse_expression
-from retrace.sem.tokens import ModelSyntaxError, Token, TokenReader, tokenise
+from retrace.sem.tokens import NAME, ModelSyntaxError, Token, TokenReader, tokenise
 
 __all__ = ["Constraint", "Definition", "ModelSyntax", "ModelSyntaxError", "Term", "parse_model"]
 
@@ -104,7 +105,8 @@ def parse_model(text: str) -> ModelSyntax:
     -------
     ModelSyntax
         Relations in the order in which they are written; a relation that is written twice, as in
-        `y ~ a*x + start(1)*x`, is one with both modifiers.
+        `y ~ a*x + start(1)*x`, is one with both modifiers. lavaan reads one modifier a term and
+        drops others without a word; here `a*start(1)*x` is refused.
 
     Raises
     ------
@@ -180,23 +182,25 @@ def _variable(reader: TokenReader) -> Token:
 
 
 def _modified(reader: TokenReader, op: str) -> Term:
-    """Read one term of a right-hand side with its modifiers."""
-    term = Term("", op, "", reader.next)
-    while True:
-        modifier = reader.next
-        change = _modifier(reader)
-        if change is None:
-            name = _variable(reader)
-            return replace(term, rhs=name.text, where=name)
-        if not reader.at("*"):
-            if "fixed" in change:
-                raise modifier.error(
-                    "intercepts are not supported: the analysis is of covariances; a number "
-                    "fixes a parameter when `*` and a variable follow"
-                )
-            raise reader.next.error(f"`*` expected after a modifier, found {reader.next.shown}")
-        reader.take()
-        term = replace(term, **change)
+    """Read one term of a right-hand side with its modifier."""
+    modifier = reader.next
+    change = _modifier(reader)
+    if change is None:
+        name = _variable(reader)
+        return Term("", op, name.text, name)
+    if not reader.at("*"):
+        if "fixed" in change:
+            raise modifier.error(
+                "intercepts are not supported: the analysis is of covariances; a number "
+                "fixes a parameter when `*` and a variable follow"
+            )
+        raise reader.next.error(f"`*` expected after a modifier, found {reader.next.shown}")
+    reader.take()
+    second = reader.next
+    if _modifier(reader) is not None:
+        raise second.error("one modifier a term: write `0.5*x + a*x` rather than `0.5*a*x`")
+    name = _variable(reader)
+    return Term("", op, name.text, name, **change)
 
 
 def _modifier(reader: TokenReader) -> dict | None:
@@ -238,8 +242,8 @@ def _called_modifier(reader: TokenReader) -> dict:
 
 def _label(token: Token) -> str:
     label = token.text[1:-1]
-    if not label:
-        raise token.error("a label must not be empty")
+    if not re.fullmatch(NAME, label):
+        raise token.error("a label has letters, digits, `.` and `_`, a letter first")
     return label
 
 
@@ -250,7 +254,7 @@ def _number(reader: TokenReader) -> float:
     token = reader.take()
     if token.kind != "number":
         raise token.error(f"a number expected, found {token.shown}")
-    return sign * float(token.text)
+    return sign * token.number
 
 
 def _add(terms: dict[tuple[str, str, str], Term], term: Term) -> None:
@@ -273,4 +277,5 @@ def _add(terms: dict[tuple[str, str, str], Term], term: Term) -> None:
             changes[field] = now
     if not changes:
         raise term.where.error(f"`{' '.join(key)}` is written twice")
-    terms[key] = replace(old, **changes)
+    # What the two say together is wrong, if anything is, since the second.
+    terms[key] = replace(old, where=term.where, **changes)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -28,6 +31,14 @@ class Token:
         return ModelSyntaxError(message, self.line, self.column)
 
     @property
+    def number(self) -> float:
+        """The value of a number; an error where it is too large to be one."""
+        value = float(self.text)
+        if not math.isfinite(value):
+            raise self.error(f"`{self.text}` is too large")
+        return value
+
+    @property
     def shown(self) -> str:
         """How error messages refer to the token."""
         return {"newline": "the end of the line", "end": "the end of the model"}.get(
@@ -35,12 +46,13 @@ class Token:
         )
 
 
+NAME = r"[^\W\d_][\w.]*|\.[^\W\d_][\w.]*"
 # Longer operators first. Operators that are recognised only to be refused by name are here too.
 _TOKEN = re.compile(
-    r"""(?P<blank>[ \t\r\f]+|[#!][^\n]*)
+    rf"""(?P<blank>[ \t\r\f]+|[#!][^\n]*)
       | (?P<newline>\n|;)
       | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![^\W\d]))
-      | (?P<name>[^\W\d_][\w.]*|\.[^\W\d_][\w.]*)
+      | (?P<name>{NAME})
       | (?P<string>"[^"\n]*"|'[^'\n]*')
       | (?P<operator>=~|~~|~\*~|<~|:=|==|\*\*|[~*+\-/^(),<>|%:?])
     """,
@@ -105,6 +117,7 @@ class TokenReader:
     def __init__(self, tokens: list[Token]):
         self._tokens = tokens
         self._index = 0
+        self._depth = 0
 
     @property
     def next(self) -> Token:
@@ -129,6 +142,15 @@ class TokenReader:
         if token.kind != "end":
             self._index += 1
         return token
+
+    @contextmanager
+    def nested(self, deepest: int) -> Iterator[None]:
+        """Read something that may hold its like, at most `deepest` times."""
+        self._depth += 1
+        if self._depth > deepest:
+            raise self.next.error(f"more than {deepest} brackets, signs or powers inside another")
+        yield
+        self._depth -= 1
 
     def at(self, *operators: str) -> bool:
         """Whether the next token is one of these operators."""

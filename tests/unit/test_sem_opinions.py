@@ -1,0 +1,178 @@
+"""Three opinions on a model: who is asked, what is compared, and what is said of a difference."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sem_reference import MAGNI, MAGNI_NAMES, published_cases, why_no_lavaan
+
+from retrace.sem import Fit, fit
+from retrace.sem.lavaan_opinion import ask_lavaan, lavaan_request, lavaan_syntax, read_answers
+from retrace.sem.opinions import (
+    OPINION_COLUMNS,
+    Answer,
+    Opinion,
+    compare,
+    opinion_rows,
+    why_not_comparable,
+)
+from retrace.sem.semopy_opinion import ask_semopy, why_not_semopy
+
+SCRIPT = Path(__file__).parents[2] / "workflow" / "scripts" / "ask_lavaan.R"
+HEYWOOD = np.array([[1, 0.9, 0.9], [0.9, 1, 0.65], [0.9, 0.65, 1]])
+NOT_ASKED = Answer(why_not="not asked")
+
+
+def path_model(name: str = "readiness") -> Fit:
+    return fit(f"{name} ~ customer + market + economic + risk", MAGNI, 300, MAGNI_NAMES)
+
+
+def published(name: str) -> Fit:
+    case = published_cases()[name]
+    return fit(
+        case.model, case.matrix, case.n, case.names, std_lv=case.std_lv, rescale=case.rescale
+    )
+
+
+def echo(solution: Fit) -> Answer:
+    """The opinion of a program that finds the same."""
+    return Answer({e.lhs + e.op + e.rhs: Opinion(e.est, e.se) for e in solution.estimates})
+
+
+def test_semopy_has_the_coefficients_of_least_squares_and_standard_errors_by_n():
+    solution = path_model()
+    rows = compare(solution, "semopy", ask_semopy(solution))
+    assert len(rows) == 5
+    assert all(row.agrees for row in rows)
+    r = np.array(MAGNI)
+    inverse = np.linalg.inv(r[:4, :4])
+    beta = inverse @ r[:4, 4]
+    se = np.sqrt((1 - r[4, :4] @ beta) * np.diag(inverse) / 300)
+    for row, b, s in zip(rows, beta, se, strict=False):
+        assert row.other.est == pytest.approx(b, abs=1e-6)
+        assert row.other.se == pytest.approx(s, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", ["wheaton", "second_order", "political_democracy_equal"])
+def test_semopy_agrees_on_published_models(name):
+    solution = published(name)
+    compared = compare(solution, "semopy", ask_semopy(solution))
+    assert compared
+    assert [str(row) for row in compared if not row.agrees] == []
+
+
+def test_opinions_stand_side_by_side_and_an_empty_one_says_why():
+    fits = {"full": path_model(), "other": path_model("readiness")}
+    answers = {
+        "semopy": {"full": echo(fits["full"]), "other": Answer(why_not="semopy failed: odd")},
+        "lavaan": dict.fromkeys(fits, NOT_ASKED),
+    }
+    rows, differing = opinion_rows(fits, answers)
+    assert differing == []
+    assert all(tuple(row) == OPINION_COLUMNS for row in rows)
+    first, last = rows[0], rows[-1]
+    assert (first["est_semopy"], first["agrees"], first["difference"]) == (
+        *(first["est_retrace"], True, 0.0),
+    )
+    assert (first["why_not_semopy"], first["why_not_lavaan"]) == ("", "not asked")
+    assert np.isnan(last["est_semopy"])
+    assert (last["agrees"], last["why_not_semopy"]) == ("", "semopy failed: odd")
+
+
+def test_a_difference_is_told_with_model_parameter_values_and_tolerance():
+    solution = path_model()
+    opinions = dict(echo(solution).opinions)
+    est, se = opinions["readiness~risk"]
+    opinions["readiness~risk"] = Opinion(est + 0.1 * se, se)
+    del opinions["readiness~market"]
+    answers = {"semopy": {"full": Answer(opinions)}, "lavaan": {"full": echo(solution)}}
+    rows, differing = opinion_rows({"full": solution}, answers)
+    assert [line.split(": ")[1] for line in differing] == [
+        *("readiness ~ market", "readiness ~ risk"),
+    ]
+    assert "full: readiness ~ risk: -0.162099 (SE 0.0626775), semopy -0.155831" in differing[1]
+    assert "0.1 standard errors apart, tolerance 0.001" in differing[1]
+    by_name = {row["rhs"]: row for row in rows}
+    assert (by_name["risk"]["agrees"], by_name["customer"]["agrees"]) == (False, True)
+    assert by_name["risk"]["difference"] == pytest.approx(0.1)
+    # lavaan agrees; the parameter that semopy does not report stays in disagreement all the same.
+    assert by_name["market"]["agrees"] is False
+    assert np.isnan(by_name["market"]["difference"])
+
+
+def test_a_solution_that_is_none_or_one_of_many_is_listed_with_its_name_and_not_compared():
+    solution = fit("f =~ customer + risk", MAGNI, 300, MAGNI_NAMES)
+    assert why_not_comparable(solution).startswith("under-identified")
+    rows, differing = opinion_rows({"f": solution}, {"semopy": {}, "lavaan": {}})
+    assert differing == []
+    assert len(rows) == 4
+    assert {row["why_not_lavaan"] for row in rows} == {why_not_comparable(solution)}
+
+
+def test_what_an_equality_fixes_is_no_free_parameter():
+    solution = fit("c ~ p*a + q*b\np == 0.3", HEYWOOD, 200, list("abc"))
+    compared = compare(solution, "lavaan", echo(solution))
+    assert [row.parameter.name for row in compared] == ["c~b", "c~~c"]
+
+
+# semopy ---------------------------------------------------------------------------------------
+
+
+def test_semopy_is_not_asked_where_it_cannot_agree():
+    heywood = fit("f =~ a + b + c", HEYWOOD, 200, list("abc"))
+    assert "negative variance" in why_not_semopy(heywood)
+    equal = fit("c ~ p*a + q*b\np == q", HEYWOOD, 200, list("abc"))
+    assert "==" in ask_semopy(equal).why_not
+    unscaled = fit("f =~ a + b + c", np.eye(3) * 0.5 + 0.5, 200, list("abc"), std_lv=True)
+    assert why_not_semopy(unscaled) == "no loading of f is fixed"
+    assert why_not_semopy(fit("c ~ a + b", HEYWOOD, 200, list("abc"))) == ""
+
+
+def test_a_failure_of_semopy_is_the_reason_why_it_has_no_opinion():
+    # R's names may start with a dot; semopy 2.3.11 cannot read them.
+    solution = fit("y ~ .x", [[1, 0.4], [0.4, 1]], 80, [".x", "y"])
+    assert ask_semopy(solution).why_not == (
+        "semopy failed: SyntaxError: Syntax error for line: y ~ .x"
+    )
+
+
+# lavaan ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["equal_loadings", "linear_equality", "wheaton"])
+def test_the_syntax_written_for_lavaan_reads_back_as_the_same_model(name):
+    solution, case = published(name), published_cases()[name]
+    syntax = lavaan_syntax(solution.structure.specification)
+    again = fit(syntax, case.matrix, case.n, case.names, rescale=case.rescale)
+    assert again.measures.chi2 == pytest.approx(solution.measures.chi2, abs=1e-8)
+    assert again.structure.df == solution.structure.df
+
+
+def test_answers_of_lavaan_are_read_by_model_and_a_failure_with_its_reason():
+    text = (
+        '"index","lhs","op","rhs","est","se","why_not"\n'
+        '"0","y","~","x",0.25,0.0625,""\n'
+        '"1","","","",NA,NA,"did not converge"\n'
+    )
+    found = read_answers(text, ["first", "second"])
+    assert found["first"] == Answer({"y~x": Opinion(0.25, 0.0625)})
+    assert found["second"] == Answer({}, "lavaan did not converge")
+
+
+def test_lavaan_agrees_and_what_it_cannot_fit_has_a_reason():
+    reason = why_no_lavaan()
+    if reason:
+        pytest.skip(reason)
+    # R reads `if` as its own word.
+    fits = {"wheaton": published("wheaton"), "full": path_model()}
+    broken = fit("y ~ if", [[1, 0.4], [0.4, 1]], 80, ["if", "y"])
+    answers = ask_lavaan({**fits, "broken": broken}, SCRIPT)
+    for name, solution in fits.items():
+        compared = compare(solution, "lavaan", answers[name])
+        assert compared
+        assert [str(row) for row in compared if not row.agrees] == []
+    assert answers["broken"].why_not.startswith("lavaan ")
+    assert "\n" not in answers["broken"].why_not
+    assert lavaan_request({"broken": broken}).count("\n") == 2
