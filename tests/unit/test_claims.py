@@ -11,7 +11,8 @@ import retrace.claims
 from retrace.claims.claim import Claim, read_claims
 from retrace.claims.database import ClaimDatabase
 from retrace.claims.query import QueryError
-from retrace.claims.verdicts import ClaimError, check_claims, find_problems
+from retrace.claims.sandbox import check_claims
+from retrace.claims.verdicts import ClaimError, Verdict, decide
 
 TABLES = {
     "cases": (
@@ -26,20 +27,24 @@ TABLES = {
 }
 
 
-def claim(query: str, reported: str = "", gives: str = "value", **rest: str) -> Claim:
-    return Claim("a-claim", "section 1", "A statement.", reported, query, gives, **rest)
+def claim(query: str, reported: str = "", gives: str = "value") -> Claim:
+    return Claim("a-claim", "section 1", "A statement.", reported, query, gives)
 
 
-def decide(query: str, reported: str = "", gives: str = "value", **rest: str):
-    return check_claims([claim(query, reported, gives, **rest)], TABLES)[0]
+def verdict_on(asked: Claim) -> Verdict:
+    with ClaimDatabase(TABLES) as database:
+        return decide(asked, database)
 
 
-def problem_of(query: str, reported: str = "", gives: str = "violations", limit: float = 5.0):
-    with ClaimDatabase(TABLES, limit) as database:
-        problems = find_problems([claim(query, reported, gives)], database)
-    assert len(problems) == 1
-    assert str(problems[0]).startswith("claim a-claim: ")
-    return str(problems[0])
+def decided(query: str, reported: str = "", gives: str = "value") -> Verdict:
+    return verdict_on(claim(query, reported, gives))
+
+
+def problem_of(query: str, reported: str = "", gives: str = "violations") -> str:
+    with pytest.raises(ClaimError) as error:
+        decided(query, reported, gives)
+    assert str(error.value).startswith("claim a-claim: ")
+    return str(error.value)
 
 
 def test_the_package_example_runs():
@@ -47,46 +52,44 @@ def test_the_package_example_runs():
 
 
 def test_a_value_that_prints_as_reported_holds_and_another_fails():
-    assert decide("SELECT count(*) FROM cases", "three").verdict == "holds"
-    verdict = decide("SELECT count(*) FROM cases", "4")
+    assert decided("SELECT count(*) FROM cases", "three").verdict == "holds"
+    verdict = decided("SELECT count(*) FROM cases", "4")
     assert (verdict.verdict, verdict.computed) == ("fails", "3")
-    assert decide("SELECT 2 / 3", "0.667").verdict == "holds"
-    assert decide("SELECT 2 / 3", "0.666").verdict == "fails"
-    assert decide("SELECT max(Founded) FROM cases", "2014").verdict == "holds"
+    assert decided("SELECT 2 / 3", "0.667").verdict == "holds"
+    assert decided("SELECT 2 / 3", "0.666").verdict == "fails"
+    assert decided("SELECT max(Founded) FROM cases", "2014").verdict == "holds"
 
 
 def test_rows_that_break_a_rule_are_spelled_out():
     query = """SELECT "Case", year_of("First export") - year_of(Founded) AS years FROM cases
                WHERE years > number($reported)"""
-    verdict = decide(query, "2", "violations")
+    verdict = decided(query, "2", "violations")
     assert (verdict.verdict, verdict.computed) == ("fails", "Case: 2, years: 3")
-    verdict = decide(query, "3", "violations")
+    verdict = decided(query, "3", "violations")
     assert (verdict.verdict, verdict.computed) == ("holds", "none")
 
 
 def test_a_country_list_is_counted_against_the_number_beside_it():
     query = """SELECT "Case", first_number(Countries) AS count, len(items(Countries)) AS names
                FROM cases WHERE count <> names"""
-    assert decide(query, gives="violations").computed == "Case: 3, count: 4, names: 2"
+    assert decided(query, gives="violations").computed == "Case: 3, count: 4, names: 2"
 
 
 def test_long_lists_of_violations_end_with_their_number():
-    verdict = decide("SELECT range AS row FROM range(100)", gives="violations")
+    verdict = decided("SELECT range AS row FROM range(100)", gives="violations")
     assert verdict.computed.endswith("row: 11; and 88 more")
 
 
 def test_what_is_not_printed_is_not_checkable():
-    verdict = check_claims(
-        [Claim("x", "section 1", "A statement.", "2", missing="the raw data")], TABLES
-    )[0]
+    verdict = verdict_on(Claim("x", "section 1", "A statement.", "2", missing="the raw data"))
     assert (verdict.verdict, verdict.computed) == ("not checkable", "not printed: the raw data")
     query = """SELECT max(year_of("First export")) FROM cases WHERE "Case" = '3'"""
-    assert decide(query, "2014").verdict == "not checkable"
+    assert decided(query, "2014").verdict == "not checkable"
 
 
 def test_an_empty_cell_is_null_and_odd_names_are_quoted():
-    assert decide("""SELECT count("First export") FROM cases""", "2").verdict == "holds"
-    assert decide("""SELECT "a b" FROM "odd ""name\"\"\"""", "x").verdict == "holds"
+    assert decided("""SELECT count("First export") FROM cases""", "2").verdict == "holds"
+    assert decided("""SELECT "a b" FROM "odd ""name\"\"\"""", "x").verdict == "holds"
 
 
 @pytest.mark.parametrize(
@@ -123,24 +126,12 @@ def test_an_empty_cell_is_null_and_odd_names_are_quoted():
         ("SELECT $other", "$reported is the only one"),
         ("SELECT number($reported)", "the claim has no reported value"),
         ("SELECT number(Countries) FROM cases", "'3—UAE, UK, USA' is not a printed number"),
-        ("SELECT len(range(300000000))", "function range() is not among those"),
-        ("SELECT len(printf('%900000000d', 1))", "function printf() is not among those"),
         ("SELECT * FROM range(20000)", "more than 10,000 rows"),
         ("SELECT list(range) FROM range(100000000)", "256MB of memory"),
     ],
 )
 def test_a_query_that_is_not_allowed_or_fails_is_named_with_its_claim(query, message):
     assert message in problem_of(query)
-
-
-def test_a_slow_query_is_interrupted_and_the_next_one_runs():
-    slow = claim(
-        "SELECT count(*) FROM range(100000000) a, range(1000000) b WHERE a.range % 7 = b.range % 3",
-        "1",
-    )
-    with ClaimDatabase(TABLES, 0.2) as database:
-        assert "takes longer than 0.2 s" in str(find_problems([slow], database)[0])
-        assert database.run("SELECT count(*) FROM cases").rows == [(3,)]
 
 
 def test_a_python_variable_is_no_table():
@@ -170,7 +161,7 @@ def test_a_value_that_is_no_value_is_named_with_its_claim(query, reported, messa
 
 def test_check_claims_raises_with_the_id():
     with pytest.raises(ClaimError, match="claim a-claim: there is no table 'x'"):
-        decide("SELECT * FROM x", "1")
+        check_claims([claim("SELECT * FROM x", "1")], TABLES)
 
 
 GOOD = {"id": "a", "where": "section 1", "statement": "One.", "reported": "1", "query": "SELECT 1"}
@@ -258,6 +249,4 @@ def test_wrong_arguments_of_a_granularity_test_are_named():
 
 @pytest.mark.parametrize("query", ["SELECT 1.0 / 0", "SELECT 0.0 / 0"])
 def test_a_value_that_is_no_number_is_a_problem_and_no_verdict(query):
-    with ClaimDatabase(TABLES, 5.0) as database:
-        problems = find_problems([claim(query, "1", "value")], database)
-    assert "a value is a finite number" in problems[0].message
+    assert "a value is a finite number" in problem_of(query, "1", "value")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from retrace.claims.crosswalk import Statement, compare, read_crosswalk
-from retrace.claims.folders import check_queries, read_tables
+from retrace.claims.folders import check_queries
 from retrace.claims.inventory import read_quantities
 from retrace.papers import PaperError, read_paper
 
@@ -61,7 +61,7 @@ def test_a_folder_with_claims_is_read_and_its_queries_run(folder):
     assert [claim.id for claim in paper.claims.claims] == ["two-people"]
     assert [quantity.claims for quantity in paper.claims.quantities] == [("two-people",)]
     assert paper.claims.statements[0].direction == "positive"
-    assert read_tables(paper) == {"people": (["name", "age"], [["A", "33"], ["B", ""]])}
+    assert paper.claims.tables == {"people": (["name", "age"], [["A", "33"], ["B", ""]])}
     check_queries([paper])
     names = ("claims.yaml", "crosswalk.csv", "paper.yaml", "people.csv", "quantities.csv")
     assert sorted(Path(name).name for name in paper.claim_files) == list(names)

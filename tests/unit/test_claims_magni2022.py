@@ -6,13 +6,12 @@ import pytest
 from altered_claims import altered_verdict
 from transcription import ROOT
 
-from retrace.claims.folders import read_tables
-from retrace.claims.verdicts import check_claims
+from retrace.claims.sandbox import check_claims
 from retrace.papers import read_paper
 
 PAPER = read_paper(ROOT / "resources" / "papers" / "magni2022")
 CLAIMS = {claim.id: claim for claim in PAPER.claims.claims}
-TABLES = read_tables(PAPER)
+TABLES = PAPER.claims.tables
 
 # Read off the tables by eye.
 FAIL = {

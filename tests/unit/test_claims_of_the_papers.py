@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from claim_mutations import FAILS, HOLDS, AlterableTables, with_other_values
 
-from retrace.claims.folders import check_queries, read_tables
-from retrace.claims.verdicts import NOT_CHECKABLE, check_claims
+from retrace.claims.folders import check_queries
+from retrace.claims.sandbox import check_claims
+from retrace.claims.verdicts import NOT_CHECKABLE
 from retrace.papers import read_papers
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +32,7 @@ def tables_of():
     """The tables of each paper, open to alterations."""
     with ExitStack() as stack:
         yield {
-            key: stack.enter_context(AlterableTables(read_tables(paper)))
+            key: stack.enter_context(AlterableTables(paper.claims.tables))
             for key, paper in PAPERS.items()
         }
 
@@ -87,7 +88,7 @@ def test_every_number_of_a_printed_table_is_in_the_inventory(paper):
     """By the column that holds it, or by itself among what is printed there."""
     facts = PAPERS[paper]
     missing = []
-    for key, (columns, rows) in read_tables(facts).items():
+    for key, (columns, rows) in facts.claims.tables.items():
         label = facts.facts.tables[key].label
         if not label.startswith("Table "):
             continue
@@ -106,7 +107,7 @@ def test_an_inventory_names_columns_that_are_there(paper):
     facts = PAPERS[paper]
     columns = {
         (facts.facts.tables[key].label, column)
-        for key, (names, _) in read_tables(facts).items()
+        for key, (names, _) in facts.claims.tables.items()
         for column in names
     }
     for entry in facts.claims.quantities:

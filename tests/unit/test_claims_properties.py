@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from contextlib import suppress
 
 import pytest
@@ -17,7 +15,6 @@ from retrace.claims.database import ClaimDatabase
 from retrace.claims.inventory import COLUMNS as INVENTORY_COLUMNS
 from retrace.claims.inventory import read_quantities
 from retrace.claims.query import QueryError
-from retrace.claims.watchdog import TICK, Watchdog
 
 TABLES = {"cases": (["a", "b"], [["1", "x"], ["2", ""], ["3", "z"]])}
 
@@ -63,7 +60,7 @@ def test_any_crosswalk_is_read_or_has_named_problems(rows):
 
 @pytest.fixture(scope="module")
 def database():
-    with ClaimDatabase(TABLES, 1.0) as opened:
+    with ClaimDatabase(TABLES) as opened:
         yield opened
 
 
@@ -73,18 +70,3 @@ def test_no_query_changes_a_table_or_raises_anything_else(database, query):
     with suppress(QueryError):
         assert isinstance(database.run(query, "1").rows, list)
     assert database.run("SELECT * FROM cases").rows == [("1", "x"), ("2", None), ("3", "z")]
-
-
-def test_work_that_takes_too_long_is_stopped_once_and_later_work_is_not():
-    stopped = threading.Event()
-    watchdog = Watchdog(stopped.set, 2 * TICK)
-    try:
-        with watchdog.watching():
-            assert stopped.wait(100 * TICK), "nobody stopped the work"
-        stopped.clear()
-        with watchdog.watching():
-            pass
-        time.sleep(5 * TICK)
-        assert not stopped.is_set()
-    finally:
-        watchdog.close()

@@ -5,30 +5,72 @@ from pathlib import Path
 
 import pytest
 
-from retrace.papers import PaperError, read_papers
+from retrace.papers import PaperError
 from retrace.preflight import check_papers
 
 RESOURCES = Path(__file__).parents[2] / "resources" / "papers"
 
 
 def test_the_four_papers_pass():
-    papers = read_papers([RESOURCES]).values()
-    check_papers(papers, papers)
+    assert len(check_papers([RESOURCES])) == 4
 
 
-def test_problems_of_claims_and_models_come_at_once(tmp_path):
-    folder = shutil.copytree(RESOURCES / "magni2022", tmp_path / "magni2022")
-    claims = folder / "claims.yaml"
-    text = claims.read_text(encoding="utf-8")
-    claims.write_text(text.replace("FROM table1", "FROM table99", 1), encoding="utf-8")
-    description = folder / "paper.yaml"
-    text = description.read_text(encoding="utf-8")
-    changed = text.replace("risk ~", "riks ~", 1)
-    assert changed != text
-    description.write_text(changed, encoding="utf-8")
-    papers = read_papers([tmp_path]).values()
+def test_decided_claims_are_not_run_again(monkeypatch):
+    """Without a process for queries, a paper that needed one could not pass."""
+    monkeypatch.setattr("retrace.claims.sandbox.Sandbox", None)
+    assert len(check_papers([RESOURCES], lambda paper: True)) == 4
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the quantitative paper's folder, to be spoilt."""
+    return Path(shutil.copytree(RESOURCES / "magni2022", tmp_path / "magni2022"))
+
+
+def spoil(folder: Path, file: str, old: str, new: str) -> None:
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def problems_in(folder: Path) -> list[str]:
     with pytest.raises(PaperError) as error:
-        check_papers(papers, papers)
-    problems = [str(problem) for problem in error.value.problems]
+        check_papers([folder.parent])
+    return [str(problem) for problem in error.value.problems]
+
+
+def test_problems_of_claims_and_models_come_at_once(folder):
+    spoil(folder, "claims.yaml", "FROM table1", "FROM table99")
+    spoil(folder, "paper.yaml", "risk ~", "riks ~")
+    problems = problems_in(folder)
     assert any("claims.yaml, claim " in problem and "table99" in problem for problem in problems)
     assert any("paper.yaml" in problem and "riks" in problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("quantities.csv", ",reason\n", ",why\n", "quantities.csv, line 1: found"),
+        ("claims.yaml", 'reported: "11"', "reported: 11", "write it in quotes"),
+        ("crosswalk.csv", ",positive,", ",upwards,", "crosswalk.csv, line"),
+        ("paper.yaml", "title:", "titel:", "titel: unknown key"),
+        ("citations.csv", "citation,", "cited,", "citations.csv, line 1"),
+    ],
+)
+def test_a_wrong_query_is_named_beside_whatever_else_is_wrong_in_the_folder(
+    folder, file, old, new, message
+):
+    text = (folder / "claims.yaml").read_text(encoding="utf-8")
+    last = text.rindex("FROM ")
+    (folder / "claims.yaml").write_text(f"{text[:last]}FROM nowhere, {text[last + 5 :]}", "utf-8")
+    spoil(folder, file, old, new)
+    problems = problems_in(folder)
+    assert any(message in problem for problem in problems), problems
+    assert any("there is no table 'nowhere'" in problem for problem in problems), problems
+
+
+def test_claims_on_a_table_that_cannot_be_read_are_not_problems_too(folder):
+    spoil(folder, "tables/table1.csv", "\n", ",one more\n")
+    problems = problems_in(folder)
+    assert problems
+    assert all("tables/table1.csv, line " in problem for problem in problems)

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from retrace.claims.folders import check_queries
-from retrace.papers import Paper, PaperError, Problem
+from retrace.papers import Paper, PaperError, Problem, read_papers
 from retrace.sem.declared import check_alternatives
 from retrace.synthesis.declared import check_targets
 
 
-def check_papers(papers: Iterable[Paper], undecided: Iterable[Paper]) -> None:
-    """Check the claims' queries, the targets of synthetic data and the structural models.
+def check_papers(
+    roots: Iterable[str | Path], decided: Callable[[Paper], bool] = lambda paper: False
+) -> dict[str, Paper]:
+    """Read all papers, and check their queries, targets of synthetic data and structural models.
 
     Parameters
     ----------
-    papers : iterable of Paper
-        All papers.
-    undecided : iterable of Paper
-        Those whose claims are not decided yet: running their queries is the longest of the checks.
+    roots : iterable of path
+        Folders whose subfolders are papers.
+    decided : callable
+        Whether the claims of a paper without a problem are decided already: running their
+        queries is the longest of the checks.
+
+    Returns
+    -------
+    dict
+        Papers by key, as `read_papers` gives them.
 
     Raises
     ------
@@ -26,6 +35,14 @@ def check_papers(papers: Iterable[Paper], undecided: Iterable[Paper]) -> None:
         With every problem of every paper.
     """
     problems: list[Problem] = []
+    found: dict[str, Paper] = {}
+    try:
+        found = read_papers(roots)
+        papers = list(found.values())
+        undecided = [paper for paper in papers if not decided(paper)]
+    except PaperError as error:
+        problems += error.problems
+        papers = undecided = error.papers
     checks = ((check_queries, undecided), (check_targets, papers), (check_alternatives, papers))
     for check, checked in checks:
         try:
@@ -34,3 +51,4 @@ def check_papers(papers: Iterable[Paper], undecided: Iterable[Paper]) -> None:
             problems += error.problems
     if problems:
         raise PaperError(problems)
+    return found

@@ -63,13 +63,11 @@ def is_decided(paper):
 
 
 try:
-    PAPERS = read_papers(config["papers"])
-    # Before jobs are planned, and not again in each of them.
+    # Checked before jobs are planned, and not again in each of them.
     if workflow.is_main_process:
-        check_papers(
-            PAPERS.values(),
-            undecided=[paper for paper in PAPERS.values() if not is_decided(paper)],
-        )
+        PAPERS = check_papers(config["papers"], is_decided)
+    else:
+        PAPERS = read_papers(config["papers"])
 except PaperError as error:
     raise WorkflowError(str(error)) from None
 

@@ -1,4 +1,4 @@
-"""A paper's tables in DuckDB: in memory, sealed, limited in time and memory."""
+"""A paper's tables in DuckDB: in memory, sealed, open to one SELECT at a time."""
 
 from __future__ import annotations
 
@@ -11,12 +11,8 @@ import duckdb
 
 from retrace.claims.cells import CELL_FUNCTIONS
 from retrace.claims.query import QueryError, check_statement
-from retrace.claims.watchdog import Watchdog
+from retrace.claims.verdicts import Table
 
-# A table as printed: its columns, and its rows of cells.
-Table = tuple[Sequence[str], Sequence[Sequence[str]]]
-
-TIME_LIMIT = 5.0  # seconds a query
 MEMORY_LIMIT = "256MB"
 MAX_ROWS = 10_000  # of a result
 
@@ -50,15 +46,14 @@ class ClaimDatabase(AbstractContextManager):
     """The tables of one paper, open to the queries of its claims and to nothing else.
 
     Every column is text, as printed; an empty cell is NULL. External access, extensions and
-    Python's own variables are shut off, the configuration is locked, every query runs in a
-    read-only transaction on one thread, and is interrupted after `time_limit` seconds.
+    Python's own variables are shut off, the configuration is locked, and every query runs in a
+    read-only transaction on one thread. Time, and what DuckDB takes beside the memory that it
+    counts, are limited by `retrace.claims.sandbox`.
 
     Parameters
     ----------
     tables : mapping
         Tables by key: columns and rows of cells as printed.
-    time_limit : float
-        Seconds that one query may take.
 
     Raises
     ------
@@ -66,9 +61,8 @@ class ClaimDatabase(AbstractContextManager):
         If two tables, or two columns of a table, have the same name in upper and lower case.
     """
 
-    def __init__(self, tables: Mapping[str, Table], time_limit: float = TIME_LIMIT):
+    def __init__(self, tables: Mapping[str, Table]):
         self.tables = {name: tuple(columns) for name, (columns, _) in tables.items()}
-        self.time_limit = time_limit
         self._checked: dict[str, bool] = {}
         self._connection = duckdb.connect(
             ":memory:",
@@ -90,10 +84,8 @@ class ClaimDatabase(AbstractContextManager):
         for name, (columns, rows) in tables.items():
             self._load(name, columns, rows)
         self._connection.execute("SET lock_configuration = true")
-        self._watchdog = Watchdog(self._connection.interrupt, time_limit)
 
     def __exit__(self, *exception: object) -> None:
-        self._watchdog.close()
         self._connection.close()
 
     def _load(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -116,7 +108,7 @@ class ClaimDatabase(AbstractContextManager):
         Raises
         ------
         QueryError
-            If it is not allowed, fails, takes too long or too much memory, or gives too many rows.
+            If it is not allowed, fails, takes too much memory, or gives too many rows.
         """
         return self._read(query, self._parameters(query, reported))
 
@@ -142,12 +134,9 @@ class ClaimDatabase(AbstractContextManager):
         connection = self._connection
         self._begin()
         try:
-            with self._watchdog.watching():
-                cursor = connection.execute(statement, parameters)
-                rows = cursor.fetchmany(MAX_ROWS + 1)
+            cursor = connection.execute(statement, parameters)
+            rows = cursor.fetchmany(MAX_ROWS + 1)
             columns = tuple(column[0] for column in cursor.description)
-        except duckdb.InterruptException:
-            raise QueryError(f"takes longer than {self.time_limit:g} s") from None
         except duckdb.OutOfMemoryException:
             raise QueryError(f"needs more than {MEMORY_LIMIT} of memory") from None
         except duckdb.Error as error:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from retrace.claims.cells import printed_number
 from retrace.claims.claim import VIOLATIONS, Claim
-from retrace.claims.database import TIME_LIMIT, ClaimDatabase, Table
 from retrace.claims.query import QueryError
+
+if TYPE_CHECKING:
+    from retrace.claims.database import ClaimDatabase
+
+# A table as printed: its columns, and its rows of cells.
+Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 
 HOLDS, FAILS, NOT_CHECKABLE = "holds", "fails", "not checkable"
 VERDICTS = (HOLDS, FAILS, NOT_CHECKABLE)
@@ -58,31 +64,14 @@ class Verdict:
     verdict: str
 
 
-def check_claims(
-    claims: Iterable[Claim], tables: Mapping[str, Table], time_limit: float = TIME_LIMIT
-) -> list[Verdict]:
-    """Decide the claims of one paper over its tables.
-
-    Parameters
-    ----------
-    claims : iterable of Claim
-        The claims, in the order of the result.
-    tables : mapping
-        The paper's tables by key: columns and rows of cells as printed.
-    time_limit : float
-        Seconds that one query may take.
+def decide(claim: Claim, database: ClaimDatabase) -> Verdict:
+    """Decide one claim over the tables of its paper.
 
     Raises
     ------
     ClaimError
-        At the first claim whose query fails, or whose reported value is none.
+        If its query fails, or its reported value is none.
     """
-    with ClaimDatabase(tables, time_limit) as database:
-        return [decide(claim, database) for claim in claims]
-
-
-def decide(claim: Claim, database: ClaimDatabase) -> Verdict:
-    """Decide one claim; raises ClaimError as `check_claims` does."""
     if claim.missing:
         return Verdict(claim, f"not printed: {claim.missing}", NOT_CHECKABLE)
     try:
@@ -101,23 +90,6 @@ def decide(claim: Claim, database: ClaimDatabase) -> Verdict:
         return Verdict(claim, _spell(value), HOLDS if _agrees(value, claim.reported) else FAILS)
     except ValueError as error:
         raise ClaimError(claim.id, str(error)) from None
-
-
-def find_problems(claims: Iterable[Claim], database: ClaimDatabase) -> list[ClaimError]:
-    """Everything that would keep claims from a verdict: each query is run.
-
-    Returns
-    -------
-    list of ClaimError
-        One a claim at most, in the order of the claims.
-    """
-    problems = []
-    for claim in claims:
-        try:
-            decide(claim, database)
-        except ClaimError as error:
-            problems.append(error)
-    return problems
 
 
 def _reported_number(reported: str):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from retrace.claims.claim import Claim, read_claims
 from retrace.claims.crosswalk import Statement, read_crosswalk
 from retrace.claims.inventory import Quantity, read_quantities
-from retrace.papers.reading import Folder
+from retrace.papers.reading import Folder, Table
 from retrace.papers.schema import ClaimFiles
 
 Place = Callable[..., str]
@@ -21,47 +20,54 @@ class PaperClaims:
 
     Attributes
     ----------
+    file : str
+        The file of the claims.
     claims : list of Claim
         Statements with queries over the paper's tables; the queries themselves are checked by
         `retrace.claims.folders`.
+    tables : dict
+        The tables by key: columns, and rows of cells as printed.
     quantities : list of Quantity
         The inventory of printed quantities.
     statements : list of Statement
         Hypotheses, propositions and findings, for the crosswalk.
     """
 
+    file: str
     claims: list[Claim]
+    tables: dict[str, tuple[list[str], list[list[str]]]]
     quantities: list[Quantity]
     statements: list[Statement]
 
 
-def check_claims(folder: Folder, entry: ClaimFiles, place: Place) -> PaperClaims | None:
-    """Read the three files; None, with every problem noted in `folder`, where one is wrong."""
-    before = len(folder.problems)
+def check_claims(
+    folder: Folder, entry: ClaimFiles, tables: dict[str, Table], place: Place
+) -> PaperClaims:
+    """Read the three files; what is wrong in them is noted in `folder` and left out."""
     claims: list[Claim] = []
     path = folder.path(entry.claims, place("claims", "claims"))
     document = folder.yaml(path) if path else None
+    problems: list[tuple[str, str]] = []
     if document is not None:
         claims, problems = read_claims(*document)
         _note(folder, entry.claims, problems)
-    sound = len(folder.problems) == before
     quantities: list[Quantity] = []
-    if table := _table(folder, entry.quantities, place("claims", "quantities")):
-        # With a broken list of claims, each use of one of its claims would be a problem too.
-        known = {claim.id for claim in claims}
-        quantities, problems = read_quantities(*table, known) if sound else ([], [])
+    table = _table(folder, entry.quantities, place("claims", "quantities"))
+    # With a broken list of claims, each use of one of its claims would be a problem too.
+    if table and document is not None and not problems:
+        quantities, problems = read_quantities(*table, {claim.id for claim in claims})
         _note(folder, entry.quantities, problems)
     statements: list[Statement] = []
     if entry.crosswalk and (table := _table(folder, entry.crosswalk, place("claims", "crosswalk"))):
         statements, problems = read_crosswalk(*table)
         _note(folder, entry.crosswalk, problems)
-    if len(folder.problems) > before:
-        return None
-    return PaperClaims(claims, quantities, statements)
+    cells = {key: (header, [cells for _, cells in rows]) for key, (header, rows) in tables.items()}
+    file = f"{folder.root.as_posix()}/{entry.claims}"
+    return PaperClaims(file, claims, cells, quantities, statements)
 
 
-def _table(folder: Folder, name: str, at: str) -> tuple[list[str], list] | None:
-    path: Path | None = folder.path(name, at)
+def _table(folder: Folder, name: str, at: str) -> Table | None:
+    path = folder.path(name, at)
     return folder.table(path) if path else None
 
 

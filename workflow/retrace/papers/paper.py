@@ -97,10 +97,11 @@ def read_papers(roots: Iterable[str | Path]) -> dict[str, Paper]:
     Raises
     ------
     PaperError
-        With every problem of every folder; nothing is read in part.
+        With every problem of every folder.
     """
     problems: list[Problem] = []
     papers: dict[str, Paper] = {}
+    partial: list[Paper] = []
     folders: dict[str, Path] = {}
     for root in map(Path, roots):
         if not root.is_dir():
@@ -119,11 +120,12 @@ def read_papers(roots: Iterable[str | Path]) -> dict[str, Paper]:
                 papers[folder.name] = read_paper(folder)
             except PaperError as error:
                 problems.extend(error.problems)
+                partial.extend(error.papers)
     if not papers and not problems:
         places = ", ".join(Path(root).as_posix() for root in roots)
         problems.append(Problem(places, "", "no paper folder; each paper is a folder there"))
     if problems:
-        raise PaperError(problems)
+        raise PaperError(problems, [*papers.values(), *partial])
     return dict(sorted(papers.items()))
 
 
@@ -143,15 +145,20 @@ def read_paper(root: str | Path) -> Paper:
     facts, sections, place = description.facts, description.sections, description.place
     if sections.get("bibliography"):
         _check_bibliography(folder, sections["bibliography"], place)
-    for name, table in (sections.get("tables") or {}).items():
-        file = folder.path(table.file, place("tables", name, "file"))
-        if file is not None:
-            folder.table(file)
+    named = sections.get("tables") or {}
+    tables = {}
+    for name, entry in named.items():
+        file = folder.path(entry.file, place("tables", name, "file"))
+        if file is not None and (table := folder.table(file)):
+            tables[name] = table
     study, claims = sections.get("study"), sections.get("claims")
     study = check_study(folder, key, study, place) if study else None
-    claims = check_claims(folder, claims, place) if claims else None
+    claims = check_claims(folder, claims, tables, place) if claims else None
     if folder.problems or facts is None:
-        raise PaperError(folder.problems)
+        # Without one of the tables a claim on it would be a problem too.
+        claims = claims if len(tables) == len(named) else None
+        study = study if facts is not None else None
+        raise PaperError(folder.problems, [Paper(key, folder.root, facts, study, claims)])
     return Paper(key, folder.root, facts, study, claims)
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
+
+if TYPE_CHECKING:
+    from retrace.papers.paper import Paper
 
 MIB = 1024 * 1024
 MAX_YAML_BYTES = 1 * MIB
@@ -35,10 +40,20 @@ class Problem:
 
 
 class PaperError(Exception):
-    """Every problem of one or more paper folders."""
+    """Every problem of one or more paper folders.
 
-    def __init__(self, problems: list[Problem]):
+    Attributes
+    ----------
+    problems : list of Problem
+        What is wrong.
+    papers : list of Paper
+        What could be read all the same, for further checks: `facts` and `study` are None where
+        something in them is wrong, and of the claims those are there that are whole.
+    """
+
+    def __init__(self, problems: list[Problem], papers: Sequence[Paper] = ()):
         self.problems = problems
+        self.papers = list(papers)
         count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
         lines = "\n".join(f"  {problem}" for problem in problems)
         super().__init__(f"{count} in the paper folders:\n{lines}")

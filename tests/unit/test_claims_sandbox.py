@@ -1,0 +1,196 @@
+"""Queries that would take the machine's time, memory or files are named and cost no other claim."""
+
+from __future__ import annotations
+
+import resource
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from retrace.claims.claim import Claim
+from retrace.claims.query import QueryError
+from retrace.claims.sandbox import MEMORY_LIMIT, Sandbox, check_claims, find_problems
+from retrace.claims.verdicts import ClaimError
+
+TABLES = {"cases": (["Case", "Founded"], [["1", "2013"], ["2", "2009"], ["3", ""]])}
+LIMIT = 2.0  # seconds
+SOUND = Claim("sound", "section 1", "Three cases.", "three", "SELECT count(*) FROM cases")
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="macOS does not bound address spaces")
+
+
+def claim(query: str) -> Claim:
+    return Claim("hostile", "section 1", "A statement.", "1", query)
+
+
+def nested(function: str, depth: int) -> str:
+    """`a` made ten times as long so many times."""
+    text = "'a'"
+    for _ in range(depth):
+        text = function.format(text)
+    return f"SELECT len({text})"
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(TABLES, LIMIT) as opened:
+        yield opened
+
+
+def message_of(sandbox: Sandbox, query: str) -> str:
+    with pytest.raises(ClaimError) as error:
+        sandbox.decide(claim(query))
+    assert str(error.value).startswith("claim hostile: ")
+    # Whatever became of it, the next claim is decided.
+    assert sandbox.decide(SOUND).verdict == "holds"
+    return error.value.message
+
+
+MEMORY_BOMBS = {
+    "a list of a column": "SELECT len(list(range)) FROM range(1000000000)",
+    "a text of a column": "SELECT len(string_agg(range::VARCHAR, ',')) FROM range(1000000000)",
+    "a list in a call": "SELECT len(range(3000000000))",
+    "a list of texts": "SELECT len(string_split(string_agg('a,a,a,a,a,a,a,a', ','), ',')) "
+    "FROM range(20000000)",
+    "a repeated text": "SELECT len(repeat('a', 4000000000))",
+    "a formatted number": "SELECT len(printf('%2000000000d', 1))",
+    "a padded text": "SELECT len(lpad('a', 2000000000, 'b'))",
+    "texts replaced in texts": nested("replace({}, 'a', 'aaaaaaaaaa')", 9),
+    "patterns replaced in texts": nested("regexp_replace({}, 'a', 'aaaaaaaaaa', 'g')", 9),
+    "a sorted cross join": "SELECT count(*) FROM (SELECT a.range, b.range FROM range(100000) a, "
+    "range(100000) b ORDER BY a.range % 7) AS t",
+    "groups": "SELECT count(*) FROM (SELECT range, count(*) FROM range(1000000000) GROUP BY range)",
+}
+
+ENDLESS = {
+    "a cross join": "SELECT count(*) FROM range(1000000000) a, range(1000000) b "
+    "WHERE a.range % 7 = b.range % 3",
+    "a pattern in every text": "SELECT count(*) FROM range(10000000000) "
+    "WHERE regexp_matches(repeat('a', 1000) || range::VARCHAR, '(a|b|ab)*c$')",
+    "calls of Python": "SELECT sum(number(range::VARCHAR)) FROM range(10000000000)",
+}
+
+# Files, the network, other databases, settings and the environment; more than one statement.
+REFUSED = """
+    SELECT * FROM read_csv('/etc/passwd')
+    SELECT * FROM read_csv_auto('/etc/passwd')
+    SELECT * FROM read_parquet('/tmp/x.parquet')
+    SELECT * FROM read_json('https://example.org/x.json')
+    SELECT * FROM read_blob('/etc/passwd')
+    SELECT * FROM 'https://example.org/x.csv'
+    SELECT * FROM '/etc/passwd'
+    SELECT * FROM glob('/*')
+    SELECT * FROM sniff_csv('/etc/passwd')
+    ATTACH '/tmp/x.db'
+    ATTACH ':memory:' AS other
+    COPY cases TO '/tmp/x.csv'
+    COPY (SELECT 1) TO '/dev/stdout'
+    COPY cases FROM '/etc/passwd'
+    EXPORT DATABASE '/tmp/x'
+    IMPORT DATABASE '/tmp/x'
+    INSTALL httpfs
+    LOAD httpfs
+    SELECT getenv('HOME')
+    SELECT current_setting('memory_limit')
+    SELECT * FROM duckdb_secrets()
+    SELECT * FROM pragma_database_list()
+    PRAGMA database_list
+    PRAGMA memory_limit='100GB'
+    SET memory_limit='100GB'
+    SET enable_external_access=true
+    RESET memory_limit
+    CALL pragma_version()
+    USE memory
+    VACUUM
+    CHECKPOINT
+    BEGIN TRANSACTION
+    EXPLAIN ANALYZE SELECT 1
+    DESCRIBE cases
+    SELECT 1; SELECT 2
+    SELECT 1; DROP TABLE cases
+    CREATE TABLE other AS SELECT 1
+    CREATE MACRO f(x) AS x
+    WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r
+    WITH RECURSIVE r AS (SELECT 1 AS n UNION SELECT n + 1 FROM r) SELECT max(n) FROM r
+    SELECT pg_sleep(100)
+    SELECT sleep_ms(100000)
+    SELECT nextval('s')
+    SELECT uuid()
+"""
+
+
+@linux
+@pytest.mark.parametrize("name", MEMORY_BOMBS)
+def test_a_query_cannot_take_more_memory_than_it_is_given(sandbox, name):
+    """Within the limits, memory or time: which is reached first depends on the machine."""
+    message = message_of(sandbox, MEMORY_BOMBS[name])
+    assert "of memory" in message or f"takes longer than {LIMIT:g} s" in message
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    # Python with DuckDB takes about 80 MiB.
+    assert largest < MEMORY_LIMIT + 200
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_a_query_is_stopped_at_its_deadline_and_the_next_one_runs(sandbox, name):
+    assert message_of(sandbox, ENDLESS[name]) == f"takes longer than {LIMIT:g} s"
+
+
+@pytest.mark.parametrize("query", [line.strip() for line in REFUSED.strip().splitlines()])
+def test_a_query_that_reaches_beyond_the_papers_tables_is_refused(sandbox, query):
+    refusals = ("not a SELECT", "reads what is not", "no table", "not among those", "not allowed")
+    message = message_of(sandbox, query)
+    assert any(words in message for words in (*refusals, "2 statements", "recursive")), message
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"SELECT {'NOT ' * 4_900}true",
+        f"SELECT {'1 + ' * 4_900}1",
+        f"SELECT {'(' * 9_000}1{')' * 9_000}",
+        f"SELECT {'[' * 9_000}1{']' * 9_000}",
+        "SELECT * FROM " + "(SELECT * FROM " * 1_200 + "cases" + ")" * 1_200,
+    ],
+    ids=["not", "sums", "brackets", "lists", "subqueries"],
+)
+def test_a_deeply_nested_query_is_decided_or_named(sandbox, query):
+    with suppress(ClaimError):
+        assert sandbox.decide(claim(query)).verdict in ("holds", "fails")
+    assert sandbox.decide(SOUND).verdict == "holds"
+
+
+def test_every_claim_that_cannot_be_decided_is_named_in_one_go():
+    claims = [
+        Claim("slow", "section 1", "x", "1", ENDLESS["a cross join"]),
+        SOUND,
+        Claim("absent", "section 1", "x", "1", "SELECT * FROM nowhere"),
+        Claim("many", "section 1", "x", "many", "SELECT 1"),
+    ]
+    problems = find_problems(claims, TABLES, 0.5)
+    assert [problem.claim for problem in problems] == ["slow", "absent", "many"]
+    assert [verdict.verdict for verdict in check_claims([SOUND], TABLES)] == ["holds"]
+
+
+def test_tables_that_differ_in_case_alone_are_named():
+    with pytest.raises(QueryError, match="cannot be queried"):
+        Sandbox({"a": (["x"], []), "A": (["x"], [])})
+
+
+def test_an_ignored_alarm_of_the_parent_is_not_inherited():
+    """A signal that a parent ignores is ignored in its children, unless they say otherwise."""
+    before = signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    try:
+        problems = find_problems([claim(ENDLESS["a cross join"])], TABLES, 0.5)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert problems[0].message == "takes longer than 0.5 s"
+
+
+def test_a_module_in_the_working_folder_takes_no_part(tmp_path: Path, monkeypatch):
+    (tmp_path / "duckdb.py").write_text("raise SystemExit('another duckdb')")
+    monkeypatch.chdir(tmp_path)
+    assert check_claims([SOUND], TABLES)[0].verdict == "holds"
