@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 from bibliography_lists import citations, references
 
-from retrace.bibliography.citations import Citation, cited_as, link_citations, reference_targets
+from retrace.bibliography.citations import Citation, cited_as
 from retrace.bibliography.conflicts import conflicts_table, find_conflicts
+from retrace.bibliography.linking import link_citations, reference_targets
 from retrace.bibliography.matching import match_references, references_of
 from retrace.bibliography.record import Name, Reference
 from retrace.bibliography.tables import (
@@ -161,3 +162,27 @@ def test_how_a_text_cites_a_reference():
     assert cited_as(reference(1, "Ou")) == "Ou (2001)"
     assert cited_as(reference(1, "Ou", "Yin")) == "Ou and Yin (2001)"
     assert cited_as(reference(1, "Ou", "Yin", "Doz", year="")) == "Ou et al. (n.d.)"
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "reference", "difference"),
+    [
+        ("Autio", "n.d.", {"year": "n.d."}, ""),
+        ("Autio", "in press", {"year": "in press"}, ""),
+        ("Autio", "in press", {"year": "2001"}, "year: in press cited, 2001 listed"),
+        ("Autio", "2001", {"year": "2001/2003"}, ""),
+        ("Autio", "2001", {"year": "2003"}, "year: 2001 cited, 2003 listed"),
+        (
+            "Department for Business, Innovation and Skills",
+            "2010",
+            {"authors": [Name("Department for Business, Innovation & Skills")], "year": "2010"},
+            "",
+        ),
+    ],
+)
+def test_citations_of_undated_and_unpublished_works_and_of_organisations(
+    text, year, reference, difference
+):
+    listed = Reference(1, "", **({"authors": [Name("Autio", "E.")]} | reference))
+    (link,) = link_citations([Citation(text, year)], reference_targets([listed]))
+    assert (link.candidates, link.difference) == ([1], difference)

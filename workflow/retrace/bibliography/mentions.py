@@ -1,86 +1,137 @@
-"""Author-year citations in a text: where they are, whom they name, how often they are made."""
+"""Author-year citations in a text: where they are, whom they name, how often they are made.
+
+A citation ends with its year, so each year, or run of years, is looked for first and the names are
+read backwards from it: before a bracket that opens (narrative), or inside one (parenthetical).
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 
-from retrace.bibliography.citations import Citation
+from retrace.bibliography.citations import ET_AL, Citation
+from retrace.bibliography.fulltext import running_text
 from retrace.bibliography.keys import fold
+from retrace.bibliography.names import PARTICLE
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀ-Ž"
-_WORD = rf"\b[{_UPPER}][\w’'-]{{0,40}}\w\b"
-_PARTICLE = (
-    r"(?:[Dd]e|[Dd]el|[Dd]ella|[Dd]i|[Dd]a|[Dd]os|[Dd]u|[Vv]an|[Vv]on|[Dd]en|[Dd]er|[Tt]en|[Ll]a"
-    r"|[Ll]e|[Uu]it)"
+_WORD = (
+    rf"\b(?:[dDlL][’']|[aAeE]l-)?[{_UPPER}][\w\u0300-\u036f’'/–-]{{0,40}}\w\b"
+    r"(?:\.(?:com|org|net)\b)?"
 )
-_NAME = rf"(?:{_PARTICLE} ){{0,3}}{_WORD}(?: {_WORD}){{0,3}}"
+_SMALL = rf"(?:of|for|on|y|e|des|für|{PARTICLE})"
+# One name: a family name with its particles, an organisation, or full names.
+_NAME = (
+    rf"(?:(?:{PARTICLE}|St\.) ){{0,3}}(?:\b[{_UPPER}] )?{_WORD}"
+    rf"(?: (?:{_SMALL} (?:{_SMALL} |the )?)?{_WORD}){{0,7}}"
+)
+_INITIALS = rf"(?:\b[{_UPPER}]\.[ -]{{0,2}}){{1,4}}"
+_SUFFIX = r"(?:,? (?:Jr|Sr)\b\.?)"
+_PERSON = rf"(?:{_INITIALS})?{_NAME}{_SUFFIX}?"
+_INVERTED = rf"{_NAME}, ?(?:[{_UPPER}]\.[ -]?){{1,4}}"
 _AND = r"(?:and|&)"
-# One name; two or more of which the last has `and` before it; the first ones with `et al.`
-_NAMES = rf"{_NAME}(?:(?:, {_NAME}){{0,8}}(?:,? {_AND} (?:the )?{_NAME}))?(?:,? et\.? ?al\.?,?)?"
-_YEAR = r"(?:1[89]\d\d|20\d\d)[a-z]?\b"
-_CITATION = re.compile(
-    rf"(?P<names>{_NAMES})(?:,? ?[’']s?)?(?P<before>,? ?\(|, ?| )"
-    rf"(?P<years>{_YEAR}(?:(?:[,;] ?|,? (?:and|&) |/)(?:{_YEAR}|[a-k]\b(?!\.)))*)"
+_ET_AL = rf"(?:,? {ET_AL}(?:,(?= ?[(’']))?)"
+_NAMES = (
+    rf"(?:{_INVERTED}(?:,? (?:{_AND} )?{_INVERTED}){{0,8}}"
+    rf"|{_PERSON}(?:(?:, {_PERSON}){{0,8}},? {_AND} (?:the )?{_PERSON}"
+    rf"|(?:, {_PERSON}){{0,8}}(?={_ET_AL}))?){_ET_AL}?"
 )
-_YEAR_OR_LETTER = re.compile(r"\d{4}[a-z]?|\b[a-k]\b")
-_ET_AL = re.compile(r",? et\.? ?al\b\.?,?$")
-_SPLIT = re.compile(rf"(,? {_AND} (?:the )?|, )")
-# The heading of the list itself: what follows it is no citation.
-_LIST_HEADING = re.compile(
-    r"^[ \t#*\d.]*(?:References|REFERENCES|Bibliography|Literature cited|Works cited)[ \t*:]*$",
-    re.MULTILINE,
+# `Yin’s (2009)`, `Yin's seminal (2009)`: what a possessive may put between name and year.
+_POSSESSIVE = r"(?:,? ?[’']s?)?(?P<between>(?:(?<=[’']s)|(?<=s[’']))(?: [a-z][a-z-]{0,20}){1,3})?"
+_CITED = re.compile(
+    rf"(?P<names>{_NAMES}){_POSSESSIVE}"
+    r"(?P<before>,? ?[(\[](?:(?:e\.g\.|see|cf\.?),? )?|,+ ?| |: ?)$"
 )
-_HYPHENATED = re.compile(r"(?<=\w)-\n\s*(?=[a-zß-ÿ])")
-_TAGS = re.compile(r"</?(?:i|b|em|strong|sub|sup|span|a)\b[^<>\n]{0,200}>")
-_CAPITALS = re.compile(rf"(?<=[{_UPPER}]{{2}})-\n\s*(?=[{_UPPER}]{{2}})")
-_HYPHEN_AT_BREAK = re.compile(r"-\n\s*(?=\w)")
-_MARKS = re.compile(r"[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}")
-_ESCAPED = re.compile(r"\\([()\[\]])")
-_LINK = re.compile(r"\[([^\[\]\n]{1,80})\]\((?:[^()\s]{0,300})\)")
+# Names that fill more than this are none.
+LONGEST_NAMES = 300
 
-# Capitalised words that open a sentence or a remark before a name, or stand before a year.
-_NO_NAMES = frozenset(
-    """according accordingly adapted additionally after again all also although among and another as
-    at based because before besides both but by cf chapter consequently consistent contrary
-    despite drawing during each early eg especially even example fig figure finally first
-    following for from further furthermore given hence here how however ie if in including
-    indeed instead into it its last later like likewise many meanwhile moreover most notably
-    note of on one only or other our over recent recently researchers regarding scholars second
-    section see several similarly since so some source sources specifically still studies such
-    table than that the their then there therefore these they third this those though through
-    thus to two under unlike until using we what when where whereas whether which while who
-    with within work works year january february march april may june july august september
-    october november december jan feb mar apr jun jul aug sept sep oct nov dec vol volume no
-    issue pp copyright""".split()  # noqa: SIM905
+_NUMBERED = r"(?:1[5-9]|20)\d\d"
+_LETTERED = rf"{_NUMBERED}[a-z](?:(?:, ?|,? (?:and|&) |/)[b-z]\b(?!\.| ?\d))*"
+_NO_YEAR = r"n\. ?d\.(?:-?[a-z]\b)?|(?:in press|forthcoming)(?:-[a-z]\b)?"
+_YEAR = rf"(?:{_LETTERED}\b|{_NUMBERED}\b|{_NO_YEAR})(?![-–]\d)"
+_LOCATOR = (
+    r"(?:(?:,? ?(?:at )?"
+    r"(?:pp?|pages?|chap(?:ter)?s?|ch|sec(?:tion)?s?|fig(?:ure)?|table|para|vol|n)\b\.? ?"
+    r"|,? ?§+ ?|: ?|, (?=\d{1,3}\D))"
+    r"[\divxlc]{1,5}[a-z]?(?:[-–]\d{1,4}|, ?\d{1,3}(?!\d))*)"
+)
+# Years of one author, with the pages that stand between them.
+_YEARS = re.compile(
+    rf"(?<![\w$€£./–-])(?<!\d[ ,])(?:{_YEAR})(?:{_LOCATOR}?(?:[,;] ?|,? (?:and|&) |/)(?:{_YEAR}))*",
+    re.IGNORECASE,
+)
+_ONE_YEAR = re.compile(rf"(?P<year>{_NUMBERED})(?P<letters>[a-z](?:\W+(?:and )?[b-z]\b(?!\.))*)?\b")
+_ONE_MARK = re.compile(
+    r"(?P<word>n\. ?d\.|in press|forthcoming)-?(?P<letter>[a-z]\b)?", re.IGNORECASE
+)
+
+# Capitalised words that open a sentence or a remark before a name. In capitals and alone they may
+# be an organisation: `(WHO, 2020)`.
+_OPENING = frozenset(
+    """a according accordingly adapted additionally after again all also although among an and
+    another as at based because before besides both but by cf consequently consistent contrary
+    despite drawing during each early eg especially even example finally first following for from
+    further furthermore given hence here how however ie if in including indeed instead into it its
+    last later like likewise many meanwhile moreover most notably of on one only or other our over
+    recent recently researchers regarding scholars second see several similarly since so some
+    source sources specifically still studies such than that the their then there therefore these
+    they third this those though through thus to two under unlike until using we what when where
+    whereas whether which while who with within work works year years""".split()  # noqa: SIM905
+)
+# Labels before numbers, and months: no organisation in any case.
+_LABELS = frozenset(
+    """chapter copyright fig figure issue no note pp section table vol volume january february march
+    april may june july august september october november december jan feb mar apr jun jul aug sept
+    sep oct nov dec""".split()  # noqa: SIM905
 )
 _MONTHS = frozenset({"march", "april", "may", "june", "august"})
+# What the names of journals have in them, or end with, and family names do not.
+_IN_JOURNALS = frozenset(
+    "annals bulletin journal magazine proceedings quarterly transactions".split()  # noqa: SIM905
+)
+_ENDS_OF_JOURNALS = frozenset(
+    """economics entrepreneurship letters management marketing perspectives planning policy practice
+    psychology research review reviews science sciences sociology studies""".split()  # noqa: SIM905
+)
+_IN_ORGANISATIONS = frozenset(
+    """academy agency association authority bank board bureau centre center chamber commission
+    committee confederation council department federation foundation fund institute institution
+    ministry nations office organisation organization parliament society statistics team union
+    university""".split()  # noqa: SIM905
+)
 
 
-def plain_text(text: str) -> str:
-    """A text as one line: marks of emphasis and links gone, words joined across line breaks.
+class Mention(NamedTuple):
+    """A place that can be a citation.
 
-    The reference list, from its heading on, is cut off.
+    Attributes
+    ----------
+    match : re.Match
+        Names and what stands between them and the year, in the text before the year.
+    years : list of str
+    narrative : bool
+        Whether the bracket opens between names and year.
+    opened : bool
+        Whether the names begin what stands in the bracket, or follow `see` or the like there.
+    is_date : bool
+        Whether a month with this year is a date.
     """
-    headings = list(_LIST_HEADING.finditer(text))
-    if headings:
-        text = text[: headings[-1].start()]
-    text = _ESCAPED.sub(r"\1", _TAGS.sub("", text))
-    text = _LINK.sub(r"\1", text.replace("\r\n", "\n").replace("\u00ad", ""))
-    text = _MARKS.sub("", text)
-    text = _CAPITALS.sub("", _HYPHENATED.sub("", text))
-    text = _HYPHEN_AT_BREAK.sub("-", text)
-    return " ".join(text.replace("\u2010", "-").replace("\u2011", "-").split())
+
+    match: re.Match
+    years: list[str]
+    narrative: bool
+    opened: bool
+    is_date: bool
 
 
 def find_citations(text: str, families: Iterable[str] = ()) -> list[Citation]:
     """The author-year citations of a text, in the order in which they first appear.
 
     Narrative, `Hadley and Wilson (2003)`, and parenthetical, `(cf. Fait et al., 2019, p. 7;
-    Johanson and Vahlne, 1977, 2009)`; with `and` or `&`, several years or letters for one author,
-    possessives, and names broken across lines.
+    Johanson and Vahlne, 1977, 2009)`; with `and` or `&`, initials, several years or letters for
+    one author, `n.d.` and `in press`, possessives, and names broken across lines or pages.
 
     Parameters
     ----------
@@ -95,89 +146,128 @@ def find_citations(text: str, families: Iterable[str] = ()) -> list[Citation]:
     list of Citation
         Each with the number of times it is made.
     """
-    plain = plain_text(text)
-    depths = _Depths(plain)
-    found = list(_candidates(plain, depths))
-    known = {fold(family) for family in families}
-    for match, opened in found:
-        names, _ = _names(match["names"])
-        if opened:
-            known.update(fold(name) for name in names if " " in name)
+    mentions = list(_mentions(running_text(text)))
+    listed = {fold(family) for family in families}
+    seen = set(listed)
+    for mention in mentions:
+        names, _ = _names(mention.match["names"])
         last_word = fold(names[-1].rpartition(" ")[2])
-        if last_word in _MONTHS and _is_no_date(match):
-            known.add(last_word)
+        if last_word in _MONTHS:
+            seen.update([] if mention.is_date or listed else [last_word])
+        elif mention.opened:
+            seen.update(map(fold, names))
     counts: dict[tuple[str, str], int] = {}
-    for match, opened in found:
-        cited = _cited(match, known, opened)
-        for year in _years(match["years"]) if cited else ():
+    for mention in mentions:
+        cited = _cited(mention, listed, seen)
+        for year in mention.years if cited else ():
             counts[cited, year] = counts.get((cited, year), 0) + 1
     return [Citation(cited, year, count) for (cited, year), count in counts.items()]
 
 
-class _Depths:
-    """How many brackets are open at each place of a text."""
+class _Brackets:
+    """Where a text is inside brackets."""
+
+    # Further back than this an open bracket is one that extraction has left unclosed.
+    LONGEST = 1000
 
     def __init__(self, text: str) -> None:
-        steps = [(m.start(), 1 if m[0] == "(" else -1) for m in re.finditer(r"[()]", text)]
-        self._places = [place for place, _ in steps]
-        self._depths = list(accumulate((step for _, step in steps), lambda d, s: max(0, d + s)))
+        self._places, self._opened = [-1], [-1]
+        stack: list[int] = []
+        for match in re.finditer(r"[()\[\]]", text):
+            if match[0] in "([":
+                stack.append(match.start())
+            elif stack:
+                stack.pop()
+            self._places.append(match.start())
+            self._opened.append(stack[-1] if stack else -1)
 
-    def at(self, place: int) -> int:
-        """Brackets open just before `place`."""
-        position = bisect_right(self._places, place - 1) - 1
-        return self._depths[position] if position >= 0 else 0
+    def hold(self, place: int) -> bool:
+        """Whether a bracket is open just before `place`."""
+        opened = self._opened[bisect_right(self._places, place - 1) - 1]
+        return opened >= 0 and place - opened <= self.LONGEST
 
 
 _SEGMENT_START = re.compile(
-    r"(?:\(|; ?|\be\.g\.,? ?|\bi\.e\.,? ?|\bcf\.? ?|\b[Ss]ee(?: also)?,? ?|\bfor example,? ?|, )$"
+    r"(?:[(\[]|; ?|, |\be\.g\.,? ?|\bi\.e\.,? ?|\bcf\.?,? ?|\b[Ss]ee(?: also)?,? ?"
+    r"|\b(?:also|and|by|e\.g|following|for example|from|in),? |: )$"
 )
+_INVERTED_NAMES = re.compile(_INVERTED)
+_TITLE = re.compile(r"[)\]][.,]? ?[\"“‘]|[)\]]\. [A-Z]")
 
 
-def _candidates(plain: str, depths: _Depths) -> Iterator[tuple[re.Match, bool]]:
-    """Matches that can be citations, and whether each opens a segment inside brackets."""
-    position = 0
-    while match := _CITATION.search(plain, position):
-        inside = depths.at(match.start()) > 0
-        narrative = match["before"].endswith("(")
-        if not narrative and not inside:
-            # Outside brackets a bare year is a date; names before it may still begin a citation.
-            position = match.start() + 1
-            space = plain.find(" ", position)
-            position = space + 1 if space >= 0 else len(plain)
+def _mentions(plain: str) -> Iterator[Mention]:
+    """Every place of a text where names stand before years as in a citation."""
+    brackets = _Brackets(plain)
+    read_to = 0
+    for years in _YEARS.finditer(plain):
+        window = plain[max(read_to, years.start() - LONGEST_NAMES) : years.start()]
+        read_to = years.end()
+        match = _CITED.search(window)
+        if not match:
             continue
-        start = match.start()
-        opened = inside and bool(_SEGMENT_START.search(plain, max(0, start - 20), start))
-        yield match, opened
-        position = match.end()
+        start = years.start() - len(window) + match.start()
+        inside = brackets.hold(start)
+        narrative = match["before"].strip(" ,")[:1] in ("(", "[") and bool(match["before"].strip())
+        if not narrative and not inside:
+            continue  # outside brackets a bare year is a date
+        if _INVERTED_NAMES.match(match["names"]) and _TITLE.match(plain, years.end()):
+            continue  # the paper's own reference, or another list
+        opened = inside and bool(_SEGMENT_START.search(window[: match.start()]))
+        among_others = ";" in (plain[years.end() : years.end() + 1], plain[max(start - 2, 0)])
+        is_date = match["before"] == " " and not among_others
+        yield Mention(match, list(_years(years[0])), narrative, opened, is_date)
+
+
+_SPLIT = re.compile(rf"(,? {_AND} (?:the )?|, )")
+_ET_AL_END = re.compile(rf"{_ET_AL}$")
+_GIVEN = re.compile(rf"^{_INITIALS}(?=.)|,? ?(?:[{_UPPER}]\.[ -]?){{1,4}}$|{_SUFFIX}$")
+_FOOTNOTE = re.compile(r"(?<=[a-zß-ÿ])\d{1,3}\b")
 
 
 def _names(text: str) -> tuple[list[str], list[str]]:
-    """The names of a match and what stands between them."""
-    parts = _SPLIT.split(_ET_AL.sub("", text).strip())
-    return parts[::2], parts[1::2]
+    """The names of a match without initials, and what stands between them."""
+    text = _FOOTNOTE.sub("", _ET_AL_END.sub("", text.rstrip(",")))
+    parts = _SPLIT.split(re.sub(rf"{_SUFFIX}(?=,| |$)", "", text))
+    names, between = [], []
+    for position in range(0, len(parts), 2):
+        name = _GIVEN.sub("", parts[position]).strip().removesuffix("'s").removesuffix("’s")
+        if name:
+            between += [parts[position - 1]] if names else []
+            names.append(name)
+    if between and _INVERTED_NAMES.match(text):
+        # The comma before `&` belongs to the initials of the name before it.
+        between[-1] = f" {between[-1].strip(' ,') or 'and'} "
+    return names, between
 
 
-def _cited(match: re.Match, known: set[str], opened: bool) -> str:
+def _cited(mention: Mention, listed: Collection[str], seen: Collection[str]) -> str:
     """The citation in its printed words, without what only stands before it; empty if none."""
-    text = match["names"]
-    et_al = " et al." if _ET_AL.search(text) else ""
-    names, between = _names(text)
+    match = mention.match
+    et_al = _ET_AL_END.search(match["names"].rstrip(","))
+    names, between = _names(match["names"])
     last_word = names[0].rpartition(" ")[2]
-    if len(names) == 1 and fold(last_word) in _MONTHS & known:
+    if len(names) == 1 and fold(last_word) in _MONTHS and fold(last_word) in seen:
         return last_word
-    while names and not (first := _without_opening(names[0], known, opened and len(names) == 1)):
+    while names and not (first := _first_name(names[0], mention, listed, seen)):
         names, between = names[1:], between[1:]
     if not names:
         return ""
-    names[0] = first
-    if len(names) > 2 and not opened and fold(first) not in known and fold(names[1]) in known:
-        # `In China, Hu and Baldin (2018)`: a place before the names is none of them.
-        names, between = names[1:], between[1:]
+    shortened, names[0] = first != names[0], first
+    if not mention.opened and fold(first) not in seen:
+        if len(names) > 2 and fold(names[1]) in (seen if shortened else listed):
+            # `In China, Hu and Baldin (2018)`: a place before the names is none of them.
+            names, between = names[1:], between[1:]
+        elif _is_journal(first) or _is_journal(names[-1]):
+            if len(names) < 2 or _is_journal(names[-1]) or _names_a_journal(first):
+                return ""
+            names, between = names[1:], between[1:]
+    if match["between"] and len(names) == 1 and not et_al and fold(names[0]) not in seen:
+        return ""  # `Italy's growth (2004)`
     printed = names[0] + "".join(b + n for b, n in zip(between, names[1:], strict=True))
-    printed = printed.removesuffix("'s").removesuffix("’s") + et_al
-    start = match.start()
-    before = _NAME_BEFORE.search(match.string, max(0, start - 120), start)
-    if opened and before and fold(before["name"]) in known and fold(names[0]) in known:
+    if et_al:
+        printed += " et al." if "al" in et_al[0] else et_al[0]
+    before = _NAME_BEFORE.search(match.string[: match.start()])
+    if mention.opened and before and fold(before["name"]) in seen and fold(names[0]) in seen:
         return f"{before['name']}, {printed}"  # `(ISMEA, Fondazione Qualivita, 2019)`
     return printed
 
@@ -185,38 +275,55 @@ def _cited(match: re.Match, known: set[str], opened: bool) -> str:
 _NAME_BEFORE = re.compile(rf"[(;] ?(?P<name>{_NAME}), $")
 
 
-def _is_no_date(match: re.Match) -> bool:
-    """Whether a month with a year is a citation: `March (1991)`, `(March, 1991; Simon, 1991)`.
-
-    A date has no bracket or comma between them and does not stand among citations.
-    """
-    text = match.string
-    after = text[match.end() : match.end() + 1]
-    return match["before"] != " " or ";" in (after, text[match.start() - 2])
-
-
-def _without_opening(name: str, known: set[str], whole: bool) -> str:
-    """A name without the capitalised words before it that are none: `As`, `In`, `Study`."""
+def _first_name(name: str, mention: Mention, listed: Collection[str], seen: Collection[str]) -> str:
+    """A name without the words before it that are none: `As`, `In`, `Study`, a given name."""
     words = name.split(" ")
-    while words and fold(words[0]).strip("'") in _NO_NAMES:
+    while words and _opens(words[0], alone=len(words) == 1):
         words = words[1:]
-    if whole or len(words) < 2:
+    ends = [" ".join(words[start:]) for start in range(len(words))]
+    for known in (listed, seen) if not mention.opened else (listed,):
+        for end in ends:
+            if fold(end) in known:
+                return end
+    if mention.opened or len(words) < 2 or not _IN_ORGANISATIONS.isdisjoint(map(fold, words)):
         return " ".join(words)
-    for start in range(len(words)):
-        if fold(" ".join(words[start:])) in known:
-            return " ".join(words[start:])
+    if _is_journal(name):
+        return " ".join(words)
     start = len(words) - 1
-    while start and re.fullmatch(_PARTICLE, words[start - 1]):
+    while start and re.fullmatch(rf"{PARTICLE}|St\.", words[start - 1]):
         start -= 1
     return " ".join(words[start:])
 
 
+def _opens(word: str, alone: bool) -> bool:
+    """Whether a capitalised word cannot be a name, or the first word of one."""
+    folded = fold(word).strip("'’")
+    if folded in _LABELS:
+        return True
+    return folded in _OPENING and not (alone and len(word) > 1 and word.isupper())
+
+
+def _is_journal(name: str) -> bool:
+    """Whether a capitalised name in a sentence is a journal's rather than an author's."""
+    return fold(name).split()[-1] in _ENDS_OF_JOURNALS or _names_a_journal(name)
+
+
+def _names_a_journal(name: str) -> bool:
+    return not _IN_JOURNALS.isdisjoint(fold(name).split())
+
+
 def _years(text: str) -> Iterator[str]:
-    """Each year with its letter: `2017a, b` is 2017a and 2017b."""
-    year = ""
-    for token in _YEAR_OR_LETTER.findall(text):
-        if token[0].isdigit():
-            year = token[:4]
-            yield token
-        elif year:
-            yield year + token
+    """Each year with its letter: `2017a, b` is 2017a and 2017b; of `2001, p. 5` it is 2001."""
+    found = [(m.start(), m) for m in _ONE_YEAR.finditer(re.sub(_LOCATOR + r"(?=[,;]|$)", "", text))]
+    found += [(m.start(), m) for m in _ONE_MARK.finditer(text)]
+    for _, match in sorted(found, key=lambda item: item[0]):
+        groups = match.groupdict()
+        if "word" in groups:
+            letter = f"-{groups['letter']}" if groups["letter"] else ""
+            yield groups["word"].lower().replace("n. d.", "n.d.") + letter
+        elif groups["letters"]:
+            yield from (
+                groups["year"] + c for c in re.findall(r"\b[a-z]\b", " " + groups["letters"])
+            )
+        else:
+            yield groups["year"]

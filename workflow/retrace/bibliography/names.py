@@ -10,26 +10,26 @@ import re
 
 from retrace.bibliography.record import Name
 
-_PARTICLE = (
+PARTICLE = (
     r"(?:[Dd]e|[Dd]el|[Dd]ella|[Dd]elle|[Dd]i|[Dd]a|[Dd]os|[Dd]as|[Dd]u|[Vv]an|[Vv]on|[Dd]en"
     r"|[Dd]er|[Zz]u|[Zz]ur|[Tt]en|[Tt]er|[Ll]a|[Ll]e|[Ll]os|[Ee]l|[Aa]l|[Bb]in|[Ii]bn|[Aa]f|[Aa]v)"
 )
 _SUFFIX = r"(?:Jr|Sr|II|III|IV)"
 _UPPER = "A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я"
 # One to three letters with a stop: `J.`, `Yu.`, `Th.`; hyphenated `J.-P.`; a nickname `(S.)`.
-_INITIAL = rf"\(?(?!{_PARTICLE}\.)[{_UPPER}][a-zß-ÿ]{{0,2}}\.\)?"
+_INITIAL = rf"\(?(?!{PARTICLE}\.)[{_UPPER}][a-zß-ÿ]{{0,2}}\.\)?"
 INITIALS = re.compile(
     rf"(?P<given>{_INITIAL}(?:[ -]{{0,2}}{_INITIAL}){{0,6}})"
-    rf"(?P<particles>(?: {_PARTICLE}\.?){{0,3}})(?:,? (?P<suffix>{_SUFFIX})\.?)?\.?$"
+    rf"(?P<particles>(?: {PARTICLE}\.?){{0,3}})(?:,? (?P<suffix>{_SUFFIX})\.?)?\.?$"
 )
 # APA prints `Vahlne, J-E`; lists often drop stops: `Smith, AB`.
 _BARE = re.compile(rf"[{_UPPER}](?:[ -]?[{_UPPER}]){{0,3}}$")
 _SPRINGER = re.compile(
     rf"(?P<family>\S.{{0,60}}?) (?P<given>[{_UPPER}](?:-?[{_UPPER}]){{0,4}})"
-    rf"(?P<particles>(?: {_PARTICLE}){{0,3}})(?: (?P<suffix>{_SUFFIX})\.?)?$"
+    rf"(?P<particles>(?: {PARTICLE}){{0,3}})(?: (?P<suffix>{_SUFFIX})\.?)?$"
 )
 _SUFFIX_ALONE = re.compile(rf"{_SUFFIX}\.?$")
-_PARTICLES_LAST = re.compile(rf"(?P<given>.+?)(?P<particles>(?: {_PARTICLE}\.?){{1,3}})$")
+_PARTICLES_LAST = re.compile(rf"(?P<given>.+?)(?P<particles>(?: {PARTICLE}\.?){{1,3}})$")
 _SPLIT = re.compile(r"\s*(?:;|,\s*(?:and|&)\s|,|\s(?:and|&)\s)\s*")
 _ET_AL = re.compile(r",?\s*(?:\b(?:and|&)\s+)?(?:\bet\.?\s+al\b\.?|\band others\b)")
 _ELLIPSIS = re.compile(r",?\s*(?:…|\.\s?\.\s?\.)\s*(?:&\s*)?")
@@ -190,7 +190,7 @@ def _bare(text: str) -> list[Name]:
 
 _CHICAGO_SPLIT = re.compile(r"\s*;\s*|,\s+(?:and|&)\s+|,\s+|\s+(?:and|&)\s+")
 _NATURAL = re.compile(
-    rf"(?P<given>\S+(?: \S+){{0,5}}?) (?P<family>(?:{_PARTICLE} ){{0,3}}\S+)"
+    rf"(?P<given>\S+(?: \S+){{0,5}}?) (?P<family>(?:{PARTICLE} ){{0,3}}\S+)"
     rf"(?:,? (?P<suffix>{_SUFFIX})\.?)?$"
 )
 _ORGANISATION = re.compile(

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from retrace.bibliography.citations import Citation, Link, cited_as
+from retrace.bibliography.citations import Citation, cited_as, year_and_letter
+from retrace.bibliography.linking import Link
 from retrace.bibliography.matching import references_of
 from retrace.bibliography.record import Reference, format_names
 from retrace.bibliography.works import Bibliography, papers_by_work
@@ -45,7 +46,7 @@ def works_table(
             {
                 "work": work.key,
                 "doi": r.doi,
-                "year": r.year[:4],
+                "year": year_and_letter(r.year)[0],
                 "first_author": names[0].family if names else "",
                 "title": r.title,
                 "described_by": "reference",

@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from retrace.bibliography.citations import (
-    Citation,
-    Link,
-    author_year_key,
-    entry_block,
-    link_citations,
-    reference_targets,
-    same_entry,
-    work_targets,
-)
+from retrace.bibliography.citations import Citation, author_year_key, entry_block, same_entry
+from retrace.bibliography.linking import Link, link_citations, reference_targets, work_targets
 from retrace.bibliography.matching import Work, match_references, references_of
 from retrace.bibliography.record import Reference
 
