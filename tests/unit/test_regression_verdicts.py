@@ -38,6 +38,7 @@ from retrace.regression.verdicts import (
     reported_rows,
     verdict_table,
 )
+from retrace.sem.decisions import DECISION_COLUMNS
 
 HYPOTHESES = [
     Hypothesis(f"H{i}", term, "full", -1 if term == "risk" else 1, SUPPORTED)
@@ -99,6 +100,18 @@ def test_what_is_not_attainable_decides_nothing():
     alone = Hypothesis("H1", "x", "m", 1, SUPPORTED)
     confounding = confounding_table([[1, 0.3], [0.3, 1]], 100, ["x"], [alone], 0.05)
     assert [row[4] for row in confounder_rows(confounding)] == [NOT_ATTAINABLE]
+
+
+def test_structural_models_that_differ_by_an_assumed_number_are_one_analysis():
+    rows = [
+        ("H1", "method factor", "sem: full_method_0.05", 0.2, 0.01, SUPPORTED),
+        ("H1", "method factor", "sem: full_method_0.20", 0.1, 0.30, NOT_SUPPORTED),
+        ("H1", "alternative: other", "sem: other", 0.2, 0.01, SUPPORTED),
+    ]
+    frame = pd.DataFrame(rows, columns=DECISION_COLUMNS)
+    found = family_rows(frame, HYPOTHESES, list(dict.fromkeys(frame.family)))
+    assert [row[1] for row in found] == ["method factor", "alternative: other"]
+    assert [row[4] for row in found] == [UNDETERMINED, SUPPORTED]
 
 
 def test_replication_decides_by_the_share_of_new_samples():

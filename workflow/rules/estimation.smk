@@ -301,6 +301,8 @@ rule decide_hypotheses:
         specifications=rules.run_specifications.output.specifications,
         confounding=rules.run_specifications.output.confounding,
         replication=rules.summarise_power.output.replication,
+        sem=rules.fit_sem.output.verdicts,
+        latent=rules.fit_latent_models.output.verdicts,
     output:
         verdicts=report(
             "results/studies/{paper}/verdicts.csv",

@@ -72,14 +72,16 @@ def recomputed_rows(
     return rows
 
 
-def family_rows(specifications, hypotheses: Sequence[Hypothesis]) -> list[tuple]:
+def family_rows(
+    specifications, hypotheses: Sequence[Hypothesis], families: Sequence[str] = FAMILIES
+) -> list[tuple]:
     """One row a hypothesis and family: undetermined if its specifications disagree.
 
     Estimate and p are medians over the family; rounding has its own analysis and is left out.
     What is not attainable decides nothing, unless nothing else is there.
     """
     rows = []
-    for family in FAMILIES:
+    for family in families:
         if family == ROUNDING:
             continue
         for h in hypotheses:
@@ -130,6 +132,8 @@ def decide_all(
     specifications,
     confounding,
     replication,
+    sem,
+    latent,
 ):
     """Every hypothesis under every analysis, from the models and the tables of other rules.
 
@@ -143,6 +147,9 @@ def decide_all(
         Level of everything else.
     specifications, confounding, replication : DataFrame
         As `robustness.analyse` and `power_tables.tables` make them.
+    sem, latent : DataFrame
+        Columns of `retrace.sem.decisions.DECISION_COLUMNS`: structural models of the scores, and of
+        synthetic items.
 
     Returns
     -------
@@ -157,6 +164,8 @@ def decide_all(
             *family_rows(specifications, hypotheses),
             *confounder_rows(confounding),
             *replication_rows(replication, hypotheses, alpha),
+            *family_rows(sem, hypotheses, list(dict.fromkeys(sem.family))),
+            *family_rows(latent, hypotheses, list(dict.fromkeys(latent.family))),
         ]
     )
 
