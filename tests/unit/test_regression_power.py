@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from regression_examples import CONSTRUCTS, N, table_4_matrix
 from scipy import stats
+from scipy.integrate import quad
+from scipy.special import gammaln, hyp2f1
 
 from retrace.regression.decisions import SUPPORTED, Hypothesis
 from retrace.regression.matrix import critical_t, ols_from_correlations
@@ -232,6 +234,54 @@ def test_sample_sizes_for_given_power_reach_it():
         assert middle == pytest.approx(n, rel=0.03)
 
 
+def exact_power_of_a_correlation(rho, n, alpha=0.05):
+    """Hotelling's (1953, eq. 25) density of a sample correlation beyond its critical value."""
+    t = critical_t(alpha, n - 2)
+    critical = t / np.sqrt(n - 2 + t**2)
+
+    def density(r):
+        log = np.log(n - 2) + gammaln(n - 1) - gammaln(n - 0.5) - 0.5 * np.log(2 * np.pi)
+        log += (n - 1) / 2 * np.log1p(-(rho**2)) + (n - 4) / 2 * np.log1p(-(r**2))
+        log -= (n - 1.5) * np.log1p(-rho * r)
+        return np.exp(log) * hyp2f1(0.5, 0.5, n - 0.5, (1 + rho * r) / 2)
+
+    return quad(density, critical, 1)[0]
+
+
+def test_power_of_small_samples_is_exact():
+    # G*Power 3.1, exact, is the first: 84 observations for r = 0.3 and power 0.80.
+    assert exact_power_of_a_correlation(0.3, 83) < 0.80 <= exact_power_of_a_correlation(0.3, 84)
+    for rho, n in ((0.3, 84), (0.7, 12), (0.5, 6)):
+        _, t = draw_regressions(pair(rho), n, 100_000, random_stream(23, "test", "small", n))
+        found = (t[0] >= critical_t(0.05, n - 2)).mean()
+        assert found == pytest.approx(exact_power_of_a_correlation(rho, n), abs=0.005)
+
+
+def test_strong_effects_are_followed_down_to_where_they_need_few_observations():
+    design = pair_plan(0.7, 200, 0.004)
+    rows = power_rows(design, simulate(design, stream_of(20, "test")))
+    required = {row[2]: row[3] for row in required_rows(design, rows) if row[1] == "H1"}
+    exact = next(n for n in range(4, 50) if exact_power_of_a_correlation(0.7, n) >= 0.80)
+    assert abs(required[0.80] - exact) <= 1
+
+
+def test_more_constructs_than_observations_leave_each_regression_as_it_is():
+    # Eight regressions on two of 24 constructs each, 12 observations: t(9) without effect.
+    designs = [(i, i + 1, i + 2) for i in range(0, 24, 3)]
+    _, t = draw_regressions(np.eye(24), 12, 5000, random_stream(21, "test", "many"), designs)
+    assert t.shape == (16, 5000)
+    for row in t[[0, 7, 15]]:
+        assert stats.kstest(row, stats.t(9).cdf).pvalue > 1e-3
+    hypotheses = [Hypothesis(f"H{i}", f"x{i}", f"m{i}", 1, SUPPORTED) for i in range(0, 24, 3)]
+    models = {f"m{i}": ((f"x{i}", f"x{i + 1}"), f"x{i + 2}") for i in range(0, 24, 3)}
+    names = [f"x{i}" for i in range(24)]
+    design = plan(np.eye(24), 12, names, models, hypotheses, (0.05,), 0.02)
+    # So few observations leave no posterior of all 24 to draw populations from.
+    assert {task[0] for task in design.tasks()} == {NORMAL}
+    blocks = simulate(design, stream_of(22, "test"))
+    assert {row[0] for row in replication_rows(design, blocks)} == {NORMAL}
+
+
 def test_an_effect_of_the_other_sign_never_reaches_power():
     design = pair_plan(-0.3, 60, 0.02)
     rows = power_rows(design, simulate(design, stream_of(13, "test")))
@@ -248,7 +298,7 @@ def test_exaggeration_is_that_of_gelman_and_carlin():
     blocks = simulate(design, streams)
     blocks = add_until_precise(design, blocks, streams)
     own = [b for b in blocks if b["n"] == 300 and b["population"] == NORMAL]
-    (row,) = exaggeration_rows(design, NORMAL, own)
+    (row,) = exaggeration_rows(design, NORMAL, blocks)
     _, _, _, type_s, s_error, type_m, m_error, significant = row
     assert type_s == pytest.approx(0.24, abs=0.01 + 3 * s_error)
     assert type_m == pytest.approx(9.7, rel=0.03)

@@ -244,7 +244,7 @@ def test_a_share_counts_the_specifications_that_decide():
     rows = [("H1", PREDICTORS, str(i), 0.1, 0.05, 0.04, SUPPORTED, 50, "") for i in range(3)]
     rows += [("H1", EQUATION, "alone", 0.1, 0.06, 0.2, NOT_SUPPORTED, 50, "")]
     rows += [("H1", METHOD_VARIANCE, "marker 0.30", *[np.nan] * 3, NOT_ATTAINABLE, 49, "no matrix")]
-    table = robustness_table(specification_table(rows)).set_index("family")
+    table = robustness_table(specification_table(rows, HYPOTHESES)).set_index("family")
     columns = ["specifications", "supported", "share", "not_attainable"]
     assert table.loc["all", columns].tolist() == [4, 3, 0.75, 1]
     assert table.loc[PREDICTORS, columns].tolist() == [3, 3, 1.0, 0]
@@ -255,7 +255,7 @@ def test_a_share_counts_the_specifications_that_decide():
 def test_no_specification_is_left_out_without_a_word():
     # Table 4 of magni2022 less a marker of 0.30 has a negative eigenvalue.
     table = specification_table(
-        [row for h in HYPOTHESES for row in from_correlations(magni_model(), h, 0.05)]
+        [row for h in HYPOTHESES for row in from_correlations(magni_model(), h, 0.05)], HYPOTHESES
     )
     assert np.linalg.eigvalsh((table_4_matrix() - 0.3) / 0.7)[0] < 0
     own = table[table.family == METHOD_VARIANCE]
@@ -398,6 +398,18 @@ def test_a_confounder_that_cannot_exist_is_named_and_the_weaker_one_still_bounds
     assert table.problem[0] == ""
     assert table.problem[1].startswith("a confounder 2 times as strong would explain more than all")
     assert table.t_adjusted.isna().tolist() == [False, True, True]
+
+
+def test_a_confounder_works_against_the_hypothesis_not_against_the_estimate():
+    # Published above: the estimate against its own sign is the estimate for the other hypothesis.
+    R = np.array([[1, 0.3, 0.3], [0.3, 1, 0.3], [0.3, 0.3, 1]])
+    signs = [Hypothesis(f"H{sign}", "x", "m", sign, SUPPORTED) for sign in (1, -1)]
+    table = confounding_table(R, 100, ["x", "z"], signs, 0.05)
+    found = table[table.strength == 1.0].set_index("hypothesis")
+    fit = ols_from_correlations(R, 100)
+    assert found.t_adjusted["H1"] < fit.t[0] < found.t_adjusted["H-1"]
+    # No confounder that works against a hypothesis can support it.
+    assert (found.decision_adjusted == NOT_SUPPORTED).all()
 
 
 def test_a_single_predictor_has_no_benchmark():

@@ -62,7 +62,9 @@ def test_a_plan_covers_the_papers_size_in_every_population(study):
     assert N in design.sizes
     assert {task[0] for task in design.tasks()} == {NORMAL, PREDICTIVE, LIKERT}
     assert len(set(design.tasks())) == len(design.tasks())
-    np.testing.assert_allclose(np.abs(likert_of(study).latent), np.abs(design.R), atol=0.01)
+    np.testing.assert_allclose(
+        np.abs(likert_of(study, CONSTRUCTS).latent), np.abs(design.R), atol=0.01
+    )
 
 
 def test_every_block_has_a_stream_of_its_own(study):

@@ -88,12 +88,16 @@ def percent_bias(t, df, alpha: float = 0.05):
     return 100.0 * (1.0 - critical_t(alpha, df) / np.abs(np.asarray(t, dtype=float)))
 
 
-def adjusted_t(t, df, r2_treatment, r2_outcome):
-    """t after adjusting for a confounder with these partial R2, in the direction of less effect."""
+def adjusted_t(t, df, r2_treatment, r2_outcome, sign: int | None = None):
+    """t after adjusting for a confounder with these partial R2.
+
+    The confounder works against an effect of this sign; without one against the effect found.
+    """
     t = np.asarray(t, dtype=float)
+    sign = np.sign(t) if sign is None else sign
     bias = np.sqrt(df * r2_outcome * r2_treatment / (1 - r2_treatment))
     deflation = np.sqrt((1 - r2_outcome) / (1 - r2_treatment) * df / (df - 1))
-    return np.sign(t) * (np.abs(t) - bias) / deflation
+    return sign * (sign * t - bias) / deflation
 
 
 def bounds_from_covariate(r2_treatment, r2_outcome, strength: float = 1.0):
@@ -112,7 +116,13 @@ def bounds_from_covariate(r2_treatment, r2_outcome, strength: float = 1.0):
         )
     overlap = strength * r2_treatment**2 / ((1 - strength * r2_treatment) * (1 - r2_treatment))
     eta = (np.sqrt(strength) + np.sqrt(overlap)) / np.sqrt(1 - overlap)
-    return float(treatment), float(min(eta**2 * r2_outcome / (1 - r2_outcome), 1.0))
+    outcome = eta**2 * r2_outcome / (1 - r2_outcome)
+    if outcome >= 1:
+        raise ValueError(
+            f"a confounder {strength:g} times as strong would explain more than all of the "
+            "outcome's variance"
+        )
+    return float(treatment), float(outcome)
 
 
 def partial_r2_of_others(R, n: int, term: int) -> dict[int, tuple[float, float]]:
@@ -142,12 +152,15 @@ def partial_r2_of_others(R, n: int, term: int) -> dict[int, tuple[float, float]]
     }
 
 
-def strongest(t, df, shares: dict[int, tuple[float, float]]) -> int:
-    """The predictor whose likeness, omitted, would lower |t| most; `shares` as found above."""
+def strongest(t, df, sign: int, shares: dict[int, tuple[float, float]]) -> int:
+    """The predictor whose likeness, omitted, would most weaken a hypothesis of this sign.
+
+    `shares` are those of `partial_r2_of_others`.
+    """
 
     def left(j):
         try:
-            return float(adjusted_t(abs(t), df, *bounds_from_covariate(*shares[j])))
+            return float(sign * adjusted_t(t, df, *bounds_from_covariate(*shares[j]), sign))
         except ValueError:  # stronger than any confounder can be: nothing would be left
             return -np.inf
 
@@ -156,6 +169,9 @@ def strongest(t, df, shares: dict[int, tuple[float, float]]) -> int:
 
 def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0, 2.0, 3.0)):
     """Sensitivity of every hypothesis of one model, against its strongest observed predictor.
+
+    The confounder works against the hypothesis: it takes from an effect of the hypothesised sign,
+    and adds to one of the other.
 
     Parameters
     ----------
@@ -197,7 +213,7 @@ def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0
             float(percent_bias(t, df, alpha)),
         )
         shares = partial_r2_of_others(R, n, j)
-        benchmark = strongest(t, df, shares) if shares and df > 1 else None
+        benchmark = strongest(t, df, hypothesis.sign, shares) if shares and df > 1 else None
         for strength in strengths:
             name, numbers, decision = "", (np.nan,) * 3, ""
             problem = "no other predictor" if not shares else "no degree of freedom is left"
@@ -208,7 +224,7 @@ def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0
                 except ValueError as error:
                     problem = str(error)
                 else:
-                    adjusted = float(adjusted_t(t, df, *bounds))
+                    adjusted = float(adjusted_t(t, df, *bounds, hypothesis.sign))
                     numbers = (*bounds, adjusted)
                     decision = word(bool(decide(adjusted, hypothesis.sign, df - 1, alpha)))
             rows.append((*own, name, strength, *numbers, decision, problem))

@@ -46,7 +46,7 @@ def _plain(axes) -> None:
 
 
 def verdict_matrix(verdicts: pd.DataFrame, title: str) -> Figure:
-    """Hypotheses by analyses, one tile a decision, and how many analyses support each.
+    """Hypotheses by analyses, one tile a decision, and how many of those that decide support each.
 
     The paper's own conclusion stands apart and is not counted.
 
@@ -64,9 +64,8 @@ def verdict_matrix(verdicts: pd.DataFrame, title: str) -> Figure:
     tops = np.arange(len(analyses)) + (np.array(analyses) != REPORTED) * 0.3
     many = len(hypotheses) > 8
     long = max(len(name) for name in hypotheses) > (4 if many else 8)
-    figure = _figure(
-        2.6 + (0.55 if many else 0.85) * len(hypotheses), 1.7 + 0.36 * len(analyses) + long * 0.4
-    )
+    width = 2.6 + (0.55 if many else 0.85) * len(hypotheses)
+    figure = _figure(max(width, 4.6), 1.7 + 0.36 * len(analyses) + long * 0.4)
     axes = figure.add_subplot()
     shown = set()
     for column, hypothesis in enumerate(hypotheses):
@@ -79,7 +78,7 @@ def verdict_matrix(verdicts: pd.DataFrame, title: str) -> Figure:
             axes.add_patch(Rectangle((column, top), 0.94, 0.9, facecolor=colour, linewidth=0))
             if decision in COLOURS:
                 _mark(axes, column + 0.47, top + 0.45, decision)
-    judged = verdicts[verdicts.analysis != REPORTED]
+    judged = verdicts[(verdicts.analysis != REPORTED) & verdicts.decision.isin(DECISIONS)]
     bottom = tops[-1] + 1.5
     for column, hypothesis in enumerate(hypotheses):
         decisions = judged[judged.hypothesis == hypothesis].decision
@@ -136,7 +135,7 @@ def specification_curve(specifications: pd.DataFrame, alpha: float, title: str) 
         _curve(above, below, own, families, alpha)
         deciding, supported, share, _ = support(own.decision)
         counted = f"{supported} of {deciding} support ({100 * share:.0f} %)"
-        above.set_title(f"{hypothesis}: {counted}", fontsize=9)
+        above.set_title(f"{hypothesis}\n{counted}", fontsize=9)
         if column:
             below.set_yticklabels([])
         else:
@@ -154,14 +153,14 @@ def specification_curve(specifications: pd.DataFrame, alpha: float, title: str) 
 
 def _curve(above, below, own: pd.DataFrame, families: Sequence[str], alpha: float) -> None:
     """Estimates of one hypothesis in order above, and below each one's family."""
-    x = np.arange(len(own))
+    x, thin = np.arange(len(own)), min(1.0, 120 / len(own))
     decisions, reach = own.decision.to_numpy(), critical_t(alpha, own.df.to_numpy()) * own.se
     estimate, reach = own.estimate.to_numpy(), reach.to_numpy()
     rows = np.array([families.index(family) for family in own.family])
     for decision in (SUPPORTED, NOT_SUPPORTED, NOT_ATTAINABLE):
         at, colour = decisions == decision, COLOURS.get(decision, GREY)
         y = estimate[at]
-        above.vlines(x[at], y - reach[at], y + reach[at], color=colour, alpha=0.25, lw=1)
+        above.vlines(x[at], y - reach[at], y + reach[at], color=colour, alpha=0.25, lw=thin)
         above.plot(x[at], y, ".", color=colour, markersize=3)
         below.plot(x[at], rows[at], MARKS.get(decision, "|"), color=colour, markersize=5)
     for row in np.unique(rows):
@@ -172,7 +171,8 @@ def _curve(above, below, own: pd.DataFrame, families: Sequence[str], alpha: floa
     above.axhline(0, color=GREY, lw=0.8)
     above.set_xticks([])
     below.set_xticks([])
-    below.set_xlim(above.get_xlim())
+    for axes in (above, below):
+        axes.set_xlim(-0.04 * len(own) - 1, 1.04 * len(own))
     below.set_yticks(range(len(families)), families)
     below.set_ylim(len(families) - 0.5, -0.5)
     below.set_xlabel("specifications, by estimate", fontsize=8)
@@ -242,7 +242,7 @@ def company_figure(
     """Each hypothesis in every set of predictors: which company it needs (suppression).
 
     Filled dots are regressions that hold the predictor without which |t| falls most, empty dots
-    those that leave it out; colours are decisions. The bar spans the critical values of t, which
+    below them leave it out; colours are decisions. The bar spans the critical values of t, which
     depend on how many predictors a set has.
 
     Parameters
@@ -274,14 +274,15 @@ def company_figure(
             label = f"{hypothesis} {partner.term}\n● with, ○ without {partner.other}{mutual}"
         labels.append(label)
         critical = critical_t(alpha, own.df.to_numpy())
-        axes.fill_betweenx([row - 0.35, row + 0.35], critical.min(), critical.max(), color=GREY)
-        axes.plot([critical.max()] * 2, [row - 0.35, row + 0.35], color="black", lw=1)
+        ends = [row - 0.35, row + 0.35]
+        axes.fill_betweenx(ends, critical.min(), critical.max(), color=PALE, ec=GREY, zorder=0)
         t = (sign * own.estimate / own.se).to_numpy()
+        size = 6 if len(own) <= 16 else 3
         for decision in (SUPPORTED, NOT_SUPPORTED):
-            for company, fill in ((held, "full"), (~held, "none")):
+            for company, fill, shift in ((held, "full", -0.12), (~held, "none", 0.12)):
                 at = company & (own.decision == decision).to_numpy()
-                y = np.full(at.sum(), row)
-                axes.plot(t[at], y, "o", fillstyle=fill, color=COLOURS[decision], ms=6)
+                y = np.full(at.sum(), row + shift)
+                axes.plot(t[at], y, "o", fillstyle=fill, color=COLOURS[decision], ms=size)
     axes.set_yticks(range(len(signs)), labels, fontsize=8)
     axes.set_ylim(len(signs) - 0.5, -0.6)
     axes.margins(x=0.12)

@@ -23,12 +23,17 @@ _SCORES = 20_000
 
 
 def bartlett(n: int, p: int, draws: int, stream: np.random.Generator) -> np.ndarray:
-    """Lower triangles T with T T' Wishart(n - 1, I), shape (p, p, draws)."""
+    """Lower triangles T with T T' Wishart(n - 1, I), shape (p, p, draws).
+
+    With fewer than p degrees of freedom the matrices are singular, and so are their factors.
+    """
     T = np.zeros((p, p, draws))
     for i in range(p):
-        T[i, i] = np.sqrt(2.0 * stream.standard_gamma((n - 1 - i) / 2.0, size=draws))
+        if i < n - 1:
+            T[i, i] = np.sqrt(2.0 * stream.standard_gamma((n - 1 - i) / 2.0, size=draws))
         if i:
-            T[i, :i] = stream.standard_normal((i, draws))
+            below = min(i, n - 1)
+            T[i, :below] = stream.standard_normal((below, draws))
     return T
 
 
@@ -271,8 +276,9 @@ def draw_likert_regressions(
         places -= places.mean(axis=2, keepdims=True)
         samples = np.ascontiguousarray(np.swapaxes(places, 0, 1))
         S = samples @ np.swapaxes(samples, 1, 2)
-        C = np.moveaxis(_factors(S), 0, -1)
-        parts.append(regress_designs(np.ascontiguousarray(C), n, designs))
+        own = [S if design is None else S[:, design][:, :, design] for design in designs or [None]]
+        factors = [np.ascontiguousarray(np.moveaxis(_factors(part), 0, -1)) for part in own]
+        parts.append(_joined([regress_triangles(C, n) for C in factors], axis=0))
     return _joined(parts, axis=1)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from retrace.regression.from_study import hypotheses_of, levels_of
+from retrace.regression.matrix import submatrix
 from retrace.regression.montecarlo import (
     latent_correlations,
     normal_thresholds,
@@ -13,40 +16,46 @@ from retrace.streams import random_stream
 from retrace.study import Study
 
 
-def likert_of(study: Study) -> Likert | None:
-    """Discretised scores of all constructs: printed means, SDs and items, else the assumed.
+def likert_of(study: Study, constructs: Sequence[str]) -> Likert | None:
+    """Discretised scores of constructs: printed means, SDs and items, else the assumed.
 
     None where the scale, a mean, an SD or a number of items is neither printed nor assumed, or
     where scores on such scales cannot have the printed correlations.
     """
     scale = study.scale or study.assumptions.scale
     thresholds, lattices = [], []
-    for construct in study.names:
+    for construct in constructs:
         mean, sd, items = (study.statistic(construct, name)[0] for name in ("mean", "sd", "items"))
         if scale is None or mean is None or sd is None or items is None:
             return None
         lattices.append(response_lattice(scale.min, scale.max, items))
         thresholds.append(normal_thresholds(mean.value, sd.value, lattices[-1]))
     try:
-        latent = latent_correlations(study.correlation_matrix, thresholds, lattices)
+        latent = latent_correlations(_correlations(study, constructs), thresholds, lattices)
     except ValueError:
         return None
     return Likert(latent, thresholds)
+
+
+def _correlations(study: Study, constructs: Sequence[str]):
+    return submatrix(study.correlation_matrix, study.names, constructs[:-1], constructs[-1])
 
 
 def plan_of(study: Study, alpha: float, mc_error: float) -> Plan:
     """What to simulate about a study's hypotheses, at the configured and the printed levels."""
     hypotheses = hypotheses_of(study)
     models = {h.model: study.models[h.model] for h in hypotheses}
+    used = {name for model in models.values() for name in (*model.predictors, model.outcome)}
+    constructs = [name for name in study.names if name in used]
     return plan(
-        study.correlation_matrix,
+        _correlations(study, constructs),
         study.n,
-        study.names,
+        constructs,
         {name: (model.predictors, model.outcome) for name, model in models.items()},
         hypotheses,
         levels_of(study, alpha),
         mc_error,
-        likert=likert_of(study),
+        likert=likert_of(study, constructs),
     )
 
 

@@ -83,7 +83,8 @@ class Plan:
         draws = 0.25 / self.mc_error**2
         blocks = {population: int(np.ceil(draws / size)) for population, size in BLOCK.items()}
         tasks = [(NORMAL, n, block) for n in self.sizes for block in range(blocks[NORMAL])]
-        tasks += [(PREDICTIVE, self.n, block) for block in range(blocks[PREDICTIVE])]
+        if self.n > len(self.R):  # fewer observations leave no posterior of the population
+            tasks += [(PREDICTIVE, self.n, block) for block in range(blocks[PREDICTIVE])]
         if self.likert is not None:
             tasks += [(LIKERT, self.n, block) for block in range(blocks[LIKERT])]
         return tasks
@@ -100,10 +101,11 @@ def plan(
     points: int = 12,
     likert: Likert | None = None,
 ) -> Plan:
-    """Choose sample sizes from well below the paper's to where every hypothesis is near certain.
+    """Choose sample sizes from where nothing is sure to where every hypothesis is near certain.
 
-    The largest is where the weakest effect of the hypothesised sign would have power 0.995 by the
-    normal approximation, at most a hundred times the paper's.
+    By the normal approximation: the smallest is a quarter of the paper's, or where the strongest
+    effect of a hypothesised sign has power 0.5 if that is smaller still; the largest is where the
+    weakest would have power 0.995, at most a hundred times the paper's.
 
     Parameters
     ----------
@@ -133,14 +135,15 @@ def plan(
             dfs[key] = fit.df - n
         designs.append(design)
     keys = [(h.model, h.term) for h in hypotheses]
-    largest = 2.0 * n
-    z = ndtri(0.995) - ndtri(min(alphas) / 2.0)
+    smallest, largest = n / 4.0, 2.0 * n
+    half, z = -ndtri(max(alphas) / 2.0), ndtri(0.995) - ndtri(min(alphas) / 2.0)
     for key, hypothesis in zip(keys, hypotheses, strict=True):
         t = ts[key] * hypothesis.sign
         if t > 0:
+            smallest = min(smallest, (half / t) ** 2 * (n + dfs[key]))
             largest = max(largest, (z / t) ** 2 * (n + dfs[key]) + len(R))
     largest = min(largest, 100.0 * n)
-    smallest = max(len(R) + 10, n // 4)
+    smallest = max(smallest, len(R) + 1)
     sizes = np.round(np.geomspace(smallest, largest, points)).astype(int).tolist()
     sizes = [size for size in sizes if abs(size - n) > 0.05 * n]
     whole = designs == [tuple(range(len(R)))]

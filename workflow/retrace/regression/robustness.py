@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from retrace.regression.confounding import confounding_table
 from retrace.regression.decisions import Hypothesis
 from retrace.regression.errors import estimates_under_other_errors, ordinal_estimates
@@ -21,7 +23,6 @@ from retrace.regression.specifications import (
 from retrace.regression.suppression import suppression_table
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
 CONTINUOUS, LIKERT = "continuous data", "Likert data"
@@ -46,7 +47,7 @@ def analyse(
     alpha: float,
     stream_of: Callable[[int], np.random.Generator],
 ) -> Robustness:
-    """Analyse every hypothesis in every way, model by model.
+    """Analyse every hypothesis in every way; tables list hypotheses in the order given.
 
     Parameters
     ----------
@@ -84,6 +85,13 @@ def analyse(
                 confounding_table(*printed, own, alpha),
             )
         )
-    specifications = specification_table(rows)
-    joined = (pd.concat(parts, ignore_index=True) for parts in zip(*tables, strict=True))
+    specifications = specification_table(rows, hypotheses)
+    names = [h.name for h in hypotheses]
+
+    def join(parts):
+        joined = pd.concat(parts, ignore_index=True)
+        place = joined.hypothesis.map(names.index)
+        return joined.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)
+
+    joined = (join(parts) for parts in zip(*tables, strict=True))
     return Robustness(specifications, robustness_table(specifications), *joined)

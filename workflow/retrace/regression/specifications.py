@@ -7,6 +7,8 @@ predictors, errors and estimators, method variance, reliability.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from retrace.regression.decisions import NOT_ATTAINABLE, SUPPORTED, Hypothesis, word
@@ -144,14 +146,14 @@ def from_estimates(estimates, hypotheses, label: str, alpha: float) -> list[tupl
     return rows
 
 
-def specification_table(rows: list[tuple]):
-    """Rows as a table, by hypothesis, family and the order in which they were run."""
+def specification_table(rows: list[tuple], hypotheses: Sequence[Hypothesis]):
+    """Rows as a table: by hypothesis as listed, then family, then as they were run."""
     import pandas as pd
 
     frame = pd.DataFrame(rows, columns=list(SPECIFICATION_COLUMNS))
-    frame["family"] = pd.Categorical(frame.family, categories=list(FAMILIES))
-    frame = frame.sort_values(["hypothesis", "family"], kind="stable").reset_index(drop=True)
-    return frame.assign(family=frame.family.astype(str))
+    names = [h.name for h in hypotheses]
+    place = frame.hypothesis.map(names.index) * len(FAMILIES) + frame.family.map(FAMILIES.index)
+    return frame.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)
 
 
 def robustness_table(specifications):
@@ -168,7 +170,7 @@ def robustness_table(specifications):
     import pandas as pd
 
     rows = []
-    for hypothesis, own in specifications.groupby("hypothesis", sort=True):
+    for hypothesis, own in specifications.groupby("hypothesis", sort=False):
         by_family = dict(tuple(own.groupby("family")))
         for family in (*FAMILIES, ALL_FAMILIES):
             part = own if family == ALL_FAMILIES else by_family.get(family)

@@ -171,11 +171,11 @@ def decide_all(
 
 
 def verdict_table(rows: Sequence[tuple]):
-    """All rows as a table, hypotheses in order and analyses in the order of their first row."""
+    """All rows as a table, hypotheses and analyses in the order of their first rows."""
     import pandas as pd
 
     frame = pd.DataFrame(list(rows), columns=list(VERDICT_COLUMNS))
-    order = {analysis: place for place, analysis in enumerate(frame.analysis.drop_duplicates())}
-    frame["place"] = frame.analysis.map(order)
-    frame = frame.sort_values(["hypothesis", "place"], kind="stable")
-    return frame.drop(columns="place").reset_index(drop=True)
+    for column in ("analysis", "hypothesis"):
+        place, _ = pd.factorize(frame[column])
+        frame = frame.iloc[np.argsort(place, kind="stable")]
+    return frame.reset_index(drop=True)

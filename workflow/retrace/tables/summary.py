@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from retrace.labels import paper_label
-from retrace.regression.decisions import REPORTED
+from retrace.regression.decisions import DECISIONS, REPORTED
 from retrace.tables.table import Column, Table
 
 if TYPE_CHECKING:
@@ -35,9 +35,13 @@ def numbers_finding(comparison: pd.DataFrame) -> str:
 
 
 def conclusions_finding(verdicts: pd.DataFrame) -> str:
-    """In how many analyses, the paper's own conclusion aside, each hypothesis is supported."""
+    """In how many of the analyses that decide each hypothesis is supported.
+
+    The paper's own conclusion is not among them.
+    """
     parts = []
-    analyses = verdicts[verdicts["analysis"] != REPORTED]
+    judged = (verdicts["analysis"] != REPORTED) & verdicts["decision"].isin(DECISIONS)
+    analyses = verdicts[judged]
     for hypothesis, rows in analyses.groupby("hypothesis", sort=False):
         decisions = rows["decision"].value_counts()
         text = f"{hypothesis} supported in {decisions.get('supported', 0)} of {len(rows)} analyses"
