@@ -10,13 +10,15 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 import pytest
 
 ROOT = Path(__file__).parents[2]
 # What a run reads; a copy of it is a whole workflow.
 PARTS = ("Snakefile", "config", "envs", "resources", "workflow")
-# Not results: what Snakemake says of a run, and its report with the time of each job.
-RECORDS = ("logs/", "report.html")
+# Not results: what Snakemake says of a run, its report with the time of each job, and what another
+# program says, where it is installed.
+RECORDS = ("logs/", "report.html", "lavaan/")
 
 
 @dataclass
@@ -45,7 +47,13 @@ class Checkout:
     def snakemake(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess:
         """Run Snakemake in the copy to its end."""
         process = self.start(*arguments)
-        output, _ = process.communicate()
+        try:
+            output, _ = process.communicate()
+        except BaseException:
+            # A test that is out of time, or interrupted, leaves nothing running.
+            for child in [*psutil.Process(process.pid).children(recursive=True), process]:
+                child.kill()
+            raise
         done = subprocess.CompletedProcess(process.args, process.returncode, output)
         if check and done.returncode != 0:
             logs = "\n".join(

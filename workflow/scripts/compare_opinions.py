@@ -1,4 +1,4 @@
-"""Compare a study's estimates with semopy's, and with lavaan's where R has it."""
+"""Compare a study's estimates with semopy's, and beside these with lavaan's where R has it."""
 
 from pathlib import Path
 
@@ -21,13 +21,18 @@ with logged(snakemake) as log:
     rng = random_stream(params.seed, params.paper, "fit_latent_models")
     fits |= fit_latent_models(study, scores, params.alphas, rng).fits
     asked = {name: fit for name, fit in fits.items() if not why_not_comparable(fit)}
-    answers = {"semopy": {name: ask_semopy(fit) for name, fit in asked.items()}}
-    if params.lavaan:
-        answers["lavaan"] = ask_lavaan(asked, Path(snakemake.input.lavaan))
-    else:
-        answers["lavaan"] = dict.fromkeys(asked, Answer(why_not="lavaan was not asked"))
+    answers = {
+        "semopy": {name: ask_semopy(fit) for name, fit in asked.items()},
+        "lavaan": dict.fromkeys(asked, Answer(why_not="lavaan was not asked")),
+    }
     rows, differing = opinion_rows(fits, answers)
-    write_csv(snakemake.output.opinions, pd.DataFrame(rows, columns=OPINION_COLUMNS))
+    # Without lavaan, this table is the same whatever is installed beside Retrace.
+    two = [column for column in OPINION_COLUMNS if not column.endswith("_lavaan")]
+    write_csv(snakemake.output.opinions, pd.DataFrame(rows, columns=two))
+    for output in snakemake.output.lavaan:
+        answers["lavaan"] = ask_lavaan(asked, Path(snakemake.input.lavaan))
+        rows, differing = opinion_rows(fits, answers)
+        write_csv(output, pd.DataFrame(rows, columns=OPINION_COLUMNS))
     for program, about in answers.items():
         for name, answer in about.items():
             log.info("%s: %s: %s", name, program, answer.why_not or "has an opinion")

@@ -96,9 +96,8 @@ def verdict_matrix(verdicts: pd.DataFrame, title: str) -> Figure:
     figure.suptitle(title, fontsize=10)
     labels = [*DECISIONS, *sorted(shown - set(DECISIONS))]
     handles = [Rectangle((0, 0), 1, 1, facecolor=COLOURS.get(label, PALE)) for label in labels]
-    columns = len(labels) if width > 7 else 3
     figure.legend(
-        handles, labels, loc="outside lower center", ncols=columns, fontsize=8, frameon=False
+        handles, labels, loc="outside lower center", ncols=len(labels), fontsize=8, frameon=False
     )
     return figure
 
