@@ -15,6 +15,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 # Retrace's own part of the cache: nothing else there is ever discarded.
@@ -59,7 +60,9 @@ def seal(files: Iterable[str | Path], cache: str | Path) -> None:
     """
     for file in map(Path, files):
         if file.is_file():
-            (Path(cache) / SEALS / _digest(file)).touch()
+            # Another user's seal is as good as one's own, and cannot be touched.
+            with suppress(FileExistsError):
+                (Path(cache) / SEALS / _digest(file)).open("x").close()
 
 
 def discard_altered(cache: str | Path) -> list[Path]:
