@@ -12,11 +12,13 @@ python3 -m venv /opt/retrace
 /opt/retrace/bin/pip install --no-cache-dir --disable-pip-version-check --no-compile \
     --require-hashes -r "$lock"
 
-# A third of the size: the packages' own tests and C headers, solvers for other systems, and the
-# parts of Arrow that talk to servers.
+# A third of the size: the packages' own tests, sample data, C headers and sources, solvers for
+# other systems, and the parts of Arrow that talk to servers.
 cd /opt/retrace/lib/python3*/site-packages
 find . -depth -type d \( -name tests -o -name include \) -exec rm -rf {} +
-find . -name '*.pyi' -delete
+find . -type f \( -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.c' -o -name '*.cpp' \
+    -o -name '*.h' -o -name '*.a' \) -delete
+find statsmodels/datasets -name '*.csv' -delete
 case $(uname -m) in aarch64) machine=arm64 ;; *) machine=i64 ;; esac
 find pulp/solverdir/cbc -type f ! -path "*/linux/$machine/*" -delete
 find pyarrow -name '*flight*' -delete -o -name '*s3*.so*' -delete

@@ -12,17 +12,29 @@ from pathlib import Path
 import pytest
 
 START = time.monotonic()
+# Longer than any single command takes on a machine that is busy with other things: seconds.
+PATIENCE = 1800
+
+
+def elapsed() -> float:
+    """Seconds since the tests began."""
+    return time.monotonic() - START
 
 
 def say(text: str) -> None:
     """Tell whoever waits what is going on, past pytest's capturing."""
-    print(f"  [{time.monotonic() - START:4.0f} s] {text}", file=sys.__stderr__, flush=True)
+    print(f"  [{elapsed():4.0f} s] {text}", file=sys.__stderr__, flush=True)
+
+
+def require_root() -> None:
+    """Skip where the tests do not run as root."""
+    if os.geteuid() != 0:
+        pytest.skip("needs root")
 
 
 def install(*packages: str) -> None:
     """Have Debian's packages installed; skip where that is not possible."""
-    if os.geteuid() != 0:
-        pytest.skip("needs root")
+    require_root()
     if not shutil.which("apt-get"):
         pytest.skip("needs Debian's packages, and there is no apt-get")
     query = ["dpkg-query", "--show", "--showformat=${Status}\n", *packages]
@@ -30,30 +42,40 @@ def install(*packages: str) -> None:
     if found.stdout.count("install ok installed") == len(packages):
         return
     say(f"installing {' '.join(packages)}")
+    options = {"Acquire::Retries": 3, "Acquire::http::Timeout": 60, "DPkg::Lock::Timeout": 300}
+    get = ["apt-get", "-qq", *(f"--option={name}={value}" for name, value in options.items())]
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    get = ["apt-get", "--quiet", "--quiet", "--option", "Acquire::Retries=3"]
-    for step in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
-        done = subprocess.run(
-            [*get, *step],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        if done.returncode != 0:
-            pytest.skip(f"apt-get {step[0]} failed: {done.stdout[-500:]}")
+    need(*get, "update", env=environment)
+    need(*get, "install", "--yes", "--no-install-recommends", *packages, env=environment)
 
 
-def run(*command: str | Path, **options) -> str:
-    """Run a command to its end; its output is the failure's text."""
-    done = subprocess.run(
+def _run(command, **options) -> subprocess.CompletedProcess:
+    return subprocess.run(
         list(map(str, command)),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        timeout=PATIENCE,
+        check=False,
         **options,
     )
+
+
+def run(*command: str | Path, **options) -> str:
+    """Run a command to its end; its output is the failure's text."""
+    done = _run(command, **options)
     assert done.returncode == 0, f"{command}\n{done.stdout[-4000:]}"
+    return done.stdout
+
+
+def need(*command: str | Path, **options) -> str:
+    """Run a command that only a machine which grants too little fails: skip where it does."""
+    try:
+        done = _run(command, **options)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        pytest.skip(f"this machine cannot: {error}")
+    if done.returncode != 0:
+        said = " ".join(done.stdout[-600:].split())
+        pytest.skip(f"this machine cannot: {' '.join(map(str, command))[:200]}: {said}")
     return done.stdout

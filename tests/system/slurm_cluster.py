@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -16,6 +17,8 @@ from pathlib import Path
 CONTROLLER_PORT, NODE_PORT = 16817, 16818
 # Where SLURM's commands look; a variable would not reach the steps of a job.
 SETTINGS = Path("/etc/slurm/slurm.conf")
+# Seconds for a daemon to start on a busy machine.
+PATIENCE = 300
 # Memory is watched as clusters watch it: a job over its request is killed as out of memory.
 CONFIGURATION = """\
 ClusterName=retrace
@@ -43,7 +46,8 @@ JobAcctGatherFrequency=1
 JobAcctGatherParams=OverMemoryKill
 MpiDefault=none
 ReturnToService=2
-SlurmdTimeout=10
+SlurmdTimeout=60
+MessageTimeout=60
 KillWait=5
 MinJobAge=600
 SchedulerParameters=sched_interval=2,batch_sched_delay=0
@@ -66,6 +70,8 @@ class Cluster:
         for name in ("munge", "state", "spool"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         SETTINGS.parent.mkdir(exist_ok=True)
+        if self.is_left_over():
+            SETTINGS.unlink()
         # Only where there is none: a machine that belongs to a cluster stays in it.
         with SETTINGS.open("x") as settings:
             settings.write(
@@ -87,6 +93,13 @@ class Cluster:
         self._wait("munge", lambda: (munge / "socket").exists())
         self._run("slurmctld", "-D")
         self.start_node()
+
+    def is_left_over(self) -> bool:
+        """Whether a killed test left its settings, and nothing runs by them."""
+        if not SETTINGS.exists() or f"StateSaveLocation={self.folder}/" not in SETTINGS.read_text():
+            return False
+        pid = self.folder / "slurmctld.pid"
+        return not pid.exists() or not Path(f"/proc/{pid.read_text().strip()}").exists()
 
     def start_node(self) -> None:
         """Start the node's daemon, as after a crash of the node, and wait until it takes jobs."""
@@ -113,6 +126,12 @@ class Cluster:
             text=True,
             check=False,
         ).stdout.strip()
+
+    def jobs(self) -> dict[int, dict[str, str]]:
+        """What SLURM says of each job that it still remembers, by number."""
+        lines = self.command("scontrol", "show", "job", "--oneliner").splitlines()
+        found = [dict(re.findall(r"(\w+)=(\S+)", line)) for line in lines]
+        return {int(job["JobId"]): job for job in found if "JobId" in job}
 
     def stop(self) -> None:
         """Cancel what runs and stop every daemon."""
@@ -141,7 +160,8 @@ class Cluster:
             )
 
     def _wait(self, what: str, ready) -> None:
-        for _ in range(120):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
             if ready():
                 return
             time.sleep(0.5)

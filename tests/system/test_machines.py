@@ -1,8 +1,7 @@
-"""This machine with another Python, without a network, and with a full disk."""
+"""This machine with another Python or another Debian, without a network, and with a full disk."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -11,68 +10,107 @@ from pathlib import Path
 
 import pytest
 from checkouts import PARTS, ROOT, copy
-from machine import run, say
+from debian_root import DebianRoot
+from machine import install, need, require_root, run, say
 
-NEWEST = "3.13"
+LOCK = ROOT / "envs/requirements.txt"
+INSTALL = ("-m", "pip", "install", "--quiet", "--compile", "--require-hashes", "--requirement")
+# In a network namespace without interfaces every connection fails at once.
+NO_NETWORK = ("unshare", "--net")
 
 
-def newest_python() -> str:
-    """The newest Python that the lock supports, where this machine has it."""
-    pyenv = Path.home() / ".pyenv/versions"
-    for found in [*pyenv.glob(f"{NEWEST}*/bin/python"), shutil.which(f"python{NEWEST}")]:
+def another_python(version: str) -> str:
+    """A Python that this machine has besides the one that runs the tests; skip without it."""
+    if sys.version.startswith(f"{version}."):
+        pytest.skip(f"the tests run on Python {version} themselves")
+    installed = (Path.home() / ".pyenv/versions").glob(f"{version}.*/bin/python")
+    for found in [*installed, shutil.which(f"python{version}")]:
         with suppress(OSError, subprocess.CalledProcessError):
-            if found and NEWEST in run_version(found):
+            if found and f" {version}." in subprocess.check_output([found, "--version"], text=True):
                 return str(found)
-    pytest.skip(f"there is no Python {NEWEST} on this machine")
+    pytest.skip(f"there is no Python {version} on this machine")
 
 
-def run_version(python) -> str:
-    return subprocess.run(
-        [python, "--version"], check=True, stdout=subprocess.PIPE, text=True
-    ).stdout
-
-
-def test_the_newest_python_makes_the_same_bytes_without_a_network(fresh, tmp_path):
-    """In a network namespace without interfaces every connection fails at once."""
-    python = newest_python()
-    if NEWEST in run_version(sys.executable):
-        pytest.skip(f"the tests run on Python {NEWEST} themselves")
-    say(f"the workflow on Python {NEWEST}")
+@pytest.mark.parametrize("version", ["3.11", "3.12"])
+def test_another_python_makes_the_same_bytes_without_a_network(fresh, version, tmp_path):
+    python = another_python(version)
+    require_root()
+    need(*NO_NETWORK, "true")
+    say(f"the workflow on Python {version}")
     run(python, "-m", "venv", tmp_path / "venv")
     fresh.python = str(tmp_path / "venv/bin/python")
-    lock = ROOT / "envs/requirements.txt"
-    run(fresh.python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", lock)
-    if os.geteuid() == 0 and shutil.which("unshare"):
-        fresh.prefix = ("unshare", "--net")
+    run(fresh.python, *INSTALL, LOCK)
+    fresh.prefix = NO_NETWORK
     fresh.snakemake("--cores", "2")
+    assert fresh.checksums() == fresh.expected
+
+
+def test_the_newest_python_on_another_debian_makes_the_same_bytes_without_a_network(
+    fresh, tmp_path, certificates
+):
+    """Debian 13 comes with Python 3.13, the newest that the lock supports."""
+    install("mmdebstrap")
+    say("making a Debian 13")
+    trixie = DebianRoot(tmp_path / "trixie")
+    trixie.make("trixie", ["ca-certificates", "python3", "python3-venv"])
+    environment = tmp_path / "venv"
+    environment.mkdir()
+    python = environment / "bin/python"
+
+    def inside(*command, folder=fresh.root):
+        done = trixie.run(*command, folder=folder, binds=[environment])
+        assert done.returncode == 0, done.stdout[-4000:]
+        return done.stdout
+
+    inside("python3", "-m", "venv", environment)
+    assert "3.13." in inside(python, "--version")
+    inside(python, *INSTALL, fresh.root / "envs/requirements.txt")
+    say("the workflow on Python 3.13")
+    inside(*NO_NETWORK, python, "-m", "snakemake", "--cores", "2")
     assert fresh.checksums() == fresh.expected
 
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A disk of its own with a few megabytes more than the finished copy needs."""
-    if os.geteuid() != 0 or sys.platform != "linux":
-        pytest.skip("needs root on Linux, to mount a small disk")
+    """A disk of its own with a few megabytes more than the results need."""
+    require_root()
     disk = tmp_path / "disk"
     disk.mkdir()
-    run("mount", "-t", "tmpfs", "-o", "size=200m", "tmpfs", disk)
+    need("mount", "-t", "tmpfs", "-o", "size=200m", "tmpfs", disk)
     yield disk
     run("umount", "--lazy", disk)
 
 
-def test_a_full_disk_leaves_no_half_result(local, small_disk):
-    say("a full disk")
-    checkout = copy(local.root, small_disk / "retrace", (*PARTS, ".snakemake", "results"))
-    made = "results/papers.csv"
-    for name in (made, "results/report.html"):
-        (checkout.root / name).unlink()
-    filler = small_disk / "filler"
+def fill(disk: Path) -> Path:
+    """Leave no byte on a disk; returns what fills it."""
+    filler = disk / "filler"
     with suppress(OSError), filler.open("wb", buffering=0) as file:
         while True:
             file.write(bytes(4096))
-    assert shutil.disk_usage(small_disk).free == 0
-    assert checkout.snakemake("--cores", "2", check=False).returncode != 0
-    assert not (checkout.root / made).exists()
+    assert shutil.disk_usage(disk).free == 0
+    return filler
+
+
+@pytest.mark.parametrize("full", ["everything", "results"])
+def test_a_full_disk_leaves_no_half_result(local, small_disk, tmp_path, full):
+    """Full for Snakemake too, which does not start then, or for its jobs alone, which fail."""
+    say(f"a full disk: {full}")
+    place = small_disk if full == "everything" else tmp_path
+    checkout = copy(local.root, place / "retrace", (*PARTS, ".snakemake", "results"))
+    results = checkout.root / "results"
+    if full == "results":
+        shutil.copytree(results, small_disk / "results", symlinks=True)
+        shutil.rmtree(results)
+        results.symlink_to(small_disk / "results")
+    made = results / "papers.csv"
+    for name in (made, results / "report.html"):
+        name.unlink()
+    filler = fill(small_disk)
+    failed = checkout.snakemake("--cores", "2", check=False)
+    assert failed.returncode != 0
+    if full == "results":
+        assert "Error in rule" in failed.stdout
+    assert not made.exists()
     filler.unlink()
-    checkout.snakemake("--cores", "2")
+    checkout.snakemake("--cores", "2", "--rerun-incomplete")
     assert checkout.checksums() == local.expected
