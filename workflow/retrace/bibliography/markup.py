@@ -16,8 +16,10 @@ _BULLET = re.compile(r"\s*(?:[-•·–*]\s+|\[\d{1,4}\]\s*|\d{1,3}\.\s+(?=\D))"
 _SPACE = re.compile(r"\s+")
 # House styles that replace every ampersand by a word turn R&D into this.
 _RANDD = re.compile(r"\bRandD\b")
-# Characters without a printed form, and dashes that mean a hyphen.
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+# Characters without a printed form: those inside words go, those between words are spaces.
+_INSIDE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+# Dashes that mean a hyphen.
 _HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u2009": " "})
 
 
@@ -47,7 +49,7 @@ def clean(text: str) -> tuple[str, list[str]]:
     """
     text = text[:LONGEST_LINE]
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text.translate(_HYPHENS))
+        text = unicodedata.normalize("NFC", _INSIDE.sub("", text.translate(_HYPHENS)))
     text = _INVISIBLE.sub(" ", text) if not text.isprintable() else text
     bullet = _BULLET.match(text)
     if bullet:

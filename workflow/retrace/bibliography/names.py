@@ -20,7 +20,8 @@ _UPPER = "A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я"
 _INITIAL = rf"\(?(?!{PARTICLE}\.)[{_UPPER}][a-zß-ÿ]{{0,2}}\.\)?"
 INITIALS = re.compile(
     rf"(?P<given>{_INITIAL}(?:[ -]{{0,2}}{_INITIAL}){{0,6}})"
-    rf"(?P<particles>(?: {PARTICLE}\.?){{0,3}})(?:,? (?P<suffix>{_SUFFIX})\.?)?\.?$"
+    rf"(?P<particles>(?: {PARTICLE}\.?){{0,3}})(?:,? (?P<suffix>{_SUFFIX})\.?)?\.?"
+    r"(?: \([^()]{1,30}\)\.?)?$"
 )
 # APA prints `Vahlne, J-E`; lists often drop stops: `Smith, AB`.
 _BARE = re.compile(rf"[{_UPPER}](?:[ -]?[{_UPPER}]){{0,3}}$")

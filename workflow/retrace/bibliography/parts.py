@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 YEAR = r"(?:1[4-9]\d\d|20\d\d)"
 YEAR_LABEL = (
-    rf"(?:(?:ca?\. ?)?(?P<year>{YEAR}(?:[/–-]\d{{2,4}})?[a-z]?|n\. ?d\.?|in press|forthcoming))"
+    rf"(?:(?:ca?\. ?)?(?P<year>{YEAR}(?:[/–-]\d{{2,4}})?[a-z]?|n\. ?d\.?"
+    r"|[Ii]n press|[Ff]orthcoming))"
 )
 MONTHS = {
     month: number
@@ -44,7 +45,7 @@ MONTH = (
 # A registered DOI: prefix 10., registrant of 4 to 9 digits, a slash, anything without blanks
 # (ISO 26324; Crossref's recommended pattern).
 _DOI = re.compile(
-    r"(?:doi:?\s*|DOI:?\s*)?(?:https?://(?:dx\.)?doi\.org/|doi\.org/)?(?:doi:\s*)?"
+    r"(?:doi:?\s*|DOI:?\s*)?(?:(?:https?://)?(?:dx\.)?doi\.org/){0,2}(?:doi:\s*)?"
     r"(?P<doi>10\.\d{4,9}/[^\s\"<>]{1,200})"
 )
 _DOI_LABEL = re.compile(r"\b(?:doi|DOI):?\s*(?:https?://(?:dx\.)?doi\.org/)?(?P<doi>\S{3,200})")
@@ -66,6 +67,12 @@ _ENGLISH_DATE = re.compile(
 _NUMERIC_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{2,4})")
 
 
+# Volume or pages behind a DOI, which then stands in the middle of a reference.
+_NUMBERS_BEHIND = re.compile(
+    r"[\])]?[.,] (?!http)(?:\S.{0,150})?(?: \d{1,4} ?\(\d|, pp?\. ?\d|\bVol\. \d)"
+)
+
+
 class Tail(NamedTuple):
     """What stands behind the bibliographic part: identifiers and the date of access."""
 
@@ -79,7 +86,8 @@ class Tail(NamedTuple):
 def split_tail(text: str) -> Tail:
     """Cut DOI, URL and access date off a reference.
 
-    The body is what precedes the first of them; anything printed after the last is the note.
+    The body is what precedes the first of them; anything printed after the last is the note. A DOI
+    in the middle, before volume or pages, is cut out alone.
     """
     start = len(text)
     doi = url = accessed = ""
@@ -88,6 +96,9 @@ def split_tail(text: str) -> Tail:
         match = _DOI.search(text)
         if match:
             doi, end = _trim(match["doi"], match.end("doi"))
+            if _NUMBERS_BEHIND.search(text, end):
+                rest = text[: match.start()].rstrip(" ,;[(") + text[end:].lstrip("])")
+                return split_tail(rest)._replace(doi=doi)
             spans.append((match.start(), end))
     if "http" in text or "www." in text:
         for match in _URL.finditer(text):
@@ -154,7 +165,14 @@ def iso_date(text: str) -> str:
 
 # --- numbers ---------------------------------------------------------------------------------
 
-_PAGE = r"[A-Za-z]{0,5}[-.]?\d[\dA-Za-z.:]{0,14}"
+# A page or article number, one of a preface (`ix-xii`), or the extent of a book (`xii + 344`);
+# `??` is a page that the one who printed it did not know.
+_ROMAN = r"[ivxlc]{1,9}"
+_PAGE = (
+    rf"(?:(?:{_ROMAN}|\d{{1,4}})(?: \+ (?:{_ROMAN}|\d{{1,4}})){{1,3}}"
+    rf"|[A-Za-z]{{0,5}}[-.]?\d[\dA-Za-z.:/]{{0,14}}|{_ROMAN}(?=[-–])|(?<=[-–]){_ROMAN}|\?\?)"
+)
+_ORDINAL = r"(?:First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth)"
 PARTS = {
     "title": r"(?P<title>\S.{0,1200}?)",
     "greedy_title": r"(?P<title>\S.{0,1200})",
@@ -170,24 +188,28 @@ PARTS = {
     "lone_volume": r"(?P<volume>[A-Z]{0,4}\d{1,4}[A-Za-z]?)",
     "issue": r"(?P<issue>[^()]{1,30})",
     "pages": (
-        rf"(?:[Pp]p?\.? ?)?(?P<first>{_PAGE})(?: ?(?:-{{1,2}}|–|—|‐|−) ?(?P<last>{_PAGE}))?"
-        rf"(?:, (?P<number>{_PAGE}(?: ?[-–] ?{_PAGE})?))?"
+        r"(?:[Pp]p?\.? ?|[Aa]rt(?:icle|\.) ?(?:[Nn]o\.? ?)?)?"
+        rf"(?P<first>{_PAGE})(?: ?(?:-{{1,2}}|–|—|‐|−) ?(?P<last>{_PAGE})?)?"
+        rf"(?:, (?P<number>{_PAGE}(?: ?[-–] ?{_PAGE})?(?:, {_PAGE}(?: ?[-–] ?{_PAGE})?){{0,9}}))?"
     ),
     "imprint": r"(?P<imprint>\S.{0,300})",
     # One sentence, in which initials may stand: `G. P. Putnam, New York`.
     "last_imprint": r"(?P<imprint>(?:[A-Z]\. ?){0,3}[^.\s](?:[^.]|\.(?! )|(?<=\b[A-Z])\. ){0,200})",
     "edition": (
-        r"(?P<edition>(?:\d{1,2}(?:st|nd|rd|th)|[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth"
-        r"|[Rr]ev(?:ised|\.)?|[Nn]ew|[Ii]nternational)\.? (?:ed\.?|edn\.?|edition))"
+        rf"(?P<edition>(?:\d{{1,2}}(?:st|nd|rd|th)|(?i:{_ORDINAL})|[Rr]ev(?:ised|\.)?|[Nn]ew"
+        rf"|[Ii]nternational)(?: revised)?\.? (?:ed\.?|edn\.?|edition)|{_ORDINAL}(?: revised)?"
+        r"(?=[.,)]|$))"
     ),
     "thesis": (
         r"(?P<thesis>(?:[A-Za-z]{1,20} )?(?:[Uu]npublished )?"
         r"(?:Ph\.? ?D\.?|[Dd]octoral|[Mm]aster(?:['’]?s)?|M\.?Sc\.?"
         r"|[Ll]icentiate|[Bb]achelor(?:['’]?s)?|[Hh]abilitation)[ A-Za-z.]{0,20}"
-        r"(?:[Tt]hesis|[Dd]iss(?:ertation|\.))|[Tt]hesis|[Dd]issertation)"
+        r"(?:[Tt]hesis|[Dd]iss(?:ertation|\.))|(?:[Tt]hesis|[Dd]issertation)(?: \([^()]{1,60}\))?)"
     ),
     "report": (
-        r"(?P<report>[^().]{0,80}(?:[Ww]orking [Pp]aper|[Rr]eport|[Dd]iscussion [Pp]aper|[Pp]aper"
+        # `TR-2645`, or words that say so.
+        r"(?P<report>(?=[\w./–-]{0,25}\d)[A-Z][A-Z\d][\w./–-]{1,25}"
+        r"|[^().]{0,80}(?:[Ww]orking [Pp]aper|[Rr]eport|[Dd]iscussion [Pp]aper|[Pp]aper"
         r"|[Mm]emorand\w{2,3}|[Bb]riefing|White [Pp]aper|[Bb]ulletin|Statistical Release"
         r"|\bNo\b)[^()]{0,60})"
     ),
@@ -209,85 +231,3 @@ def read_details(text: str) -> dict[str, str]:
         if match:
             found |= {key: value for key, value in match.groupdict().items() if value}
     return found
-
-
-# --- imprint ---------------------------------------------------------------------------------
-
-_PUBLISHER = re.compile(
-    r"\b(?:Press|Publish\w*|Publications?|Presses|Sage|SAGE|Springer|Wiley|Elsevier|Routledge"
-    r"|Universit\w*|Verlag|Sons|Books|Prentice|McGraw|Palgrave|Macmillan|Elgar|Emerald|Editore"
-    r"|Edizioni|Éditions|Editions|Kluwer|North-Holland|Norton|Penguin|Pearson|Addison|Chapman"
-    r"|Croom|Blackwell|Academic|Houghton|Harper|Free Press|OECD|World Bank|Thomson|Cengage"
-    r"|Irwin|Ltd|Inc|GmbH|Institut\w*|Foundation|Bureau|Office|Commission|Society|Association"
-    r"|Department|Ministry|Council|Bank|Agency|Research|School|Centre|Center|Corporation|Corp"
-    r"|Company|Group|ACM|IEEE|CRC)\b"
-)
-_STATE = re.compile(r"(?:[A-Z]{2}|(?:[A-Z]\.){2,3}|USA|England|Germany|The Netherlands)$")
-# Places that stand last in an imprint whose publisher has no telling word.
-_PLACE = re.compile(
-    r"(?:London|New York(?: City)?|Oxford|Cambridge|Paris|Berlin|Heidelberg|Amsterdam|Boston"
-    r"|Chicago|Stockholm|Copenhagen|Oslo|Helsinki|Vienna|Zurich|Basel|Geneva|Rome|Milan|Torino|Turin|Madrid"
-    r"|Barcelona|Lisbon|Dublin|Edinburgh|Leeds|Bingley|Cheltenham|Chichester|Aldershot|Hoboken"
-    r"|San Francisco|Los Angeles|Thousand Oaks|Beverly Hills|Newbury Park|Englewood Cliffs"
-    r"|Princeton|New Haven|Washington|Philadelphia|Toronto|Montreal|Sydney|Melbourne|Tokyo|Beijing"
-    r"|Shanghai|Singapore|Hong Kong|New Delhi|Mumbai|Cham|Dordrecht|Munich|München|Wiesbaden"
-    r"|Hamburg|Frankfurt|Bonn|Brussels|Leiden|Rotterdam|Harlow|Abingdon|Basingstoke|Northampton"
-    r"|Stanford|Berkeley|Ithaca|Reading|Upper Saddle River|Homewood|Mahwah|Hershey|Uppsala|Lund)$"
-)
-# Who publishes journals; some lists print them behind the journal's name.
-_JOURNAL_PUBLISHER = re.compile(
-    r", (?P<publisher>\[[^\[\]]{3,90}\]|[^,]{0,50}?\b(?:JSTOR|Elsevier|Wiley|Springer|Blackwell"
-    r"|Routledge|S[Aa][Gg][Ee]|Taylor & Francis|Emerald|Inderscience|StataCorp|Press|Publications"
-    r"|Publishing|Publishers|Foundation|Univ(?:ersity)? of)\b[^,]{0,40}"
-    r"(?:, (?:Los Angeles|Inc\.?|Ltd\.?))?)$"
-)
-
-
-def split_publisher(container: str) -> tuple[str, str]:
-    """Cut the publisher off a journal's name: `Econometrica, JSTOR`."""
-    match = _JOURNAL_PUBLISHER.search(container)
-    if not match:
-        return container, ""
-    return container[: match.start()], match["publisher"].strip("[]")
-
-
-def split_imprint(text: str) -> tuple[str, str]:
-    """Publisher and place from `Place: Publisher`, `Publisher, Place, ST` or `Publisher`."""
-    text = text.strip(" ,;.")
-    before, colon, after = text.partition(": ")
-    if colon and not _PUBLISHER.search(before) and len(before) <= 60:
-        return after.strip(" ,;."), before.strip()
-    pieces = [piece.strip() for piece in text.split(", ")]
-    if len(pieces) == 1:
-        return text, ""
-    keep = 1
-    for position in range(len(pieces) - 1, 0, -1):
-        if _PUBLISHER.search(pieces[position]):
-            keep = position + 1
-            break
-    publisher = ", ".join(pieces[:keep])
-    return publisher, ", ".join(pieces[keep:])
-
-
-_EDITED_BY = re.compile(r", (?:edited|translated)(?: (?:and|&) translated)? by ")
-
-
-def split_title_imprint(text: str) -> tuple[str, str]:
-    """Cut `Title, Publisher, Place` where no italics show the end of the title.
-
-    The imprint begins at the first piece that looks like a publisher; failing that, at the one
-    before a known place. Where neither is found, all of it is title.
-    """
-    by = _EDITED_BY.search(text)
-    if by:
-        # `Poetics, edited by Lucas, D.W., Clarendon Press, Oxford`
-        pieces = text[by.end() :].split(", ")
-        cut = next((i for i, piece in enumerate(pieces) if _PUBLISHER.search(piece)), len(pieces))
-        return text[: by.start()], ", ".join(pieces[cut:])
-    pieces = text.split(", ")
-    cut = next((i for i in range(1, len(pieces)) if _PUBLISHER.search(pieces[i])), len(pieces))
-    if cut == len(pieces):
-        last = len(pieces) - (len(pieces) > 2 and bool(_STATE.match(pieces[-1].rstrip("."))))
-        if last > 2 and _PLACE.match(pieces[last - 1]):
-            cut = last - 2
-    return ", ".join(pieces[:cut]), ", ".join(pieces[cut:])

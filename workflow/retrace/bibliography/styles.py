@@ -81,16 +81,19 @@ _APA_LAYOUTS = (
     Layout(
         "article",
         r"{greedy_title}{stop} {container}, {month}{volume} ?\({issue}\)"
-        r"(?:, (?:Article )?{pages})?",
+        r"(?:, {pages})?",
     ),
-    Layout("article", r"{greedy_title}{stop} {container}, {month}{volume}, (?:Article )?{pages}"),
+    Layout("article", r"{greedy_title}{stop} {container}, {month}{volume}, {pages}"),
     Layout("article", r"{greedy_title}{stop} {container}, {lone_volume}"),
-    Layout("article", r"{greedy_title}{stop} {container}, \((?P<issue>\d{1,4})\)"),
+    Layout("article", r"{greedy_title}{stop} {container}, \((?P<issue>\d{1,4})\)(?:, {pages})?"),
     Layout("conference paper", r"{title}{stop} {container}, {pages}\. {imprint}"),
     Layout("article", r"{greedy_title}{stop} {container}, {pages}"),
-    Layout("thesis", r"{title}\.? [\[(]{thesis}[^\])]{0,60}[\])](?:\. {imprint})?"),
+    Layout(
+        "thesis",
+        r"{title}\.?(?: \({details}\))? [\[(]{thesis}[^\])]{0,60}[\])](?:\. {imprint})?",
+    ),
     Layout("thesis", r"{title}\. {thesis}\. {imprint}"),
-    Layout("report", r"{title} \({report}\)(?:\. {imprint})?"),
+    Layout("report", r"{title} \({report}(?:, {details})?\)(?:\. {imprint})?"),
     Layout("book", r"{title} \({edition}(?:, {details})?\)(?:\. {imprint})?"),
     Layout("book", r"{title} \({details}\)\. {imprint}"),
     Layout("other", r"{title} \[{details}\](?:\. {imprint})?"),
@@ -103,7 +106,7 @@ APA7 = Style("apa7", "initials", "natural", re.compile(rf" {_BRACKETED}\.? "), _
 
 _EMERALD_NUMBERS = (
     r"(?:, Vol\.? ?(?P<volume>[^,]{1,30}?))?(?:,? Nos?\.? ?(?P<issue>[^,]{1,30}))?"
-    r"(?:, (?:[Aa]rt(?:icle)?\.? ?(?:[Nn]o\.? ?)?)?{pages})?"
+    r"(?:, {pages})?"
 )
 EMERALD = Style(
     "emerald",
@@ -124,9 +127,9 @@ EMERALD = Style(
         Layout("quoted", _QUOTED),
         Layout("thesis", r"{title}, {thesis}(?:, {imprint})?"),
         Layout("book", r"{title}, Vol\. {volume}(?:, {edition})?(?:, {imprint})?"),
-        Layout("book", r"{title},? \(?{edition}\)?(?:, {imprint})?"),
+        Layout("book", r"{title},? \(?{edition}\)?\.?(?:, {imprint})?(?:, (?=pp?\.){pages})?"),
         Layout("report", r"{title}, {report}, {imprint}"),
-        Layout("book", r"(?P<body>\S.{0,1200})"),
+        Layout("book", r"(?P<body>\S.{0,1200}?)(?:, (?=pp?\.){pages})?"),
     ),
 )
 
@@ -231,8 +234,11 @@ CHICAGO = Style(
             "article",
             _CHICAGO_QUOTED + r"{any_container},? {volume} ?\({issue}\)(?:: ?{pages})?",
         ),
+        Layout(
+            "article",
+            _CHICAGO_QUOTED + r"{any_container}, [Nn]o\. (?P<issue>\w{1,9})(?:: ?{pages})?",
+        ),
         Layout("article", _CHICAGO_QUOTED + r"{any_container},? {volume}: ?{pages}"),
-        Layout("article", _CHICAGO_QUOTED + r"{any_container}, [Nn]o\. (?P<issue>\w{1,9})"),
         Layout("article", _CHICAGO_QUOTED + r"{any_container} {lone_volume}"),
         Layout("conference paper", _CHICAGO_QUOTED + r"{any_container} \({place}\), (?=\d){pages}"),
         Layout("thesis", _CHICAGO_QUOTED + r"{thesis},? {imprint}"),
