@@ -45,9 +45,7 @@ WITHOUT_ISSUE = ("springer", "elsevier")
 # Software manuals and unpublished papers: no style prints what they are.
 UNTYPED = ("manual", "misc", "unpublished", "booklet")
 _ENTRY = re.compile(r"^\s*@(\w+)\s*[{(]\s*([^\s,]+)\s*,", re.MULTILINE)
-_RENDERED = re.compile(
-    r'<div id="ref-([^"]+)"[^>]*>(.*?)</div>\s*(?=<div id=|</div>|$)', re.DOTALL
-)
+_RENDERED = re.compile(r'<div id="ref-([^"]+)"[^>]*>(.*?)</div>\s*(?=<div id=|</div>|$)', re.DOTALL)
 
 
 def pandoc(*arguments: str, text: str = "") -> str:
@@ -139,7 +137,7 @@ class PrintedBibliography:
 
 def names_of(people: list[dict]) -> list[tuple[str, str]]:
     """Family name and first letter of the given name, folded; `and others` is no person."""
-    parts = ("dropping-particle", "non-dropping-particle", "family", "literal")
+    parts = ("dropping-particle", "non-dropping-particle", "family", "suffix", "literal")
     names = [
         (
             letters(" ".join(person[part] for part in parts if part in person)),
@@ -152,16 +150,24 @@ def names_of(people: list[dict]) -> list[tuple[str, str]]:
 
 def printed_fields(item: dict, style: str, line: str) -> dict:
     """What a style prints of an entry."""
-    shown = letters(line)
+    shown, plain = letters(line), re.sub("[–—]", "-", line)
 
     def if_shown(value: str) -> str:
         return letters(value) if letters(value) in shown else ""
 
+    def if_number_shown(value: str) -> str:
+        alone = re.search(rf"(?<![^\W_]){re.escape(value)}(?![^\W_])", plain)
+        return letters(value) if value and alone else ""
+
     kind = TYPES.get(item["type"], "")
+    if kind == "report" and not any(if_shown(item.get(field, "")) for field in ("genre", "number")):
+        kind = ""
     if kind == "book" and "author" not in item and "editor" in item:
         kind = "edited book"
     with_issue = style not in WITHOUT_ISSUE or "always issue" in item
-    first, _, last = re.sub(" *(?:[–—]|--?) *", "-", item.get("page", "")).partition("-")
+    # Of several ranges the first counts.
+    page = item.get("page", "").partition(",")[0]
+    first, _, last = re.sub(" *(?:[–—]|--?) *", "-", page).partition("-")
     # Chicago prints no pages of chapters.
     with_pages = style != "chicago" or f", {first}" in line or f": {first}" in line
     pages = tuple(map(letters, expand_range(first, last))) if with_pages else ("", "")
@@ -171,9 +177,9 @@ def printed_fields(item: dict, style: str, line: str) -> dict:
         "year": str(item["issued"]["date-parts"][0][0]),
         "title": letters(item["title"]),
         "container": if_shown(item.get("container-title", "")),
-        "volume": if_shown(item.get("volume", "")),
-        "issue": if_shown(item.get("issue", "")) if with_issue else "",
-        "pages": pages if letters(first) in shown else ("", ""),
+        "volume": if_number_shown(re.sub("[–—]", "-", item.get("volume", ""))),
+        "issue": if_number_shown(re.sub("[–—]", "-", item.get("issue", ""))) if with_issue else "",
+        "pages": pages if if_number_shown(first) or "?" in first else ("", ""),
         "doi": letters(bare_doi(item.get("DOI", ""))) if "10." in line else "",
     }
 
@@ -182,7 +188,9 @@ def read_fields(reference: Reference) -> dict:
     """The fields of a reference, in the form of `printed_fields`."""
     return {
         "type": reference.type,
-        "authors": [(letters(n.family), letters(n.given)[:1]) for n in reference.authors],
+        "authors": [
+            (letters(n.family + n.suffix), letters(n.given)[:1]) for n in reference.authors
+        ],
         "year": reference.year[:4],
         "title": letters(reference.title),
         "container": letters(reference.container),

@@ -390,3 +390,103 @@ def test_hostile_lines_are_read_in_time_that_grows_with_their_length(piece, styl
 def test_article_numbers_and_theses_are_read_as_what_they_are(line, expected):
     reference = read_one(line)
     assert {name: getattr(reference, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize("status", ["Advance online publication", "Online first", "In press"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ash, A. (2020). On firms. Small Business Economics. {}. https://doi.org/10.1007/s11187-1",
+        'Ash, A. (2020), "On firms", Small Business Economics, {}, doi: 10.1007/s11187-1.',
+        "Ash A (2020) On firms. Small Business Economics. {}. https://doi.org/10.1007/s11187-1",
+        "Ash, A., 2020. On firms. Small Business Economics. {}. https://doi.org/10.1007/s11187-1",
+        "Ash, Anna. 2020. “On firms.” Small Business Economics. {}. https://doi.org/10.1007/s11187-1.",
+    ],
+)
+def test_what_is_not_printed_yet_is_no_part_of_its_journal_s_name(line, status):
+    r = read_one(line.format(status))
+    assert (r.type, r.title, r.container) == ("article", "On firms", "Small Business Economics")
+    assert (r.volume, r.doi) == ("", "10.1007/s11187-1")
+    assert r.problems == ["ahead of print: no volume and issue yet"]
+
+
+@pytest.mark.parametrize(
+    ("year", "source", "kind"),
+    [("in press", "Small Business Economics", "article"), ("In press", "Routledge", "book")],
+)
+def test_in_press_may_stand_for_the_year(year, source, kind):
+    r = read_one(f"Ash, A. ({year}). On firms. {source}.")
+    assert (r.year, r.type, r.title) == (year.replace(" ", ""), kind, "On firms")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            'Ash, A. (2001), "On firms", Working Paper No. 12, MIT, Cambridge, MA.',
+            {"note": "Working Paper No. 12", "publisher": "MIT", "place": "Cambridge, MA"},
+        ),
+        (
+            'Ash, A. (2001), "On firms", working paper, University of Leeds, Leeds.',
+            {"note": "working paper", "publisher": "University of Leeds", "place": "Leeds"},
+        ),
+        (
+            "Ash, Anna. 2020. “On Firms.” NBER Working Paper 1234. Cambridge, MA: National Bureau.",
+            {"note": "NBER Working Paper 1234", "publisher": "National Bureau"},
+        ),
+        ("Ash, A. (1971). On firms (TR-2645). Naval Laboratory.", {"note": "TR-2645"}),
+    ],
+)
+def test_a_working_paper_is_a_report_with_its_number(line, expected):
+    reference = read_one(line)
+    assert reference.type == "report"
+    assert reference.container == ""
+    assert {name: getattr(reference, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "Ash, A. (2020). On firms. The Journal, 6(4), 546–560. "
+            "https://doi.org/https://doi.org/10.1016/j.sheji.2020.08.006",
+            {"doi": "10.1016/j.sheji.2020.08.006", "volume": "6", "last_page": "560"},
+        ),
+        (
+            'Ash, A. (2013), "On firms", The Journal, 10.1177/1536867X1301300203, '
+            "Vol. 13 No. 2, pp. 287–301.",
+            {"doi": "10.1177/1536867X1301300203", "container": "The Journal", "volume": "13"},
+        ),
+        (
+            "Ash, A. (1984). On firms. IBM Bulletin, 27(5), 3049–??",
+            {"type": "article", "first_page": "3049", "last_page": ""},
+        ),
+        (
+            "Ash, A. (2012). Preface. The Journal, 27(5), ix–xii.",
+            {"type": "article", "first_page": "ix", "last_page": "xii"},
+        ),
+        (
+            "Ash, A. (2016), Track Changes, Belknap Press, Cambridge, MA, USA, pp. xvi + 344.",
+            {"type": "book", "title": "Track Changes", "first_page": "xvi + 344"},
+        ),
+        (
+            "Ash, A. (1998). On firms. J. Real Estate Fin. Econ., 17(1), 99–121.",
+            {"title": "On firms", "container": "J. Real Estate Fin. Econ"},
+        ),
+        (
+            "Ash, A. (2024). On firms. The Journal, (26), 209–234.",
+            {"container": "The Journal", "volume": "", "issue": "26", "first_page": "209"},
+        ),
+        (
+            "Ash, Anna. 2024. “On Firms.” The Journal, no. 26: 209–34.",
+            {"container": "The Journal", "issue": "26", "first_page": "209", "last_page": "234"},
+        ),
+        (
+            "Typesetting procedures. (1982). Sage, London.",
+            {"authors": [], "title": "Typesetting procedures", "publisher": "Sage"},
+        ),
+    ],
+)
+def test_what_other_bibliographies_print(line, expected):
+    reference = read_one(line)
+    assert {name: getattr(reference, name) for name in expected} == expected

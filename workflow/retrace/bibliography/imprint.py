@@ -47,6 +47,15 @@ def split_publisher(container: str) -> tuple[str, str]:
     return container[: match.start()], match["publisher"].strip("[]")
 
 
+def is_imprint(text: str) -> bool:
+    """Whether a text is nothing but a publisher, and a place if any: `Sage, London`."""
+    text = text.rstrip(".")
+    publisher, _, rest = text.partition(", ")
+    if len(text) > 120 or ". " in text or not _PUBLISHER.search(publisher):
+        return False
+    return not rest or bool(_PLACE.search(rest) or _STATE.match(rest.rpartition(", ")[2]))
+
+
 def split_imprint(text: str) -> tuple[str, str]:
     """Publisher and place from `Place: Publisher`, `Publisher, Place, ST` or `Publisher`."""
     text = text.strip(" ,;.")

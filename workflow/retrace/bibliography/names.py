@@ -36,6 +36,7 @@ _ET_AL = re.compile(r",?\s*(?:\b(?:and|&)\s+)?(?:\bet\.?\s+al\b\.?|\band others\
 _ELLIPSIS = re.compile(r",?\s*(?:…|\.\s?\.\s?\.)\s*(?:&\s*)?")
 _ROLE = re.compile(r",?\s*\(?\b(?P<role>[Ee]ds?\b\.?|[Ee]ditors?\b|[Cc]ompilers?\b)\)?[.,]*\s*$")
 _ENDS_WITH_INITIAL = re.compile(rf"(?:^|[ .-])[{_UPPER}][a-z]?\.$")
+_INITIALS_INSIDE = re.compile(rf"[ .-][{_UPPER}]\.|[ -][{_UPPER}]{{1,3}}(?:[,;]|$)|, [{_UPPER}]")
 _BETWEEN_INITIALS = re.compile(r"\.(?=[^\s.\-)])")
 _LETTERS = re.compile(rf"([{_UPPER}])(?=[{_UPPER}\-]|$)")
 
@@ -101,6 +102,11 @@ def parse_names(text: str, order: str) -> tuple[list[Name], bool, bool]:
     else:
         names = _inverted(text)
     return names, bool(role), truncated
+
+
+def may_be_names(text: str) -> bool:
+    """Whether a text has initials of persons or words of organisations in it."""
+    return bool(_INITIALS_INSIDE.search(text) or _ORGANISATION.search(text) or _ROLE.search(text))
 
 
 def _without_stop(name: str) -> str:

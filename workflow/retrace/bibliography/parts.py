@@ -193,6 +193,7 @@ PARTS = {
         rf"(?:, (?P<number>{_PAGE}(?: ?[-–] ?{_PAGE})?(?:, {_PAGE}(?: ?[-–] ?{_PAGE})?){{0,9}}))?"
     ),
     "imprint": r"(?P<imprint>\S.{0,300})",
+    "short_imprint": r"(?P<imprint>\S.{0,300}?)",
     # One sentence, in which initials may stand: `G. P. Putnam, New York`.
     "last_imprint": r"(?P<imprint>(?:[A-Z]\. ?){0,3}[^.\s](?:[^.]|\.(?! )|(?<=\b[A-Z])\. ){0,200})",
     "edition": (

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from retrace.bibliography import markup, pages
 from retrace.bibliography.checks import note_problems
-from retrace.bibliography.names import parse_names
+from retrace.bibliography.imprint import is_imprint
+from retrace.bibliography.names import may_be_names, parse_names
 from retrace.bibliography.parts import Tail, split_tail
 from retrace.bibliography.record import Reference, to_frame
 from retrace.bibliography.source import fill_source
@@ -137,7 +138,11 @@ def _is_title(before: str, rest: str) -> bool:
     """Whether what stands before the year is the title: quoted, or all but the source."""
     if before[:1] in ('"', "“"):
         return True
-    return (" " in before and not rest) or bool(_SOURCE_ALONE.match(rest) and "," not in before)
+    if " " not in before:
+        return False
+    if not rest or (_SOURCE_ALONE.match(rest) and "," not in before):
+        return True
+    return is_imprint(rest) and not may_be_names(before)
 
 
 def _identifiers(reference: Reference, tail: Tail) -> None:

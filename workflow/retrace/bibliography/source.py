@@ -5,20 +5,44 @@ from __future__ import annotations
 import re
 
 from retrace.bibliography import pages
-from retrace.bibliography.imprint import split_imprint, split_publisher, split_title_imprint
+from retrace.bibliography.imprint import (
+    is_imprint,
+    split_imprint,
+    split_publisher,
+    split_title_imprint,
+)
 from retrace.bibliography.names import parse_names
 from retrace.bibliography.parts import DATE, MONTHS, read_details
 from retrace.bibliography.record import Reference
 from retrace.bibliography.styles import Style
 
 _CONFERENCE = re.compile(
-    r"\b(?:Proceedings|Proc\.|Conference|Symposium|Workshop|Congress|Annual Meeting)\b"
+    r"\b(?:Proceedings|Proc\.|Conference|Symposium|Workshop|Congress|Annual Meeting)\b",
+    re.IGNORECASE,
 )
 # A journal without any number, where a book would have its publisher.
 _JOURNAL = re.compile(r"^[^:]*\b(?:Journal|Review|Quarterly|Annals|Transactions|Letters)\b[^:]*$")
+# What publishes a review, and is none: `Harvard Law Review Association`.
+_BODY = re.compile(r"\b(?:Association|Press|Society|Publish\w+)(?:,|\.?$)")
+# A work that has no volume or pages yet, or a reference that says so.
+_AHEAD = re.compile(
+    r"[.,]? [\[(]?(?:[Aa]dvance online publication|[Oo]nline first|[Ii]n press|[Ff]orthcoming"
+    r"|[Ee]arly view|[Aa]rticle in press|[Ee]pub ahead of print|[Aa]head-of-print(?= No)"
+    r"|[Aa]ccepted manuscript)[\])]?$"
+)
+# Where the name of an abbreviated journal begins: `J. Real Estate Fin. Econ.`
+_ABBREVIATED_JOURNAL = re.compile(
+    r"(?<=[.?!] )(?:J|Int|Am|Amer|Ann|Bull|Proc|Trans|Rev|Annu|Brit|Br|Eur|Q|Acad|Arch|Commun"
+    r"|Can|Comput)\. [^.]{1,30}(?:\. ?[^.]{1,30}){0,5}\.?$"
+)
 _INITIALS_LAST = re.compile(r"(?<=[.?!] )(?:[A-Z]\.? ?){1,3}$")
 _DATED = re.compile(r"(?P<name>.{2,200}) (?P<date>\([^()]{3,30}\))$")
 _VOLUME_AND_ISSUE = re.compile(r"(\d{1,5})\(([^()]{1,20})\)$")
+_REPORT_SERIES = re.compile(
+    r"(?P<name>[^,.]{0,60}\b(?:[Ww]orking|[Dd]iscussion|[Rr]esearch|[Tt]echnical|[Ss]taff|[Pp]olicy)"
+    r" (?:[Pp]apers?|[Rr]eports?|[Mm]emorandum)\b(?: [Ss]eries)?(?:,? (?:[Nn]os?\.? ?|#)?"
+    r"[\w./–-]*\d[\w./–-]*)?)(?:[,.] (?P<imprint>.+))?$"
+)
 _REPORT = re.compile(
     r"\b(?:[Ww]orking [Pp]apers?|(?:Technical|Research) Report|Discussion [Pp]apers?)\b"
 )
@@ -36,6 +60,10 @@ def fill_source(
     rest = rest.rstrip(" ,;")
     if rest.endswith(".") and not rest.endswith(".."):
         rest = rest[:-1]
+    ahead = _AHEAD.search(rest)
+    if ahead:
+        rest = rest[: ahead.start()]
+    unnumbered = bool(ahead) or reference.year[:1].lower() in ("i", "f")  # in press, forthcoming
     fits = ((kind, match) for kind, p in style.compiled() if (match := p.match(rest)))
     kind, match = next(fits, ("other", None))
     if match is None:
@@ -51,7 +79,10 @@ def fill_source(
     if kind == "chapter" and body:
         container, imprint = _emphasised_title(body, emphasised)
     elif kind == "quoted":
-        kind, container, imprint = _quoted(body, emphasised, reference)
+        numbered = "first" in found or unnumbered
+        kind, container, imprint = _quoted(body, emphasised, reference, numbered)
+        if kind == "report":
+            found["report"], container = container, ""
     elif kind == "book" and body:
         title, imprint = _emphasised_title(body, emphasised)
     elif "stop" in found and kind == "article":
@@ -60,12 +91,15 @@ def fill_source(
         initials = _INITIALS_LAST.search(title)
         if initials:  # `Physics. G. P. Putnam, New York`
             title, imprint = title[: initials.start()], f"{initials[0].strip()}. {imprint}"
-    if kind == "book" and imprint and _JOURNAL.search(imprint) and not reference.accessed:
+    journal = _JOURNAL.search(imprint) and not _BODY.search(imprint) and not reference.accessed
+    if kind == "book" and imprint and (journal or (unnumbered and not is_imprint(imprint))):
         kind, container, imprint = "article", imprint, ""
-    if kind == "article" and not emphasised:
+    if kind == "article" and not imprint and container not in emphasised:
         container, imprint = split_publisher(container)
     kind = _kind(kind, reference, found, container, imprint, editors)
     reference.type = kind
+    if unnumbered and kind == "article":
+        reference.problems.append("ahead of print: no volume and issue yet")
     reference.title = title.strip(" ,").strip('"“”').rstrip(". ") or ""
     reference.container = container.rstrip(".") if kind == "article" else container
     _numbers(reference, found)
@@ -89,10 +123,18 @@ def _emphasised_title(body: str, emphasised: list[str]) -> tuple[str, str]:
     return split_title_imprint(body)
 
 
-def _quoted(body: str, emphasised: list[str], reference: Reference) -> tuple[str, str, str]:
-    """What a quoted title without numbers stands in: type, container, imprint."""
+def _quoted(
+    body: str, emphasised: list[str], reference: Reference, numbered: bool
+) -> tuple[str, str, str]:
+    """What a quoted title without numbers stands in: type, container, imprint.
+
+    Of a report the container is what it calls itself, `Working Paper No. 12`.
+    """
     if not body:
         return ("web page" if reference.url else "other"), "", ""
+    report = _REPORT_SERIES.match(body)
+    if report and report["name"] not in emphasised:
+        return "report", report["name"], report["imprint"] or ""
     container, imprint = _emphasised_title(body, emphasised)
     if DATE.match(container):
         container, reference.note = "", container
@@ -105,7 +147,8 @@ def _quoted(body: str, emphasised: list[str], reference: Reference) -> tuple[str
         return "web page", container, imprint
     if _CONFERENCE.search(body):
         return "conference paper", container, imprint
-    if _JOURNAL.search(container):
+    # With pages, or before it has them, and without an `in`, a name is one of a journal.
+    if numbered or _JOURNAL.search(container):
         return "article", container, imprint
     if container in emphasised or imprint:
         return "chapter", container, imprint
@@ -119,6 +162,9 @@ def _settle(title: str, container: str) -> tuple[str, str]:
         moved = title[abbreviated.start() :]
         if len(moved) <= 40:
             title, container = title[: abbreviated.start()].strip(), f"{moved}. {container}"
+    abbreviated = _ABBREVIATED_JOURNAL.search(f"{title}. {container}")
+    if abbreviated and abbreviated.start() < len(title):
+        title, container = title[: abbreviated.start()].rstrip(), abbreviated[0]
     last_word = title.rsplit(" ", 1)[-1]
     if last_word in _NOT_AN_END or _SERIES.match(container):
         ends = list(_SENTENCE.finditer(title))

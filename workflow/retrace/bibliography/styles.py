@@ -84,8 +84,11 @@ _APA_LAYOUTS = (
         r"(?:, {pages})?",
     ),
     Layout("article", r"{greedy_title}{stop} {container}, {month}{volume}, {pages}"),
+    Layout(
+        "article",
+        r"{greedy_title}{stop} {container}, \((?P<issue>\d{1,4}(?:[-–/]\d{1,4})?)\)(?:, {pages})?",
+    ),
     Layout("article", r"{greedy_title}{stop} {container}, {lone_volume}"),
-    Layout("article", r"{greedy_title}{stop} {container}, \((?P<issue>\d{1,4})\)(?:, {pages})?"),
     Layout("conference paper", r"{title}{stop} {container}, {pages}\. {imprint}"),
     Layout("article", r"{greedy_title}{stop} {container}, {pages}"),
     Layout(
@@ -125,9 +128,15 @@ EMERALD = Style(
         Layout("thesis", _QUOTED + r"{thesis}(?:, {imprint})?"),
         Layout("quoted", _QUOTED + r"(?P<body>\S.{0,500}?)(?:, (?=pp?\.){pages})?"),
         Layout("quoted", _QUOTED),
-        Layout("thesis", r"{title}, {thesis}(?:, {imprint})?"),
-        Layout("book", r"{title}, Vol\. {volume}(?:, {edition})?(?:, {imprint})?"),
-        Layout("book", r"{title},? \(?{edition}\)?\.?(?:, {imprint})?(?:, (?=pp?\.){pages})?"),
+        Layout("thesis", r"{title}, {thesis}(?:, {short_imprint})?(?:, (?=pp?\.){pages})?"),
+        Layout(
+            "book",
+            r"{title}, Vol\. {volume}(?:, {edition}\.?)?(?:, {short_imprint})?"
+            r"(?:, (?=pp?\.){pages})?",
+        ),
+        Layout(
+            "book", r"{title},? \(?{edition}\)?\.?(?:, {short_imprint})?(?:, (?=pp?\.){pages})?"
+        ),
         Layout("report", r"{title}, {report}, {imprint}"),
         Layout("book", r"(?P<body>\S.{0,1200}?)(?:, (?=pp?\.){pages})?"),
     ),
