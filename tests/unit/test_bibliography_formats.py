@@ -14,7 +14,7 @@ from retrace.bibliography.csl_json import read_csl_json
 from retrace.bibliography.export import to_bibtex, to_csl_json
 from retrace.bibliography.fields import FormatError
 from retrace.bibliography.formats import read_file
-from retrace.bibliography.record import format_names
+from retrace.bibliography.record import COLUMNS, format_names
 from retrace.bibliography.ris import read_ris
 
 BIBTEX = r"""
@@ -93,6 +93,131 @@ def test_ris():
     assert (page.type, page.accessed) == ("web page", "2023-09-15")
 
 
+def ris_record(kind: str, *lines: str) -> str:
+    return "\n".join([f"TY  - {kind}", *lines, "ER  - "]) + "\n"
+
+
+# The tags that programs write, by the tables of their export filters: Zotero's RIS translator,
+# EndNote's RefMan (RIS) style, Mendeley, Scopus, Web of Science, and the specification of 2001.
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        (  # Zotero
+            ris_record("CHAP", "TI  - A network", "T2  - Strategies", "A2  - Hood, N.", "SP  - 3"),
+            {"title": "A network", "container": "Strategies", "editors": "Hood, N."},
+        ),
+        (  # the specification of 2001: the book of a chapter
+            ris_record("CHAP", "T1  - A network", "BT  - Strategies", "A1  - Lee, B.",
+                       "ED  - Ou, C."),
+            {"title": "A network", "container": "Strategies", "authors": "Lee, B.",
+             "editors": "Ou, C."},
+        ),
+        (  # the specification of 2001: chapter title and book
+            ris_record("CHAP", "CT  - A network", "TI  - Strategies"),
+            {"title": "A network", "container": "Strategies"},
+        ),
+        (  # the same: a whole book
+            ris_record("BOOK", "BT  - Strategies", "A1  - Lee, B.", "PB  - Sage", "CY  - London"),
+            {"title": "Strategies", "container": "", "publisher": "Sage", "place": "London"},
+        ),
+        (  # Scopus
+            ris_record("JOUR", "TI  - T", "T2  - Journal", "J2  - J.", "C7  - 102135", "VL  - 3"),
+            {"container": "Journal", "volume": "3", "first_page": "102135"},
+        ),
+        (  # EndNote: abbreviated journal, the DOI in M3, the whole range in SP
+            ris_record("JOUR", "T1  - T", "JF  - Journal", "JA  - J.", "SP  - 9-12",
+                       "M3  - doi:10.1000/x"),
+            {"container": "Journal", "first_page": "9", "last_page": "12", "doi": "10.1000/x"},
+        ),
+        (  # Mendeley
+            ris_record("JOUR", "T1  - T", "JO  - Journal", "Y1  - 2001///", "SP  - 9", "EP  - 9",
+                       "UR  - https://doi.org/10.1000/y"),
+            {"year": "2001", "first_page": "9", "last_page": "", "doi": "10.1000/y", "url": ""},
+        ),
+        (  # Web of Science: the year in PY, the day in DA
+            ris_record("JOUR", "TI  - T", "PY  - 2020", "DA  - NOV", "L3  - 10.1000/z"),
+            {"year": "2020", "doi": "10.1000/z"},
+        ),
+        (
+            ris_record("CPAPER", "TI  - T", "C3  - Proceedings of X", "DA  - 2019/5//"),
+            {"type": "conference paper", "container": "Proceedings of X", "year": "2019"},
+        ),
+        (
+            ris_record("RPRT", "TI  - T", "M3  - Working Paper", "IS  - 12", "PB  - MIT"),
+            {"type": "report", "note": "Working Paper No. 12", "issue": "", "publisher": "MIT"},
+        ),
+        (
+            ris_record("WEB", "TI  - T", "Y2  - 2023/9/5/", "UR  - https://x.org"),
+            {"type": "web page", "accessed": "2023-09-05", "url": "https://x.org"},
+        ),
+    ],
+)  # fmt: skip
+def test_what_reference_managers_write_as_ris(record, expected):
+    (reference,) = read_ris(record)
+    row = dict(zip(COLUMNS, reference.row(), strict=True))
+    assert {name: row[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_ris_with_any_line_ends_a_mark_of_byte_order_and_records_left_open(end):
+    lines = ["\ufeffTY  - JOUR", "TI  - One\x0cpage", "AU  - Lee, B.", "", "TY  - BOOK",
+             "TI  - Two", "ER  -", "ER  - ", "TY - JOUR", "TI - Three"]  # fmt: skip
+    assert [r.title for r in read_ris(end.join(lines))] == ["One page", "Two", "Three"]
+
+
+def test_an_item_that_is_none_stays_and_says_which_it_is():
+    good, bad, other = read_csl_json('[{"title": "One"}, 17, {"title": "Two"}]')
+    assert (good.title, other.title) == ("One", "Two")
+    assert (bad.index, bad.raw) == (2, "17")
+    assert bad.problems[0] == "item 2 is no object but a number"
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ({"issued": {"date-parts": [["2001", "5"]]}}, {"year": "2001"}),
+        ({"issued": {"date-parts": [[2001], [2003]]}}, {"year": "2001"}),
+        ({"issued": {"date-parts": [2001, 5]}}, {"year": "2001"}),
+        ({"issued": {"raw": "May 2001"}}, {"year": "2001"}),
+        ({"issued": {"literal": "in press"}}, {"year": "in press"}),
+        ({"issued": "2001-05"}, {"year": "2001"}),
+        ({"accessed": {"date-parts": [[2022, 6, 6]]}}, {"accessed": "2022-06-06"}),
+        ({"accessed": {"date-parts": [[2022, 6, 0]]}}, {"accessed": "2022-06"}),
+        ({"author": [{"literal": "World Bank"}]}, {"authors": "World Bank"}),
+        ({"author": [{"name": "World Bank"}, "OECD"]}, {"authors": "World Bank; OECD"}),
+        ({"author": [{"given": "Plato"}]}, {"authors": "Plato"}),
+        (
+            {"author": [{"family": "Beethoven", "given": "L.", "non-dropping-particle": "van"}]},
+            {"authors": "van Beethoven, L."},
+        ),
+        ({"volume": 12, "issue": 3, "page": 7}, {"volume": "12", "issue": "3", "first_page": "7"}),
+        ({"title": ["T"], "container-title": ["J"]}, {"title": "T", "container": "J"}),
+    ],
+)
+def test_csl_json_as_programs_write_it(item, expected):
+    (reference,) = read_csl_json(json.dumps([item]))
+    row = dict(zip(COLUMNS, reference.row(), strict=True))
+    assert {name: row[name] for name in expected} == expected
+    assert "CSL" not in row["problems"]
+
+
+@pytest.mark.parametrize(
+    ("item", "problem"),
+    [
+        ({"issued": {"date-parts": [[None]]}}, "issued is no date in the form of CSL"),
+        ({"issued": {"date-parts": []}}, "issued is no date in the form of CSL"),
+        ({"issued": [2001]}, "issued is no date in the form of CSL"),
+        ({"author": [{"family": 7}]}, "author 1 has no name in the form of CSL"),
+        ({"author": 7}, "author 1 has no name in the form of CSL"),
+        ({"title": {"en": "T"}}, "title is no text but an object"),
+        ({"volume": True}, "volume is no text but true or false"),
+    ],
+)
+def test_a_field_that_is_not_as_csl_has_it_is_noted(item, problem):
+    (reference,) = read_csl_json(json.dumps([item]))
+    assert problem in reference.problems
+
+
 @pytest.mark.parametrize("paper", ["hu2024", "magni2022", "osarenkhoe2024"])
 @pytest.mark.parametrize(
     ("write", "read"), [(to_bibtex, read_bibtex), (to_csl_json, read_csl_json)]
@@ -116,6 +241,7 @@ def test_a_list_survives_being_written_and_read(paper, write, read):
         ("[{]", "line 1: not valid JSON"),
         ('{"a": 1}', "no list of CSL items"),
         ("[1, 2]", "no list of CSL items"),
+        ("7", "no list of CSL items"),
         ("[" * 200_000, "nested too deeply|not valid JSON"),
     ],
 )

@@ -1,26 +1,50 @@
-"""BibTeX files as references."""
+"""BibTeX and biblatex files as references."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
+from retrace.bibliography.bibtex_values import (
+    VERBATIM,
+    define_macros,
+    expand,
+    inherit,
+    plain_text,
+)
 from retrace.bibliography.checks import note_problems
 from retrace.bibliography.fields import (
     bare_doi,
     fill_pages,
     given_names,
     one_line,
+    report_note,
     settle_editors,
+    year_in,
 )
 from retrace.bibliography.record import Name, Reference
 
+if TYPE_CHECKING:
+    from bibtexparser.model import Entry
+
 _TYPES = {
     "article": "article",
+    "suppperiodical": "article",
     "book": "book",
+    "mvbook": "book",
     "booklet": "book",
     "collection": "edited book",
+    "mvcollection": "edited book",
+    "proceedings": "edited book",
+    "mvproceedings": "edited book",
+    "reference": "edited book",
     "inbook": "chapter",
+    "bookinbook": "chapter",
+    "suppbook": "chapter",
     "incollection": "chapter",
+    "suppcollection": "chapter",
+    "inreference": "chapter",
     "inproceedings": "conference paper",
     "conference": "conference paper",
     "techreport": "report",
@@ -29,101 +53,173 @@ _TYPES = {
     "mastersthesis": "thesis",
     "thesis": "thesis",
     "online": "web page",
+    "electronic": "web page",
+    "www": "web page",
 }
-_TEX = re.compile(r"[\\{}$~]")
+_ESCAPED = re.compile(r"\\([_%&#~{}])")
+_NAMES = ("author", "editor")
+# Whoever kept the publication.
+_PUBLISHERS = ("publisher", "institution", "school", "organization")
+# The fields that are read, and so worth freeing from TeX: abstracts are not.
+_READ = frozenset(
+    {"year", "title", "subtitle", "journal", "journaltitle", "journalsubtitle", "booktitle"}
+    | {
+        "booksubtitle",
+        "howpublished",
+        "volume",
+        "number",
+        "issue",
+        "address",
+        "location",
+        "edition",
+    }
+    | {"note", "type", "pages", "eid", "eprinttype", "archiveprefix", *_PUBLISHERS}
+)
 
 
 def read_bibtex(text: str) -> list[Reference]:
-    """References from BibTeX, in order. What bibtexparser cannot read stays as an entry.
+    """References from BibTeX or biblatex, in order. What cannot be read stays as an entry.
 
-    An entry that repeats a key or a field is read all the same, with a problem noted; a block
-    that is no BibTeX keeps its text as `raw`.
+    Macros are expanded, parts joined by `#`, fields taken over from the entry that `crossref`
+    names. An entry that repeats a key or a field, uses an undefined macro or refers to an entry
+    that is not there is read all the same, with a problem noted; a block that is no BibTeX keeps
+    its text as `raw`. Comments and preambles are no entries.
+
+    Parameters
+    ----------
+    text : str
+        The content of a `.bib` file.
+
+    Returns
+    -------
+    list of Reference
     """
     import bibtexparser
     from bibtexparser.model import Entry, ParsingFailedBlock
 
-    references = []
-    for block in bibtexparser.parse_string(text).blocks:
+    # Without middleware values keep their braces and quotes, which tell texts from macros.
+    library = bibtexparser.parse_string(text, parse_stack=[])
+    macros = define_macros((string.key, str(string.value)) for string in library.strings)
+    read: list[tuple[Reference, Entry | None, dict[str, str]]] = []
+    # Keys are told apart without regard to case, as BibTeX does.
+    by_key: dict[str, dict[str, str]] = {}
+    for block in library.blocks:
         problems = []
         if isinstance(block, ParsingFailedBlock):
-            reason = " ".join(str(block.error).split()) or type(block.error).__name__
+            # What follows `Note:` is for users of the library.
+            reason = one_line(str(block.error)).partition(" Note:")[0]
+            reason = reason.rstrip(".") or "a block that does not end where it should"
             problems.append(f"not valid BibTeX: {reason}")
             block = block.ignore_error_block or block
         elif not isinstance(block, Entry):
             continue
-        index = len(references) + 1
         raw = " ".join((block.raw or "").split())
-        reference = Reference(index, raw, style="bibtex", problems=problems)
+        reference = Reference(len(read) + 1, raw, style="bibtex", problems=problems)
         if isinstance(block, Entry):
-            _fill_from_bibtex(reference, block)
+            fields = _expanded(block, macros, problems)
+            by_key.setdefault(block.key.lower(), fields)
+            read.append((reference, block, fields))
+        else:
+            read.append((reference, None, {}))
+    for reference, entry, fields in read:
+        if entry is not None:
+            fields = _with_parents(entry, fields, by_key, reference.problems)
+            _fill(reference, entry.entry_type.lower(), fields)
         note_problems(reference)
-        references.append(reference)
-    return references
+    return [reference for reference, *_ in read]
 
 
-def _fill_from_bibtex(reference: Reference, entry) -> None:
-    fields = _bibtex_fields(entry)
-    get = fields.get
+def _expanded(entry: Entry, macros: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+    """An entry's fields by name in lower case, with macros replaced but TeX as it is."""
+    fields: dict[str, str] = {}
+    for field in entry.fields:
+        text, undefined = expand(str(field.value), macros)
+        fields[field.key.lower()] = text
+        problems += [
+            f"{entry.key}: {field.key} uses the macro {name}, which no @string defines"
+            for name in undefined
+        ]
+    return fields
+
+
+def _with_parents(
+    entry: Entry, fields: dict[str, str], entries: Mapping[str, dict[str, str]], problems: list[str]
+) -> dict[str, str]:
+    """The fields with those of the entry that `crossref` names, and of the one that that names."""
+    seen = {entry.key.lower()}
+    named = fields.get("crossref", "")
+    while named:
+        parent = entries.get(named.lower())
+        if parent is None or named.lower() in seen:
+            problems.append(f"{entry.key}: crossref to {named}, which is no other entry")
+            break
+        seen.add(named.lower())
+        fields = inherit(fields, parent, entry.entry_type.lower() == "article")
+        named = parent.get("crossref", "")
+    return fields
+
+
+def _fill(reference: Reference, kind: str, expanded: Mapping[str, str]) -> None:
+    """Set a reference's fields from those of an entry, in place."""
     r = reference
-    r.type = _TYPES.get(entry.entry_type.lower(), "other")
-    r.authors, r.editors = _split_names(get("author", "")), _split_names(get("editor", ""))
-    r.year = get("year", "") or get("date", "")[:4]
-    r.title = get("title", "")
-    if get("subtitle"):
-        r.title = f"{r.title}: {fields['subtitle']}"
-    r.container = get("journal") or get("journaltitle") or get("booktitle", "")
+    fields: dict[str, str] = {}
+    for name, value in expanded.items():
+        if name in VERBATIM:
+            fields[name] = _ESCAPED.sub(r"\1", value).strip()
+        elif name in _READ:
+            text, unread = plain_text(value)
+            fields[name] = " ".join(text.split(" ")).strip()
+            if unread:
+                r.problems.append(f"{name}: TeX that cannot be read: {one_line(unread)}")
+    get = fields.get
+    r.type = _TYPES.get(kind, "other")
+    r.authors, r.editors = (_names(expanded.get(name, "")) for name in _NAMES)
+    r.year = year_in(get("year") or get("date", ""))
+    r.title = _joined(get("title", ""), get("subtitle", ""))
+    journal = get("journal") or _joined(get("journaltitle", ""), get("journalsubtitle", ""))
+    r.container = journal or _joined(get("booktitle", ""), get("booksubtitle", ""))
     if not r.container and "://" not in get("howpublished", "://"):
         r.container = fields["howpublished"]
     r.volume, r.issue = get("volume", ""), get("number") or get("issue", "")
-    r.publisher = get("publisher") or get("institution") or get("school", "")
+    r.publisher = next((text for name in _PUBLISHERS if (text := get(name))), "")
     r.place = get("address") or get("location", "")
     r.edition, r.note = get("edition", ""), get("note", "")
     r.url, r.accessed = get("url", ""), get("urldate", "")
     r.doi = bare_doi(get("doi", ""))
-    if r.type == "report" and get("number"):
-        r.issue, r.note = "", f"No. {fields['number']}"
+    if get("eprint") and not r.note:
+        r.note = f"{get('eprinttype') or get('archiveprefix') or 'eprint'}:{fields['eprint']}"
+    if r.type == "report":
+        r.issue, r.note = "", report_note(get("type", ""), get("number", "")) or r.note
     if r.type == "other" and r.url and (r.accessed or not r.container):
         r.type = "web page"
-    fill_pages(r, get("pages", ""))
+    fill_pages(r, get("pages") or get("eid", ""))
     settle_editors(r)
 
 
-def _bibtex_fields(entry) -> dict[str, str]:
-    """Fields of an entry without TeX; names as `family<US>given<US>suffix<RS>…`."""
-    from bibtexparser.middlewares import LatexDecodingMiddleware
+def _joined(title: str, subtitle: str) -> str:
+    """`Title: subtitle`."""
+    return f"{title}: {subtitle}" if title and subtitle else title or subtitle
+
+
+def _names(text: str) -> list[Name]:
+    """The persons of a field, `and` between them; braces make an organisation of a name."""
     from bibtexparser.middlewares.names import (
         InvalidNameError,
         parse_single_name_into_parts,
         split_multiple_persons_names,
     )
-    from bibtexparser.model import Entry, Field
 
-    fields = []
-    for field in entry.fields:
-        key, value = field.key.lower(), str(field.value)
-        if key in ("author", "editor"):
-            people = []
-            for person in split_multiple_persons_names(value):
-                try:
-                    parts = parse_single_name_into_parts(person, strict=False)
-                except InvalidNameError:
-                    people.append(person)
-                    continue
-                family = " ".join([*parts.von, *parts.last])
-                people.append("\x1f".join((family, " ".join(parts.first), " ".join(parts.jr))))
-            value = "\x1e".join(people)
-        fields.append(Field(key, value))
-    plain = Entry(entry.entry_type, entry.key, fields)
-    if any(_TEX.search(field.value) for field in fields):
-        decoded = LatexDecodingMiddleware(keep_math_mode=False).transform_entry(plain, None)
-        plain = decoded if isinstance(decoded, Entry) else plain
-    return {field.key: " ".join(field.value.split(" ")).strip() for field in plain.fields}
-
-
-def _split_names(text: str) -> list[Name]:
     names = []
-    for person in text.split("\x1e") if text else ():
-        family, given, suffix = (*person.split("\x1f"), "", "")[:3]
-        if family.strip() and family != "others":
-            names.append(Name(one_line(family), given_names(given), suffix.strip().rstrip(".")))
+    for person in split_multiple_persons_names(text) if text else ():
+        try:
+            parts = parse_single_name_into_parts(person, strict=False)
+        except InvalidNameError:
+            names.append(Name(one_line(plain_text(person)[0])))
+            continue
+        family, given, suffix = (
+            one_line(plain_text(" ".join(words))[0])
+            for words in ([*parts.von, *parts.last], parts.first, parts.jr)
+        )
+        if family and family != "others":
+            names.append(Name(family, given_names(given), suffix.rstrip(".")))
     return names

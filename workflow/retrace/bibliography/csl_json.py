@@ -11,31 +11,51 @@ from retrace.bibliography.fields import (
     fill_pages,
     given_names,
     one_line,
+    report_note,
     settle_editors,
+    year_in,
 )
 from retrace.bibliography.record import Name, Reference
 
 _TYPES = {
+    "article": "article",
     "article-journal": "article",
     "article-magazine": "article",
     "article-newspaper": "article",
     "book": "book",
     "chapter": "chapter",
+    "entry-encyclopedia": "chapter",
+    "entry-dictionary": "chapter",
     "paper-conference": "conference paper",
     "report": "report",
     "thesis": "thesis",
     "webpage": "web page",
+    "post": "web page",
     "post-weblog": "web page",
 }
+_NAME_PARTS = ("dropping-particle", "non-dropping-particle", "family")
 
 
 def read_csl_json(text: str) -> list[Reference]:
     """References from CSL-JSON (Citation Style Language 1.0.2), in order.
 
+    An item that is no object stays as an entry of its own with a problem noted, and so does what
+    is wrong in a field of one: names and dates that have not the form of CSL, values that are no
+    text.
+
+    Parameters
+    ----------
+    text : str
+        A JSON list of items, or an object whose `items` are one.
+
+    Returns
+    -------
+    list of Reference
+
     Raises
     ------
     FormatError
-        If the text is no JSON, or no list of objects.
+        If the text is no JSON, or no list with an object in it.
     """
     try:
         content = json.loads(text)
@@ -46,52 +66,96 @@ def read_csl_json(text: str) -> list[Reference]:
     except RecursionError:
         raise FormatError("nested too deeply; a list of CSL items is expected") from None
     items = content.get("items") if isinstance(content, dict) else content
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+    objects = isinstance(items, list) and any(isinstance(item, dict) for item in items)
+    if not objects and items != []:
         raise FormatError("no list of CSL items, each an object with a type and a title")
     return [_from_item(index, item) for index, item in enumerate(items, start=1)]
 
 
-def _from_item(index: int, item: dict) -> Reference:
-    def text(name: str) -> str:
-        value = item.get(name, "")
-        return one_line(str(value)) if isinstance(value, str | int | float) else ""
+def _from_item(index: int, item: object) -> Reference:
+    r = Reference(index, json.dumps(item, ensure_ascii=True, sort_keys=True), style="csl-json")
+    if not isinstance(item, dict):
+        r.problems.append(f"item {index} is no object but {_kind(item)}")
+        note_problems(r)
+        return r
 
-    raw = json.dumps(item, ensure_ascii=True, sort_keys=True)
-    r = Reference(index, raw, style="csl-json")
+    def text(name: str) -> str:
+        value = item.get(name)
+        if value is None or value == []:
+            return ""
+        if isinstance(value, list) and len(value) == 1:
+            (value,) = value  # Crossref's own form of titles
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            r.problems.append(f"{name} is no text but {_kind(value)}")
+            return ""
+        return one_line(str(value))
+
     r.type = _TYPES.get(text("type"), "other")
-    r.authors, r.editors = _names(item.get("author")), _names(item.get("editor"))
-    r.year = _date(item.get("issued"))[:4]
+    r.authors = _names(item.get("author"), "author", r.problems)
+    r.editors = _names(item.get("editor"), "editor", r.problems)
+    r.year = year_in(_date(item.get("issued"), "issued", r.problems))
     r.title, r.container = text("title"), text("container-title")
     r.volume, r.issue, r.edition = text("volume"), text("issue"), text("edition")
-    fill_pages(r, text("page"))
+    fill_pages(r, text("page") or text("number") * (r.type == "article"))
     r.publisher, r.place = text("publisher"), text("publisher-place")
     r.doi = bare_doi(text("DOI"))
-    r.url, r.accessed = text("URL"), _date(item.get("accessed"))
+    r.url, r.accessed = text("URL"), _date(item.get("accessed"), "accessed", r.problems)
+    if r.type == "report":
+        r.note = report_note(text("genre"), text("number"))
     settle_editors(r)
     note_problems(r)
     return r
 
 
-def _names(people: object) -> list[Name]:
+def _kind(value: object) -> str:
+    """What JSON calls a value, as a person would say it."""
+    kinds = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
+    return "nothing" if value is None else kinds.get(type(value), "a number")
+
+
+def _names(people: object, field: str, problems: list[str]) -> list[Name]:
+    """Names of persons and, under `literal`, of organisations; a bare text is one of those."""
+    if people is None:
+        return []
+    if not isinstance(people, list):
+        people = [people]
     names = []
-    for person in people if isinstance(people, list) else ():
-        if not isinstance(person, dict):
-            continue
-        parts = ("dropping-particle", "non-dropping-particle", "family")
-        family = " ".join(str(person[part]) for part in parts if person.get(part))
-        family = one_line(family or str(person.get("literal", "")))
+    for number, person in enumerate(people, start=1):
+        if isinstance(person, str):
+            person = {"literal": person}
+        parts = person if isinstance(person, dict) else {}
+        texts = {name: one_line(part) for name, part in parts.items() if isinstance(part, str)}
+        family = " ".join(texts[part] for part in _NAME_PARTS if texts.get(part))
+        family = family or texts.get("literal", "") or texts.get("name", "")
+        given = texts.get("given", "")
+        if not family:
+            family, given = given, ""
         if family:
-            given = given_names(str(person.get("given") or ""))
-            names.append(Name(family, given, str(person.get("suffix") or "").rstrip(".")))
+            names.append(Name(family, given_names(given), texts.get("suffix", "").rstrip(".")))
+        else:
+            problems.append(f"{field} {number} has no name in the form of CSL")
     return names
 
 
-def _date(date: object) -> str:
-    """`2022-06-06`, as far as it is given."""
-    if not isinstance(date, dict):
+def _date(date: object, field: str, problems: list[str]) -> str:
+    """`2022-06-06`, as far as it is given; a date as text stays a text."""
+    if date is None:
         return ""
-    parts = date.get("date-parts")
-    if not (isinstance(parts, list) and parts and isinstance(parts[0], list)):
-        return str(date.get("literal") or date.get("raw") or "")
-    numbers = [str(part) for part in parts[0] if str(part).isdecimal()]
-    return "-".join(part.zfill(2) for part in numbers)
+    if isinstance(date, str | int) and not isinstance(date, bool):
+        return one_line(str(date))
+    if isinstance(date, dict):
+        parts = date.get("date-parts")
+        # A list of one date, or of the ends of a range: the first counts. Some write it bare.
+        first = parts[0] if isinstance(parts, list) and parts else None
+        numbers = first if isinstance(first, list) else parts if isinstance(parts, list) else []
+        digits = [str(n).strip() for n in numbers if not isinstance(n, bool)]
+        known = [n for n in digits if n.isascii() and n.isdecimal() and int(n) > 0]
+        if known and known == digits[: len(known)]:
+            return "-".join(part.zfill(2) for part in known)
+        for name in ("literal", "raw"):
+            if isinstance(date.get(name), str):
+                return one_line(date[name])
+        if not parts and not date:
+            return ""
+    problems.append(f"{field} is no date in the form of CSL")
+    return ""

@@ -8,7 +8,11 @@ from retrace.bibliography.names import initials
 from retrace.bibliography.pages import expand_range
 from retrace.bibliography.record import Reference
 
+# What ends a line: `splitlines` would also split at a form feed or a Unicode separator inside a
+# reference.
+LINE_END = re.compile(r"\r\n|\r|\n")
 _PAGES = re.compile(r"\s*(?P<first>[^\s\-–—,]+)\s*(?:(?:-{1,3}|–|—)\s*(?P<last>[^\s\-–—,]+))?")
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)[a-z]?")
 _RESOLVER = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
@@ -42,6 +46,17 @@ def fill_pages(reference: Reference, text: str) -> None:
         reference.first_page, reference.last_page = (
             expand_range(first, last) if last else (first, "")
         )
+
+
+def year_in(text: str) -> str:
+    """The first four-digit year of a date; the text itself where there is none: `in press`."""
+    match = _YEAR.search(text)
+    return match[0] if match else one_line(text)
+
+
+def report_note(series: str, number: str) -> str:
+    """What a report calls itself: `Working Paper No. 12`, `No. 12`, `Working Paper`."""
+    return " ".join(filter(None, (series, f"No. {number}" if number else "")))
 
 
 def settle_editors(reference: Reference) -> None:

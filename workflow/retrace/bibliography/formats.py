@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from retrace.bibliography.bibtex import read_bibtex
 from retrace.bibliography.csl_json import read_csl_json
+from retrace.bibliography.fields import LINE_END
 from retrace.bibliography.record import Reference
 from retrace.bibliography.references import read_list
 from retrace.bibliography.ris import read_ris
-
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def read_file(text: str, name: str, style: str = "auto") -> list[Reference]:
@@ -27,10 +25,16 @@ def read_file(text: str, name: str, style: str = "auto") -> list[Reference]:
     style : str
         The printed style, as `references.read_list` takes it.
 
+    Returns
+    -------
+    list of Reference
+
     Raises
     ------
     FormatError
         If a `.json` file is no list of CSL items.
+    ValueError
+        If the style is not known.
     """
     readers: dict[str, Callable[[str], list[Reference]]] = {
         "bib": read_bibtex,
@@ -39,8 +43,6 @@ def read_file(text: str, name: str, style: str = "auto") -> list[Reference]:
     }
     reader = readers.get(name.rpartition(".")[2].lower())
     if reader is None:
-        # Line feeds alone end a line here: `splitlines` would also split at a form feed or a
-        # Unicode separator inside a reference.
-        lines = _LINE_END.split(text)
+        lines = LINE_END.split(text)
         return read_list([line for line in lines if line.strip()], style)
     return reader(text)

@@ -183,8 +183,9 @@ def _check_bibliography(folder: Folder, bibliography: BibliographyFiles, place) 
 
 
 def _check_csl_json(folder: Folder, name: str, text: str) -> None:
-    # The bibliography stage reads the items; here it is enough that there are some. Importing its
-    # reader would re-run every study whenever that stage changes.
+    # The bibliography stage reads the items, and keeps those that are none with a problem noted;
+    # here it is enough that there are some. Importing its reader would re-run every study whenever
+    # that stage changes.
     try:
         content = json.loads(text)
     except json.JSONDecodeError as error:
@@ -194,7 +195,7 @@ def _check_csl_json(folder: Folder, name: str, text: str) -> None:
         folder.problem(name, "", "nested too deeply; a list of CSL items is expected")
         return
     items = content.get("items") if isinstance(content, dict) else content
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+    if not isinstance(items, list) or not any(isinstance(item, dict) for item in items):
         folder.problem(name, "", "no list of CSL items, each an object with a type and a title")
 
 
