@@ -1,9 +1,9 @@
 """Measure the bibliography stage: reading references, matching works, finding citations.
 
-Run from the checkout: `python benchmarks/bibliography/measure.py`; with `.bib` files as arguments it
-says how right they are read after pandoc printed them in each style. Seconds are processor time of
-one core. The last line of each measurement compares it with a fixed piece of work of Python's own
-in the same run, so that figures of different machines can be compared.
+Run from the checkout: `python benchmarks/bibliography/measure.py`; with `.bib` files as arguments
+it says how right they are read after pandoc printed them in each style. Seconds are processor time
+of one core. The last line of each measurement compares it with a fixed piece of work of Python's
+own in the same run, so that figures of different machines can be compared.
 """
 
 from __future__ import annotations
