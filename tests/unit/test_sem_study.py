@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from sem_reference import MAGNI_NAMES, published_cases
+from sem_reference import MAGNI_NAMES
 
-from retrace.drawing import svg_from_dot
 from retrace.papers import PaperError, read_paper
-from retrace.sem import fit
 from retrace.sem.decisions import DECISION_COLUMNS, decision_rows
 from retrace.sem.declared import check_alternatives
-from retrace.sem.diagram import path_diagram
 from retrace.sem.effects import effect_rows
 from retrace.sem.figures import draw_reliability
 from retrace.sem.latent import fit_latent_models
@@ -177,49 +172,3 @@ def test_wrong_alternatives_stop_with_every_problem(paper):
     assert "'../out'" in told
     assert "line 1, column 8" in told
     check_alternatives([paper])
-
-
-# Path diagrams --------------------------------------------------------------------------------
-
-
-def svg_texts(graph: str) -> list[str]:
-    root = ElementTree.fromstring(svg_from_dot(graph))
-    return [node.text or "" for node in root.iter() if node.tag.endswith("text")]
-
-
-def test_a_path_diagram_shows_every_standardised_effect_and_the_fit(fits, study):
-    labels = {name: c.label for name, c in study.constructs.items()}
-    solution = fits["full_mediation"]
-    texts = " ".join(svg_texts(path_diagram(solution, labels, title="Full mediation")))
-    for e in solution.estimates:
-        if e.op == "~":
-            assert f"{e.std:.3f}".replace("-", "−") in texts
-    assert "Full mediation" in texts
-    assert f"({solution.measures.df} df)" in texts
-    assert "Market-specific" in texts
-    assert f"R² = {solution.r_squared['risk']:.3f}" in texts
-
-
-def test_factors_are_ellipses_and_scores_are_boxes():
-    case = published_cases()["second_order"]
-    solution = fit(case.model, case.matrix, case.n, case.names, rescale=False)
-    graph = path_diagram(solution)
-    shapes = dict(re.findall(r'^  "(\w+)" \[shape=(\w+)', graph, re.MULTILINE))
-    assert {name for name, shape in shapes.items() if shape == "ellipse"} == {
-        *("visual", "textual", "speed", "g"),
-    }
-    assert shapes["x1"] == "box"
-
-
-def test_an_improper_solution_says_so_in_its_diagram():
-    r = np.array([[1, 0.9, 0.9], [0.9, 1, 0.65], [0.9, 0.65, 1]])
-    solution = fit("f =~ a + b + c", r, 200, list("abc"), std_lv=True)
-    assert "Improper: negative variance: a~~a" in " ".join(svg_texts(path_diagram(solution)))
-
-
-def test_names_and_labels_cannot_break_a_diagram():
-    r = np.array([[1, 0.5], [0.5, 1]])
-    solution = fit("b ~ a", r, 50, ["a", "b"])
-    texts = svg_texts(path_diagram(solution, {"a": 'quo"te\\n <b>&', "b": "]; x -> y"}))
-    assert any('quo"te' in text for text in texts)
-    assert any("]; x -> y" in text for text in texts)

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from adapter import logged, read_text, write_text
-from retrace.drawing import svg_from_dot
-from retrace.sem.diagram import path_diagram
+from retrace.sem.diagram import draw_path_diagram
 from retrace.sem.solution_tables import fit_study
 from retrace.sem.study_models import study_models
 from retrace.study import Study
@@ -16,6 +15,6 @@ with logged(snakemake) as log:
     folder.mkdir(parents=True, exist_ok=True)
     models = study_models(study, snakemake.params.method_shares)
     for name, fit in fit_study(study, models).items():
-        graph = path_diagram(fit, labels, title=name, alpha=snakemake.params.alpha)
-        write_text(folder / f"{name}.svg", svg_from_dot(graph))
+        diagram = draw_path_diagram(fit, labels, title=name, alpha=snakemake.params.alpha)
+        write_text(folder / f"{name}.svg", diagram)
     log.info("%d diagrams", len(models))
