@@ -13,8 +13,12 @@ NOT_SUPPORTED = "not supported"
 UNDETERMINED = "undetermined"
 # In place of a decision: an analysis that these numbers do not admit.
 NOT_ATTAINABLE = "not attainable"
-# The analysis that only repeats what the paper decides.
+# Analyses in `verdicts.csv` that are no family of specifications; the first only repeats what the
+# paper decides.
 REPORTED = "paper's conclusion"
+PRINTED, RECOMPUTED = "printed", "recomputed"
+CONFOUNDER = "confounder like the strongest predictor"
+REPLICATION = "new sample of the same size"
 # In place of a hypothesis: all of them at once.
 ALL = "all"
 DECISIONS = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED)

@@ -9,9 +9,13 @@ import numpy as np
 
 from retrace.regression.decisions import (
     ALL,
+    CONFOUNDER,
     DECISIONS,
     NOT_ATTAINABLE,
     NOT_SUPPORTED,
+    PRINTED,
+    RECOMPUTED,
+    REPLICATION,
     REPORTED,
     SUPPORTED,
     UNDETERMINED,
@@ -48,7 +52,7 @@ def _plain(axes) -> None:
 def verdict_matrix(verdicts: pd.DataFrame, title: str) -> Figure:
     """Hypotheses by analyses, one tile a decision, and how many of those that decide support each.
 
-    The paper's own conclusion stands apart and is not counted.
+    Kinds of analyses stand apart; the paper's own conclusion is not counted.
 
     Parameters
     ----------
@@ -59,13 +63,14 @@ def verdict_matrix(verdicts: pd.DataFrame, title: str) -> Figure:
     from matplotlib.patches import Rectangle
 
     hypotheses = list(dict.fromkeys(verdicts.hypothesis))
-    analyses = list(dict.fromkeys(verdicts.analysis))
+    analyses = _merged(verdicts.groupby("hypothesis", sort=False).analysis.agg(list))
     found = verdicts.set_index(["hypothesis", "analysis"]).decision
-    tops = np.arange(len(analyses)) + (np.array(analyses) != REPORTED) * 0.3
+    groups = np.array([_group(analysis) for analysis in analyses])
+    tops = np.arange(len(analyses)) + 0.3 * np.cumsum(np.diff(groups, prepend=groups[0]) != 0)
     many = len(hypotheses) > 8
     long = max(len(name) for name in hypotheses) > (4 if many else 8)
     width = 2.6 + (0.55 if many else 0.85) * len(hypotheses)
-    figure = _figure(max(width, 4.6), 1.7 + 0.36 * len(analyses) + long * 0.4)
+    figure = _figure(max(width, 4.6), 1.7 + 0.36 * tops[-1] + long * 0.4)
     axes = figure.add_subplot()
     shown = set()
     for column, hypothesis in enumerate(hypotheses):
@@ -96,10 +101,34 @@ def verdict_matrix(verdicts: pd.DataFrame, title: str) -> Figure:
     figure.suptitle(title, fontsize=10)
     labels = [*DECISIONS, *sorted(shown - set(DECISIONS))]
     handles = [Rectangle((0, 0), 1, 1, facecolor=COLOURS.get(label, PALE)) for label in labels]
+    columns = len(labels) if width > 7 else 3
     figure.legend(
-        handles, labels, loc="outside lower center", ncols=len(labels), fontsize=8, frameon=False
+        handles, labels, loc="outside lower center", ncols=columns, fontsize=8, frameon=False
     )
     return figure
+
+
+def _merged(orders: Sequence[Sequence[str]]) -> list[str]:
+    """One order of everything that occurs, each item after what it follows where it first does."""
+    merged: list[str] = []
+    for order in orders:
+        place = -1
+        for item in order:
+            if item not in merged:
+                merged.insert(place + 1, item)
+            place = merged.index(item)
+    return merged
+
+
+def _group(analysis: str) -> int:
+    """What kind of analysis it is: as reported, the numbers, the model, the sample, structure."""
+    if analysis == REPORTED:
+        return 0
+    if analysis.split(",")[0] in (PRINTED, RECOMPUTED):
+        return 1
+    if analysis in FAMILIES:
+        return 2
+    return 3 if analysis in (CONFOUNDER, REPLICATION) else 4
 
 
 def _mark(axes, x, y, decision) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from retrace.regression.from_study import hypotheses_of, levels_of
-from retrace.regression.matrix import submatrix
 from retrace.regression.montecarlo import (
     latent_correlations,
     normal_thresholds,
@@ -38,7 +39,8 @@ def likert_of(study: Study, constructs: Sequence[str]) -> Likert | None:
 
 
 def _correlations(study: Study, constructs: Sequence[str]):
-    return submatrix(study.correlation_matrix, study.names, constructs[:-1], constructs[-1])
+    places = [study.names.index(name) for name in constructs]
+    return study.correlation_matrix[np.ix_(places, places)]
 
 
 def plan_of(study: Study, alpha: float, mc_error: float) -> Plan:

@@ -8,8 +8,12 @@ import numpy as np
 
 from retrace.regression.comparison import NOT_CHECKABLE
 from retrace.regression.decisions import (
+    CONFOUNDER,
     NOT_ATTAINABLE,
     NOT_SUPPORTED,
+    PRINTED,
+    RECOMPUTED,
+    REPLICATION,
     REPORTED,
     SUPPORTED,
     UNDETERMINED,
@@ -24,8 +28,6 @@ from retrace.regression.specifications import FAMILIES, ROUNDING
 
 VERDICT_COLUMNS = ("hypothesis", "analysis", "estimate", "p", "decision")
 
-CONFOUNDER = "confounder like the strongest predictor"
-REPLICATION = "new sample of the same size"
 # A new sample supports where it does so with conventional power, and not where that rarely happens.
 LIKELY, UNLIKELY = 0.8, 0.2
 
@@ -50,10 +52,10 @@ def printed_rows(
             estimate = cell.get("b", cell.get("beta", cell.get("t")))
             p = cell.get("p")
             if estimate is None or p is None:
-                rows.append((h.name, _at("printed", level), np.nan, np.nan, NOT_CHECKABLE))
+                rows.append((h.name, _at(PRINTED, level), np.nan, np.nan, NOT_CHECKABLE))
                 continue
             decision = decide_printed(h.sign, estimate, p, level)
-            rows.append((h.name, _at("printed", level), estimate.value, p.value, decision))
+            rows.append((h.name, _at(PRINTED, level), estimate.value, p.value, decision))
     return rows
 
 
@@ -68,7 +70,7 @@ def recomputed_rows(
             found = implied[h.model]
             t, beta, p = (found[h.term, name] for name in ("t", "beta", "p"))
             decision = decide_range(t.tight, h.sign, models[h.model].df, level)
-            rows.append((h.name, _at("recomputed", level), beta.value, p.value, decision))
+            rows.append((h.name, _at(RECOMPUTED, level), beta.value, p.value, decision))
     return rows
 
 
