@@ -1,4 +1,4 @@
-"""Measure the bibliography stage: reading references, matching works, finding citations.
+"""Measure the bibliography stage: reading references, finding citations, matching works.
 
 Run from the checkout: `python benchmarks/bibliography/measure.py`; with `.bib` files as arguments
 it says how right they are read after pandoc printed them in each style. Seconds are processor time
@@ -153,6 +153,46 @@ def printed(path: Path) -> None:
         print(f"  in {style}: {share:.2f} of 100 fields right, of {count}; wrong: {dict(wrong)}")
 
 
+def citations_found() -> None:
+    """Citations found in texts that pandoc's citeproc writes, counted as the tests count them."""
+    sys.path.insert(0, str(ROOT / "tests" / "unit"))
+    import test_bibliography_rendered_citations as tests
+
+    for style in tests.STYLES:
+        shares = [
+            f"{100 * share:.1f}"
+            for extracted, with_list in ((False, True), (True, True), (False, False))
+            for share in tests.measured(style, extracted, with_list)[:2]
+        ]
+        print(f"citations in {style}: found, right; as extracted; without a list: {shares}")
+
+
+def pairs_matched() -> None:
+    """Labelled pairs of references put into one work, over the threshold of title similarity."""
+    sys.path.insert(0, str(ROOT / "tests" / "unit"))
+    from rapidfuzz import fuzz
+    from reference_pairs import pairs
+
+    from retrace.bibliography import sameness
+
+    labelled = [(p.same, sameness.features(p.one), sameness.features(p.other)) for p in pairs()]
+    print(f"{len(labelled)} pairs, {sum(same for same, _, _ in labelled)} of one work")
+    set_threshold = sameness.TITLE_THRESHOLD
+    for threshold in (75, 80, 85, 90, 92, 94, 96, 98, 100):
+        sameness.TITLE_THRESHOLD = threshold
+        rules = [(same, sameness.compare(a, b) == sameness.SAME) for same, a, b in labelled]
+        letters = [(same, fuzz.ratio(a.title, b.title) >= threshold) for same, a, b in labelled]
+        print(f"threshold {threshold}: {_shares(rules)}; letters alone: {_shares(letters)}")
+    sameness.TITLE_THRESHOLD = set_threshold
+
+
+def _shares(joined: list[tuple[bool, bool]]) -> str:
+    right = sum(same and found for same, found in joined)
+    precision = right / max(sum(found for _, found in joined), 1)
+    recall = right / sum(same for same, _ in joined)
+    return f"{100 * precision:.1f} right, {100 * recall:.1f} found"
+
+
 def main() -> None:
     """Print every figure, or of the `.bib` files named as arguments how right they are read."""
     if sys.argv[1:]:
@@ -160,6 +200,8 @@ def main() -> None:
             printed(Path(argument))
         return
     accuracy()
+    citations_found()
+    pairs_matched()
     unit = yardstick()
     print(f"yardstick: {unit:.2f} s")
     lines = printed_lines() * 20

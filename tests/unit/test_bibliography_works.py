@@ -3,43 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
-from pathlib import Path
 
 import pytest
 from bibliography_lists import citations, reference_of, references
 from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
+from reference_pairs import BIB, REPEATED, SHARED
 
 from retrace.bibliography.bibtex import read_bibtex
 from retrace.bibliography.keys import assign_keys, base_key
-from retrace.bibliography.matching import TITLE_THRESHOLD, match_references, normal_title
+from retrace.bibliography.matching import match_references
 from retrace.bibliography.record import Name, Reference
+from retrace.bibliography.sameness import normal_title
 from retrace.bibliography.tables import works_table
 from retrace.bibliography.works import build, papers_by_work, resolve
-
-DATA = Path(__file__).resolve().parents[1] / "data"
-
-# The works that more than one of the three lists prints, and which lists, found by hand.
-SHARED = {
-    "autio2000effects": "hu2024 magni2022",
-    "coviello2006network": "hu2024 magni2022",
-    "coviello2017adapting": "hu2024 osarenkhoe2024",
-    "eisenhardt1989building": "hu2024 magni2022",
-    "fletcher2012knowledge": "magni2022 osarenkhoe2024",
-    "forsgren2002concept": "magni2022 osarenkhoe2024",
-    "glavas2019knowledge": "hu2024 osarenkhoe2024",
-    "hanell2021nature": "hu2024 magni2022",
-    "johanson1977internationalization": "hu2024 magni2022 osarenkhoe2024",
-    "johanson1990mechanism": "magni2022 osarenkhoe2024",
-    "johanson2009uppsala": "hu2024 magni2022 osarenkhoe2024",
-    "knight2004innovation": "hu2024 magni2022",
-    "vahlne2017internationalization": "hu2024 osarenkhoe2024",
-    "zain2006impact": "magni2022 osarenkhoe2024",
-    "zen2011internationalisation": "magni2022 osarenkhoe2024",
-    "zhou2007internationalization": "hu2024 magni2022 osarenkhoe2024",
-}
 
 
 def article(index: int, **fields) -> Reference:
@@ -157,12 +135,8 @@ def test_works_do_not_depend_on_the_order_of_a_list(order):
     }
 
 
-# Entries of the bibliography in tests/data that repeat an earlier one, counted by hand.
-REPEATED = 17
-
-
 def test_double_entries_are_one_work_and_neighbours_are_not():
-    text = (DATA / "panel_econometrics.bib").read_text(encoding="utf-8")
+    text = BIB.read_text(encoding="utf-8")
     listed = read_bibtex(text)
     by_index = {r.index: r for r in listed}
     works = match_references({"kept": listed})
@@ -184,33 +158,7 @@ def test_double_entries_are_one_work_and_neighbours_are_not():
     together = {title for titles in repeated for title in titles}
     assert "panel data econometrics with r" not in together
     assert not any(title.endswith((" i", " ii", " iii")) for title in together)
-    assert len(works) == 359 - REPEATED
-
-
-@pytest.fixture(scope="module")
-def similarities():
-    """Similarity of titles of every two references by one first author of about one year."""
-    listed = [r for paper in references() for r in references()[paper]]
-    work = {
-        (source.paper, source.index): work.key
-        for work in match_references(references())
-        for source in work.sources
-    }
-    keys = [work[paper, r.index] for paper in references() for r in references()[paper]]
-    same, different = [], []
-    for (one, a), (other, b) in combinations(zip(keys, listed, strict=True), 2):
-        near = abs((a.year_number or 0) - (b.year_number or 0)) <= 1
-        if near and a.authors[:1] and a.authors[0].family == b.authors[0].family:
-            score = fuzz.ratio(normal_title(a.title), normal_title(b.title))
-            (same if one == other else different).append(score)
-    return same, different
-
-
-def test_the_threshold_lies_between_variants_of_one_work_and_different_works(similarities):
-    same, different = similarities
-    assert len(same) > 15
-    assert len(different) > 15
-    assert max(different) < 80 < TITLE_THRESHOLD < 98 < min(same)
+    assert len(works) == 359 - len(REPEATED)
 
 
 # --- keys ------------------------------------------------------------------------------------

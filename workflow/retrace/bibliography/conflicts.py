@@ -11,8 +11,8 @@ from typing import NamedTuple
 from retrace.bibliography.checks import WELL_FORMED_DOI
 from retrace.bibliography.journals import JournalCodes, words
 from retrace.bibliography.keys import fold
-from retrace.bibliography.matching import normal_doi
 from retrace.bibliography.record import Name, Reference, format_names
+from retrace.bibliography.sameness import normal_doi
 
 KINDS = (
     "doi differs",

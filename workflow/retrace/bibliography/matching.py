@@ -1,15 +1,13 @@
 """Works: which references of several papers are one and the same publication.
 
-Two references are one work when they share a DOI and do not contradict each other, or when title,
-first author and year agree. Pairs are looked for within blocks (same DOI, same first author and
-about the same year, same beginning of the title), so that the work grows with the number of
-references and not with its square; record linkage after Fellegi and Sunter (1969), with blocking
-as in Christen (2012, chapter 4).
+`sameness` says when two references are one work. Pairs are looked for within blocks (same DOI, same
+first author and about the same year, same beginning of the title, same first author and place), so
+that the work grows with the number of references and not with its square (Christen 2012, chapter
+4).
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,22 +18,7 @@ from rapidfuzz import fuzz
 from retrace.bibliography.journals import JournalCodes
 from retrace.bibliography.keys import assign_keys, fold
 from retrace.bibliography.record import Reference
-
-# Similarity of titles, 0 to 100: normalised Indel similarity (rapidfuzz `ratio`) of folded titles.
-# In the three printed lists the variants of one work reach 98 and more, and different works of one
-# first author and about the same year 73 at most; in a bibliography kept for years, with double
-# entries, these are 93.9 and 92.3. `tests/unit/test_bibliography_works.py` holds both.
-TITLE_THRESHOLD = 93.0
-# Titles that differ more than this need volume and first page not to speak against them.
-SURE_TITLE = 97.0
-# With the same DOI a title may differ more, but not be another title altogether.
-TITLE_THRESHOLD_WITH_DOI = 60.0
-# How far apart years may be: online first and in print.
-YEAR_TOLERANCE = 1
-
-_WORDS = re.compile(r"[a-z0-9]+")
-_ISE = re.compile(r"is(?=(?:ation|e|ed|es|ing)s?\b)")
-_TITLE_NUMBERS = re.compile(r"\b(?:\d+|i{1,3}|iv|v|vi{0,3})\b")
+from retrace.bibliography.sameness import DIFFERENT, SAME, Features, compare, features
 
 
 class Source(NamedTuple):
@@ -73,42 +56,6 @@ class Work:
         return sorted({source.paper for source in self.sources})
 
 
-class _Features(NamedTuple):
-    doi: str
-    title: str
-    numbers: tuple[str, ...]
-    families: tuple[str, ...]
-    year: int | None
-    volume: str
-    first_page: str
-    container: str
-
-
-def normal_title(title: str) -> str:
-    """A title for comparison: folded, words only, British and American endings alike."""
-    return " ".join(_WORDS.findall(_ISE.sub("iz", fold(title).replace("'", ""))))
-
-
-def normal_doi(doi: str) -> str:
-    """A DOI for comparison: they do not distinguish case (ISO 26324)."""
-    return doi.strip().lower()
-
-
-def _features(reference: Reference) -> _Features:
-    title = normal_title(reference.title)
-    names = reference.authors or reference.editors
-    return _Features(
-        normal_doi(reference.doi),
-        title,
-        tuple(sorted(_TITLE_NUMBERS.findall(title))),
-        tuple(" ".join(_WORDS.findall(fold(name.family))) for name in names[:3]),
-        reference.year_number,
-        reference.volume,
-        reference.first_page,
-        normal_title(reference.container),
-    )
-
-
 def match_references(references: Mapping[str, Sequence[Reference]]) -> list[Work]:
     """Match the references of several papers to works.
 
@@ -128,15 +75,12 @@ def match_references(references: Mapping[str, Sequence[Reference]]) -> list[Work
         for reference in references[paper]:
             sources.append(Source(paper, reference.index))
             records.append(reference)
-    features = [_features(record) for record in records]
-    groups = _Groups(len(records))
-    for one, other in _candidate_pairs(features):
-        if groups.find(one) != groups.find(other) and _groups_agree(groups, features, one, other):
-            groups.join(one, other)
+    compared = [features(record) for record in records]
+    groups = _grouped(compared)
     codes = JournalCodes(
         (groups.find(i), r.doi, r.container) for i, r in enumerate(records) if r.type == "article"
     )
-    works = [_work(members, sources, records, features, codes) for members in groups.members()]
+    works = [_work(members, sources, records, compared, codes) for members in groups.members()]
     for work, key in zip(works, assign_keys([w.reference for w in works]), strict=True):
         work.key = key
     return sorted(works, key=lambda work: work.key)
@@ -172,11 +116,11 @@ class _Groups:
 LARGEST_BLOCK = 400
 
 
-def _candidate_pairs(features: Sequence[_Features]) -> list[tuple[int, int]]:
+def _candidate_pairs(compared: Sequence[Features]) -> list[tuple[int, int]]:
     """Pairs that share a block, DOI pairs first, then in the order of the references."""
     by_doi: dict[str, list[int]] = defaultdict(list)
     others: dict[tuple, list[int]] = defaultdict(list)
-    for index, f in enumerate(features):
+    for index, f in enumerate(compared):
         if f.doi:
             by_doi[f.doi].append(index)
         if len(f.title) >= 4:
@@ -198,72 +142,48 @@ def _candidate_pairs(features: Sequence[_Features]) -> list[tuple[int, int]]:
     return list(pairs)
 
 
-def _groups_agree(groups: _Groups, features: Sequence[_Features], one: int, other: int) -> bool:
-    """Whether two groups may be joined: the pair agrees, and each with the other group's first."""
-    if not same_work(features[one], features[other]):
-        return False
-    first, second = groups.of(one)[0], groups.of(other)[0]
-    return (first == one and second == other) or same_work(features[first], features[second])
+def _grouped(compared: Sequence[Features]) -> _Groups:
+    """Groups of references of one work each, the surest pairs joined first.
 
-
-def same_work(one: _Features, other: _Features) -> bool:
-    """Whether two references describe one work.
-
-    With the same DOI, titles must reach `TITLE_THRESHOLD_WITH_DOI` or contain one another, so
-    that a DOI printed for the wrong work joins nothing. Without, titles must reach
-    `TITLE_THRESHOLD` with the same numbers in them (`Part 1` is not `Part 2`), or `SURE_TITLE`
-    where both volume and first page differ; first authors must be the same, and years differ by
-    `YEAR_TOLERANCE` at most.
+    Two groups are joined if a pair of theirs is of one work and no pair is of different ones:
+    `in 2009` and `in 2011` are not one work because a third reference says 2010. The order of the
+    references makes no difference.
     """
-    if one.doi and one.doi == other.doi:
-        if not one.title or not other.title:
-            return bool(set(one.families) & set(other.families))
-        similar = fuzz.ratio(one.title, other.title)
-        contained = min(len(one.title), len(other.title)) >= 12 and (
-            one.title in other.title or other.title in one.title
-        )
-        return similar >= TITLE_THRESHOLD_WITH_DOI or contained
-    if one.year is None or other.year is None:
-        if one.year != other.year:
-            return False
-    elif abs(one.year - other.year) > YEAR_TOLERANCE:
-        return False
-    if one.numbers != other.numbers or not _authors_agree(one, other):
-        return False
-    similar = fuzz.ratio(one.title, other.title) if one.title else 0.0
-    pages_differ = one.first_page and other.first_page and one.first_page != other.first_page
-    elsewhere = pages_differ and one.volume and other.volume and one.volume != other.volume
-    if pages_differ and one.doi and other.doi:
-        return False  # DOI and page differ: `Editorial`, twice in a year
-    if elsewhere and fuzz.ratio(one.container, other.container) < 80.0:
-        return False  # another journal, volume and page
-    return similar >= (SURE_TITLE if elsewhere else TITLE_THRESHOLD)
+    groups = _Groups(len(compared))
+    same = [pair for pair in _candidate_pairs(compared) if _verdict(compared, *pair) == SAME]
+    for one, other in sorted(same, key=lambda pair: _unsureness(compared, *pair)):
+        first, second = groups.of(one), groups.of(other)
+        if first is not second and not any(
+            _verdict(compared, a, b) == DIFFERENT for a in first for b in second
+        ):
+            groups.join(one, other)
+    return groups
 
 
-def _authors_agree(one: _Features, other: _Features) -> bool:
-    """Whether the first authors are the same, misspelt a little, or one name part of the other."""
-    if not one.families or not other.families:
-        return not one.families and not other.families
-    first, second = one.families[0], other.families[0]
-    if first == second or fuzz.ratio(first, second) >= 80:
-        return True
-    return bool(set(first.split()) & set(second.split()))
+def _verdict(compared: Sequence[Features], one: int, other: int) -> str:
+    return compare(compared[one], compared[other])
+
+
+def _unsureness(compared: Sequence[Features], one: int, other: int) -> tuple:
+    """A key that sorts the surest pairs first, whatever the order of the references is."""
+    a, b = sorted((compared[one], compared[other]), key=repr)
+    return not a.doi or a.doi != b.doi, -fuzz.ratio(a.title, b.title), repr(a), repr(b)
 
 
 def _work(
     members: list[int],
     sources: Sequence[Source],
     records: Sequence[Reference],
-    features: Sequence[_Features],
+    compared: Sequence[Features],
     codes: JournalCodes,
 ) -> Work:
     first = members[0]
     methods, scores = ["first"], [1.0]
-    dois = Counter(features[member].doi for member in members)
+    dois = Counter(compared[member].doi for member in members)
     for member in members[1:]:
-        doi = features[member].doi
+        doi = compared[member].doi
         methods.append("doi" if doi and dois[doi] > 1 else "title")
-        similar = fuzz.ratio(features[first].title, features[member].title) / 100
+        similar = fuzz.ratio(compared[first].title, compared[member].title) / 100
         scores.append(round(similar, 4))
     description = best_description([records[m] for m in members], codes)
     return Work("", description, [sources[m] for m in members], methods, scores)
