@@ -46,6 +46,13 @@ def between(text: str, start: str, end: str) -> str:
     return text[first : text.index(end, first + len(start))]
 
 
+def printed_beside(text: str, number: str, word: str) -> bool:
+    """Whether a number and a word stand within a few words of one another, in either order."""
+    number, word = (rf"(?<![\w,.-]){re.escape(part)}(?!\w)" for part in (number, word))
+    between = r"[^.;:()]{0,60}?"
+    return bool(re.search(rf"{number}{between}{word}|{word}{between}{number}", text))
+
+
 def unmarked(text: str) -> str:
     """The text without emphasis marks and link markup, with plain spaces."""
     text = text.replace("*", "").replace("\xa0", " ")
