@@ -86,6 +86,14 @@ def test_awkward_characters_come_out_as_they_went_in(kind):
     assert found == expected
 
 
+@pytest.mark.parametrize("kind", ["tex", "html", "md"])
+@pytest.mark.parametrize("text", ["{{ 6 * 7 }}", "{% set x = 42 %}", "<< 6 * 7 >>", "<% do 42 %>"])
+def test_a_template_in_a_papers_text_stays_text(kind, text):
+    """In Jinja2's own marks and in those of the templates for LaTeX."""
+    table = Table(text, [Column(text)], [[text]], notes=[text])
+    assert through_pandoc(table, kind) == [[text], [text]]
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=12))
 def test_any_text_survives_html(text):

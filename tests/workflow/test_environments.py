@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -92,3 +93,13 @@ def test_every_locked_package_is_listed_with_its_licence():
     listed = dict(re.findall(r"^\| ([a-z0-9.-]+) \| (.+) \|$", text, re.MULTILINE))
     assert set(listed) - {"package"} == set(locked())
     assert all(listed.values())
+
+
+def test_the_image_is_built_under_the_name_that_the_settings_give():
+    container = yaml.safe_load((ROOT / "config/config.yaml").read_text())["container"]
+    name = container.removeprefix("docker://")
+    plan = subprocess.check_output(
+        ["make", "--dry-run", "image", "ENGINE=docker"], cwd=ROOT, text=True
+    )
+    assert f"--tag {name} " in plan
+    assert f"VERSION={name.rpartition(':')[2]} " in plan
