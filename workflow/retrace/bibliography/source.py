@@ -147,8 +147,11 @@ def _quoted(
         return "web page", container, imprint
     if _CONFERENCE.search(body):
         return "conference paper", container, imprint
-    # With pages, or before it has them, and without an `in`, a name is one of a journal.
-    if numbered or _JOURNAL.search(container):
+    # With pages, or before it has them, and without an `in`, a name is one of a journal; one with
+    # a subtitle only if it says so: `Econometrica: Journal of the Econometric Society`.
+    title, _, subtitle = container.partition(": ")
+    named = _JOURNAL.search(title) or (numbered and (not subtitle or _JOURNAL.search(subtitle)))
+    if named:
         return "article", container, imprint
     if container in emphasised or imprint:
         return "chapter", container, imprint
