@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tempfile
+from pathlib import Path
 
 import bibtexparser
 import pypandoc
 import pytest
 import typst
 from bibliography_lists import citations, references
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from printed_bibliography import letters
 
+from retrace.bibliography.bibtex import read_bibtex
+from retrace.bibliography.csl_json import read_csl_json
 from retrace.bibliography.export import bibtex_title, latex, to_bibtex, to_csl_json, works_bibtex
 from retrace.bibliography.record import Name, Reference
 from retrace.bibliography.works import build, resolve
@@ -98,6 +103,64 @@ def test_any_title_survives_bibtexparser(title):
     assert library.failed_blocks == []
     value = library.entries[0].fields_dict.get("title")
     assert (value.value if value else "") == bibtex_title(title)
+
+
+# What a title may hold that TeX, BibTeX, pandoc or typst take for a mark of their own.
+TITLES = st.lists(
+    st.sampled_from(
+        [*"&%_$#{}\\~^\"'`@<>=*[]()/|+-–—“”’!?:;,. ", *"aZ7éØłßœñ北", "--", "``", "{}"]
+    ),
+    min_size=1,
+    max_size=30,
+).map(lambda pieces: " ".join("".join(pieces).split()))
+LISTS = st.lists(TITLES, min_size=20, max_size=20)
+
+
+def nasty_bibliography(titles: list[str]) -> str:
+    """Books, chapters and reports with these as titles, containers, names and publishers."""
+    references = [
+        Reference(i, "", type=kind, authors=[Name("Ou", "C."), Name(f"Institute {title}")],
+                  year="2001", title=f"Title {title}", publisher=f"Press {title}",
+                  container="" if kind != "chapter" else f"Book {title}")
+        for i, (title, kind) in enumerate(zip(titles, ["book", "chapter", "report", "article"] * 5,
+                                              strict=True), start=1)
+    ]  # fmt: skip
+    return to_bibtex(references, [f"key{r.index}" for r in references])
+
+
+@settings(max_examples=8)
+@given(LISTS)
+def test_pandoc_reads_any_titles_without_a_warning_and_loses_no_letter(titles):
+    text = nasty_bibliography(titles)
+    items = {
+        i["id"]: i for i in json.loads(pandoc("--from", "bibtex", "--to", "csljson", text=text))
+    }
+    assert len(items) == len(titles)
+    for number, title in enumerate(titles, start=1):
+        assert letters(items[f"key{number}"]["title"]) == letters(f"Title {title}")
+
+
+@settings(max_examples=8)
+@given(LISTS)
+def test_typst_renders_any_titles_without_a_warning(titles):
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "works.bib").write_text(nasty_bibliography(titles), encoding="utf-8")
+        source = Path(folder, "list.typ")
+        source.write_text(
+            '#bibliography("works.bib", full: true, style: "apa")\n', encoding="utf-8"
+        )
+        pdf, warnings = typst.compile_with_warnings(str(source))
+    assert warnings == []
+    assert pdf.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("written", [to_bibtex, to_csl_json])
+def test_a_report_keeps_its_series_and_number(written):
+    report = Reference(1, "", type="report", authors=[Name("Ou", "C.")], year="2001", title="T",
+                       note="Working Paper No. 12", publisher="MIT")  # fmt: skip
+    read = read_bibtex if written is to_bibtex else read_csl_json
+    (back,) = read(written([report]))
+    assert (back.type, back.note, back.publisher) == ("report", "Working Paper No. 12", "MIT")
 
 
 def test_special_characters_of_tex_are_escaped():

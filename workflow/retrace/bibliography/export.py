@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from retrace.bibliography.citations import cited_names
+from retrace.bibliography.fields import split_report_note
 from retrace.bibliography.keys import assign_keys
 from retrace.bibliography.record import Name, Reference
 
@@ -99,6 +100,9 @@ def bibtex_fields(reference: Reference) -> dict[str, str]:
     fields["year"] = str(year) if year is not None else ""
     fields["volume"] = latex(r.volume)
     fields["number"] = latex(r.issue)
+    if r.type == "report":
+        series, number = split_report_note(r.note)
+        fields |= {"type": latex(series), "number": latex(number)}
     fields["pages"] = latex(f"{r.first_page}--{r.last_page}" if r.last_page else r.first_page)
     fields["edition"] = latex(r.edition)
     publisher = _PUBLISHER_FIELDS.get(r.type, "publisher")
@@ -177,6 +181,8 @@ def csl_item(reference: Reference, key: str) -> dict:
         "DOI": r.doi,
         "URL": r.url,
     }
+    if r.type == "report":
+        named["genre"], named["number"] = split_report_note(r.note)
     return item | {name: value for name, value in named.items() if value}
 
 

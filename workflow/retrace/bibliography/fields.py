@@ -13,6 +13,10 @@ from retrace.bibliography.record import Reference
 LINE_END = re.compile(r"\r\n|\r|\n")
 _PAGES = re.compile(r"\s*(?P<first>[^\s\-–—,]+)\s*(?:(?:-{1,3}|–|—)\s*(?P<last>[^\s\-–—,]+))?")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)[a-z]?")
+_REPORT_NOTE = re.compile(
+    r"(?P<series>[^;\d]{0,100}?),?"
+    r"(?: ?(?:\b[Nn]os?\b\.? ?|#)?(?P<number>[\w./–-]{0,20}\d[\w./–-]{0,20}))?"
+)
 _RESOLVER = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
@@ -57,6 +61,12 @@ def year_in(text: str) -> str:
 def report_note(series: str, number: str) -> str:
     """What a report calls itself: `Working Paper No. 12`, `No. 12`, `Working Paper`."""
     return " ".join(filter(None, (series, f"No. {number}" if number else "")))
+
+
+def split_report_note(note: str) -> tuple[str, str]:
+    """Series and number of a report, the inverse of `report_note`; empty where it says neither."""
+    match = _REPORT_NOTE.fullmatch(note)
+    return (match["series"], match["number"] or "") if match else ("", "")
 
 
 def settle_editors(reference: Reference) -> None:
