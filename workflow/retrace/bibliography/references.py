@@ -118,7 +118,7 @@ def _read(reference: Reference, text: str, emphasised: list[str]) -> None:
         reference.title = tail.body
         note_problems(reference)
         return
-    reference.year = year["year"].replace(" ", "")
+    reference.year = year["year"].replace(". ", ".")  # n. d.
     before, rest = body[: year.start() + 1].strip(), body[year.end() :].strip()
     if _is_title(before, rest):
         # Without an author the title stands before the year.
