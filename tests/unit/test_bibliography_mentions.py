@@ -151,6 +151,7 @@ def test_forms_of_citations(text, expected):
         "accessed (15 September 2023)",
         "The Journal of Business Research (2016) and Research Policy (2001) print it.",
         "Entrepreneurship Theory and Practice (2016) prints it.",
+        "Growth in Italy (2004 data) and Sweden (1999 prices) was slow.",
         "Italy's growth (2004) was slow (Italy, 1999-2005).",
         'Porter, M. (1985), "Competitive advantage", Free Press.',
         "It was heard (J. Doe, personal communication, May 2003).",

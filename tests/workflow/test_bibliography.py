@@ -7,11 +7,26 @@ import pytest
 
 pytestmark = pytest.mark.xdist_group("workflow")
 
-TEXT = """As Autio et al. (2000) find (see also Yin, 2009, p. 3; Nobody, 1999), it holds.
+# As extracted from a PDF: heads and numbers of pages, words broken across lines and pages, a list.
+TEXT = """O. Own / Journal of Own Things 1 (2026) 1-3
 
-References
+As Autio et al. (2000) find (see also Yin, 2009, p. 3; No-
+body, 1999), it holds in Italy (2004 data), which the Journal of Own
 
-Nobody else (2001)
+1
+\fO. Own / Journal of Own Things 1 (2026) 1-3
+
+Things (2025) prints. Others agree (Autio et al., 2000; John-
+
+2
+\fO. Own / Journal of Own Things 1 (2026) 1-3
+
+son and Smith, in press).
+
+7. REFERENCES
+
+Autio, E., Sapienza, H.J. and Almeida, J.G. (2000), "Effects of age at entry".
+Else, N. (2001), "Nobody else", cited in Doz (2003).
 """
 REFERENCES = """TY  - JOUR
 AU  - Autio, E.
@@ -69,7 +84,10 @@ def test_a_fifth_paper_with_ris_and_a_full_text_joins_the_works(checkout):
         "Autio et al.": "listed",
         "Yin": "linked",
         "Nobody": "unlisted",
+        "Johnson and Smith": "unlisted",
     }
+    assert cited["Autio et al."]["mentions"] == "2"
+    assert cited["Johnson and Smith"]["year"] == "in press"
     (uncited,) = [row for row in rows(results / "uncited.csv") if row["paper"] == "own2026"]
     assert uncited["authors"] == "Uncited, U."
     coupled = {(row["paper_a"], row["paper_b"]): row for row in rows(results / "coupling.csv")}

@@ -191,6 +191,7 @@ _SEGMENT_START = re.compile(
     r"(?:[(\[]|; ?|, |\be\.g\.,? ?|\bi\.e\.,? ?|\bcf\.?,? ?|\b[Ss]ee(?: also)?,? ?"
     r"|\b(?:also|and|by|e\.g|following|for example|from|in),? |: )$"
 )
+_MORE_WORDS = re.compile(r" (?!and\b|cited\b|see\b)[a-z]{3}")
 _INVERTED_NAMES = re.compile(_INVERTED)
 _TITLE = re.compile(r"[)\]][.,]? ?[\"“‘]|[)\]]\. [A-Z]")
 
@@ -210,6 +211,8 @@ def _mentions(plain: str) -> Iterator[Mention]:
         narrative = match["before"].strip(" ,")[:1] in ("(", "[") and bool(match["before"].strip())
         if not narrative and not inside:
             continue  # outside brackets a bare year is a date
+        if narrative and _MORE_WORDS.match(plain, years.end()):
+            continue  # `Italy (2004 data)`
         if _INVERTED_NAMES.match(match["names"]) and _TITLE.match(plain, years.end()):
             continue  # the paper's own reference, or another list
         opened = inside and bool(_SEGMENT_START.search(window[: match.start()]))
