@@ -22,6 +22,11 @@ from retrace.printed import Printed
         ("1,234", 1234, 0, "", ""),
         (" 12 ", 12, 0, "", ""),
         ("0.11†", 0.11, 2, "", "†"),
+        ("0.43∗∗", 0.43, 2, "", "**"),  # the operator U+2217 of PDF files
+        ("‑0.21 *", -0.21, 2, "", "*"),  # a hyphen that does not break
+        ("<\u2009.001", 0.001, 3, "<", ""),  # a thin space
+        ("12\u202f345", 12345, 0, "", ""),  # thousands by a narrow space
+        ("0.31a", 0.31, 2, "", "a"),
     ],
 )
 def test_a_printed_number_keeps_what_is_printed(text, value, decimals, bound, stars):
@@ -34,11 +39,22 @@ def test_a_printed_number_keeps_what_is_printed(text, value, decimals, bound, st
     )
 
 
-@pytest.mark.parametrize("text", ["", "n.s.", "1.2.3", "1,23", "--1", "0.1 0.2", "nan", "1e5", "–"])
+@pytest.mark.parametrize(
+    "text", ["", "n.s.", "1.2.3", "1,23", "--1", "0.1 0.2", "nan", "1e5", "–", "12a", "0,31", "ns"]
+)
 def test_what_is_no_number_is_refused_with_what_was_found(text):
     with pytest.raises(ValueError, match="not a printed number") as error:
         Printed.parse(text)
     assert repr(text) in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [("0,05", "behind a point"), ("n.s.", "write the bound, as in >0.05"), ("(0.09)", "brackets")],
+)
+def test_common_ways_of_printing_are_refused_with_what_to_write(text, hint):
+    with pytest.raises(ValueError, match=hint):
+        Printed.parse(text)
 
 
 def test_a_float_is_refused_because_it_has_lost_its_zeros():

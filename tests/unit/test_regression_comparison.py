@@ -200,3 +200,34 @@ def test_an_honest_table_is_never_called_wrong(seed):
     wrong = relations[(relations.reading != ONE_SIDED) & (relations.verdict == CONTRADICTED)]
     assert wrong.empty, wrong.to_string()
     assert wrong_stars(model, correlations) == 0
+
+
+def one_sided(changed=None):
+    """Table 5 with one-sided p, half of what its t of 2.451, 1.950, 1.968 and -2.566 have by R's
+    2 pt(-|t|, 295): 0.01482, 0.05212, 0.05000, 0.01078."""
+    halves = {"customer": "0.007", "market": "0.026", "economic": "0.025", "risk": "0.005"}
+    return magni_model({(term, "p"): p for term, p in halves.items()} | (changed or {}))
+
+
+def test_one_sided_p_values_are_told_as_such():
+    found = verdicts(one_sided())
+    for term in ("customer", "market", "economic", "risk"):
+        assert (term, "p") not in found.index
+        assert found[term, "p_one_sided"] in (REPRODUCED, WITHIN_ROUNDING)
+
+
+def test_a_p_that_fits_neither_test_is_contradicted():
+    found = verdicts(one_sided({("risk", "p"): "0.020"}))
+    assert found["risk", "p"] == CONTRADICTED
+    assert found["market", "p_one_sided"] == REPRODUCED
+
+
+def test_a_table_of_one_sided_p_values_is_feasible_once_read_so():
+    from retrace.regression.feasibility import feasibility_record, joint_feasibility
+
+    model = one_sided()
+    assert joint_feasibility(model).status == "infeasible"
+    record = feasibility_record(model, list(model.predictors))
+    assert (record["status"], record["one_sided_p"]) == ("feasible", list(model.predictors))
+    for term, text in (("customer", 0.007), ("market", 0.026), ("risk", 0.005)):
+        assert record["gives"][term]["p"] / 2 == pytest.approx(text, abs=0.0005)

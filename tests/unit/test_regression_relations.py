@@ -21,7 +21,14 @@ from retrace.regression.relations import (
     t_from_coefficient,
     tolerance_from_vif,
 )
-from retrace.regression.stars import Legend, correlation_cells, judge_stars, judge_tables, row_cells
+from retrace.regression.stars import (
+    Legend,
+    candidate_legends,
+    correlation_cells,
+    judge_stars,
+    judge_tables,
+    row_cells,
+)
 
 
 def P(text):  # noqa: N802 - a printed number, as short as in a table
@@ -160,3 +167,59 @@ def test_stars_are_found_on_whichever_cell_of_a_row_carries_them():
     assert stars.verdict.tolist() == [REPRODUCED, REPRODUCED]
     # t(100) = 2.10: p = 0.0383 (two-sided).
     assert stars.p[0] == pytest.approx(0.0383, abs=1e-4)
+
+
+@pytest.mark.parametrize("lax", ["†", "+"])
+def test_a_dagger_is_laxer_than_a_star_whatever_its_length(lax):
+    # The field's order: dagger or plus, one star, two stars, three.
+    printed = {"**": 0.01, "*": 0.05, lax: 0.10}
+    for legend in candidate_legends(printed):
+        assert [mark for mark, _ in legend.levels] == ["**", "*", lax]
+    assert len(candidate_legends(printed)) == 2 * 4  # sides, and three of four levels
+
+
+def test_letters_keep_the_order_of_their_legend():
+    strict_first = candidate_legends({"a": 0.01, "b": 0.05, "c": 0.10})
+    strict_last = candidate_legends({"a": 0.10, "b": 0.05, "c": 0.01})
+    assert {legend.levels[0][0] for legend in strict_first} == {"a"}
+    assert {legend.levels[0][0] for legend in strict_last} == {"c"}
+
+
+# Two-sided p of a correlation at n = 102 (df 100), by R's cor.test formula 2 pt(-t, 100):
+# 0.164 .0995, 0.195 .0496, 0.254 .0100, 0.321 .0010; 0.10 .317, 0.18 .070, 0.22 .026, 0.29 .0031,
+# 0.40 < .0001.
+BY_LEVEL = {"0.10": "", "0.18": "†", "0.22": "*", "0.29": "**", "0.40": "***"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "best", "sides"),
+    [
+        # The stars are those of this very legend.
+        ({"***": 0.001, "**": 0.01, "*": 0.05, "†": 0.10}, None, 2),
+        # Three marks under a legend that names other levels than the stars have.
+        ({"***": 0.01, "**": 0.05, "*": 0.10}, "*** 0.001, ** 0.01, * 0.05", 2),
+    ],
+)
+def test_legends_of_three_and_four_levels_are_recovered(printed, best, sides):
+    marks = {text: mark if mark in printed else "" for text, mark in BY_LEVEL.items()}
+    cells = correlation_cells([("b", "a", P(text + mark)) for text, mark in marks.items()], 102)
+    stars, legends = judge_stars(cells, printed)
+    found = legends[legends.best].iloc[0]
+    assert found.legend == (best or str(Legend.of(printed)))
+    assert (found.sides, found.contradicted) == (sides, 0)
+    assert (stars.best_verdict == REPRODUCED).all()
+
+
+def test_stars_of_one_sided_tests_are_recovered():
+    # One-sided p is half: 0.18 .035, 0.14 .080, 0.24 .0076, 0.05 .309.
+    marks = {"0.05": "", "0.14": "†", "0.18": "*", "0.24": "**"}
+    cells = correlation_cells([("b", "a", P(text + mark)) for text, mark in marks.items()], 102)
+    _, legends = judge_stars(cells, {"**": 0.01, "*": 0.05, "†": 0.10})
+    found = legends[legends.best].iloc[0]
+    assert (found.legend, found.sides, found.contradicted) == ("** 0.01, * 0.05, † 0.1", 1, 0)
+
+
+def test_letters_stand_for_stars():
+    cells = correlation_cells([("b", "a", P("0.29a")), ("c", "a", P("0.22b"))], 102)
+    stars, _ = judge_stars(cells, {"a": 0.01, "b": 0.05})
+    assert stars.verdict.tolist() == [REPRODUCED, REPRODUCED]

@@ -43,3 +43,42 @@ def test_an_honest_study_that_rounding_made_indefinite_gets_verdicts(checkout):
     assert pd.read_csv(results / "sem_fit.csv").assumed.str.contains("stand-in").all()
     table = (checkout.root / "results/tables/rounded_comparison.md").read_text(encoding="utf-8")
     assert "stand-in" in table
+
+
+RELATIONS = {
+    "p from t": 4,
+    "t from coefficient and SE": 4,
+    "confidence limit from coefficient and SE": 8,
+    "SE from confidence limits": 4,
+    "coefficient from confidence limits": 4,
+    "tolerance from VIF": 4,
+    "F from R2": 1,
+    "adjusted R2 from R2": 1,
+    "p from F": 1,
+}
+
+
+def test_every_printed_test_of_an_honest_table_is_checked_and_holds(checkout):
+    """Tables as statsmodels computes and journals print them: `<.001`, `.05`, `−0.31***`."""
+    folder = only_paper(checkout, "honest")
+    write_paper(folder, survey(seed=2, k=4, n=150, noise=1.0), decimals=2, digits=3)
+    table = (folder / "tables/results.csv").read_text(encoding="utf-8")
+    assert "<.001" in table
+    assert "−" in table
+    files = ("printed_tests.csv", "comparison.csv", "stars.csv", "legends.csv", "feasibility.json")
+    results = checkout.root / "results/studies/honest"
+    checkout.snakemake("--cores", "2", *(f"results/studies/honest/{file}" for file in files))
+
+    tests = pd.read_csv(results / "printed_tests.csv")
+    two_sided = tests[tests.reading != "one-sided"]
+    assert two_sided.relation.value_counts().to_dict() == RELATIONS
+    assert set(two_sided.verdict) <= {"reproduced", "within rounding"}
+    comparison = pd.read_csv(results / "comparison.csv")
+    assert len(comparison) == 4 * 8 + 4
+    assert set(comparison.verdict) <= {"reproduced", "within rounding"}
+    stars = pd.read_csv(results / "stars.csv")
+    assert stars.table.value_counts().to_dict() == {"correlations": 10, "main": 4}
+    assert set(stars.verdict) <= {"reproduced", "within rounding"}
+    legends = pd.read_csv(results / "legends.csv")
+    assert legends[legends.printed & (legends.contradicted > 0)].empty
+    assert json.loads((results / "feasibility.json").read_text())["main"]["status"] == "feasible"

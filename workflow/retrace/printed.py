@@ -18,10 +18,10 @@ TIE_TOLERANCE = 1e-9
 _PRINTED = re.compile(
     r"""^\s*
     (?P<bound>[<>≤≥]?)\s*
-    (?P<sign>[-+−–]?)\s*
-    (?P<digits>(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)\s*
+    (?P<sign>[-+−–‐‑‒]?)\s*
+    (?P<digits>(?:[1-9]\d{0,2}(?:[,\u2009\u202f\u00a0]\d{3})+|\d+)(?:\.\d*)?|\.\d+)\s*
     (?P<percent>%?)\s*
-    (?P<stars>[*†‡+]*)
+    (?P<stars>[*∗†‡+]*|(?<=[.\d])[a-cᵃᵇᶜ])
     \s*$""",
     re.VERBOSE,
 )
@@ -42,7 +42,7 @@ class Printed:
     bound : str
         `<` or `>` where a bound is printed in place of a value, as in `<0.001`; else empty.
     stars : str
-        The significance marks behind the number.
+        The significance marks behind the number; a letter from a to c may be one.
     percent : bool
         Whether a percent sign is printed.
     """
@@ -72,16 +72,25 @@ class Printed:
         match = _PRINTED.match(text)
         if match is None:
             hint = "; decimals stand behind a point" if "," in text else ""
+            if text.casefold().replace(".", "").strip() == "ns":
+                hint = "; for a test that is not significant write the bound, as in >0.05"
+            elif text.strip()[:1] == "(":
+                hint = "; leave out brackets"
             raise ValueError(
                 f"{text!r} is not a printed number such as 0.130, -.08** or <0.001{hint}"
             )
-        digits = match["digits"].replace(",", "")
+        stars = match["stars"].replace("∗", "*")  # the operator that PDF files have for it
+        digits = re.sub(r"[^\d.]", "", match["digits"])
+        if stars.isalpha() and "." not in digits:
+            raise ValueError(
+                f"{text!r} is not a printed number; letters stand for stars behind decimals only"
+            )
         number = Decimal(digits)
-        if match["sign"] in ("-", "−", "–"):
+        if match["sign"] not in ("", "+"):
             number = -number
         bound = {"≤": "<", "≥": ">"}.get(match["bound"], match["bound"])
         decimals = len(digits.partition(".")[2])
-        return cls(text, number, decimals, bound, match["stars"], bool(match["percent"]))
+        return cls(text, number, decimals, bound, stars, bool(match["percent"]))
 
     @cached_property
     def value(self) -> float:

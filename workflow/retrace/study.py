@@ -65,8 +65,8 @@ class Assumptions(Assumed):
 class Model(Frozen):
     """A regression that the paper reports or writes down.
 
-    `reported` holds the printed table: term, then statistic (b, beta, se, t, p, vif, ci_low,
-    ci_high), then the cell. The statistics of the whole model stand beside it.
+    `reported` holds the printed table: term, then statistic (b, beta, se, t, p, vif,
+    tolerance, ci_low, ci_high), then the cell. The statistics of the whole model stand beside it.
     """
 
     outcome: str
@@ -75,6 +75,7 @@ class Model(Frozen):
     r2: PrintedNumber | None = None
     adjusted_r2: PrintedNumber | None = None
     f: PrintedNumber | None = None
+    f_p: PrintedNumber | None = None
     durbin_watson: PrintedNumber | None = None
     printed: str = ""
 

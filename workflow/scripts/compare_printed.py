@@ -6,7 +6,7 @@ from retrace.study import Study
 with logged(snakemake) as log:
     import pandas as pd
 
-    from retrace.regression.comparison import compare
+    from retrace.regression.comparison import ONE_SIDED_P, compare
     from retrace.regression.feasibility import feasibility_record
     from retrace.regression.from_study import models_of
     from retrace.regression.relations import relations_of
@@ -27,7 +27,12 @@ with logged(snakemake) as log:
     stars, legends = judge_tables(study.correlations, study.n, models, study.stars)
     write_csv(snakemake.output.stars, stars)
     write_csv(snakemake.output.legends, legends)
+    one_sided = comparison[comparison.statistic == ONE_SIDED_P].groupby("model").term.agg(list)
     write_json(
         snakemake.output.feasibility,
-        {name: feasibility_record(model) for name, model in models.items() if any(model.reports())},
+        {
+            name: feasibility_record(model, one_sided.get(name, []))
+            for name, model in models.items()
+            if any(model.reports())
+        },
     )

@@ -221,13 +221,15 @@ def _check_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> 
             f"n = {entry.n} is too small for model {name!r} with {len(model.predictors)} "
             f"predictors; at least {len(model.predictors) + 3} are needed",
         )
-    for field in ("r2", "adjusted_r2"):
+    for field, what in (
+        ("r2", "share of variance such as 0.33"),
+        ("adjusted_r2", "share of variance such as 0.33"),
+        ("f_p", "p value such as <0.001"),
+    ):
         share = getattr(model, field)
         if share is not None and (share.percent or share.interval[0] > 1):
             folder.problem(
-                "paper.yaml",
-                place("study", "models", name, field),
-                f"{share} is not a share of variance such as 0.33",
+                "paper.yaml", place("study", "models", name, field), f"{share} is not a {what}"
             )
     watson = model.durbin_watson
     if watson is not None and not 0 <= watson.value <= 4:
@@ -276,8 +278,10 @@ def _read_reported(
             printed = _parse(folder, entry, file, where, cell) if cell else None
             if printed is not None:
                 cells[column] = printed
-                if column == "p" and not 0 <= printed.value <= 1:
-                    folder.problem(file, where, f"p = {cell} is outside [0, 1]")
+                if printed.percent:
+                    folder.problem(file, where, f"{cell!r}: {column} is no percentage")
+                if column in ("p", "tolerance") and not 0 <= printed.value <= 1:
+                    folder.problem(file, where, f"{column} = {cell} is outside [0, 1]")
                 if column == "vif" and printed.interval[1] < 1:
                     folder.problem(file, where, f"VIF {cell} is below 1")
         reported[term] = cells

@@ -18,7 +18,7 @@ from retrace.study import (
 )
 
 # Statistics that a reported regression table may have as columns.
-TERM_STATISTICS = ("b", "beta", "se", "t", "p", "ci_low", "ci_high", "vif")
+TERM_STATISTICS = ("b", "beta", "se", "t", "p", "ci_low", "ci_high", "vif", "tolerance")
 
 STYLES = ("auto", "emerald", "apa", "springer", "elsevier", "chicago")
 
@@ -82,6 +82,7 @@ class ModelEntry(Frozen):
     r2: PrintedNumber | None = None
     adjusted_r2: PrintedNumber | None = None
     f: PrintedNumber | None = None
+    f_p: PrintedNumber | None = None
     durbin_watson: PrintedNumber | None = None
     printed: Text = ""
 

@@ -13,6 +13,8 @@ REPRODUCED = "reproduced"
 WITHIN_ROUNDING = "within rounding"
 CONTRADICTED = "contradicted"
 NOT_CHECKABLE = "not checkable"
+# In place of `p`: a printed p that fits one-sided, and two-sided does not.
+ONE_SIDED_P = "p_one_sided"
 VERDICTS = (REPRODUCED, WITHIN_ROUNDING, CONTRADICTED, NOT_CHECKABLE)
 
 COMPARISON_COLUMNS = (
@@ -46,6 +48,15 @@ def verdict(printed: Printed, recomputed: float, low: float, high: float) -> str
     return WITHIN_ROUNDING if printed.meets(low, high) else CONTRADICTED
 
 
+def fits_one_sided(printed: Printed, p: Recomputed) -> bool:
+    """Whether a printed p contradicts a two-sided test and not the test on the side of t."""
+    half = p.through(lambda value: value / 2)
+    return (
+        verdict(printed, p.value, *p.safe) == CONTRADICTED
+        and verdict(printed, half.value, *half.safe) != CONTRADICTED
+    )
+
+
 def missing_input(model: PrintedModel, term: str, statistic: str) -> str:
     """What a printed statistic would need and the paper does not print; empty if nothing."""
     if statistic == "durbin_watson":
@@ -61,8 +72,10 @@ def missing_input(model: PrintedModel, term: str, statistic: str) -> str:
 def compare(model: PrintedModel, level: float = LEVEL):
     """Compare every printed number of a model with what its correlations imply.
 
-    A printed b without printed standard deviations can be contradicted by its sign alone. `se`
-    and the confidence limits belong to b where the paper prints b, else to beta.
+    p is two-sided; where only the one-sided test fits a printed p, its statistic is `ONE_SIDED_P`
+    and it is compared with that. A printed b without printed standard deviations can be
+    contradicted by its sign alone. `se` and the confidence limits belong to b where the paper
+    prints b, else to beta.
 
     Returns
     -------
@@ -102,6 +115,8 @@ def compare(model: PrintedModel, level: float = LEVEL):
                 missing.append((model.name, term, statistic, printed.text, lacks))
         else:
             found = implied[term, statistic]
+            if statistic == "p" and fits_one_sided(printed, found):
+                statistic, found = ONE_SIDED_P, found.through(lambda value: value / 2)
             value, (low, high) = found.value, found.safe
             word = verdict(printed, value, low, high)
         rows.append((model.name, term, statistic, printed.text, value, low, high, word))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,8 +26,10 @@ class Constraint:
     high: float
 
 
-def constraints_of(model: PrintedModel) -> list[Constraint]:
+def constraints_of(model: PrintedModel, one_sided: Collection[str] = ()) -> list[Constraint]:
     """What each printed number demands of the correlations.
+
+    p is read two-sided, for the terms `one_sided` as the tail on the side of t.
 
     A b without printed standard deviations demands the sign of beta; with them, the range of
     beta that they allow, term by term. Where both signs of t are open, p only limits |t|.
@@ -35,7 +38,11 @@ def constraints_of(model: PrintedModel) -> list[Constraint]:
     found = []
     for term, statistic, printed in model.reports():
         j = model.predictors.index(term) if term in model.predictors else 0
-        demand = _demand(model, term, statistic, printed)
+        if statistic == "p" and term in one_sided:
+            low, high = _closed(printed)
+            demand = ("rho", *_rho_of_p(model, term, 2 * low, 2 * high))
+        else:
+            demand = _demand(model, term, statistic, printed)
         if demand is not None:
             kind, low, high = demand
             if np.isfinite(low) or np.isfinite(high):

@@ -10,6 +10,7 @@ hitting sets (Ignatiev, Previti, Liffiton and Marques-Silva 2015).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -75,7 +76,9 @@ class _Linear:
     error_by_cell: np.ndarray
 
 
-def joint_feasibility(model: PrintedModel, boxes: int = BOXES) -> Feasibility:
+def joint_feasibility(
+    model: PrintedModel, boxes: int = BOXES, one_sided: Collection[str] = ()
+) -> Feasibility:
     """Seek one matrix that prints like the table and gives every printed number of the model.
 
     Parameters
@@ -84,6 +87,8 @@ def joint_feasibility(model: PrintedModel, boxes: int = BOXES) -> Feasibility:
         With all correlations printed.
     boxes : int
         Boxes to examine before giving up.
+    one_sided : collection of str
+        Terms whose printed p is one-sided.
 
     Returns
     -------
@@ -96,7 +101,7 @@ def joint_feasibility(model: PrintedModel, boxes: int = BOXES) -> Feasibility:
     """
     if model.missing_correlations:
         raise ValueError(f"not printed: {', '.join(model.missing_correlations)}")
-    constraints = constraints_of(model)
+    constraints = constraints_of(model, one_sided)
     low, high = (np.clip(end, -1.0, 1.0) for end in model.cells)
     try:
         start = start_in_box(low, high)
@@ -122,7 +127,9 @@ def joint_feasibility(model: PrintedModel, boxes: int = BOXES) -> Feasibility:
     return Feasibility(FEASIBLE, matrices(cells, model.k + 1), margin=-violation)
 
 
-def feasibility_record(model: PrintedModel, digits: int = 9) -> dict:
+def feasibility_record(
+    model: PrintedModel, one_sided: Collection[str] = (), digits: int = 9
+) -> dict:
     """The answer for a model as plain values: status, and the matrix or the conflict.
 
     Coefficients, t, p and VIF of the matrix stand beside it; all are rounded to `digits`, which
@@ -130,8 +137,10 @@ def feasibility_record(model: PrintedModel, digits: int = 9) -> dict:
     """
     if model.missing_correlations:
         return {"status": "not checkable", "missing": model.missing_correlations}
-    found = joint_feasibility(model)
+    found = joint_feasibility(model, one_sided=one_sided)
     record: dict = {"status": found.status}
+    if one_sided:
+        record["one_sided_p"] = list(one_sided)
     if found.matrix is not None:
         R = np.round(found.matrix, digits)
         fit = ols_from_correlations(R, model.n)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from retrace.regression.decisions import Hypothesis
-from retrace.regression.printed_model import PrintedModel, printed_model
+from retrace.regression.printed_model import MODEL_STATISTICS, PrintedModel, printed_model
 from retrace.study import Study
 
 
@@ -16,7 +16,7 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
     for name, model in study.models.items():
         overall = {
             statistic: getattr(model, statistic)
-            for statistic in ("r2", "adjusted_r2", "f", "durbin_watson")
+            for statistic in MODEL_STATISTICS
             if getattr(model, statistic) is not None
         }
         models[name] = printed_model(

@@ -126,13 +126,29 @@ def verdict_on_stars(cell: StarredCell, legend: Legend) -> str:
     return WITHIN_ROUNDING if cell.printed.stars in demanded else CONTRADICTED
 
 
-def candidate_legends(marks: Sequence[str], levels: Sequence[float] = LEVELS) -> list[Legend]:
-    """Every assignment of falling levels to marks (fewest stars first), two- and one-sided."""
-    ordered = sorted(marks, key=len)
+def orders_of(printed: Mapping[str, float]) -> list[list[str]]:
+    """Orders in which marks may stand for falling levels, laxest first.
+
+    Daggers and + come before one star, one star before two: the order of the field. Letters have
+    none (`a` is the strictest in some journals, the laxest in others) and keep their place in the
+    printed legend, whose own order comes second where it differs.
+    """
+    own = sorted(printed, key=lambda mark: (-printed[mark], mark))
+    if any(mark.isalpha() for mark in own):
+        return [own]
+    usual = sorted(own, key=lambda mark: (mark.count("*"), len(mark), own.index(mark)))
+    return [usual] if usual == own else [usual, own]
+
+
+def candidate_legends(
+    printed: Mapping[str, float], levels: Sequence[float] = LEVELS
+) -> list[Legend]:
+    """Every assignment of falling levels to the marks of a legend, two- and one-sided."""
     return [
-        Legend.of(dict(zip(ordered, chosen, strict=True)), sides)
+        Legend.of(dict(zip(order, chosen, strict=True)), sides)
+        for order in orders_of(printed)
         for sides in (2, 1)
-        for chosen in combinations(sorted(levels, reverse=True), len(ordered))
+        for chosen in combinations(sorted(levels, reverse=True), len(order))
     ]
 
 
@@ -155,7 +171,7 @@ def judge_stars(cells: Sequence[StarredCell], printed: Mapping[str, float]):
     import pandas as pd
 
     own = Legend.of(printed)
-    others = [legend for legend in candidate_legends(list(printed)) if legend != own]
+    others = [legend for legend in candidate_legends(printed) if legend != own]
     legends = [own, *others]
     misfits = [
         sum(verdict_on_stars(cell, legend) == CONTRADICTED for cell in cells) for legend in legends

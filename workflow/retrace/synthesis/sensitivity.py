@@ -98,7 +98,8 @@ def decide_variations(
     -------
     DataFrame
         hypothesis, analysis (OLS, OLS alone, HC3, ordinal logit), mean, items, data_sets,
-        supported (how many of them), smallest_p, largest_p.
+        supported (how many of them), smallest_p, largest_p. Data whose categories the predictors
+        separate have no ordinal estimate; the data sets of the ordinal logit are those that do.
     """
     import pandas as pd
 
@@ -162,7 +163,6 @@ def _analyses(target: LikertTarget, scores: np.ndarray, expected: Expected):
     X = scores[:, [target.names.index(name) for name in expected.predictors]]
     j = expected.predictors.index(expected.term)
     joint, alone = residual_diagnostics(X, y), residual_diagnostics(X[:, [j]], y)
-    logit = proportional_odds(y, X)
     df = len(y) - X.shape[1] - 1
     for analysis, t, degrees in (
         ("OLS", joint.t[j + 1], df),
@@ -170,4 +170,8 @@ def _analyses(target: LikertTarget, scores: np.ndarray, expected: Expected):
         ("HC3", joint.t_hc3[j + 1], df),
     ):
         yield analysis, float(2 * stdtr(degrees, -abs(t))), bool(t * expected.sign > 0)
+    try:
+        logit = proportional_odds(y, X)
+    except ArithmeticError:  # the likelihood has no maximum
+        return
     yield "ordinal logit", float(logit.p[j]), bool(logit.coefficients[j] * expected.sign > 0)

@@ -21,12 +21,15 @@ STATISTICS = {
     "se": "Standard error",
     "t": "t",
     "p": "p",
+    "p_one_sided": "p, one-sided",
     "ci_low": "Confidence limit, lower",
     "ci_high": "Confidence limit, upper",
     "vif": "VIF",
+    "tolerance": "Tolerance",
     "r2": "R²",
     "adjusted_r2": "Adjusted R²",
     "f": "F",
+    "f_p": "p of F",
     "durbin_watson": "Durbin–Watson",
 }
 
