@@ -4,8 +4,8 @@ Usage: PYTHONPATH=workflow:tests/unit python benchmarks/detection/measure.py [HO
 
 Every study is simulated from raw data (1 to 8 predictors, n from 30 to 2,000, factors, skew and
 response scales), analysed by ordinary least squares on the data, and printed with 2 or 3 decimals:
-correlations, SDs, b, beta, SE, t, p with stars, confidence limits, VIF, R2, adjusted R2, F. Honest
-tables are judged as printed. Errors are then put into one place at a time.
+correlations, SDs, b, beta, SE, t, p with stars, confidence limits, VIF, R2, adjusted R2, F and its
+p. Honest tables are judged as printed. Errors are then put into one place at a time.
 """
 
 from __future__ import annotations
@@ -18,20 +18,39 @@ import numpy as np
 from simulated_studies import honest_study, wrong_stars
 
 from retrace.printed import Printed
+from retrace.regression import recomputed
 from retrace.regression.comparison import CONTRADICTED, compare
 from retrace.regression.feasibility import INFEASIBLE, joint_feasibility
+from retrace.regression.printed_model import WHOLE_MODEL
 from retrace.regression.relations import ONE_SIDED, relations_of
+from retrace.rounding_box import NoMatrixError
 from retrace.streams import random_stream
 
 # Judging all numbers at once costs more than one by one, so it is done for every tenth study.
 JOINT_EVERY = 10
+SIZES = [(0, 0.05, "below 0.05"), (0.05, 0.5, "0.05 to 0.5"), (0.5, np.inf, "0.5 on")]
+
+_envelopes = recomputed.envelopes
+_known = {}
+
+
+def envelopes_once(low, high, wanted):
+    """Envelopes of the last box: most errors leave the correlations as they are."""
+    key = (low.tobytes(), high.tobytes(), tuple(wanted))
+    if key not in _known:
+        _known.clear()
+        _known[key] = _envelopes(low, high, wanted)
+    return _known[key]
 
 
 def judge(model) -> tuple[int, int]:
     """Numbers contradicted by the correlations, and by each other."""
-    comparison, *_ = compare(model)
     relations = relations_of(model)
     relations = relations[relations.reading != ONE_SIDED]
+    try:
+        comparison, *_ = compare(model)
+    except NoMatrixError:  # refused before anything is judged
+        return len(list(model.reports())), 0
     return (
         int((comparison.verdict == CONTRADICTED).sum()),
         int((relations.verdict == CONTRADICTED).sum()),
@@ -70,6 +89,9 @@ def honest(count: int) -> None:
 
 
 def with_cell(model, term: str, statistic: str, text: str):
+    if term == WHOLE_MODEL:
+        overall = {**model.overall, statistic: Printed.parse(text)}
+        return replace(model, overall=overall)
     reported = {name: dict(row) for name, row in model.reported.items()}
     reported[term][statistic] = Printed.parse(text)
     return replace(model, reported=reported)
@@ -88,13 +110,25 @@ def swapped_digits(text: str) -> list[str]:
 def errors_in(model, stream):
     """(kind, size, model) for one error of every kind that this table can hold."""
     term = model.predictors[stream.integers(model.k)]
-    for statistic in ("beta", "t", "vif"):
-        text = model.reported[term][statistic].text
+    for statistic in ("b", "beta", "se", "t", "p", "ci_low", "vif", "r2", "f"):
+        place = WHOLE_MODEL if statistic in model.overall else term
+        cells = model.overall if place == WHOLE_MODEL else model.reported[term]
+        text = cells[statistic].text.rstrip("*")
         options = swapped_digits(text)
+        # A p above 1 is refused before it is judged.
+        if statistic in ("p", "r2"):
+            options = [option for option in options if float(option) <= 1]
         if options:
             wrong = options[stream.integers(len(options))]
             size = abs(float(wrong) - float(text))
-            yield f"digits swapped in {statistic}", size, with_cell(model, term, statistic, wrong)
+            yield f"digits swapped in {statistic}", size, with_cell(model, place, statistic, wrong)
+    a, b = sorted(stream.choice(model.k + 1, size=2, replace=False))
+    if model.R[a, b] != 0:
+        R, low, high = (np.array(matrix) for matrix in (model.R, model.low, model.high))
+        for matrix, end in ((R, -R[a, b]), (low, -high[a, b]), (high, -low[a, b])):
+            matrix[a, b] = matrix[b, a] = end
+        size = 2 * abs(float(model.R[a, b]))
+        yield "sign lost in a correlation", size, replace(model, R=R, low=low, high=high)
     t = model.reported[term]["t"]
     if t.value != 0:
         flipped = t.text[1:] if t.text.startswith("-") else f"-{t.text}"
@@ -129,6 +163,14 @@ def star_errors(model, correlations, stream):
     return changed
 
 
+def wilson(found: int, cases: int) -> tuple[float, float]:
+    """95 % interval of a share (Wilson 1927)."""
+    z2 = 1.959964**2
+    middle = (found + z2 / 2) / (cases + z2)
+    reach = np.sqrt(z2 * (found * (cases - found) / cases + z2 / 4)) / (cases + z2)
+    return middle - reach, middle + reach
+
+
 def erroneous(count: int, first_seed: int = 1_000_000) -> None:
     found = defaultdict(list)
     for seed in range(first_seed, first_seed + count):
@@ -144,26 +186,29 @@ def erroneous(count: int, first_seed: int = 1_000_000) -> None:
         found["stars of a correlation wrong by one"].append(
             (1.0, wrong_stars(model, changed) > 0, False)
         )
-    print("\n| error | size | cases | correlations or stars | printed tests | either |")
-    print("|---|---|--:|--:|--:|--:|")
+        if (seed - first_seed + 1) % 100 == 0:
+            print(f"  {seed - first_seed + 1} of {count}", file=sys.stderr, flush=True)
+    print("\n| error | size | cases | correlations or stars | printed tests | either | 95 % |")
+    print("|---|---|--:|--:|--:|--:|---|")
     for kind in sorted(found):
         cases = found[kind]
-        bins = [(0, np.inf, "any")]
-        if "swapped" in kind or "sign" in kind or "exchanged" in kind:
-            bins = [(0, 0.05, "below 0.05"), (0.05, 0.5, "0.05 to 0.5"), (0.5, np.inf, "0.5 on")]
-        for low, high, label in bins:
+        sized = "swapped" in kind or "sign" in kind or "exchanged" in kind
+        for low, high, label in [(0, np.inf, "any"), *(SIZES if sized else [])]:
             own = [case for case in cases if low <= case[0] < high]
             if own:
                 a, b = (np.mean([case[i] for case in own]) for i in (1, 2))
-                either = np.mean([case[1] or case[2] for case in own])
+                either = sum(case[1] or case[2] for case in own)
+                ends = wilson(either, len(own))
                 print(
                     f"| {kind} | {label} | {len(own)} | {100 * a:.0f} % | {100 * b:.0f} % | "
-                    f"{100 * either:.0f} % |"
+                    f"{100 * either / len(own):.0f} % | "
+                    f"{100 * ends[0]:.0f} to {100 * ends[1]:.0f} % |"
                 )
 
 
 def main() -> None:
-    counts = [int(argument) for argument in sys.argv[1:]] + [10_000, 300][len(sys.argv) - 1 :]
+    recomputed.envelopes = envelopes_once
+    counts = [int(argument) for argument in sys.argv[1:]] + [10_000, 600][len(sys.argv) - 1 :]
     honest(counts[0])
     erroneous(counts[1])
 

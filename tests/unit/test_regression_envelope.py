@@ -142,3 +142,25 @@ def test_a_table_that_no_data_can_have_has_no_envelope():
     centre, half = np.array([0.9, 0.9, -0.9]), 0.005
     with pytest.raises(NoMatrixError):
         envelopes(centre - half, centre + half, [("r2", 0)])
+
+
+def test_a_table_that_allows_singular_matrices_allows_every_t():
+    # Ten variables that all correlate 0.9, at one decimal. With v of five ones and five minus ones,
+    # v'Rv = 10 (1 - 0.9) = 1 as printed and 1 - 90 * 0.05 < 0 in the corner against v: matrices on
+    # the way there come as near to singular as one likes, and R2 and partial correlations to 1.
+    cells = np.full(45, 0.9)
+    found = envelopes(cells - 0.05, cells + 0.05, [("r2", 0), ("rho", 0)])
+    assert found.tight[0, 1] > 1 - 1e-5
+    assert found.tight[1, 0] < -0.999
+    assert found.tight[1, 1] > 0.999
+    for matrix in matrices(found.witnesses.reshape(-1, 45), 10):
+        assert np.linalg.eigvalsh(matrix)[0] > 0
+
+
+def test_least_r2_and_vif_are_closed_by_convexity():
+    # At one decimal and nine predictors the gradients' enclosures prove nothing, but 1 - R2 and
+    # 1 / VIF are concave in the matrix, so that the least values are proven as they are attained.
+    _, cells, half = sampled_table(3, 9, 300, 1)
+    found = envelopes(cells - half, cells + half, [("r2", 0), *(("vif", j) for j in range(9))])
+    gap = found.tight[:, 0] - found.safe[:, 0]
+    assert (gap <= 0.01 * np.maximum(found.tight[:, 0], 1)).all()

@@ -20,7 +20,9 @@ def survey(seed: int, k: int, n: int, noise: float) -> pd.DataFrame:
     factors = rng.standard_normal((n, 2)) @ rng.normal(size=(2, k))
     X = factors + noise * rng.standard_normal((n, k))
     y = X @ rng.normal(scale=0.5, size=k) + noise * rng.standard_normal(n)
-    return pd.DataFrame({**{f"x{j}": X[:, j] for j in range(k)}, "y": y})
+    data = pd.DataFrame({**{f"x{j}": X[:, j] for j in range(k)}, "y": y})
+    # Standard deviations that scores on a scale of seven points have.
+    return 4 + data / data.std() * rng.uniform(0.9, 1.1, size=k + 1)
 
 
 def printed_correlations(data: pd.DataFrame, decimals: int) -> pd.DataFrame:

@@ -10,6 +10,7 @@ with logged(snakemake) as log:
     from retrace.regression.feasibility import feasibility_record
     from retrace.regression.from_study import models_of
     from retrace.regression.relations import relations_of
+    from retrace.regression.sd_ratios import STANDARD_DEVIATIONS, sd_record
     from retrace.regression.stars import judge_tables
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
@@ -34,5 +35,6 @@ with logged(snakemake) as log:
             name: feasibility_record(model, one_sided.get(name, []))
             for name, model in models.items()
             if any(model.reports())
-        },
+        }
+        | {STANDARD_DEVIATIONS: sd_record(models.values(), envelopes)},
     )

@@ -11,6 +11,8 @@ from scipy.special import fdtri
 from retrace.printed import TIE_TOLERANCE, Printed
 from retrace.regression.matrix import critical_t
 from retrace.regression.printed_model import PrintedModel
+from retrace.regression.recomputed import LEVEL
+from retrace.regression.relations import t_from_coefficient
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,10 @@ def constraints_of(model: PrintedModel, one_sided: Collection[str] = ()) -> list
     p is read two-sided, for the terms `one_sided` as the tail on the side of t.
 
     A b without printed standard deviations demands the sign of beta; with them, the range of
-    beta that they allow, term by term. Where both signs of t are open, p only limits |t|.
-    Durbin-Watson statistics, and raw standard errors and confidence limits, demand nothing here.
+    beta that they allow, term by term (`sd_ratios` holds all b of a study together). A b with its
+    standard error, or with both confidence limits, has a t, and the error or the upper limit
+    demands that. Where both signs of t are open, p only limits |t|. Durbin-Watson statistics
+    demand nothing.
     """
     found = []
     for term, statistic, printed in model.reports():
@@ -64,7 +68,12 @@ def _demand(model, term, statistic, printed):
         return "vif", 1.0 / high, 1.0 / low if low > 0 else np.inf
     if statistic == "b":
         return _beta_of_b(model, term, low, high)
-    if statistic == "se" and "b" not in model.reported[term]:
+    if statistic == "se" and "b" in model.reported[term]:
+        _, least, most = t_from_coefficient(model.reported[term]["b"], printed)
+        return "rho", _rho(least, model.df), _rho(most, model.df)
+    if statistic == "ci_high" and "ci_low" in model.reported[term]:
+        return ("rho", *_rho_of_limits(model, model.reported[term]["ci_low"], printed))
+    if statistic == "se":
         squares = np.log(np.maximum([low, high], 1e-300)) * 2.0 + np.log(model.df)
         return "log_se2", float(squares[0]), float(squares[1])
     if statistic == "r2":
@@ -92,6 +101,15 @@ def _rho(t: float, df: int) -> float:
 
 def _r2_of_f(f: float, model: PrintedModel) -> float:
     return 1.0 if np.isinf(f) else f * model.k / (f * model.k + model.df)
+
+
+def _rho_of_limits(model, low: Printed, high: Printed):
+    """From t = t* (high + low) / (high - low), t* the critical t of the interval's level."""
+    if high.interval[0] <= low.interval[1]:
+        return -1.0, 1.0
+    ends = [(upper + lower) / (upper - lower) for upper in high.interval for lower in low.interval]
+    reach = float(critical_t(1.0 - LEVEL, model.df))
+    return _rho(reach * min(ends), model.df), _rho(reach * max(ends), model.df)
 
 
 def _rho_of_p(model, term, low, high):

@@ -14,7 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrace.regression.statistics import LIMITS, enclose
-from retrace.rounding_box import matrices, order_of, start_in_box, trace_ceiling
+from retrace.rounding_box import (
+    matrices,
+    order_of,
+    positive_definite,
+    start_in_box,
+    trace_ceiling,
+)
 
 # Boxes examined in all before the safe bound is taken as it stands.
 BUDGET = 3000
@@ -23,10 +29,11 @@ GAP = 1e-4
 # Outward rounding of a safe bound, relative: ample for double precision at these sizes.
 OUTWARD = 1e-11
 _ROUNDS_OF_REDUCTION = 4
-# Where local ascent has to help: starts, corners each visits, and how many of the best to refine.
-_STARTS = 6
-_CORNERS = 3
-_ASCENTS = 2
+# Where local ascent has to help: starts, and how many corners each may head for.
+_STARTS = 2
+_CORNERS = 8
+# Shares of the way to a singular matrix that are tried.
+_SHORT_OF_SINGULAR = np.array([0.5, 0.9, 0.99, 1 - 1e-4, 1 - 1e-6])
 # Where a box's corner is indefinite, points on the way there are tried in its place.
 _WAY_TO_CORNER = (0.3, 0.6, 0.9)
 
@@ -72,7 +79,16 @@ def envelopes(low, high, wanted, budget: int = BUDGET, gap: float = GAP) -> Enve
     search = _Search(low, high, list(wanted), start_in_box(low, high))
     search.run(budget, gap)
     search.polish(gap)
+    search.tangent_ceiling()
     return search.result()
+
+
+def _way_to_singularity(R, direction):
+    """How far each R + s direction, zero on the diagonal, stays positive definite, s > 0."""
+    direction = direction - np.eye(direction.shape[-1])
+    root = np.linalg.inv(np.linalg.cholesky(R))
+    least = np.linalg.eigvalsh(root @ direction @ np.swapaxes(root, -1, -2))[..., 0]
+    return np.where(least < 0.0, -1.0 / np.minimum(least, -1e-300), np.inf)
 
 
 class _Search:
@@ -206,21 +222,44 @@ class _Search:
         if not len(apart):
             return
         width = self.high - self.low
-        # A Kronecker sequence spreads starts over the box; each then climbs from corner to corner.
+        # A Kronecker sequence spreads starts over the box; each then climbs towards corners.
         steps = np.sqrt(np.arange(2.0, len(width) + 2.0))
-        summits, heights = [self.witness[apart]], [self.best[apart]]
-        for i in range(1, _STARTS + 1):
-            cells = np.tile(self.low + width * ((i * steps) % 1.0), (len(apart), 1))
-            for _ in range(_CORNERS):
-                _, gradient = self._try(apart, cells)
-                cells = np.where(gradient > 0, self.high, self.low)
-            height, _ = self._try(apart, cells)
-            summits.append(cells)
-            heights.append(np.where(np.isnan(height), -np.inf, height))
-        order = np.argsort(-np.array(heights), axis=0, kind="stable")
-        for column, s in enumerate(apart):
-            for row in order[:_ASCENTS, column]:
-                self._ascend(np.array([s]), summits[row][column])
+        starts = [self.witness[apart]]
+        starts += [
+            np.tile(self.low + width * ((i * steps) % 1.0), (len(apart), 1))
+            for i in range(1, _STARTS + 1)
+        ]
+        for cells in starts:
+            self._climb(apart, cells)
+        for s in apart:
+            self._ascend(np.array([s]), self.witness[s])
+
+    def _climb(self, s, cells):
+        """Climb from points towards the corner that each gradient points to, as far as helps.
+
+        On the way to a corner the matrix may become singular. Statistics grow without limit there,
+        so that shares of the way just short of it are tried besides the whole way.
+        """
+        definite = positive_definite(matrices(cells, self.p))
+        s, cells = s[definite], cells[definite]
+        height, gradient = self._try(s, cells)
+        for _ in range(_CORNERS):
+            if not len(s):
+                return
+            way = np.where(gradient > 0, self.high, self.low) - cells
+            way[gradient == 0] = 0.0
+            reach = _way_to_singularity(matrices(cells, self.p), matrices(way, self.p))
+            shares = np.minimum(1.0, reach[:, None] * _SHORT_OF_SINGULAR)
+            tried = cells[:, None, :] + shares[:, :, None] * way[:, None, :]
+            N, J, m = tried.shape
+            found, slopes = self._try(np.repeat(s, J), tried.reshape(N * J, m))
+            found = np.where(np.isnan(found), -np.inf, found).reshape(N, J)
+            best = np.argmax(found, axis=1)
+            rows = np.arange(N)
+            better = found[rows, best] > height + 1e-9 * np.abs(height)
+            rows, best = rows[better], best[better]
+            s, cells, height = s[better], tried[rows, best], found[rows, best]
+            gradient = slopes.reshape(N, J, m)[rows, best]
 
     def _ascend(self, s, start):
         """Climb with bounds (L-BFGS-B) from one start."""
@@ -241,6 +280,19 @@ class _Search:
             options={"maxiter": 100},
         )
         self._try(s, np.clip(solution.x, self.low, self.high)[None])
+
+    def tangent_ceiling(self):
+        """Bounds from convexity: R2 and VIF lie above their tangents wherever R is definite.
+
+        1 - R2 and 1 / VIF are Schur complements, which are concave in R (Boyd and Vandenberghe
+        2004, section 3.6), so that least values are bounded by the tangent where they are attained.
+        """
+        convex = np.isin(self.kind, ("r2", "vif")) & (self.sign < 0)
+        s = np.flatnonzero(convex)
+        value, gradient, *_ = self._enclose(s, self.witness[s], np.zeros_like(self.witness[s]))
+        rise = np.where(gradient > 0, self.high, self.low) - self.witness[s]
+        bound = value + (gradient * rise).sum(axis=1)
+        self.ceiling[s] = np.minimum(self.ceiling[s], bound)
 
     def result(self) -> Envelopes:
         ceiling = np.maximum(self.ceiling, self.best)

@@ -151,7 +151,10 @@ def proportional_odds(y: np.ndarray, X: np.ndarray) -> OrdinalFit:
         cross = (upper * ab[:, None]).T @ lower
         information = -((upper * aa[:, None]).T @ upper + (lower * bb[:, None]).T @ lower)
         information -= cross + cross.T
-        step = np.linalg.solve(information, gradient)
+        try:
+            step = np.linalg.solve(information, gradient)
+        except np.linalg.LinAlgError:
+            break  # flat: the coefficients run off to infinity
         if np.abs(step).max() < 1e-8:
             errors = np.sqrt(np.diag(np.linalg.inv(information))[cuts:])
             return OrdinalFit(theta[cuts:] / scale, errors / scale)
