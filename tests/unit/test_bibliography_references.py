@@ -511,3 +511,38 @@ def test_a_working_paper_is_a_report_with_its_number(line, expected):
 def test_what_other_bibliographies_print(line, expected):
     reference = read_one(line)
     assert {name: getattr(reference, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "Ash, A. (1999). On firms. The Journal, 50(9), 840–841. "
+            "https://doi.org/10.1002/(SICI)1097-4571(1999)50:9<840::AID-ASI24>3.0.CO;2-5",
+            {"doi": "10.1002/(SICI)1097-4571(1999)50:9<840::AID-ASI24>3.0.CO;2-5"},
+        ),
+        (
+            "Ash, A. (1969). “Trust” and firms. The Journal, 29, 189–216.",
+            {"style": "apa7", "container": "The Journal", "volume": "29"},
+        ),
+        (
+            "Ash, Anna. (1959) 1997. Trust and Firms. Dover Publications.",
+            {"style": "chicago", "year": "1997", "title": "Trust and Firms"},
+        ),
+        (
+            "Ash, Anna. 1983. Trust and Firms. STAN-CS-83-977. Stanford University.",
+            {"type": "report", "note": "STAN-CS-83-977", "publisher": "Stanford University"},
+        ),
+        (
+            "Ash, Anna. 2012. “Trust.” The Journal, no. 12 (July): 9–12.",
+            {"container": "The Journal", "volume": "", "issue": "12", "last_page": "12"},
+        ),
+        (
+            "Ash, A. (1993). Firms (2nd ed., Vols. 1–3). Sage.",
+            {"type": "book", "volume": "", "edition": "2nd ed."},
+        ),
+    ],
+)
+def test_marks_that_mislead(line, expected):
+    reference = read_one(line)
+    assert {name: getattr(reference, name) for name in expected} == expected

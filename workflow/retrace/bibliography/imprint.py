@@ -51,6 +51,8 @@ def is_imprint(text: str) -> bool:
     """Whether a text is nothing but a publisher, and a place if any: `Sage, London`."""
     text = text.rstrip(".")
     publisher, _, rest = text.partition(", ")
+    if _INCORPORATED.match(rest):
+        return True
     if len(text) > 120 or ". " in text or not _PUBLISHER.search(publisher):
         return False
     return not rest or bool(_PLACE.search(rest) or _STATE.match(rest.rpartition(", ")[2]))

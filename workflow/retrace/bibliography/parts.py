@@ -46,7 +46,7 @@ MONTH = (
 # (ISO 26324; Crossref's recommended pattern).
 _DOI = re.compile(
     r"(?:doi:?\s*|DOI:?\s*)?(?:(?:https?://)?(?:dx\.)?doi\.org/){0,2}(?:doi:\s*)?"
-    r"(?P<doi>10\.\d{4,9}/[^\s\"<>]{1,200})"
+    r"(?P<doi>10\.\d{4,9}/[^\s\"]{1,200})"
 )
 _DOI_LABEL = re.compile(r"\b(?:doi|DOI):?\s*(?:https?://(?:dx\.)?doi\.org/)?(?P<doi>\S{3,200})")
 _URL = re.compile(r"https?://[^\s<>\"]{3,1000}|\bwww\.[^\s<>\"]{3,1000}")
@@ -137,14 +137,14 @@ def _trim(found: str, end: int) -> tuple[str, int]:
     kept = found
     while kept:
         last = kept[-1]
-        if last in ".,;:'’”*" or (last in ")]" and kept.count(last) > kept.count(_OPEN[last])):
+        if last in ".,;:'’”*" or (last in ")]>" and kept.count(last) > kept.count(_OPEN[last])):
             kept = kept[:-1]
         else:
             break
     return kept, end - len(found) + len(kept)
 
 
-_OPEN = {")": "(", "]": "["}
+_OPEN = {")": "(", "]": "[", ">": "<"}
 
 
 def iso_date(text: str) -> str:
@@ -198,7 +198,8 @@ PARTS = {
     "last_imprint": r"(?P<imprint>(?:[A-Z]\. ?){0,3}[^.\s](?:[^.]|\.(?! )|(?<=\b[A-Z])\. ){0,200})",
     "edition": (
         rf"(?P<edition>(?:\d{{1,2}}(?:st|nd|rd|th)|(?i:{_ORDINAL})|[Rr]ev(?:ised|\.)?|[Nn]ew"
-        rf"|[Ii]nternational)(?: revised)?\.? (?:ed\.?|edn\.?|edition)|{_ORDINAL}(?: revised)?"
+        rf"|[Ii]nternational)(?: revised)?\.? (?:ed\.?|edn\.?|edition)"
+        rf"|(?:{_ORDINAL}|Revised)(?: revised)?"
         r"(?=[.,)]|$))"
     ),
     "thesis": (
@@ -214,12 +215,19 @@ PARTS = {
         r"|[Mm]emorand\w{2,3}|[Bb]riefing|White [Pp]aper|[Bb]ulletin|Statistical Release"
         r"|\bNo\b)[^()]{0,60})"
     ),
+    # `STAN-CS-83-977`, `Technical Report No. 12`
+    "report_number": (
+        r"(?P<report>(?=[\w./–-]{0,25}\d)[A-Z][A-Z\d][\w./–-]{1,25}|(?:[A-Z][\w&-]{0,20} ){0,4}"
+        r"(?:[Rr]eport|[Pp]aper|[Mm]emorandum|[Bb]ulletin)(?:,? (?:[Nn]os?\.? ?)?"
+        r"(?=[\w./–-]{0,25}\d)[\w./–-]{1,30}))"
+    ),
     "details": r"(?P<details>[^()]{1,80})",
     "place": r"(?P<place>[^().]{2,60})",
     "month": rf"(?:{MONTH} |[A-Z][a-z]{{2,9}}[-–/][A-Z][a-z]{{2,9}} )?",
 }
 
-_DETAIL_VOLUME = re.compile(r"\b[Vv]ol(?:ume|s)?\.? ?(?P<volume>[\w-]{1,12})")
+# `Vols. 1-3` are all there are, and no volume's number.
+_DETAIL_VOLUME = re.compile(r"\b[Vv]ol(?:ume)?(?![a-z])\.? ?(?P<volume>[\w-]{1,12})")
 _DETAIL_EDITION = re.compile(PARTS["edition"])
 _DETAIL_PAGES = re.compile(rf"\bpp?\.? ?(?P<first>{_PAGE})(?: ?[-–—]{{1,2}} ?(?P<last>{_PAGE}))?")
 

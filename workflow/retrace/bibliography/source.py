@@ -85,7 +85,7 @@ def fill_source(
             found["report"], container = container, ""
     elif kind == "book" and body:
         title, imprint = _emphasised_title(body, emphasised)
-    elif "stop" in found and kind == "article":
+    elif "stop" in found and kind == "article" and rest[0] not in '"“':
         title, container = _settle(title, container)
     elif kind == "book" and "stop" in found and imprint:
         initials = _INITIALS_LAST.search(title)

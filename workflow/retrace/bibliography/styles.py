@@ -108,7 +108,8 @@ APA6 = Style("apa6", "initials", "natural", re.compile(rf" {_BRACKETED}\.? "), _
 APA7 = Style("apa7", "initials", "natural", re.compile(rf" {_BRACKETED}\.? "), _APA_LAYOUTS)
 
 _EMERALD_NUMBERS = (
-    r"(?:, Vol\.? ?(?P<volume>[^,]{1,30}?))?(?:,? Nos?\.? ?(?P<issue>[^,]{1,30}))?"
+    r"(?:, Vol\.? ?(?P<volume>[^,]{1,30}?))?"
+    r"(?:,? Nos?\.? ?(?P<issue>[^,]{1,30}(?:, \d{1,4}(?=, p))?))?"
     r"(?:, {pages})?"
 )
 EMERALD = Style(
@@ -137,6 +138,7 @@ EMERALD = Style(
         Layout(
             "book", r"{title},? \(?{edition}\)?\.?(?:, {short_imprint})?(?:, (?=pp?\.){pages})?"
         ),
+        Layout("report", r"{title}, {report_number}(?:, {imprint})?"),
         Layout("report", r"{title}, {report}, {imprint}"),
         Layout("book", r"(?P<body>\S.{0,1200}?)(?:, (?=pp?\.){pages})?"),
     ),
@@ -168,7 +170,7 @@ SPRINGER = Style(
             "article", r"{greedy_title}{stop} {container} {volume} ?(?:\({issue}\))?:(?: ?{pages})?"
         ),
         Layout("article", r"{greedy_title}{stop} {container} {volume} ?\({issue}\)"),
-        Layout("article", r"{greedy_title}{stop} {container} (?=\d+[-–]\d){pages}"),
+        Layout("article", r"{greedy_title}{stop} {container} (?=\d+[-–]\d|\?\?){pages}"),
         Layout("article", r"{greedy_title}{stop} {container} {lone_volume}"),
         Layout("thesis", r"{title}\. {thesis}, {imprint}"),
         Layout("book", r"{title}, {edition}(?:\. {imprint})?"),
@@ -219,7 +221,7 @@ CHICAGO = Style(
     "chicago",
     "full",
     "natural",
-    re.compile(rf"(?<=[^,]) {YEAR_LABEL}\.(?: |$)"),
+    re.compile(rf"(?<=[^,])(?: [\[(]\d{{4}}[\])])? {YEAR_LABEL}\.(?: |$)"),
     (
         Layout(
             "chapter",
@@ -241,11 +243,12 @@ CHICAGO = Style(
         ),
         Layout(
             "article",
-            _CHICAGO_QUOTED + r"{any_container},? {volume} ?\({issue}\)(?:: ?{pages})?",
+            _CHICAGO_QUOTED + r"{any_container}, [Nn]o\. (?P<issue>\w{1,9})"
+            r"(?: ?\([^()]{1,40}\))?(?:: ?{pages})?",
         ),
         Layout(
             "article",
-            _CHICAGO_QUOTED + r"{any_container}, [Nn]o\. (?P<issue>\w{1,9})(?:: ?{pages})?",
+            _CHICAGO_QUOTED + r"{any_container},? {volume} ?\({issue}\)(?:: ?{pages})?",
         ),
         Layout("article", _CHICAGO_QUOTED + r"{any_container},? {volume}: ?{pages}"),
         Layout("article", _CHICAGO_QUOTED + r"{any_container} {lone_volume}"),
@@ -254,6 +257,7 @@ CHICAGO = Style(
         Layout("quoted", _CHICAGO_QUOTED + r"(?P<body>\S.{0,500}?)(?:, (?=\d){pages})?"),
         Layout("quoted", _CHICAGO_QUOTED),
         Layout("thesis", r"{title}\. {thesis}, {imprint}"),
+        Layout("report", r"{title}\. {report_number}\. {imprint}"),
         Layout("book", r"{title}\. {edition}(?:\. {imprint})?"),
         Layout("book", r"{title}\. Vol\. {volume}(?:\. {imprint})?"),
         Layout("book", r"{title}{stop} {imprint}"),
@@ -268,7 +272,8 @@ _COMPILED = {
 
 # --- detection -------------------------------------------------------------------------------
 
-_YEAR_IN_BRACKETS = re.compile(rf" {_BRACKETED}(?P<after>[.,]{{0,2}})(?: |$)")
+# Not the first year of a reprint, as Chicago has it: `(1959) 1997.`
+_YEAR_IN_BRACKETS = re.compile(rf" {_BRACKETED}(?P<after>[.,]{{0,2}})(?: (?!\d{{4}}\. )|$)")
 _APA6_MARK = re.compile(r"\bdoi: ?10\.|\bRetrieved |\. [A-Z][\w ,.]{2,30}: [A-Z][\w& .]{2,60}\.?$")
 
 
@@ -292,7 +297,7 @@ def detect_style(line: str) -> str:
     if match["after"] == ",":
         return "emerald"
     rest = line[match.end() : match.end() + 1]
-    if rest and rest in '"“':
+    if rest and rest in '"“' and "." not in match["after"]:
         return "emerald"
     if match["after"] == "":
         return "apa6" if _APA_NAMES.search(line, 0, match.start() + 2) else "springer"
