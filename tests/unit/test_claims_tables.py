@@ -79,8 +79,9 @@ def test_long_texts_are_broken_in_columns_of_a_width():
         for path in sorted((ROOT / "workflow" / "templates").glob("table.*.j2"))
     }
     made = render_all(table, templates)
-    assert r"\begin{longtable}{p{0.12\linewidth}p{0.17\linewidth}" in made["tex"]
-    assert '<col style="width: 12%"><col style="width: 17%">' in made["html"]
+    assert r"\raggedright\arraybackslash\hspace{0pt}}p{0.13\linewidth}" in made["tex"]
+    assert r"\raggedleft\arraybackslash\hspace{0pt}}p{0.07\linewidth}" in made["tex"]
+    assert '<col style="width: 13%"><col style="width: 16%">' in made["html"]
     assert '<td class="left wide">fails-one</td>' in made["html"]
 
 

@@ -23,11 +23,11 @@ def shared_works_table(shared: pd.DataFrame, total: int) -> Table:
     return Table(
         title=f"Works that more than one paper refers to ({len(shared)} of {total})",
         columns=[
-            Column("First author"),
-            Column("Year", "right"),
-            Column("Title"),
-            Column("Papers"),
-            Column("DOI"),
+            Column("First author", width=0.11),
+            Column("Year", "right", width=0.05),
+            Column("Title", width=0.27),
+            Column("Papers", width=0.13),
+            Column("DOI", width=0.29),
         ],
         rows=[
             [

@@ -57,8 +57,8 @@ def claims_table(paper: str, called: str, rows: Sequence[Mapping[str, str]]) -> 
     return Table(
         title=f"Statements of {called}, checked against the paper's own tables",
         columns=[
-            Column("Claim", width=0.12),
-            Column("Statement", width=0.17),
+            Column("Claim", width=0.13),
+            Column("Statement", width=0.16),
             Column("Where", width=0.09),
             Column("Reported", "right", width=0.07),
             Column("Computed, or rows that break the rule", width=0.14),

@@ -118,7 +118,7 @@ def comparison_table(study: Study, comparison: pd.DataFrame, missing: pd.DataFra
         title=f"What {study.paper} prints, and what its correlations imply (n = {study.n})",
         columns=[
             *([Column("Model")] if several else []),
-            Column("Term"),
+            Column("Term", width=0.2),
             Column("Statistic"),
             Column("Printed", "right"),
             Column("Recomputed", "right"),

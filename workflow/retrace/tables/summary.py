@@ -116,7 +116,11 @@ def summary_table(
         rows += [[label, QUESTIONS[key], finding] for key, finding in findings.items()]
     return Table(
         title="What was found",
-        columns=[Column("Paper"), Column("Question"), Column("Finding")],
+        columns=[
+            Column("Paper", width=0.17),
+            Column("Question", width=0.27),
+            Column("Finding", width=0.46),
+        ],
         rows=rows,
         notes=["Counted from the result files; the tables behind each figure name every case."],
         label="summary",
