@@ -114,7 +114,7 @@ def test_references_that_no_citation_means_are_uncited():
         ("Doz et al.", "2012", [4], "year: 2012 cited, 2010 listed"),
         ("Doz et al.", "2001", [4], "year: 2001 cited, 2010 listed"),  # digits in another order
         ("Doz et al.", "1987", [], ""),
-        ("Doz and Ou", "2010", [4], "authors: Doz and Ou cited, Doz et al. listed"),
+        ("Doz and Ou", "2010", [4], "authors: Doz and Ou cited, Doz, Yin and Ou listed"),
         ("Halvorsen", "2007", [6], "authors: Halvorsen cited, Halvorssen listed"),
         ("Nobody", "2001", [], ""),
     ],
@@ -172,6 +172,16 @@ def test_how_a_text_cites_a_reference():
         ("Autio", "in press", {"year": "2001"}, "year: in press cited, 2001 listed"),
         ("Autio", "2001", {"year": "2001/2003"}, ""),
         ("Autio", "2001", {"year": "2003"}, "year: 2001 cited, 2003 listed"),
+        # A family name of two words, of which the citation has one; particles are none.
+        (
+            "Bryan",
+            "2013",
+            {"authors": [Name("Bryan Jean", "R.")], "year": "2013"},
+            "authors: Bryan cited, Bryan Jean listed",
+        ),
+        ("Frahan", "2006", {"authors": [Name("de Frahan", "B. H.")], "year": "2006"}, ""),
+        # The list itself leaves authors out.
+        ("Autio et al.", "2000", {"year": "2000", "problems": ["not every author is printed"]}, ""),
         (
             "Department for Business, Innovation and Skills",
             "2010",
@@ -180,7 +190,7 @@ def test_how_a_text_cites_a_reference():
         ),
     ],
 )
-def test_citations_of_undated_and_unpublished_works_and_of_organisations(
+def test_citations_of_undated_works_of_organisations_and_of_authors_named_in_part(
     text, year, reference, difference
 ):
     listed = Reference(1, "", **({"authors": [Name("Autio", "E.")]} | reference))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -93,15 +94,19 @@ def fold_name(name: str) -> str:
 
 def cited_as(reference: Reference) -> str:
     """How a text cites a reference: `Fait et al. (2019)`."""
-    return f"{cited_authors(reference)} ({reference.year or 'n.d.'})"
+    return f"{name_authors(printed_families(reference))} ({reference.year or 'n.d.'})"
 
 
-def cited_authors(reference: Reference) -> str:
-    """How a text names the authors of a reference, or its editors: `Fait et al.`"""
-    names = [name.family for name in reference.authors or reference.editors]
-    if len(names) > 2:
-        return f"{names[0]} et al."
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
+def printed_families(reference: Reference) -> list[str]:
+    """Family names of the authors of a reference, or of its editors, as printed."""
+    return [name.family for name in reference.authors or reference.editors]
+
+
+def name_authors(families: Sequence[str], in_full: bool = False) -> str:
+    """How a text names authors: `Hadley and Wilson`, `Fait et al.`; or all of them, in full."""
+    if len(families) > 2 and not in_full:
+        return f"{families[0]} et al."
+    return " and ".join(filter(None, [", ".join(families[:-1]), *families[-1:]]))
 
 
 def author_year_key(citation: Citation) -> str:

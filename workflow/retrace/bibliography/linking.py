@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,19 +14,24 @@ from retrace.bibliography.citations import (
     NAME_THRESHOLD,
     Citation,
     Cited,
-    cited_authors,
     fold_name,
+    name_authors,
+    printed_families,
     read_citation,
     year_and_letter,
 )
+from retrace.bibliography.names import PARTICLE
 from retrace.bibliography.record import Reference
 
+_PARTICLES = re.compile(PARTICLE)
 # A year that differs by no more than this, between names that agree, is taken for a slip.
 YEAR_SLIP = 2
 
 
 def _families(reference: Reference) -> list[str]:
-    return [fold_name(name.family) for name in reference.authors or reference.editors]
+    """Folded family names; two that are not known follow where the list itself says `et al.`"""
+    names = [fold_name(family) for family in printed_families(reference)]
+    return names + ["", ""] * ("not every author is printed" in reference.problems)
 
 
 @dataclass(slots=True)
@@ -65,6 +71,21 @@ def names_agree(cited: Cited, families: Sequence[str]) -> bool:
     if not cited.et_al and count != len(families):
         return False
     return all(map(_same_name, cited.names, families))
+
+
+def _named_alike(cited: Cited, families: Sequence[str]) -> bool:
+    """Whether names that agree are the same but for particles: `Frahan` is `de Frahan`."""
+    if len(families) == 1 and cited.whole == families[0]:
+        return True
+    return all(
+        _without_particles(name) == _without_particles(family)
+        for name, family in zip(cited.names, families, strict=False)
+    )
+
+
+def _without_particles(name: str) -> list[str]:
+    words = name.split()
+    return [word for word in words[:-1] if not _PARTICLES.fullmatch(word)] + words[-1:]
 
 
 def misspelt(cited: Cited, families: Sequence[str]) -> bool:
@@ -108,7 +129,7 @@ class Target(NamedTuple):
     families: list[str]
     year: str
     letter: str
-    shown: str
+    printed: list[str]
     paper: str = ""
 
 
@@ -148,7 +169,7 @@ class Targets:
 def reference_targets(references: Iterable[Reference]) -> Targets:
     """References of one list as targets, by index."""
     return Targets(
-        Target(r.index, _families(r), *year_and_letter(r.year), cited_authors(r))
+        Target(r.index, _families(r), *year_and_letter(r.year), printed_families(r))
         for r in references
     )
 
@@ -157,7 +178,7 @@ def work_targets(described: Mapping[str, Sequence[tuple[str, Reference]]]) -> Ta
     """Works as targets, by key: one for each reference of theirs."""
     return Targets(
         # Letters mean something in one list only.
-        Target(key, _families(r), year_and_letter(r.year)[0], "", cited_authors(r), paper)
+        Target(key, _families(r), year_and_letter(r.year)[0], "", printed_families(r), paper)
         for key in sorted(described)
         for paper, r in described[key]
     )
@@ -168,8 +189,9 @@ def link_citations(
 ) -> list[Link]:
     """Link each citation to what it means.
 
-    Names and year must agree, with the year's letter where both have one. What is left over
-    links to the one target from which it differs only as by a slip, and the difference is
+    Names and year must agree, with the year's letter where both have one; a second family name
+    that only one of them has (`Bryan`, `Bryan Jean`) is stated. What is left over links to the
+    one target from which it differs only as by a slip, and the difference is
     stated: a misspelt or transposed name; in the paper's own list also authors left out, or the
     year, if nothing else is linked to that target.
 
@@ -191,8 +213,11 @@ def link_citations(
     links = []
     for citation, cited in zip(citations, read, strict=True):
         fits = _of_others(targets.named(cited, citation.year_number), elsewhere_than)
-        lettered = [t for t in fits if t.letter == citation.letter]
-        links.append(Link(citation, _identities(lettered or fits)))
+        fits = [t for t in fits if t.letter == citation.letter] or fits
+        link = Link(citation, _identities(fits))
+        if len(link.candidates) == 1 and not any(_named_alike(cited, t.families) for t in fits):
+            _settle(link, fits, "authors")
+        links.append(link)
     used = {identity for link in links for identity in link.candidates}
     for link, cited in zip(links, read, strict=True):
         if link.candidates:
@@ -249,8 +274,9 @@ def _settle(link: Link, close: Sequence[Target], field: str) -> bool:
         return False
     target, citation = close[0], link.citation
     link.candidates = [target.identity]
+    in_full = not read_citation(citation.text).et_al
     cited, listed = (
-        (citation.text, target.shown)
+        (citation.text, name_authors(target.printed, in_full))
         if field == "authors"
         else (citation.year, target.year + target.letter)
     )
