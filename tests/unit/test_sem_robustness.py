@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -53,6 +55,24 @@ def test_the_size_of_batches_changes_nothing_but_memory(factor_draws):
     structure, matrices, draws = factor_draws
     small = fit_draws(structure, matrices, batch_size=7)
     np.testing.assert_allclose(small.estimates.x, draws.estimates.x, atol=1e-12)
+
+
+def test_the_size_of_batches_bounds_the_memory(factor_draws):
+    structure, matrices, _ = factor_draws
+    many = np.concatenate([matrices] * 5)
+    own = many.nbytes + len(many) * structure.q * 8
+
+    def working_memory(batch_size: int) -> int:
+        tracemalloc.start()
+        estimate(structure, many, batch_size=batch_size)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return peak - own
+
+    # 16 batch_size q^2 doubles, as the docstring of `estimate` has it.
+    for batch_size in (10, 100):
+        assert working_memory(batch_size) < 16 * batch_size * structure.q**2 * 8 + 200_000
+    assert working_memory(10) < working_memory(300) / 4
 
 
 def test_bootstrap_standard_errors_are_those_that_theory_gives():
@@ -131,6 +151,24 @@ def test_what_is_wrong_with_a_solution_is_named(model, problem):
     assert any(problem in found for found in solution.problems), solution.problems
     if "identified" in problem:
         assert all(np.isnan(e.se) for e in solution.estimates)
+
+
+def test_a_defined_parameter_without_a_value_is_named_and_spoils_nothing_else():
+    solution = fit("risk ~ a*customer\nq := a/0\nr := log(0*a)", MAGNI, 300, MAGNI_NAMES)
+    assert solution.problems == ("not finite: q, r",)
+    assert solution.proper
+    assert solution["q"].est == np.inf
+    assert np.isnan(solution["q"].se)
+    assert solution["a"].est == pytest.approx(0.433)
+
+
+def test_a_label_may_make_an_effect_and_a_variance_equal():
+    # lavaan 0.6-14: coef(sem("readiness ~ a*risk; readiness ~~ a*readiness", sample.cov = R,
+    # sample.nobs = 300)).
+    solution = fit("readiness ~ a*risk\nreadiness ~~ a*readiness", MAGNI, 300, MAGNI_NAMES)
+    assert solution.converged
+    assert solution["readiness ~ risk"].est == solution["readiness ~~ readiness"].est
+    assert solution["a"].est == pytest.approx(0.617110596, abs=1e-6)
 
 
 def test_every_parameter_that_cannot_be_told_apart_is_named():

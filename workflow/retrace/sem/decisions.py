@@ -43,7 +43,7 @@ def decision_rows(
             e = _direct_effect(fits[model.name], outcome, hypothesis.term)
             if e is None:
                 continue
-            p = np.nan if fits[model.name].problems else e.p
+            p = e.p if fits[model.name].proper else np.nan
             rows.append(
                 {
                     "hypothesis": name,

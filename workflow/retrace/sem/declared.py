@@ -32,7 +32,8 @@ def check_alternatives(papers: Iterable[Paper]) -> None:
                 Problem(
                     paper.description,
                     f"study.{field}",
-                    f"{name!r}: a model's name has letters, digits, `.`, `-` and `_` only",
+                    f"{name!r}: a model's name has letters, digits, `.`, `-` and `_` only, "
+                    "and starts with a letter or digit",
                 )
                 for name in names
                 if not _NAME.fullmatch(name)

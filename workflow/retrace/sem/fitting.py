@@ -72,6 +72,11 @@ class Fit:
     iterations: int
     problems: tuple[str, ...]
 
+    @property
+    def proper(self) -> bool:
+        """Whether nothing is wrong with the estimates, whatever a `:=` makes of them."""
+        return all(problem.startswith("not finite") for problem in self.problems)
+
     @cached_property
     def implied(self) -> Array:
         """Implied covariance matrix (p, p)."""
@@ -195,6 +200,8 @@ def fit(
     """
     structure = compile_model(model, std_lv=std_lv, fixed_x=fixed_x)
     sample = select(structure, covariance, names)
+    if not np.isfinite(sample).all():
+        raise ValueError("the covariance matrix has missing or infinite values")
     if n <= structure.p:
         raise ValueError(f"{n} observations are too few for {structure.p} variables")
     if rescale:
