@@ -125,7 +125,7 @@ def test_a_claim_that_no_quantity_names_and_a_second_id_are_problems():
     rows = [(2, ["a", "1", "y", "3", "c", ""]), (3, ["a", "1", "y", "3", "c", ""])]
     _, problems = read_quantities(HEADER, rows, {"c", "d"})
     assert problems == [
-        ("line 3", "id 'a' is taken by line 2"),
+        ("line 3", "id: 'a' stands in line 2 already"),
         ("", "no quantity names the claim 'd'"),
     ]
 
@@ -136,7 +136,7 @@ def test_a_crosswalk_with_other_columns_or_a_repeated_pair_is_refused():
     _, problems = read_crosswalk(
         ["id", "kind", "where", "cause", "effect", "direction", "statement"], [(2, row), (3, row)]
     )
-    assert problems == [("line 3", "P1 has this cause and effect in line 2 already")]
+    assert problems == [("line 3", "id, cause, effect: 'P1', 'a', 'b' stands in line 2 already")]
 
 
 def statement(cause: str, direction: str, name: str = "P1") -> Statement:

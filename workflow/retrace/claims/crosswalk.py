@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from retrace.claims.rows import Row, read_rows
+
 COLUMNS = ("id", "kind", "where", "cause", "effect", "direction", "statement")
 KINDS = ("hypothesis", "proposition", "finding")
 DIRECTIONS = ("positive", "negative", "none", "mixed")
@@ -82,24 +84,18 @@ def read_crosswalk(
     problems : list of (place, message)
         Everything that is wrong, by line.
     """
-    if tuple(header) != COLUMNS:
-        return [], [("line 1", f"found {','.join(header)}, expected {','.join(COLUMNS)}")]
-    statements: list[Statement] = []
-    problems: list[tuple[str, str]] = []
-    seen: dict[tuple[str, str, str], int] = {}
-    for line, cells in rows:
-        row = dict(zip(COLUMNS, cells, strict=True))
-        found = [f"{key}: empty" for key in COLUMNS if not row[key]]
-        for key, allowed in (("kind", KINDS), ("direction", DIRECTIONS)):
-            if row[key] and row[key] not in allowed:
-                found.append(f"{key}: found {row[key]!r}, expected {', '.join(allowed)}")
-        place = (row["id"], row["cause"], row["effect"])
-        if place in seen:
-            found.append(f"{place[0]} has this cause and effect in line {seen[place]} already")
-        seen.setdefault(place, line)
-        problems += [(f"line {line}", message) for message in found]
-        statements.append(Statement(**row))
-    return statements, problems
+    found, problems = read_rows(
+        header, rows, COLUMNS, COLUMNS, ("id", "cause", "effect"), _unknown_words
+    )
+    return [Statement(**row) for row in found], problems
+
+
+def _unknown_words(row: Row) -> list[str]:
+    return [
+        f"{name}: found {row[name]!r}, expected {', '.join(allowed)}"
+        for name, allowed in (("kind", KINDS), ("direction", DIRECTIONS))
+        if row[name] and row[name] not in allowed
+    ]
 
 
 def compare(papers: Mapping[str, Iterable[Statement]]) -> list[Relation]:

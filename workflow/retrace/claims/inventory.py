@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from retrace.claims.rows import Row, read_rows
+
 COLUMNS = ("id", "where", "quantity", "printed", "claims", "reason")
 
 # A row for the cells of a table column says so before the column's name.
@@ -56,25 +58,23 @@ def read_quantities(
     problems : list of (place, message)
         Everything that is wrong, by line.
     """
-    if tuple(header) != COLUMNS:
-        return [], [("line 1", f"found {','.join(header)}, expected {','.join(COLUMNS)}")]
-    quantities: list[Quantity] = []
-    problems: list[tuple[str, str]] = []
-    seen: dict[str, int] = {}
-    for line, cells in rows:
-        row = dict(zip(COLUMNS, cells, strict=True))
-        used = tuple(name.strip() for name in row["claims"].split(";") if name.strip())
-        found = [f"{key}: empty" for key in COLUMNS[:4] if not row[key]]
-        if row["id"] in seen:
-            found.append(f"id {row['id']!r} is taken by line {seen[row['id']]}")
-        seen.setdefault(row["id"], line)
-        found += [f"there is no claim {name!r}" for name in used if name not in claims]
+
+    def check(row: Row) -> list[str]:
+        used = _names(row)
+        found = [f"there is no claim {name!r}" for name in used if name not in claims]
         if bool(used) == bool(row["reason"]):
             found.append(
                 "give either the claims that use the quantity, or the reason why none does"
             )
-        problems += [(f"line {line}", message) for message in found]
-        quantities.append(Quantity(**{**row, "claims": used}))
-    unused = sorted(set(claims) - {name for entry in quantities for name in entry.claims})
-    problems += [("", f"no quantity names the claim {name!r}") for name in unused]
+        return found
+
+    found, problems = read_rows(header, rows, COLUMNS, COLUMNS[:4], ("id",), check)
+    quantities = [Quantity(**{**row, "claims": _names(row)}) for row in found]
+    if found or not problems:
+        unused = sorted(set(claims) - {name for entry in quantities for name in entry.claims})
+        problems += [("", f"no quantity names the claim {name!r}") for name in unused]
     return quantities, problems
+
+
+def _names(row: Row) -> tuple[str, ...]:
+    return tuple(name.strip() for name in row["claims"].split(";") if name.strip())

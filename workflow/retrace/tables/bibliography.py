@@ -25,9 +25,9 @@ def shared_works_table(shared: pd.DataFrame, total: int) -> Table:
         columns=[
             Column("First author", width=0.11),
             Column("Year", "right", width=0.05),
-            Column("Title", width=0.27),
-            Column("Papers", width=0.13),
-            Column("DOI", width=0.29),
+            Column("Title", width=0.25),
+            Column("Papers", width=0.17),
+            Column("DOI", width=0.27),
         ],
         rows=[
             [
