@@ -70,12 +70,15 @@ class PrintedBibliography:
     def entries(self) -> dict[str, dict]:
         """What the file says, by key, as pandoc reads it; untidy fields are tidied.
 
-        Entries without a title or a year have nothing to tell their parts by, and are left out.
+        Entries without a title or a year, and articles whose journal is lost (a macro of TeX that
+        the file does not define), have nothing to tell their parts by and are left out.
         """
         items = {
             item["id"]: item
             for item in json.loads(pandoc("--from", "bibtex", "--to", "csljson", str(self.path)))
-            if item.get("title") and (item.get("issued") or {}).get("date-parts")
+            if item.get("title")
+            and (item.get("issued") or {}).get("date-parts")
+            and (item.get("container-title") or item["type"] != "article-journal")
         }
         for kind, key in _ENTRY.findall(self.path.read_text(encoding="utf-8", errors="replace")):
             if kind.lower() in UNTYPED and key in items:

@@ -41,8 +41,8 @@ def as_text(frame: pd.DataFrame) -> pd.DataFrame:
 def test_tables_begin_with_the_columns_of_the_contract(bibliography, resolved):
     works = works_table(bibliography, references())
     assert ",".join(works.columns[:7]) == "work,doi,year,first_author,title,papers,n_papers"
-    links = links_table(bibliography)
-    assert ",".join(links.columns) == "paper,source,index,work,method,score"
+    links = links_table(bibliography, references())
+    assert ",".join(links.columns[:6]) == "paper,source,index,work,method,score"
     cited = citations_table(bibliography)
     assert ",".join(cited.columns[:6]) == "paper,citation,year,mentions,work,status"
     conflicts = conflicts_table([])
@@ -50,7 +50,7 @@ def test_tables_begin_with_the_columns_of_the_contract(bibliography, resolved):
 
 
 def test_every_citation_and_reference_has_its_links(bibliography):
-    links = links_table(bibliography)
+    links = links_table(bibliography, references())
     assert (links["source"] == "reference").sum() == 384
     cited = citations_table(bibliography)
     assert len(cited) == sum(map(len, citations().values()))
@@ -75,7 +75,7 @@ def test_what_is_resolved_reads_back(resolved):
 
 
 def test_links_read_back_as_the_references_of_each_work(bibliography):
-    links = as_text(links_table(bibliography))
+    links = as_text(links_table(bibliography, references()))
     expected = references_of(match_references(references()), references())
     assert read_described(links, references()) == expected
     assert find_conflicts(expected)
@@ -156,6 +156,20 @@ def test_how_the_pages_of_a_work_are_known(pages, known):
         for first, last, inferred in pages
     ]
     assert known_pages(listed) == known
+
+
+def test_another_list_confirms_a_range_that_had_lost_its_dash(bibliography):
+    links = links_table(bibliography, references())
+    of_one = links[(links["paper"] == "osarenkhoe2024") & (links["source"] == "reference")]
+    status = dict(zip(of_one["index"], of_one["pages_status"], strict=True))
+    restored = {r.index: r for r in references()["osarenkhoe2024"] if r.pages_inferred}
+    assert {status[index] for index in restored} == {"inferred", "confirmed"}
+    assert not {s for index, s in status.items() if index not in restored} - {"", "printed"}
+    others = [r.raw for paper in ("hu2024", "magni2022") for r in references()[paper]]
+    for index, r in restored.items():
+        if status[index] == "confirmed":
+            pages = f"pp. {r.first_page}-{r.last_page}"
+            assert any(pages in line and r.authors[0].family in line for line in others), r.raw
 
 
 def test_how_a_text_cites_a_reference():

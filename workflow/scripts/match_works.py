@@ -20,5 +20,5 @@ with logged(snakemake) as log:
     )
     write_csv(snakemake.output.works, works_table(bibliography, references))
     write_text(snakemake.output.bib, works_bibtex(bibliography))
-    write_csv(snakemake.output.links, links_table(bibliography))
+    write_csv(snakemake.output.links, links_table(bibliography, references))
     write_csv(snakemake.output.citations, citations_table(bibliography))

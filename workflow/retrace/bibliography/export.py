@@ -52,7 +52,7 @@ _PROTECTED = re.compile(r"\b(?=\w*[^\W\d_])[\w&]*(?:[^\W_a-zß-ÿ][\w&]*[A-Z]|[a
 
 
 def latex(text: str) -> str:
-    """A text with TeX's special characters escaped; braces that do not balance are dropped."""
+    """A text with TeX's special characters escaped; braces become round brackets."""
     if text.count("{") or text.count("}"):
         text = text.replace("{", "(").replace("}", ")")
     return _SPECIAL.sub(lambda m: _ESCAPES.get(m[0], "\\" + m[0]), text)

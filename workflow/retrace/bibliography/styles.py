@@ -54,6 +54,7 @@ class Style:
     layouts: tuple[Layout, ...]
 
     def compiled(self) -> tuple[tuple[str, re.Pattern], ...]:
+        """The layouts, each as its type and its pattern, compiled once for all."""
         return _COMPILED[self.name]
 
 

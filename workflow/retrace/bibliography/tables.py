@@ -17,7 +17,10 @@ WORK_COLUMNS = [
     *("work", "doi", "year", "first_author", "title", "papers", "n_papers"),
     *("described_by", "pages", "pages_status", "cited_as"),
 ]
-LINK_COLUMNS = ["paper", "source", "index", "work", "method", "score"]
+LINK_COLUMNS = [
+    *("paper", "source", "index", "work", "method", "score"),
+    "pages_status",
+]
 CITATION_COLUMNS = [
     *("paper", "citation", "year", "mentions", "work", "status"),
     *("reference", "difference"),
@@ -88,20 +91,36 @@ def known_pages(references: Sequence[Reference]) -> tuple[str, str]:
     return (restored[0], "inferred") if restored else ("", "")
 
 
-def links_table(bibliography: Bibliography) -> pd.DataFrame:
+def _pages_status(reference: Reference, work: Sequence[Reference]) -> str:
+    """How the pages of one reference are known, among all that mean the same work."""
+    pages, status = known_pages([reference])
+    printed = {known_pages([r])[0] for r in work if not r.pages_inferred}
+    return "confirmed" if status == "inferred" and pages in printed else status
+
+
+def links_table(
+    bibliography: Bibliography, references: Mapping[str, Sequence[Reference]]
+) -> pd.DataFrame:
     """One row for each reference, and for each work a citation may mean: `LINK_COLUMNS`.
+
+    `pages_status` is, of each reference, what `works_table` says of a work: a paper's own table of
+    references is made before others can confirm a page range that had lost its dash.
 
     `score` is the similarity of the title to the work's first reference for `doi` and `title`, 1
     for a citation whose names and year agree, 0.5 where one of them differs.
     """
     rows = []
+    described = references_of(bibliography.works, references)
     for work in bibliography.works:
-        for source, method, score in zip(work.sources, work.methods, work.scores, strict=True):
-            rows.append((source.paper, "reference", source.index, work.key, method, score))
+        same = [reference for _, reference in described[work.key]]
+        linked = zip(work.sources, work.methods, work.scores, same, strict=True)
+        for source, method, score, reference in linked:
+            row = (source.paper, "reference", source.index, work.key, method, score)
+            rows.append((*row, _pages_status(reference, same)))
     for link in bibliography.citations:
         score = 0.5 if link.difference else 1.0
         for key in link.works:
-            rows.append((link.paper, "citation", link.index, key, "author-year", score))
+            rows.append((link.paper, "citation", link.index, key, "author-year", score, ""))
     order = {"reference": 0, "citation": 1}
     rows.sort(key=lambda row: (row[0], order[row[1]], row[2], row[3]))
     return pd.DataFrame(rows, columns=LINK_COLUMNS)
