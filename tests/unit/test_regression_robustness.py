@@ -39,7 +39,11 @@ from retrace.regression.measurement import (
     correct_for_unreliability,
     reliability_grid,
 )
-from retrace.regression.overturning import first_crossing, overturning_table
+from retrace.regression.overturning import (
+    first_crossing,
+    overturning_table,
+    partials_with_one_changed,
+)
 from retrace.regression.printed_model import printed_model
 from retrace.regression.specifications import (
     EQUATION,
@@ -316,6 +320,30 @@ def test_each_overturning_change_does_overturn():
     # H3 turns inside the rounding box of three decimals (half width 0.0005), H2 just outside.
     assert table.to["H3", "every correlation, by up to"] < 0.0005
     assert table.to["H2", "every correlation, by up to"] > 0.0005
+
+
+@settings(deadline=None, max_examples=25)
+@given(seed=st.integers(0, 2**32 - 1), k=st.integers(1, 5))
+def test_a_changed_correlation_gives_the_regression_of_the_changed_matrix(seed, k):
+    R = np.corrcoef(np.random.default_rng(seed).normal(size=(30, k + 1)), rowvar=False)
+    a, b = np.triu_indices(k + 1, 1)
+    changes = 0.01 * np.arange(1, 101)[:, None]
+    rho, definite = partials_with_one_changed(R, 0, a, b, changes)
+    for step in range(0, 100, 9):
+        for cell in range(len(a)):
+            moved = R.copy()
+            moved[a[cell], b[cell]] = moved[b[cell], a[cell]] = (
+                R[a[cell], b[cell]] + changes[step, 0]
+            )
+            smallest = np.linalg.eigvalsh(moved)[0]
+            if abs(smallest) > 1e-6:
+                assert definite[step, cell] == (smallest > 0)
+            if definite[step, cell] and smallest > 1e-6:
+                t = ols_from_correlations(moved, 30).t[0]
+                expected = t / np.sqrt(t**2 + 30 - k - 1)
+                assert rho[step, cell] == pytest.approx(expected, abs=1e-8)
+            elif not definite[step, cell]:
+                assert np.isnan(rho[step, cell])
 
 
 def test_a_way_that_ends_before_the_decision_turns_has_no_crossing():

@@ -10,7 +10,6 @@ from retrace.regression.matrix import critical_t, degrees_of_freedom, ols_from_c
 from retrace.regression.measurement import correct_for_method_variance, correct_for_unreliability
 from retrace.regression.recomputed import t_from_partial
 from retrace.regression.suppression import fit_subsets, subsets_with
-from retrace.rounding_box import matrices, positive_definite
 
 OVERTURNING_COLUMNS = ("hypothesis", "change", "decision", "from", "to", "detail")
 
@@ -21,6 +20,8 @@ LARGEST_N = 1_000_000
 STEP = 0.0005
 _STEPS = 60
 _HALVINGS = 40
+# Of an amount by which correlations change.
+TOLERANCE = 1e-7
 
 
 def first_crossing(holds, start: float, end: float) -> float:
@@ -108,56 +109,87 @@ def _marker(R, n, j, sign, alpha):
 
 
 def _every_cell(R, n, j, sign, alpha):
+    """Least amount such that some matrix, no cell further away than this, decides otherwise."""
+    from scipy.optimize import brentq
+
     df = degrees_of_freedom(n, len(R) - 1)
     cells = R[np.triu_indices(len(R), 1)]
+    critical = sign * critical_t(alpha, df)
     now = bool(decide(ols_from_correlations(R, n).t[j], sign, df, alpha))
     worst = 0 if now == (sign > 0) else 1
 
-    def holds(amount):
+    def beyond(amount):
         found = envelopes(cells - amount, cells + amount, [("rho", j)], budget=60)
-        return bool(decide(t_from_partial(found.tight[0, worst], df), sign, df, alpha))
+        # rho can reach 1, where t has no value.
+        return float(np.clip(t_from_partial(found.tight[0, worst], df), -1e9, 1e9) - critical)
 
-    low, high = 0.0, 0.01
-    while holds(high) == now:
+    low, high, start = 0.0, 0.01, beyond(0.0)
+    while beyond(high) * start > 0:
         low, high = high, 2.0 * high
         if high > WIDEST_CHANGE:
             return float("nan")
-    for _ in range(14):
-        middle = (low + high) / 2.0
-        low, high = (middle, high) if holds(middle) == now else (low, middle)
-    return high
+    return float(brentq(beyond, low, high, xtol=TOLERANCE)) + 2 * TOLERANCE
 
 
 def _one_cell(R, n, j, sign, alpha):
     """The cell that needs the least change, its printed value and the one that overturns.
 
-    Changes are tried in steps of 0.0005, the half width of a correlation printed to 3 decimals.
+    Changes are tried in steps of 0.0005, the half width of a correlation printed to 3 decimals,
+    until no correlation matrix is left.
     """
-    p = len(R)
-    upper = np.triu_indices(p, 1)
-    cells = R[upper]
-    df = degrees_of_freedom(n, p - 1)
+    a, b = np.triu_indices(len(R), 1)
+    df = degrees_of_freedom(n, len(R) - 1)
     now = bool(decide(ols_from_correlations(R, n).t[j], sign, df, alpha))
-    best = (float("nan"), float("nan"), None)
-    least = WIDEST_CHANGE
-    # Both directions of every cell on one fine grid, in one batch.
+    # Smallest changes first; of each cell upwards and downwards.
     amounts = STEP * np.arange(1, round(WIDEST_CHANGE / STEP) + 1)
-    for cell, value in enumerate(cells):
-        for direction in (1.0, -1.0):
-            moved = np.tile(cells, (len(amounts), 1))
-            moved[:, cell] = value + direction * amounts
-            R_moved = matrices(np.clip(moved, -1, 1), p)
-            sound = positive_definite(R_moved)
-            reach = len(amounts) if sound.all() else int(np.argmin(sound))
-            if reach == 0:
-                continue
-            t = ols_from_correlations(R_moved[:reach], n).t[:, j]
-            turned = np.flatnonzero(decide(t, sign, df, alpha) != now)
-            if len(turned) and amounts[turned[0]] < least:
-                least = amounts[turned[0]]
-                at = (int(upper[0][cell]), int(upper[1][cell]))
-                best = (float(value), round(float(moved[turned[0], cell]), 6), at)
-    return best
+    changes = np.multiply.outer(amounts, [1.0, -1.0])[:, :, None]
+    rho, definite = partials_with_one_changed(R, j, a, b, changes)
+    turned = definite & (decide(t_from_partial(rho, df), sign, df, alpha) != now)
+    if not turned.any():
+        return float("nan"), float("nan"), None
+    step, way, cell = np.argwhere(turned)[0]
+    at = int(a[cell]), int(b[cell])
+    return float(R[at]), round(float(R[at] + changes[step, way, 0]), 6), at
+
+
+def partials_with_one_changed(R, j: int, a, b, changes):
+    """Partial correlation of predictor j and the outcome after the change of one correlation.
+
+    A cell and its mirror change R by a matrix of rank 2, for which the inverse has a closed form
+    (Woodbury's; Hager 1989, eq. 2).
+
+    Parameters
+    ----------
+    R : ndarray, shape (p, p)
+        Outcome last.
+    j : int
+    a, b : ndarray of int, shape (m,)
+        Rows and columns of the cells.
+    changes : ndarray, shape (s, ..., 1) or (s, ..., m)
+        Not 0, growing in size along the first axis.
+
+    Returns
+    -------
+    rho : ndarray, shape (s, ..., m)
+        NaN where the matrix is not positive definite.
+    definite : ndarray of bool, shape (s, ..., m)
+        Whether the matrix of this change, and of all smaller ones, is.
+    """
+    P = np.linalg.inv(R)
+    y = len(R) - 1
+    # The determinant's share that is left; R stays definite until that first falls to zero.
+    share = (1.0 + changes * P[a, b]) ** 2 - changes**2 * P[a, a] * P[b, b]
+    definite = np.logical_and.accumulate(share > 1e-10, axis=0)
+    slope, curve = changes * (1.0 + changes * P[a, b]), changes**2
+    share = np.where(definite, share, np.nan)
+
+    def updated(x, z):
+        mixed = P[x, a] * P[b, z] + P[x, b] * P[a, z]
+        own = P[b, b] * P[x, a] * P[a, z] + P[a, a] * P[x, b] * P[b, z]
+        return P[x, z] - (slope * mixed - curve * own) / share
+
+    rho = -updated(j, y) / np.sqrt(updated(j, j) * updated(y, y))
+    return rho, definite
 
 
 def _sample_size(R, n, j, sign, alpha):
