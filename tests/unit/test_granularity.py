@@ -80,6 +80,14 @@ def test_grim_finds_brown_and_heathers_first_example_impossible():
     assert grim(p("5.21"), 28)
 
 
+def test_grim_agrees_with_the_examples_by_which_it_was_explained():
+    # Heathers (2016), twelve ages that add up to 251 or 252; Allard (2018), ten answers.
+    assert grim(p("20.92"), 12)
+    assert grim(p("21.00"), 12)
+    assert not grim(p("20.95"), 12)
+    assert not grim(p("3.45"), 10)
+
+
 def test_grim_agrees_with_scrutiny_on_pigs1():
     assert {case: grim(p(case[0]), case[1]) for case in PIGS1} == PIGS1
 
