@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+from itertools import combinations
 from math import sqrt
+from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
@@ -72,6 +74,27 @@ def test_the_graph_reads_back_with_every_paper_work_and_reference():
     assert ("paper:c", "work:doz2011qualitative") in graph.edges
 
 
+def test_every_attribute_of_the_graph_is_declared_with_its_type():
+    """As the GraphML primer asks: Gephi and Cytoscape make columns of the declared keys alone."""
+    text = graphml(WORKS, PAPERS)
+    assert text.startswith('<?xml version="1.0" encoding="UTF-8"?>\n')
+    root = ElementTree.fromstring(text.encode())
+    space = "{http://graphml.graphdrawing.org/xmlns}"
+    keys = {key.get("id"): key.get("attr.type") for key in root.iter(f"{space}key")}
+    assert keys == {
+        "label": "string",
+        "kind": "string",
+        "title": "string",
+        "year": "string",
+        "papers": "long",
+    }
+    nodes = [node.get("id") for node in root.iter(f"{space}node")]
+    assert len(nodes) == len(set(nodes)) == 6
+    assert {data.get("key") for data in root.iter(f"{space}data")} <= set(keys)
+    ends = {edge.get(end) for edge in root.iter(f"{space}edge") for end in ("source", "target")}
+    assert ends <= set(nodes)
+
+
 def test_the_graph_does_not_depend_on_the_order_of_the_works():
     assert graphml(WORKS[::-1], dict(reversed(PAPERS.items()))) == graphml(WORKS, PAPERS)
 
@@ -128,6 +151,21 @@ def test_of_many_papers_those_that_share_most_are_drawn():
     assert len(heads) == MOST_COLUMNS
     assert sum("1 shared" in head for head in heads) == 2
     assert axes.get_xlabel() == "8 more papers share less"
+
+
+def test_heads_of_many_papers_do_not_overlap():
+    papers = {f"p{i:02}": f"Puthusserry-Wiedersheim et al. ({2001 + i})" for i in range(14)}
+    works = [
+        NetworkWork(f"w{i}", "Yin (2009)", "internationalization " * 20, "2009", tuple(papers))
+        for i in range(200)
+    ]
+    figure = draw_shared_works(works, papers)
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    boxes = [t.get_window_extent() for t in axes.get_xticklabels() + axes.get_yticklabels()]
+    for one, other in combinations(boxes, 2):
+        assert one.x1 <= other.x0 or other.x1 <= one.x0 or one.y1 <= other.y0 or other.y1 <= one.y0
+    assert all(figure.bbox.containsx(box.x0) and figure.bbox.containsy(box.y1) for box in boxes)
 
 
 def test_a_title_with_dollars_and_tex_is_drawn_as_it_is():

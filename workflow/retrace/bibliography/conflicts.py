@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 from retrace.bibliography.checks import WELL_FORMED_DOI
 from retrace.bibliography.journals import JournalCodes, words
-from retrace.bibliography.keys import fold
 from retrace.bibliography.record import Name, Reference, format_names
-from retrace.bibliography.sameness import normal_doi
+from retrace.bibliography.sameness import normal_doi, normal_number
 
 KINDS = (
     "doi differs",
@@ -29,7 +28,6 @@ KINDS = (
 )
 COLUMNS = ["work", "field", "paper_a", "value_a", "paper_b", "value_b", "kind"]
 
-_WORDS = re.compile(r"[a-z0-9]+")
 _LETTERS = re.compile(rf"[{'A-Za-zÀ-ÖØ-öø-žΑ-ωА-я'}]")
 
 
@@ -87,7 +85,7 @@ def _disagreements(a: Reference, b: Reference) -> Iterator[tuple[str, str, str, 
         yield "year", "year", a.year, b.year
     for field in ("volume", "issue"):
         value_a, value_b = getattr(a, field), getattr(b, field)
-        if value_a and value_b and _numbers(value_a) != _numbers(value_b):
+        if value_a and value_b and normal_number(value_a) != normal_number(value_b):
             yield field, field, value_a, value_b
     if _pages_differ(a, b):
         yield "pages", "pages", _pages(a), _pages(b)
@@ -97,11 +95,6 @@ def _disagreements(a: Reference, b: Reference) -> Iterator[tuple[str, str, str, 
         yield "authors", "author spelling", format_names(a.authors), format_names(b.authors)
     if a.container and b.container and _containers_differ(a.container, b.container):
         yield "container", "container", a.container, b.container
-
-
-def _numbers(text: str) -> list[str]:
-    """`6-7` and `6/7` are one double issue."""
-    return _WORDS.findall(fold(text))
 
 
 def _pages(reference: Reference) -> str:

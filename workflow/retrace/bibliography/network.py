@@ -10,6 +10,10 @@ from typing import NamedTuple
 MOST_ROWS = 60
 MOST_COLUMNS = 12
 LABEL_WIDTH = 88
+# Up to so many columns their heads have room side by side; more stand upright.
+COLUMNS_ABREAST = 5
+HEAD_WIDTH = 36
+XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 INK = "#1f2933"
 DOT = "#0b6e99"
 FAINT = "#d5dbe1"
@@ -58,7 +62,7 @@ def graphml(works: Sequence[NetworkWork], papers: Mapping[str, str]) -> str:
         )
         for paper in work.papers:
             graph.add_edge(f"paper:{paper}", f"work:{work.key}")
-    return "\n".join(nx.generate_graphml(graph, named_key_ids=True)) + "\n"
+    return "\n".join([XML_DECLARATION, *nx.generate_graphml(graph, named_key_ids=True)]) + "\n"
 
 
 def _xml_text(text: str) -> str:
@@ -112,19 +116,17 @@ def draw_shared_works(works: Sequence[NetworkWork], papers: Mapping[str, str]):
     axes = figure.add_subplot()
     for row, work in enumerate(shared):
         at = sorted(column[paper] for paper in work.papers if paper in column)
-        axes.scatter(range(len(keys)), [row] * len(keys), s=26, color=FAINT, zorder=1)
-        axes.plot([at[0], at[-1]], [row, row], color=DOT, linewidth=1.6, zorder=2)
+        axes.plot([at[0], at[-1]], [row, row], color=DOT, linewidth=1.6, zorder=1)
+        # On top of the line: a paper that it passes by does not share the work.
+        axes.scatter(range(len(keys)), [row] * len(keys), s=26, color=FAINT, zorder=2)
         axes.scatter(at, [row] * len(at), s=52, color=DOT, zorder=3)
     labels = [shorten(f"{w.label} {w.title}", LABEL_WIDTH, placeholder=" …") for w in shared]
     # A dollar in a title is money, not mathematics.
     plain = {"fontsize": 8.5, "color": INK, "parse_math": False}
     axes.set_yticks(range(len(shared)), labels, **plain)
-    heads = []
-    for key in keys:
-        label = papers[key].replace(" (", "\n(")
-        heads.append(f"{label}\n{counts[key][0]} works,\n{counts[key][1]} shared")
-    rotation = 0 if len(keys) <= 5 else 60
-    axes.set_xticks(range(len(keys)), heads, rotation=rotation, **plain)
+    upright = len(keys) > COLUMNS_ABREAST
+    heads = [_head(papers[key], *counts[key], upright) for key in keys]
+    axes.set_xticks(range(len(keys)), heads, rotation=90 if upright else 0, **plain)
     axes.xaxis.tick_top()
     axes.set_xlim(-0.5, max(len(keys), 1) - 0.5)
     axes.set_ylim(rows - 0.4, -0.6)
@@ -133,3 +135,11 @@ def draw_shared_works(works: Sequence[NetworkWork], papers: Mapping[str, str]):
     if notes:
         axes.set_xlabel("; ".join(notes), fontsize=8.5, color=INK)
     return figure
+
+
+def _head(label: str, count: int, shared: int, upright: bool) -> str:
+    """What stands above a paper's column."""
+    label = shorten(label, HEAD_WIDTH, placeholder=" …")
+    if upright:
+        return f"{label}\n{count} works, {shared} shared"
+    return f"{label.replace(' (', chr(10) + '(')}\n{count} works,\n{shared} shared"

@@ -98,6 +98,11 @@ def normal_doi(doi: str) -> str:
     return doi.strip().lower()
 
 
+def normal_number(text: str) -> str:
+    """A volume or issue for comparison: `6/7` is `6-7`, `01` is `1`, `78(4)` is volume `78`."""
+    return " ".join(part.lstrip("0") for part in _WORDS.findall(fold(text.partition("(")[0])))
+
+
 def features(reference: Reference) -> Features:
     """What of a reference is compared with others."""
     title, container = normal_title(reference.title), normal_title(reference.container)
@@ -111,7 +116,7 @@ def features(reference: Reference) -> Features:
         tuple(sorted(_TITLE_NUMBERS.findall(title))),
         tuple(" ".join(_WORDS.findall(fold(name.family))) for name in names[:3]),
         reference.year_number,
-        fold(reference.volume).partition("(")[0].strip(),
+        normal_number(reference.volume),
         fold(reference.first_page),
         container,
         kind,
