@@ -18,9 +18,15 @@ import numpy as np
 from regression_examples import CONSTRUCTS, N, table_4_matrix
 
 from retrace.regression.decisions import decide
-from retrace.regression.montecarlo import draw_regressions
+from retrace.regression.montecarlo import (
+    draw_likert_regressions,
+    draw_regressions,
+    latent_correlations,
+    normal_thresholds,
+    response_lattice,
+)
 from retrace.regression.plans import stream_of
-from retrace.regression.power import BLOCK, NORMAL, plan, simulate_block
+from retrace.regression.power import BLOCK, LIKERT, NORMAL, plan, simulate_block
 from retrace.streams import random_stream
 
 MILLION = 1_000_000
@@ -42,6 +48,17 @@ def draws() -> float:
         for j, sign in enumerate(signs):
             decide(t[j], sign, N - 5, 0.05)
     return (time.process_time() - start) / (MILLION // BLOCK[NORMAL] * BLOCK[NORMAL])
+
+
+def likert_draws() -> float:
+    """Seconds a sample of scores, four items of seven points each, regression and t included."""
+    lattice = response_lattice(1, 7, 4)
+    thresholds = [normal_thresholds(4, 1, lattice)] * len(CONSTRUCTS)
+    latent = latent_correlations(table_4_matrix(), thresholds, [lattice] * len(CONSTRUCTS))
+    start = time.process_time()
+    draws = 16 * BLOCK[LIKERT]
+    draw_likert_regressions(latent, thresholds, N, draws, random_stream(1, "benchmark", "likert"))
+    return (time.process_time() - start) / draws
 
 
 def a_million_for_power() -> float:
@@ -92,6 +109,8 @@ def main() -> None:
     print("| what | µs a draw | times this library's |")
     print("|---|--:|--:|")
     print(f"| this library: sample, regression, t, decisions | {1e6 * own:.2f} | 1 |")
+    scores = min(likert_draws() for _ in range(3))
+    print(f"| this library, Likert scores | {1e6 * scores:.0f} | {scores / own:.0f} |")
     for name, seconds in peers.items():
         if seconds is not None:
             print(f"| {name} (no sampling) | {1e6 * seconds:.0f} | {seconds / own:.0f} |")

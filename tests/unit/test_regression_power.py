@@ -9,7 +9,7 @@ from scipy import stats
 from scipy.integrate import quad
 from scipy.special import gammaln, hyp2f1
 
-from retrace.regression.decisions import SUPPORTED, Hypothesis
+from retrace.regression.decisions import NOT_SUPPORTED, SUPPORTED, Hypothesis
 from retrace.regression.matrix import critical_t, ols_from_correlations
 from retrace.regression.montecarlo import (
     bartlett,
@@ -324,6 +324,25 @@ def test_replication_is_reported_for_every_population():
     sampling = {row[:3]: row for row in sampling_rows(design, blocks)}
     _, _, _, _, mean, sd, low, median, high = sampling[NORMAL, "H4", "t"]
     assert (low, median, high) == pytest.approx((mean - 1.96 * sd, mean, mean + 1.96 * sd), abs=0.1)
+
+
+def test_a_replication_is_asked_for_what_the_paper_supports():
+    # Of four hypotheses the paper supports H1 alone: to find that again is to support H1.
+    reported = [
+        Hypothesis(h.name, h.term, h.model, h.sign, SUPPORTED if h.name == "H1" else NOT_SUPPORTED)
+        for h in HYPOTHESES
+    ]
+    design = small_plan(hypotheses=reported, error=0.02)
+    rows = replication_rows(design, simulate(design, stream_of(24, "test")))
+    found = {row[:3]: row[3:] for row in rows}
+    for population in (NORMAL, PREDICTIVE):
+        again = found[population, 0.05, "all that the paper supports"]
+        assert again == found[population, 0.05, "H1"]
+        assert again[0] > found[population, 0.05, "all"][0]
+    none = [Hypothesis(h.name, h.term, h.model, h.sign, NOT_SUPPORTED) for h in HYPOTHESES]
+    design = small_plan(hypotheses=none, error=0.02)
+    rows = replication_rows(design, simulate(design, stream_of(25, "test")))
+    assert {row[2] for row in rows} == {"H1", "H2", "H3", "H4", "all"}
 
 
 def test_hypotheses_of_several_models_are_judged_on_the_same_samples():

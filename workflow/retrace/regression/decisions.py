@@ -21,6 +21,8 @@ CONFOUNDER = "confounder like the strongest predictor"
 REPLICATION = "new sample of the same size"
 # In place of a hypothesis: all of them at once.
 ALL = "all"
+# In place of a hypothesis: all of those that the paper reports as supported.
+AGAIN = "all that the paper supports"
 DECISIONS = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from retrace.regression.decisions import Hypothesis
+from retrace.regression.decisions import SUPPORTED, Hypothesis
 from retrace.regression.matrix import critical_t, ols_from_correlations
 from retrace.regression.montecarlo import (
     draw_likert_regressions,
@@ -56,6 +56,8 @@ class Plan:
         Population slope of each hypothesis, standardised.
     names : tuple of str
         Names of the hypotheses.
+    reported : tuple of bool
+        Whether the paper reports each as supported.
     alphas : tuple of float
     sizes : tuple of int
         Sample sizes at which power is wanted, the paper's among them.
@@ -72,6 +74,7 @@ class Plan:
     signs: tuple[int, ...]
     truth: tuple[float, ...]
     names: tuple[str, ...]
+    reported: tuple[bool, ...]
     alphas: tuple[float, ...]
     sizes: tuple[int, ...]
     mc_error: float
@@ -156,6 +159,7 @@ def plan(
         signs=tuple(h.sign for h in hypotheses),
         truth=tuple(truth[key] for key in keys),
         names=tuple(h.name for h in hypotheses),
+        reported=tuple(h.reported == SUPPORTED for h in hypotheses),
         alphas=tuple(alphas),
         sizes=tuple(sorted({*sizes, n})),
         mc_error=mc_error,
@@ -176,6 +180,7 @@ def simulate_block(plan: Plan, task: tuple[str, int, int], stream: np.random.Gen
     signs = np.array(plan.signs)[:, None]
     b, t = b[list(plan.slopes)] * signs, t[list(plan.slopes)] * signs
     df = n + np.array(plan.dfs)[:, None]
+    reported = np.array(plan.reported)
     counts: dict = {"population": population, "n": n, "block": block, "draws": t.shape[1]}
     for alpha in plan.alphas:
         critical = critical_t(alpha, df)
@@ -184,6 +189,7 @@ def simulate_block(plan: Plan, task: tuple[str, int, int], stream: np.random.Gen
         counts[f"{alpha:g}"] = {
             "supported": supported.sum(axis=1).tolist(),
             "all": int(supported.all(axis=0).sum()),
+            "again": int(supported[reported].all(axis=0).sum()),
             "significant": significant.sum(axis=1).tolist(),
             "wrong_sign": (significant & ~supported).sum(axis=1).tolist(),
             "size": size.sum(axis=1).tolist(),

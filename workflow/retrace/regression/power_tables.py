@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.special import ndtri
 
-from retrace.regression.decisions import ALL
+from retrace.regression.decisions import AGAIN, ALL
 from retrace.regression.power import (
     BIN,
     BINS,
@@ -90,12 +90,16 @@ def _total(blocks, *path):
     return total
 
 
-def _probabilities(plan: Plan, blocks: Sequence[dict], alpha: float):
-    """(hypothesis, probability, Monte Carlo error) of support, each and all."""
+def _probabilities(plan: Plan, blocks: Sequence[dict], alpha: float, together: dict[str, str]):
+    """(hypothesis, probability, Monte Carlo error) of support, each and together.
+
+    `together` has a name for each count of several hypotheses.
+    """
     draws = sum(block["draws"] for block in blocks)
     key = f"{alpha:g}"
-    counts = [*_total(blocks, key, "supported"), float(_total(blocks, key, "all"))]
-    for name, count in zip([*plan.names, ALL], counts, strict=True):
+    counts = dict(zip(plan.names, _total(blocks, key, "supported"), strict=True))
+    counts |= {name: float(_total(blocks, key, count)) for count, name in together.items()}
+    for name, count in counts.items():
         p = count / draws
         # An event never or always seen still has an error: that of the rule of succession.
         q = (count + 1) / (draws + 2)
@@ -108,18 +112,22 @@ def power_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
     for n in plan.sizes:
         own = [b for b in blocks if b["population"] == NORMAL and b["n"] == n]
         for alpha in plan.alphas:
-            rows += [(n, alpha, *row) for row in _probabilities(plan, own, alpha)]
+            rows += [(n, alpha, *row) for row in _probabilities(plan, own, alpha, {"all": ALL})]
     return rows
 
 
 def replication_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
-    """Rows of `REPLICATION_COLUMNS`: a new sample of the paper's size, by population."""
+    """Rows of `REPLICATION_COLUMNS`: a new sample of the paper's size, by population.
+
+    Together: all hypotheses, and all that the paper supports where it supports any.
+    """
+    together = {"all": ALL, "again": AGAIN} if any(plan.reported) else {"all": ALL}
     rows = []
     for population in (NORMAL, PREDICTIVE, LIKERT):
         own = [b for b in blocks if b["population"] == population and b["n"] == plan.n]
         draws = sum(block["draws"] for block in own)
         for alpha in plan.alphas if own else ():
-            for row in _probabilities(plan, own, alpha):
+            for row in _probabilities(plan, own, alpha, together):
                 rows.append((population, alpha, *row, draws))
     return rows
 
