@@ -538,6 +538,34 @@ def test_what_other_bibliographies_print(line, expected):
             {"container": "The Journal", "volume": "", "issue": "12", "last_page": "12"},
         ),
         (
+            'Ash, A. (1993), "Trust", in Lee, B. (Ed.), Firms, Past and Present, Vol. 11, '
+            "Emerald, Bingley, pp. 29-53.",
+            {
+                "type": "chapter",
+                "container": "Firms, Past and Present",
+                "volume": "11",
+                "publisher": "Emerald",
+                "place": "Bingley",
+                "first_page": "29",
+            },
+        ),
+        (
+            'Ash, A. (1993), "Trust", Advances in Firms, Vol. 11, JAI Press, Greenwich, CT, '
+            "pp. 1-20.",
+            {
+                "type": "chapter",
+                "container": "Advances in Firms",
+                "volume": "11",
+                "publisher": "JAI Press",
+                "place": "Greenwich, CT",
+                "first_page": "1",
+            },
+        ),
+        (
+            "Ash, Anna. 1993. “Trust.” In Firms, edited by Ben Lee, vol. 11. Emerald.",
+            {"type": "chapter", "container": "Firms", "volume": "11", "publisher": "Emerald"},
+        ),
+        (
             "Ash, A. (1993). Firms (2nd ed., Vols. 1–3). Sage.",
             {"type": "book", "volume": "", "edition": "2nd ed."},
         ),

@@ -77,7 +77,10 @@ def fill_source(
     if "details" in found:
         found = read_details(found["details"]) | found
     if kind == "chapter" and body:
-        container, imprint = _emphasised_title(body, emphasised)
+        # A volume ends the name of the book.
+        container, imprint = (
+            (body, imprint) if "volume" in found else _emphasised_title(body, emphasised)
+        )
     elif kind == "quoted":
         numbered = "first" in found or unnumbered
         kind, container, imprint = _quoted(body, emphasised, reference, numbered)

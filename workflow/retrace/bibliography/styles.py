@@ -124,9 +124,16 @@ EMERALD = Style(
             _QUOTED
             + r"[Ii]n {editors},? "
             + _EDS
-            + r"[.,]{0,2} (?P<body>\S.{0,500}?)(?:, {pages})?",
+            + r"[.,]{0,2} (?P<body>\S.{0,500}?)(?:, Vol\. {volume}(?:, {short_imprint})?)?"
+            r"(?:, (?=pp?\.){pages})?",
         ),
         Layout("article", _QUOTED + r"{any_container}(?=, Vol|, No)" + _EMERALD_NUMBERS),
+        # A part of a series: its publisher stands before the pages.
+        Layout(
+            "chapter",
+            _QUOTED + r"(?P<body>\S.{0,400}?), Vol\. {volume}(?:\([^()]{1,9}\))?, {short_imprint}"
+            r"(?:, (?=pp?\.){pages})?",
+        ),
         Layout("thesis", _QUOTED + r"{thesis}(?:, {imprint})?"),
         Layout("quoted", _QUOTED + r"(?P<body>\S.{0,500}?)(?:, (?=pp?\.){pages})?"),
         Layout("quoted", _QUOTED),
@@ -227,12 +234,12 @@ CHICAGO = Style(
         Layout(
             "chapter",
             _CHICAGO_QUOTED + r"In {any_container}, (?:edited by|ed\.) {editors}"
-            r", (?=\d){pages}\. {imprint}",
+            r"(?:, vol\. {volume})?, (?=\d){pages}\. {imprint}",
         ),
         Layout(
             "chapter",
             _CHICAGO_QUOTED + r"In {any_container}, (?:edited by|ed\.) {editors}"
-            r"(?:, (?=\d){pages})?(?:\. {imprint})?",
+            r"(?:, vol\. {volume})?(?:, (?=\d){pages})?(?:\. {imprint})?",
         ),
         Layout(
             "chapter", _CHICAGO_QUOTED + r"In {any_container}(?:, (?=\d){pages})?(?:\. {imprint})?"
