@@ -103,7 +103,7 @@ def test_the_matrix_gives_what_statsmodels_gives_on_the_data(seed, k, extra):
     if k > 1:
         design = sm.add_constant(data[:, :k])
         vif = [variance_inflation_factor(design, j) for j in range(1, k + 1)]
-        np.testing.assert_allclose(fit.vif, vif, rtol=1e-8)
+        np.testing.assert_allclose(fit.vif, vif, rtol=1e-10)
 
 
 def test_longley_agrees_with_the_certified_values():
@@ -134,6 +134,15 @@ def test_wampler_3_agrees_with_the_certified_values():
     assert digits(frame.b, np.ones(6)) > 9
     assert digits(frame.se, WAMPLER_3_SE) > 11
     assert digits(frame.r2, WAMPLER_3_R2) > 13
+
+
+@pytest.mark.parametrize(("noise", "kept"), [(100, 7), (10_000, 5)])
+def test_wampler_4_and_5_lose_what_their_noise_costs(noise, kept):
+    # NIST: y4 and y5 are y1 and 100 and 10,000 times the noise of y3; so are the certified errors.
+    y = WAMPLER_1_Y + noise * (WAMPLER_3_Y - WAMPLER_1_Y)
+    frame = polynomial(WAMPLER_X, y, 5)
+    assert digits(frame.b, np.ones(6)) > kept
+    assert digits(frame.se, noise * WAMPLER_3_SE) > 11
 
 
 def test_filip_keeps_the_seven_digits_that_double_precision_allows():
