@@ -27,8 +27,9 @@ unlock: $(VENV)/.runtime  ## Let go of what a killed run has locked, when no oth
 test: $(VENV)/.development  ## Run the whole test suite
 	@$(BIN)/pytest --numprocesses auto --cov --cov-report term:skip-covered
 
-test-system: $(VENV)/.development $(VENV)/.slurm  ## Test on a cluster, in containers, with faults (root, Debian)
-	@$(BIN)/pytest tests/system --verbose -rs --durations 0 --capture no
+test-system: $(VENV)/.development $(VENV)/.slurm  ## Test on a cluster, in containers, with faults (root, Debian), with options in TESTS
+	@$(BIN)/pytest tests/system --verbose -rs --durations 0 --capture no \
+	    --override-ini tmp_path_retention_policy=failed $(TESTS)
 
 lint: $(VENV)/.development  ## Check the style of Python and Snakemake code
 	@$(BIN)/ruff check .

@@ -76,7 +76,7 @@ def base_image(tmp_path_factory, certificates) -> Path:
     install("mmdebstrap")
     folder = tmp_path_factory.mktemp("base")
     (folder / "ca.crt").write_bytes(certificates.read_bytes())
-    (folder / "pip.conf").write_text("[global]\ncert = /ca.crt\n")
+    (folder / "pip.conf").write_text("[global]\ncert = /ca.crt\ntimeout = 180\n")
     say("making Debian's base image")
     # mmdebstrap brings Perl for a conversion of the file system that a new one does not need.
     purge = "apt-get -qq -y purge --auto-remove usrmerge perl 'perl-modules-*' 'libperl5*'"

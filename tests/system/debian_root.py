@@ -33,6 +33,7 @@ ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "HOME": "/root",
     "PIP_CERT": "/etc/ssl/certs/ca-certificates.crt",
+    "PIP_DEFAULT_TIMEOUT": "180",
 }
 
 
