@@ -50,7 +50,8 @@ class DebianRoot:
             "--quiet",
             "--variant=apt",
             '--aptopt=Acquire::Check-Valid-Until "false"',
-            f"--include={','.join(packages)}",
+            # Entering it takes `umount`.
+            f"--include={','.join(['mount', 'ca-certificates', *packages])}",
             suite,
             self.root,
         )

@@ -118,7 +118,7 @@ def apptainer(tmp_path_factory, certificates):
     say("making a Debian that has Apptainer")
     root = DebianRoot(tmp_path_factory.mktemp("sid") / "root")
     # What Apptainer recommends on top mounts images for people who are not root.
-    root.make("sid", ["apptainer", "ca-certificates", "make", "mount", "python3", "squashfs-tools"])
+    root.make("sid", ["apptainer", "make", "python3", "squashfs-tools"])
     return root
 
 
