@@ -97,7 +97,7 @@ def _number(value: float) -> str:
 
 def _fit_line(solution: Fit) -> str:
     m = solution.measures
-    if m.df <= 0:
+    if m.df <= 0 and m.chi2 == 0:
         return f"n = {solution.n}, saturated"
     return (
         f"n = {solution.n}, chi-square {m.chi2:.2f} ({m.df} df), CFI {m.cfi:.3f}, "
