@@ -127,6 +127,8 @@ def estimate(
             part = sample[todo]
             if start is not None and attempt == 0:
                 first, damping = np.broadcast_to(start, (b, structure.q))[todo], 0.0
+                if np.ndim(start) == 1 and not len(structure.exogenous):
+                    first = _score_together(derivatives, np.asarray(start), part)
             else:
                 share, damping = STARTS[attempt - (start is not None)]
                 first = starting_values(structure, part, share)
@@ -282,6 +284,21 @@ class _Search:
             "_near",
         ):
             setattr(self, name, getattr(self, name)[mask])
+
+
+def _score_together(derivatives: Derivatives, start: Array, sample: Array) -> Array:
+    """Where a first step of Fisher scoring from common parameters (q,) leads matrices (b, q).
+
+    All have the same implied matrix and information there, which need computing only once.
+    """
+    moments = derivatives.structure.moments(start[None], sample[:1])
+    _, definite = _log_determinants(moments.sigma)
+    if not definite[0]:
+        return np.broadcast_to(start, (len(sample), len(start)))
+    w = np.linalg.inv(moments.sigma)
+    gradient = derivatives.gradient(moments, w @ sample @ w - w)
+    information = derivatives.information(moments, w)[0]
+    return start - 0.5 * (np.linalg.pinv(information, hermitian=True) @ gradient.T).T
 
 
 def _discrepancy(moments: Moments, sample: Array, log_s: Array) -> tuple[Array, Array, Array]:
