@@ -1,5 +1,6 @@
 """Ensembles and assumptions: what printed tables leave open, and what they settle."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -141,6 +142,16 @@ def test_a_hypothesis_of_the_other_sign_is_not_supported(variations):
     target, drawn = variations
     turned = [Expected("H1", "customer", "readiness", tuple(TABLE_5), -1)]
     assert decide_variations(target, drawn, turned, 0.05)["supported"].sum() == 0
+
+
+def test_separated_categories_have_no_ordinal_decision(variations):
+    # One predictor tells every category: no maximum of the likelihood (Albert and Anderson 1984).
+    target, drawn = variations
+    scores = drawn[0].scores.copy()
+    customer, readiness = (target.names.index(name) for name in ("customer", "readiness"))
+    scores[:, readiness] = np.where(scores[:, customer] > np.median(scores[:, customer]), 5, 3)
+    decisions = decide_variations(target, [replace(drawn[0], scores=scores)], HYPOTHESES, 0.05)
+    assert set(decisions["analysis"]) == {"OLS", "OLS alone", "HC3"}
 
 
 def test_an_assumed_mean_off_the_scale_is_left_out():

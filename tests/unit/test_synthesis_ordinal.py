@@ -57,7 +57,7 @@ def test_proportional_odds_are_those_of_statsmodels(data):
 
 def test_separated_categories_have_no_odds():
     y = np.repeat([0.0, 1.0], 20)
-    with pytest.raises((ArithmeticError, np.linalg.LinAlgError)):
+    with pytest.raises(ArithmeticError, match="no maximum"):
         proportional_odds(y, y[:, None] * 3 + 1)
 
 
