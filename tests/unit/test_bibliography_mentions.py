@@ -93,6 +93,10 @@ def test_the_citations_of_a_paper_are_those_counted_by_hand(paper, text):
             "known (Department for Business, Innovation and Skills, 2010)",
             [("Department for Business, Innovation and Skills", "2010", 1)],
         ),
+        (
+            "known (World Health Organization [WHO], 2020), the World Bank (WB) (2019)",
+            [("World Health Organization", "2020", 1), ("World Bank", "2019", 1)],
+        ),
         # Without a year, or before it is known.
         ("known (Hu, n.d.; Li, n.d.-b)", [("Hu", "n.d.", 1), ("Li", "n.d.-b", 1)]),
         ("Hu (in press) and (Li, forthcoming)", [("Hu", "in press", 1), ("Li", "forthcoming", 1)]),
@@ -109,6 +113,7 @@ def test_the_citations_of_a_paper_are_those_counted_by_hand(paper, text):
         ),
         ("Richey Jr. et al. (2010) and St. John (2001)", [
             ("Richey et al.", "2010", 1), ("St. John", "2001", 1)]),
+        ("O'Reilly III and Tushman (2004)", [("O'Reilly and Tushman", "2004", 1)]),
         # Particles where a sentence begins.
         ("Van de Ven (1992) and d'Iribarne (2009)", [
             ("Van de Ven", "1992", 1), ("d'Iribarne", "2009", 1)]),

@@ -157,6 +157,10 @@ SPOILT = {
         lambda f: replace(f / "citations.csv", "citation,year,mentions", "author,year,n"),
         ["citations.csv, line 1: found author,year,n, expected citation,year,mentions"],
     ),
+    "a citation without a year": (
+        lambda f: replace(f / "citations.csv", "Ekeledo and Sivakumar,2004,1", ",04,1"),
+        ["line 2: citation: empty", "'04' is no year with its letter (2017a), n.d., in press"],
+    ),
     "a table in another encoding": (
         lambda f: (f / "tables/table1.csv").write_bytes("a,b\n1,é\n".encode("latin-1")),
         ["table1.csv, line 2: not UTF-8"],

@@ -53,6 +53,7 @@ class Work:
 
     @property
     def papers(self) -> list[str]:
+        """Keys of the papers that list the work, in order."""
         return sorted({source.paper for source in self.sources})
 
 

@@ -18,7 +18,7 @@ from retrace.bibliography.names import PARTICLE
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀ-Ž"
 _WORD = (
-    rf"\b(?:[dDlL][’']|[aAeE]l-)?[{_UPPER}][\w\u0300-\u036f’'/–-]{{0,40}}\w\b"
+    rf"\b(?!(?:Jr|Sr|II|III|IV)\b)(?:[dDlL][’']|[aAeE]l-)?[{_UPPER}][\w\u0300-\u036f’'/–-]{{0,40}}\w\b"
     r"(?:\.(?:com|org|net)\b)?"
 )
 _SMALL = rf"(?:of|for|on|y|e|des|für|{PARTICLE})"
@@ -28,8 +28,10 @@ _NAME = (
     rf"(?: (?:{_SMALL} (?:{_SMALL} |the )?)?{_WORD}){{0,7}}"
 )
 _INITIALS = rf"(?:\b[{_UPPER}]\.[ -]{{0,2}}){{1,4}}"
-_SUFFIX = r"(?:,? (?:Jr|Sr)\b\.?)"
-_PERSON = rf"(?:{_INITIALS})?{_NAME}{_SUFFIX}?"
+_SUFFIX = r"(?:,? (?:(?:Jr|Sr)\b\.?|(?:II|III|IV)\b))"
+# An organisation may have its acronym beside it: `World Health Organization [WHO]`.
+_ACRONYM = r"(?: ?[(\[][A-Z][A-Za-z&]{1,9}[)\]])"
+_PERSON = rf"(?:{_INITIALS})?{_NAME}{_SUFFIX}?{_ACRONYM}?"
 _INVERTED = rf"{_NAME}, ?(?:[{_UPPER}]\.[ -]?){{1,4}}"
 _AND = r"(?:and|&)"
 _ET_AL = rf"(?:,? {ET_AL}(?:,(?= ?[(’']))?)"
@@ -224,13 +226,14 @@ def _mentions(plain: str) -> Iterator[Mention]:
 _SPLIT = re.compile(rf"(,? {_AND} (?:the )?|, )")
 _ET_AL_END = re.compile(rf"{_ET_AL}$")
 _GIVEN = re.compile(rf"^{_INITIALS}(?=.)|,? ?(?:[{_UPPER}]\.[ -]?){{1,4}}$|{_SUFFIX}$")
+_BESIDE = re.compile(rf"{_SUFFIX}(?=,| |$)|{_ACRONYM}")
 _FOOTNOTE = re.compile(r"(?<=[a-zß-ÿ])\d{1,3}\b")
 
 
 def _names(text: str) -> tuple[list[str], list[str]]:
     """The names of a match without initials, and what stands between them."""
     text = _FOOTNOTE.sub("", _ET_AL_END.sub("", text.rstrip(",")))
-    parts = _SPLIT.split(re.sub(rf"{_SUFFIX}(?=,| |$)", "", text))
+    parts = _SPLIT.split(_BESIDE.sub("", text))
     names, between = [], []
     for position in range(0, len(parts), 2):
         name = _GIVEN.sub("", parts[position]).strip().removesuffix("'s").removesuffix("’s")

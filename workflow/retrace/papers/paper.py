@@ -16,6 +16,8 @@ from retrace.papers.schema import BibliographyFiles, PaperEntry
 from retrace.study import Study
 
 # Keys name folders of results, rules' wildcards and BibTeX entries.
+# As citations are made: `2017a`, `n.d.`, `in press`.
+CITED_YEAR = re.compile(r"\d{4}[a-z]{0,2}|(?:n\.d\.|in press|forthcoming)(?:-[a-z])?")
 PAPER_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 
@@ -204,6 +206,14 @@ def _check_citations(folder: Folder, name: str, header: list[str], rows: list) -
     if header != columns:
         folder.problem(name, "line 1", f"found {','.join(header)}, expected {','.join(columns)}")
         return
-    for line, (_, _, mentions) in rows:
+    for line, (citation, year, mentions) in rows:
+        if not citation.strip():
+            folder.problem(name, f"line {line}", "citation: empty, expected the names as cited")
+        if not CITED_YEAR.fullmatch(year):
+            folder.problem(
+                name,
+                f"line {line}",
+                f"year: {year!r} is no year with its letter (2017a), n.d., in press or forthcoming",
+            )
         if not mentions.isdecimal() or int(mentions) < 1:
             folder.problem(name, f"line {line}", f"mentions: {mentions!r} is no positive count")
