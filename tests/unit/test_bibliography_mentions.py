@@ -295,7 +295,8 @@ def test_any_heap_of_pieces_gives_citations_with_names_and_years(text):
 
 
 HOSTILE = ["(", "Aa ", "Aa Bbb, Ccc Ddd, ", "Aa and ", "(Aa, 2001; ", "Aa et al., ", "A-\n", "[a]("]
-HOSTILE += ["de ", "2001, ", "A’", "Aa (2001, "]
+HOSTILE += ["de ", "2001, ", "A’", "Aa (2001, ", "Aa's b c (2001) ", "A. ", "Aa, B., ", "Aa [AA] "]
+HOSTILE += ["References\n", "Aa, B. (2001)\n", "Aa B\n\n", "1\n\f", "Aa and of Bb, ", "2001: 5, "]
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
