@@ -322,7 +322,9 @@ def test_replication_is_reported_for_every_population():
     for name, share in normal.items():
         assert likert[name] == pytest.approx(share, abs=0.03)
     sampling = {row[:3]: row for row in sampling_rows(design, blocks)}
-    _, _, _, _, mean, sd, low, median, high = sampling[NORMAL, "H4", "t"]
+    _, _, _, _, mean, sd, low, median, high, error = sampling[NORMAL, "H4", "t"]
+    draws = next(row[5] for row in rows if row[0] == NORMAL)
+    assert error == pytest.approx(sd / np.sqrt(draws))
     assert (low, median, high) == pytest.approx((mean - 1.96 * sd, mean, mean + 1.96 * sd), abs=0.1)
 
 

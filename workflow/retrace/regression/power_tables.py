@@ -43,6 +43,7 @@ SAMPLING_COLUMNS = (
     "low",
     "median",
     "high",
+    "mc_error",
 )
 EXAGGERATION_COLUMNS = (
     "population",
@@ -161,7 +162,8 @@ def exaggeration_rows(plan: Plan, population: str, blocks: Sequence[dict]) -> li
 def sampling_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
     """Rows of `SAMPLING_COLUMNS`: moments of slopes and t at the paper's n, quantiles of t.
 
-    Signs are turned so that the hypothesised direction is positive.
+    Signs are turned so that the hypothesised direction is positive; the Monte Carlo error is that
+    of the mean.
     """
     rows = []
     for population in (NORMAL, PREDICTIVE, LIKERT):
@@ -179,7 +181,7 @@ def sampling_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
                 if statistic == "t":
                     quantiles = _quantiles([block["bins"][i] for block in own], draws)
                 truth = plan.signs[i] * plan.truth[i] if statistic == "b" else np.nan
-                numbers = (truth, mean, sd, *quantiles)
+                numbers = (truth, mean, sd, *quantiles, sd / np.sqrt(draws))
                 rows.append((population, name, statistic, *(float(x) for x in numbers)))
     return rows
 
