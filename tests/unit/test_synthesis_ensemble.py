@@ -62,6 +62,10 @@ def test_every_data_set_prints_the_tables_and_none_is_a_copy(ensemble):
     assert len(spearman) == 10
     assert spearman.min() > 0.002
     assert described[described["statistic"] == "skewness"]["value"].std() > 0.05
+    # Digits that print leaves open differ, and stay within half a unit of the last printed place.
+    digits = described[described["statistic"] == "r_beyond_print"].groupby("term")["value"]
+    assert digits.apply(lambda values: values.abs().max()).max() <= 1
+    assert digits.std().min() > 0.01
 
 
 def test_a_summary_holds_what_pandas_says_of_each_statistic(ensemble):

@@ -21,8 +21,8 @@ from retrace.synthesis import (
     ReportedModel,
     likert,
 )
-from retrace.synthesis.aim import correlation_steps
 from retrace.synthesis.attainable import correlation_bounds
+from retrace.synthesis.whole import correlation_steps
 
 
 def stream(chunk=0):

@@ -8,7 +8,7 @@ column after column, each against the columns before it, in a beam of many choic
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,13 +17,21 @@ from retrace.synthesis.marginals import Lattice
 from retrace.synthesis.moments import Moments
 from retrace.synthesis.statistics import PrintedStatistics
 from retrace.synthesis.target import LikertTarget
+from retrace.synthesis.whole import Aim
 
-# Choices kept after a column, and marginals tried for the next, at the first try and at most.
-WIDTHS = (4, 64)
-CANDIDATES = (64, 1024)
+# Choices kept after a column, and marginals tried for the last one, at one try after another. Where
+# the lattice is coarse only very many choices hold one that prints right.
+WIDTHS = (4, 8, 16, 32, 64, 64, 64, 2048, 8192)
+CANDIDATES = (64, 128, 256, 512, 1024, 1024, 1024, 512, 256)
 
-# Choices that are predicted in full, and those of them worth an exact evaluation.
-PREDICTIONS = 1024
+# Cells of correlation matrices in a beam at most.
+CELLS = 2**17
+
+# Marginals tried where models are not decided yet.
+UNDECIDED = 64
+
+# Choices compared at once, and those of them worth an exact evaluation.
+COMPARED = 32_768
 EXACT_EVALUATIONS = 192
 
 # Correlations, log SD and mean move by no more than this at a step towards the middle.
@@ -31,50 +39,6 @@ LONGEST_STEP = 0.05
 
 # Statistics that only have to be inside their intervals, not near the middle.
 LOOSE = frozenset({"r", "mean", "sd", "p", "vif"})
-
-
-@dataclass
-class Aim:
-    """Whole-number moments of k columns, for one data set or a batch of them.
-
-    Attributes
-    ----------
-    sums, squares : numpy.ndarray of int64, shape (..., k)
-    products : numpy.ndarray of int64, shape (..., k, k)
-        Cross products.
-    low, high : numpy.ndarray of int64, shape (..., k, k)
-        Cross products that print the correlation of each pair; empty where low > high.
-    """
-
-    sums: np.ndarray
-    squares: np.ndarray
-    products: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-
-    @classmethod
-    def empty(cls, k: int) -> Aim:
-        """A batch of one with nothing chosen yet."""
-        vectors = (np.zeros((1, k), dtype=np.int64) for _ in range(2))
-        matrices = (np.zeros((1, k, k), dtype=np.int64) for _ in range(3))
-        return cls(*vectors, *matrices)
-
-    def __getitem__(self, which) -> Aim:
-        arrays = (self.sums, self.squares, self.products, self.low, self.high)
-        return Aim(*(array[which].copy() for array in arrays))
-
-
-def correlation_steps(target: LikertTarget) -> np.ndarray:
-    """By how much each correlation moves when one cross product changes by one.
-
-    Returns
-    -------
-    numpy.ndarray, shape (k, k)
-        1 / ((n - 1) m_i sd_i m_j sd_j). A step above a printed unit means that not every
-        marginal distribution allows the printed correlation.
-    """
-    m = np.asarray(target.items) * target.sd
-    return 1 / ((target.n - 1) * np.outer(m, m))
 
 
 @dataclass(frozen=True)
@@ -85,7 +49,12 @@ class _Goal:
     mean: np.ndarray
     sd: np.ndarray
     values: np.ndarray
-    jacobian: np.ndarray  # by correlations, log SD, mean
+    jacobian: np.ndarray  # by correlations, log SD, mean; of all members
+
+    def __getitem__(self, which) -> _Goal:
+        return _Goal(
+            self.r[which], self.mean[which], self.sd[which], self.values[which], self.jacobian
+        )
 
 
 class Aimer:
@@ -137,27 +106,34 @@ class Aimer:
             Continuous moments to stay near, feasible if possible.
         rng : numpy.random.Generator
         effort : int
-            Each step doubles the beam and the marginals tried, up to a limit.
+            Which try this is: later ones look at more choices.
         fixed : Aim, optional
             Moments whose first columns, in `order`, are kept.
         first : int
             How many are kept.
         """
         beam = Aim.empty(self.target.k) if fixed is None else fixed[None]
-        width = min(WIDTHS[0] << effort, WIDTHS[1])
-        count = min(CANDIDATES[0] << effort, CANDIDATES[1])
-        for position in range(first, self.target.k - 1):
-            tried = max(CANDIDATES[0], count // 8)
-            beam = self._extend(position, beam, point, tried, width, rng)
-        if first < self.target.k:
+        step = min(effort, len(WIDTHS) - 1)
+        for position in range(first, self.target.k):
             # What models print is decided by the last column: it gets the most choices.
-            beam = self._extend(self.target.k - 1, beam, point, count, 1, rng)
+            last = position == self.target.k - 1
+            width = min(WIDTHS[step], CELLS // self.target.k**2 + 1)
+            count, width = (CANDIDATES[step], 1) if last else (UNDECIDED, width)
+            beam = self._extend(position, beam, point, count, width, rng)
         return beam[0]
 
     def misses(self, aim: Aim) -> np.ndarray:
         """Signed misses, in half widths, of every statistic at these moments, shape (S,)."""
-        moments = self._moments(aim[None], np.arange(self.target.k))
+        moments = aim[None].moments(self.target)
         return self.statistics.misses(self.statistics.evaluate(*moments)[0])
+
+    def with_windows(self, aim: Aim) -> Aim:
+        """The same moments with the cross products that print each correlation."""
+        spread = np.sqrt(aim.squares - aim.sums**2 / self.target.n)
+        scale, shift = np.outer(spread, spread), np.outer(aim.sums, aim.sums) / self.target.n
+        low = np.ceil(self.r_low * scale + shift - 1e-9).astype(np.int64)
+        high = np.floor(self.r_high * scale + shift + 1e-9).astype(np.int64)
+        return replace(aim, low=low, high=high)
 
     def play(self, position: int, aim: Aim) -> np.ndarray:
         """By how much a column's cross products may all move with nothing it determines lost.
@@ -167,13 +143,14 @@ class Aimer:
         numpy.ndarray of int64, shape (position,)
         """
         c, earlier = self.order[position], self.order[:position]
-        mean, sd, R = self._moments(aim[None], self.order[: position + 1])
+        mean, sd, R = aim[None].moments(self.target, self.order[: position + 1])
         rows = self.determined[position]
         r, mean, sd = R[:, -1, :-1], mean[:, -1], sd[:, -1]
-        values, jacobian = self._linearise(position, aim[None], r, mean, sd)
+        jacobian = self._jacobian(position, aim[None], r, mean, sd)
+        values = self._evaluate(position, aim[None], r, mean, sd, rows)
         low, high = self.statistics.low[rows], self.statistics.high[rows]
         slack = np.maximum(np.minimum(values[0] - low, high - values[0]), 0)
-        sensitivity = np.abs(jacobian[0, :, :position]).sum(axis=1)
+        sensitivity = np.abs(jacobian[:, :position]).sum(axis=1)
         room = 0.9 * slack / np.maximum(sensitivity, 1e-12)
         # Predictors stay near the feasible point too, where their outcome can still be placed.
         half = (self.r_high[c, earlier] - self.r_low[c, earlier]).min() / 2
@@ -183,9 +160,29 @@ class Aimer:
 
     def _extend(self, position, beam: Aim, point, count, width, rng) -> Aim:
         """Choose the next column for every member of a beam; keep the `width` best choices."""
-        c, earlier, n = self.order[position], self.order[:position], self.target.n
         rows = self.determined[position]
         goal = self._goal(position, beam, point)
+        slab = max(1, COMPARED // count)
+        starts = range(0, len(beam.sums), slab)
+        kept = max(EXACT_EVALUATIONS, 2 * width) // len(starts) + 1
+        found = [
+            self._choices(
+                position, beam[start : start + slab], goal[start : start + slab], count, kept, rng
+            )
+            for start in starts
+        ]
+        new = Aim.together([choices for choices, _ in found])
+        misses = np.concatenate([predicted for _, predicted in found])
+        if not self._describes(position):
+            misses = np.abs(self._exact(position, new, rows))
+        return new[self._best(misses, rows)[:width]]
+
+    def _choices(
+        self, position, beam: Aim, goal: _Goal, count, kept, rng
+    ) -> tuple[Aim, np.ndarray]:
+        """The next columns that promise most, and by how much they miss what they determine."""
+        c, earlier, n = self.order[position], self.order[:position], self.target.n
+        rows = self.determined[position]
         sums, squares = self._candidates(c, goal, count, rng)
         spread = squares - sums**2 / n
         before = beam.squares[:, earlier] - beam.sums[:, earlier] ** 2 / n
@@ -195,50 +192,26 @@ class Aimer:
         high = np.floor(self.r_high[c, earlier] * scale + shift + 1e-9)
         products = np.rint(goal.r[:, None] * scale + shift)
         products = np.where(low <= high, np.clip(products, low, high), products)
-        r = (products - shift) / scale
-        moved = np.concatenate(
-            [
-                r - goal.r[:, None],
-                (np.log(spread / (n - 1)) / 2 - np.log(self.m[c] * goal.sd)[:, None])[:, :, None],
-                (sums / (n * self.m[c]) - goal.mean[:, None])[:, :, None],
-            ],
-            axis=2,
-        )
-        likely = self._likely(moved, goal, rows, (low > high).sum(axis=2))
+        moved = np.empty((*sums.shape, position + 2))
+        moved[:, :, :-2] = (products - shift) / scale - goal.r[:, None]
+        moved[:, :, -2] = np.log(spread / (n - 1)) / 2 - np.log(self.m[c] * goal.sd)[:, None]
+        moved[:, :, -1] = sums / (n * self.m[c]) - goal.mean[:, None]
+        values = goal.values[:, None] + moved @ goal.jacobian.T
+        misses = np.abs(self.statistics.misses(values, rows))
+        # Candidates before members, so that equally good choices are taken from all the beam.
+        misses = misses.transpose(1, 0, 2).reshape(sums.size, len(rows))
+        empty = (low > high).sum(axis=2).T.ravel()
+        cost = misses.sum(axis=1) + len(rows) * empty
+        likely = np.arange(len(cost))
+        if kept < len(cost):
+            likely = np.sort(np.argpartition(cost, kept)[:kept])
         candidate, parent = np.divmod(likely, len(sums))
-        near = goal.values[parent] + np.einsum(
-            "bj,bsj->bs", moved[parent, candidate], goal.jacobian[parent]
-        )
-        misses = np.abs(self.statistics.misses(near, rows))
-        chosen = self._best(misses, rows)[: max(EXACT_EVALUATIONS, width)]
-        candidate, parent = candidate[chosen], parent[chosen]
         new = beam[parent]
         new.sums[:, c], new.squares[:, c] = sums[parent, candidate], squares[parent, candidate]
         new.products[:, c, c] = new.squares[:, c]
         for array, cells in ((new.products, products), (new.low, low), (new.high, high)):
             array[:, c, earlier] = array[:, earlier, c] = cells[parent, candidate]
-        if not set(self._kinds(position)) <= {"r", "mean", "sd"}:
-            exact = np.abs(self._exact(position, new, rows))
-        else:
-            exact = misses[chosen]
-        return new[self._best(exact, rows)[:width]]
-
-    def _likely(self, moved, goal: _Goal, rows: np.ndarray, empty: np.ndarray) -> np.ndarray:
-        """The choices that come nearest to what is hardest to meet, as candidate-major indices.
-
-        Candidates come before members, so that equally good choices are taken from all the beam.
-        """
-        tight = np.flatnonzero([self.statistics.rows[i].kind not in LOOSE for i in rows])
-        far = np.zeros(empty.shape)
-        if len(tight):
-            half = self.statistics.half[rows[tight]]
-            away = (goal.values[:, tight] - self.statistics.middle[rows[tight]]) / half
-            turn = (goal.jacobian[:, tight] / half[:, None]).transpose(0, 2, 1)
-            far = np.maximum(np.abs(away[:, None] + moved @ turn) - 1, 0).sum(axis=2)
-        far = (far + len(rows) * empty).T.ravel()
-        if len(far) <= PREDICTIONS:
-            return np.arange(len(far))
-        return np.sort(np.argpartition(far, PREDICTIONS)[:PREDICTIONS])
+        return new, misses[likely]
 
     def _best(self, misses: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """Choices in order: fewest basic statistics missed, fewest missed, least missed."""
@@ -249,20 +222,21 @@ class Aimer:
     def _goal(self, position: int, beam: Aim, point: Moments) -> _Goal:
         """Moments that put what a column determines in the middle, given the columns before."""
         c, earlier = self.order[position], self.order[:position]
-        rows, kinds = self.determined[position], self._kinds(position)
-        batch = len(beam.sums)
+        rows, batch = self.determined[position], len(beam.sums)
         r = np.repeat(point.R[None, c, earlier], batch, axis=0)
         mean, sd = np.full(batch, point.mean[c]), np.full(batch, point.sd[c])
-        values, jacobian = self._linearise(position, beam, r, mean, sd)
-        if set(kinds) <= {"r", "mean", "sd"}:
+        jacobian = self._jacobian(position, beam[:1], r[:1], mean[:1], sd[:1])
+        values = self._evaluate(position, beam, r, mean, sd, rows)
+        if self._describes(position):
             return _Goal(r, mean, sd, values, jacobian)
         half, middle = self.statistics.half[rows], self.statistics.middle[rows]
         low, high = self.statistics.low[rows], self.statistics.high[rows]
-        loose = np.array([kind in LOOSE for kind in kinds]) | ~np.isfinite(low + high)
+        loose = np.array([kind in LOOSE for kind in self._kinds(position)])
+        loose |= ~np.isfinite(low + high)
         # Means and SDs that are printed stay where they are; assumed ones follow the model.
         free = np.ones(position + 2)
         free[-2:] = self.printed[c] is None
-        for _ in range(2):
+        for _ in range(3):
             inside = np.maximum(values - high + 0.2 * half, 0)
             inside -= np.maximum(low + 0.2 * half - values, 0)
             pull = np.nan_to_num(np.where(loose, inside, values - middle) / half)
@@ -273,52 +247,39 @@ class Aimer:
             move = -np.linalg.solve(normal + ridge * np.eye(position + 2), gradient)[:, :, 0]
             move = np.clip(move, -LONGEST_STEP, LONGEST_STEP)
             r, sd, mean = r + move[:, :-2], sd * np.exp(move[:, -2]), mean + move[:, -1]
-            values, jacobian = self._linearise(position, beam, r, mean, sd)
+            values = self._evaluate(position, beam, r, mean, sd, rows)
         return _Goal(r, mean, sd, values, jacobian)
 
-    def _linearise(self, position, beam, r, mean, sd) -> tuple[np.ndarray, np.ndarray]:
-        """What a column determines, shape (batch, s), and its Jacobian, (batch, s, c + 2)."""
-        rows, size = self.determined[position], position + 2
-        if set(self._kinds(position)) <= {"r", "mean", "sd"}:
-            return self._linear_rows(position, r, mean, sd)
+    def _jacobian(self, position, beam, r, mean, sd) -> np.ndarray:
+        """How what a column determines changes with its moments, shape (s, c + 2).
+
+        For one member of a beam: the others are so near that theirs is the same.
+        """
         step = np.concatenate([np.full(position, 1e-6), [1e-5, 1e-5]])
-        offsets = np.vstack([np.zeros(size), np.diag(step)])
-        shape = (len(r), size + 1)
+        offsets = np.vstack([np.zeros(position + 2), np.diag(step)])
         values = self._evaluate(
             position,
-            beam[np.repeat(np.arange(len(r)), size + 1)],
-            (r[:, None] + offsets[:, :-2]).reshape(len(r) * (size + 1), position),
-            (mean[:, None] + offsets[:, -1]).ravel(),
-            (sd[:, None] * np.exp(offsets[:, -2])).ravel(),
-            rows,
-        ).reshape(*shape, len(rows))
-        return values[:, 0], ((values[:, 1:] - values[:, :1]) / step[:, None]).transpose(0, 2, 1)
+            beam[np.zeros(len(offsets), dtype=int)],
+            r + offsets[:, :-2],
+            mean + offsets[:, -1],
+            sd * np.exp(offsets[:, -2]),
+            self.determined[position],
+        )
+        return ((values[1:] - values[0]) / step[:, None]).T
 
-    def _linear_rows(self, position, r, mean, sd) -> tuple[np.ndarray, np.ndarray]:
-        c, earlier = self.order[position], self.order[:position].tolist()
-        rows = [self.statistics.rows[i] for i in self.determined[position]]
-        values = np.empty((len(r), len(rows)))
-        jacobian = np.zeros((len(r), len(rows), position + 2))
-        for i, row in enumerate(rows):
-            if row.kind == "r":
-                (other,) = row.columns - {c}
-                at = earlier.index(other)
-                values[:, i], jacobian[:, i, at] = r[:, at], 1
-            elif row.kind == "sd":
-                values[:, i] = jacobian[:, i, -2] = sd
-            else:
-                values[:, i], jacobian[:, i, -1] = mean, 1
-        return values, jacobian
+    def _describes(self, position: int) -> bool:
+        """Whether a column determines nothing but descriptive statistics."""
+        return bool(self.basic[self.determined[position]].all())
 
     def _exact(self, position, beam, rows) -> np.ndarray:
-        mean, sd, R = self._moments(beam, self.order[: position + 1])
+        mean, sd, R = beam.moments(self.target, self.order[: position + 1])
         values = self._evaluate(position, beam, R[:, -1, :-1], mean[:, -1], sd[:, -1], rows)
         return self.statistics.misses(values, rows)
 
     def _evaluate(self, position, beam, r, mean_c, sd_c, rows) -> np.ndarray:
         c, earlier = self.order[position], self.order[:position]
         k, batch = self.target.k, len(r)
-        mean_before, sd_before, R_before = self._moments(beam, earlier)
+        mean_before, sd_before, R_before = beam.moments(self.target, earlier)
         mean, sd = np.ones((batch, k)), np.ones((batch, k))
         R = np.broadcast_to(np.eye(k), (batch, k, k)).copy()
         mean[:, earlier], sd[:, earlier] = mean_before, sd_before
@@ -326,15 +287,6 @@ class Aimer:
         mean[:, c], sd[:, c] = mean_c, sd_c
         R[:, c, earlier] = R[:, earlier, c] = r
         return self.statistics.evaluate(mean, sd, R, rows)
-
-    def _moments(self, beam: Aim, columns: np.ndarray):
-        n, m = self.target.n, self.m[columns]
-        sums = beam.sums[:, columns]
-        S = beam.products[:, columns[:, None], columns] - sums[:, :, None] * sums[:, None] / n
-        root = np.sqrt(np.diagonal(S, axis1=1, axis2=2))
-        R = S / (root[:, :, None] * root[:, None])
-        R[:, range(len(columns)), range(len(columns))] = 1.0
-        return sums / (n * m), root / np.sqrt(n - 1) / m, R
 
     def _kinds(self, position: int) -> list[str]:
         return [self.statistics.rows[i].kind for i in self.determined[position]]

@@ -73,9 +73,15 @@ def open_statistics(target: LikertTarget, scores: np.ndarray) -> Iterator[tuple[
     (str, str, float)
         Statistic, term and value: skewness of each construct; Spearman and polychoric
         correlation of each pair; for each reported model the ordinal regression's coefficients
-        and p, p with HC3 standard errors, and residual diagnostics.
+        and p, p with HC3 standard errors, and residual diagnostics. Of each printed correlation
+        its unprinted digits (`r_beyond_print`): how far it lies from the printed value, in half
+        widths, from -1 to 1 within print.
     """
     names = target.names
+    R = np.corrcoef(scores.T)
+    for row, column, cell in target.correlations:
+        away = R[names.index(row), names.index(column)] - cell.value
+        yield "r_beyond_print", f"{row}, {column}", float(away / cell.half_width)
     centred = scores - scores.mean(axis=0)
     skewness = (centred**3).mean(axis=0) / (centred**2).mean(axis=0) ** 1.5
     yield from (("skewness", name, float(v)) for name, v in zip(names, skewness, strict=True))

@@ -7,27 +7,34 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrace.synthesis.aim import Aim, Aimer
+from retrace.synthesis.aim import WIDTHS, Aimer
 from retrace.synthesis.attainable import check_target
 from retrace.synthesis.fidelity import Fidelity, check_data, residuals
 from retrace.synthesis.items import attainable_alpha
 from retrace.synthesis.marginals import attainable_correlation, draw_marginal
 from retrace.synthesis.moments import Moments, feasible_moments
 from retrace.synthesis.ordering import order_rows
+from retrace.synthesis.polish import polish
 from retrace.synthesis.statistics import TIE_MARGIN, PrintedStatistics
 from retrace.synthesis.steer import Window, anneal, arrange
 from retrace.synthesis.target import LikertTarget
+from retrace.synthesis.whole import Aim
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# Whole-number aims tried before the nearest one is taken.
-AIMS = 30
+# Whole-number aims tried before the nearest one is taken: where models print something, as many as
+# there are widths to try; where only moments and correlations do, all of them narrow.
+AIMS = len(WIDTHS)
+DESCRIPTIVE_AIMS = 30
+
+# The first aims are cheap and mostly enough where the lattice is fine; later ones are polished.
+UNPOLISHED = 5
 
 # Up to this many cross products at once can be met exactly; beyond it, ranges are aimed for.
 EXACT_PRODUCTS = 9
 
-# New draws when a column cannot be arranged.
+# New draws of a column of a model, and of all columns, when one cannot be arranged.
 DRAWS = 4
 # Draws of a column before a correlation or an alpha counts as out of reach; each has its own range.
 MARGINALS = 25
@@ -114,9 +121,9 @@ class LikertSampler:
 
     def draw(self, rng: np.random.Generator) -> LikertResult:
         """One data set; see `likert`."""
-        best = None
+        best, (point, aim) = None, self._aim(rng)
         for _ in range(DRAWS):
-            X, reached = self._columns(rng)
+            X, reached = self._columns(point, aim, rng)
             scores = X / self.aimer.m
             scores = scores[self._order(scores, rng)]
             fidelity = check_data(self.target, scores)
@@ -127,17 +134,21 @@ class LikertSampler:
                 break
         return best[1]
 
-    def _columns(self, rng: np.random.Generator) -> tuple[np.ndarray, bool]:
+    def _columns(
+        self, point: Moments, aim: Aim, rng: np.random.Generator
+    ) -> tuple[np.ndarray, bool]:
         """Whole-number columns, and whether each could be arranged as aimed."""
         target, aimer = self.target, self.aimer
-        point, aim = self._aim(rng)
-        X = np.empty((target.n, target.k), dtype=np.int64)
-        everything = True
+        X, everything = np.empty((target.n, target.k), dtype=np.int64), True
+        aim = aim[:]
         for position, c in enumerate(aimer.order):
             earlier = aimer.order[:position]
             sums, squares = int(aim.sums[c]), int(aim.squares[c])
-            values = self._marginal_in_reach(X, c, earlier, sums, squares, rng)
-            X[:, c], reached = arrange(values, X[:, earlier], self._window(aim, position), rng)
+            for _ in range(DRAWS):
+                values = self._marginal_in_reach(X, c, earlier, sums, squares, rng)
+                X[:, c], reached = arrange(values, X[:, earlier], self._window(aim, position), rng)
+                if reached or not self._in_models(c):
+                    break
             everything &= reached
             products = X[:, c] @ X[:, earlier]
             if (products != aim.products[c, earlier]).any():
@@ -149,13 +160,17 @@ class LikertSampler:
         return X, everything
 
     def _aim(self, rng: np.random.Generator) -> tuple[Moments, Aim]:
-        best = None
-        for attempt in range(AIMS):
+        best, models = None, not self.aimer.basic.all()
+        tries = AIMS if models else DESCRIPTIVE_AIMS
+        for attempt in range(tries):
             point, unmet = feasible_moments(self.statistics, rng)
-            if unmet.any() and attempt < AIMS // 2:
+            if unmet.any() and attempt < tries // 2:
                 continue
-            aim = self.aimer.aim(point, rng, effort=attempt)
+            effort = attempt if models else min(attempt, UNPOLISHED)
+            aim = self.aimer.aim(point, rng, effort=effort)
             misses = self.aimer.misses(aim)
+            if misses.any() and models and attempt >= UNPOLISHED:
+                aim, misses = polish(self.statistics, aim, rng)
             missed = misses != 0
             basic = int(missed[self.aimer.basic].sum())
             cost = basic, int(missed.sum()), float(np.abs(misses).sum())
@@ -163,7 +178,8 @@ class LikertSampler:
                 best = cost, point, aim
             if not missed.any():
                 break
-        return best[1:]
+        cost, point, aim = best
+        return point, self.aimer.with_windows(aim)
 
     def _window(self, aim: Aim, position: int) -> Window:
         """Cross products to arrange a column for: exact where a model leaves no play."""
