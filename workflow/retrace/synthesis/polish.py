@@ -21,8 +21,12 @@ from retrace.synthesis.whole import Aim
 # Sets of up to three moves; each is combined with each.
 SETS = 10_000
 
-# Combinations looked at together.
+# Combinations looked at together, and at most.
 BATCH = 500_000
+LOOKED = 20_000_000
+
+# Sets this far from each other, in the order of their numbers, are the sample of combinations.
+SAMPLED = (0, 1, 7, 61)
 
 # Combinations of which the best is chosen, evaluated exactly.
 EXACT = 2000
@@ -157,9 +161,12 @@ class _Moves:
 
 def _combine(sums: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """Rows a, b with low <= sums[a] + sums[b] <= high in every column; at most `EXACT` of them."""
-    bounded = np.flatnonzero(np.isfinite(low) | np.isfinite(high))
-    wide = (high - low)[bounded] / np.maximum(sums[:, bounded].std(axis=0), 1e-300)
-    rows = bounded[np.argsort(wide, kind="stable")]
+    # Statistics in the order of how few combinations have them right, by a sample of these.
+    right = np.zeros(len(low))
+    for shift in SAMPLED:
+        together = sums + np.roll(sums, shift, axis=0)
+        right += ((together >= low) & (together <= high)).mean(axis=0)
+    rows = np.argsort(right, kind="stable")
     if not len(rows):
         return np.empty((0, 2), dtype=int)
     order = np.argsort(sums[:, rows[0]], kind="stable")
@@ -170,7 +177,7 @@ def _combine(sums: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     count = np.maximum(np.searchsorted(keys[0], high[rows[0]] - keys[0], side="right") - start, 0)
     found, total, first = [], 0, 0
     ends = np.cumsum(count)
-    while first < len(count) and total < EXACT:
+    while first < len(count) and total < EXACT and (first == 0 or ends[first - 1] < LOOKED):
         last = max(int(np.searchsorted(ends, (ends[first - 1] if first else 0) + BATCH)), first + 1)
         part = count[first:last]
         a = np.repeat(np.arange(first, last), part)
