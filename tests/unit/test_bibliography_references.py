@@ -562,6 +562,14 @@ def test_what_other_bibliographies_print(line, expected):
             },
         ),
         (
+            "Ash, A. (1979), Users, Guides and Firms, SIAM.",
+            {"type": "book", "title": "Users, Guides and Firms", "publisher": "SIAM"},
+        ),
+        (
+            "Ash, A. (2011), The Art of Firms, No Starch Press, San Francisco, CA.",
+            {"type": "book", "title": "The Art of Firms", "publisher": "No Starch Press"},
+        ),
+        (
             "Ash, Anna. 1993. “Trust.” In Firms, edited by Ben Lee, vol. 11. Emerald.",
             {"type": "chapter", "container": "Firms", "volume": "11", "publisher": "Emerald"},
         ),

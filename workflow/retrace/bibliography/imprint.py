@@ -18,6 +18,8 @@ _STATE = re.compile(
     r"|Italy|Spain|Sweden|Norway|Denmark|Finland|Austria|Switzerland|Belgium|(?:The )?Netherlands"
     r"|Ireland|Japan|China|India|Brazil|Singapore|Israel)$"
 )
+# A publisher known by its letters: `LINPACK Users' Guide, SIAM`.
+_ACRONYM = re.compile(r"(?!USA)[A-Z]{3,6}\.?$")
 _INCORPORATED = re.compile(r"(?:Inc|Ltd|LLC|GmbH|Co|Corp|AG)\.?$")
 # Places that stand last in an imprint whose publisher has no telling word.
 _PLACE = re.compile(
@@ -34,7 +36,8 @@ _PLACE = re.compile(
 _JOURNAL_PUBLISHER = re.compile(
     r", (?P<publisher>\[[^\[\]]{3,90}\]|[^,]{0,50}?\b(?:JSTOR|Elsevier|Wiley|Springer|Blackwell"
     r"|Routledge|S[Aa][Gg][Ee]|Taylor & Francis|Emerald|Inderscience|StataCorp|Press|Publications"
-    r"|Publishing|Publishers|Foundation|Univ(?:ersity)? of)\b[^,]{0,40}"
+    r"|Publishing|Publishers|Foundation|Univ(?:ersity)? of"
+    r"|Institute of|Association for)\b[^,]{0,40}"
     r"(?:, (?:Los Angeles|Inc\.?|Ltd\.?)|: [^,:]{2,30}, [A-Z]{2})?)$"
 )
 
@@ -100,4 +103,6 @@ def split_title_imprint(text: str) -> tuple[str, str]:
         # A city with its state or country, or one that is known; before it the publisher.
         if last > 2 and (last < len(pieces) or _PLACE.match(pieces[last - 1])):
             cut = last - 2 - (last > 3 and bool(_INCORPORATED.match(pieces[last - 2])))
+        elif len(pieces) > 1 and _ACRONYM.match(pieces[-1]):
+            cut = len(pieces) - 1
     return ", ".join(pieces[:cut]), ", ".join(pieces[cut:])

@@ -213,7 +213,7 @@ PARTS = {
         r"(?P<report>(?=[\w./–-]{0,25}\d)[A-Z][A-Z\d][\w./–-]{1,25}"
         r"|[^().]{0,80}(?:[Ww]orking [Pp]aper|[Rr]eport|[Dd]iscussion [Pp]aper|[Pp]aper"
         r"|[Mm]emorand\w{2,3}|[Bb]riefing|White [Pp]aper|[Bb]ulletin|Statistical Release"
-        r"|\bNo\b)[^()]{0,60})"
+        r"|\bNo\b\.? ?(?=\S{0,20}\d))[^()]{0,60})"
     ),
     # `STAN-CS-83-977`, `Technical Report No. 12`
     "report_number": (
