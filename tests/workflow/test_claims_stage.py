@@ -34,6 +34,11 @@ def test_claims_are_decided_and_a_changed_query_re_runs_its_paper_only(checkout)
         ('reported: "26"', "reported: 26", "write it in quotes"),
         ("SELECT count(*) FROM table1\n", "DROP TABLE table1\n", "not a SELECT statement"),
         ('reported: "26"', "reported: many", "'many' is not a printed number"),
+        (
+            "SELECT count(*) FROM table1\n",
+            "SELECT len(string_agg(range::VARCHAR, ',')) FROM range(1000000000)\n",
+            "of memory",
+        ),
     ],
 )
 def test_a_wrong_claim_stops_before_the_first_job(checkout, old, new, message):

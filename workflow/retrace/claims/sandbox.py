@@ -209,10 +209,13 @@ def main() -> None:
     """Serve until there are no more claims."""
     # An interrupted run ends this process too, without a word from it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    code = 0
     try:
         serve(sys.stdin, sys.stdout)
     except MemoryError:
-        os._exit(1)
+        code = 1
+    # At once: DuckDB has much to say of itself where an interpreter ends in order.
+    os._exit(code)
 
 
 if __name__ == "__main__":
