@@ -1,6 +1,8 @@
 """Likert data that print what a paper prints: Tables 4 and 5 of Magni et al. (2022)."""
 
 import itertools
+import runpy
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -315,3 +317,12 @@ def test_a_high_correlation_in_a_small_sample_is_not_called_impossible(seed):
     """Two equal columns correlate at 1, so 0.90 is within reach of equal means and SDs."""
     target = LikertTarget.from_table({"a": [], "b": ["0.90"]}, 30, (1, 5), 4.0, 0.8, 2)
     assert likert(target, stream(seed)).matched
+
+
+def test_the_example_of_the_documentation_runs_and_matches(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "synthesis.md").read_text(encoding="utf-8")
+    script = tmp_path / "notebook.py"
+    script.write_text(page.split("```python\n")[1].split("```")[0], encoding="utf-8")
+    result = runpy.run_path(str(script))["result"]
+    assert result.matched
+    assert list(result.frame()) == ["trust", "risk"]

@@ -77,6 +77,8 @@ def response_distributions(
         _plain(axes[i])
     for spare in axes[target.k :]:
         spare.set_visible(False)
+    for lowest in axes[max(target.k - columns, 0) : target.k]:
+        lowest.tick_params(labelbottom=True)  # hidden where the place below it is spare
     figure.supxlabel("score", fontsize=8)
     figure.supylabel("respondents", fontsize=8)
     return figure
