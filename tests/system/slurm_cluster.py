@@ -6,12 +6,14 @@ import os
 import re
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import psutil
 
 # Other ports than SLURM's own, so that a cluster which the machine is part of is not disturbed.
 CONTROLLER_PORT, NODE_PORT = 16817, 16818
@@ -49,7 +51,7 @@ ReturnToService=2
 SlurmdTimeout=60
 MessageTimeout=60
 KillWait=5
-MinJobAge=600
+MinJobAge=86400
 SchedulerParameters=sched_interval=2,batch_sched_delay=0
 NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory=16000 State=UNKNOWN
 PartitionName=main Nodes=ALL Default=YES MaxTime=60 State=UP
@@ -109,12 +111,12 @@ class Cluster:
     def kill_node(self) -> None:
         """Kill the node's daemon without a chance to clean up; its jobs go with it."""
         daemon = self.daemons.pop("slurmd")
-        children = subprocess.run(
-            ["pgrep", "-x", "slurmstepd"], stdout=subprocess.PIPE, text=True, check=False
-        ).stdout.split()
-        mine = [int(pid) for pid in children if str(self.folder) in _environment(pid)]
-        for pid in [daemon.pid, *mine]:
-            os.kill(pid, signal.SIGKILL)
+        # A job outlives the daemon unless what watches it dies as well.
+        steps = [process for process in psutil.process_iter() if process.name() == "slurmstepd"]
+        jobs = [child for step in steps for child in step.children(recursive=True)]
+        for process in [psutil.Process(daemon.pid), *steps, *jobs]:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         daemon.wait()
 
     def command(self, *command: str) -> str:
@@ -171,10 +173,3 @@ class Cluster:
             for log in sorted(self.folder.glob(pattern))
         )
         raise RuntimeError(f"{what} did not start\n{self.command('sinfo')}\n{logs}")
-
-
-def _environment(pid: str) -> str:
-    try:
-        return Path(f"/proc/{pid}/environ").read_text(errors="replace")
-    except OSError:
-        return ""

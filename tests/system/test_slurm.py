@@ -101,7 +101,8 @@ def test_a_job_over_its_memory_is_given_more(cluster, fresh):
     assert "Trying to restart" in done.stdout
     assert_made(fresh)
     first, second = (job for number, job in sorted(cluster.jobs().items()) if number not in before)
-    assert (first["JobState"], second["JobState"]) == ("OUT_OF_MEMORY", "COMPLETED")
+    assert "exceeded memory limit" in Path(first["StdOut"]).read_text()
+    assert (first["JobState"], second["JobState"]) == ("FAILED", "COMPLETED")
     asked = [int(re.search(r"mem=(\d+)M", job["TRES"])[1]) for job in (first, second)]
     assert asked[1] == 2 * asked[0]
 
