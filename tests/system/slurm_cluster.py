@@ -49,7 +49,7 @@ JobAcctGatherParams=OverMemoryKill
 MpiDefault=none
 ReturnToService=2
 SlurmdTimeout=60
-MessageTimeout=60
+MessageTimeout=30
 KillWait=5
 MinJobAge=86400
 SchedulerParameters=sched_interval=2,batch_sched_delay=0

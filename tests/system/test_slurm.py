@@ -135,6 +135,12 @@ def test_a_killed_node_loses_nothing(cluster, fresh):
         cluster.kill_node()
         time.sleep(1)
         cluster.start_node()
+        # The controller learns that the job is gone when the node registers anew, and puts it back
+        # into the queue for two minutes later.
+        while cluster.jobs()[struck]["JobState"] == "RUNNING":
+            cluster.command("scontrol", "reconfigure")
+            time.sleep(5)
+        cluster.command("scontrol", "update", f"JobId={struck}", "StartTime=now")
         # SLURM starts the job again, or Snakemake submits it again: either may come to the pause.
         while process.poll() is None:
             mark.unlink(missing_ok=True)
