@@ -62,10 +62,8 @@ TEXTS = {
         ("Abstract",),
         {
             "Section 2.1": ["first"],
-            "Section 3": ["first"],
             "Section 4.1": ["first"],
             "Section 4.2": ["first"],
-            "Section 4.3": ["first"],
         },
     ),
     "magni2022": Text("magni2022.txt", ("Abstract",), {"Section 1": ["first"]}),

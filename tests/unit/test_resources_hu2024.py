@@ -283,6 +283,38 @@ def test_repeated_quotations_have_the_printed_speakers_and_themes(text):
         assert re.search(rf"\(({SPEAKER})\)</p>", rest)[1] == row["Speaker in Table 3"]
 
 
+def test_the_speakers_of_each_section_are_named_there_in_this_order(text):
+    plain = unmarked(body_of(text))
+    sections = re.split(r"\n(\d(?:\.\d)?)\.? (?=[A-Z])", plain)
+    named = [
+        (number, speaker)
+        for number, section in zip(sections[1::2], sections[2::2], strict=True)
+        if number > "4"
+        for speaker in re.findall(SPEAKER, re.sub(r"(?m)^.*\t.*$", "", section))
+    ]
+    rows = rows_of(TABLES / "text_speakers.csv")
+    assert [(row["Section"], row["Speaker"]) for row in rows] == named
+
+
+def test_the_years_of_figures_stand_in_the_text_and_in_the_titles_of_their_sources(text):
+    for row in rows_of(TABLES / "source_years.csv"):
+        (entry,) = (
+            line
+            for line in printed_references(text).splitlines()
+            if line.startswith(f"- {row['Source']},")
+        )
+        assert f"in {row['In the title']}, by country" in entry
+        section = unmarked(body_of(text)).partition(f"\n{row['Section']}")[2]
+        citation = row["Source"].replace(" (", r",? \(?").replace(")", r"\)")
+        year = f"in {row['In the text']}"
+        assert re.search(rf"{citation}[^.]*{year}|{year}[^.]*{citation}", section)
+
+
+def test_the_first_and_last_months_of_the_interviews_are_printed(text):
+    total = rows_of(TABLES / "interviews.csv")[0]
+    assert f"between {total['From']} and {total['To']}" in text
+
+
 def test_another_speaker_is_noticed(text):
     sections = unmarked(between(text, "\n4.1 Digital platforms in", "\nReferences\n"))
     assert "Key informant 2" not in speakers_at(sections, FOUND_BY["tastings and fairs"])
@@ -298,6 +330,11 @@ def test_numbers_in_repeated_quotations_are_printed_in_both_places(text):
         "Italian pavilions begun": r"(\w+) Italian pavilions",
         "platforms with a pavilion": r"these (\w+) platforms",
         "Italian brands on a marketplace page": r"(\d+) Italian brands",
+        "e-commerce projects with WeChat": r"(\w+) with WeChat",
+        "e-commerce projects on JD.com": r"(\w+) on JD\.com",
+        "month since which a campaign runs": r"Since (\w+), we have",
+        "rank of the social media of that campaign": r"(\w+ \w+) social media, using",
+        "rank of the bars that an opinion leader visits": r"rank (\w+)",
     }
     for row in rows_of(TABLES / "quoted_numbers.csv"):
         pattern = patterns[row["Quantity"]]

@@ -200,7 +200,7 @@ def test_what_the_text_announces_is_printed(text):
     words = {
         "network types": "types",
         "steps of the analysis": "step",
-        "variables of the interaction approach, as themes": "themes",
+        "themes of the analysis": "themes",
         "periods of the Gold Award": "Gold",
     }
     body = body_of(text).replace("-step", " step")
@@ -224,3 +224,42 @@ def test_pages_quoted_from_a_reference_are_printed(text):
             and row["Pages of the reference"] in line
         ]
         assert f", {row['Pages of the reference']}." in entry
+
+
+def test_the_themes_of_the_analysis_head_the_discussion(text):
+    headings = ("FPX’s internationalization strategy", "Interaction parties")
+    headings += ("Relationship atmosphere", "Acquisition of knowledge in networking")
+    discussion = between(text, "\nDiscussion\n", "\nConcluding remarks")
+    found = [line for line in discussion.split("\n") if line and len(line) < 80]
+    assert len(found) == 5  # the heading of the section and those below it
+    rows = [
+        row for row in rows_of(TABLES / "enumerations.csv") if row["Enumeration"].startswith("them")
+    ]
+    for row, heading, line in zip(rows, headings, found[1:], strict=True):
+        assert line.startswith(heading)
+        assert row["Item"] in heading.lower()
+
+
+def test_the_dates_of_the_paper_are_those_of_its_front_matter(text):
+    published, cited, copyrighted = (row["Date"] for row in rows_of(TABLES / "publication.csv"))
+    assert f"\nArticle publication date: {published}\n" in text
+    assert f"Komunda, M.B. ({cited}), " in text
+    assert f"\nCopyright © {copyrighted}, " in text
+
+
+def test_titles_with_a_citation_stand_in_the_findings_and_in_the_list(text):
+    findings = between(body_of(text), "\nFindings\n", "\nDiscussion\n")
+    rows = rows_of(TABLES / "cited_titles.csv")
+    assert [(row["Title in the text"], row["Citation"]) for row in rows] == re.findall(
+        r"“([A-Z][^”]+)” \(([^)]+)\)", findings
+    )
+    for row in rows:
+        authors, _, year = row["Citation"].rpartition(", ")
+        first = authors.split(" & ")[0]
+        entries = [
+            line
+            for line in printed_references(text).splitlines()
+            if line.startswith(first) and f"({year}). " in line
+        ]
+        assert len(entries) == 1
+        assert f"({year}). {row['Title in the list']}. " in entries[0]
