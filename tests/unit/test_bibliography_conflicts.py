@@ -8,7 +8,7 @@ import pytest
 from bibliography_lists import references
 
 from retrace.bibliography.conflicts import KINDS, find_conflicts
-from retrace.bibliography.journals import JournalCodes, journal_code
+from retrace.bibliography.journals import JournalCodes, journal_code, same_journal
 from retrace.bibliography.matching import match_references, references_of
 from retrace.bibliography.record import Name, Reference
 
@@ -153,6 +153,44 @@ def test_whether_a_doi_can_belong_to_a_journal(doi, journal, fits):
         ("two", "10.1108/JKM-11-2018-0687", "The Journal of Knowledge Management"),
     ]
     assert JournalCodes(printed).fit(doi, journal) == fits
+
+
+@pytest.mark.parametrize(
+    ("name", "abbreviation"),
+    [
+        ("Small Business Economics", "Small Bus. Econ."),
+        ("Journal of International Business Studies", "J Int Bus Stud"),
+        ("Administrative Science Quarterly", "Adm. Sci. Q."),
+        ("Journal of Business & Industrial Marketing", "J. Bus. Ind. Mark."),
+        ("National Tax Journal", "Natl. Tax J."),
+        ("The Academy of Management Review", "Acad. Manag. Rev."),
+    ],
+)
+def test_abbreviated_names_are_of_the_same_journal(name, abbreviation):
+    """Abbreviations after ISO 4's List of Title Word Abbreviations."""
+    assert same_journal(name, abbreviation)
+    assert same_journal(abbreviation, name)
+    assert pair({"container": name}, {"container": abbreviation}) == set()
+    printed = [(i, f"10.1234/abc.{i}", name) for i in range(3)]
+    assert JournalCodes([*printed, (3, "10.1234/abc.3", abbreviation)]).fit(
+        "10.1234/abc.3", abbreviation
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Review of Economic Studies", "Rev. Econ. Stat."),
+        ("Journal of Management", "Journal of Marketing"),
+        ("Management Science", "Marketing Science"),
+        ("Journal of Management", "Journal of Management Studies"),
+        ("International Marketing Review", "Int. Manag. Rev."),
+        ("", "Nature"),
+    ],
+)
+def test_other_journals_are_not_the_same(one, other):
+    assert not same_journal(one, other)
+    assert not same_journal(other, one)
 
 
 def test_a_doi_printed_for_two_works_is_a_conflict():

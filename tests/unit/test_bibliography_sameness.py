@@ -161,6 +161,38 @@ def test_a_doi_of_the_neighbouring_entry_joins_nothing():
     assert len(matched(one, other)) == 2
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"title": "Learning abroad: SMEs in China"}, {"title": "Learning abroad: SMEs in India"}),
+        ({"title": "Knowledge sharing in SMEs"}, {"title": "Knowledge hiding in SMEs"}),
+        ({"title": "Exporting: theory"}, {"title": "Exporting: evidence"}),
+        (
+            {"title": "Qualitative methods in business", "authors": [Name("Brown", "A.")]},
+            {"title": "Quantitative methods in business", "authors": [Name("Green", "Z.")]},
+        ),
+        (
+            {"title": "Ties of Chinese exporters", "first_page": "100"},
+            {"title": "Ties of Indian exporters", "first_page": "300"},
+        ),
+        (
+            {"title": "Knowledge management", "authors": [Name("Smith", "J.")], "year": "2001"},
+            {"title": "Knowledge management", "authors": [Name("Jones", "A.")], "year": "2010"},
+        ),
+        ({"title": "Editorial", "first_page": "1"}, {"title": "Editorial", "first_page": "99"}),
+    ],
+)
+def test_a_doi_printed_by_mistake_for_a_similar_work_joins_nothing(one, other):
+    doi = "10.1016/j.jwb.2012.01.001"
+    assert len(matched(article(1, doi=doi, **one), article(2, doi=doi, **other))) == 2
+
+
+def test_an_abbreviated_journal_is_the_same_journal():
+    whole = {"volume": "14", "first_page": "100", "container": "Small Business Economics"}
+    short = whole | {"container": "Small Bus. Econ.", "title": "Swift guanxi"}
+    assert len(matched(article(1, **whole), article(2, **short))) == 1
+
+
 def test_a_third_reference_does_not_join_two_that_are_different():
     """2013 and 2014, 2014 and 2015 may be a slip each; 2013 and 2015 are two works."""
     chain = [article(i, year=str(2012 + i)) for i in (1, 2, 3)]

@@ -74,8 +74,11 @@ def test_restored_pages_are_confirmed_where_another_list_prints_them():
 
 def test_the_same_doi_joins_titles_that_differ_a_little():
     doi = "10.25300/MISQ/2014/38.1.10"
-    one = article(1, doi=doi)
-    other = article(2, doi=doi.lower(), title="Swift guanxi in online markets: the role of chat")
+    place = {"volume": "38", "first_page": "209"}
+    one = article(1, doi=doi, **place)
+    other = article(
+        2, doi=doi.lower(), title="Swift guanxi in online markets: the role of chat", **place
+    )
     assert len(matched(one, other)) == 1
 
 

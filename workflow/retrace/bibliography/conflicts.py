@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from retrace.bibliography.checks import WELL_FORMED_DOI
-from retrace.bibliography.journals import JournalCodes, words
+from retrace.bibliography.journals import JournalCodes, same_journal, words
 from retrace.bibliography.record import Name, Reference, format_names
 from retrace.bibliography.sameness import normal_doi, normal_number
 
@@ -112,7 +112,9 @@ def _pages_differ(a: Reference, b: Reference) -> bool:
 
 
 def _containers_differ(one: str, other: str) -> bool:
-    """Whether two names of a journal differ by more than an article or a subtitle."""
+    """Whether two names differ by more than an article, a subtitle, or one being abbreviated."""
+    if same_journal(one, other):
+        return False
     first, second = words(one), words(other)
     first = first[first[:1] == ["the"] :]
     second = second[second[:1] == ["the"] :]

@@ -19,6 +19,8 @@ _CODE = re.compile(
     r"|s?(?P<issn>\d{4}-?\d{3}[\dx])[(.]|(?P<sage>\d{7}[\dx])\d{8}$"
 )
 _SMALL = frozenset({"of", "and", "the", "for", "in", "on"})
+# ISO 4 cuts words off (`Bus` of Business); a few short ones it contracts (`Natl` of National).
+LONGEST_CONTRACTION = 5
 
 
 def words(text: str) -> list[str]:
@@ -46,6 +48,33 @@ def journal_name(container: str) -> str:
     return " ".join(found[found[:1] == ["the"] :])
 
 
+def same_journal(one: str, other: str) -> bool:
+    """Whether two names are of one journal, one or both abbreviated as by ISO 4.
+
+    `Small Bus. Econ.` is Small Business Economics; `Rev. Econ. Stat.` is not the Review of
+    Economic Studies. Small words are left out, as abbreviated names do.
+    """
+    first, second = _telling(journal_name(one)), _telling(journal_name(other))
+    return len(first) == len(second) > 0 and all(map(_abbreviates, first, second))
+
+
+def _telling(name: str) -> list[str]:
+    return [word for word in name.split() if word not in _SMALL]
+
+
+def _abbreviates(one: str, other: str) -> bool:
+    """Whether the shorter of two words is the other cut off, or contracted to its last letter."""
+    short, long = sorted((one, other), key=len)
+    if long.startswith(short):
+        return True
+    letters = iter(long)
+    return (
+        len(short) <= LONGEST_CONTRACTION
+        and (short[0], short[-1]) == (long[0], long[-1])
+        and all(letter in letters for letter in short)
+    )
+
+
 class JournalCodes:
     """What belongs together, learnt from references.
 
@@ -58,9 +87,11 @@ class JournalCodes:
     def __init__(self, printed: Iterable[tuple[object, str, str]]) -> None:
         self._journals: dict[str, Counter] = defaultdict(Counter)
         self._codes: dict[tuple[str, str], Counter] = defaultdict(Counter)
+        printed = list(printed)
+        self._full = _full_names(journal_name(container) for _, _, container in printed)
         seen: set[tuple] = set()
         for work, doi, container in printed:
-            code, journal = journal_code(doi), journal_name(container)
+            code, journal = journal_code(doi), self._journal(container)
             if code and journal and (work, code, journal) not in seen:
                 seen.add((work, code, journal))
                 self._journals[code][journal] += 1
@@ -74,7 +105,7 @@ class JournalCodes:
         acronym of as many letters as the journal has words decides: `amr` is not the Academy of
         Management Journal.
         """
-        code, journal = journal_code(doi), journal_name(container)
+        code, journal = journal_code(doi), self._journal(container)
         if not code or not journal:
             return True
         journals = self._journals[code]
@@ -90,6 +121,24 @@ class JournalCodes:
             return False
         return len(name) < 3 or len(name) != len(_acronym(journal))
 
+    def _journal(self, container: str) -> str:
+        """The fullest name by which the references print a journal."""
+        name = journal_name(container)
+        return self._full.get(name, name)
+
+
+def _full_names(names: Iterable[str]) -> dict[str, str]:
+    """Each name of a journal with the longest that it abbreviates, itself if there is none."""
+    full: dict[str, str] = {}
+    # What abbreviates a name has its initials.
+    longest: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(set(names), key=lambda name: (-len(name), name)):
+        alike = longest[_acronym(name)]
+        full[name] = next((other for other in alike if same_journal(name, other)), name)
+        if full[name] == name:
+            alike.append(name)
+    return full
+
 
 def _registrant(code: str) -> str:
     return code.partition("/")[0]
@@ -101,7 +150,7 @@ def _letters(code: str) -> str:
 
 
 def _acronym(journal: str) -> str:
-    return "".join(word[0] for word in journal.split() if word not in _SMALL)
+    return "".join(word[0] for word in _telling(journal))
 
 
 def _is_acronym(code: str, journal: str) -> bool:

@@ -11,7 +11,7 @@ MOST_ROWS = 60
 MOST_COLUMNS = 12
 LABEL_WIDTH = 88
 # Up to so many columns their heads have room side by side; more stand upright.
-COLUMNS_ABREAST = 5
+COLUMNS_ABREAST = 4
 HEAD_WIDTH = 36
 XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 INK = "#1f2933"

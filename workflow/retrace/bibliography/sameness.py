@@ -14,6 +14,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Levenshtein
 
+from retrace.bibliography.journals import same_journal
 from retrace.bibliography.keys import fold
 from retrace.bibliography.record import Reference
 
@@ -134,10 +135,11 @@ def _edition(text: str) -> str:
 def compare(one: Features, other: Features) -> str:
     """Whether two references describe one work: `SAME`, `DIFFERENT`, or `UNCLEAR`.
 
-    With the same DOI, titles must reach `TITLE_THRESHOLD_WITH_DOI` or contain one another and not
-    more than one other field may differ (two if titles are spelt alike), so that a DOI printed for
-    the wrong work joins nothing. Without, first authors, numbers in the titles,
-    editions and kinds of publication must not differ, nor years by more than `YEAR_TOLERANCE`, and
+    With the same DOI, titles must be spelt alike and not more than two other fields may differ, or
+    contain one another and not more than one may, or reach `TITLE_THRESHOLD_WITH_DOI` at one place
+    where none does; another first author counts as two. So a DOI printed for the wrong work joins
+    nothing. Without, first authors, numbers in the titles, editions and kinds of publication must
+    not differ, nor years by more than `YEAR_TOLERANCE`, and
 
     - titles are spelt alike and nothing else speaks against it (see `_alike_elsewhere`), or
     - volume and first page of one journal are the same and titles reach `TITLE_THRESHOLD_AT_PLACE`
@@ -147,13 +149,10 @@ def compare(one: Features, other: Features) -> str:
         return SAME if _same_with_doi(one, other) else DIFFERENT
     if _parted(one, other):
         return DIFFERENT
-    at_place = bool(
-        one.volume
-        and one.first_page
-        and (one.volume, one.first_page) == (other.volume, other.first_page)
-    )
+    at_place = _at_place(one, other)
     if not one.title or not other.title:
-        return SAME if at_place and one.container == other.container else UNCLEAR
+        in_one_journal = one.container and other.container and _containers_agree(one, other)
+        return SAME if at_place and in_one_journal else UNCLEAR
     similar = fuzz.ratio(one.title, other.title)
     contained = _contained(one.title, other.title)
     if similar >= TITLE_THRESHOLD and spelt_alike(one.title, other.title):
@@ -207,25 +206,34 @@ def _containers_agree(one: Features, other: Features) -> bool:
     """Whether both stand in one journal or book, as far as it is printed."""
     if not one.container or not other.container:
         return True
-    return fuzz.ratio(one.container, other.container) >= NAME_THRESHOLD
+    return fuzz.ratio(one.container, other.container) >= NAME_THRESHOLD or same_journal(
+        one.container, other.container
+    )
 
 
 def _same_with_doi(one: Features, other: Features) -> bool:
     """Whether nothing says that a DOI printed for both is a slip for one of them."""
     if not one.title or not other.title:
         return bool(set(one.families) & set(other.families))
-    similar = fuzz.ratio(one.title, other.title)
-    alike = similar >= TITLE_THRESHOLD and spelt_alike(one.title, other.title)
-    if similar < TITLE_THRESHOLD_WITH_DOI and not _contained(one.title, other.title):
-        return False
     against = (
-        not _authors_agree(one, other),
+        2 * (not _authors_agree(one, other)),
         bool(one.year and other.year and abs(one.year - other.year) > YEAR_TOLERANCE),
         bool(one.volume and other.volume and one.volume != other.volume),
         bool(one.first_page and other.first_page and one.first_page != other.first_page),
         one.numbers != other.numbers,
     )
-    return sum(against) <= (2 if alike else 1)
+    similar = fuzz.ratio(one.title, other.title)
+    if similar >= TITLE_THRESHOLD and spelt_alike(one.title, other.title):
+        return sum(against) <= (0 if one.recurrent else 2)
+    if _contained(one.title, other.title):
+        return sum(against) <= 1
+    return similar >= TITLE_THRESHOLD_WITH_DOI and _at_place(one, other) and not any(against)
+
+
+def _at_place(one: Features, other: Features) -> bool:
+    """Whether both print the same volume and first page."""
+    place = (one.volume, one.first_page)
+    return all(place) and place == (other.volume, other.first_page)
 
 
 def _contained(one: str, other: str) -> bool:
