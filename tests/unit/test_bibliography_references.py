@@ -413,6 +413,43 @@ def test_article_numbers_and_theses_are_read_as_what_they_are(line, expected):
     assert {name: getattr(reference, name) for name in expected} == expected
 
 
+# Journals as the List of Title Word Abbreviations (ISO 4) has them: words that it leaves whole
+# carry no stop.
+ABBREVIATED = (
+    "Small Bus. Econ.",
+    "Family Bus. Rev.",
+    "Public Adm. Rev.",
+    "Asia Pac. J. Manag.",
+    "Thunderbird Int. Bus. Rev.",
+    "IEEE Trans. Eng. Manag.",
+    "World Bank Econ. Rev.",
+    "Transp. Res. Part E Logist. Transp. Rev.",
+    "Long Range Plann.",
+    "J. Small Bus. Manag.",
+    "Q. J. Econ.",
+    "World Econ.",
+    "R&D Manag.",
+)
+
+
+@pytest.mark.parametrize("journal", ABBREVIATED)
+@pytest.mark.parametrize("title", ["Small firms abroad", "Do small firms learn?"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Lee, K., Park, S., 2010. {} {} 14 (3), 100–120.",
+        "Lee, K., Park, S., 2010. {} {} 14, 101234. https://doi.org/10.1016/j.x.2010.01.001",
+        "Lee, K., Park, S., in press. {} {}",
+        "Lee K, Park S (2010) {} {} 14(3):100–120",
+        "Lee K, Park S (in press) {} {}",
+        "Lee, K., & Park, S. (2010). {} {}, 14(3), 100–120.",
+    ],
+)
+def test_an_abbreviated_journal_takes_no_part_in_the_title(form, title, journal):
+    r = read_one(form.format(title if title.endswith("?") else f"{title}.", journal))
+    assert (r.type, r.title, r.container) == ("article", title, journal.rstrip("."))
+
+
 @pytest.mark.parametrize("status", ["Advance online publication", "Online first", "In press"])
 @pytest.mark.parametrize(
     "line",

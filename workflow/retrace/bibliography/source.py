@@ -48,6 +48,13 @@ _REPORT = re.compile(
 )
 # What ends a title that was cut too late: capitalised abbreviations belong to the container.
 _ABBREVIATIONS = re.compile(r"(?<=[.?!] )(?:(?![IVX]+\.)[A-ZÀ-Þ][\w&-]{0,10}\. ?){1,8}$")
+# The same of a journal whose first words, or words in between, are printed in full: `Small Bus.
+# Econ.`, `Transp. Res. Part E Logist.` Abbreviations end before a vowel (ISO 4).
+_PARTLY_ABBREVIATED = re.compile(
+    r"(?<=[.?!] )(?:[A-ZÀ-Þ][\w&/-]{0,14} ){0,3}"
+    r"(?:(?![IVX]+\.)[A-ZÀ-Þ][\w&-]{0,9}(?<![aeouy])\. (?:[A-ZÀ-Þ][\w&-]{0,14} ){0,2}){1,8}$"
+)
+_LONGEST_ABBREVIATED = 60
 _SERIES = re.compile(r"(?:Series|Section|Part|Supplement|Ser\.) [A-Z0-9]|Series\b")
 _SENTENCE = re.compile(r"[.?!] (?=[A-ZÀ-Þ0-9])")
 _NOT_AN_END = frozenset({"St", "Mt", "vs", "Dr", "Mr", "U.S", "U.K", "No", "Vol", "e.g", "i.e"})
@@ -93,10 +100,13 @@ def fill_source(
     elif kind == "book" and "stop" in found and imprint:
         initials = _INITIALS_LAST.search(title)
         if initials:  # `Physics. G. P. Putnam, New York`
-            title, imprint = title[: initials.start()], f"{initials[0].strip()}. {imprint}"
+            title = title[: initials.start()].rstrip(". ")
+            imprint = f"{initials[0].strip()}. {imprint}"
     journal = _JOURNAL.search(imprint) and not _BODY.search(imprint) and not reference.accessed
     if kind == "book" and imprint and (journal or (unnumbered and not is_imprint(imprint))):
-        kind, container, imprint = "article", imprint, ""
+        # The stop of an abbreviation went with that of the reference.
+        title, container = _settle(title, f"{imprint}.")
+        kind, imprint = "article", ""
     if kind == "article" and not imprint and container not in emphasised:
         container, imprint = split_publisher(container)
     kind = _kind(kind, reference, found, container, imprint, editors)
@@ -164,9 +174,11 @@ def _quoted(
 def _settle(title: str, container: str) -> tuple[str, str]:
     """Move the boundary between title and container where a stop was no end of sentence."""
     abbreviated = _ABBREVIATIONS.search(title + ". ")
-    if abbreviated and container.rstrip(".").count(" ") <= 2 and abbreviated.start() > 0:
+    if container.endswith("."):
+        abbreviated = _PARTLY_ABBREVIATED.search(title + ". ") or abbreviated
+    if abbreviated and container.rstrip(".").count(" ") <= 2:
         moved = title[abbreviated.start() :]
-        if len(moved) <= 40:
+        if len(moved) <= _LONGEST_ABBREVIATED:
             title, container = title[: abbreviated.start()].strip(), f"{moved}. {container}"
     abbreviated = _ABBREVIATED_JOURNAL.search(f"{title}. {container}")
     if abbreviated and abbreviated.start() < len(title):
