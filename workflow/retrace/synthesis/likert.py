@@ -16,7 +16,7 @@ from retrace.synthesis.moments import Moments, feasible_moments
 from retrace.synthesis.ordering import order_rows
 from retrace.synthesis.polish import polish
 from retrace.synthesis.statistics import TIE_MARGIN, PrintedStatistics
-from retrace.synthesis.steer import Window, anneal, arrange
+from retrace.synthesis.steer import EXACT_PRODUCTS, Effort, Window, anneal, arrange
 from retrace.synthesis.target import LikertTarget
 from retrace.synthesis.whole import Aim
 
@@ -31,8 +31,8 @@ DESCRIPTIVE_AIMS = 30
 # The first aims are cheap and mostly enough where the lattice is fine; later ones are polished.
 UNPOLISHED = 5
 
-# Up to this many cross products at once can be met exactly; beyond it, ranges are aimed for.
-EXACT_PRODUCTS = 9
+# Exchanges that arranging one data set may look at: about ten seconds where nothing is found.
+EFFORT = 100_000_000
 
 # New draws of a column of a model, and of all columns, when one cannot be arranged.
 DRAWS = 4
@@ -122,41 +122,47 @@ class LikertSampler:
     def draw(self, rng: np.random.Generator) -> LikertResult:
         """One data set; see `likert`."""
         best, (point, aim) = None, self._aim(rng)
+        effort = Effort(EFFORT)
         for _ in range(DRAWS):
-            X, reached = self._columns(point, aim, rng)
+            X, reached = self._columns(point, aim, rng, effort)
             scores = X / self.aimer.m
             scores = scores[self._order(scores, rng)]
             fidelity = check_data(self.target, scores)
-            missed = sum(not row.matched for row in fidelity)
-            if best is None or missed < best[0]:
-                best = missed, LikertResult(scores, self.target.names, fidelity)
-            if reached:
+            result = LikertResult(scores, self.target.names, fidelity)
+            cost = len(result.missed), sum(row.distance for row in result.missed)
+            if best is None or cost < best[0]:
+                best = cost, result
+            # What was aimed for is there: arranging it again would miss the same.
+            if reached or result.matched or effort.spent:
                 break
         return best[1]
 
     def _columns(
-        self, point: Moments, aim: Aim, rng: np.random.Generator
+        self, point: Moments, aim: Aim, rng: np.random.Generator, effort: Effort
     ) -> tuple[np.ndarray, bool]:
         """Whole-number columns, and whether each could be arranged as aimed."""
         target, aimer = self.target, self.aimer
         X, everything = np.empty((target.n, target.k), dtype=np.int64), True
+        modelled = True
         aim = aim[:]
         for position, c in enumerate(aimer.order):
             earlier = aimer.order[:position]
             sums, squares = int(aim.sums[c]), int(aim.squares[c])
             for _ in range(DRAWS):
                 values = self._marginal_in_reach(X, c, earlier, sums, squares, rng)
-                X[:, c], reached = arrange(values, X[:, earlier], self._window(aim, position), rng)
+                window = self._window(aim, position)
+                X[:, c], reached = arrange(values, X[:, earlier], window, rng, effort)
                 if reached or not self._in_models(c):
                     break
             everything &= reached
+            modelled &= reached or not self._in_models(c)
             products = X[:, c] @ X[:, earlier]
             if (products != aim.products[c, earlier]).any():
                 aim.products[c, earlier] = aim.products[earlier, c] = products
                 if self._in_models(c):
                     aim = aimer.aim(point, rng, fixed=aim, first=position + 1)
         if not everything:
-            everything = anneal(X, *self._windows(aim, X), rng)
+            everything = anneal(X, *self._windows(aim, X), rng, effort) and modelled
         return X, everything
 
     def _aim(self, rng: np.random.Generator) -> tuple[Moments, Aim]:

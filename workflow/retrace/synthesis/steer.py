@@ -28,8 +28,31 @@ ANNEALED = 64
 TWO_SUFFICE = 5
 QUARTERED = 1000
 
+# Beyond this many, hitting one point is hopeless, and ranges are aimed for.
+EXACT_PRODUCTS = 9
+
 # Rounds of pairing, each from another arrangement nearby.
 ROUNDS = 24
+
+
+@dataclass
+class Effort:
+    """Work that a search may still do, in exchanges looked at, singly or summed with others.
+
+    Counted, not timed, so that the same is found on every machine. What begins with effort left
+    is finished: the count may end a little below zero.
+    """
+
+    left: int
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing is left."""
+        return self.left <= 0
+
+    def on(self, looked_at: int) -> None:
+        """Take off what was looked at."""
+        self.left -= looked_at
 
 
 @dataclass(frozen=True)
@@ -49,6 +72,7 @@ def arrange(
     X: np.ndarray,
     window: Window,
     rng: np.random.Generator,
+    effort: Effort,
 ) -> tuple[np.ndarray, bool]:
     """Arrange values so that `y @ X` falls into a window.
 
@@ -64,6 +88,8 @@ def arrange(
         Columns already in place.
     window : Window
     rng : numpy.random.Generator
+    effort : Effort
+        What two exchanges at once may cost; single ones are always made.
 
     Returns
     -------
@@ -76,11 +102,16 @@ def arrange(
         return rng.permutation(values), True
     y = _lay_out(values, X, window, rng)
     y, reached = descend(y, X, window, rng)
-    return (y, True) if reached else pair_up(y, X, window, rng, ROUNDS)
+    return (y, True) if reached else pair_up(y, X, window, rng, effort)
 
 
 def anneal(
-    X: np.ndarray, low: np.ndarray, high: np.ndarray, rng: np.random.Generator, steps: int = 4000
+    X: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    rng: np.random.Generator,
+    effort: Effort,
+    steps: int = 4000,
 ) -> bool:
     """Rearrange all columns, in place, until all cross products are in their windows.
 
@@ -95,7 +126,9 @@ def anneal(
     low, high : numpy.ndarray of int, shape (k, k)
         Symmetric; the diagonal is not looked at.
     rng : numpy.random.Generator
+    effort : Effort
     steps : int
+        Fewer where less effort is left.
 
     Returns
     -------
@@ -106,6 +139,8 @@ def anneal(
     spread = X.std(axis=0)
     unit = np.outer(spread, spread) * np.median((high - low + 1) / np.outer(spread, spread)) / 2
     products = X.T @ X
+    steps = max(min(steps, effort.left // (ANNEALED * k)), 0)
+    effort.on(steps * ANNEALED * k)
     for temperature in np.geomspace(2.0, 0.02, steps):
         missing = window.miss(products)
         np.fill_diagonal(missing, 0)
@@ -187,14 +222,23 @@ def _lay_out(values, X, window, rng) -> np.ndarray:
 
 
 def pair_up(
-    y: np.ndarray, X: np.ndarray, window: Window, rng: np.random.Generator, rounds: int
+    y: np.ndarray, X: np.ndarray, window: Window, rng: np.random.Generator, effort: Effort
 ) -> tuple[np.ndarray, bool]:
     """Look for two exchanges that together put every cross product into its window."""
-    ranges = (window.high > window.low).all() or len(y) * (len(y) - 1) // 2 <= COMPARED
-    search = _compare if ranges else _match if X.shape[1] <= TWO_SUFFICE else _match_four
-    for attempt in range(rounds):
+    pairs = len(y) * (len(y) - 1) // 2
+    ranges = (window.high > window.low).all() or pairs <= COMPARED
+    if ranges or X.shape[1] > EXACT_PRODUCTS:
+        search, cost = _compare, COMPARED**2
+    elif X.shape[1] <= TWO_SUFFICE:
+        search, cost = _match, min(pairs, HASHED)
+    else:
+        search, cost = _match_four, min(pairs, QUARTERED) ** 2 // 2
+    for attempt in range(ROUNDS):
+        if effort.spent:
+            break
         start = y if attempt == 0 else _kick(y, X, window, rng)
         found = search(start, X, window, rng)
+        effort.on(cost)
         if found is not None:
             return found, True
     return y, False
@@ -225,14 +269,8 @@ def _match(y, X, window, rng) -> np.ndarray | None:
     i, j = _pairs(y, rng)
     change = (y[j] - y[i])[:, None] * (X[i] - X[j])
     odd = rng.integers(1, 2**62, X.shape[1], dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-    keys = _hash(change, odd)
-    order = np.argsort(keys)
-    ascending = keys[order]
     missing = -window.miss(y @ X)
-    rest = _hash(missing[None], odd)[0] - keys
-    at = np.minimum(np.searchsorted(ascending, rest), len(keys) - 1)
-    first = np.flatnonzero(ascending[at] == rest)
-    second = order[at[first]]
+    first, second = _adding_up(_hash(change, odd), _hash(missing[None], odd)[0])
     exact = (change[first] + change[second] == missing).all(axis=1)
     return _exchange(y, i, j, np.column_stack([first, second])[exact])
 
@@ -247,15 +285,24 @@ def _match_four(y, X, window, rng) -> np.ndarray | None:
     one, two = np.triu_indices(len(small), 1)
     odd = rng.integers(1, 2**62, X.shape[1], dtype=np.uint64) * np.uint64(2) + np.uint64(1)
     single = _hash(change, odd)
-    keys = single[one] + single[two]
+    missing = -window.miss(y @ X)
+    first, second = _adding_up(single[one] + single[two], _hash(missing[None], odd)[0])
+    return _exchange(y, i, j, np.column_stack([one[first], two[first], one[second], two[second]]))
+
+
+def _adding_up(keys: np.ndarray, total: np.uint64) -> tuple[np.ndarray, np.ndarray]:
+    """Indices of pairs of keys that add up to a total; of equal keys, one is enough.
+
+    What is missing from sorted keys is sorted too, but for one wrap at 2**64, so that looking it
+    up walks through memory once instead of jumping about.
+    """
     order = np.argsort(keys)
     ascending = keys[order]
-    missing = -window.miss(y @ X)
-    rest = _hash(missing[None], odd)[0] - keys
+    rest = total - ascending
     at = np.minimum(np.searchsorted(ascending, rest), len(keys) - 1)
-    first = np.flatnonzero(ascending[at] == rest)
-    second = order[at[first]]
-    return _exchange(y, i, j, np.column_stack([one[first], two[first], one[second], two[second]]))
+    found = np.flatnonzero(ascending[at] == rest)
+    found = found[np.argsort(order[found])]
+    return order[found], order[at[found]]
 
 
 def _exchange(y, i, j, choices) -> np.ndarray | None:
