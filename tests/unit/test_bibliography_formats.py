@@ -295,3 +295,48 @@ def test_any_json_objects_are_one_reference_each(items):
 def test_any_text_is_read_as_ris_and_bibtex_without_an_exception(text):
     read_ris(text)
     read_bibtex(text)
+
+
+# --- rich text -------------------------------------------------------------------------------
+
+# Tags after the CSL specification (1.0.2, rich text) and Crossref's guide to face markup.
+RICH_TEXT = {
+    "Learning by <i>doing</i> abroad": "Learning by doing abroad",
+    "CO<sub>2</sub> and <b>x</b><sup>2</sup>": "CO2 and x2",
+    'The <span class="nocase">SMEs</span> of <span style="font-variant:small-caps;">rome</span>': (
+        "The SMEs of rome"
+    ),
+    "Profit &amp; loss &#8211; a caf&eacute;": "Profit & loss – a café",
+    "<jats:italic>Guanxi</jats:italic> and <scp>SMEs</scp>": "Guanxi and SMEs",
+    "Where 5 < n > 3, at AT&T; Q&A": "Where 5 < n > 3, at AT&T; Q&A",
+    "&lt;i&gt; is a tag": "<i> is a tag",
+}
+
+
+@pytest.mark.parametrize(("written", "plain"), RICH_TEXT.items())
+def test_rich_text_is_read_as_plain_text_from_csl_json_and_ris(written, plain):
+    item = {
+        "type": "chapter",
+        "title": written,
+        "container-title": written,
+        "author": [{"literal": written}],
+    }
+    (from_csl,) = read_csl_json(json.dumps([item]))
+    (from_ris,) = read_ris(ris_record("CHAP", f"TI  - {written}", f"T2  - {written}"))
+    for r in (from_csl, from_ris):
+        assert (r.title, r.container) == (plain, plain)
+    assert from_csl.authors[0].family == plain
+    assert written in json.loads(from_csl.raw)["title"]
+
+
+def test_identifiers_keep_what_looks_like_rich_text():
+    doi = "10.1002/(SICI)1097(1999)50:9<i>3.0.CO;2-5"
+    url = "https://x.org/?a=1&copy;=2"
+    (from_csl,) = read_csl_json(json.dumps([{"type": "book", "DOI": doi, "URL": url}]))
+    (from_ris,) = read_ris(ris_record("BOOK", f"DO  - {doi}", f"UR  - {url}"))
+    assert {(r.doi, r.url) for r in (from_csl, from_ris)} == {(doi, url)}
+
+
+def test_names_in_ris_have_their_entities_as_characters():
+    (r,) = read_ris(ris_record("BOOK", "AU  - Ernst &amp; Young", "AU  - M&uuml;ller, J."))
+    assert format_names(r.authors) == "Ernst & Young; Müller, J."

@@ -11,6 +11,7 @@ from retrace.bibliography.fields import (
     fill_pages,
     given_names,
     one_line,
+    plain_text,
     report_note,
     settle_editors,
     year_in,
@@ -33,6 +34,8 @@ _TYPES = {
     "post": "web page",
     "post-weblog": "web page",
 }
+# What may hold the characters of tags and entities as its own.
+_IDENTIFIERS = ("DOI", "URL")
 _NAME_PARTS = ("dropping-particle", "non-dropping-particle", "family")
 
 
@@ -88,7 +91,7 @@ def _from_item(index: int, item: object) -> Reference:
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             r.problems.append(f"{name} is no text but {_kind(value)}")
             return ""
-        return one_line(str(value))
+        return one_line(str(value)) if name in _IDENTIFIERS else plain_text(str(value))
 
     r.type = _TYPES.get(text("type"), "other")
     r.authors = _names(item.get("author"), "author", r.problems)
@@ -124,7 +127,7 @@ def _names(people: object, field: str, problems: list[str]) -> list[Name]:
         if isinstance(person, str):
             person = {"literal": person}
         parts = person if isinstance(person, dict) else {}
-        texts = {name: one_line(part) for name, part in parts.items() if isinstance(part, str)}
+        texts = {name: plain_text(part) for name, part in parts.items() if isinstance(part, str)}
         family = " ".join(texts[part] for part in _NAME_PARTS if texts.get(part))
         family = family or texts.get("literal", "") or texts.get("name", "")
         given = texts.get("given", "")

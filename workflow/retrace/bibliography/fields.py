@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from retrace.bibliography.names import initials
@@ -17,6 +18,14 @@ _REPORT_NOTE = re.compile(
     r"(?P<series>[^;\d]{0,100}?),?"
     r"(?: ?(?:\b[Nn]os?\b\.? ?|#)?(?P<number>[\w./–-]{0,20}\d[\w./–-]{0,20}))?"
 )
+# Rich text of CSL's fields (citeproc-js, as Zotero and pandoc write it), and the HTML and JATS that
+# publishers deposit with Crossref.
+_RICH_TEXT = re.compile(
+    r"</?(?:jats:)?(?:i|b|u|sub|sup|sc|scp|em|strong|italic|bold|span)(?:\s[^<>]{0,200})?/?>",
+    re.IGNORECASE,
+)
+# An entity has its semicolon: `AT&T` and `Q&A` are none.
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});")
 _RESOLVER = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
@@ -32,6 +41,19 @@ def bare_doi(text: str) -> str:
 def one_line(text: str) -> str:
     """A text with single spaces."""
     return " ".join(text.split())
+
+
+def plain_text(text: str) -> str:
+    """A text without the tags of rich text and with its entities as characters, in one line.
+
+    `H<sub>2</sub>O &amp; <i>doing</i>` is `H2O & doing`. What only looks like a tag stays:
+    `5 < n > 3`, `&lt;i&gt;`.
+    """
+    if "<" in text:
+        text = _RICH_TEXT.sub("", text)
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    return one_line(text)
 
 
 def given_names(text: str) -> str:

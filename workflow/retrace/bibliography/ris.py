@@ -12,6 +12,7 @@ from retrace.bibliography.fields import (
     fill_pages,
     given_names,
     one_line,
+    plain_text,
     report_note,
     settle_editors,
     year_in,
@@ -103,7 +104,7 @@ def _records(lines: Iterable[str]) -> list[list[str]]:
 def _from_tags(index: int, raw: str, tags: dict[str, list[str]]) -> Reference:
     def first(*names: str) -> str:
         found = (value for name in names for value in tags.get(name, ()) if value)
-        return one_line(next(found, ""))
+        return plain_text(next(found, ""))
 
     def people(*names: str) -> list[Name]:
         listed = [person for name in names for person in tags.get(name, [])]
@@ -140,7 +141,8 @@ def _from_tags(index: int, raw: str, tags: dict[str, list[str]]) -> Reference:
     ]
     dois = [match[1] for link in links if (match := _DOI_IN_URL.match(link))]
     numbers = [bare_doi(value) for name in ("DO", "DI", "M3", "L3") for value in tags.get(name, ())]
-    numbers = [first("DO")] if first("DO") else [n for n in numbers if n.startswith("10.")]
+    stated = [one_line(value) for value in tags.get("DO", ()) if value]
+    numbers = stated or [n for n in numbers if n.startswith("10.")]
     r.doi = bare_doi(next(iter([*numbers, *dois]), ""))
     r.url = next((link for link in links if "://" in link and not _DOI_IN_URL.match(link)), "")
     r.accessed = _iso_date(first("Y2"))
@@ -164,5 +166,5 @@ def _iso_date(text: str) -> str:
 
 def _comma_name(text: str) -> Name:
     """`Family, Given, Suffix`; without a comma an organisation."""
-    family, given, suffix = (*(part.strip() for part in text.split(",")), "", "")[:3]
-    return Name(one_line(family), given_names(given), suffix.rstrip("."))
+    family, given, suffix = (*(part.strip() for part in plain_text(text).split(",")), "", "")[:3]
+    return Name(family, given_names(given), suffix.rstrip("."))
