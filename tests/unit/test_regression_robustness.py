@@ -10,6 +10,7 @@ from scipy import stats
 
 from retrace.regression.confounding import (
     adjusted_t,
+    bias_to,
     bounds_from_covariate,
     confounding_table,
     impact_threshold,
@@ -404,7 +405,35 @@ def test_the_example_of_konfound():
 def test_an_insignificant_estimate_has_no_robustness_to_lose():
     assert robustness_value(1.5, 100, alpha=0.05) == 0.0
     assert impact_threshold(1.5, 100) < 0
-    assert percent_bias(1.5, 100) < 0
+    assert bias_to(1.5, 100) == "sustain"
+
+
+@settings(deadline=None, max_examples=100)
+@given(t=st.floats(-30, 30), df=st.integers(3, 5000), alpha=st.sampled_from([0.01, 0.05, 0.10]))
+def test_a_confounder_of_the_threshold_s_impact_leaves_exactly_the_critical_correlation(
+    t, df, alpha
+):
+    # Algebra. A confounder's partial correlations a with treatment and b with outcome leave the
+    # partial correlation (r - ab) / sqrt((1 - a^2)(1 - b^2)); |a| = |b| at the threshold (Frank
+    # 2000), with opposite signs where the confounder suppresses.
+    k = impact_threshold(t, df, alpha)
+    a = np.sqrt(abs(k))
+    b = np.copysign(a, k)
+    r = abs(t) / np.sqrt(t**2 + df - 1)
+    left = (r - a * b) / np.sqrt((1 - a**2) * (1 - b**2))
+    critical = stats.t.ppf(1 - alpha / 2, df)
+    assert left == pytest.approx(critical / np.sqrt(critical**2 + df - 1), rel=1e-9)
+    assert (k < 0) == (bias_to(t, df, alpha) == "sustain")
+
+
+def test_what_an_insignificant_estimate_lacks_is_that_of_konfound():
+    # By hand with the formulas of pkonfound (Xu et al. 2019): (r - r*) / (1 + r*) for r = .2 at
+    # n = 40, and the percentage to sustain an inference for r = .05 at n = 300; one predictor.
+    def t_of(r, n):
+        return r * np.sqrt((n - 2) / (1 - r**2))
+
+    assert impact_threshold(t_of(0.2, 40), 38) == pytest.approx(-0.0860, abs=5e-5)
+    assert percent_bias(t_of(0.05, 300), 298) == pytest.approx(56.1, abs=0.05)
 
 
 def test_a_confounder_as_strong_as_the_other_would_undo_h1_and_h4():

@@ -3,7 +3,8 @@
 Partial R2 and robustness values are those of Cinelli and Hazlett (2020, J. R. Stat. Soc. B 82,
 39-67, section 4), benchmarks their bounds with an observed covariate (section 4.4). The impact
 threshold is Frank's (2000, Sociol. Methods Res. 29, 147-194), the percentage of bias that of
-Frank, Maroulis, Duong and Kelcey (2013).
+Frank, Maroulis, Duong and Kelcey (2013), both also for estimates that are not significant (Xu,
+Frank, Maroulis and Rosenberg 2019, Stata J. 19, 523-550).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ CONFOUNDING_COLUMNS = (
     "robustness_value_alpha",
     "impact_threshold",
     "percent_bias",
+    "bias_to",
     "benchmark",
     "strength",
     "benchmark_r2_treatment",
@@ -68,24 +70,35 @@ def robustness_value(t, df, q: float = 1.0, alpha: float | None = None):
 
 
 def impact_threshold(t, df, alpha: float = 0.05):
-    """Frank's impact threshold: least product of the confounder's two partial correlations.
+    """Frank's impact threshold: product of the confounder's two partial correlations.
 
-    With one degree of freedom taken for the confounder, as in the authors' program konfound.
-    Negative where the estimate is not significant: a suppressor of this impact would make it so.
+    With one degree of freedom taken for the confounder, as in the authors' program konfound. Two
+    such correlations of one size and of product k leave (r - k) / (1 - |k|) of a partial
+    correlation r; at the threshold that is the critical one. Negative where the estimate is not significant: it takes
+    a suppressor of this impact to make it so.
     """
     t = np.asarray(t, dtype=float)
     reached = np.abs(t) / np.sqrt(t**2 + df - 1)
     critical = critical_t(alpha, df)
     threshold = critical / np.sqrt(critical**2 + df - 1)
-    return (reached - threshold) / (1 - threshold)
+    excess = reached - threshold
+    return (excess / np.where(excess > 0, 1 - threshold, 1 + threshold))[()]
 
 
 def percent_bias(t, df, alpha: float = 0.05):
-    """Percentage of the estimate that would have to be bias to invalidate the inference.
+    """Percentage of bias that would change the inference.
 
-    Negative where the estimate is not significant: the share by which it falls short.
+    Where the estimate is significant, the percentage of it that would have to be bias to
+    invalidate the inference; where it is not, the percentage of the significant estimate that
+    bias would have to have taken away to sustain one. `bias_to` says which.
     """
-    return 100.0 * (1.0 - critical_t(alpha, df) / np.abs(np.asarray(t, dtype=float)))
+    t, critical = np.abs(np.asarray(t, dtype=float)), critical_t(alpha, df)
+    return 100.0 * (1.0 - np.minimum(t, critical) / np.maximum(t, critical))
+
+
+def bias_to(t, df, alpha: float = 0.05) -> str:
+    """What bias or a confounder could do to the inference: `invalidate` or `sustain` it."""
+    return "invalidate" if abs(t) >= critical_t(alpha, df) else "sustain"
 
 
 def adjusted_t(t, df, r2_treatment, r2_outcome, sign: int | None = None):
@@ -211,6 +224,7 @@ def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0
             float(robustness_value(t, df, alpha=alpha)),
             float(impact_threshold(t, df, alpha)),
             float(percent_bias(t, df, alpha)),
+            bias_to(t, df, alpha),
         )
         shares = partial_r2_of_others(R, n, j)
         benchmark = strongest(t, df, hypothesis.sign, shares) if shares and df > 1 else None
