@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from retrace.claims.query import QueryError
-from retrace.claims.sandbox import find_problems
+from retrace.claims.sandbox import SandboxError, find_problems
 from retrace.papers import Paper, PaperError, Problem
 
 
@@ -25,6 +25,9 @@ def check_queries(papers: Iterable[Paper]) -> None:
             found = find_problems(paper.claims.claims, paper.claims.tables)
         except QueryError as error:
             problems.append(Problem(paper.description, "tables", str(error)))
+            continue
+        except SandboxError as error:
+            problems.append(Problem(paper.claims.file, "", str(error)))
             continue
         file = paper.claims.file
         problems += [Problem(file, f"claim {error.claim}", error.message) for error in found]

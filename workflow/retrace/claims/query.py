@@ -74,7 +74,10 @@ def check_statement(
     QueryError
         With the first thing that is not allowed.
     """
-    parsed = json.loads(serialized)
+    try:
+        parsed = json.loads(serialized)
+    except RecursionError:
+        raise QueryError("nested too deeply; a claim asks one thing") from None
     if parsed["error"]:
         message = parsed["error_message"]
         if parsed.get("error_type") == "not implemented":
@@ -83,32 +86,38 @@ def check_statement(
     statements = parsed["statements"]
     if len(statements) != 1:
         raise QueryError(f"{len(statements)} statements; one SELECT is expected")
-    nodes = list(_walk(statements))
-    known = {name.lower() for name in tables}
-    named = {
-        entry["key"].lower()
-        for node in nodes
-        if "cte_map" in node
-        for entry in node["cte_map"]["map"]
-    }
+    known = frozenset(name.lower() for name in tables)
     allowed = ALLOWED_FUNCTIONS.union(name.lower() for name in functions)
-    for node in nodes:
+    has_parameter = False
+    for node, named in _walk(statements):
         _check_node(node, known, named, allowed)
-    return any(node.get("class") == "PARAMETER" for node in nodes)
+        has_parameter |= node.get("class") == "PARAMETER"
+    return has_parameter
 
 
-def _walk(tree: object) -> Iterator[dict]:
-    """Every mapping of a parsed statement, without recursion: depth is the query's to choose."""
-    waiting = [tree]
+def _walk(tree: object) -> Iterator[tuple[dict, frozenset[str]]]:
+    """Every mapping of a parsed statement, with the names that WITH gives to queries there.
+
+    A name is known to the queries after it in its WITH and to the one that the WITH stands before,
+    with all that is inside them; elsewhere DuckDB takes it for a table, maybe one of its own.
+    Without recursion: depth is the query's to choose.
+    """
+    waiting: list[tuple[object, frozenset[str]]] = [(tree, frozenset())]
     while waiting:
-        node = waiting.pop()
+        node, named = waiting.pop()
+        parts = node
         if isinstance(node, dict):
-            yield node
-            node = node.values()
-        waiting.extend([part for part in node if isinstance(part, dict | list)])
+            for entry in node.get("cte_map", {}).get("map", ()):
+                waiting.append((entry["value"], named))
+                named |= {entry["key"].lower()}
+            yield node, named
+            parts = [part for key, part in node.items() if key != "cte_map"]
+        waiting.extend((part, named) for part in parts if isinstance(part, dict | list))
 
 
-def _check_node(node: dict, known: set[str], named: set[str], allowed: frozenset[str]) -> None:
+def _check_node(
+    node: dict, known: frozenset[str], named: frozenset[str], allowed: frozenset[str]
+) -> None:
     kind = node.get("type")
     if node.get("sample"):
         raise QueryError("a sample gives other rows each time; take all rows")

@@ -17,6 +17,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict
@@ -32,7 +33,12 @@ TIME_LIMIT = 5.0  # seconds a claim
 # reached first by what DuckDB counts.
 MEMORY_LIMIT = 512  # MiB
 
+_OUT_OF_MEMORY = 3  # exit code
 _LIBRARY = Path(__file__).resolve().parents[2]
+
+
+class SandboxError(RuntimeError):
+    """The process that decides claims does not start: the fault of no claim."""
 
 
 def check_claims(
@@ -99,6 +105,8 @@ class Sandbox(AbstractContextManager):
     ------
     QueryError
         If two tables, or two columns of a table, have the same name in upper and lower case.
+    SandboxError
+        If the process does not start.
     """
 
     def __init__(self, tables: Mapping[str, Table], time_limit: float = TIME_LIMIT):
@@ -109,6 +117,7 @@ class Sandbox(AbstractContextManager):
     def __exit__(self, *exception: object) -> None:
         self._process.kill()
         self._process.communicate()
+        self._complaints.close()
 
     def decide(self, claim: Claim) -> Verdict:
         """Decide one claim.
@@ -121,6 +130,7 @@ class Sandbox(AbstractContextManager):
         answer = self._ask(json.dumps(asdict(claim)))
         if answer is None:
             message = self._cause_of_death()
+            self.__exit__()
             self._start()
             raise ClaimError(claim.id, message)
         if "problem" in answer:
@@ -128,18 +138,20 @@ class Sandbox(AbstractContextManager):
         return Verdict(claim, answer["computed"], answer["verdict"])
 
     def _start(self) -> None:
-        # No module is taken from the working folder or from the user's own packages.
+        self._complaints = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-s", "-m", __spec__.name],
-            env={**os.environ, "PYTHONPATH": str(_LIBRARY)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(_module_folders())},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=self._complaints,
             encoding="utf-8",
         )
         answer = self._ask(self._settings)
         if answer is None:
-            code = self._process.wait()
-            raise RuntimeError(f"the process that runs queries did not start (exit code {code})")
+            message = self._cause_of_death()
+            self.__exit__()
+            raise SandboxError(f"the process that runs queries does not start: {message}")
         if "problem" in answer:
             self.__exit__()
             raise QueryError(answer["problem"])
@@ -159,7 +171,19 @@ class Sandbox(AbstractContextManager):
         code = self._process.returncode
         if code == -signal.SIGALRM:
             return f"takes longer than {self._time_limit:g} s"
-        return f"needs more than {MEMORY_LIMIT} MiB of memory (exit code {code})"
+        if code == _OUT_OF_MEMORY or code < 0:
+            return f"needs more than {MEMORY_LIMIT} MiB of memory (exit code {code})"
+        self._complaints.seek(0)
+        lines = self._complaints.read().decode("utf-8", "replace").split("\n")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "no word of why")
+        return f"ends with exit code {code}: {last}"
+
+
+def _module_folders() -> list[str]:
+    """Where the process finds modules: where this one does, but for the working folder."""
+    here = Path.cwd()
+    folders = [folder for folder in sys.path if folder and Path(folder).resolve() != here]
+    return list(dict.fromkeys([str(_LIBRARY), *folders]))
 
 
 def serve(requests: TextIO, answers: TextIO) -> None:
@@ -190,6 +214,10 @@ def serve(requests: TextIO, answers: TextIO) -> None:
             verdict = decide(Claim(**json.loads(line)), database)
         except ClaimError as error:
             reply = {"problem": error.message}
+        except MemoryError:
+            raise
+        except Exception as error:
+            reply = {"problem": f"cannot be decided: {type(error).__name__}: {error}"}
         else:
             reply = {"computed": verdict.computed, "verdict": verdict.verdict}
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -202,6 +230,9 @@ def _limit_memory(amount: int) -> None:
     if statistics.exists():
         pages = int(statistics.read_text().split()[0])
         limit = pages * resource.getpagesize() + amount
+        _, allowed = resource.getrlimit(resource.RLIMIT_AS)
+        if allowed != resource.RLIM_INFINITY:
+            limit = min(limit, allowed)
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
@@ -213,7 +244,7 @@ def main() -> None:
     try:
         serve(sys.stdin, sys.stdout)
     except MemoryError:
-        code = 1
+        code = _OUT_OF_MEMORY
     # At once: DuckDB has much to say of itself where an interpreter ends in order.
     os._exit(code)
 
