@@ -16,6 +16,12 @@ from retrace.sem.declared import alternative_problems
 from retrace.sem.draws import bootstrap_draws, fit_draws, normal_draws
 from retrace.sem.effects import compare_sign
 from retrace.sem.estimator import estimate
+from retrace.sem.inference import (
+    information,
+    parameter_covariance,
+    parameter_names,
+    singular_directions,
+)
 from retrace.sem.intervals import (
     bias_corrected_interval,
     monte_carlo_draws,
@@ -25,6 +31,17 @@ from retrace.sem.reliability import regress_true_scores, robustness
 from retrace.sem.study_models import method_factor_model, single_indicator_model
 
 PREDICTORS = MAGNI_NAMES[:4]
+
+
+THREE_FACTORS = "f =~ x0 + x1 + x2; g =~ x3 + x4 + x5; h =~ x6 + x7 + x8; g ~ f; h ~ g"
+
+
+def weak_factor_draws(n: int, loading: float, seed: int) -> np.ndarray:
+    """3,000 samples of three factors with three weak items each and correlations of .3."""
+    loadings = np.kron(np.eye(3), np.full((3, 1), loading))
+    population = loadings @ (0.3 + 0.7 * np.eye(3)) @ loadings.T
+    np.fill_diagonal(population, 1.0)
+    return normal_draws(population, n, 3000, np.random.default_rng(seed))
 
 
 @pytest.fixture(scope="module")
@@ -192,6 +209,46 @@ def test_a_model_that_implies_no_matrix_has_no_solution_and_says_so(model):
     assert np.isnan(solution.measures.chi2)
     assert all(np.isnan(e.se) for e in solution.estimates)
     assert solution.modification_indices() == []
+
+
+@pytest.mark.parametrize(
+    ("n", "loading", "seed", "draw", "chi2"),
+    [(200, 0.45, 5, 1424, 37.4216134), (200, 0.5, 1, 2344, 28.8616185)],
+)
+def test_a_saddle_is_left_for_the_minimum(n, loading, seed, draw, chi2):
+    # From the common start, these draws reach points without gradient at chi-squares of 66.59 and
+    # 50.27. Expected: lavaan 0.6-14, sem(model, sample.cov = S, sample.nobs = n,
+    # sample.cov.rescale = FALSE).
+    structure = compile_model(THREE_FACTORS)
+    draws = weak_factor_draws(n, loading, seed)
+    common = estimate(structure, draws.mean(axis=0)[None]).x[0]
+    found = estimate(structure, draws[[draw]], start=common)
+    assert found.converged[0]
+    assert n * found.discrepancy[0] == pytest.approx(chi2, abs=1e-6)
+
+
+def test_what_converges_is_a_minimum_with_usable_standard_errors():
+    # Where no solution exists, points without gradient do, which lavaan 0.6-14 does not take for
+    # solutions: of these it fits the first only, with a chi-square of 29.6947663.
+    structure = compile_model(THREE_FACTORS)
+    draws = weak_factor_draws(200, 0.45, 5)[[241, 461, 702, 829, 882, 1502, 2648, 2712]]
+    found = estimate(structure, draws)
+    assert found.converged.tolist() == [True] + 7 * [False]
+    assert 200 * found.discrepancy[0] == pytest.approx(29.6947663, abs=1e-6)
+
+
+def test_a_parameter_without_any_information_is_not_scaled_up_to_some():
+    # Algebra: with no variance of h and no effect on it, nothing depends on its loadings.
+    structure = compile_model(THREE_FACTORS)
+    sample = weak_factor_draws(200, 0.45, 5)[:1]
+    x = estimate(structure, sample).x
+    names = parameter_names(structure)
+    x[0, names.index("h~~h")] = x[0, names.index("h~g")] = 1e-16
+    info = information(structure, x, sample)
+    singular, part = singular_directions(structure, info, sample)
+    assert singular[0]
+    assert part[0, [names.index("h=~x7"), names.index("h=~x8")]] == pytest.approx(1.0)
+    assert np.isnan(parameter_covariance(structure, x, sample, 200)).all()
 
 
 def test_a_loop_that_breaks_one_matrix_leaves_the_others_alone():

@@ -6,10 +6,11 @@ The discrepancy (Jöreskog 1969; Bollen 1989, eq. 4.67)
 
 is minimised by Fisher scoring from afar and Newton's method once near: steps solve
 `2 C step = -gradient`, with the expected or the observed information as curvature `C`, damped as
-Levenberg and Marquardt do where a step does not lower `F`. Every matrix of a batch goes its own
-way, all steps of a batch are computed by the same few array operations, and a matrix leaves the
-batch when it has converged. The optimum is the one that any other optimiser finds; what differs is
-the cost.
+Levenberg and Marquardt do where a step does not lower `F`. A point without gradient counts only if
+no direction leads down from it; from a saddle, steps lead down where `F` falls most. Every matrix
+of a batch goes its own way, all steps of a batch are computed by the same few array operations, and
+a matrix leaves the batch when it has converged. The optimum is the one that any other optimiser
+finds; what differs is the cost.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrace.sem.derivatives import Derivatives
+from retrace.sem.discrepancy import discrepancy, log_determinants
 from retrace.sem.starts import starting_values
 from retrace.sem.structure import Moments, Structure
+from retrace.sem.units import scaled, typical_information
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -43,6 +46,11 @@ BATCH_ELEMENTS = 160_000
 # covariances exceed its variance, and the discrepancy falls forever.
 STARTS = ((0.5, 1.0), (0.8, 10.0), (0.2, 100.0), (0.5, 0.0))
 FIRST_DAMPING, LARGEST_DAMPING = 1e-2, 1e8
+# Eigenvalue of the Hessian, in units that make its diagonal 1, from which F falls away from a point
+# without gradient: a saddle, no minimum. Above it may be rounding in a model without one solution.
+FALLING = -1e-6
+# Lengths, in the same units, of the steps that are tried away from a saddle, one a visit.
+LEAPS = (0.3, 0.1, 0.03, 0.01)
 
 
 @dataclass(frozen=True)
@@ -113,7 +121,7 @@ def estimate(
     sample = np.ascontiguousarray(sample, float)
     b = len(sample)
     derivatives = Derivatives(structure)
-    log_determinant, usable = _log_determinants(sample)
+    log_determinant, usable = log_determinants(sample)
     x = np.full((b, structure.q), np.nan)
     f = np.full(b, np.nan)
     converged = np.zeros(b, bool)
@@ -148,27 +156,6 @@ def default_batch_size(structure: Structure) -> int:
     return int(np.clip(BATCH_ELEMENTS // max(structure.q, 1) ** 2, 32, 1024))
 
 
-def _log_determinants(matrices: Array) -> tuple[Array, Flags]:
-    """Log determinants (b,) and which matrices are positive definite (b,)."""
-    try:
-        factor = np.linalg.cholesky(matrices)
-    except np.linalg.LinAlgError:
-        # At least one is not positive definite; find out which.
-        return _spectral_log_determinants(matrices)
-    logs = 2.0 * np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(1)
-    return logs, np.isfinite(logs)
-
-
-def _spectral_log_determinants(matrices: Array) -> tuple[Array, Flags]:
-    """The same, slower, with matrices that rounding alone keeps definite told apart."""
-    finite = np.isfinite(matrices).all((1, 2))
-    values = np.linalg.eigvalsh(np.where(finite[:, None, None], matrices, 0.0))
-    limit = values[:, -1:] * matrices.shape[-1] * np.finfo(float).eps
-    positive = finite & (values > limit).all(1) & (values[:, -1] > 0)
-    logs = np.log(np.where(positive[:, None], values, 1.0)).sum(1)
-    return np.where(positive, logs, np.inf), positive
-
-
 class _Search:
     """Fisher scoring, then Newton's method, on one batch from one set of starts."""
 
@@ -189,6 +176,7 @@ class _Search:
         # The rest is kept for the active matrices only, and shrinks as they finish.
         self._active = np.arange(b)
         self._sample, self._log_s = sample, log_s
+        self._typical = typical_information(derivatives.structure, sample)
         self._damping = np.full(b, damping)
         self._step = np.zeros((b, q))
         self._decrement = np.full(b, np.inf)
@@ -197,6 +185,7 @@ class _Search:
         self._curvature = np.broadcast_to(np.eye(q), (b, q, q)).copy()
         self._newton = np.zeros(b, bool)
         self._near = np.full(b, NEWTON_DECREMENT)
+        self._leaps = np.zeros(b, np.intp)
 
     def run(self, max_iterations: int) -> None:
         """Iterate until every matrix has converged, is stuck, or has used its iterations."""
@@ -209,7 +198,7 @@ class _Search:
         active = self._active
         trial = self.x[active] + self._step
         moments = self.derivatives.structure.moments(trial, self._sample)
-        f, w, e = _discrepancy(moments, self._sample, self._log_s)
+        f, w, e = discrepancy(moments, self._sample, self._log_s)
         before = self.f[active]
         first = np.isinf(before)
         slack = 1e-13 * (1.0 + np.where(first, 0.0, np.abs(before)))
@@ -233,12 +222,22 @@ class _Search:
         stuck = (self._damping > LARGEST_DAMPING) | (first & ~accepted)
         stuck |= ~np.isfinite(self._decrement) & ~retreat
         self._expected = self._decrement
+        anew = retreat.copy()
+        if finished.any():
+            rows = np.flatnonzero(finished)
+            saddle, falling = self._saddles(rows, moments, w, e)
+            finished[saddle] = False
+            stuck[saddle] = self._leaps[saddle] == len(LEAPS)
+            self._step[saddle] = np.append(LEAPS, 0.0)[self._leaps[saddle], None] * falling
+            self._leaps[saddle] += 1
+            anew[saddle] = True
         if retreat.any():
             # Stay, take the expected information there, and trust Newton's method later.
             self._near[retreat] *= 0.1
             self._step[retreat] = 0.0
-            self._decrement[retreat] = np.inf
-            self._expected = np.where(retreat, 0.0, self._decrement)
+        if anew.any():
+            self._decrement[anew] = np.inf
+            self._expected = np.where(anew, 0.0, self._decrement)
         self.done[active] = finished
         leaving = finished | stuck
         if leaving.any():
@@ -269,11 +268,32 @@ class _Search:
         easier = self._damping[rows] / 10
         self._damping[rows] = np.where(easier < FIRST_DAMPING, 0.0, easier)
 
+    def _saddles(self, rows: Index, moments: Moments, w: Array, e: Array) -> tuple[Index, Array]:
+        """Which of the active matrices `rows`, without gradient, are at a saddle; where F falls."""
+        hessian = self._curvature[rows]
+        expected = ~self._newton[rows]
+        if expected.any():
+            part = rows[expected]
+            hessian[expected] = self.derivatives.half_hessian(
+                moments.select(part), w[part], e[part]
+            )
+        hessian, scale = scaled(hessian, self._typical[rows])
+        np.einsum("ijj->ij", hessian)[:] -= FALLING
+        _, definite = log_determinants(hessian)
+        if definite.all():
+            return rows[:0], scale[:0]
+        _, vectors = np.linalg.eigh(hessian[~definite])
+        falling = vectors[:, :, 0]
+        # Both ways lead down; which is taken must not depend on the library.
+        largest = np.take_along_axis(falling, np.abs(falling).argmax(1)[:, None], axis=1)
+        return rows[~definite], np.sign(largest) * falling / scale[~definite]
+
     def _keep(self, mask: Flags) -> None:
         for name in (
             "_active",
             "_sample",
             "_log_s",
+            "_typical",
             "_damping",
             "_step",
             "_decrement",
@@ -282,6 +302,7 @@ class _Search:
             "_curvature",
             "_newton",
             "_near",
+            "_leaps",
         ):
             setattr(self, name, getattr(self, name)[mask])
 
@@ -292,34 +313,13 @@ def _score_together(derivatives: Derivatives, start: Array, sample: Array) -> Ar
     All have the same implied matrix and information there, which need computing only once.
     """
     moments = derivatives.structure.moments(start[None], sample[:1])
-    _, definite = _log_determinants(moments.sigma)
+    _, definite = log_determinants(moments.sigma)
     if not definite[0]:
         return np.broadcast_to(start, (len(sample), len(start)))
     w = np.linalg.inv(moments.sigma)
     gradient = derivatives.gradient(moments, w @ sample @ w - w)
     information = derivatives.information(moments, w)[0]
     return start - 0.5 * (np.linalg.pinv(information, hermitian=True) @ gradient.T).T
-
-
-def _discrepancy(moments: Moments, sample: Array, log_s: Array) -> tuple[Array, Array, Array]:
-    """`F` (b,), `W = Sigma^-1` and `W (S - Sigma) W` (b, p, p); infinite F where not definite."""
-    sigma = moments.sigma
-    log_sigma, definite = _log_determinants(sigma)
-    try:
-        w = np.linalg.inv(sigma if definite.all() else _or_identity(sigma, definite))
-    except np.linalg.LinAlgError:
-        # Definite to the last bit only.
-        log_sigma, definite = _spectral_log_determinants(sigma)
-        w = np.linalg.inv(_or_identity(sigma, definite))
-    ws = w @ sample
-    trace = np.einsum("ijj->i", ws)
-    f = log_sigma + trace - log_s - sigma.shape[-1]
-    e = ws @ w - w
-    return np.where(definite, f, np.inf), w, e
-
-
-def _or_identity(matrices: Array, usable: Flags) -> Array:
-    return np.where(usable[:, None, None], matrices, np.eye(matrices.shape[-1]))
 
 
 def _solve(information: Array, gradient: Array, damping: Array) -> Array:

@@ -281,11 +281,12 @@ def _problems(structure: Structure, x: Array, sample: Array, converged: bool) ->
         found.append(
             f"under-identified: {structure.q} parameters for {structure.n_moments} moments"
         )
-    singular, direction = inference.singular_directions(inference.information(structure, x, sample))
+    info = inference.information(structure, x, sample)
+    singular, direction = inference.singular_directions(structure, info, sample)
     if singular[0]:
         away = _generic_point(structure, x, sample)
         info = inference.information(structure, away, sample)
-        everywhere, generic = inference.singular_directions(info)
+        everywhere, generic = inference.singular_directions(structure, info, sample)
         kind = "under-identified" if everywhere[0] else "singular information"
         lost = structure.basis @ (generic if everywhere[0] else direction)[0]
         names = [

@@ -12,6 +12,7 @@ from retrace.sem.derivatives import Derivatives
 from retrace.sem.expressions import Dual
 from retrace.sem.specification import Parameter
 from retrace.sem.structure import Structure, label_duals
+from retrace.sem.units import scaled, typical_information
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -37,18 +38,16 @@ def information(structure: Structure, x: Array, sample: Array) -> Array:
     return info
 
 
-def singular_directions(info: Array) -> tuple[Flags, Array]:
+def singular_directions(structure: Structure, info: Array, sample: Array) -> tuple[Flags, Array]:
     """Which information matrices (b, q, q) are singular, and each parameter's part (b, q) in that.
 
     The part is the length of the parameter's projection on what cannot be told apart, from 0 to 1,
     with parameters in units of their own standard errors.
     """
-    scale = np.sqrt(np.maximum(np.einsum("ijj->ij", info), 0.0))
-    scale = np.where(scale > 0, scale, 1.0)
-    scaled = info / (scale[:, :, None] * scale[:, None, :])
-    usable = np.isfinite(scaled).all((1, 2))
-    scaled = np.where(usable[:, None, None], scaled, np.eye(info.shape[-1]))
-    values, vectors = np.linalg.eigh(scaled)
+    relative, _ = scaled(info, typical_information(structure, sample))
+    usable = np.isfinite(relative).all((1, 2))
+    relative = np.where(usable[:, None, None], relative, np.eye(info.shape[-1]))
+    values, vectors = np.linalg.eigh(relative)
     lost = (values < SINGULAR)[:, None, :]
     return ~usable | (values[:, 0] < SINGULAR), np.sqrt((vectors**2 * lost).sum(axis=2))
 
@@ -59,7 +58,7 @@ def parameter_covariance(structure: Structure, x: Array, sample: Array, n: int) 
     NaN where the information is singular.
     """
     info = information(structure, x, sample)
-    singular, _ = singular_directions(info)
+    singular, _ = singular_directions(structure, info, sample)
     inverse = np.linalg.inv(np.where(singular[:, None, None], np.eye(info.shape[-1]), info)) / n
     inverse[singular] = np.nan
     return structure.basis @ inverse @ structure.basis.T

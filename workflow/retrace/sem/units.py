@@ -1,0 +1,85 @@
+"""The sample's units: how large a parameter is, and how much information on it is none.
+
+What counts as zero depends on the units of the variables: a variance of 1e-8 is nothing to a score
+of 1 to 5, and everything to a share of a market. Limits are therefore relative to what parameters
+would be if every variable explained as much as it varies.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrace.sem.specification import FIXED
+from retrace.sem.structure import Structure
+
+Array = NDArray[np.float64]
+# Information below this share of a parameter's typical information is not scaled up: a parameter on
+# which the data say nothing has a diagonal of rounding errors only, which must not become a 1.
+LEAST_INFORMATION = 1e-4
+
+
+def standard_deviations(structure: Structure, sample: Array) -> Array:
+    """Standard deviations (b, v) of the variables in sample matrices (b, p, p).
+
+    A factor has that of its fixed variance; otherwise the largest with which none of its fixed
+    loadings makes it explain more than an indicator varies; otherwise its first indicator's.
+    """
+    observed = np.sqrt(np.einsum("ijj->ij", sample))
+    found = dict(zip(structure.specification.observed, observed.T, strict=True))
+    for factor in structure.specification.latent:
+        _factor_deviation(structure, factor, found, set())
+    return np.stack([found[name] for name in structure.variables], axis=1)
+
+
+def _factor_deviation(
+    structure: Structure, factor: str, found: dict[str, Array], above: set[str]
+) -> Array | None:
+    """Add a factor's standard deviation (b,) to those found; none below itself."""
+    if factor in found or factor in above:
+        return found.get(factor)
+    own = [p for p in structure.specification.parameters if p.lhs == factor]
+    fixed = [p.value for p in own if p.is_variance and p.state == FIXED and p.value > 0]
+    if fixed:
+        found[factor] = np.full_like(next(iter(found.values())), np.sqrt(fixed[0]))
+        return found[factor]
+    first, limits = None, []
+    for p in own:
+        if p.op != "=~":
+            continue
+        below = _factor_deviation(structure, p.rhs, found, above | {factor})
+        if below is None:
+            continue
+        first = below if first is None else first
+        if p.state == FIXED and p.value != 0:
+            limits.append(below / abs(p.value))
+    if first is None:
+        first = np.ones_like(next(iter(found.values())))
+    found[factor] = np.min(limits, axis=0) if limits else first
+    return found[factor]
+
+
+def typical_information(structure: Structure, sample: Array) -> Array:
+    """Information (b, q) that one observation has on each estimated parameter, by its units alone.
+
+    The inverse square of a parameter's size: for an effect, the ratio of the standard deviations of
+    what is affected and what affects it; for a covariance, their product.
+    """
+    sd = standard_deviations(structure, sample)
+    typical = np.zeros((len(sample), len(structure.free)))
+    for places, power in ((structure.directed, -1.0), (structure.covaried, 1.0)):
+        for e in places:
+            f = structure.free_of_row.get(e.table_row)
+            if f is not None:
+                typical[:, f] += (sd[:, e.row] * sd[:, e.column] ** power) ** -2.0
+    return typical @ structure.basis**2
+
+
+def scaled(information: Array, typical: Array) -> tuple[Array, Array]:
+    """Information or Hessian matrices (b, q, q) with diagonals of 1, and the scales (b, q) of that.
+
+    The diagonal is less than 1 where the data say next to nothing about a parameter.
+    """
+    diagonal = np.abs(np.einsum("ijj->ij", information))
+    scale = np.sqrt(np.maximum(diagonal, LEAST_INFORMATION * typical))
+    return information / (scale[:, :, None] * scale[:, None, :]), scale
