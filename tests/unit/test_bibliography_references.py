@@ -273,6 +273,53 @@ def test_a_line_beyond_all_measure_is_cut_and_noted():
     assert any("only those were read" in problem for problem in r.problems)
 
 
+# --- names -----------------------------------------------------------------------------------
+
+# Each style's way to print an author, a year and a title.
+AUTHOR_IN = {
+    "emerald": '{} (2018), "On firms", Sage, London.',
+    "apa7": "{}. (2018). On firms. Sage.",
+    "springer": "{} (2018) On firms. Sage, London",
+    "elsevier": "{}, 2018. On firms. Sage, London.",
+    "chicago": "{}. 2018. On Firms. London: Sage.",
+}
+
+
+@pytest.mark.parametrize("style", AUTHOR_IN)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Department for Business, Energy and Industrial Strategy",
+        "Ministry of Economy, Trade and Industry",
+        "Committee on Foreign Affairs, Human Rights and Defence",
+        "Ernst & Young",
+        "Procter and Gamble",
+        "Ministry of Trade and Industry",
+    ],
+)
+def test_an_organisation_is_one_author_also_behind_its_table(style, name):
+    r = read_one(AUTHOR_IN[style].format(name), style)
+    assert [tuple(author) for author in r.authors] == [(name, "", "")]
+    (back,) = from_frame(to_frame([r]))
+    assert back.authors == r.authors
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("Strunk Jr., W., White, E.B.", "Strunk, W., Jr; White, E. B."),
+        ("Silva, R. and Costa, M.d.", "Silva, R.; Costa, M. d."),
+        ("Smith, AB and Jones, C.", "Smith, A. B.; Jones, C."),
+        ("Australian Border Force, ABF", "Australian Border Force (ABF)"),
+        ("World Bank, OECD and Smith, J.", "World Bank; OECD; Smith, J."),
+        ("Ash, A. and Department of Trade", "Ash, A.; Department of Trade"),
+    ],
+)
+@pytest.mark.parametrize("style", ["emerald", "elsevier"])
+def test_suffixes_particles_and_acronyms_of_inverted_names(style, printed, read):
+    assert authors(read_one(AUTHOR_IN[style].format(printed), style)) == read
+
+
 # --- styles ----------------------------------------------------------------------------------
 
 # One work in each style, set by hand after the publishers' guides for authors.

@@ -19,7 +19,8 @@ _UPPER = "A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я"
 # One to three letters with a stop: `J.`, `Yu.`, `Th.`; hyphenated `J.-P.`; a nickname `(S.)`.
 _INITIAL = rf"\(?(?!{PARTICLE}\.)[{_UPPER}][a-zß-ÿ]{{0,2}}\.\)?"
 INITIALS = re.compile(
-    rf"(?P<given>{_INITIAL}(?:[ -]{{0,2}}{_INITIAL}){{0,6}})"
+    # A second initial may be that of a particle: `Costa, M.d.`
+    rf"(?P<given>{_INITIAL}(?:[ -]{{0,2}}(?:{_INITIAL}|[a-z]\.)){{0,6}})"
     rf"(?P<particles>(?: {PARTICLE}\.?){{0,3}})(?:,? (?P<suffix>{_SUFFIX})\.?)?\.?"
     r"(?: \([^()]{1,30}\)\.?)?$"
 )
@@ -29,6 +30,7 @@ _SPRINGER = re.compile(
     rf"(?P<family>\S.{{0,60}}?) (?P<given>[{_UPPER}](?:-?[{_UPPER}]){{0,4}})"
     rf"(?P<particles>(?: {PARTICLE}){{0,3}})(?: (?P<suffix>{_SUFFIX})\.?)?$"
 )
+_SUFFIX_LAST = re.compile(rf"(?P<family>\S.*) (?P<suffix>{_SUFFIX})\.?$")
 _SUFFIX_ALONE = re.compile(rf"{_SUFFIX}\.?$")
 _PARTICLES_LAST = re.compile(rf"(?P<given>.+?)(?P<particles>(?: {PARTICLE}\.?){{1,3}})$")
 _SPLIT = re.compile(r"\s*(?:;|,\s*(?:and|&)\s|,|\s(?:and|&)\s)\s*")
@@ -49,7 +51,10 @@ def initials(given: str) -> str:
 
 
 def person(family: str, given: str, particles: str = "", suffix: str = "") -> Name:
-    """A name whose particles stand before the family, wherever they were printed."""
+    """A name whose particles stand before the family, and its suffix apart, wherever printed."""
+    behind = None if suffix else _SUFFIX_LAST.match(family)
+    if behind:  # `Strunk Jr., W.`
+        family, suffix = behind.groups()
     particles = particles.replace(".", "").strip()
     if particles:
         family = f"{particles} {family}"
@@ -93,7 +98,9 @@ def parse_names(text: str, order: str) -> tuple[list[Name], bool, bool]:
         return [], bool(role), truncated
     if order == "full" and not _ENDS_WITH_INITIAL.search(text):
         text = text.rstrip(".")
-    if order == "bare":
+    if order != "natural" and _is_body(text):
+        names = [Name(_without_stop(text))]
+    elif order == "bare":
         names = _bare(text)
     elif order == "full":
         names = _full(text)
@@ -119,9 +126,10 @@ def _without_stop(name: str) -> str:
 
 def _inverted(text: str) -> list[Name]:
     """`Family, I.I., Family, I.I. and Family, I.I.`; what has no initials is an organisation."""
+    if "," not in text and ";" not in text:
+        return [Name(_without_stop(text))]  # `Ministry of Trade and Industry`, `Ernst & Young`
     tokens = _SPLIT.split(text)
     names: list[Name] = []
-    persons = 0
     position = 0
     while position < len(tokens):
         token = tokens[position]
@@ -137,21 +145,19 @@ def _inverted(text: str) -> list[Name]:
             names.append(
                 person(token, match["given"], match["particles"] or "", match["suffix"] or "")
             )
-            persons += 1
             position += 1
-        elif following and _BARE.match(following) and not token.isupper():
+        elif following and _is_acronym(following, token):
+            names.append(Name(f"{token} ({following})"))
+            position += 1
+        elif _BARE.match(following) and not (token.isupper() or _ORGANISATION.search(token)):
             names.append(person(token, following))
-            persons += 1
             position += 1
         elif _full_name(token, following, tokens[position + 1 : position + 2]):
             stops = "" if _ENDS_WITH_INITIAL.search(following) else "."
             names.append(Name(token, following.rstrip(stops) if stops else following))
-            persons += 1
             position += 1
         else:
             names.append(Name(_without_stop(token)))
-    if persons == 0 and "," not in text:
-        return [Name(_without_stop(text))]  # `Ministry of Trade and Industry`, `Procter & Gamble`
     return names
 
 
@@ -159,6 +165,27 @@ _FAMILY = re.compile(rf"[{_UPPER}][a-zß-ÿ'’-]\w*$")
 _GIVEN = re.compile(
     rf"(?:[{_UPPER}]\. ?){{0,2}}[{_UPPER}][a-zß-ÿ-]+(?: [{_UPPER}][a-zß-ÿ-]*\.?){{0,2}}\.?$"
 )
+
+
+# Bodies whose names list their subjects: `Department for Business, Energy and Industrial Strategy`.
+_BODY = re.compile(
+    r"(?:[A-Z][\w.'’-]*(?: of)? ){0,3}(?:Department|Ministry|Office|Secretariat"
+    r"|Directorate(?:-General)?|Committee|Commission|Bureau|Board|Centre|Center|Institute|Agency|Council|Chamber|Federation"
+    r"|Association|Society|School|Faculty|Union|Authority) (?:of|for|on) "
+)
+
+
+def _is_body(text: str) -> bool:
+    """Whether a list with commas is the name of one organisation."""
+    if ";" in text or "," not in text or not _BODY.match(text):
+        return False
+    return not any(INITIALS.match(token) for token in _SPLIT.split(text))
+
+
+def _is_acronym(letters: str, name: str) -> bool:
+    """Whether letters begin the words of a name: `Australian Border Force, ABF`."""
+    words = [word for word in name.replace("-", " ").split() if word[0].isupper()]
+    return len(words) > 1 and letters.isalpha() and letters == "".join(word[0] for word in words)
 
 
 def _full_name(token: str, following: str, after: list[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -128,11 +129,18 @@ def format_names(names: Iterable[Name]) -> str:
     return "; ".join(str(name) for name in names)
 
 
+# Words that names of organisations have, and names of persons have not: `Ministry of Economy, Trade
+# and Industry` is no Trade and Industry of the family Ministry of Economy.
+_JOINING = re.compile(r" (?:of|for|on|and|&) ")
+
+
 def read_names(text: str) -> list[Name]:
     """Names from the form that `format_names` writes."""
     names = []
     for entry in text.split("; "):
-        if entry.strip():
+        if _JOINING.search(entry):
+            names.append(Name(entry.strip()))
+        elif entry.strip():
             family, _, rest = entry.strip().partition(", ")
             given, _, suffix = rest.partition(", ")
             names.append(Name(family, given, suffix))
