@@ -34,6 +34,10 @@ UNDECIDED = 64
 COMPARED = 32_768
 EXACT_EVALUATIONS = 192
 
+# Choices looked at more closely, for each that is kept: those with the fewest correlations that no
+# cross product prints.
+PROMISING = 8
+
 # Correlations, log SD and mean move by no more than this at a step towards the middle.
 LONGEST_STEP = 0.05
 
@@ -190,27 +194,29 @@ class Aimer:
         shift = sums[:, :, None] * (beam.sums[:, None, earlier] / n)
         low = np.ceil(self.r_low[c, earlier] * scale + shift - 1e-9)
         high = np.floor(self.r_high[c, earlier] * scale + shift + 1e-9)
-        products = np.rint(goal.r[:, None] * scale + shift)
-        products = np.where(low <= high, np.clip(products, low, high), products)
-        moved = np.empty((*sums.shape, position + 2))
-        moved[:, :, :-2] = (products - shift) / scale - goal.r[:, None]
-        moved[:, :, -2] = np.log(spread / (n - 1)) / 2 - np.log(self.m[c] * goal.sd)[:, None]
-        moved[:, :, -1] = sums / (n * self.m[c]) - goal.mean[:, None]
-        values = goal.values[:, None] + moved @ goal.jacobian.T
-        misses = np.abs(self.statistics.misses(values, rows))
         # Candidates before members, so that equally good choices are taken from all the beam.
-        misses = misses.transpose(1, 0, 2).reshape(sums.size, len(rows))
         empty = (low > high).sum(axis=2).T.ravel()
-        cost = misses.sum(axis=1) + len(rows) * empty
+        candidate, parent = np.divmod(_promising(empty, PROMISING * kept), len(sums))
+        sums, squares, spread, scale, shift, low, high = (
+            array[parent, candidate] for array in (sums, squares, spread, scale, shift, low, high)
+        )
+        products = np.rint(goal.r[parent] * scale + shift)
+        products = np.where(low <= high, np.clip(products, low, high), products)
+        moved = np.empty((len(parent), position + 2))
+        moved[:, :-2] = (products - shift) / scale - goal.r[parent]
+        moved[:, -2] = np.log(spread / (n - 1)) / 2 - np.log(self.m[c] * goal.sd[parent])
+        moved[:, -1] = sums / (n * self.m[c]) - goal.mean[parent]
+        values = goal.values[parent] + moved @ goal.jacobian.T
+        misses = np.abs(self.statistics.misses(values, rows))
+        cost = misses.sum(axis=1) + len(rows) * (low > high).sum(axis=1)
         likely = np.arange(len(cost))
         if kept < len(cost):
             likely = np.sort(np.argpartition(cost, kept)[:kept])
-        candidate, parent = np.divmod(likely, len(sums))
-        new = beam[parent]
-        new.sums[:, c], new.squares[:, c] = sums[parent, candidate], squares[parent, candidate]
+        new = beam[parent[likely]]
+        new.sums[:, c], new.squares[:, c] = sums[likely], squares[likely]
         new.products[:, c, c] = new.squares[:, c]
         for array, cells in ((new.products, products), (new.low, low), (new.high, high)):
-            array[:, c, earlier] = array[:, earlier, c] = cells[parent, candidate]
+            array[:, c, earlier] = array[:, earlier, c] = cells[likely]
         return new, misses[likely]
 
     def _best(self, misses: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -308,6 +314,13 @@ class Aimer:
         sums = np.rint(n * lattice.m * mean).astype(np.int64)
         squares = np.rint((n - 1) * (lattice.m * sd) ** 2 + sums**2 / n).astype(np.int64)
         return lattice.candidates(sums, squares)
+
+
+def _promising(empty: np.ndarray, count: int) -> np.ndarray:
+    """Indices of about so many choices with the fewest empty windows, and of all as good."""
+    if count >= len(empty):
+        return np.arange(len(empty))
+    return np.flatnonzero(empty <= np.partition(empty, count)[count])
 
 
 def _order(target: LikertTarget) -> np.ndarray:
