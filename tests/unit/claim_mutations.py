@@ -129,7 +129,8 @@ def altered_cells(cell: str) -> Iterator[str]:
             yield cell[: match.start()] + shifted + cell[match.end() :]
         yield f"{cell[: match.start()]}-{match[0]}{cell[match.end() :]}"
     if cell.lower() in NUMBER_WORDS:
-        yield str(NUMBER_WORDS[cell.lower()] + 1)
+        for more in (1, 10):
+            yield str(NUMBER_WORDS[cell.lower()] + more)
     yield f"{cell} altered"
     yield "altered"
     yield ""

@@ -72,6 +72,8 @@ MAGNI_TURNED_BY = {
     "revenue-classes-adjoin": [("table2", 7, "category", ">8,000€")],
     "lists-as-long-as-counted": [("enumerations", 4, "Count", "three")],
     "hypotheses-tested": "five",
+    "knowledge-predictors": "four",
+    "areas-are-the-kinds-tested": [("areas", 2, "Kind", "market")],
     "measures-in-every-table": [("table3", 5, "Measures", "")],
     "text-repeats-table-5": [("results", 2, "t", "1.951")],
     "durbin-watson-repeated": [("diagnostics", 2, "Value", "1.915")],
@@ -114,6 +116,11 @@ PUTHUSSERRY_TURNED_BY = {
     "marketing-officers": "Three",
     "one-person-in-most-cases": [
         ("table2", case, "Position", "Director & CMO") for case in (1, 2, 3)
+    ],
+    "cases-of-comparable-studies": [("comparable", 3, "Cases", "18")],
+    "mainly-exploitation": [("strategies", 1, "Firms", "six")],
+    "kinds-of-growth": [
+        ("table3", row, "Growth", "Geographic diversification") for row in range(7, 14)
     ],
     "international-within-prior-experience": [
         ("table2", 2, "International experience (countries)", "18 years (Europe)")

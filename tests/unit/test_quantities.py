@@ -90,7 +90,7 @@ TEXTS = {
         "puthusserry2020-publisher.txt",
         ("Abstract",),
         # `first-hand`, `second-hand`, and a cell of Table 3.
-        {"Section 3": ["first"], "Section 4.1.2": ["first"] * 2, "Section 5": ["second"]},
+        {"Section 3": ["first"], "Section 4.1.2": ["first"], "Section 5": ["second"]},
     ),
 }
 

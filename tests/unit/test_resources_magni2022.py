@@ -262,3 +262,14 @@ def test_cited_pages_are_those_of_the_quotations_and_of_the_references(text):
             if row["Year"] in line
         )
         assert f"pp. {row['First page']}-{row['Last page']}," in reference
+
+
+def test_areas_of_knowledge_are_named_in_their_sections_in_this_order(text):
+    rows = rows_of(FOLDER / "tables" / "areas.csv")
+    for section, following in (("6. Discussions", "7."), ("8. Managerial", "9.")):
+        part = between(text, f"\n{section}", f"\n{following} ")
+        named = part[part.index("three specific areas" if section[0] == "6" else "three areas") :]
+        areas = [row["Area"] for row in rows if row["Section"] == section[0]]
+        assert areas == sorted(areas, key=named.index)
+        assert all(named.index(area) < 400 for area in areas)
+        assert len(areas) == 3

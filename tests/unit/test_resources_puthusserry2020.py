@@ -249,3 +249,18 @@ def test_counted_lists_use_the_words_of_the_text(publisher):
     counted = (r"classi-\s*fied\s+into (\w+) categories", r"our next (\w+) propositions")
     printed = [re.search(words, publisher)[1] for words in counted]
     assert column("enumerations", "Count") == printed
+
+
+def test_comparable_studies_and_their_cases_are_those_of_section_3(publisher):
+    text = re.sub(r"\s+", " ", publisher)
+    printed = re.findall(r"([A-Z][^,(]*? 20\d\d) used (\d+)", text)
+    rows = rows_of(FOLDER / "tables" / "comparable.csv")
+    stated = [(re.sub(r"^and ", "", study), cases) for study, cases in printed]
+    assert [(row["Study"], row["Cases"]) for row in rows] == stated
+
+
+def test_the_firms_that_explored_are_counted_as_in_section_4_3(publisher):
+    (row,) = rows_of(FOLDER / "tables" / "strategies.csv")
+    assert (
+        f"{row['Firms']} out of {row['Of']} sampled companies used {row['Strategy']}" in publisher
+    )
