@@ -9,9 +9,10 @@ import pytest
 from sem_reference import MAGNI_NAMES
 
 from retrace.papers import PaperError, read_paper
+from retrace.sem import fit
 from retrace.sem.decisions import DECISION_COLUMNS, decision_rows
 from retrace.sem.declared import check_alternatives
-from retrace.sem.effects import effect_rows
+from retrace.sem.effects import COUNT_COLUMNS, EFFECT_COLUMNS, INTERVAL_COLUMNS, effect_rows
 from retrace.sem.figures import draw_reliability
 from retrace.sem.latent import fit_latent_models
 from retrace.sem.measurement_error import (
@@ -31,6 +32,7 @@ from retrace.sem.solution_tables import (
     residual_rows,
 )
 from retrace.sem.study_models import study_models
+from retrace.study import Alternative
 from retrace.synthesis import likert
 from retrace.synthesis.from_study import likert_target
 
@@ -114,6 +116,46 @@ def test_only_alternatives_with_signs_or_defined_effects_are_drawn(study, effect
     _, counts = effects
     assert "one_knowledge" in study.alternatives
     assert "one_knowledge" not in {c["model"] for c in counts}
+
+
+def effects_of(study, model, expected):
+    """Effects of one alternative, by name, with what became of its draws."""
+    alternative = Alternative(model=model, expected=expected, printed="section 1")
+    own = study.model_copy(update={"alternatives": {"own": alternative}})
+    fits = {"own": fit(model, study.correlation_matrix, study.n, study.names)}
+    rows, counts = effect_rows(own, fits, 50, np.random.default_rng(1))
+    assert all(tuple(row) == EFFECT_COLUMNS for row in rows)
+    return {row["effect"]: row for row in rows}, counts
+
+
+@pytest.mark.parametrize(
+    ("model", "problem"),
+    [
+        # Algebra: two effects between the same two variables have one covariance to come from.
+        ("customer ~ a*risk; risk ~ b*customer; readiness ~ c*risk", "under-identified: customer~"),
+        # Two items do not identify a factor but through another variable, here by a Heywood case.
+        ("f =~ customer + market; g =~ economic + risk; readiness ~ a*f", "negative variance"),
+        ("customer ~~ -1*customer; risk ~ a*customer; ab := 2*a", "not converged: no starting"),
+    ],
+)
+def test_a_solution_with_problems_has_effects_but_no_verdict_on_them(study, model, problem):
+    rows, counts = effects_of(study, model, {"a": "positive"})
+    assert rows
+    assert counts == [{"model": "own", **dict.fromkeys(COUNT_COLUMNS[1:], 0)}]
+    for row in rows.values():
+        assert problem in row["problems"]
+        assert np.isnan([row[column] for column in INTERVAL_COLUMNS]).all()
+        assert row["sign"] == ""
+        assert np.isnan(row["est"]) == problem.startswith("not converged")
+    assert "positive" in {row["expected"] for row in rows.values()}
+
+
+def test_a_fixed_effect_has_no_interval(study):
+    rows, _ = effects_of(
+        study, "risk ~ 0.5*customer + a*market; readiness ~ b*risk", {"a": "negative"}
+    )
+    assert np.isnan([rows["risk ~ customer"][column] for column in INTERVAL_COLUMNS]).all()
+    assert np.isfinite(rows["risk ~ market"]["percentile_low"])
 
 
 def test_reliability_tables_and_figure_cover_every_hypothesis(study):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,10 +14,13 @@ from retrace.sem.intervals import bias_corrected_interval, monte_carlo_draws, pe
 if TYPE_CHECKING:
     from retrace.study import Study
 
-EFFECT_COLUMNS = (
-    *("model", "effect", "kind", "est", "se", "p", "std"),
+INTERVAL_COLUMNS = (
     *("percentile_low", "percentile_high", "bias_corrected_low", "bias_corrected_high"),
-    *("monte_carlo_low", "monte_carlo_high", "expected", "sign"),
+    *("monte_carlo_low", "monte_carlo_high"),
+)
+EFFECT_COLUMNS = (
+    *("model", "effect", "kind", "est", "se", "p", "std", *INTERVAL_COLUMNS),
+    *("expected", "sign", "problems"),
 )
 COUNT_COLUMNS = ("model", "draws", "unusable", "retried", "failed", "improper")
 
@@ -30,7 +33,8 @@ def effect_rows(
     For every alternative that has expected signs or defined effects. Percentile and bias-corrected
     intervals come from fits to `draws` matrices of normal samples with the printed correlations in
     the population (a parametric bootstrap: there are no data to resample); the third is the Monte
-    Carlo method.
+    Carlo method. A solution with problems has neither intervals nor signs, one that did not
+    converge no estimates either.
 
     Returns
     -------
@@ -43,26 +47,32 @@ def effect_rows(
         structure = solution.structure
         if not (alternative.expected or structure.specification.definitions):
             continue
-        if not solution.converged:
-            counts.append({"model": name, **asdict(Counts(0, 0, 0, 0, 0))})
-            continue
-        matrices = normal_draws(solution.sample, study.n, draws, rng)
-        repeated = fit_draws(structure, matrices * ((study.n - 1) / study.n))
-        counts.append({"model": name, **asdict(repeated.counts)})
-        drawn = (
-            monte_carlo_draws(
+        repeated, drawn = None, {}
+        if solution.proper:
+            matrices = normal_draws(solution.sample, study.n, draws, rng)
+            repeated = fit_draws(structure, matrices * ((study.n - 1) / study.n))
+            drawn = monte_carlo_draws(
                 structure, solution.free_values, solution.parameter_covariance, draws, rng
             )
-            if np.isfinite(solution.parameter_covariance).all()
-            else {}
-        )
+        became = repeated.counts if repeated else Counts(0, 0, 0, 0, 0)
+        counts.append({"model": name, **asdict(became)})
         for k, e in enumerate(solution.estimates):
             if e.op not in ("~", ":="):
                 continue
-            own = repeated.defined[e.lhs] if e.op == ":=" else repeated.values[:, k]
-            simulated = drawn.get(e.lhs) if e.op == ":=" else None
-            expected = _expected(alternative.expected, e)
-            effects.append(_effect_row(name, e, own, simulated, expected))
+            row = _estimate_row(name, e if solution.converged else _unknown(e))
+            row |= dict.fromkeys(INTERVAL_COLUMNS, np.nan)
+            row |= {"expected": _expected(alternative.expected, e), "sign": ""}
+            row["problems"] = "; ".join(solution.problems)
+            # What is fixed has no interval.
+            if repeated and np.isfinite(e.se):
+                own = repeated.defined[e.lhs] if e.op == ":=" else repeated.values[:, k]
+                row |= _intervals(e.est, own, drawn.get(e.lhs) if e.op == ":=" else None)
+                # Where kinds of intervals disagree about 0, so would readers: the widest decides.
+                limits = [row[column] for column in INTERVAL_COLUMNS]
+                row["sign"] = compare_sign(
+                    row["expected"], e.est, np.nanmin(limits), np.nanmax(limits)
+                )
+            effects.append(row)
     return effects, counts
 
 
@@ -73,10 +83,12 @@ def _expected(expected: dict[str, str], e: Estimate) -> str:
     return ""
 
 
-def _effect_row(
-    model: str, e: Estimate, draws: np.ndarray, simulated: np.ndarray | None, expected: str
-) -> dict:
-    row = {
+def _unknown(e: Estimate) -> Estimate:
+    return replace(e, est=np.nan, se=np.nan, z=np.nan, p=np.nan, std=np.nan)
+
+
+def _estimate_row(model: str, e: Estimate) -> dict:
+    return {
         "model": model,
         "effect": e.lhs if e.op == ":=" else f"{e.lhs} ~ {e.rhs}",
         "kind": "defined" if e.op == ":=" else "path",
@@ -85,18 +97,17 @@ def _effect_row(
         "p": e.p,
         "std": e.std,
     }
-    usable = bool(np.isfinite(draws).any())
-    low, high = percentile_interval(draws) if usable else (np.nan, np.nan)
-    row |= {"percentile_low": low, "percentile_high": high}
-    bc_low, bc_high = bias_corrected_interval(draws, e.est) if usable else (np.nan, np.nan)
-    row |= {"bias_corrected_low": bc_low, "bias_corrected_high": bc_high}
-    mc_low, mc_high = percentile_interval(simulated) if simulated is not None else (np.nan, np.nan)
-    row |= {"monte_carlo_low": mc_low, "monte_carlo_high": mc_high}
-    # Where the kinds of intervals disagree about 0, so would readers: the widest decides.
-    lows, highs = (low, bc_low, mc_low), (high, bc_high, mc_high)
-    widest = (np.nanmin(lows), np.nanmax(highs)) if usable else (np.nan, np.nan)
-    row |= {"expected": expected, "sign": compare_sign(expected, e.est, *widest)}
-    return row
+
+
+def _intervals(estimate: float, draws: np.ndarray, simulated: np.ndarray | None) -> dict:
+    """The three kinds of intervals; NaN for those without draws."""
+    found = [(np.nan, np.nan)] * 3
+    if np.isfinite(draws).any():
+        found[0] = percentile_interval(draws)
+        found[1] = bias_corrected_interval(draws, estimate)
+    if simulated is not None:
+        found[2] = percentile_interval(simulated)
+    return dict(zip(INTERVAL_COLUMNS, (limit for pair in found for limit in pair), strict=True))
 
 
 def compare_sign(expected: str, estimate: float, low: float, high: float) -> str:
