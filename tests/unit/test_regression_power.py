@@ -1,6 +1,7 @@
 """Monte Carlo: draws, power, replication, and that the number of jobs changes nothing."""
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from scipy import stats
 from scipy.integrate import quad
 from scipy.special import gammaln, hyp2f1
 
-from retrace.regression.decisions import NOT_SUPPORTED, SUPPORTED, Hypothesis
+from retrace.regression.decisions import AGAIN, NOT_SUPPORTED, SUPPORTED, Hypothesis
 from retrace.regression.matrix import critical_t, ols_from_correlations
 from retrace.regression.montecarlo import (
     bartlett,
@@ -36,9 +37,11 @@ from retrace.regression.power_tables import (
     add_until_precise,
     exaggeration_rows,
     power_rows,
+    quantiles_of,
     replication_rows,
     required_rows,
     sampling_rows,
+    tables,
 )
 from retrace.streams import random_stream
 
@@ -234,18 +237,19 @@ def test_sample_sizes_for_given_power_reach_it():
         assert middle == pytest.approx(n, rel=0.03)
 
 
+def density_of_a_correlation(r, rho, n):
+    """Hotelling's (1953, eq. 25) density of a sample correlation."""
+    log = np.log(n - 2) + gammaln(n - 1) - gammaln(n - 0.5) - 0.5 * np.log(2 * np.pi)
+    log += (n - 1) / 2 * np.log1p(-(rho**2)) + (n - 4) / 2 * np.log1p(-(r**2))
+    log -= (n - 1.5) * np.log1p(-rho * r)
+    return np.exp(log) * hyp2f1(0.5, 0.5, n - 0.5, (1 + rho * r) / 2)
+
+
 def exact_power_of_a_correlation(rho, n, alpha=0.05):
-    """Hotelling's (1953, eq. 25) density of a sample correlation beyond its critical value."""
+    """The share of that density beyond the critical value."""
     t = critical_t(alpha, n - 2)
     critical = t / np.sqrt(n - 2 + t**2)
-
-    def density(r):
-        log = np.log(n - 2) + gammaln(n - 1) - gammaln(n - 0.5) - 0.5 * np.log(2 * np.pi)
-        log += (n - 1) / 2 * np.log1p(-(rho**2)) + (n - 4) / 2 * np.log1p(-(r**2))
-        log -= (n - 1.5) * np.log1p(-rho * r)
-        return np.exp(log) * hyp2f1(0.5, 0.5, n - 0.5, (1 + rho * r) / 2)
-
-    return quad(density, critical, 1)[0]
+    return quad(density_of_a_correlation, critical, 1, args=(rho, n))[0]
 
 
 def test_power_of_small_samples_is_exact():
@@ -307,6 +311,72 @@ def test_exaggeration_is_that_of_gelman_and_carlin():
     assert significant / draws == pytest.approx(0.06, abs=0.005)
 
 
+def test_errors_of_sign_are_against_the_truth_whatever_the_hypothesis_says():
+    # Same population, same draws: the hypothesis is no part of Gelman and Carlin's (2014) type S.
+    rows = {}
+    for sign in (1, -1):
+        hypotheses = [Hypothesis("H1", "x", "m", sign, SUPPORTED)]
+        models = {"m": (["x"], "y")}
+        design = plan(pair(0.05), 40, ["x", "y"], models, hypotheses, (0.05,), 0.01)
+        blocks = simulate(design, stream_of(25, "test"))
+        (rows[sign],) = exaggeration_rows(design, NORMAL, blocks)
+    assert rows[1] == rows[-1]
+    # Exactly: the significant results of the other sign are those of a population of -0.05.
+    right, wrong = (exact_power_of_a_correlation(r, 40) for r in (0.05, -0.05))
+    assert rows[1][3] == pytest.approx(wrong / (right + wrong), abs=4 * rows[1][4])
+
+
+def test_an_effect_of_nothing_has_no_errors_of_sign_and_size():
+    design = pair_plan(0.0, 40, 0.01)
+    streams = stream_of(26, "test")
+    blocks = add_until_precise(design, simulate(design, streams), streams)
+    (row,) = exaggeration_rows(design, NORMAL, blocks)
+    assert np.isnan(row[3:7]).all()
+    assert row[7] > 0
+
+
+@pytest.mark.parametrize(("r", "n"), [(0.75, 2000), (-0.2, 12), (0.99, 300)])
+def test_quantiles_are_those_of_the_exact_distribution(r, n):
+    # One predictor: t = q sqrt(n - 2) / sqrt(1 - q^2) of a sample correlation q, whose density is
+    # Hotelling's (1953); t near 51 at r = 0.75, n = 2000, near 121 at r = 0.99.
+    design = pair_plan(r, n, 0.004)
+    blocks = [
+        simulate_block(design, task, stream_of(27, "test")(task))
+        for task in design.tasks()
+        if task[:2] == (NORMAL, n)
+    ]
+    slope, t = sampling_rows(design, blocks)
+    for quantile, found, error in zip((0.025, 0.5, 0.975), t[6:9], t[10:13], strict=True):
+        assert 0 < error < 0.1 * t[5]
+        share = share_of_t_above(found, r, n)
+        assert share == pytest.approx(
+            1 - quantile, abs=4 * np.sqrt(quantile * (1 - quantile) / 15000)
+        )
+    # In samples that are not standardised a slope is normal given x, its median the truth.
+    assert slope[7] == pytest.approx(r, abs=4 * slope[11] + 1e-3 * slope[5])
+    assert slope[6] < slope[7] < slope[8]
+
+
+def share_of_t_above(t, rho, n):
+    limit = t / np.sqrt(n - 2 + t**2)
+    centre = np.clip(np.array([-12, -4, 0, 4, 12]) / np.sqrt(n) + np.arctanh(rho), -9, 9)
+    stops = [limit, *(stop for stop in np.tanh(centre) if stop > limit), 1.0]
+    return sum(
+        quad(lambda r: density_of_a_correlation(r, rho, n), a, b)[0] for a, b in pairwise(stops)
+    )
+
+
+def test_the_error_of_a_quantile_is_that_of_repeated_simulations():
+    # sqrt(q (1 - q) / N) / density, for the standard normal (David and Nagaraja 2003, section 7.1).
+    draws = random_stream(28, "test", "quantile").standard_normal(40_000)
+    bins, counts = np.unique(np.floor(draws / 0.02), return_counts=True)
+    found, errors = quantiles_of([dict(zip(bins, counts, strict=True))], 40_000, 0.02)
+    for q, value, error in zip((0.025, 0.5, 0.975), found, errors, strict=True):
+        expected = np.sqrt(q * (1 - q) / 40_000) / stats.norm.pdf(stats.norm.ppf(q))
+        assert error == pytest.approx(expected, rel=0.25)
+        assert value == pytest.approx(stats.norm.ppf(q), abs=4 * expected)
+
+
 def test_replication_is_reported_for_every_population():
     lattice = response_lattice(1, 7, 4)
     tau = normal_thresholds(4, 1, lattice)
@@ -321,8 +391,21 @@ def test_replication_is_reported_for_every_population():
     likert = {row[2]: row[3] for row in rows if row[:2] == (LIKERT, 0.05)}
     for name, share in normal.items():
         assert likert[name] == pytest.approx(share, abs=0.03)
+    # Power and errors of size are those of the same draws, and of scales as of normal scores.
+    power = {(row[5], *row[1:3]): row[3:5] for row in power_rows(design, blocks) if row[0] == N}
+    for population, alpha, name, probability, error, _ in rows:
+        if population != PREDICTIVE and name != AGAIN:
+            assert power[population, alpha, name] == (probability, error)
+    found = tables(design, blocks)
+    assert set(found["power"].population[found["power"].n != N]) == {NORMAL}
+    assert found["required"].n.notna().any()
+    sizes = found["exaggeration"].set_index(["population", "alpha", "hypothesis"])
+    for h in HYPOTHESES:
+        normal, likert = (sizes.type_m[population, 0.05, h.name] for population in (NORMAL, LIKERT))
+        assert likert == pytest.approx(normal, rel=0.03)
+        assert likert > 1
     sampling = {row[:3]: row for row in sampling_rows(design, blocks)}
-    _, _, _, _, mean, sd, low, median, high, error = sampling[NORMAL, "H4", "t"]
+    _, _, _, _, mean, sd, low, median, high, error, *_ = sampling[NORMAL, "H4", "t"]
     draws = next(row[5] for row in rows if row[0] == NORMAL)
     assert error == pytest.approx(sd / np.sqrt(draws))
     assert (low, median, high) == pytest.approx((mean - 1.96 * sd, mean, mean + 1.96 * sd), abs=0.1)

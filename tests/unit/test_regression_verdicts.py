@@ -21,6 +21,7 @@ from retrace.regression.figures import (
     verdict_matrix,
 )
 from retrace.regression.matrix import critical_t
+from retrace.regression.power_tables import POWER_COLUMNS
 from retrace.regression.printed_model import printed_model
 from retrace.regression.specifications import (
     from_correlations,
@@ -226,9 +227,19 @@ def test_a_hypothesis_about_the_only_predictor_has_no_company():
 
 def test_power_curves_mark_the_papers_sample_size():
     frame = pd.DataFrame(
-        [(n, 0.05, name, n / 2000, 0.01) for n in (100, 300, 1600) for name in ("H1", "all")],
-        columns=["n", "alpha", "hypothesis", "power", "mc_error"],
+        [(n, 0.05, name, n / 2000, 0.01, "normal") for n in (100, 300, 1600) for name in NAMES]
+        + [(300, 0.05, name, 0.2, 0.01, "likert") for name in NAMES],
+        columns=list(POWER_COLUMNS),
     )
-    figure = power_curves(frame, 300, 0.05, (0.8, 0.9), "title")
-    assert "n = 300" in [text.get_text() for text in figure.axes[0].texts]
-    assert [line.get_label() for line in figure.axes[0].lines[:2]] == ["H1", "all hypotheses"]
+    axes = power_curves(frame, 300, 0.05, (0.8, 0.9), "title").axes[0]
+    assert "n = 300" in [text.get_text() for text in axes.texts]
+    labels = [line.get_label() for line in axes.lines if line.get_label()[0] != "_"]
+    assert labels == ["H1", "all hypotheses", "on response scales"]
+    # The curve is that of the normal population alone; scales have a mark of their own at n.
+    curve = next(line for line in axes.lines if line.get_label() == "H1")
+    assert curve.get_ydata().tolist() == [0.05, 0.15, 0.8]
+    marks = [line.get_xydata().tolist() for line in axes.lines if line.get_marker() == "D"]
+    assert marks == [[[300, 0.2]], [[300, 0.2]], []]
+
+
+NAMES = ("H1", "all")

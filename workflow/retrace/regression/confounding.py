@@ -74,8 +74,8 @@ def impact_threshold(t, df, alpha: float = 0.05):
 
     With one degree of freedom taken for the confounder, as in the authors' program konfound. Two
     such correlations of one size and of product k leave (r - k) / (1 - |k|) of a partial
-    correlation r; at the threshold that is the critical one. Negative where the estimate is not significant: it takes
-    a suppressor of this impact to make it so.
+    correlation r; at the threshold that is the critical one. Negative where the
+    estimate is not significant: it takes a suppressor of this impact to make it so.
     """
     t = np.asarray(t, dtype=float)
     reached = np.abs(t) / np.sqrt(t**2 + df - 1)

@@ -21,6 +21,7 @@ from retrace.regression.decisions import (
     UNDETERMINED,
 )
 from retrace.regression.matrix import critical_t
+from retrace.regression.power import LIKERT, NORMAL
 from retrace.regression.specifications import FAMILIES, PREDICTORS, support
 
 if TYPE_CHECKING:
@@ -220,7 +221,9 @@ def figure_line(colour: str, **style):
 def power_curves(
     power: pd.DataFrame, n: int, alpha: float, targets: Sequence[float], title: str
 ) -> Figure:
-    """Power against sample size, for each hypothesis and for all at once.
+    """Power against sample size, for each hypothesis and for all at once, normal population.
+
+    Open diamonds are power on response scales, where that was simulated.
 
     Parameters
     ----------
@@ -236,14 +239,21 @@ def power_curves(
     """
     figure = _figure(7.2, 4.0)
     axes = figure.add_subplot()
-    own = power[power.alpha == alpha]
+    own = power[(power.alpha == alpha) & (power.population == NORMAL)]
+    scores = power[(power.alpha == alpha) & (power.population == LIKERT)]
     names = [name for name in dict.fromkeys(own.hypothesis) if name != ALL]
-    for place, name in enumerate(names):
+    for place, name in enumerate([*names, ALL]):
         curve = own[own.hypothesis == name].sort_values("n")
         colour, dashes = LINES[place % len(LINES)], DASHES[place // len(LINES) % len(DASHES)]
-        axes.plot(curve.n, curve.power, dashes, color=colour, lw=1.2, marker=".", label=name)
-    curve = own[own.hypothesis == ALL].sort_values("n")
-    axes.plot(curve.n, curve.power, ".-", color="black", lw=2, label="all hypotheses")
+        style = {"color": colour, "ls": dashes, "lw": 1.2, "label": name}
+        if name == ALL:
+            style = {"color": "black", "lw": 2, "label": "all hypotheses"}
+        axes.plot(curve.n, curve.power, marker=".", **style)
+        on_scales = scores[scores.hypothesis == name]
+        axes.plot(on_scales.n, on_scales.power, "D", mfc="none", mec=style["color"], ms=6)
+    if len(scores):
+        label = "on response scales"
+        axes.plot([], [], "D", mfc="none", mec=GREY, ms=6, label=label)
     for target in targets:
         axes.axhline(target, color=GREY, lw=0.6, ls=":")
     axes.axvline(n, color=GREY, lw=1, ls="--")

@@ -24,9 +24,8 @@ from retrace.regression.montecarlo import (
 NORMAL, PREDICTIVE, LIKERT = "normal", "predictive", "likert"
 BLOCK = {NORMAL: 8192, PREDICTIVE: 8192, LIKERT: 1024}
 
-# t is counted in bins of this width for its quantiles; beyond the last bin it is counted there.
+# For their quantiles t and slopes are counted in bins of this width, slopes in standard errors.
 BIN = 0.02
-BINS = 3000
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,8 @@ class Plan:
         others.
     slopes, dfs, signs : tuple of int
         Of each hypothesis its row among all slopes, its degrees of freedom less n, and its sign.
-    truth : tuple of float
-        Population slope of each hypothesis, standardised.
+    truth, se : tuple of float
+        Population slope of each hypothesis, standardised, and its standard error at n.
     names : tuple of str
         Names of the hypotheses.
     reported : tuple of bool
@@ -73,6 +72,7 @@ class Plan:
     dfs: tuple[int, ...]
     signs: tuple[int, ...]
     truth: tuple[float, ...]
+    se: tuple[float, ...]
     names: tuple[str, ...]
     reported: tuple[bool, ...]
     alphas: tuple[float, ...]
@@ -128,14 +128,14 @@ def plan(
     """
     R = np.asarray(R, dtype=float)
     place = {name: i for i, name in enumerate(constructs)}
-    designs, rows, truth, ts, dfs = [], {}, {}, {}, {}
+    designs, rows, truth, se, ts, dfs = [], {}, {}, {}, {}, {}
     for name, (predictors, outcome) in models.items():
         design = tuple(place[construct] for construct in (*predictors, outcome))
         fit = ols_from_correlations(R[np.ix_(design, design)], n)
         for j, term in enumerate(predictors):
             key = (name, term)
             rows[key], truth[key], ts[key] = len(rows), float(fit.beta[j]), float(fit.t[j])
-            dfs[key] = fit.df - n
+            se[key], dfs[key] = float(fit.beta_se[j]), fit.df - n
         designs.append(design)
     keys = [(h.model, h.term) for h in hypotheses]
     smallest, largest = n / 4.0, 2.0 * n
@@ -158,6 +158,7 @@ def plan(
         dfs=tuple(dfs[key] for key in keys),
         signs=tuple(h.sign for h in hypotheses),
         truth=tuple(truth[key] for key in keys),
+        se=tuple(se[key] for key in keys),
         names=tuple(h.name for h in hypotheses),
         reported=tuple(h.reported == SUPPORTED for h in hypotheses),
         alphas=tuple(alphas),
@@ -180,6 +181,7 @@ def simulate_block(plan: Plan, task: tuple[str, int, int], stream: np.random.Gen
     signs = np.array(plan.signs)[:, None]
     b, t = b[list(plan.slopes)] * signs, t[list(plan.slopes)] * signs
     df = n + np.array(plan.dfs)[:, None]
+    wrong = t * (np.sign(plan.truth) * plan.signs)[:, None] < 0
     reported = np.array(plan.reported)
     counts: dict = {"population": population, "n": n, "block": block, "draws": t.shape[1]}
     for alpha in plan.alphas:
@@ -191,23 +193,27 @@ def simulate_block(plan: Plan, task: tuple[str, int, int], stream: np.random.Gen
             "all": int(supported.all(axis=0).sum()),
             "again": int(supported[reported].all(axis=0).sum()),
             "significant": significant.sum(axis=1).tolist(),
-            "wrong_sign": (significant & ~supported).sum(axis=1).tolist(),
+            "wrong_sign": (significant & wrong).sum(axis=1).tolist(),
             "size": size.sum(axis=1).tolist(),
             "size_squared": (size**2).sum(axis=1).tolist(),
         }
     if n == plan.n:
-        centred = np.clip(np.floor(t / BIN) + BINS // 2, 0, BINS - 1).astype(int)
         counts["moments"] = {
             "b": b.sum(axis=1).tolist(),
             "b_squared": (b**2).sum(axis=1).tolist(),
             "t": t.sum(axis=1).tolist(),
             "t_squared": (t**2).sum(axis=1).tolist(),
         }
-        counts["bins"] = [
-            {int(i): int(c) for i, c in zip(*np.unique(row, return_counts=True), strict=True)}
-            for row in centred
-        ]
+        units = {"b": np.array(plan.se)[:, None], "t": 1.0}
+        counts["bins"] = {
+            statistic: [_counted(row) for row in np.floor(values / (units[statistic] * BIN))]
+            for statistic, values in (("b", b), ("t", t))
+        }
     return counts
+
+
+def _counted(bins: np.ndarray) -> dict[int, int]:
+    return {int(i): int(c) for i, c in zip(*np.unique(bins, return_counts=True), strict=True)}
 
 
 def share_of(tasks: Sequence, chunk: int, chunks: int) -> list:

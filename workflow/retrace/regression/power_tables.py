@@ -14,7 +14,6 @@ from scipy.special import ndtri
 from retrace.regression.decisions import AGAIN, ALL
 from retrace.regression.power import (
     BIN,
-    BINS,
     LIKERT,
     NORMAL,
     PREDICTIVE,
@@ -23,7 +22,7 @@ from retrace.regression.power import (
     sorted_blocks,
 )
 
-POWER_COLUMNS = ("n", "alpha", "hypothesis", "power", "mc_error")
+POWER_COLUMNS = ("n", "alpha", "hypothesis", "power", "mc_error", "population")
 REQUIRED_COLUMNS = ("alpha", "hypothesis", "power", "n", "n_low", "n_high")
 REPLICATION_COLUMNS = (
     "population",
@@ -44,7 +43,11 @@ SAMPLING_COLUMNS = (
     "median",
     "high",
     "mc_error",
+    "low_mc_error",
+    "median_mc_error",
+    "high_mc_error",
 )
+QUANTILES = (0.025, 0.5, 0.975)
 EXAGGERATION_COLUMNS = (
     "population",
     "alpha",
@@ -59,6 +62,8 @@ TARGETS = (0.80, 0.90, 0.95)
 # Relative Monte Carlo error that type M errors are driven below, and blocks added at most.
 TYPE_M_ERROR = 0.01
 MOST_BLOCKS = 200
+# A standardised slope of no more than rounding errors.
+NO_EFFECT = 1e-12
 
 
 def add_until_precise(
@@ -72,7 +77,7 @@ def add_until_precise(
     while True:
         own = [b for b in blocks if b["population"] == NORMAL and b["n"] == plan.n]
         table = exaggeration_rows(plan, NORMAL, blocks)
-        worst = max((row[6] / row[5] for row in table if row[7] > 0), default=0.0)
+        worst = max((row[6] / row[5] for row in table if row[5] > 0), default=0.0)
         if worst <= TYPE_M_ERROR or len(own) >= MOST_BLOCKS:
             return sorted_blocks(blocks)
         for number in range(len(own), min(2 * len(own), MOST_BLOCKS)):
@@ -108,12 +113,14 @@ def _probabilities(plan: Plan, blocks: Sequence[dict], alpha: float, together: d
 
 
 def power_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
-    """Rows of `POWER_COLUMNS`: normal population, every sample size."""
+    """Rows of `POWER_COLUMNS`: a normal population at every size, a Likert one at the paper's n."""
     rows = []
     for n in plan.sizes:
-        own = [b for b in blocks if b["population"] == NORMAL and b["n"] == n]
-        for alpha in plan.alphas:
-            rows += [(n, alpha, *row) for row in _probabilities(plan, own, alpha, {"all": ALL})]
+        for population in (NORMAL, LIKERT):
+            own = [b for b in blocks if b["population"] == population and b["n"] == n]
+            for alpha in plan.alphas if own else ():
+                found = _probabilities(plan, own, alpha, {"all": ALL})
+                rows += [(n, alpha, *row, population) for row in found]
     return rows
 
 
@@ -134,7 +141,12 @@ def replication_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
 
 
 def exaggeration_rows(plan: Plan, population: str, blocks: Sequence[dict]) -> list[tuple]:
-    """Rows of `EXAGGERATION_COLUMNS` from one population at the paper's n."""
+    """Rows of `EXAGGERATION_COLUMNS` from one population at the paper's n.
+
+    The wrong sign is the one that the population slope has not, whatever the hypothesis says.
+    Errors are NaN where that slope is 0, which has no sign, and where no two results are
+    significant.
+    """
     blocks = [b for b in blocks if b["n"] == plan.n and b["population"] == population]
     rows = []
     for alpha in plan.alphas:
@@ -144,7 +156,7 @@ def exaggeration_rows(plan: Plan, population: str, blocks: Sequence[dict]) -> li
         size, squares = _total(blocks, key, "size"), _total(blocks, key, "size_squared")
         for i, name in enumerate(plan.names):
             count = significant[i]
-            if count < 2:
+            if count < 2 or abs(plan.truth[i]) < NO_EFFECT:
                 rows.append((population, alpha, name, np.nan, np.nan, np.nan, np.nan, int(count)))
                 continue
             s = wrong[i] / count
@@ -160,10 +172,10 @@ def exaggeration_rows(plan: Plan, population: str, blocks: Sequence[dict]) -> li
 
 
 def sampling_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
-    """Rows of `SAMPLING_COLUMNS`: moments of slopes and t at the paper's n, quantiles of t.
+    """Rows of `SAMPLING_COLUMNS`: moments and quantiles of slopes and t at the paper's n.
 
-    Signs are turned so that the hypothesised direction is positive; the Monte Carlo error is that
-    of the mean.
+    Signs are turned so that the hypothesised direction is positive. `mc_error` is that of the
+    mean; each quantile has its own.
     """
     rows = []
     for population in (NORMAL, PREDICTIVE, LIKERT):
@@ -173,31 +185,52 @@ def sampling_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
         draws = sum(block["draws"] for block in own)
         moments = {name: _total(own, "moments", name) for name in own[0]["moments"]}
         for i, name in enumerate(plan.names):
-            for statistic in ("b", "t"):
+            for statistic, unit in (("b", plan.se[i]), ("t", 1.0)):
                 mean = moments[statistic][i] / draws
                 square = moments[f"{statistic}_squared"][i] / draws
                 sd = np.sqrt(max(square - mean**2, 0.0) * draws / (draws - 1))
-                quantiles = (np.nan,) * 3
-                if statistic == "t":
-                    quantiles = _quantiles([block["bins"][i] for block in own], draws)
+                counts = [block["bins"][statistic][i] for block in own]
+                quantiles, errors = quantiles_of(counts, draws, unit * BIN)
                 truth = plan.signs[i] * plan.truth[i] if statistic == "b" else np.nan
-                numbers = (truth, mean, sd, *quantiles, sd / np.sqrt(draws))
+                numbers = (truth, mean, sd, *quantiles, sd / np.sqrt(draws), *errors)
                 rows.append((population, name, statistic, *(float(x) for x in numbers)))
     return rows
 
 
-def _quantiles(bins: Sequence[dict], draws: int) -> tuple[float, ...]:
-    counts = np.zeros(BINS)
-    for block in bins:
+def quantiles_of(counts: Sequence[dict], draws: int, width: float) -> tuple[np.ndarray, np.ndarray]:
+    """The middle 95 % and the median of what is counted in bins, each with its Monte Carlo error.
+
+    The error is half the distance between the quantiles one standard error of a share below and
+    above (order statistics, David and Nagaraja 2003, section 7.1).
+
+    Parameters
+    ----------
+    counts : sequence of dict
+        Number of a bin to how many draws are in it; bin i is from i to i + 1 widths.
+    draws : int
+        Of all together.
+    width : float
+
+    Returns
+    -------
+    quantiles, errors : ndarray, shape (3,)
+    """
+    total: dict[int, int] = {}
+    for block in counts:
         for place, count in block.items():
-            counts[int(place)] += count
-    below = np.concatenate([[0.0], np.cumsum(counts)]) / draws
-    edges = (np.arange(BINS + 1) - BINS // 2) * BIN
-    return tuple(np.interp((0.025, 0.5, 0.975), below, edges))
+            total[int(place)] = total.get(int(place), 0) + count
+    places = np.array(sorted(total))
+    above = np.cumsum([total[place] for place in places.tolist()]) / draws
+    shares = np.column_stack([np.concatenate([[0.0], above[:-1]]), above]).ravel()
+    edges = np.column_stack([places, places + 1]).ravel() * width
+    wanted = np.array(QUANTILES)
+    error = np.sqrt(wanted * (1 - wanted) / draws)
+    low, found, high = (np.interp(wanted + shift * error, shares, edges) for shift in (-1, 0, 1))
+    return found, (high - low) / 2
 
 
 def required_rows(plan: Plan, power: Sequence[tuple], targets=TARGETS) -> list[tuple]:
-    """Rows of `REQUIRED_COLUMNS`: sample sizes for given power, interpolated.
+    """Rows of `REQUIRED_COLUMNS`: sample sizes for given power, normal population, interpolated.
 
     Power is close to linear in sqrt(n) on the probit scale; n_low and n_high are where the
     curves two Monte Carlo errors above and below reach the target. Empty where no size of the
@@ -206,7 +239,7 @@ def required_rows(plan: Plan, power: Sequence[tuple], targets=TARGETS) -> list[t
     rows = []
     for alpha in plan.alphas:
         for name in [*plan.names, ALL]:
-            own = [row for row in power if row[1] == alpha and row[2] == name]
+            own = [row for row in power if (*row[1:3], row[5]) == (alpha, name, NORMAL)]
             n, p, error = (np.array([row[i] for row in own]) for i in (0, 3, 4))
             for target in targets:
                 ends = [_reach(n, p + shift * error, target) for shift in (0, 2, -2)]
@@ -236,11 +269,14 @@ def tables(plan: Plan, blocks: Sequence[dict]) -> dict:
     import pandas as pd
 
     by_size = power_rows(plan, blocks)
+    exaggerated = exaggeration_rows(plan, NORMAL, blocks)
+    if plan.likert is not None:
+        exaggerated += exaggeration_rows(plan, LIKERT, blocks)
     rows = {
         "power": (by_size, POWER_COLUMNS),
         "required": (required_rows(plan, by_size), REQUIRED_COLUMNS),
         "replication": (replication_rows(plan, blocks), REPLICATION_COLUMNS),
         "sampling": (sampling_rows(plan, blocks), SAMPLING_COLUMNS),
-        "exaggeration": (exaggeration_rows(plan, NORMAL, blocks), EXAGGERATION_COLUMNS),
+        "exaggeration": (exaggerated, EXAGGERATION_COLUMNS),
     }
     return {name: pd.DataFrame(own, columns=list(columns)) for name, (own, columns) in rows.items()}
