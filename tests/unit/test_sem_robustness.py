@@ -269,6 +269,22 @@ def test_a_heywood_case_is_named():
     assert solution["f =~ a"].std ** 2 == pytest.approx(0.81 / 0.65, abs=1e-6)
 
 
+@pytest.mark.parametrize("unit", [1e-6, 1e-4, 1.0, 1e3, 1e6])
+def test_what_is_wrong_with_a_solution_does_not_hang_on_units(unit):
+    # Algebra: covariances in other units have the same solution in these units.
+    sd = np.array([unit, 1.0, 1.0 / unit, unit])
+    heywood = np.array([[1, 0.9, 0.9], [0.9, 1, 0.65], [0.9, 0.65, 1]]) * unit**2
+    assert fit("f =~ a + b + c", heywood, 200, list("abc")).problems == ("negative variance: a~~a",)
+    r = (0.5 + 0.5 * np.eye(4)) * np.outer(sd, sd)
+    assert fit("f =~ a + b + c + d", r, 200, list("abcd")).problems == ()
+    apart = fit("f =~ a + b; g =~ c + d; f ~~ 0*g", r, 200, list("abcd")).problems
+    assert any(problem.startswith("under-identified") for problem in apart)
+    lopsided = r.copy()
+    lopsided[0, 1] *= 1.01
+    with pytest.raises(ValueError, match="not symmetric"):
+        fit("f =~ a + b + c + d", lopsided, 200, list("abcd"))
+
+
 def test_a_correlation_of_factors_beyond_1_is_named():
     r = np.array([[1, 0.5, 0.6, 0.6], [0.5, 1, 0.6, 0.6], [0.6, 0.6, 1, 0.5], [0.6, 0.6, 0.5, 1]])
     solution = fit("f =~ a + b; g =~ c + d", r, 200, list("abcd"))

@@ -21,8 +21,11 @@ from retrace.sem.fit_measures import FitMeasures, fit_measures
 from retrace.sem.modification import ModificationIndex, modification_indices
 from retrace.sem.specification import FREE, specify
 from retrace.sem.structure import Structure
+from retrace.sem.units import typical_information
 
 Array = NDArray[np.float64]
+# How far two halves of a matrix may differ by rounding alone, in standard deviations.
+ASYMMETRY = 1e-10
 
 
 @dataclass(frozen=True)
@@ -265,7 +268,9 @@ def select(structure: Structure, covariance: ArrayLike, names: Sequence[str]) ->
         raise ValueError("a name occurs twice in the matrix")
     index = [list(names).index(n) for n in structure.specification.observed]
     part = matrix[..., index, :][..., index]
-    if not np.allclose(part, np.swapaxes(part, -1, -2), rtol=0, atol=1e-10, equal_nan=True):
+    sd = np.sqrt(np.abs(np.diagonal(part, axis1=-2, axis2=-1)))
+    apart = np.abs(part - np.swapaxes(part, -1, -2))
+    if (apart > ASYMMETRY * sd[..., :, None] * sd[..., None, :]).any():
         raise ValueError("the covariance matrix is not symmetric")
     return part
 
@@ -312,8 +317,9 @@ def _problems(structure: Structure, x: Array, sample: Array, converged: bool) ->
 def _generic_point(structure: Structure, x: Array, sample: Array) -> Array:
     """A point near `x` at which nothing is zero or equal by accident, and that implies a matrix."""
     k = np.arange(1, x.shape[1] + 1)
+    size = typical_information(structure, sample) ** -0.5
     for step in (1.0, 0.1, 0.01, 0.001):
-        away = x * (1.0 + 0.05 * step * np.sin(k)) + 0.03 * step * np.cos(k)
+        away = x * (1.0 + 0.05 * step * np.sin(k)) + 0.03 * step * np.cos(k) * size
         if np.linalg.eigvalsh(structure.moments(away, sample).sigma)[0, 0] > 0:
             return away
     return x

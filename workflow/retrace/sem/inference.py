@@ -12,7 +12,7 @@ from retrace.sem.derivatives import Derivatives
 from retrace.sem.expressions import Dual
 from retrace.sem.specification import Parameter
 from retrace.sem.structure import Structure, label_duals
-from retrace.sem.units import scaled, typical_information
+from retrace.sem.units import scaled, standard_deviations, typical_information
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -20,7 +20,8 @@ Flags = NDArray[np.bool_]
 # Smallest eigenvalue, of an information matrix scaled to a diagonal of ones, that counts as not
 # zero: the reciprocal of a variance inflation of 10^9.
 SINGULAR = 1e-9
-# How far a variance may be below 0, or a correlation beyond 1, by rounding alone.
+# How far a variance may be below 0, as a share of the variable's variance in the sample, or a
+# correlation beyond 1, by rounding alone.
 ROUNDING = 1e-8
 
 
@@ -127,10 +128,11 @@ def defined_from_rows(structure: Structure, rows: Array) -> dict[str, Array]:
 def negative_variances(structure: Structure, x: Array, sample: Array) -> list[tuple[str, Flags]]:
     """For every (residual) variance, in which solutions it is negative."""
     rows = structure.row_values(x, sample)
+    limit = -ROUNDING * standard_deviations(structure, sample) ** 2
     return [
-        (p.name, rows[:, k] < -ROUNDING)
-        for k, p in enumerate(structure.specification.parameters)
-        if p.is_variance
+        (e.parameter.name, rows[:, e.table_row] < limit[:, e.row])
+        for e in structure.covaried
+        if e.parameter.is_variance
     ]
 
 
