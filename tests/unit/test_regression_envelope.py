@@ -164,3 +164,63 @@ def test_least_r2_and_vif_are_closed_by_convexity():
     found = envelopes(cells - half, cells + half, [("r2", 0), *(("vif", j) for j in range(9))])
     gap = found.tight[:, 0] - found.safe[:, 0]
     assert (gap <= 0.01 * np.maximum(found.tight[:, 0], 1)).all()
+
+
+def near_singular_table(seed, k, n, decimals):
+    """Correlations of predictors that nearly determine each other and the outcome, and the box of
+    what they print as.
+    """
+    stream = np.random.default_rng(seed)
+    x = stream.normal(size=(n, k)) @ (np.eye(k) + stream.normal(scale=0.6, size=(k, k)))
+    noise = stream.choice([0.05, 0.2, 1.0])
+    y = x @ stream.normal(size=k) + noise * stream.normal(size=n)
+    exact = np.corrcoef(np.column_stack([x, y]), rowvar=False)[np.triu_indices(k + 1, 1)]
+    half = 0.5 * 10.0**-decimals
+    printed = np.round(exact, decimals)
+    return exact, np.clip(printed - half, -1, 1), np.clip(printed + half, -1, 1)
+
+
+def definite_draws(stream, low, high, p, interior, steps):
+    """Definite matrices of a box, near its singular ones too: hit and run from one inside it."""
+    cells, found = interior.copy(), []
+    for _ in range(steps):
+        direction = stream.normal(size=len(low)) * (high - low)
+        ends = np.sort([(low - cells) / direction, (high - cells) / direction], axis=0)
+        reach = stream.uniform(ends[0].max(), ends[1].min(), size=20)
+        line = cells + reach[:, None] * direction
+        line = line[positive_definite(matrices(line, p))]
+        if len(line):
+            cells = line[stream.integers(len(line))]
+            found.append(line)
+    return np.concatenate([interior[None], *found])
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    k=st.integers(1, 5),
+    surplus=st.sampled_from([2, 3, 10, 300]),
+    decimals=st.integers(1, 3),
+)
+def test_no_definite_matrix_leaves_the_safe_envelope_where_boxes_reach_singular_ones(
+    seed, k, surplus, decimals
+):
+    exact, low, high = near_singular_table(seed, k, k + surplus, decimals)
+    found = envelopes(low, high, every_statistic(k))
+    cells = definite_draws(np.random.default_rng(seed), low, high, k + 1, exact, 100)
+    values = statistics_of(cells, k)
+    slack = 1e-8 * np.maximum(1.0, np.abs(values))
+    assert (values >= found.safe[:, :1] - slack).all()
+    assert (values <= found.safe[:, 1:] + slack).all()
+
+
+def test_a_face_without_matrices_bounds_nothing():
+    # Cells (r12, r1y, r2y) of (0, .3, .9) at one decimal. By algebra R2 = r1y^2 + r2y^2 at r12 = 0,
+    # which reaches 1. beta_1 = (r1y - r12 r2y) / (1 - r12^2) grows towards (-.05, .35, .95), where
+    # R2 = 1.06; on the way there R2 = 1 at r2y = .918074 and beta_1 = .396895 (by hand).
+    cells, half = np.array([0.0, 0.3, 0.9]), 0.05
+    found = envelopes(cells - half, cells + half, [("r2", 0), ("beta", 0)])
+    assert found.safe[0, 1] == 1.0
+    assert found.tight[0, 1] > 0.9999
+    assert found.tight[1, 1] == pytest.approx(0.396895, abs=1e-5)
+    assert found.safe[1, 1] >= 0.396895

@@ -2,9 +2,10 @@
 
 Two answers bracket the true extreme. The tight one is attained by a matrix that is kept; the safe
 one is a proven outer bound, from interval branch and bound (Hansen and Walster 2004, chapters 9
-and 12): where the gradient's enclosure has one sign in a cell, the extreme lies at that cell's
-end; what remains is bounded by the mean value form and bisected until both answers agree or the
-budget of boxes is spent. Only positive definite matrices count: no sample has another.
+and 12): where the gradient's enclosure has one sign in a cell of a box of definite matrices, the
+extreme lies at that cell's end; what remains is bounded by the mean value form and bisected until
+both answers agree or the budget of boxes is spent. Only positive definite matrices count: no sample
+has another.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrace.regression.statistics import LIMITS, enclose
+from retrace.regression.statistics import LIMITS, Enclosure, at_points, enclose
 from retrace.rounding_box import (
     matrices,
     order_of,
@@ -110,11 +111,11 @@ class _Search:
         self.ceiling = np.full(S, -np.inf)
         self._try(np.arange(S), self.witness)
 
-    def _enclose(self, s, centre, radius):
-        """Signed value, gradient and its bounds for boxes of objectives s."""
+    def _enclose(self, s, centre, radius) -> Enclosure:
+        """Signed values, gradients and their bounds for boxes of objectives s."""
         value = np.empty(len(s))
         gradient, low, high = (np.empty_like(centre) for _ in range(3))
-        valid = np.empty(len(s), dtype=bool)
+        valid, definite, throughout = (np.empty(len(s), dtype=bool) for _ in range(3))
         for kind in np.unique(self.kind[s]):
             at = np.flatnonzero(self.kind[s] == kind)
             part = enclose(kind, self.j[s[at]], centre[at], radius[at])
@@ -123,12 +124,22 @@ class _Search:
             gradient[at] = sign * part.gradient
             low[at] = np.where(sign > 0, part.low, -part.high)
             high[at] = np.where(sign > 0, part.high, -part.low)
-            valid[at] = part.valid
-        return value, gradient, low, high, valid
+            valid[at], definite[at], throughout[at] = part.valid, part.definite, part.throughout
+        return Enclosure(value, gradient, low, high, valid, definite, throughout)
+
+    def _at_points(self, s, cells):
+        """Signed values, NaN where data cannot have the matrix, and gradients."""
+        value, gradient = np.empty(len(s)), np.empty_like(cells)
+        for kind in np.unique(self.kind[s]):
+            at = np.flatnonzero(self.kind[s] == kind)
+            found, slope, definite = at_points(kind, self.j[s[at]], cells[at])
+            value[at] = self.sign[s[at]] * np.where(definite, found, np.nan)
+            gradient[at] = self.sign[s[at]][:, None] * slope
+        return value, gradient
 
     def _try(self, s, cells):
         """Keep points that beat the best of their objectives; returns value and gradient."""
-        value, gradient, *_ = self._enclose(s, cells, np.zeros_like(cells))
+        value, gradient = self._at_points(s, cells)
         for i in np.flatnonzero(value > self.best[s]):
             if value[i] > self.best[s[i]]:
                 self.best[s[i]] = value[i]
@@ -163,19 +174,23 @@ class _Search:
     def _examine(self, s, centre, radius, bound):
         """Reduce boxes by monotonicity, drop those without a matrix, bound the rest."""
         active = np.ones(len(s), dtype=bool)
-        value, slope = np.full(len(s), np.nan), np.zeros_like(centre)
-        gradient = np.zeros_like(centre)
+        definite = np.zeros(len(s), dtype=bool)
+        slope, gradient = np.zeros_like(centre), np.zeros_like(centre)
         for _ in range(_ROUNDS_OF_REDUCTION):
             at = np.flatnonzero(active)
             if not len(at):
                 break
-            v, g, low, high, valid = self._enclose(s[at], centre[at], radius[at])
-            value[at], gradient[at] = v, g
-            slope[at] = np.maximum(np.abs(low), np.abs(high))
-            upper = np.where(valid, v + (slope[at] * radius[at]).sum(axis=1), self._limit(s[at]))
+            found = self._enclose(s[at], centre[at], radius[at])
+            valid = found.valid
+            gradient[at], definite[at] = found.gradient, found.definite
+            slope[at] = np.maximum(np.abs(found.low), np.abs(found.high))
+            upper = found.value + (slope[at] * radius[at]).sum(axis=1)
+            upper = np.where(valid, upper, self._limit(s[at]))
             bound[at] = np.minimum(bound[at], upper)
-            wide = valid[:, None] & (radius[at] > 0)
-            up, down = wide & (low >= 0), wide & (high <= 0)
+            # The largest value lies at the end of a cell where the matrix can go there: elsewhere
+            # it lies where the matrices end, and the cell's end may hold none.
+            wide = (valid & found.throughout)[:, None] & (radius[at] > 0)
+            up, down = wide & (found.low >= 0), wide & (found.high <= 0)
             centre[at] += np.where(up, radius[at], 0.0) - np.where(down, radius[at], 0.0)
             radius[at] = np.where(up | down, 0.0, radius[at])
             slope[at] = np.where(valid[:, None], slope[at], 1.0)
@@ -184,12 +199,12 @@ class _Search:
         corner = centre + np.sign(gradient) * radius
         self._try(s, centre)
         at_corner, _ = self._try(s, corner)
-        outside = np.flatnonzero(np.isnan(at_corner) & ~np.isnan(value))
+        outside = np.flatnonzero(np.isnan(at_corner) & definite)
         for share in _WAY_TO_CORNER if len(outside) else ():
             way = centre[outside] + share * (corner - centre)[outside]
             self._try(s[outside], way)
         hopeless = np.zeros(len(s), dtype=bool)
-        for i in np.flatnonzero(np.isnan(value)):
+        for i in np.flatnonzero(~definite):
             R = matrices(centre[i], self.p)
             v = np.linalg.eigh(R)[1][:, 0]
             hopeless[i] = trace_ceiling(np.outer(v, v), centre[i], radius[i]) < -1e-12
@@ -266,7 +281,7 @@ class _Search:
         from scipy.optimize import minimize
 
         def objective(cells):
-            value, gradient, *_ = self._enclose(s, cells[None], np.zeros((1, len(cells))))
+            value, gradient = self._at_points(s, cells[None])
             if np.isnan(value[0]):
                 return np.inf, np.zeros_like(cells)
             return -value[0], -gradient[0]
@@ -289,7 +304,7 @@ class _Search:
         """
         convex = np.isin(self.kind, ("r2", "vif")) & (self.sign < 0)
         s = np.flatnonzero(convex)
-        value, gradient, *_ = self._enclose(s, self.witness[s], np.zeros_like(self.witness[s]))
+        value, gradient = self._at_points(s, self.witness[s])
         rise = np.where(gradient > 0, self.high, self.low) - self.witness[s]
         bound = value + (gradient * rise).sum(axis=1)
         self.ceiling[s] = np.minimum(self.ceiling[s], bound)

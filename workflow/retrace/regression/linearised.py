@@ -13,7 +13,7 @@ import numpy as np
 from scipy.optimize import linprog
 
 from retrace.regression.statistics import enclose
-from retrace.rounding_box import NoMatrixError, start_in_box
+from retrace.rounding_box import NoMatrixError, matrices, positive_definite, start_in_box
 
 FEASIBLE = "feasible"
 INFEASIBLE = "infeasible"
@@ -34,6 +34,7 @@ class Linear:
     gradient: np.ndarray
     error: np.ndarray
     error_by_cell: np.ndarray
+    definite: bool
 
 
 class Demands:
@@ -51,6 +52,7 @@ class Demands:
         self.middle, self.half = (low + high) / 2.0, (high - low) / 2.0
         self.free = self.half > 0
         self.linear = {}
+        self.unsolved = ""
 
     def _statistics(self, centre, radius):
         """Value, gradient and linearisation error of every constraint over one box."""
@@ -67,19 +69,25 @@ class Demands:
             spread = np.maximum(part.high - part.gradient, part.gradient - part.low) * radius
             by_cell[at] = np.where(part.valid[:, None], spread, np.inf)
             error[at] = by_cell[at].sum(axis=1)
-        return Linear(centre, radius, value, gradient, error, by_cell)
+        definite = bool(positive_definite(matrices(centre, self.p)))
+        return Linear(centre, radius, value, gradient, error, by_cell, definite)
 
-    def violation(self, value, cells) -> float:
-        """Largest violation of constraints and cells, in half widths; negative if there is none."""
-        excess = np.maximum(self.floor - value, value - self.ceiling) / self.unit
-        off_centre = np.abs(cells - self.middle)[self.free] / self.half[self.free] - 1.0
+    def violation(self, at: Linear) -> float:
+        """Largest violation of constraints and cells at a point, in half widths; negative if there
+        is none, infinite where data cannot have the matrix.
+        """
+        if not at.definite:
+            return np.inf
+        excess = np.maximum(self.floor - at.value, at.value - self.ceiling) / self.unit
+        off_centre = np.abs(at.centre - self.middle)[self.free] / self.half[self.free] - 1.0
         return float(np.nan_to_num(np.concatenate([[-1.0], excess, off_centre]), nan=np.inf).max())
 
     def program(self, linear, which, proving):
         """Least violation of linearised constraints over a box: its size, the point, multipliers.
 
         When `proving`, the constraints are widened by the linearisation error; else the cells are
-        kept as far inside their intervals as the statistics.
+        kept as far inside their intervals as the statistics. None where the solver gives up;
+        `unsolved` then says why.
         """
         which = np.asarray(sorted(which), dtype=int)
         widen = linear.error[which] if proving else np.zeros(len(which))
@@ -110,7 +118,8 @@ class Demands:
         )
         solution = linprog(np.append(np.zeros(m), 1.0), A_ub=A, b_ub=b, bounds=bounds)
         if solution.status != 0:
-            raise ArithmeticError(f"linear program not solved: {solution.message}")
+            self.unsolved = f"linear program not solved: {solution.message}"
+            return None
         multipliers = np.maximum(-solution.ineqlin.marginals, 0.0)
         return float(solution.fun), solution.x[:m], (A, b, multipliers)
 
@@ -119,10 +128,10 @@ class Demands:
         everything = range(len(self.constraints))
         zero = np.zeros_like(self.half)
         best = self._statistics(cells, zero)
-        least = self.violation(best.value, cells)
+        least = self.violation(best)
         reach = 1.0
         for _ in range(_ROUNDS):
-            if np.isnan(best.value).any():
+            if not best.definite:
                 break
             low = np.maximum(self.low, best.centre - reach * 2.0 * self.half)
             high = np.minimum(self.high, best.centre + reach * 2.0 * self.half)
@@ -133,9 +142,11 @@ class Demands:
                 radius=(high - low) / 2.0,
                 value=best.value + best.gradient @ (middle - best.centre),
             )
-            _, cells, _ = self.program(trust, everything, proving=False)
-            tried = self._statistics(cells, zero)
-            violation = self.violation(tried.value, cells)
+            solution = self.program(trust, everything, proving=False)
+            if solution is None:
+                break
+            tried = self._statistics(solution[1], zero)
+            violation = self.violation(tried)
             gain = least - violation
             if gain > 0:
                 best, least = tried, violation
@@ -149,10 +160,10 @@ class Demands:
 
     def _proves_conflict(self, linear, which) -> bool:
         """Whether multipliers show that no matrix of the box meets the constraints `which`."""
-        size, _, proof = self.program(linear, which, proving=True)
-        if size <= MARGIN or proof is None:
+        solution = self.program(linear, which, proving=True)
+        if solution is None or solution[0] <= MARGIN or solution[2] is None:
             return False
-        A, b, multipliers = proof
+        A, b, multipliers = solution[2]
         total = multipliers @ A[:, :-1]
         # Least of the combined left side over the box; more than the right side allows?
         least = total @ linear.centre - np.abs(total) @ linear.radius
