@@ -11,6 +11,7 @@ from retrace.printed import Printed
 from retrace.regression.feasibility import (
     FEASIBLE,
     INFEASIBLE,
+    UNDECIDED,
     feasibility_record,
     joint_feasibility,
 )
@@ -191,3 +192,20 @@ def test_the_record_names_the_conflict_or_what_is_missing():
     record = feasibility_record(printed_model("m", "y", ["a", "b"], 50, cells))
     assert record["conflict"] == []
     assert "no correlation matrix" in record["reason"]
+
+
+@pytest.mark.parametrize(("sign", "r"), [("", "0.30"), ("-", "-0.30")])
+def test_a_standard_error_that_prints_as_zero_is_feasible(sign, r):
+    # One predictor: t = r sqrt(298 / (1 - r^2)) = 5.4, which 0.002 over less than 0.0005 allows.
+    row = {"b": Printed.parse(f"{sign}0.002"), "se": Printed.parse("0.000")}
+    model = printed_model("m", "y", ["x"], 300, {("y", "x"): Printed.parse(r)}, {"x": row})
+    assert joint_feasibility(model).status == FEASIBLE
+
+
+def test_a_linear_program_that_is_not_solved_leaves_it_undecided(monkeypatch):
+    model = magni_model({("customer", "t"): "2.541"})
+    gives_up = type("Solution", (), {"status": 4, "message": "numerical difficulties"})
+    monkeypatch.setattr("retrace.regression.linearised.linprog", lambda *_, **__: gives_up)
+    record = feasibility_record(model)
+    assert record["status"] == UNDECIDED
+    assert record["reason"] == "linear program not solved: numerical difficulties"

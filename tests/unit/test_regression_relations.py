@@ -1,5 +1,6 @@
 """Printed tests against each other, and stars against legends."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -64,6 +65,14 @@ def test_coefficient_error_and_limits_by_hand():
     )
     assert se_from_limits(P("-0.043"), P("2.043"), 20)[0] == pytest.approx(0.50, abs=5e-4)
     assert coefficient_from_limits(P("-0.04"), P("2.04")) == pytest.approx((1.0, 0.995, 1.005))
+
+
+def test_a_standard_error_that_prints_as_zero_leaves_t_without_limit():
+    # |b| is at least 0.0015 and the error at most 0.0005: |t| is 3 or more, on the side of b.
+    zero = Printed.parse("0.000")
+    assert t_from_coefficient(Printed.parse("-0.002"), zero)[1:] == pytest.approx((-np.inf, -3.0))
+    assert t_from_coefficient(Printed.parse("0.002"), zero)[1:] == pytest.approx((3.0, np.inf))
+    assert t_from_coefficient(Printed.parse("0.000"), zero)[1:] == (-np.inf, np.inf)
 
 
 def test_whole_model_statistics_by_hand():

@@ -23,6 +23,7 @@ from retrace.regression.figures import (
 from retrace.regression.matrix import critical_t
 from retrace.regression.power_tables import POWER_COLUMNS
 from retrace.regression.printed_model import printed_model
+from retrace.regression.recomputed import Recomputed
 from retrace.regression.specifications import (
     from_correlations,
     robustness_table,
@@ -69,6 +70,16 @@ def test_whether_h3_is_significant_is_undetermined_by_the_printed_tables():
         assert recomputed[name, "recomputed, 5 %"] == decision
         assert printed[name, "printed, 10 %"] == SUPPORTED
         assert recomputed[name, "recomputed, 10 %"] == SUPPORTED
+
+
+def test_what_is_attained_but_not_proven_is_undetermined(monkeypatch):
+    # Every t that was attained is above the critical 1.968; that no other is, was not proven.
+    unclosed = Recomputed(2.5, (2.4, 2.6), (1.9, 3.0))
+    found = {("customer", name): unclosed for name in ("t", "beta", "p")}
+    monkeypatch.setattr("retrace.regression.verdicts.recompute", lambda _: found)
+    rows = decisions(recomputed_rows(MODELS, HYPOTHESES[:1], (0.05, 0.10)))
+    assert rows["H1", "recomputed, 5 %"] == UNDETERMINED
+    assert rows["H1", "recomputed, 10 %"] == SUPPORTED
 
 
 def test_a_model_without_printed_tests_is_not_checkable():

@@ -65,13 +65,15 @@ class _Conflicts:
         linear = self.demands.over(self.demands.middle, self.demands.half)
         while True:
             # Whatever holds at the solution of the linear program joins at no cost.
-            _, point, _ = self.demands.program(linear, which, proving=True)
-            value = linear.value + linear.gradient @ (point - linear.centre)
-            holds = value + linear.error >= self.demands.floor
-            holds &= value - linear.error <= self.demands.ceiling
-            joined = which | frozenset(np.flatnonzero(holds).tolist())
-            if self.in_conflict(joined):
-                joined = which
+            solution = self.demands.program(linear, which, proving=True)
+            joined = which
+            if solution is not None:
+                value = linear.value + linear.gradient @ (solution[1] - linear.centre)
+                holds = value + linear.error >= self.demands.floor
+                holds &= value - linear.error <= self.demands.ceiling
+                joined = which | frozenset(np.flatnonzero(holds).tolist())
+                if self.in_conflict(joined):
+                    joined = which
             for i in sorted(self.everything - joined):
                 if not self.in_conflict(joined | {i}):
                     joined = joined | {i}

@@ -43,6 +43,8 @@ class Feasibility:
         Empty where the table itself has no matrix.
     smallest : bool
         Whether no smaller set can be proven to be in conflict by the same means.
+    reason : str
+        Why it is undecided.
     """
 
     status: str
@@ -50,6 +52,7 @@ class Feasibility:
     margin: float = np.nan
     conflict: tuple[Constraint, ...] = ()
     smallest: bool = False
+    reason: str = ""
 
 
 def joint_feasibility(
@@ -82,7 +85,9 @@ def joint_feasibility(
     try:
         start = start_in_box(low, high)
     except NoMatrixError as error:
-        return Feasibility(UNDECIDED if error.certificate is None else INFEASIBLE)
+        if error.certificate is None:
+            return Feasibility(UNDECIDED, reason=str(error))
+        return Feasibility(INFEASIBLE)
     if len(low) > _MANY_CELLS:
         boxes = min(boxes, 2)
     demands = Demands(constraints, low, high, model.k + 1)
@@ -98,7 +103,8 @@ def joint_feasibility(
                 smallest=smallest,
             )
         if found is None:
-            return Feasibility(UNDECIDED)
+            reason = f"neither a matrix nor a conflict found in {boxes} boxes"
+            return Feasibility(UNDECIDED, reason=demands.unsolved or reason)
         cells, violation = found
     return Feasibility(FEASIBLE, matrices(cells, model.k + 1), margin=-violation)
 
@@ -138,4 +144,6 @@ def feasibility_record(
         record["smallest"] = found.smallest
         if not found.conflict:
             record["reason"] = "no correlation matrix prints like the table"
+    else:
+        record["reason"] = found.reason
     return record

@@ -56,12 +56,13 @@ def p_from_r(r: Printed, n: int, sides: int = 2) -> Implied:
 
 
 def t_from_coefficient(b: Printed, se: Printed) -> Implied:
-    """t as a coefficient over its standard error."""
+    """t as a coefficient over its standard error; without limit where that may be 0."""
     low, high = b.interval
-    least, most = max(se.interval[0], 0.0), se.interval[1]
+    least, most = max(0.0, se.interval[0]), se.interval[1]
     with np.errstate(divide="ignore", invalid="ignore"):
-        ends = np.nan_to_num(np.divide.outer([low, high], [least, most]), nan=0.0, posinf=np.inf)
+        ends = np.divide.outer([low, high], [least, most])
         face = np.divide(b.value, se.value)
+    ends[np.isnan(ends)] = 0.0  # 0 over 0: the coefficient is 0 whatever its error
     return float(face), float(ends.min()), float(ends.max())
 
 

@@ -62,14 +62,16 @@ def printed_rows(
 def recomputed_rows(
     models: dict[str, PrintedModel], hypotheses: Sequence[Hypothesis], levels: Sequence[float]
 ) -> list[tuple]:
-    """What the printed correlations decide: undetermined if matrices that print alike disagree."""
+    """What the printed correlations decide: undetermined unless proven to be the same for every
+    matrix that prints alike.
+    """
     rows = []
     implied = {name: recompute(models[name]) for name in {h.model for h in hypotheses}}
     for level in levels:
         for h in hypotheses:
             found = implied[h.model]
             t, beta, p = (found[h.term, name] for name in ("t", "beta", "p"))
-            decision = decide_range(t.tight, h.sign, models[h.model].df, level)
+            decision = decide_range(t.safe, h.sign, models[h.model].df, level)
             rows.append((h.name, _at(RECOMPUTED, level), beta.value, p.value, decision))
     return rows
 
