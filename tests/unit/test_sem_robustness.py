@@ -15,7 +15,7 @@ from retrace.sem.decisions import decide
 from retrace.sem.declared import alternative_problems
 from retrace.sem.draws import bootstrap_draws, fit_draws, normal_draws
 from retrace.sem.effects import compare_sign
-from retrace.sem.estimator import estimate
+from retrace.sem.estimator import default_batch_size, estimate
 from retrace.sem.inference import (
     information,
     parameter_covariance,
@@ -90,6 +90,32 @@ def test_the_size_of_batches_bounds_the_memory(factor_draws):
     for batch_size in (10, 100):
         assert working_memory(batch_size) < 16 * batch_size * structure.q**2 * 8 + 200_000
     assert working_memory(10) < working_memory(300) / 4
+
+
+def test_what_is_made_of_draws_takes_no_more_memory_for_more_of_them(factor_draws):
+    structure, matrices, _ = factor_draws
+
+    def working_memory(copies: int) -> int:
+        draws = fit_draws(structure, np.concatenate([matrices] * copies))
+        assert len(draws.sample) > 2 * default_batch_size(structure)
+        own = draws.values.nbytes
+        tracemalloc.start()
+        assert draws.counts.improper + draws.counts.singular == 0
+        assert np.isfinite(draws.standardised).all()
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return peak - own
+
+    assert working_memory(60) < 1.2 * working_memory(15)
+
+
+def test_draws_in_which_nothing_tells_parameters_apart_are_counted():
+    # Algebra: two effects between the same two variables have one covariance to come from.
+    structure = compile_model("risk ~ a*customer; customer ~ b*risk; readiness ~ c*risk")
+    population = select(structure, MAGNI, MAGNI_NAMES)
+    draws = fit_draws(structure, normal_draws(population, 300, 20, np.random.default_rng(1)))
+    assert draws.converged.sum() > 0
+    assert draws.counts.singular == draws.converged.sum()
 
 
 def test_bootstrap_standard_errors_are_those_that_theory_gives():

@@ -6,6 +6,7 @@ draws.values[:, row], draws.defined["indirect"], draws.counts
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +19,7 @@ from retrace.sem.structure import Structure
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Index = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Counts:
 
     `unusable`: the matrix is not positive definite; `retried`: the first start did not converge;
     `failed`: no start did; `improper`: converged, with a negative variance or a correlation
-    beyond 1.
+    beyond 1; `singular`: converged where the information does not tell the parameters apart.
     """
 
     draws: int
@@ -34,6 +36,7 @@ class Counts:
     retried: int
     failed: int
     improper: int
+    singular: int
 
 
 @dataclass(frozen=True)
@@ -63,15 +66,21 @@ class Draws:
         rows[~self.converged] = np.nan
         return rows
 
+    def _batches(self) -> Iterator[tuple[Index, Array, Array]]:
+        """Converged draws a batch at a time, so that memory is bounded: rows, estimates, samples."""
+        good = np.flatnonzero(self.converged)
+        size = default_batch_size(self.structure)
+        for begin in range(0, len(good), size):
+            rows = good[begin : begin + size]
+            yield rows, self.estimates.x[rows], self.sample[rows]
+
     @cached_property
     def standardised(self) -> Array:
         """Completely standardised parameters (b, rows); NaN where a draw did not converge."""
-        rows = np.full_like(self.values, np.nan)
-        good = self.converged
-        rows[good] = inference.standardise(
-            self.structure, self.estimates.x[good], self.sample[good]
-        )
-        return rows
+        found = np.full_like(self.values, np.nan)
+        for rows, x, sample in self._batches():
+            found[rows] = inference.standardise(self.structure, x, sample)
+        return found
 
     @cached_property
     def defined(self) -> dict[str, Array]:
@@ -82,10 +91,16 @@ class Draws:
     def improper(self) -> Flags:
         """Which converged draws are improper (b,)."""
         flags = np.zeros(len(self.sample), bool)
-        good = self.converged
-        flags[good] = inference.is_improper(
-            self.structure, self.estimates.x[good], self.sample[good]
-        )
+        for rows, x, sample in self._batches():
+            flags[rows] = inference.is_improper(self.structure, x, sample)
+        return flags
+
+    @cached_property
+    def singular(self) -> Flags:
+        """Which converged draws have singular information (b,)."""
+        flags = np.zeros(len(self.sample), bool)
+        for rows, x, sample in self._batches():
+            flags[rows] = inference.is_singular(self.structure, x, sample)
         return flags
 
     @cached_property
@@ -98,6 +113,7 @@ class Draws:
             retried=self.estimates.n_retried,
             failed=int(np.sum(usable & ~self.converged)),
             improper=int(np.sum(self.improper)),
+            singular=int(np.sum(self.singular)),
         )
 
     def standard_errors(self, n: int) -> Array:
@@ -106,13 +122,8 @@ class Draws:
         NaN for what is not free, not identified or not converged.
         """
         errors = np.full(self.values.shape, np.nan)
-        good = np.flatnonzero(self.converged)
-        size = default_batch_size(self.structure)
-        for begin in range(0, len(good), size):
-            rows = good[begin : begin + size]
-            covariance = inference.parameter_covariance(
-                self.structure, self.estimates.x[rows], self.sample[rows], n
-            )
+        for rows, x, sample in self._batches():
+            covariance = inference.parameter_covariance(self.structure, x, sample, n)
             free = np.sqrt(np.einsum("ijj->ij", covariance))
             for row, f in self.structure.free_of_row.items():
                 errors[rows, row] = free[:, f]

@@ -22,7 +22,7 @@ EFFECT_COLUMNS = (
     *("model", "effect", "kind", "est", "se", "p", "std", *INTERVAL_COLUMNS),
     *("expected", "sign", "problems"),
 )
-COUNT_COLUMNS = ("model", "draws", "unusable", "retried", "failed", "improper")
+COUNT_COLUMNS = ("model", "draws", "unusable", "retried", "failed", "improper", "singular")
 
 
 def effect_rows(
@@ -54,7 +54,7 @@ def effect_rows(
             drawn = monte_carlo_draws(
                 structure, solution.free_values, solution.parameter_covariance, draws, rng
             )
-        became = repeated.counts if repeated else Counts(0, 0, 0, 0, 0)
+        became = repeated.counts if repeated else Counts(0, 0, 0, 0, 0, 0)
         counts.append({"model": name, **asdict(became)})
         for k, e in enumerate(solution.estimates):
             if e.op not in ("~", ":="):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrace.sem.derivatives import Derivatives
+from retrace.sem.discrepancy import log_determinants
 from retrace.sem.expressions import Dual
 from retrace.sem.specification import Parameter
 from retrace.sem.structure import Structure, label_duals
@@ -51,6 +52,13 @@ def singular_directions(structure: Structure, info: Array, sample: Array) -> tup
     values, vectors = np.linalg.eigh(relative)
     lost = (values < SINGULAR)[:, None, :]
     return ~usable | (values[:, 0] < SINGULAR), np.sqrt((vectors**2 * lost).sum(axis=2))
+
+
+def is_singular(structure: Structure, x: Array, sample: Array) -> Flags:
+    """Which solutions (b,) have singular information: `singular_directions` without directions."""
+    relative, _ = scaled(information(structure, x, sample), typical_information(structure, sample))
+    np.einsum("ijj->ij", relative)[:] -= SINGULAR
+    return ~log_determinants(relative)[1]
 
 
 def parameter_covariance(structure: Structure, x: Array, sample: Array, n: int) -> Array:
