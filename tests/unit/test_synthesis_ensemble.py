@@ -68,6 +68,22 @@ def test_every_data_set_prints_the_tables_and_none_is_a_copy(ensemble):
     assert digits.std().min() > 0.01
 
 
+def test_data_sets_that_print_the_same_differ_in_how_evenly_residuals_spread(ensemble):
+    # Data sets made by hand, whose disturbance spreads as exp(1.5 |z|) or exp(-1.5 |z|) of one
+    # predictor, print Tables 4 and 5 too, and by statsmodels have HC3 p of H1 from .0001 to .078
+    # and a Breusch-Pagan p from below .0001 upwards: these are the ratios of HC3 to usual errors.
+    _, frame = ensemble
+    ratios, tests = [], []
+    for _, data in frame.groupby(DRAW):
+        found = residual_diagnostics(data[list(TABLE_5)].to_numpy(), data["readiness"].to_numpy())
+        ratios.append((found.t / found.t_hc3)[1:])
+        tests.append(found.breusch_pagan_p)
+    assert (np.max(ratios, axis=0) / np.min(ratios, axis=0) > 1.3).all()
+    assert np.max(ratios) / np.min(ratios) > 1.6
+    assert min(tests) < 0.001
+    assert max(tests) > 0.2
+
+
 def test_a_summary_holds_what_pandas_says_of_each_statistic(ensemble):
     described = describe_ensemble(*ensemble)
     summary = summarise_ensemble(described, 0.05).set_index(["statistic", "term"])

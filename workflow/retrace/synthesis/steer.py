@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from retrace.synthesis.layout import lay_out
+
 # Random exchanges compared at once.
 EXCHANGES = 1024
 
@@ -100,7 +102,7 @@ def arrange(
     """
     if X.shape[1] == 0:
         return rng.permutation(values), True
-    y = _lay_out(values, X, window, rng)
+    y = lay_out(values, X, window, rng)
     y, reached = descend(y, X, window, rng)
     return (y, True) if reached else pair_up(y, X, window, rng, effort)
 
@@ -187,38 +189,6 @@ def descend(
         else:
             idle += 1
     return y, bool(cost == 0)
-
-
-def _lay_out(values, X, window, rng) -> np.ndarray:
-    """Values by the ranks of X b + noise, b corrected until the correlations are near."""
-    n = len(X)
-    values = np.sort(values)
-    centre, spread = X.mean(axis=0), np.sqrt(((X - X.mean(axis=0)) ** 2).sum(axis=0))
-    Z = (X - centre) / np.where(spread > 0, spread, 1.0)
-    size = np.sqrt(((values - values.mean()) ** 2).sum())
-    wanted = ((window.low + window.high) / 2 - values.sum() * centre) / (spread * size)
-    Q, _ = np.linalg.qr(Z)
-    noise = rng.standard_normal(n)
-    noise -= noise.mean()
-    for _ in range(2):
-        noise -= Q @ (Q.T @ noise)
-    noise /= np.sqrt((noise**2).sum())
-    G = Z.T @ Z
-    tolerance = np.maximum((window.high - window.low) / 2, 1.0) / (spread * size)
-    aim, best, best_miss = wanted.copy(), None, np.inf
-    for _ in range(8):
-        b = np.linalg.lstsq(G, aim, rcond=1e-10)[0]
-        explained = min(float(b @ G @ b), 1.0)
-        y = np.empty_like(values)
-        y[np.argsort(Z @ b + np.sqrt(1 - explained) * noise, kind="stable")] = values
-        missing = wanted - Z.T @ (y - values.mean()) / size
-        miss = np.abs(missing / tolerance).max()
-        if miss < best_miss:
-            best, best_miss = y, miss
-        if miss < 1:
-            break
-        aim = aim + missing
-    return best
 
 
 def pair_up(
