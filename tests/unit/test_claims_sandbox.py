@@ -75,13 +75,14 @@ ENDLESS = {
     "calls of Python": "SELECT sum(number(range::VARCHAR)) FROM range(10000000000)",
 }
 
+VIEWS = """
+    duckdb_columns duckdb_databases duckdb_logs duckdb_tables duckdb_types duckdb_views
+    pg_settings pg_tables pragma_database_list sqlite_master
+"""
 # Names that WITH gives to queries in one place, for tables of DuckDB's own in another.
 DISGUISED = [
     statement.format(view=view)
-    for view in (
-        "duckdb_columns duckdb_databases duckdb_logs duckdb_tables duckdb_types duckdb_views "
-        "pg_settings pg_tables pragma_database_list sqlite_master"
-    ).split()
+    for view in VIEWS.split()
     for statement in (
         "WITH {view} AS (SELECT * FROM {view}) SELECT count(*) FROM {view}",
         "WITH {view} AS MATERIALIZED (SELECT * FROM {view}) SELECT count(*) FROM {view}",
@@ -216,10 +217,8 @@ def test_any_exception_of_the_process_is_told_as_it_is(sandbox):
     ids=["not", "sums", "brackets", "lists", "subqueries"],
 )
 def test_a_deeply_nested_query_is_decided_or_named(sandbox, query):
-    try:
-        assert sandbox.decide(claim(query)).verdict in ("holds", "fails")
-    except ClaimError as error:
-        assert "of memory" not in error.message
+    problems = find_problems([claim(query)], TABLES, LIMIT)
+    assert not any("of memory" in problem.message for problem in problems)
     assert sandbox.decide(SOUND).verdict == "holds"
 
 
@@ -259,7 +258,7 @@ def test_a_module_in_the_working_folder_takes_no_part(tmp_path: Path, monkeypatc
 def test_modules_are_found_where_the_parent_finds_them(tmp_path: Path, monkeypatch):
     (tmp_path / "duckdb.py").write_text("raise ImportError('another duckdb')")
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    with pytest.raises(SandboxError, match="does not start: .* ImportError: another duckdb$"):
+    with pytest.raises(SandboxError, match=r"does not start: .* ImportError: another duckdb$"):
         Sandbox(TABLES)
 
 

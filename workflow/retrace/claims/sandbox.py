@@ -138,7 +138,8 @@ class Sandbox(AbstractContextManager):
         return Verdict(claim, answer["computed"], answer["verdict"])
 
     def _start(self) -> None:
-        self._complaints = tempfile.TemporaryFile()
+        # A file, for a pipe that nobody reads would stop the process once it is full.
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-s", "-m", __spec__.name],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(_module_folders())},
