@@ -83,8 +83,37 @@ def test_long_lists_of_violations_end_with_their_number():
 def test_what_is_not_printed_is_not_checkable():
     verdict = verdict_on(Claim("x", "section 1", "A statement.", "2", missing="the raw data"))
     assert (verdict.verdict, verdict.computed) == ("not checkable", "not printed: the raw data")
+
+
+def test_a_query_that_finds_no_value_is_a_problem():
     query = """SELECT max(year_of("First export")) FROM cases WHERE "Case" = '3'"""
-    assert decided(query, "2014").verdict == "not checkable"
+    assert "finds no value" in problem_of(query, "2014", "value")
+    assert "0 rows" in problem_of("SELECT Founded FROM cases WHERE false", "2014", "value")
+
+
+def test_a_reported_value_that_no_query_uses_is_a_problem():
+    message = problem_of("SELECT 1 WHERE false", "banana")
+    assert "'banana' is not used; name it in the query as $reported, or leave it out" in message
+
+
+@pytest.mark.parametrize(
+    ("query", "gives"),
+    [
+        ("SELECT repeat('a', 2001)", "value"),
+        ("SELECT repeat('a', 2001) AS long", "violations"),
+        ("SELECT range, repeat('a', 1001) AS long FROM range(2)", "violations"),
+    ],
+)
+def test_a_result_that_is_too_long_to_be_shown_is_a_problem(query, gives):
+    reported = "a" if gives == "value" else ""
+    assert "characters; at most 2,000 are shown" in problem_of(query, reported, gives)
+
+
+def test_a_message_about_a_claim_is_short():
+    for query in ("SELECT number(repeat('a', 100000))", "SELECT [repeat('a', 100000)]"):
+        message = problem_of(query, "1", "value")
+        assert len(message) < 2_100
+        assert message.endswith(" ...")
 
 
 def test_an_empty_cell_is_null_and_odd_names_are_quoted():
@@ -114,6 +143,9 @@ def test_an_empty_cell_is_null_and_odd_names_are_quoted():
         ("SELECT * FROM information_schema.tables", "with a schema"),
         ("SHOW TABLES", "show ref is not allowed"),
         ("SELECT random()", "random() is not among those"),
+        ("SELECT TIMESTAMPTZ '2020-01-01 00:00:00+00'::VARCHAR", "gives another answer elsewhere"),
+        ("SELECT '2020-01-01'::TIMESTAMP WITH TIME ZONE", "gives another answer elsewhere"),
+        ("SELECT CAST([NULL] AS timetz[])", "gives another answer elsewhere"),
         ("SELECT now()", "now() is not among those"),
         ("SELECT current_date", "another answer tomorrow"),
         ("SELECT getenv('HOME')", "getenv() is not among those"),

@@ -40,6 +40,19 @@ def test_a_bound_is_no_number_but_limits_a_count():
     assert (cells.at_least("190"), cells.at_most("190")) == (190, 190)
 
 
+@pytest.mark.parametrize("cell", ["200+", "200 +", "200+*", "1,200+"])
+def test_a_plus_behind_a_whole_number_makes_it_the_least(cell):
+    least = float(cell.rstrip("+* ").replace(",", ""))
+    assert (cells.at_least(cell), cells.at_most(cell)) == (least, None)
+    assert cells.prints_like(least + 1000, cell)
+    with pytest.raises(ValueError, match="is a bound"):
+        cells.number(cell)
+
+
+def test_a_plus_behind_decimals_is_a_mark_of_significance():
+    assert (cells.number("0.130+"), cells.stars("0.130+")) == (0.13, "+")
+
+
 def test_the_ends_of_a_printed_number_are_half_a_unit_away():
     assert (cells.smallest("0.130"), cells.largest("0.130")) == (0.1295, 0.1305)
     assert cells.decimals("0.130") == 3
@@ -53,8 +66,20 @@ def test_numbers_are_found_among_words():
     assert cells.first_number("Global digital presence 7—North America, UK") == 7
     assert cells.numbers("60-65%") == [60, 65]
     assert cells.numbers("none") == []
+    assert cells.numbers("pages 12-15, 2013–2015, 5 -10, 50%-60%") == [
+        *(12, 15, 2013, 2015),
+        *(5, 10, 50, 60),
+    ]
+    assert cells.numbers("3,000€–7,000€") == [3000, 7000]
     with pytest.raises(ValueError, match="no number"):
         cells.first_number("Worked with foreign clients")
+
+
+def test_a_minus_before_a_number_is_read():
+    assert cells.first_number("-5") == -5
+    assert cells.first_number("−5 degrees") == -5
+    assert cells.numbers("-0.43 to 0.2") == [-0.43, 0.2]
+    assert cells.numbers("(-.5, −1,200)") == [-0.5, -1200]
 
 
 def test_a_year_is_one_year():
@@ -75,6 +100,13 @@ def test_a_year_is_one_year():
         ("Japan, Switzerland and Germany", ["Japan", "Switzerland", "Germany"]),
         ("product, international, and market", ["product", "international", "market"]),
         ("one", ["one"]),
+        ("E-commerce, 5-star hotels, B2B", ["E-commerce", "5-star hotels", "B2B"]),
+        ("5-star hotels, B2B", ["5-star hotels", "B2B"]),
+        ("USA, Asia, G7-countries", ["USA", "Asia", "G7-countries"]),
+        ("UK (2010–2012), Spain", ["UK (2010–2012)", "Spain"]),
+        ("2010–2012, 2014", ["2010–2012", "2014"]),
+        ("UK, 3 — Spain", ["UK", "3 — Spain"]),
+        ("2 - UK and Spain", ["UK", "Spain"]),
         ("", []),
     ],
 )

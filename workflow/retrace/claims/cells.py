@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from retrace.granularity import debit, grim, grimmer, possible_counts
 from retrace.printed import Printed
@@ -32,15 +33,22 @@ NUMBER_WORDS |= {
 # In lower case alone: a capital A is a label, as in `Consumer A`.
 _ARTICLES = {"a": 1, "an": 1}
 
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
+# A dash right before a number is a minus where nothing stands before it that it could join to the
+# number, as in `60-65%`, `3,000€–7,000€` or `5 -10`.
+_NUMBER = re.compile(
+    r"((?<![^\s(\[<>=:;,])(?<![\d%€$£¥]\s)[-−–‐‑‒])?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+)
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
-# `3—UAE, UK` and `6- UK`: a count and a dash stand before the list.
-_COUNT_BEFORE_LIST = re.compile(r"^.*?\d\s*[—–-]+\s*")
+# `3—UAE, UK`, `6- UK` and `Presence 7—UK`: a count and a dash stand before the list, with words
+# before them that are none of its items. `5-star hotels` and `2010–2012` have no such count.
+_COUNT_BEFORE_LIST = re.compile(r"^[^\d,;()]*\d+\s*(?:[—–](?!\d)|-\s)\s*")
 _SEPARATOR = re.compile(r"\s*[,;]\s*(?:and\s+|&\s*)?|\s+(?:and|&)\s+")
 
 
 def printed_number(cell: str) -> Printed:
     """A number, a number word, or an article that stands for one, as printed.
+
+    A plus behind a whole number is no mark of significance but makes it a lower bound: `200+`.
 
     Raises
     ------
@@ -48,7 +56,10 @@ def printed_number(cell: str) -> Printed:
         For anything else.
     """
     word = NUMBER_WORDS.get(cell.strip().lower(), _ARTICLES.get(cell.strip()))
-    return Printed.parse(cell if word is None else str(word))
+    printed = Printed.parse(cell if word is None else str(word))
+    if "+" in printed.stars and not printed.decimals:
+        return replace(printed, bound=">", stars=printed.stars.replace("+", ""))
+    return printed
 
 
 def number(cell: str) -> float:
@@ -60,13 +71,13 @@ def number(cell: str) -> float:
 
 
 def at_least(cell: str) -> float | None:
-    """The smallest value a count can have: the number, or what stands behind `>`; NULL for `<`."""
+    """The smallest value a count can have: the number, what `>` or `+` stands by; NULL for `<`."""
     printed = printed_number(cell)
     return None if printed.bound == "<" else printed.value
 
 
 def at_most(cell: str) -> float | None:
-    """The largest value a count can have: the number, or what stands behind `<`; NULL for `>`."""
+    """The largest value a count can have: the number, or what `<` stands by; NULL for `>`, `+`."""
     printed = printed_number(cell)
     return None if printed.bound == ">" else printed.value
 
@@ -101,12 +112,17 @@ def first_number(cell: str) -> float:
     match = _NUMBER.search(cell)
     if match is None:
         raise ValueError(f"{cell!r} has no number in it")
-    return float(match.group().replace(",", ""))
+    return _value(match)
 
 
 def numbers(cell: str) -> list[float]:
     """Every number in a cell, in order; `60-65%` has two."""
-    return [float(text.replace(",", "")) for text in _NUMBER.findall(cell)]
+    return [_value(match) for match in _NUMBER.finditer(cell)]
+
+
+def _value(match: re.Match) -> float:
+    value = float(match[2].replace(",", ""))
+    return -value if match[1] else value
 
 
 def year_of(cell: str) -> int:

@@ -83,6 +83,8 @@ class ClaimDatabase(AbstractContextManager):
         self._connection.execute(_MACROS)
         for name, (columns, rows) in tables.items():
             self._load(name, columns, rows)
+        # Else that of the machine.
+        self._connection.execute("SET TimeZone = 'UTC'")
         self._connection.execute("SET lock_configuration = true")
 
     def __exit__(self, *exception: object) -> None:
@@ -112,8 +114,14 @@ class ClaimDatabase(AbstractContextManager):
         """
         return self._read(query, self._parameters(query, reported))
 
-    def _parameters(self, query: str, reported: str) -> dict[str, str]:
-        """The parameters of a query that is allowed; each query is looked at once."""
+    def uses_reported(self, query: str) -> bool:
+        """Whether a query has the parameter `$reported`.
+
+        Raises
+        ------
+        QueryError
+            If the query is not allowed.
+        """
         if query not in self._checked:
             try:
                 statement = self._connection.execute("SELECT json_serialize_sql(?)", [query])
@@ -121,7 +129,10 @@ class ClaimDatabase(AbstractContextManager):
             except duckdb.Error as error:
                 raise QueryError(f"cannot be read: {_first_words(error)}") from None
             self._checked[query] = check_statement(serialized, self.tables, CLAIM_FUNCTIONS)
-        if not self._checked[query]:
+        return self._checked[query]
+
+    def _parameters(self, query: str, reported: str) -> dict[str, str]:
+        if not self.uses_reported(query):
             return {}
         if not reported:
             raise QueryError("uses $reported, but the claim has no reported value")

@@ -43,6 +43,7 @@ _MOMENT = """
     session_user current_role current_catalog current_schema
 """
 _VALUES_OF_THE_MOMENT = frozenset(_MOMENT.split())
+_TIME_ZONE = re.compile("tz|time zone", re.IGNORECASE)
 _OPERATOR = re.compile(r"[^A-Za-z0-9_]+|__(?:between|cast)")
 
 
@@ -145,5 +146,7 @@ def _check_node(
         column = node["column_names"][-1].lower()
         if len(node["column_names"]) == 1 and column in _VALUES_OF_THE_MOMENT:
             raise QueryError(f"{column} gives another answer tomorrow")
+    elif node.get("class") == "TYPE" and _TIME_ZONE.search(node.get("type_name", "")):
+        raise QueryError(f"{node['type_name']} gives another answer elsewhere; take TIMESTAMP")
     elif node.get("class") == "PARAMETER" and node.get("identifier") != "reported":
         raise QueryError("unknown parameter; $reported is the only one")

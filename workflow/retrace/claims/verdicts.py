@@ -33,6 +33,7 @@ _NUMBER_TYPES = (
     "DECIMAL",
 )
 _MOST_ROWS_SPELLED_OUT = 12
+MOST_CHARACTERS = 2_000  # of a value or rows spelled out, and of a message about a claim
 
 
 class ClaimError(ValueError):
@@ -40,8 +41,9 @@ class ClaimError(ValueError):
 
     def __init__(self, claim: str, message: str):
         self.claim = claim
-        self.message = message
-        super().__init__(f"claim {claim}: {message}")
+        long = len(message) > MOST_CHARACTERS
+        self.message = f"{message[:MOST_CHARACTERS]} ..." if long else message
+        super().__init__(f"claim {claim}: {self.message}")
 
 
 @dataclass(frozen=True)
@@ -70,15 +72,21 @@ def decide(claim: Claim, database: ClaimDatabase) -> Verdict:
     Raises
     ------
     ClaimError
-        If its query fails, or its reported value is none.
+        If its query fails, finds no value, or gives what is too long to show; if its reported
+        value is none, or nothing uses it.
     """
     if claim.missing:
         return Verdict(claim, f"not printed: {claim.missing}", NOT_CHECKABLE)
     try:
         result = database.run(claim.query, claim.reported)
         if claim.gives == VIOLATIONS:
+            if claim.reported and not database.uses_reported(claim.query):
+                raise QueryError(
+                    f"the reported value {claim.reported!r} is not used; name it in the query as "
+                    "$reported, or leave it out"
+                )
             broken = [_spell_row(result.columns, row) for row in result.rows]
-            return Verdict(claim, _spell_rows(broken), FAILS if broken else HOLDS)
+            return Verdict(claim, _shown(_spell_rows(broken)), FAILS if broken else HOLDS)
         if len(result.rows) != 1 or len(result.columns) != 1:
             raise QueryError(
                 f"gives {len(result.rows)} rows of {len(result.columns)} columns; "
@@ -86,8 +94,9 @@ def decide(claim: Claim, database: ClaimDatabase) -> Verdict:
             )
         value = result.rows[0][0]
         if value is None:
-            return Verdict(claim, "the tables give no value", NOT_CHECKABLE)
-        return Verdict(claim, _spell(value), HOLDS if _agrees(value, claim.reported) else FAILS)
+            raise QueryError("finds no value; for what is not printed give missing, not a query")
+        verdict = HOLDS if _agrees(value, claim.reported) else FAILS
+        return Verdict(claim, _shown(_spell(value)), verdict)
     except ValueError as error:
         raise ClaimError(claim.id, str(error)) from None
 
@@ -122,6 +131,14 @@ def _spell(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(_spell, value))
     return str(value)
+
+
+def _shown(text: str) -> str:
+    if len(text) > MOST_CHARACTERS:
+        raise QueryError(
+            f"the result has {len(text):,} characters; at most {MOST_CHARACTERS:,} are shown"
+        )
+    return text
 
 
 def _spell_row(columns: tuple[str, ...], row: tuple) -> str:
