@@ -198,6 +198,7 @@ rule vary_assumptions:
         paper="{paper}",
         seed=config["seed"],
         alpha=config["alpha"],
+        alphas=config["sem"]["alphas"],
         draws=config["synthesis"]["assumption_draws"],
         code=digest("vary_assumptions.py"),
     message:

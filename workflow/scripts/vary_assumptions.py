@@ -6,7 +6,10 @@ from retrace.study import Study
 with logged(snakemake) as log:
     from functools import partial
 
+    import pandas as pd
+
     from retrace.streams import random_stream
+    from retrace.synthesis.downstream import decide_latent_models, decide_new_samples
     from retrace.synthesis.from_study import hypotheses_of, likert_target
     from retrace.synthesis.sensitivity import (
         compare_variations,
@@ -26,6 +29,15 @@ with logged(snakemake) as log:
     for variation in vary_assumptions(target, params.draws, stream, refused=refused):
         variations.append(variation)
         log.info("mean %g, %d items, draw %d", variation.mean, variation.items, variation.draw)
-    decisions = decide_variations(target, variations, hypotheses_of(study), params.alpha)
-    write_csv(snakemake.output.decisions, decisions)
+    latent, sampled = (
+        partial(random_stream, params.seed, study.paper, f"vary_assumptions: {name}")
+        for name in ("latent models", "new samples")
+    )
+    tables = [
+        decide_variations(target, variations, hypotheses_of(study), params.alpha),
+        decide_latent_models(study, variations, params.alphas, params.alpha, latent),
+        decide_new_samples(study, variations, params.alpha, sampled),
+    ]
+    decided = [table for table in tables if len(table)] or tables[:1]
+    write_csv(snakemake.output.decisions, pd.concat(decided, ignore_index=True))
     write_csv(snakemake.output.statistics, compare_variations(target, variations))

@@ -25,6 +25,9 @@ ITEMS = (1, 2, 3, 4, 5)
 # Statistics in the units of a scale; every other is the same for a X + c as for X, by algebra.
 IN_SCALE_UNITS = frozenset({"mean", "sd", "b", "se", "ci_low", "ci_high"})
 
+# What decisions are counted by.
+GROUPS = ("hypothesis", "analysis", "mean", "items")
+
 # Shift and stretches, different for every column, by which that is shown on data.
 SHIFT, STRETCH = -1.7, (0.7, 1.6)
 
@@ -101,16 +104,21 @@ def decide_variations(
         supported (how many of them), smallest_p, largest_p. Data whose categories the predictors
         separate have no ordinal estimate; the data sets of the ordinal logit are those that do.
     """
-    import pandas as pd
-
     rows = [
         (expected.name, analysis, variation.mean, variation.items, p, p <= alpha and right)
         for variation in variations
         for expected in hypotheses
         for analysis, p, right in _analyses(target, variation.scores, expected)
     ]
-    columns = ["hypothesis", "analysis", "mean", "items", "p", "supported"]
-    groups = pd.DataFrame(rows, columns=columns).groupby(columns[:4], sort=False)
+    return decision_table(rows)
+
+
+def decision_table(rows: Sequence[tuple]) -> pd.DataFrame:
+    """Decisions of single data sets, `GROUPS`, p and whether supported, counted by `GROUPS`."""
+    import pandas as pd
+
+    columns = [*GROUPS, "p", "supported"]
+    groups = pd.DataFrame(rows, columns=columns).groupby(list(GROUPS), sort=False)
     return groups.agg(
         data_sets=("p", "size"),
         supported=("supported", "sum"),
