@@ -21,6 +21,7 @@ from retrace.synthesis.ensemble import (
     share,
     summarise_ensemble,
 )
+from retrace.synthesis.figures import ensemble_spread
 from retrace.synthesis.sensitivity import (
     Expected,
     compare_variations,
@@ -94,6 +95,27 @@ def test_a_summary_holds_what_pandas_says_of_each_statistic(ensemble):
     assert row["median"] == pytest.approx(p.median())
     assert row["significant"] == (p <= 0.05).mean()
     assert np.isnan(summary.loc[("skewness", "risk"), "significant"])
+
+
+def test_data_whose_categories_separate_are_left_out_of_the_ordinal_rows(ensemble):
+    # One predictor tells every category: no maximum of the likelihood (Albert and Anderson 1984).
+    target, whole = ensemble
+    frame = whole[whole[DRAW] < 3].copy()
+    one = frame[DRAW] == 1
+    frame.loc[one, "readiness"] = np.where(frame.loc[one, "customer"] > 4, 5.0, 3.0)
+    described = describe_ensemble(target, frame)
+    counts = summarise_ensemble(described, 0.05).groupby("statistic")["data_sets"].unique()
+    assert counts["ordinal_p"].tolist() == counts["ordinal_b"].tolist() == [2]
+    assert counts["hc3_p"].tolist() == counts["spearman"].tolist() == [3]
+    # Where no data set has an ordinal estimate, the figure has no row for it.
+    labels = [
+        label.get_text()
+        for described in (described, described[described[DRAW] == 1])
+        for axes in ensemble_spread(target, described, 0.05, "").axes[1:]
+        for label in axes.get_yticklabels()
+    ]
+    assert sum("HC3" in label for label in labels) == 8
+    assert sum("ordinal" in label for label in labels) == 4
 
 
 def test_diagnostics_are_those_of_statsmodels(ensemble):

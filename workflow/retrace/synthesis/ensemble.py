@@ -73,7 +73,8 @@ def open_statistics(target: LikertTarget, scores: np.ndarray) -> Iterator[tuple[
     (str, str, float)
         Statistic, term and value: skewness of each construct; Spearman and polychoric
         correlation of each pair; for each reported model the ordinal regression's coefficients
-        and p, p with HC3 standard errors, and residual diagnostics. Of each printed correlation
+        and p (none where predictors separate its categories, so that the likelihood has no
+        maximum), p with HC3 standard errors, and residual diagnostics. Of each printed correlation
         its unprinted digits (`r_beyond_print`): how far it lies from the printed value, in half
         widths, from -1 to 1 within print.
     """
@@ -94,8 +95,11 @@ def open_statistics(target: LikertTarget, scores: np.ndarray) -> Iterator[tuple[
     for model in target.models:
         columns = [names.index(name) for name in model.predictors]
         X, y = scores[:, columns], scores[:, names.index(model.outcome)]
-        fit = proportional_odds(y, X)
-        for j, term in enumerate(model.predictors):
+        try:
+            fit = proportional_odds(y, X)
+        except ArithmeticError:  # categories that predictors separate have no estimate
+            fit = None
+        for j, term in enumerate(model.predictors if fit else ()):
             yield "ordinal_b", f"{model.name}: {term}", float(fit.coefficients[j])
             yield "ordinal_p", f"{model.name}: {term}", float(fit.p[j])
         diagnostics = residual_diagnostics(X, y)
@@ -138,8 +142,8 @@ def summarise_ensemble(described: pd.DataFrame, alpha: float) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        statistic, term, data_sets, mean, sd, smallest, q05, median, q95, largest, and the share
-        of data sets that are significant, for p values.
+        statistic, term, data_sets (those that have it), mean, sd, smallest, q05, median, q95,
+        largest, and the share of data sets that are significant, for p values.
     """
     groups = described.groupby(["statistic", "term"], sort=False)["value"]
     summary = groups.agg(

@@ -147,6 +147,7 @@ def ensemble_spread(
     printed = {f"{row}, {column}": cell for row, column, cell in target.correlations}
     kinds = [kind for kind in ("hc3_p", "ordinal_p") if (described["statistic"] == kind).any()]
     terms = list(dict.fromkeys(described.loc[described["statistic"].isin(kinds), "term"]))
+    present = set(zip(described["statistic"], described["term"], strict=True))
     height = 0.24 * max(len(pairs), 2 * len(terms)) + 1.4
     figure = _figure(11.5 if kinds else 6, height)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
@@ -162,7 +163,7 @@ def ensemble_spread(
     left.set_xlabel("correlation", fontsize=8)
     left.legend(fontsize=7, frameon=False, loc="lower right")
     for axes in right:
-        rows = [(term, kind) for term in terms for kind in kinds]
+        rows = [(term, kind) for term in terms for kind in kinds if (kind, term) in present]
         for i, (term, kind) in enumerate(reversed(rows)):
             chosen = (described["statistic"] == kind) & (described["term"] == term)
             _strip(axes, described.loc[chosen, "value"], i, GREEN if kind == "hc3_p" else ORANGE)
