@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from retrace.bibliography.parts import DATE, DATE_LAST
+
 _PUBLISHER = re.compile(
     r"\b(?:Press|Publish\w*|Publications?|Presses|Sage|SAGE|Springer|Wiley|Elsevier|Routledge"
     r"|Universit\w*|Verlag|Sons|Books|Prentice|McGraw|Palgrave|Macmillan|Elgar|Emerald|Editore"
@@ -12,6 +14,18 @@ _PUBLISHER = re.compile(
     r"|Irwin|Ltd|Inc|GmbH|Institut\w*|Foundation|Bureau|Office|Commission|Society|Association"
     r"|Department|Ministry|Council|Bank|Agency|Research|School|Centre|Center|Corporation|Corp"
     r"|Company|Group|ACM|IEEE|CRC)\b"
+)
+# Of these the ones that publish books; the others, offices and banks, mostly have web sites.
+_HOUSE = re.compile(
+    r"\b(?:Press|Publish\w*|Publications?|Presses|Sage|SAGE|Springer|Wiley|Elsevier|Routledge"
+    r"|Universit\w*|Verlag|Sons|Books|Prentice|McGraw|Palgrave|Macmillan|Elgar|Emerald|Editore"
+    r"|Edizioni|Éditions|Editions|Kluwer|North-Holland|Norton|Penguin|Pearson|Addison|Chapman"
+    r"|Croom|Blackwell|Academic|Houghton|Harper|Thomson|Cengage|Irwin|Ltd|GmbH|ACM|IEEE|CRC"
+    r"|Author)\b"
+)
+CONFERENCE = re.compile(
+    r"\b(?:Proceedings|Proc\.|Conference|Symposium|Workshop|Congress|Annual Meeting)\b",
+    re.IGNORECASE,
 )
 _STATE = re.compile(
     r"(?:[A-Z]{2}|(?:[A-Z]\.){2,3}|USA|England|Scotland|Canada|Australia|New Zealand|Germany|France"
@@ -59,6 +73,26 @@ def is_imprint(text: str) -> bool:
     if len(text) > 120 or ". " in text or not _PUBLISHER.search(publisher):
         return False
     return not rest or bool(_PLACE.search(rest) or _STATE.match(rest.rpartition(", ")[2]))
+
+
+def is_site(text: str) -> bool:
+    """Whether what stands in the place of an imprint, before a URL, may name a web site.
+
+    It may unless it names a place or one who publishes books.
+    """
+    publisher, place = split_imprint(text)
+    return not place and not _HOUSE.search(publisher)
+
+
+def split_event(text: str) -> tuple[str, str, str]:
+    """Name, place and days of a conference: `43rd EIBA Annual Conference, 14-16 May, Milan`."""
+    name, *pieces = text.strip(" ,;.").split(", ")
+    days = [piece for piece in pieces if DATE.match(piece) or DATE_LAST.match(f", {piece}")]
+    places = [piece for piece in pieces if piece not in days]
+    while any(CONFERENCE.search(piece) for piece in places):
+        # `Academy of Trade, Annual Meeting, Milan`
+        name = f"{name}, {places.pop(0)}"
+    return name, ", ".join(places), ", ".join(days)
 
 
 def split_imprint(text: str) -> tuple[str, str]:

@@ -53,6 +53,12 @@ _URL = re.compile(r"https?://[^\s<>\"]{3,1000}|\bwww\.[^\s<>\"]{3,1000}")
 _DATE = rf"\d{{1,2}} {MONTH},? {YEAR}|{MONTH} \d{{1,2}},? {YEAR}|{MONTH} {YEAR}"
 # A day of publication, as newspapers and web pages have.
 DATE = re.compile(rf"\(?(?:\d{{1,2}} )?{MONTH}(?: \d{{1,2}})?(?:,? {YEAR})?\)?$")
+# The same with a day or a year, behind a comma or a stop, or behind a quoted title.
+DATE_LAST = re.compile(
+    r"(?:[,.]|(?<=[\"”])) (?P<changed>(?:[Ll]ast )?(?:[Mm]odified|[Uu]pdated|[Rr]evised) )?"
+    rf"(?P<date>\d{{1,2}}(?:[–-]\d{{1,2}})? {MONTH}(?:,? {YEAR})?"
+    rf"|{MONTH} \d{{1,2}}(?:[–-]\d{{1,2}})?(?:,? {YEAR})?|{MONTH} {YEAR})$"
+)
 _ACCESSED = re.compile(
     rf"[\[(]?\b(?:[Aa]ccessed|[Rr]etrieved|[Vv]iewed|[Ll]ast accessed)(?: on| at)?:? "
     rf"(?P<date>{_DATE}|\d{{1,2}}\.\d{{1,2}}\.\d{{2,4}}|\d{{4}}-\d\d-\d\d)[\])]?,?(?: from)?:?"
@@ -221,6 +227,20 @@ PARTS = {
         r"(?:[Rr]eport|[Pp]aper|[Mm]emorandum|[Bb]ulletin)(?:,? (?:[Nn]os?\.? ?)?"
         r"(?=[\w./–-]{0,25}\d)[\w./–-]{1,30}))"
     ),
+    # `Report No. 12`, `Working paper 03-12`: without brackets only words tell it from a journal.
+    "numbered_report": (
+        r"(?P<report>(?:[A-Z][\w&-]{0,20} ){0,4}?(?:(?:[A-Za-z]{1,20} )?"
+        r"(?:[Rr]eport|[Pp]aper|[Pp]ublication|[Mm]emorandum|[Bb]ulletin),? [Nn]os?\.? ?"
+        r"|(?:[Ww]orking|[Dd]iscussion|[Tt]echnical) (?:[Pp]aper|[Rr]eport) )"
+        r"(?=[\w./–-]{0,25}\d)[\w./–-]{1,30})"
+    ),
+    # `Paper presented at the 43rd Annual Conference, Milan`; APA 7 has `[Paper presentation]`.
+    "presented": (r"(?:\w{1,20} ){0,4}?[Pp]resented (?:at|to) (?:the )?(?P<event>\S.{0,300})"),
+    "presentation": (
+        r"\[(?:Conference|Paper|Poster|Keynote|Oral|Symposium|Invited|Panel|Plenary)\b"
+        r"[^\[\]]{0,60}\](?:\. (?P<event>\S.{0,300}))?"
+    ),
+    "database": r"(?P<database>[A-Z][\w&' ]{2,40})",
     "details": r"(?P<details>[^()]{1,80})",
     "place": r"(?P<place>[^().]{2,60})",
     "month": rf"(?:{MONTH} |[A-Z][a-z]{{2,9}}[-–/][A-Z][a-z]{{2,9}} )?",

@@ -6,20 +6,20 @@ import re
 
 from retrace.bibliography import pages
 from retrace.bibliography.imprint import (
+    CONFERENCE,
     is_imprint,
+    is_site,
+    split_event,
     split_imprint,
     split_publisher,
     split_title_imprint,
 )
+from retrace.bibliography.journals import journal_code
 from retrace.bibliography.names import parse_names
-from retrace.bibliography.parts import DATE, MONTHS, read_details
+from retrace.bibliography.parts import DATE, DATE_LAST, MONTHS, read_details
 from retrace.bibliography.record import Reference
 from retrace.bibliography.styles import Style
 
-_CONFERENCE = re.compile(
-    r"\b(?:Proceedings|Proc\.|Conference|Symposium|Workshop|Congress|Annual Meeting)\b",
-    re.IGNORECASE,
-)
 # A journal without any number, where a book would have its publisher.
 _JOURNAL = re.compile(r"^[^:]*\b(?:Journal|Review|Quarterly|Annals|Transactions|Letters)\b[^:]*$")
 # What publishes a review, and is none: `Harvard Law Review Association`.
@@ -35,13 +35,16 @@ _ABBREVIATED_JOURNAL = re.compile(
     r"(?<=[.?!] )(?:J|Int|Am|Amer|Ann|Bull|Proc|Trans|Rev|Annu|Brit|Br|Eur|Q|Acad|Arch|Commun"
     r"|Can|Comput)\. [^.]{1,30}(?:\. ?[^.]{1,30}){0,5}\.?$"
 )
+_BLOG = re.compile(r"\b[Bb]log\b|\w\.(?:com|org|net|gov|edu)\b")
 _INITIALS_LAST = re.compile(r"(?<=[.?!] )(?:[A-Z]\.? ?){1,3}$")
 _DATED = re.compile(r"(?P<name>.{2,200}) (?P<date>\([^()]{3,30}\))$")
 _VOLUME_AND_ISSUE = re.compile(r"(\d{1,5})\(([^()]{1,20})\)$")
 _REPORT_SERIES = re.compile(
     r"(?P<name>[^,.]{0,60}\b(?:[Ww]orking|[Dd]iscussion|[Rr]esearch|[Tt]echnical|[Ss]taff|[Pp]olicy)"
     r" (?:[Pp]apers?|[Rr]eports?|[Mm]emorandum)\b(?: [Ss]eries)?(?:,? (?:[Nn]os?\.? ?|#)?"
-    r"[\w./–-]*\d[\w./–-]*)?)(?:[,.] (?P<imprint>.+))?$"
+    r"[\w./–-]*\d[\w./–-]*| \[[^\[\]]{1,30}\])?"
+    r"|[^,.]{0,60}\b(?:[Rr]eport|[Pp]ublication),? [Nn]os?\.? ?[\w./–-]*\d[\w./–-]*)"
+    r"(?:[,.] (?P<imprint>.+))?$"
 )
 _REPORT = re.compile(
     r"\b(?:[Ww]orking [Pp]apers?|(?:Technical|Research) Report|Discussion [Pp]apers?)\b"
@@ -70,8 +73,16 @@ def fill_source(
     ahead = _AHEAD.search(rest)
     if ahead:
         rest = rest[: ahead.start()]
+    dated = DATE_LAST.search(rest)
+    if dated:
+        rest = rest[: dated.start()]
+        reference.note = "; ".join(filter(None, (dated["date"], reference.note)))
     unnumbered = bool(ahead) or reference.year[:1].lower() in ("i", "f")  # in press, forthcoming
-    fits = ((kind, match) for kind, p in style.compiled() if (match := p.match(rest)))
+    fits = (
+        (kind, match)
+        for kind, mark, pattern in style.compiled()
+        if mark in rest and (match := pattern.match(rest))
+    )
     kind, match = next(fits, ("other", None))
     if match is None:
         reference.title = rest
@@ -90,7 +101,7 @@ def fill_source(
         )
     elif kind == "quoted":
         numbered = "first" in found or unnumbered
-        kind, container, imprint = _quoted(body, emphasised, reference, numbered)
+        kind, container, imprint = _quoted(body, emphasised, reference, numbered, dated)
         if kind == "report":
             found["report"], container = container, ""
     elif kind == "book" and body:
@@ -102,13 +113,32 @@ def fill_source(
         if initials:  # `Physics. G. P. Putnam, New York`
             title = title[: initials.start()].rstrip(". ")
             imprint = f"{initials[0].strip()}. {imprint}"
+    online = reference.url and not reference.doi
     journal = _JOURNAL.search(imprint) and not _BODY.search(imprint) and not reference.accessed
-    if kind == "book" and imprint and (journal or (unnumbered and not is_imprint(imprint))):
+    if (
+        kind == "book"
+        and imprint
+        and (
+            journal
+            or ((unnumbered or dated) and not is_imprint(imprint))
+            or _is_journal(imprint, reference, style)
+        )
+    ):
         # The stop of an abbreviation went with that of the reference.
         title, container = _settle(title, f"{imprint}.")
         kind, imprint = "article", ""
+    elif kind == "book" and imprint and "stop" in found and online and is_site(imprint):
+        kind, container, imprint = "web page", imprint, ""
+    if kind == "article" and (day := DATE_LAST.search(container)):
+        container, reference.note = container[: day.start()], day["date"]
     if kind == "article" and not imprint and container not in emphasised:
         container, imprint = split_publisher(container)
+    if "event" in found:
+        container, found["place"], days = split_event(found["event"])
+        reference.note = days or reference.note
+    if dated and kind in ("book", "other") and not (container or imprint):
+        title += dated[0]  # The day is one that the title tells of.
+        reference.note = reference.note.removeprefix(dated["date"]).removeprefix("; ")
     kind = _kind(kind, reference, found, container, imprint, editors)
     reference.type = kind
     if unnumbered and kind == "article":
@@ -123,9 +153,24 @@ def fill_source(
     reference.edition = found.get("edition", "")
     if "editors" in found:
         reference.editors = parse_names(found["editors"], style.editors)[0]
-    note = found.get("thesis") or found.get("report") or ""
+    note = found.get("thesis") or found.get("report") or found.get("database") or ""
     if note:
         reference.note = "; ".join(filter(None, (note.strip(), reference.note)))
+
+
+# Styles that quote what is part of something else: a title without quotes is one of a book.
+_QUOTING = ("emerald", "chicago")
+# Styles that print a place beside every publisher.
+_WITH_PLACES = ("springer", "elsevier")
+
+
+def _is_journal(name: str, reference: Reference, style: Style) -> bool:
+    """Whether one name between title and DOI is a journal's: `J Mol Med`."""
+    if not reference.doi or style.name in _QUOTING or is_imprint(name):
+        return False
+    if ", " in name or ": " in name:
+        return False
+    return style.name in _WITH_PLACES or bool(journal_code(reference.doi))
 
 
 def _emphasised_title(body: str, emphasised: list[str]) -> tuple[str, str]:
@@ -137,11 +182,16 @@ def _emphasised_title(body: str, emphasised: list[str]) -> tuple[str, str]:
 
 
 def _quoted(
-    body: str, emphasised: list[str], reference: Reference, numbered: bool
+    body: str,
+    emphasised: list[str],
+    reference: Reference,
+    numbered: bool,
+    published: re.Match | None,
 ) -> tuple[str, str, str]:
     """What a quoted title without numbers stands in: type, container, imprint.
 
-    Of a report the container is what it calls itself, `Working Paper No. 12`.
+    Of a report the container is what it calls itself, `Working Paper No. 12`. What has a day of
+    publication (`parts.DATE_LAST`) is an article of a newspaper, or a web page.
     """
     if not body:
         return ("web page" if reference.url else "other"), "", ""
@@ -154,11 +204,15 @@ def _quoted(
     dated = _DATED.match(container)
     if dated and DATE.match(dated["date"]):
         container, reference.note = dated["name"], dated["date"].strip("()")
-    if reference.accessed or (reference.url and not reference.doi):
+    online = reference.url and not reference.doi
+    if published and not imprint and not (reference.accessed or published["changed"]):
+        on_paper = not (online and _BLOG.search(container))
+        return ("article" if on_paper else "web page"), container, imprint
+    if reference.accessed or online or (published and published["changed"]):
         if DATE.match(imprint):
             reference.note, imprint = imprint, ""
         return "web page", container, imprint
-    if _CONFERENCE.search(body):
+    if CONFERENCE.search(body):
         return "conference paper", container, imprint
     # With pages, or before it has them, and without an `in`, a name is one of a journal; one with
     # a subtitle only if it says so: `Econometrica: Journal of the Econometric Society`.
@@ -202,9 +256,9 @@ def _kind(
     editors: bool,
 ) -> str:
     """The type, from the layout and from what was found in it."""
-    if kind == "chapter" and _CONFERENCE.search(container):
+    if kind == "chapter" and CONFERENCE.search(container):
         return "conference paper"
-    if kind == "article" and _CONFERENCE.search(container) and "volume" not in found:
+    if kind == "article" and CONFERENCE.search(container) and "volume" not in found:
         return "conference paper"
     if kind in ("book", "other", "web page", "quoted"):
         if editors:

@@ -17,17 +17,28 @@ _CHICAGO_QUOTED = r"[\"“](?P<title>\S.{0,1200}?)(?P<stop>[?!.,]{1,2})[\"”] ?
 
 @dataclass(frozen=True)
 class Layout:
-    """One form of what follows the year: the type it shows, and a template over the parts."""
+    """One form of what follows the year.
+
+    Attributes
+    ----------
+    type : str
+        The type of reference that it shows.
+    template : str
+        A pattern over the parts.
+    mark : str
+        Characters without which it cannot fit, so that it need not be tried.
+    """
 
     type: str
     template: str
+    mark: str = ""
 
-    def compile(self) -> tuple[str, re.Pattern]:
-        """The type, and the template with its parts filled in, for the whole of the text."""
+    def compile(self) -> tuple[str, str, re.Pattern]:
+        """Type, mark, and the template with its parts filled in, for the whole of the text."""
         text = self.template
         for name, pattern in PARTS.items():
             text = text.replace("{" + name + "}", pattern)
-        return self.type, re.compile(text + "$")
+        return self.type, self.mark, re.compile(text + "$")
 
 
 @dataclass(frozen=True)
@@ -53,8 +64,8 @@ class Style:
     year: re.Pattern
     layouts: tuple[Layout, ...]
 
-    def compiled(self) -> tuple[tuple[str, re.Pattern], ...]:
-        """The layouts, each as its type and its pattern, compiled once for all."""
+    def compiled(self) -> tuple[tuple[str, str, re.Pattern], ...]:
+        """The layouts, each as its type, its mark and its pattern, compiled once for all."""
         return _COMPILED[self.name]
 
 
@@ -62,23 +73,28 @@ _BRACKETED = rf"\((?:\[\d{{4}}\] )?{YEAR_LABEL}(?:, [^()]{{1,40}})?\)"
 _EDS = r"\((?:Eds?|eds?)\.?\)"
 
 _APA_LAYOUTS = (
+    Layout("conference paper", r"{title} {presentation}", "["),
+    Layout("conference paper", r"{title}{stop} {presented}", "resented "),
     Layout(
         "chapter",
         r"{title}{stop} In {editors},? " + _EDS + r"[.,]{0,2} {any_container}"
         r" \({details}\)(?:\. {imprint})?",
+        "In ",
     ),
     Layout(
         "chapter",
         r"{title}{stop} In {editors},? "
         + _EDS
         + r"[.,]{0,2} {any_container}(?:\. {last_imprint})?",
+        "In ",
     ),
     Layout(
         "chapter",
         r"{title}{stop} In {any_container} \((?P<details>[^()]{0,60}pp?\.[^()]{1,40})\)"
         r"(?:\. {imprint})?",
+        "In ",
     ),
-    Layout("chapter", r"{title}{stop} In {container}\. {imprint}"),
+    Layout("chapter", r"{title}{stop} In {container}\. {imprint}", "In "),
     Layout(
         "article",
         r"{greedy_title}{stop} {container}, {month}{volume} ?\({issue}\)"
@@ -98,6 +114,7 @@ _APA_LAYOUTS = (
     ),
     Layout("thesis", r"{title}\. {thesis}\. {imprint}"),
     Layout("report", r"{title} \({report}(?:, {details})?\)(?:\. {imprint})?"),
+    Layout("report", r"{title}{stop} {numbered_report}(?:[,.] {imprint})?"),
     Layout("book", r"{title} \({edition}(?:, {details})?\)(?:\. {imprint})?"),
     Layout("book", r"{title} \({details}\)\. {imprint}"),
     Layout("other", r"{title} \[{details}\](?:\. {imprint})?"),
@@ -119,6 +136,7 @@ EMERALD = Style(
     "initials",
     re.compile(rf" {_BRACKETED}[,.]? "),
     (
+        Layout("conference paper", _QUOTED + r"{presented}", "resented "),
         Layout(
             "chapter",
             _QUOTED
@@ -133,6 +151,7 @@ EMERALD = Style(
             "chapter",
             _QUOTED + r"(?P<body>\S.{0,400}?), Vol\. {volume}(?:\([^()]{1,9}\))?, {short_imprint}"
             r"(?:, (?=pp?\.){pages})?",
+            "Vol. ",
         ),
         Layout("thesis", _QUOTED + r"{thesis}(?:, {imprint})?"),
         Layout("quoted", _QUOTED + r"(?P<body>\S.{0,500}?)(?:, (?=pp?\.){pages})?"),
@@ -158,27 +177,36 @@ SPRINGER = Style(
     "bare",
     re.compile(rf" {_BRACKETED} "),
     (
+        Layout("conference paper", r"{title}{stop} {presented}", "resented "),
+        Layout("report", r"{title}{stop} {numbered_report}(?:[,.] {imprint})?"),
         Layout(
             "chapter",
             r"{title}{stop} In: {editors},? " + _EDS + r" {any_container}"
             r"(?:, {edition})?\. {last_imprint}(?:, (?=pp? ){pages})",
+            "In: ",
         ),
         Layout(
             "chapter",
             r"{title}{stop} In: {editors},? "
             + _EDS
             + r" {any_container}(?:, {edition})?(?:\. {last_imprint})?",
+            "In: ",
         ),
         Layout(
-            "chapter", r"{title}{stop} In: {any_container}\. {last_imprint}(?:, (?=pp? ){pages})"
+            "chapter",
+            r"{title}{stop} In: {any_container}\. {last_imprint}(?:, (?=pp? ){pages})",
+            "In: ",
         ),
-        Layout("chapter", r"{title}{stop} In: {any_container}(?:, (?=pp? ){pages})"),
-        Layout("chapter", r"{title}{stop} In: {any_container}(?:\. {imprint})?"),
+        Layout("chapter", r"{title}{stop} In: {any_container}(?:, (?=pp? ){pages})", "In: "),
+        Layout("chapter", r"{title}{stop} In: {any_container}(?:\. {imprint})?", "In: "),
         Layout(
             "article", r"{greedy_title}{stop} {container} {volume} ?(?:\({issue}\))?:(?: ?{pages})?"
         ),
         Layout("article", r"{greedy_title}{stop} {container} {volume} ?\({issue}\)"),
-        Layout("article", r"{greedy_title}{stop} {container} (?=\d+[-–]\d|\?\?){pages}"),
+        Layout(
+            "article",
+            r"{greedy_title}{stop} {container},? (?=pp? \d|\d+[-–]\d|\?\?){pages}",
+        ),
         Layout("article", r"{greedy_title}{stop} {container} {lone_volume}"),
         Layout("thesis", r"{title}\. {thesis}, {imprint}"),
         Layout("book", r"{title}, {edition}(?:\. {imprint})?"),
@@ -193,30 +221,39 @@ ELSEVIER = Style(
     "initials",
     re.compile(rf", {YEAR_LABEL}\.(?: |$)"),
     (
+        Layout("conference paper", r"{title}{stop} {presented}", "resented "),
+        Layout("report", r"{title}{stop} {numbered_report}(?:[,.] {imprint})?"),
         Layout(
             "chapter",
             r"{title}(?P<stop>[.?!,]) [Ii]n: {editors},? " + _EDS + r"[.,]{0,2} {any_container}"
             r"(?:, {edition})?\. {last_imprint}(?:, (?=pp?\.){pages})",
+            "n: ",
         ),
         Layout(
             "chapter",
             r"{title}(?P<stop>[.?!,]) [Ii]n: {editors},? " + _EDS + r"[.,]{0,2} {any_container}"
             r"(?:, {edition})?(?:\. {last_imprint})?",
+            "n: ",
         ),
         Layout(
             "chapter",
             r"{title}(?P<stop>[.?!,]) [Ii]n: {any_container}\. {last_imprint}"
             r"(?:, (?=pp?\.){pages})",
+            "n: ",
         ),
-        Layout("chapter", r"{title}(?P<stop>[.?!,]) [Ii]n: {any_container}, (?=pp?\.){pages}"),
-        Layout("chapter", r"{title}(?P<stop>[.?!,]) [Ii]n: {any_container}(?:\. {imprint})?"),
+        Layout(
+            "chapter", r"{title}(?P<stop>[.?!,]) [Ii]n: {any_container}, (?=pp?\.){pages}", "n: "
+        ),
+        Layout(
+            "chapter", r"{title}(?P<stop>[.?!,]) [Ii]n: {any_container}(?:\. {imprint})?", "n: "
+        ),
         Layout(
             "article", r"{greedy_title}{stop} {container},? {volume} ?(?:\({issue}\))?, {pages}"
         ),
         Layout("article", r"{greedy_title}{stop} {container},? {volume} ?\({issue}\)"),
         Layout("article", r"{greedy_title}{stop} {container} {lone_volume}"),
         Layout("article", r"{greedy_title}{stop} {container},? (?=\d|pp?\.){pages}"),
-        Layout("web page", r"{title} \[WWW Document\](?:\. {imprint})?"),
+        Layout("web page", r"{title} \[WWW Document\](?:\. {imprint})?", "[WWW"),
         Layout("thesis", r"{title} [\[(]{thesis}[\])](?:\. {imprint})?"),
         Layout("report", r"{title} \({report}\)(?:\. {imprint})?"),
         Layout("book", r"{title}, {edition}(?:\. {imprint})?"),
@@ -231,34 +268,42 @@ CHICAGO = Style(
     "natural",
     re.compile(rf"(?<=[^,])(?: [\[(]\d{{4}}[\])])? {YEAR_LABEL}\.(?: |$)"),
     (
+        Layout("conference paper", _CHICAGO_QUOTED + r"{presented}", "resented "),
         Layout(
             "chapter",
             _CHICAGO_QUOTED + r"In {any_container}, (?:edited by|ed\.) {editors}"
             r"(?:, vol\. {volume})?, (?=\d){pages}\. {imprint}",
+            "In ",
         ),
         Layout(
             "chapter",
             _CHICAGO_QUOTED + r"In {any_container}, (?:edited by|ed\.) {editors}"
             r"(?:, vol\. {volume})?(?:, (?=\d){pages})?(?:\. {imprint})?",
+            "In ",
         ),
         Layout(
-            "chapter", _CHICAGO_QUOTED + r"In {any_container}(?:, (?=\d){pages})?(?:\. {imprint})?"
+            "chapter",
+            _CHICAGO_QUOTED + r"In {any_container}(?:, (?=\d){pages})?(?:\. {imprint})?",
+            "In ",
         ),
         Layout(
             "article",
             _CHICAGO_QUOTED + r"{any_container},? {volume}, [Nn]os?\. (?P<issue>[^,:()]{1,20})"
-            r"(?: ?\([^()]{1,40}\))?(?:: ?{pages})?",
+            r"(?: ?\([^()]{1,40}\))?(?:: ?{pages})?(?:\. {database})?",
         ),
         Layout(
             "article",
             _CHICAGO_QUOTED + r"{any_container}, [Nn]o\. (?P<issue>\w{1,9})"
-            r"(?: ?\([^()]{1,40}\))?(?:: ?{pages})?",
+            r"(?: ?\([^()]{1,40}\))?(?:: ?{pages})?(?:\. {database})?",
         ),
         Layout(
             "article",
-            _CHICAGO_QUOTED + r"{any_container},? {volume} ?\({issue}\)(?:: ?{pages})?",
+            _CHICAGO_QUOTED + r"{any_container},? {volume} ?\({issue}\)(?:: ?{pages})?"
+            r"(?:\. {database})?",
         ),
-        Layout("article", _CHICAGO_QUOTED + r"{any_container},? {volume}: ?{pages}"),
+        Layout(
+            "article", _CHICAGO_QUOTED + r"{any_container},? {volume}: ?{pages}(?:\. {database})?"
+        ),
         Layout("article", _CHICAGO_QUOTED + r"{any_container} {lone_volume}"),
         Layout("conference paper", _CHICAGO_QUOTED + r"{any_container} \({place}\), (?=\d){pages}"),
         Layout("thesis", _CHICAGO_QUOTED + r"{thesis},? {imprint}"),
@@ -266,8 +311,8 @@ CHICAGO = Style(
         Layout("quoted", _CHICAGO_QUOTED),
         Layout("thesis", r"{title}\. {thesis}, {imprint}"),
         Layout("report", r"{title}\. {report_number}\. {imprint}"),
-        Layout("book", r"{title}\. {edition}(?:\. {imprint})?"),
-        Layout("book", r"{title}\. Vol\. {volume}(?:\. {imprint})?"),
+        Layout("book", r"{title}\. {edition}(?:\. Vol\. {volume})?(?:\. {imprint})?"),
+        Layout("book", r"{title}\. Vol\. {volume}(?:\. {imprint})?", "Vol. "),
         Layout("book", r"{title}{stop} {imprint}"),
         Layout("other", r"{greedy_title}"),
     ),
