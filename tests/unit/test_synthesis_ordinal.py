@@ -6,7 +6,7 @@ from scipy import stats
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from retrace.streams import random_stream
-from retrace.synthesis.ordinal import overlap, polychoric, proportional_odds, ranks, spearman
+from retrace.synthesis.ordinal import polychoric, proportional_odds, ranks, spearman
 
 
 @pytest.fixture
@@ -59,11 +59,3 @@ def test_separated_categories_have_no_odds():
     y = np.repeat([0.0, 1.0], 20)
     with pytest.raises(ArithmeticError, match="no maximum"):
         proportional_odds(y, y[:, None] * 3 + 1)
-
-
-def test_overlap_counts_rows_as_multisets():
-    # By hand: (1, 1) twice against once, (2, 2) once in both, the rest in one only.
-    first = np.array([[1.0, 1], [1, 1], [2, 2], [3, 3]])
-    second = np.array([[2.0, 2], [1, 1], [4, 4], [5, 5]])
-    assert overlap(first, second) == 0.5
-    assert overlap(first, first[::-1]) == 1

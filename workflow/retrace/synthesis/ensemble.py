@@ -10,8 +10,9 @@ from scipy.special import stdtr
 
 from retrace.synthesis.diagnostics import residual_diagnostics
 from retrace.synthesis.fidelity import check_data
+from retrace.synthesis.likeness import order_shared, rows_shared
 from retrace.synthesis.likert import LikertSampler
-from retrace.synthesis.ordinal import overlap, polychoric, proportional_odds, spearman
+from retrace.synthesis.ordinal import polychoric, proportional_odds, spearman
 from retrace.synthesis.target import LikertTarget
 
 if TYPE_CHECKING:
@@ -113,19 +114,25 @@ def describe_ensemble(target: LikertTarget, ensemble: pd.DataFrame) -> pd.DataFr
     """Open statistics of every data set: draw, statistic, term, value.
 
     `printed_statistics_missed` counts what a data set prints otherwise than the paper;
-    `rows_shared` is the share of its rows that the data set before it has too.
+    `rows_shared` is the share of its rows that the likest other data set has too, and
+    `order_shared` the largest correlation, row by row, of a construct's scores with those in
+    another data set.
     """
     import pandas as pd
 
-    rows, before = [], None
+    rows, data_sets = [], {}
     for draw, part in ensemble.groupby(DRAW, sort=True):
         scores = part[list(target.names)].to_numpy()
         missed = sum(not row.matched for row in check_data(target, scores))
         rows.append((draw, "printed_statistics_missed", "", float(missed)))
-        if before is not None:
-            rows.append((draw, "rows_shared", "", overlap(before, scores)))
         rows += [(draw, *row) for row in open_statistics(target, scores)]
-        before = scores
+        data_sets[draw] = scores
+    if len(data_sets) > 1:
+        for name, likeness in (("rows_shared", rows_shared), ("order_shared", order_shared)):
+            alike = likeness(list(data_sets.values()))
+            np.fill_diagonal(alike, 0.0)
+            nearest = zip(data_sets, alike.max(axis=1).tolist(), strict=True)
+            rows += [(draw, name, "", value) for draw, value in nearest]
     return pd.DataFrame(rows, columns=[DRAW, "statistic", "term", "value"])
 
 

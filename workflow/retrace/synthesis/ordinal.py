@@ -167,17 +167,6 @@ def proportional_odds(y: np.ndarray, X: np.ndarray) -> OrdinalFit:
     raise ArithmeticError("proportional odds: the likelihood has no maximum")
 
 
-def overlap(first: np.ndarray, second: np.ndarray) -> float:
-    """Share of rows that two data sets have in common, as multisets, whatever their order."""
-    one, one_counts = np.unique(first, axis=0, return_counts=True)
-    two, two_counts = np.unique(second, axis=0, return_counts=True)
-    counts = {row.tobytes(): count for row, count in zip(one, one_counts, strict=True)}
-    common = sum(
-        min(count, counts.get(row.tobytes(), 0)) for row, count in zip(two, two_counts, strict=True)
-    )
-    return common / len(first)
-
-
 def _cells(h: np.ndarray, k: np.ndarray, r: float) -> np.ndarray:
     """Probabilities of the cells between thresholds h and k of a bivariate normal."""
     grid = np.zeros((len(h) + 2, len(k) + 2))
