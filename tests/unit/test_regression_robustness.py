@@ -245,16 +245,29 @@ def _cells():
     return table_4()
 
 
-def test_a_share_counts_the_specifications_that_decide():
-    rows = [("H1", PREDICTORS, str(i), 0.1, 0.05, 0.04, SUPPORTED, 50, "") for i in range(3)]
+def test_a_share_counts_the_analyses_that_decide_each_once():
+    rows = [("H1", PREDICTORS, str(i), 0.1 + i, 0.05, 0.04, SUPPORTED, 50, "") for i in range(3)]
     rows += [("H1", EQUATION, "alone", 0.1, 0.06, 0.2, NOT_SUPPORTED, 50, "")]
+    rows += [("H1", METHOD_VARIANCE, "marker 0.00", 0.1, 0.05, 0.04, SUPPORTED, 50, "")]
     rows += [("H1", METHOD_VARIANCE, "marker 0.30", *[np.nan] * 3, NOT_ATTAINABLE, 49, "no matrix")]
+    # Like the first but for its degrees of freedom: another analysis.
+    rows += [("H1", METHOD_VARIANCE, "marker 0.05", 0.1, 0.05, 0.04, SUPPORTED, 49, "")]
+    specifications = specification_table(rows, HYPOTHESES)
+    repeats = specifications.set_index("specification").repeats
+    assert repeats[repeats != ""].to_dict() == {"marker 0.00": "predictors: 0"}
+    table = robustness_table(specifications).set_index("family")
+    columns = ["specifications", "supported", "share", "not_attainable", "repeats", "pooled_share"]
+    assert table.loc[PREDICTORS, columns].tolist() == [3, 3, 1.0, 0, 0, 1.0]
+    assert table.loc[METHOD_VARIANCE, columns].tolist() == [1, 1, 1.0, 1, 1, 1.0]
+    # Three families: (0 + 1 + 1) / 3; five analyses, four of which support.
+    assert table.loc["all", columns].tolist() == [5, 4, 2 / 3, 1, 1, 0.8]
+
+
+def test_a_family_that_decides_nothing_has_no_share():
+    rows = [("H1", METHOD_VARIANCE, "marker 0.30", *[np.nan] * 3, NOT_ATTAINABLE, 49, "no matrix")]
     table = robustness_table(specification_table(rows, HYPOTHESES)).set_index("family")
-    columns = ["specifications", "supported", "share", "not_attainable"]
-    assert table.loc["all", columns].tolist() == [4, 3, 0.75, 1]
-    assert table.loc[PREDICTORS, columns].tolist() == [3, 3, 1.0, 0]
-    assert table.loc[METHOD_VARIANCE, columns[:2]].tolist() == [0, 0]
-    assert np.isnan(table.share[METHOD_VARIANCE])
+    assert table.specifications.tolist() == [0, 0]
+    assert table[["share", "pooled_share"]].isna().all(axis=None)
 
 
 def test_no_specification_is_left_out_without_a_word():

@@ -1,5 +1,8 @@
 """Verdicts on hypotheses, and the figures that show them."""
 
+import io
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from regression_examples import CONSTRUCTS, N, magni_model, table_4_matrix
@@ -32,6 +35,7 @@ from retrace.regression.specifications import (
 from retrace.regression.suppression import suppression_table
 from retrace.regression.verdicts import (
     VERDICT_COLUMNS,
+    assumptions_of,
     confounder_rows,
     family_rows,
     printed_rows,
@@ -103,7 +107,7 @@ def test_a_family_whose_specifications_disagree_is_undetermined(specifications):
 
 def test_what_is_not_attainable_decides_nothing():
     def row(specification, p, decision):
-        estimate = -0.4 if p > 0 else p
+        estimate = -0.4 if p > 0 else p  # NaN is not above 0
         return ("H4", "method variance", specification, estimate, 0.1, p, decision, 294, "")
 
     some = [row("a", 0.01, SUPPORTED), row("b", float("nan"), NOT_ATTAINABLE)]
@@ -118,14 +122,17 @@ def test_what_is_not_attainable_decides_nothing():
 
 def test_structural_models_that_differ_by_an_assumed_number_are_one_analysis():
     rows = [
-        ("H1", "method factor", "sem: full_method_0.05", 0.2, 0.01, SUPPORTED),
-        ("H1", "method factor", "sem: full_method_0.20", 0.1, 0.30, NOT_SUPPORTED),
-        ("H1", "alternative: other", "sem: other", 0.2, 0.01, SUPPORTED),
+        ("H1", "method factor", "sem: full_method_0.05", 0.2, 0.01, SUPPORTED, "method 5%"),
+        ("H1", "method factor", "sem: full_method_0.20", 0.1, 0.30, NOT_SUPPORTED, "method 20%"),
+        ("H1", "alternative: other", "sem: other", 0.2, 0.01, SUPPORTED, ""),
     ]
     frame = pd.DataFrame(rows, columns=DECISION_COLUMNS)
     found = family_rows(frame, HYPOTHESES, list(dict.fromkeys(frame.family)))
     assert [row[1] for row in found] == ["method factor", "alternative: other"]
     assert [row[4] for row in found] == [UNDETERMINED, SUPPORTED]
+    assumed = assumptions_of([frame], stand_in=False)
+    assert assumed["method factor"] == "method 5%; method 20%"
+    assert "alternative: other" not in assumed
 
 
 def test_replication_decides_by_the_share_of_new_samples():
@@ -145,7 +152,7 @@ def test_the_table_of_verdicts_has_the_columns_of_the_contract(specifications):
     rows += confounder_rows(confounding)
     table = verdict_table(rows)
     assert list(table.columns) == list(VERDICT_COLUMNS)
-    assert list(VERDICT_COLUMNS) == ["hypothesis", "analysis", "estimate", "p", "decision"]
+    assert VERDICT_COLUMNS[:5] == ("hypothesis", "analysis", "estimate", "p", "decision")
     assert table.hypothesis.tolist() == sorted(table.hypothesis)
     # As the study lists them, not by the alphabet, which has H10 before H2.
     many = [("H2", "a", 0.0, 0.0, SUPPORTED), ("H10", "b", 0.0, 0.0, SUPPORTED)]
@@ -159,8 +166,6 @@ def test_the_table_of_verdicts_has_the_columns_of_the_contract(specifications):
 
 
 def texts(figure):
-    import io
-
     stream = io.BytesIO()
     figure.savefig(stream, format="svg")
     found = [text.get_text() for axes in figure.axes for text in axes.get_yticklabels()]
@@ -183,13 +188,51 @@ def test_the_matrix_shows_every_hypothesis_under_every_analysis():
     assert fills.count("left") == 1  # H3 at 5 %
 
 
+def test_what_rests_on_assumptions_is_marked_in_the_table_and_the_figure(specifications):
+    rows = recomputed_rows(MODELS, HYPOTHESES, (0.05,)) + family_rows(specifications, HYPOTHESES)
+    printed = {"recomputed, 5 %", "predictors"}
+    for stand_in in (False, True):
+        table = verdict_table(rows, assumptions_of([specifications], stand_in))
+        marked = set(table.analysis[table.assumed != ""])
+        assert marked == set(table.analysis) - printed
+        labels = [
+            text.removesuffix(" †") for text in texts(verdict_matrix(table, "title")) if "†" in text
+        ]
+        assert set(labels) == marked
+    models = {name: replace(model, name=name) for name, model in MODELS.items()}
+    assert not any(model.has_stand_in for model in models.values())
+    alone = specification_table(
+        [row[:-2] for row in specifications.itertuples(index=False)], HYPOTHESES, True
+    )
+    # Every family but that of rounding needs one matrix.
+    assert set(alone.family[~alone.assumed.str.contains("stand-in")]) == {"rounding"}
+
+
+def test_the_matrix_of_one_hypothesis_holds_its_title_and_legend():
+    rows = [("H1", "paper's conclusion", 0.1, 0.01, SUPPORTED)]
+    rows += [
+        ("H1", "errors and estimators", 0.1, 0.01, UNDETERMINED),
+        ("H1", "x", 0, 0, "not attainable"),
+    ]
+    title = "Hypotheses of a2020 by analyses,\nat 5 % where a row names no level"
+    figure = verdict_matrix(verdict_table(rows, {"errors and estimators": "synthetic data"}), title)
+    figure.savefig(io.BytesIO(), format="svg")
+    width = figure.bbox.width
+    for artist in (figure._suptitle, figure.legends[0]):
+        box = artist.get_window_extent()
+        assert box.x0 >= 0
+        assert box.x1 <= width
+
+
 def test_the_specification_curve_says_what_share_supports(specifications):
     figure = specification_curve(specifications, 0.05, "title")
     shown = texts(figure)
     row = robustness_table(specifications).set_index(["hypothesis", "family"]).loc["H1", "all"]
-    counted = f"{row.supported:.0f} of {row.specifications:.0f} support ({100 * row.share:.0f} %)"
-    assert f"H1\n{counted}" in shown
-    assert "reliability, each" in shown
+    share = f"{100 * row.share:.0f} % support, mean of families"
+    counted = f"{row.supported:.0f} of {row.specifications:.0f} specifications"
+    assert f"H1\n{share}\n{counted}" in shown
+    assert "reliability, each †" in shown
+    assert "predictors" in shown
     # One mark at the end for the marker correlation that leaves no matrix.
     assert [len(line.get_xdata()) for line in figure.axes[4].lines if line.get_marker() == "x"] == [
         1

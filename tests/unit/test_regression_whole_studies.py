@@ -28,7 +28,7 @@ from retrace.regression.robustness import analyse
 from retrace.regression.verdicts import decide_all
 from retrace.streams import random_stream
 
-NOTHING = pd.DataFrame(columns=["hypothesis", "family", "estimate", "p", "decision"])
+NOTHING = pd.DataFrame(columns=["hypothesis", "family", "estimate", "p", "decision", "assumed"])
 
 
 def survey(seed, n, k, outcomes=("y",)):
@@ -156,14 +156,42 @@ def test_every_specification_decides_or_says_why_not(study, request):
     assert table[["estimate", "se", "p"]].notna().all(axis=1).equals(~idle)
 
 
-def test_every_share_is_that_of_the_specifications_that_decide(wide):
+def test_every_share_is_that_of_the_analyses_that_decide(wide):
     _, found, _, _ = wide
-    table = found.specifications[found.specifications.decision != NOT_ATTAINABLE]
-    shares = (table.decision == SUPPORTED).groupby(table.hypothesis).mean()
+    table = found.specifications
+    counted = table[(table.decision != NOT_ATTAINABLE) & (table.repeats == "")]
+    supports = counted.decision == SUPPORTED
+    by_family = supports.groupby([counted.hypothesis, counted.family]).mean()
     total = found.robustness[found.robustness.family == "all"].set_index("hypothesis")
-    pd.testing.assert_series_equal(
-        total.share.sort_index(), shares.sort_index(), check_names=False, rtol=1e-12
-    )
+    # Each family weighs the same; pooled, each specification does.
+    for column, shares in (
+        ("share", by_family.groupby("hypothesis").mean()),
+        ("pooled_share", supports.groupby(counted.hypothesis).mean()),
+    ):
+        pd.testing.assert_series_equal(
+            total[column].sort_index(), shares.sort_index(), check_names=False, rtol=1e-12
+        )
     families = found.robustness[found.robustness.family != "all"].groupby("hypothesis")
-    for column in ("specifications", "supported", "not_attainable"):
+    for column in ("specifications", "supported", "not_attainable", "repeats"):
         assert families[column].sum().to_dict() == total[column].to_dict()
+
+
+def test_the_reported_regression_counts_once(wide, smallest):
+    # By algebra: no marker, perfect reliability, and least squares on data with the printed
+    # correlations are the reported regression; so is an equation of the same predictors.
+    for *_, found, _, _ in (wide, smallest):
+        table = found.specifications.set_index(["hypothesis", "specification"])
+        for hypothesis in dict.fromkeys(found.specifications.hypothesis):
+            own = found.specifications[found.specifications.hypothesis == hypothesis]
+            full = own[own.family == "predictors"].specification.iloc[-1]
+            for name in ("marker 0.00", "all 1.00"):
+                assert table.repeats[hypothesis, name] == f"predictors: {full}"
+    _, found, _, _ = wide
+    table = found.specifications.set_index(["hypothesis", "family"])
+    assert (table.repeats.xs("equation as written", level=1) == "").all()
+    subset = found.specifications[found.specifications.repeats == "equation as written: three"]
+    assert subset.set_index("hypothesis").specification.to_dict() == {
+        "H1": "with x1, x2",
+        "H2": "with x0, x2",
+        "H3": "with x0, x1",
+    }

@@ -20,7 +20,6 @@ with logged(snakemake) as log:
     )
     write_csv(snakemake.output.verdicts, table)
     log.info("decisions: %s", table.decision.value_counts().to_dict())
-    title = (
-        f"Hypotheses of {snakemake.params.paper} by analyses, at {100 * alpha:g} %{study.proviso}"
-    )
+    level = f"at {100 * alpha:g} % where a row names no level"
+    title = f"Hypotheses of {snakemake.params.paper} by analyses,\n{level}{study.proviso}"
     write_svg(snakemake.output.matrix, verdict_matrix(table, title))

@@ -22,7 +22,12 @@ from retrace.regression.decisions import (
 )
 from retrace.regression.matrix import critical_t
 from retrace.regression.power import LIKERT, NORMAL
-from retrace.regression.specifications import FAMILIES, PREDICTORS, support
+from retrace.regression.specifications import (
+    ALL_FAMILIES,
+    FAMILIES,
+    PREDICTORS,
+    robustness_table,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +39,9 @@ GREY, PALE = "#777777", "#E6E6E6"
 # Panels of the specification curve beside each other.
 ABREAST = 4
 MARKS = {NOT_ATTAINABLE: "x"}
+# Marks what rests on something that the paper does not print.
+DAGGER = "†"
+FOOTNOTE = f"{DAGGER} rests on assumed or synthetic data; the table says which"
 TICKS = (25, 50, 100, 200, 400, 800, 1600, 3200, 6400, 12800, 25600)
 DASHES = ("-", "--", ":")
 LINES = ("#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8B5A2B", "#5D3A9B", "#A0A000")
@@ -53,7 +61,8 @@ def _plain(axes) -> None:
 def verdict_matrix(verdicts: pd.DataFrame, title: str) -> Figure:
     """Hypotheses by analyses, one tile a decision, and how many of those that decide support each.
 
-    Kinds of analyses stand apart; the paper's own conclusion is not counted.
+    Kinds of analyses stand apart; the paper's own conclusion is not counted. A dagger marks
+    analyses that rest on something assumed.
 
     Parameters
     ----------
@@ -66,6 +75,8 @@ def verdict_matrix(verdicts: pd.DataFrame, title: str) -> Figure:
     hypotheses = list(dict.fromkeys(verdicts.hypothesis))
     analyses = _merged(verdicts.groupby("hypothesis", sort=False).analysis.agg(list))
     found = verdicts.set_index(["hypothesis", "analysis"]).decision
+    assumed = set(verdicts.analysis[verdicts.assumed != ""])
+    labels = [_marked(analysis, analysis in assumed) for analysis in analyses]
     groups = np.array([_group(analysis) for analysis in analyses])
     tops = np.arange(len(analyses)) + 0.3 * np.cumsum(np.diff(groups, prepend=groups[0]) != 0)
     many = len(hypotheses) > 8
@@ -94,18 +105,17 @@ def verdict_matrix(verdicts: pd.DataFrame, title: str) -> Figure:
     axes.set_ylim(bottom + 0.4, 0)
     rotation = {"rotation": 40, "ha": "left"} if long else {}
     axes.set_xticks(np.arange(len(hypotheses)) + 0.47, hypotheses, fontsize=10, **rotation)
-    axes.set_yticks([*(tops + 0.45), bottom], [*analyses, "analyses that support"], fontsize=9)
+    axes.set_yticks([*(tops + 0.45), bottom], [*labels, "analyses that support"], fontsize=9)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
     figure.suptitle(title, fontsize=10)
-    labels = [*DECISIONS, *sorted(shown - set(DECISIONS))]
-    handles = [Rectangle((0, 0), 1, 1, facecolor=COLOURS.get(label, PALE)) for label in labels]
-    columns = len(labels) if width > 7 else 3
-    figure.legend(
-        handles, labels, loc="outside lower center", ncols=columns, fontsize=8, frameon=False
-    )
+    words = [*DECISIONS, *sorted(shown - set(DECISIONS))]
+    handles = [Rectangle((0, 0), 1, 1, facecolor=COLOURS.get(word, PALE)) for word in words]
+    style = {"loc": "outside lower center", "fontsize": 8, "frameon": False}
+    columns = len(words) if width > 7 else 3
+    figure.legend(handles, words, ncols=columns, **_footnote(bool(assumed)), **style)
     return figure
 
 
@@ -142,7 +152,8 @@ def _mark(axes, x, y, decision) -> None:
 def specification_curve(specifications: pd.DataFrame, alpha: float, title: str) -> Figure:
     """Estimates of all specifications in order of size, with the family of each below.
 
-    Intervals are those of t at each specification's own degrees of freedom, of confidence
+    What repeats another specification is left out; a dagger marks families that rest on something
+    assumed. Intervals are those of t at each specification's own degrees of freedom, of confidence
     1 - alpha. What is not attainable stands at the right end, without an estimate.
 
     Parameters
@@ -154,18 +165,26 @@ def specification_curve(specifications: pd.DataFrame, alpha: float, title: str) 
     """
     hypotheses = list(dict.fromkeys(specifications.hypothesis))
     families = [family for family in FAMILIES if family in set(specifications.family)]
+    robustness = robustness_table(specifications).set_index(["hypothesis", "family"])
+    drawn = specifications[specifications.repeats == ""]
+    assumed = set(specifications.family[specifications.assumed != ""])
     abreast, lines = min(len(hypotheses), ABREAST), -(-len(hypotheses) // ABREAST)
     figure = _figure(2.2 + 2.5 * abreast, 0.6 + 4.8 * lines)
     grid = figure.subplots(2 * lines, abreast, height_ratios=(2.2, 1) * lines, squeeze=False)
     for place, hypothesis in enumerate(hypotheses):
         line, column = divmod(place, abreast)
         above, below = grid[2 * line][column], grid[2 * line + 1][column]
-        own = specifications[specifications.hypothesis == hypothesis]
+        own = drawn[drawn.hypothesis == hypothesis]
         own = own.sort_values(["estimate", "family", "specification"], kind="stable")
-        _curve(above, below, own, families, alpha)
-        deciding, supported, share, _ = support(own.decision)
-        counted = f"{supported} of {deciding} support ({100 * share:.0f} %)"
-        above.set_title(f"{hypothesis}\n{counted}", fontsize=9)
+        counts = robustness.loc[hypothesis]
+        _curve(above, below, own, counts.reindex(families), alpha)
+        whole = counts.loc[ALL_FAMILIES]
+        share = "nothing decides"
+        if whole.specifications:
+            share = f"{100 * whole.share:.0f} % support, mean of families"
+        counted = f"{whole.supported:.0f} of {whole.specifications:.0f} specifications"
+        above.set_title(f"{hypothesis}\n{share}\n{counted}", fontsize=9)
+        below.set_yticks(range(len(families)), [_marked(f, f in assumed) for f in families])
         if column:
             below.set_yticklabels([])
         else:
@@ -174,15 +193,27 @@ def specification_curve(specifications: pd.DataFrame, alpha: float, title: str) 
         axes.set_visible(bool(axes.lines))
     shown = [d for d in (*DECISIONS, NOT_ATTAINABLE) if d in set(specifications.decision)]
     marks = [figure_line(COLOURS.get(d, GREY), ls="", marker=MARKS.get(d, "|")) for d in shown]
-    figure.legend(
-        marks, shown, loc="outside lower center", ncols=len(shown), fontsize=8, frameon=False
-    )
+    style = {"loc": "outside lower center", "fontsize": 8, "frameon": False}
+    figure.legend(marks, shown, ncols=len(shown), **_footnote(bool(assumed)), **style)
     figure.suptitle(title, fontsize=10)
     return figure
 
 
-def _curve(above, below, own: pd.DataFrame, families: Sequence[str], alpha: float) -> None:
-    """Estimates of one hypothesis in order above, and below each one's family."""
+def _footnote(assumed: bool) -> dict:
+    """What a legend says of the dagger, where there is one."""
+    return {"title": FOOTNOTE, "title_fontsize": 8} if assumed else {}
+
+
+def _marked(label: str, assumed: bool) -> str:
+    return f"{label} {DAGGER}" if assumed else label
+
+
+def _curve(above, below, own: pd.DataFrame, counts: pd.DataFrame, alpha: float) -> None:
+    """Estimates of one hypothesis in order above, and below each one's family.
+
+    `counts` are the rows of `robustness.csv` of every family, in the order to draw them.
+    """
+    families = counts.index.tolist()
     x, thin = np.arange(len(own)), min(1.0, 120 / len(own))
     decisions, reach = own.decision.to_numpy(), critical_t(alpha, own.df.to_numpy()) * own.se
     estimate, reach = own.estimate.to_numpy(), reach.to_numpy()
@@ -194,16 +225,15 @@ def _curve(above, below, own: pd.DataFrame, families: Sequence[str], alpha: floa
         above.plot(x[at], y, ".", color=colour, markersize=3)
         below.plot(x[at], rows[at], MARKS.get(decision, "|"), color=colour, markersize=5)
     for row in np.unique(rows):
-        deciding, supported, _, _ = support(own.decision[rows == row])
+        supported, deciding = counts.iloc[row][["supported", "specifications"]]
         at = (1.01, row)
         frame = below.get_yaxis_transform()
-        below.text(*at, f"{supported}/{deciding}", transform=frame, fontsize=7, va="center")
+        below.text(*at, f"{supported:.0f}/{deciding:.0f}", transform=frame, fontsize=7, va="center")
     above.axhline(0, color=GREY, lw=0.8)
     above.set_xticks([])
     below.set_xticks([])
     for axes in (above, below):
         axes.set_xlim(-0.04 * len(own) - 1, 1.04 * len(own))
-    below.set_yticks(range(len(families)), families)
     below.set_ylim(len(families) - 0.5, -0.5)
     below.set_xlabel("specifications, by estimate", fontsize=8)
     for axes in (above, below):

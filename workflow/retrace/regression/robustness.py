@@ -85,7 +85,8 @@ def analyse(
                 confounding_table(*printed, own, alpha),
             )
         )
-    specifications = specification_table(rows, hypotheses)
+    stand_in = any(model.has_stand_in for model in models.values())
+    specifications = specification_table(rows, hypotheses, stand_in)
     names = [h.name for h in hypotheses]
 
     def join(parts):

@@ -33,6 +33,8 @@ SPECIFICATION_COLUMNS = (
     "decision",
     "df",
     "problem",
+    "repeats",
+    "assumed",
 )
 ROBUSTNESS_COLUMNS = (
     "hypothesis",
@@ -41,6 +43,8 @@ ROBUSTNESS_COLUMNS = (
     "supported",
     "share",
     "not_attainable",
+    "repeats",
+    "pooled_share",
 )
 
 ROUNDING = "rounding"
@@ -60,6 +64,17 @@ FAMILIES = (
     RELIABILITY_EACH,
 )
 ALL_FAMILIES = "all"
+# What the specifications of a family rest on that no paper prints.
+ASSUMED = {
+    ERRORS: "synthetic data",
+    METHOD_VARIANCE: "marker correlation",
+    RELIABILITY: "reliabilities",
+    RELIABILITY_EACH: "reliabilities",
+}
+STAND_IN = "correlations of a stand-in that prints alike"
+# Of estimate, standard error and p: specifications closer than this are the same analysis. Data
+# made to have given correlations have them to 1e-12.
+SAME = 1e-7
 
 # From the analysis as reported, which is the first of each, to the limits of what is plausible.
 MARKERS = np.round(np.arange(0.0, 0.301, 0.05), 2)
@@ -146,21 +161,70 @@ def from_estimates(estimates, hypotheses, label: str, alpha: float) -> list[tupl
     return rows
 
 
-def specification_table(rows: list[tuple], hypotheses: Sequence[Hypothesis]):
-    """Rows as a table: by hypothesis as listed, then family, then as they were run."""
+def specification_table(
+    rows: list[tuple], hypotheses: Sequence[Hypothesis], stand_in: bool = False
+):
+    """Rows as a table: by hypothesis as listed, then family, then as they were run.
+
+    `repeats` names the first specification of the hypothesis that is the same analysis under
+    another name, such as ordinary least squares at a marker correlation of 0; else it is empty.
+    `assumed` says what a specification rests on that the paper does not print; with `stand_in`
+    also that rounding has left no correlation matrix.
+
+    Parameters
+    ----------
+    rows : list of tuple
+        All but the last two of `SPECIFICATION_COLUMNS`.
+    hypotheses : sequence of Hypothesis
+    stand_in : bool
+    """
     import pandas as pd
 
-    frame = pd.DataFrame(rows, columns=list(SPECIFICATION_COLUMNS))
+    frame = pd.DataFrame(rows, columns=list(SPECIFICATION_COLUMNS[:-2]))
     names = [h.name for h in hypotheses]
     place = frame.hypothesis.map(names.index) * len(FAMILIES) + frame.family.map(FAMILIES.index)
-    return frame.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)
+    frame = frame.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)
+    found = (_repeats(own) for _, own in frame.groupby("hypothesis", sort=False))
+    assumed = {family: _assumed(family, stand_in) for family in FAMILIES}
+    return frame.assign(
+        repeats=[name for names in found for name in names], assumed=frame.family.map(assumed)
+    )
+
+
+def _assumed(family: str, stand_in: bool) -> str:
+    # The matrices of the family of rounding are all in the box, stand-in or not.
+    return "; ".join(
+        filter(None, [ASSUMED.get(family), STAND_IN if stand_in and family != ROUNDING else None])
+    )
+
+
+def _repeats(own) -> list[str]:
+    """What each specification of one hypothesis repeats; empty for the first of its kind."""
+    numbers = own[["estimate", "se", "p", "df"]].to_numpy(dtype=float)
+    labels = (own.family + ": " + own.specification).tolist()
+    firsts: list[int] = []
+    names = []
+    for at, row in enumerate(numbers):
+        # NaN is like nothing: what is not attainable repeats nothing.
+        alike = np.isclose(numbers[firsts], row, rtol=SAME, atol=1e-12).all(axis=1)
+        names.append(labels[firsts[int(np.argmax(alike))]] if alike.any() else "")
+        if not alike.any():
+            firsts.append(at)
+    return names
 
 
 def robustness_table(specifications):
     """Share of specifications that support each hypothesis, by family and over all families.
 
-    share = supported / specifications, in every row. What is not attainable has no decision: it
-    is counted beside and in neither number.
+    In a family share = supported / specifications. Over all families it is the mean of their
+    shares, so that a family does not weigh more for having more points; `pooled_share` has
+    supported / specifications in every row. An analysis counts once: what repeats another is
+    counted beside. So is what is not attainable, which has no decision.
+
+    Parameters
+    ----------
+    specifications : DataFrame
+        As `specification_table` makes it.
 
     Returns
     -------
@@ -172,15 +236,22 @@ def robustness_table(specifications):
     rows = []
     for hypothesis, own in specifications.groupby("hypothesis", sort=False):
         by_family = dict(tuple(own.groupby("family")))
-        for family in (*FAMILIES, ALL_FAMILIES):
-            part = own if family == ALL_FAMILIES else by_family.get(family)
-            if part is not None:
-                rows.append((hypothesis, family, *support(part.decision)))
+        found = [
+            (family, *_support(by_family[family])) for family in FAMILIES if family in by_family
+        ]
+        shares = [row[3] for row in found if row[1]]
+        specified, supported, pooled, *beside = _support(own)
+        mean = float(np.mean(shares)) if shares else np.nan
+        found.append((ALL_FAMILIES, specified, supported, mean, *beside))
+        pools = [*(row[3] for row in found[:-1]), pooled]
+        rows += [(hypothesis, *row, pool) for row, pool in zip(found, pools, strict=True)]
     return pd.DataFrame(rows, columns=list(ROBUSTNESS_COLUMNS))
 
 
-def support(decisions) -> tuple[int, int, float, int]:
-    """Specifications that decide, those that support, their share, and how many do not decide."""
+def _support(specifications) -> tuple[int, int, float, int, int]:
+    """Different ones that decide, that support, their share, and how many are idle, and repeats."""
+    repeats = int((specifications.repeats != "").sum())
+    decisions = specifications.decision[specifications.repeats == ""]
     idle = int((decisions == NOT_ATTAINABLE).sum())
     deciding, supported = len(decisions) - idle, int((decisions == SUPPORTED).sum())
-    return deciding, supported, supported / deciding if deciding else np.nan, idle
+    return deciding, supported, supported / deciding if deciding else np.nan, idle, repeats

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -24,9 +24,9 @@ from retrace.regression.decisions import (
 from retrace.regression.matrix import two_sided_p
 from retrace.regression.printed_model import PrintedModel
 from retrace.regression.recomputed import recompute
-from retrace.regression.specifications import FAMILIES, ROUNDING
+from retrace.regression.specifications import FAMILIES, ROUNDING, STAND_IN
 
-VERDICT_COLUMNS = ("hypothesis", "analysis", "estimate", "p", "decision")
+VERDICT_COLUMNS = ("hypothesis", "analysis", "estimate", "p", "decision", "assumed")
 
 # A new sample supports where it does so with conventional power, and not where that rarely happens.
 LIKELY, UNLIKELY = 0.8, 0.2
@@ -128,6 +128,27 @@ def replication_rows(replication, hypotheses: Sequence[Hypothesis], alpha: float
     return rows
 
 
+def assumptions_of(tables: Sequence, stand_in: bool) -> dict[str, str]:
+    """What each analysis rests on that the paper does not print; analyses without are left out.
+
+    Parameters
+    ----------
+    tables : sequence of DataFrame
+        Families of specifications and of structural models, with the column `assumed`.
+    stand_in : bool
+        Whether rounding has left no correlation matrix.
+    """
+    found: dict[str, list[str]] = {
+        CONFOUNDER: ["a confounder", *([STAND_IN] if stand_in else [])],
+        REPLICATION: ["samples of a normal population", *([STAND_IN] if stand_in else [])],
+    }
+    for table in tables:
+        for family, assumed in zip(table.family, table.assumed.fillna(""), strict=True):
+            if assumed and assumed not in found.setdefault(family, []):
+                found[family].append(assumed)
+    return {analysis: "; ".join(parts) for analysis, parts in found.items() if parts}
+
+
 def decide_all(
     models: dict[str, PrintedModel],
     hypotheses: Sequence[Hypothesis],
@@ -160,6 +181,7 @@ def decide_all(
     pandas.DataFrame
         Columns `VERDICT_COLUMNS`.
     """
+    stand_in = any(model.has_stand_in for model in models.values())
     return verdict_table(
         [
             *reported_rows(hypotheses),
@@ -170,16 +192,21 @@ def decide_all(
             *replication_rows(replication, hypotheses, alpha),
             *family_rows(sem, hypotheses, list(dict.fromkeys(sem.family))),
             *family_rows(latent, hypotheses, list(dict.fromkeys(latent.family))),
-        ]
+        ],
+        assumptions_of((specifications, sem, latent), stand_in),
     )
 
 
-def verdict_table(rows: Sequence[tuple]):
-    """All rows as a table, hypotheses and analyses in the order of their first rows."""
+def verdict_table(rows: Sequence[tuple], assumed: Mapping[str, str] | None = None):
+    """All rows as a table, hypotheses and analyses in the order of their first rows.
+
+    `assumed` has what an analysis rests on that the paper does not print.
+    """
     import pandas as pd
 
-    frame = pd.DataFrame(list(rows), columns=list(VERDICT_COLUMNS))
+    frame = pd.DataFrame(list(rows), columns=list(VERDICT_COLUMNS[:-1]))
     for column in ("analysis", "hypothesis"):
         place, _ = pd.factorize(frame[column])
         frame = frame.iloc[np.argsort(place, kind="stable")]
+    frame["assumed"] = [(assumed or {}).get(analysis, "") for analysis in frame.analysis]
     return frame.reset_index(drop=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from retrace.sem.study_models import StudyModel
     from retrace.study import Study
 
-DECISION_COLUMNS = ("hypothesis", "family", "analysis", "estimate", "p", "decision")
+DECISION_COLUMNS = ("hypothesis", "family", "analysis", "estimate", "p", "decision", "assumed")
 
 
 def decide(estimate: ArrayLike, p: ArrayLike, direction: str, alpha: float) -> NDArray[np.str_]:
@@ -52,6 +52,7 @@ def decision_rows(
                     "estimate": e.std,
                     "p": p,
                     "decision": str(decide(e.est, p, hypothesis.direction, alpha)),
+                    "assumed": model.assumed,
                 }
             )
     return rows
