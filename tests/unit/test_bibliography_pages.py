@@ -7,7 +7,12 @@ from bibliography_lists import reference_of, references
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrace.bibliography.pages import LONGEST_ARTICLE, expand_range, split_range
+from retrace.bibliography.pages import (
+    LONGEST_ARTICLE,
+    TOO_MANY_DIGITS,
+    expand_range,
+    split_range,
+)
 from retrace.bibliography.references import read_list
 
 
@@ -22,6 +27,9 @@ from retrace.bibliography.references import read_list
         ("54972", ("549", "572")),  # printed with an abbreviated end
         ("9611", None),
         ("119908", None),
+        ("100180", ("100", "180")),
+        ("100181", None),  # 1001-81, or 100-181, which is 81 pages
+        ("100191", None),  # 100-191, which is 91 pages
     ],
 )
 def test_lost_dashes_of_the_printed_lists(digits, expected):
@@ -80,3 +88,51 @@ def test_what_may_be_a_range_or_an_article_number_stays_and_is_noted():
     *_, last = read_list(lines, "apa6")
     assert (last.first_page, last.last_page, last.pages_inferred) == ("102135", "", False)
     assert "102-135" in last.problems[0]
+
+
+def read_pages(*printed: str):
+    """A list of articles with these pages, before there were article numbers of six digits."""
+    line = "Ou, C. (2005). On things {}. Journal of Things, {}(1), {}."
+    return read_list([line.format(i, i, pages) for i, pages in enumerate(printed, 1)], "apa6")
+
+
+def ranges(references) -> list[tuple[str, str]]:
+    return [(r.first_page, r.last_page) for r in references]
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        ("11811190", "9971009", "54972", "12-20"),  # one dash is left
+        ("11811190", "9971009", "1231"),  # fewer than three must have had one
+    ],
+)
+def test_digits_that_are_no_page_are_noted_in_a_list_that_kept_its_dashes(printed):
+    read = read_pages(*printed)
+    assert not any(r.pages_inferred for r in read)
+    assert [r.problems for r in read[:2]] == [
+        ["pages 11811190: 1181-1190 without its dash?"],
+        ["pages 9971009: 997-1009 without its dash?"],
+    ]
+    assert not any(r.problems for r in read[2:])
+
+
+def test_one_dash_in_ten_lost_ones_does_not_keep_the_others_from_being_restored():
+    lost = [f"{1000 + 9 * i}{1010 + 9 * i}" for i in range(10)]
+    assert ranges(read_pages(*lost, "5-9"))[:2] == [("1000", "1010"), ("1009", "1019")]
+    assert ranges(read_pages(*lost[1:], "5-9"))[0] == (lost[1], "")
+
+
+def test_a_range_that_may_be_two_stays_and_both_are_noted():
+    *_, last = read_pages("11811190", "9971009", "10011015", "100181")
+    assert (last.first_page, last.last_page, last.pages_inferred) == ("100181", "", False)
+    assert last.problems == ["pages 100181: a lost dash, 100-181 or 1001-1081"]
+
+
+@given(st.lists(st.text("0123456789-", min_size=1, max_size=11), max_size=6))
+def test_no_article_keeps_a_page_of_too_many_digits_without_a_note(printed):
+    """What has seven digits or more and splits into one range with a full end is read or noted."""
+    for r in read_pages(*printed):
+        if len(r.first_page) >= TOO_MANY_DIGITS and not r.last_page and r.type == "article":
+            found = split_range(r.first_page)
+            assert r.problems or found is None or "".join(found) != r.first_page

@@ -76,6 +76,8 @@ def read_list(lines: Iterable[str | bytes], style: str = "auto") -> list[Referen
         references.append(reference)
     if pages.dashes_were_lost(references):
         pages.restore_dashes(references)
+    else:
+        pages.note_lost_dashes(references)
     return references
 
 
