@@ -10,6 +10,7 @@ from retrace.claims.crosswalk import Statement, compare, read_crosswalk
 from retrace.claims.folders import check_queries
 from retrace.claims.inventory import read_quantities
 from retrace.papers import PaperError, read_paper
+from retrace.preflight import check_papers
 
 PAPER = """\
 title: A paper
@@ -74,9 +75,78 @@ def test_every_problem_of_the_three_files_is_named_at_once(folder):
     with pytest.raises(PaperError) as error:
         read_paper(folder)
     text = str(error.value)
+    assert "quantities.csv, line 1: found" in text
     assert "claims.yaml, line 5, claim two-people, reported: found 2, expected a text" in text
     assert "claims.yaml, line 6, claim two-people, colour: unknown key" in text
     assert "crosswalk.csv, line 2: direction: found 'upwards', expected positive" in text
+
+
+def test_a_wrong_claim_hides_no_problem_of_the_inventory(folder):
+    change(folder, "claims.yaml", "    reported: two\n", "    reported: 2\n")
+    change(folder, "quantities.csv", ",two-people,", ",three-people,")
+    with pytest.raises(PaperError) as error:
+        read_paper(folder)
+    text = str(error.value)
+    assert "quantities.csv, line 2: there is no claim 'three-people'" in text
+    assert "quantities.csv: no quantity names the claim 'two-people'" in text
+
+
+def test_claims_that_cannot_be_read_leave_the_inventory_its_own_problems(folder):
+    change(folder, "claims.yaml", "claims:\n", "claims: [\n")
+    change(folder, "quantities.csv", "section 1,", ",")
+    with pytest.raises(PaperError) as error:
+        read_paper(folder)
+    assert "claims.yaml, line " in str(error.value)
+    assert "quantities.csv, line 2: where: empty" in str(error.value)
+    assert "there is no claim" not in str(error.value)
+
+
+def test_a_short_row_hides_no_problem_of_the_others(folder):
+    change(folder, "crosswalk.csv", "P1,", "P0,proposition\nP1,")
+    change(folder, "crosswalk.csv", "positive", "upwards")
+    change(folder, "quantities.csv", "reason\npeople,section 1,", "reason\nshort,s\npeople,,")
+    change(folder, "quantities.csv", "two-people,", ",nothing bears on it")
+    with pytest.raises(PaperError) as error:
+        read_paper(folder)
+    text = str(error.value)
+    assert "crosswalk.csv, line 2: 2 cells, the header has 7" in text
+    assert "crosswalk.csv, line 3: direction: found 'upwards'" in text
+    assert "quantities.csv, line 2: 2 cells, the header has 6" in text
+    assert "quantities.csv, line 3: where: empty" in text
+    # The short row may have named it.
+    assert "no quantity names" not in text
+
+
+def test_a_missing_table_hides_no_problem_of_queries_on_the_others(folder):
+    change(
+        folder, "paper.yaml", "tables:\n", "tables:\n  lost: {file: l.csv, label: B, printed: 2}\n"
+    )
+    more = "  - {id: lost, where: s, statement: x, reported: '1', query: SELECT a FROM Lost}\n"
+    change(folder, "claims.yaml", "FROM people\n", f"FROM persons\n{more}")
+    with pytest.raises(PaperError) as error:
+        check_papers([folder.parent])
+    text = str(error.value)
+    assert "there is no file 'l.csv'" in text
+    assert "claim two-people: there is no table 'persons'" in text
+    assert "claim lost" not in text
+
+
+@pytest.mark.parametrize(
+    ("where", "column", "message"),
+    [
+        ("Table 1", "height", "printed: Table 1 has no column 'height'; its columns: name, age"),
+        ("Table 9", "age", "where: no table has the label 'Table 9'; labels of the paper: Table 1"),
+    ],
+)
+def test_a_column_in_the_inventory_is_one_of_the_table_beside_it(folder, where, column, message):
+    row = f"ages,{where},Ages,column {column},,nothing else is printed of them\n"
+    with (folder / "quantities.csv").open("a", encoding="utf-8") as file:
+        file.write(row)
+    with pytest.raises(PaperError) as error:
+        read_paper(folder)
+    assert f"quantities.csv, line 3: {message}" in str(error.value)
+    change(folder, "quantities.csv", row, row.replace(where, "Table 1").replace(column, "age"))
+    assert read_paper(folder).claims.quantities[1].printed == "column age"
 
 
 @pytest.mark.parametrize(
@@ -116,14 +186,14 @@ HEADER = ["id", "where", "quantity", "printed", "claims", "reason"]
     ],
 )
 def test_a_wrong_quantity_is_named_by_line(row, message):
-    _, problems = read_quantities(HEADER, [(2, ["b", "1", "y", "3", "c", ""]), (3, row)], {"c"})
+    _, problems = read_quantities(HEADER, [(2, ["b", "1", "y", "3", "c", ""]), (3, row)], {"c"}, {})
     assert [place for place, _ in problems] == ["line 3"]
     assert message in problems[0][1]
 
 
 def test_a_claim_that_no_quantity_names_and_a_second_id_are_problems():
     rows = [(2, ["a", "1", "y", "3", "c", ""]), (3, ["a", "1", "y", "3", "c", ""])]
-    _, problems = read_quantities(HEADER, rows, {"c", "d"})
+    _, problems = read_quantities(HEADER, rows, {"c", "d"}, {})
     assert problems == [
         ("line 3", "id: 'a' stands in line 2 already"),
         ("", "no quantity names the claim 'd'"),

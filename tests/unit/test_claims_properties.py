@@ -46,7 +46,7 @@ def test_any_content_gives_claims_or_named_problems(content):
 
 @given(st.lists(st.lists(st.text(max_size=6), min_size=6, max_size=6), max_size=6))
 def test_any_inventory_is_read_or_has_named_problems(rows):
-    quantities, problems = read_quantities(INVENTORY_COLUMNS, list(enumerate(rows, 2)), {"c"})
+    quantities, problems = read_quantities(INVENTORY_COLUMNS, list(enumerate(rows, 2)), {"c"}, {})
     assert len(quantities) == len(rows)
     assert all(message for _, message in problems)
 

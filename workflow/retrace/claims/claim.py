@@ -104,6 +104,15 @@ def read_claims(
     return claims, problems
 
 
+def claim_ids(content: object) -> set[str] | None:
+    """The ids in a `claims.yaml`, those of claims with a problem too; None where it has no list."""
+    entries = content.get("claims") if isinstance(content, dict) else None
+    if not isinstance(entries, list):
+        return None
+    named = [entry.get("id") for entry in entries if isinstance(entry, dict)]
+    return {name for name in named if isinstance(name, str)}
+
+
 def _entry_problems(entry: object) -> list[tuple[str, str]]:
     """What is wrong with one entry, as (key, message)."""
     if not isinstance(entry, dict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrace.claims.rows import Row, read_rows
@@ -38,7 +38,11 @@ class Quantity:
 
 
 def read_quantities(
-    header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], claims: Collection[str]
+    header: Sequence[str],
+    rows: Sequence[tuple[int, Sequence[str]]],
+    claims: Collection[str] | None,
+    columns: Mapping[str, Collection[str] | None],
+    whole: bool = True,
 ) -> tuple[list[Quantity], list[tuple[str, str]]]:
     """Make quantities of the rows of a `quantities.csv`.
 
@@ -48,8 +52,12 @@ def read_quantities(
         The column names.
     rows : sequence of (line, cells)
         The rows with their line numbers, as many cells as columns.
-    claims : collection of str
-        Ids of the paper's claims; each of them has to be used.
+    claims : collection of str or None
+        Ids of the paper's claims; each of them has to be used. None where they are not known.
+    columns : mapping
+        The columns of each table, by its label; None where they are not known.
+    whole : bool
+        Whether these are all rows; else one that is left out may use a claim.
 
     Returns
     -------
@@ -61,16 +69,29 @@ def read_quantities(
 
     def check(row: Row) -> list[str]:
         used = _names(row)
-        found = [f"there is no claim {name!r}" for name in used if name not in claims]
+        found = []
+        if claims is not None:
+            found += [f"there is no claim {name!r}" for name in used if name not in claims]
         if bool(used) == bool(row["reason"]):
             found.append(
                 "give either the claims that use the quantity, or the reason why none does"
             )
+        if row["printed"].startswith(COLUMN_MARK):
+            found += _missing_column(row["where"], row["printed"].removeprefix(COLUMN_MARK))
         return found
+
+    def _missing_column(label: str, column: str) -> list[str]:
+        if label not in columns:
+            there = ", ".join(sorted(columns)) or "none"
+            return [f"where: no table has the label {label!r}; labels of the paper: {there}"]
+        there = columns[label]
+        if there is None or column in there:
+            return []
+        return [f"printed: {label} has no column {column!r}; its columns: {', '.join(there)}"]
 
     found, problems = read_rows(header, rows, COLUMNS, COLUMNS[:4], ("id",), check)
     quantities = [Quantity(**{**row, "claims": _names(row)}) for row in found]
-    if found or not problems:
+    if claims is not None and whole and (found or not problems):
         unused = sorted(set(claims) - {name for entry in quantities for name in entry.claims})
         problems += [("", f"no quantity names the claim {name!r}") for name in unused]
     return quantities, problems

@@ -155,10 +155,9 @@ def read_paper(root: str | Path) -> Paper:
             tables[name] = table
     study, claims = sections.get("study"), sections.get("claims")
     study = check_study(folder, key, study, place) if study else None
-    claims = check_claims(folder, claims, tables, place) if claims else None
+    labels = {name: entry.label for name, entry in named.items()}
+    claims = check_claims(folder, claims, tables, labels, place) if claims else None
     if folder.problems or facts is None:
-        # Without one of the tables a claim on it would be a problem too.
-        claims = claims if len(tables) == len(named) else None
         study = study if facts is not None else None
         raise PaperError(folder.problems, [Paper(key, folder.root, facts, study, claims)])
     return Paper(key, folder.root, facts, study, claims)

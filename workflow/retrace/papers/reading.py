@@ -65,7 +65,7 @@ class Folder:
 
     root: Path
     problems: list[Problem] = field(default_factory=list)
-    _tables: dict[Path, Table | None] = field(default_factory=dict)
+    _tables: dict[Path, tuple[Table | None, bool]] = field(default_factory=dict)
 
     def problem(self, file: str, place: str, message: str) -> None:
         """Note a problem; `file` is relative to the folder."""
@@ -114,30 +114,42 @@ class Folder:
         has another number of cells than the header. A table that several sections of a
         description use is read, and its problems are noted, once.
         """
+        table, whole = self.sound_rows(path)
+        return table if whole else None
+
+    def sound_rows(self, path: Path) -> tuple[Table | None, bool]:
+        """A CSV table without the rows of another length, and whether that is the whole table.
+
+        For tables whose rows stand each for itself: what else is wrong with them can be named too.
+        """
         if path not in self._tables:
             self._tables[path] = self._read_table(path)
         return self._tables[path]
 
-    def _read_table(self, path: Path) -> Table | None:
+    def _read_table(self, path: Path) -> tuple[Table | None, bool]:
         name = path.relative_to(self.root).as_posix()
         text = self.text(path)
         if text is None:
-            return None
+            return None, False
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        before = len(self.problems)
+        whole = True
         rows: list[tuple[int, list[str]]] = []
         header: list[str] = []
         try:
             header = [cell.strip() for cell in next(reader, [])]
             if not any(header):
                 self.problem(name, "line 1", "no header row")
-                return None
+                return None, False
             if len(header) > MAX_COLUMNS:
                 self.problem(name, "line 1", f"{len(header):,} columns; at most {MAX_COLUMNS:,}")
-                return None
+                return None, False
             for column in sorted({column for column in header if header.count(column) > 1}):
+                whole = False
                 self.problem(name, "line 1", f"column {column!r} stands in the header twice")
-            for cells in reader:
+            for count, cells in enumerate(reader):
+                if count >= MAX_ROWS:
+                    self.problem(name, "", f"more than {MAX_ROWS:,} rows")
+                    return None, False
                 if not cells:
                     continue
                 if len(cells) != len(header):
@@ -146,13 +158,13 @@ class Folder:
                         f"line {reader.line_num}",
                         f"{len(cells)} cells, the header has {len(header)}",
                     )
+                    whole = False
+                    continue
                 rows.append((reader.line_num, [cell.strip() for cell in cells]))
-                if len(rows) > MAX_ROWS:
-                    self.problem(name, "", f"more than {MAX_ROWS:,} rows")
-                    return None
         except csv.Error as error:
             self.problem(name, f"line {reader.line_num}", f"not a CSV table: {error}")
-        return (header, rows) if len(self.problems) == before else None
+            return None, False
+        return (header, rows), whole
 
     def yaml(self, path: Path) -> tuple[object, dict[tuple, int]] | None:
         """A YAML file's content and the line of every key and list item, by its path.
