@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sem_reference import HOLZINGER_SWINEFORD, MAGNI, MAGNI_NAMES, published_cases, recorded
+from sem_reference import (
+    HOLZINGER_SWINEFORD,
+    MAGNI,
+    MAGNI_NAMES,
+    published_cases,
+    recorded,
+    symmetric,
+)
 
 from retrace.sem import Structure, compile_model, fit, select, specify
 from retrace.sem.decisions import decide
@@ -293,6 +300,29 @@ def test_a_heywood_case_is_named():
     solution = fit("f =~ a + b + c", r, 200, list("abc"), std_lv=True)
     assert solution.problems == ("negative variance: a~~a",)
     assert solution["f =~ a"].std ** 2 == pytest.approx(0.81 / 0.65, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "f =~ a + b + 0.5*c; g =~ d + e + h; g ~ f",
+        "f =~ a + b + l*c; g =~ d + e + h; l == 0.5; g ~ f",
+    ],
+)
+def test_of_two_minima_the_lower_one_is_the_solution(model):
+    # A loading far from what the units of a and c suggest leaves another minimum, at 89.929.
+    # lavaan 0.6-14: sem(model, sample.cov = S, sample.nobs = 237) has chi-square 89.1397593.
+    rows = [
+        [1.118730602],
+        [5.509471792, 126.010900895],
+        [0.050622819, 0.408066749, 0.009568339917],
+        [0.939952551, 14.607359739, 0.070519551, 32.196076136],
+        [0.560608684, 7.853542271, 0.060985103, 4.462356557, 4.477617992],
+        [0.067820132, 2.305141146, 0.004536079, 2.466586311, 0.911306191, 1.166906307],
+    ]
+    solution = fit(model, symmetric(rows), 237, list("abcdeh"))
+    assert solution.measures.chi2 == pytest.approx(89.1397593, abs=1e-4)
+    assert solution.problems == ("negative variance: c~~c",)
 
 
 @pytest.mark.parametrize("unit", [1e-6, 1e-4, 1.0, 1e3, 1e6])

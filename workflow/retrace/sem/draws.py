@@ -67,7 +67,7 @@ class Draws:
         return rows
 
     def _batches(self) -> Iterator[tuple[Index, Array, Array]]:
-        """Converged draws a batch at a time, so that memory is bounded: rows, estimates, samples."""
+        """Converged draws a batch at a time, to bound memory: rows, estimates, samples."""
         good = np.flatnonzero(self.converged)
         size = default_batch_size(self.structure)
         for begin in range(0, len(good), size):

@@ -20,12 +20,15 @@ from retrace.sem.estimator import MAX_ITERATIONS_SINGLE, estimate
 from retrace.sem.fit_measures import FitMeasures, fit_measures
 from retrace.sem.modification import ModificationIndex, modification_indices
 from retrace.sem.specification import FREE, specify
+from retrace.sem.starts import starting_values
 from retrace.sem.structure import Structure
 from retrace.sem.units import typical_information
 
 Array = NDArray[np.float64]
 # How far two halves of a matrix may differ by rounding alone, in standard deviations.
 ASYMMETRY = 1e-10
+# Shares of variances that factors explain in other starts, and by how much F must then be lower.
+OTHER_SHARES, SAME_MINIMUM = (0.8, 0.2), 1e-10
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,7 @@ def fit(
     fixed_x: bool = True,
     rescale: bool = True,
 ) -> Fit:
-    """Fit a model by maximum likelihood.
+    """Fit a model by maximum likelihood: with factors, the best minimum from three starts.
 
     Parameters
     ----------
@@ -212,6 +215,13 @@ def fit(
     found = estimate(structure, sample[None], max_iterations=MAX_ITERATIONS_SINGLE)
     if not found.usable[0]:
         raise ValueError("the covariance matrix is not positive definite")
+    if structure.specification.latent and found.converged[0]:
+        # The discrepancy of a model with factors may have several minima.
+        for share in OTHER_SHARES:
+            other = starting_values(structure, sample[None], share)
+            again = estimate(structure, sample[None], start=other)
+            if again.converged[0] and again.discrepancy[0] < found.discrepancy[0] - SAME_MINIMUM:
+                found = again
     problems = _problems(structure, found.x, sample[None], bool(found.converged[0]))
     return Fit(
         structure,

@@ -1,8 +1,8 @@
 """Starting values from the sample matrices.
 
 Loadings start at Hägglund's (1982) second FABIN estimator, which needs ratios of sample covariances
-only; factor variances at half their marker's variance, residual variances at half their variable's,
-effects at 0. What a model gives by `start()` stands.
+only; factor variances at half what fixed loadings allow (`retrace.sem.units`), residual variances
+at half their variable's, effects at 0. What a model gives by `start()` stands.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from retrace.sem.specification import FIXED, FREE
 from retrace.sem.structure import Structure
+from retrace.sem.units import standard_deviations
 
 Array = NDArray[np.float64]
 # Share of an indicator's variance that is taken to be the factor's, to begin with.
@@ -29,7 +30,7 @@ def starting_values(structure: Structure, sample: Array, share: float = COMMON_S
     position = structure.position
     variance = np.diagonal(sample, axis1=1, axis2=2)
     loadings = _loadings(structure, sample)
-    scale = _latent_scales(structure, variance, share)
+    size = standard_deviations(structure, sample) ** 2
     explained = set(specification.outcomes)
     values = np.zeros((len(sample), len(structure.free)))
     for f, rows in enumerate(structure.free):
@@ -48,11 +49,11 @@ def starting_values(structure: Structure, sample: Array, share: float = COMMON_S
                 values[:, f] *= np.sqrt(share * variance[:, marker])
         elif parameter.is_variance:
             name = parameter.lhs
-            if name in scale:
-                values[:, f] = scale[name] * (share if name in explained else 1.0)
-            else:
-                inside = name in explained
-                values[:, f] = variance[:, position[name]] * (1.0 - share if inside else 1.0)
+            values[:, f] = size[:, position[name]]
+            if name in structure.specification.latent:
+                values[:, f] *= share * (share if name in explained else 1.0)
+            elif name in explained:
+                values[:, f] *= 1.0 - share
         elif parameter.op == "~~" and not {parameter.lhs, parameter.rhs} & {
             *specification.latent,
             *specification.outcomes,
@@ -86,14 +87,6 @@ def _marker(structure: Structure, factor: str) -> int:
         seen.add(name)
         name = _indicators(structure, name)[0][1]
     return structure.position[name] if structure.position[name] < structure.p else 0
-
-
-def _latent_scales(structure: Structure, variance: Array, share: float) -> dict[str, Array]:
-    """Starting variance (b,) of every factor."""
-    return {
-        factor: share * variance[:, _marker(structure, factor)]
-        for factor in structure.specification.latent
-    }
 
 
 def _loadings(structure: Structure, sample: Array) -> dict[int, Array]:
