@@ -374,6 +374,23 @@ def test_an_unknown_style_is_refused_with_those_allowed():
         read_list([], "harvard")
 
 
+# --- sources ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("line", ["x (2010) y", "Ash, A. (2010). Firms", "Ash, A., 2010. Firms."])
+def test_a_reference_without_a_source_is_kept_and_noted(line):
+    r = read_one(line)
+    assert r.type == "other"
+    assert r.problems == ["no source: neither container, publisher, URL nor DOI"]
+
+
+@given(st.lists(st.text(), max_size=5), st.sampled_from(["auto", "apa", *STYLES]))
+def test_whatever_has_no_source_says_so(lines, style):
+    for r in read_list(lines, style):
+        if r.type == "other" and not (r.container or r.publisher or r.url or r.doi):
+            assert any(p == "empty line" or p.startswith("no source") for p in r.problems)
+
+
 # --- anything at all -------------------------------------------------------------------------
 
 

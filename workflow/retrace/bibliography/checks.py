@@ -19,6 +19,9 @@ def note_problems(reference: Reference) -> None:
         problems.append("no year")
     if not reference.title:
         problems.append("no title")
+    sources = (reference.container, reference.publisher, reference.url, reference.doi)
+    if reference.type == "other" and not any(sources):
+        problems.append("no source: neither container, publisher, URL nor DOI")
     if reference.doi and not WELL_FORMED_DOI.fullmatch(reference.doi):
         problems.append(f"malformed DOI: {reference.doi}")
     first, last = reference.first_page, reference.last_page
