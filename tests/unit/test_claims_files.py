@@ -167,6 +167,29 @@ def test_a_wrong_query_or_value_is_named_with_the_claim_before_any_job(folder, o
     assert message in str(error.value)
 
 
+def test_a_claim_that_fails_without_a_sentence_is_told_with_what_was_found(folder):
+    change(folder, "claims.yaml", "reported: two", "reported: three")
+    rule = "gives: violations, query: SELECT name FROM people"
+    with (folder / "claims.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"  - {{id: nobody, where: 1, statement: None was asked., {rule}}}\n")
+    change(folder, "claims.yaml", "where: 1,", "where: section 1,")
+    change(folder, "quantities.csv", "two-people,", "two-people; nobody,")
+    told: list[str] = []
+    check_queries([read_paper(folder)], told.append)
+    place = f"{folder.as_posix()}/claims.yaml, claim"
+    assert [message.partition(". If")[0] for message in told] == [
+        f"{place} two-people: fails: reported 'three', computed: 2",
+        f"{place} nobody: fails: rows that break the rule: name: A; name: B",
+    ]
+    assert all("add fair: one sentence" in message for message in told)
+    text = (folder / "claims.yaml").read_text(encoding="utf-8")
+    text = text.replace("three\n", "three\n    fair: One more was planned.\n")
+    text = text.replace("None was asked.,", "None was asked., fair: Two were.,")
+    (folder / "claims.yaml").write_text(text, encoding="utf-8")
+    check_papers([folder.parent], warn=told.append)
+    assert len(told) == 2
+
+
 def test_columns_that_differ_in_case_alone_are_named(folder):
     change(folder, "people.csv", "name,age", "name,Name")
     with pytest.raises(PaperError, match="table 'people' cannot be queried"):

@@ -14,7 +14,7 @@ import pytest
 
 from retrace.claims.claim import Claim
 from retrace.claims.query import QueryError
-from retrace.claims.sandbox import MEMORY_LIMIT, Sandbox, SandboxError, check_claims, find_problems
+from retrace.claims.sandbox import MEMORY_LIMIT, Sandbox, SandboxError, check_claims, try_claims
 from retrace.claims.verdicts import ClaimError
 
 TABLES = {"cases": (["Case", "Founded"], [["1", "2013"], ["2", "2009"], ["3", ""]])}
@@ -217,7 +217,7 @@ def test_any_exception_of_the_process_is_told_as_it_is(sandbox):
     ids=["not", "sums", "brackets", "lists", "subqueries"],
 )
 def test_a_deeply_nested_query_is_decided_or_named(sandbox, query):
-    problems = find_problems([claim(query)], TABLES, LIMIT)
+    _, problems = try_claims([claim(query)], TABLES, LIMIT)
     assert not any("of memory" in problem.message for problem in problems)
     assert sandbox.decide(SOUND).verdict == "holds"
 
@@ -229,7 +229,8 @@ def test_every_claim_that_cannot_be_decided_is_named_in_one_go():
         Claim("absent", "section 1", "x", "1", "SELECT * FROM nowhere"),
         Claim("many", "section 1", "x", "many", "SELECT 1"),
     ]
-    problems = find_problems(claims, TABLES, 0.5)
+    verdicts, problems = try_claims(claims, TABLES, 0.5)
+    assert [verdict.claim.id for verdict in verdicts] == ["sound"]
     assert [problem.claim for problem in problems] == ["slow", "absent", "many"]
     assert [verdict.verdict for verdict in check_claims([SOUND], TABLES)] == ["holds"]
 
@@ -243,7 +244,7 @@ def test_an_ignored_alarm_of_the_parent_is_not_inherited():
     """A signal that a parent ignores is ignored in its children, unless they say otherwise."""
     before = signal.signal(signal.SIGALRM, signal.SIG_IGN)
     try:
-        problems = find_problems([claim(ENDLESS["a cross join"])], TABLES, 0.5)
+        _, problems = try_claims([claim(ENDLESS["a cross join"])], TABLES, 0.5)
     finally:
         signal.signal(signal.SIGALRM, before)
     assert problems[0].message == "takes longer than 0.5 s"

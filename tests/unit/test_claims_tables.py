@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -70,6 +71,15 @@ def test_failing_claims_come_first_with_their_sentence_and_other_readings_below(
     assert [row[0] for row in table.rows] == ["fails-one", "open-one", "holds-one"]
     assert table.rows[0][-1] == "One does not."
     assert table.notes[1:] == ["open-one: Longer."]
+
+
+def test_a_sentence_stands_where_a_claim_fails_and_is_missed_nowhere_else():
+    late = Claim("late", "section 1", "None is late.", query="SELECT 1", fair="One is.")
+    verdicts = [Verdict(late, "none", HOLDS), Verdict(replace(late, fair=""), "one", FAILS)]
+    rows = claim_rows("a2024", verdicts)
+    assert [row["fair"] for row in rows] == ["", ""]
+    table = claims_table("a2024", "A et al. (2024)", rows)
+    assert [row[-1] for row in table.rows] == ["no sentence yet", ""]
 
 
 def test_long_texts_are_broken_in_columns_of_a_width():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from retrace.claims.folders import check_queries
@@ -12,7 +13,9 @@ from retrace.synthesis.declared import check_targets
 
 
 def check_papers(
-    roots: Iterable[str | Path], decided: Callable[[Paper], bool] = lambda paper: False
+    roots: Iterable[str | Path],
+    decided: Callable[[Paper], bool] = lambda paper: False,
+    warn: Callable[[str], object] = lambda message: None,
 ) -> dict[str, Paper]:
     """Read all papers, and check their queries, targets of synthetic data and structural models.
 
@@ -23,6 +26,8 @@ def check_papers(
     decided : callable
         Whether the claims of a paper without a problem are decided already: running their
         queries is the longest of the checks.
+    warn : callable
+        Told of what is no problem and yet wants a look.
 
     Returns
     -------
@@ -43,7 +48,11 @@ def check_papers(
     except PaperError as error:
         problems += error.problems
         papers = undecided = error.papers
-    checks = ((check_queries, undecided), (check_targets, papers), (check_alternatives, papers))
+    checks = (
+        (partial(check_queries, warn=warn), undecided),
+        (check_targets, papers),
+        (check_alternatives, papers),
+    )
     for check, checked in checks:
         try:
             check(checked)

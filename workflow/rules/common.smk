@@ -65,7 +65,7 @@ def is_decided(paper):
 try:
     # Checked before jobs are planned, and not again in each of them.
     if workflow.is_main_process:
-        PAPERS = check_papers(config["papers"], is_decided)
+        PAPERS = check_papers(config["papers"], is_decided, logger.warning)
     else:
         PAPERS = read_papers(config["papers"])
 except PaperError as error:

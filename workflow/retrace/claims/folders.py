@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from retrace.claims.claim import VALUE
 from retrace.claims.query import QueryError
-from retrace.claims.sandbox import SandboxError, find_problems
+from retrace.claims.sandbox import SandboxError, try_claims
+from retrace.claims.verdicts import FAILS, Verdict
 from retrace.papers import Paper, PaperError, Problem
 
 
-def check_queries(papers: Iterable[Paper]) -> None:
+def check_queries(
+    papers: Iterable[Paper], warn: Callable[[str], object] = lambda message: None
+) -> None:
     """Run the queries of all claims, so that a wrong one stops before any job.
+
+    Parameters
+    ----------
+    papers : iterable of Paper
+        The papers; those without claims are passed over.
+    warn : callable
+        Told of each claim that fails without a sentence in fairness. That is no error: who writes
+        the claim has to see first that it fails.
 
     Raises
     ------
@@ -22,7 +34,7 @@ def check_queries(papers: Iterable[Paper]) -> None:
         if paper.claims is None or not paper.claims.claims:
             continue
         try:
-            found = find_problems(paper.claims.claims, paper.claims.tables)
+            verdicts, found = try_claims(paper.claims.claims, paper.claims.tables)
         except QueryError as error:
             problems.append(Problem(paper.description, "tables", str(error)))
             continue
@@ -31,5 +43,18 @@ def check_queries(papers: Iterable[Paper]) -> None:
             continue
         file = paper.claims.file
         problems += [Problem(file, f"claim {error.claim}", error.message) for error in found]
+        for verdict in verdicts:
+            if verdict.verdict == FAILS and not verdict.claim.fair:
+                warn(str(Problem(file, f"claim {verdict.claim.id}", _without_sentence(verdict))))
     if problems:
         raise PaperError(problems)
+
+
+def _without_sentence(verdict: Verdict) -> str:
+    reported = verdict.claim.reported
+    against = f"reported {reported!r}, " if reported else ""
+    computed = "computed" if verdict.claim.gives == VALUE else "rows that break the rule"
+    return (
+        f"fails: {against}{computed}: {verdict.computed}. If that is right, add fair: one sentence "
+        "about the disagreement that its authors would accept as fair"
+    )

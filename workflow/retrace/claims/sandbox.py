@@ -66,29 +66,32 @@ def check_claims(
         return [sandbox.decide(claim) for claim in claims]
 
 
-def find_problems(
+def try_claims(
     claims: Iterable[Claim], tables: Mapping[str, Table], time_limit: float = TIME_LIMIT
-) -> list[ClaimError]:
-    """Everything that would keep claims from a verdict: each query is run.
+) -> tuple[list[Verdict], list[ClaimError]]:
+    """Decide every claim that can be decided; parameters as in `check_claims`.
 
     Returns
     -------
-    list of ClaimError
-        One a claim at most, in the order of the claims.
+    verdicts : list of Verdict
+        Those that there are, in the order of the claims.
+    problems : list of ClaimError
+        What keeps each of the other claims from a verdict.
 
     Raises
     ------
     QueryError
         As `check_claims` does.
     """
-    problems = []
+    verdicts: list[Verdict] = []
+    problems: list[ClaimError] = []
     with Sandbox(tables, time_limit) as sandbox:
         for claim in claims:
             try:
-                sandbox.decide(claim)
+                verdicts.append(sandbox.decide(claim))
             except ClaimError as error:
                 problems.append(error)
-    return problems
+    return verdicts, problems
 
 
 class Sandbox(AbstractContextManager):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # The columns of `claims.csv`, and those of a paper's own file.
 CLAIM_COLUMNS = ("paper", "claim", "where", "reported", "computed", "verdict")
 DETAIL_COLUMNS = (*CLAIM_COLUMNS, "statement", "alternative", "fair")
+NO_SENTENCE = "no sentence yet"
 SIGNS = {"positive": "+", "negative": "−", "mixed": "±", "none": "0"}
 
 
@@ -33,7 +34,7 @@ def claim_rows(paper: str, verdicts: Sequence[Verdict]) -> list[dict[str, str]]:
             "verdict": entry.verdict,
             "statement": entry.claim.statement,
             "alternative": entry.claim.alternative,
-            "fair": entry.claim.fair,
+            "fair": entry.claim.fair if entry.verdict == FAILS else "",
         }
         for entry in verdicts
     ]
@@ -73,7 +74,7 @@ def claims_table(paper: str, called: str, rows: Sequence[Mapping[str, str]]) -> 
                 row["reported"],
                 row["computed"],
                 row["verdict"],
-                row["fair"],
+                row["fair"] or (NO_SENTENCE if row["verdict"] == FAILS else ""),
             ]
             for row in ordered
         ],
