@@ -24,6 +24,7 @@ from retrace.sem.draws import bootstrap_draws, fit_draws, normal_draws
 from retrace.sem.effects import compare_sign
 from retrace.sem.estimator import default_batch_size, estimate
 from retrace.sem.inference import (
+    defined_parameters,
     information,
     parameter_covariance,
     parameter_names,
@@ -370,8 +371,8 @@ def test_monte_carlo_intervals_are_those_of_a_product_of_normals():
     structure = Structure(specify("m ~ a*x\ny ~ b*m + x\nab := a*b"))
     values = np.array([0.4, 0.3, 0.1, 1.0, 1.0])
     covariance = np.diag([0.1, 0.1, 0.1, 0.1, 0.1]) ** 2
-    drawn = monte_carlo_draws(structure, values, covariance, 200_000, np.random.default_rng(1))
-    own = percentile_interval(drawn["ab"])
+    drawn = monte_carlo_draws(values, covariance, 200_000, np.random.default_rng(1))
+    own = percentile_interval(defined_parameters(structure, drawn)["ab"][0])
     rng = np.random.default_rng(2)
     product = (0.4 + 0.1 * rng.normal(size=200_000)) * (0.3 + 0.1 * rng.normal(size=200_000))
     assert own == pytest.approx(percentile_interval(product), abs=0.002)

@@ -112,6 +112,16 @@ def test_knowledge_raises_risk_perception_where_the_theory_has_it_lower_it(effec
     assert {c["model"]: c["failed"] for c in counts}["mediation_through_risk"] == 0
 
 
+def test_the_monte_carlo_interval_of_a_direct_effect_is_the_normal_one(effects):
+    # Free parameters are drawn from their normal distribution; 400 draws leave quantiles to about
+    # sqrt(.025 * .975 / 400) / phi(1.96) = 0.13 standard errors.
+    rows, _ = effects
+    row = rows["mediation_through_risk", "risk ~ customer"]
+    for side, sign in (("low", -1), ("high", 1)):
+        normal = row["est"] + sign * 1.959964 * row["se"]
+        assert row[f"monte_carlo_{side}"] == pytest.approx(normal, abs=4 * 0.13 * row["se"])
+
+
 def test_only_alternatives_with_signs_or_defined_effects_are_drawn(study, effects):
     _, counts = effects
     assert "one_knowledge" in study.alternatives

@@ -9,6 +9,7 @@ import numpy as np
 
 from retrace.sem.draws import Counts, fit_draws, normal_draws
 from retrace.sem.fitting import Estimate, Fit
+from retrace.sem.inference import defined_parameters
 from retrace.sem.intervals import bias_corrected_interval, monte_carlo_draws, percentile_interval
 
 if TYPE_CHECKING:
@@ -47,13 +48,14 @@ def effect_rows(
         structure = solution.structure
         if not (alternative.expected or structure.specification.definitions):
             continue
-        repeated, drawn = None, {}
+        repeated = None
         if solution.proper:
             matrices = normal_draws(solution.sample, study.n, draws, rng)
             repeated = fit_draws(structure, matrices * ((study.n - 1) / study.n))
             drawn = monte_carlo_draws(
-                structure, solution.free_values, solution.parameter_covariance, draws, rng
+                solution.free_values, solution.parameter_covariance, draws, rng
             )
+            simulated = defined_parameters(structure, drawn)
         became = repeated.counts if repeated else Counts(0, 0, 0, 0, 0, 0)
         counts.append({"model": name, **asdict(became)})
         for k, e in enumerate(solution.estimates):
@@ -65,8 +67,11 @@ def effect_rows(
             row["problems"] = "; ".join(solution.problems)
             # What is fixed has no interval.
             if repeated and np.isfinite(e.se):
-                own = repeated.defined[e.lhs] if e.op == ":=" else repeated.values[:, k]
-                row |= _intervals(e.est, own, drawn.get(e.lhs) if e.op == ":=" else None)
+                if e.op == ":=":
+                    pair = repeated.defined[e.lhs], simulated[e.lhs][0]
+                else:
+                    pair = repeated.values[:, k], drawn[:, structure.free_of_row[k]]
+                row |= _intervals(e.est, *pair)
                 # Where kinds of intervals disagree about 0, so would readers: the widest decides.
                 limits = [row[column] for column in INTERVAL_COLUMNS]
                 row["sign"] = compare_sign(
@@ -99,14 +104,12 @@ def _estimate_row(model: str, e: Estimate) -> dict:
     }
 
 
-def _intervals(estimate: float, draws: np.ndarray, simulated: np.ndarray | None) -> dict:
+def _intervals(estimate: float, draws: np.ndarray, simulated: np.ndarray) -> dict:
     """The three kinds of intervals; NaN for those without draws."""
-    found = [(np.nan, np.nan)] * 3
+    found = [(np.nan, np.nan)] * 2
     if np.isfinite(draws).any():
-        found[0] = percentile_interval(draws)
-        found[1] = bias_corrected_interval(draws, estimate)
-    if simulated is not None:
-        found[2] = percentile_interval(simulated)
+        found = [percentile_interval(draws), bias_corrected_interval(draws, estimate)]
+    found.append(percentile_interval(simulated))
     return dict(zip(INTERVAL_COLUMNS, (limit for pair in found for limit in pair), strict=True))
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from retrace.sem.inference import defined_parameters
-from retrace.sem.structure import Structure
-
 Array = NDArray[np.float64]
 LEVEL = 0.95
 
@@ -38,20 +35,16 @@ def bias_corrected_interval(
 
 
 def monte_carlo_draws(
-    structure: Structure,
-    values: ArrayLike,
-    covariance: ArrayLike,
-    draws: int,
-    rng: np.random.Generator,
-) -> dict[str, Array]:
-    """Every `:=` (draws,) for free parameters drawn from their asymptotic normal distribution.
+    values: ArrayLike, covariance: ArrayLike, draws: int, rng: np.random.Generator
+) -> Array:
+    """Free parameters (draws, f) drawn from their asymptotic normal distribution.
 
-    The Monte Carlo method of MacKinnon, Lockwood and Williams (2004), for intervals of indirect
-    effects, which are not normal even where their factors are.
+    The Monte Carlo method of MacKinnon, Lockwood and Williams (2004), for intervals of what
+    `inference.defined_parameters` makes of the draws: indirect effects are not normal even where
+    their factors are.
 
     Parameters
     ----------
-    structure : Structure
     values : array (f,)
         Free parameters at the estimate.
     covariance : array (f, f)
@@ -63,5 +56,4 @@ def monte_carlo_draws(
     # Symmetric root: equalities make the matrix singular.
     roots, vectors = np.linalg.eigh(matrix)
     factor = vectors * np.sqrt(np.clip(roots, 0.0, None))
-    drawn = np.asarray(values, float) + rng.standard_normal((draws, len(matrix))) @ factor.T
-    return {name: dual[0] for name, dual in defined_parameters(structure, drawn).items()}
+    return np.asarray(values, float) + rng.standard_normal((draws, len(matrix))) @ factor.T
