@@ -69,6 +69,13 @@ def test_every_data_set_prints_the_tables_and_none_is_a_copy(ensemble):
     digits = described[described["statistic"] == "r_beyond_print"].groupby("term")["value"]
     assert digits.apply(lambda values: values.abs().max()).max() <= 1
     assert digits.std().min() > 0.01
+    # One cross product more, by algebra: the step in half widths of 0.0005.
+    target, frame = ensemble
+    first = frame[frame[DRAW] == 0][list(target.names)]
+    m = 4 * first.std().to_numpy()
+    step = described[(described[DRAW] == 0) & (described["statistic"] == "r_step")]
+    expected = [1 / (299 * m[i] * m[j] * 0.0005) for i in range(5) for j in range(i)]
+    assert np.allclose(step["value"], expected)
 
 
 def test_data_sets_that_print_the_same_differ_in_how_evenly_residuals_spread(ensemble):

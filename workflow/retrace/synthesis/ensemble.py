@@ -14,6 +14,7 @@ from retrace.synthesis.likeness import order_shared, rows_shared
 from retrace.synthesis.likert import LikertSampler
 from retrace.synthesis.ordinal import polychoric, proportional_odds, spearman
 from retrace.synthesis.target import LikertTarget
+from retrace.synthesis.whole import lattice_steps
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,13 +78,15 @@ def open_statistics(target: LikertTarget, scores: np.ndarray) -> Iterator[tuple[
         and p (none where predictors separate its categories, so that the likelihood has no
         maximum), p with HC3 standard errors, and residual diagnostics. Of each printed correlation
         its unprinted digits (`r_beyond_print`): how far it lies from the printed value, in half
-        widths, from -1 to 1 within print.
+        widths, from -1 to 1 within print; and by how many half widths one step of the lattice
+        moves it (`r_step`): above 2, only some marginals let it print right.
     """
     names = target.names
-    R = np.corrcoef(scores.T)
+    R, steps = np.corrcoef(scores.T), lattice_steps(target, scores.std(axis=0, ddof=1))
     for row, column, cell in target.correlations:
-        away = R[names.index(row), names.index(column)] - cell.value
-        yield "r_beyond_print", f"{row}, {column}", float(away / cell.half_width)
+        pair, place = f"{row}, {column}", (names.index(row), names.index(column))
+        yield "r_beyond_print", pair, float((R[place] - cell.value) / cell.half_width)
+        yield "r_step", pair, float(steps[place] / cell.half_width)
     centred = scores - scores.mean(axis=0)
     skewness = (centred**3).mean(axis=0) / (centred**2).mean(axis=0) ** 1.5
     yield from (("skewness", name, float(v)) for name, v in zip(names, skewness, strict=True))

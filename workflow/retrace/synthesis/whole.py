@@ -76,8 +76,13 @@ def correlation_steps(target: LikertTarget) -> np.ndarray:
     Returns
     -------
     numpy.ndarray, shape (k, k)
-        1 / ((n - 1) m_i sd_i m_j sd_j). A step above a printed unit means that not every
-        marginal distribution allows the printed correlation.
+        At the printed or assumed SDs. A step above a printed unit means that not every marginal
+        distribution allows the printed correlation.
     """
-    m = np.asarray(target.items) * target.sd
+    return lattice_steps(target, target.sd)
+
+
+def lattice_steps(target: LikertTarget, sd: np.ndarray) -> np.ndarray:
+    """The same at sample SDs in scale units, shape (k,): 1 / ((n - 1) m_i sd_i m_j sd_j)."""
+    m = np.asarray(target.items) * sd
     return 1 / ((target.n - 1) * np.outer(m, m))
