@@ -439,6 +439,18 @@ def test_the_reliability_at_which_a_decision_changes_is_where_p_crosses_the_leve
     )
 
 
+def test_where_true_scores_end_is_no_change_of_a_decision():
+    # Algebra: true scores need r^2 <= rho of the predictor, here .64, and a disattenuated slope
+    # .8 / rho that large stays significant up to there; of rho from .6 to 1, 9 in 10 are possible.
+    space = np.linspace(0.6, 1.0, 4001)[:, None]
+    for found in robustness([[1, 0.8], [0.8, 1]], 300, 0, "positive", 0.05, 0.6, space):
+        assert found.decision == "supported"
+        assert np.isnan(found.changes_at)
+        assert found.impossible_at == pytest.approx(0.64, abs=1e-6)
+        assert found.share_supported == 1.0
+        assert found.share_possible == pytest.approx(0.9, abs=1e-3)
+
+
 def test_a_method_factor_takes_its_share_from_every_correlation():
     # Algebra: with loadings sqrt(m) on all scores, traits have covariances r - m, variances 1 - m.
     share = 0.1

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from retrace.sem.study_models import StudyModel
     from retrace.study import Study
 
+SUPPORTED, NOT_SUPPORTED, UNDETERMINED = "supported", "not supported", "undetermined"
 DECISION_COLUMNS = ("hypothesis", "family", "analysis", "estimate", "p", "decision", "assumed")
 
 
@@ -22,8 +23,8 @@ def decide(estimate: ArrayLike, p: ArrayLike, direction: str, alpha: float) -> N
     sign = 1.0 if direction == "positive" else -1.0
     value, probability = np.asarray(estimate, float), np.asarray(p, float)
     supported = (sign * value > 0) & (probability < alpha)
-    words = np.where(supported, "supported", "not supported")
-    return np.where(np.isfinite(value) & np.isfinite(probability), words, "undetermined")
+    words = np.where(supported, SUPPORTED, NOT_SUPPORTED)
+    return np.where(np.isfinite(value) & np.isfinite(probability), words, UNDETERMINED)
 
 
 def decision_rows(

@@ -19,7 +19,7 @@ RELIABILITY_COLUMNS = (
     *("hypothesis", "model", "term", "convention", "reliability", "est", "std", "p", "decision"),
 )
 ROBUSTNESS_COLUMNS = (
-    *("hypothesis", "model", "reported", "convention", "decision", "changes_at"),
+    *("hypothesis", "model", "reported", "convention", "decision", "changes_at", "impossible_at"),
     *("share_supported", "share_error", "share_possible", "lowest", "estimator_gap"),
 )
 # Closed form and estimator have to agree to this, in standard errors.

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from retrace.sem.decisions import decide
+from retrace.sem.decisions import NOT_SUPPORTED, SUPPORTED, UNDETERMINED, decide
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -110,8 +110,12 @@ class Robustness:
     decision : str
         With perfectly reliable scores: the regression as it stands.
     changes_at : float
-        Largest common reliability below 1 at which the decision is another; NaN if there is none
-        down to the lowest considered.
+        Largest common reliability below 1 at which the decision is the opposite; NaN if there is
+        none down to the lowest considered.
+    impossible_at : float
+        Largest common reliability of the predictors at which no true scores can have the observed
+        correlations, even with a perfect outcome; NaN if there is none down to the lowest
+        considered.
     share_supported : float
         Share of the per-construct reliability space in which the hypothesis is supported, among
         the points that are possible.
@@ -124,6 +128,7 @@ class Robustness:
     convention: str
     decision: str
     changes_at: float
+    impossible_at: float
     share_supported: float
     share_error: float
     share_possible: float
@@ -165,27 +170,38 @@ def robustness(
         p = found.p_values(n, convention)
         return decide(found.coefficients[:, term], p[:, term], direction, alpha)
 
+    common = np.linspace(1.0, lowest, 1001)
+
+    def largest(convention: str, words: tuple[str, ...]) -> float:
+        """Largest common reliability at which the decision is one of `words`; NaN if none."""
+
+        def found(reliabilities: Array) -> Flags:
+            return np.isin(
+                decisions(np.repeat(reliabilities[:, None], k, axis=1), convention), words
+            )
+
+        places = np.flatnonzero(found(common))
+        if not len(places) or places[0] == 0:
+            return float(common[0]) if len(places) else np.nan
+        near, far = common[places[0] - 1], common[places[0]]
+        for _ in range(40):
+            middle = (near + far) / 2
+            near, far = (near, middle) if found(np.array([middle]))[0] else (middle, far)
+        return float(far)
+
     results = []
     for convention in CONVENTIONS:
-        common = np.linspace(1.0, lowest, 1001)
-        along = decisions(np.repeat(common[:, None], k, axis=1), convention)
-        changed = np.flatnonzero(along != along[0])
-        changes_at = np.nan
-        if len(changed):
-            near, far = common[changed[0] - 1], common[changed[0]]
-            for _ in range(40):
-                middle = (near + far) / 2
-                same = decisions(np.full((1, k), middle), convention)[0] == along[0]
-                near, far = (middle, far) if same else (near, middle)
-            changes_at = float(far)
+        decision = str(decisions(np.ones((1, k)), convention)[0])
+        opposite = tuple({SUPPORTED, NOT_SUPPORTED} - {decision})
         inside = decisions(points, convention)
-        possible = inside != "undetermined"
-        share = float(np.mean(inside[possible] == "supported")) if possible.any() else np.nan
+        possible = inside != UNDETERMINED
+        share = float(np.mean(inside[possible] == SUPPORTED)) if possible.any() else np.nan
         results.append(
             Robustness(
                 convention,
-                str(along[0]),
-                changes_at,
+                decision,
+                largest(convention, opposite),
+                largest(convention, (UNDETERMINED,)),
                 share,
                 float(np.sqrt(share * (1 - share) / max(possible.sum(), 1))),
                 float(possible.mean()),
