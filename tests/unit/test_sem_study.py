@@ -74,6 +74,12 @@ def test_every_model_of_a_study_is_listed_once_with_what_it_assumes(study, model
     assert all(m.assumed for m in models if m.kind != "path")
 
 
+def test_a_method_factor_explains_exactly_the_share_that_its_model_says(fits):
+    solution = fits["full_method_0.10"]
+    for name in MAGNI_NAMES:
+        assert solution[f"method =~ {name}"].std ** 2 == pytest.approx(0.10, abs=1e-9)
+
+
 def test_the_tables_have_the_columns_of_the_contract(study, models, fits):
     assert tuple(estimate_rows(fits)[0]) == SEM_COLUMNS
     assert tuple(fit_rows(fits, models)[0]) == FIT_COLUMNS

@@ -29,9 +29,15 @@ NOTABLE_INDEX = 3.841
 
 
 def fit_study(study: Study, models: Iterable[StudyModel]) -> dict[str, Fit]:
-    """Fit every model to the printed correlations."""
+    """Fit every model to the printed correlations.
+
+    They are rescaled by `(n - 1) / n` as covariances are, but for models that fix shares of them.
+    """
     matrix, names = study.correlation_matrix, study.names
-    return {model.name: fit(model.syntax, matrix, study.n, names) for model in models}
+    return {
+        model.name: fit(model.syntax, matrix, study.n, names, rescale=not model.fixes_shares)
+        for model in models
+    }
 
 
 def estimate_rows(fits: dict[str, Fit]) -> list[dict]:

@@ -54,6 +54,11 @@ class StudyModel:
         """The analysis it belongs to in the table of verdicts: models that differ by a number."""
         return FAMILIES.get(self.kind) or f"{self.kind}: {self.name}"
 
+    @property
+    def fixes_shares(self) -> bool:
+        """Whether it fixes shares of the scores' variances, which have to be 1 for that."""
+        return self.kind == "method factor"
+
 
 def study_models(study: Study, method_shares: Iterable[float] = ()) -> list[StudyModel]:
     """Every model of a study's scores, in the order in which reports list them.
