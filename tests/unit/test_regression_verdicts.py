@@ -122,9 +122,18 @@ def test_what_is_not_attainable_decides_nothing():
 
 def test_structural_models_that_differ_by_an_assumed_number_are_one_analysis():
     rows = [
-        ("H1", "method factor", "sem: full_method_0.05", 0.2, 0.01, SUPPORTED, "method 5%"),
-        ("H1", "method factor", "sem: full_method_0.20", 0.1, 0.30, NOT_SUPPORTED, "method 20%"),
-        ("H1", "alternative: other", "sem: other", 0.2, 0.01, SUPPORTED, ""),
+        ("H1", "method factor", "sem: full_method_0.05", 0.2, 0.01, SUPPORTED, "method 5%", ""),
+        (
+            "H1",
+            "method factor",
+            "sem: full_method_0.20",
+            0.1,
+            0.30,
+            NOT_SUPPORTED,
+            "method 20%",
+            "",
+        ),
+        ("H1", "alternative: other", "sem: other", 0.2, 0.01, SUPPORTED, "", ""),
     ]
     frame = pd.DataFrame(rows, columns=DECISION_COLUMNS)
     found = family_rows(frame, HYPOTHESES, list(dict.fromkeys(frame.family)))

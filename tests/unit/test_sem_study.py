@@ -198,12 +198,29 @@ def test_latent_models_undo_the_measurement_error_of_synthetic_items(study):
     beta = np.linalg.solve(true[:4, :4], true[:4, 4])
     own = [solution[f"true.readiness ~ true.{name}"].std for name in MAGNI_NAMES[:4]]
     np.testing.assert_allclose(own, beta, atol=0.06)
-    assert list(found.impossible) == ["0.999"]
-    assert "alpha of" in found.impossible["0.999"][0]
-    decisions = decision_rows(study, found.fits, found.models, 0.05)
-    assert {row["analysis"] for row in decisions} == {
+    assert list(found.unfit) == ["full_alpha_0.999", "full_method_alpha_0.999"]
+    assert "alpha of" in found.unfit["full_alpha_0.999"]
+    decisions = decision_rows(study, found.fits, found.models, 0.05, found.unfit)
+    assert {row["analysis"] for row in decisions if row["decision"] != "not attainable"} == {
         "sem: full_alpha_0.80",
         "sem: full_method_alpha_0.80",
+    }
+
+
+def test_too_few_observations_for_the_items_are_not_attainable_and_say_so(study):
+    # Algebra: a covariance matrix of 20 items from 20 observations is singular.
+    small = study.model_copy(update={"n": 20})
+    stream = np.random.default_rng(3)
+    scores = stream.integers(4, 25, size=(20, 5)) / 4 + 0.0
+    found = fit_latent_models(small, scores, ["0.80"], stream)
+    assert not found.fits
+    rows = decision_rows(small, found.fits, found.models, 0.05, found.unfit)
+    assert len(rows) == 2 * len(study.hypotheses)
+    assert {row["decision"] for row in rows} == {"not attainable"}
+    assert all(row["problem"] for row in rows)
+    assert {row["family"] for row in rows} == {
+        "latent model, synthetic items",
+        "latent model, method factor",
     }
 
 

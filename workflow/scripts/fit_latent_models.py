@@ -14,13 +14,15 @@ with logged(snakemake) as log:
     scores = pd.read_parquet(snakemake.input.scores)[study.names].to_numpy()
     rng = random_stream(params.seed, params.paper, "fit_latent_models")
     found = fit_latent_models(study, scores, params.alphas, rng)
-    for alpha, reasons in found.impossible.items():
-        log.warning("alpha %s: %s", alpha, "; ".join(reasons))
+    for name, reason in found.unfit.items():
+        log.warning("%s: %s", name, reason)
     out = snakemake.output
     write_csv(out.sem, pd.DataFrame(tables.estimate_rows(found.fits), columns=tables.SEM_COLUMNS))
     rows = tables.fit_rows(found.fits, found.models)
-    for alpha, reasons in found.impossible.items():
-        rows.append({"model": f"alpha_{alpha}", "converged": False, "problems": "; ".join(reasons)})
+    for model in found.models:
+        if model.name in found.unfit:
+            own = {"model": model.name, "kind": model.kind, "assumed": model.assumed}
+            rows.append(own | {"converged": False, "problems": found.unfit[model.name]})
     write_csv(out.fit, pd.DataFrame(rows, columns=tables.FIT_COLUMNS))
-    decisions = decision_rows(study, found.fits, found.models, params.level)
+    decisions = decision_rows(study, found.fits, found.models, params.level, found.unfit)
     write_csv(out.verdicts, pd.DataFrame(decisions, columns=DECISION_COLUMNS))

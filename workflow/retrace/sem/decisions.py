@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from retrace.regression.decisions import (
+    NOT_ATTAINABLE,
+    NOT_SUPPORTED,
+    SUPPORTED,
+    UNDETERMINED,
+)
 from retrace.sem.fitting import Estimate, Fit
 
 if TYPE_CHECKING:
     from retrace.sem.study_models import StudyModel
     from retrace.study import Study
 
-SUPPORTED, NOT_SUPPORTED, UNDETERMINED = "supported", "not supported", "undetermined"
-DECISION_COLUMNS = ("hypothesis", "family", "analysis", "estimate", "p", "decision", "assumed")
+DECISION_COLUMNS = (
+    *("hypothesis", "family", "analysis", "estimate", "p", "decision", "assumed", "problem"),
+)
 
 
 def decide(estimate: ArrayLike, p: ArrayLike, direction: str, alpha: float) -> NDArray[np.str_]:
@@ -28,12 +35,17 @@ def decide(estimate: ArrayLike, p: ArrayLike, direction: str, alpha: float) -> N
 
 
 def decision_rows(
-    study: Study, fits: Mapping[str, Fit], models: Sequence[StudyModel], alpha: float
+    study: Study,
+    fits: Mapping[str, Fit],
+    models: Sequence[StudyModel],
+    alpha: float,
+    unfit: Mapping[str, str] | None = None,
 ) -> list[dict]:
     """Each hypothesis under every model that has its path, direct effects only.
 
     A regression of the paper, and what is made of it, decides about the hypotheses that name it;
-    an alternative about all of them. An improper solution decides nothing.
+    an alternative about all of them. An improper solution decides nothing. A model of the paper's
+    regression that cannot be fitted, for which `unfit` has the reason, is not attainable.
     """
     rows = []
     for name, hypothesis in study.hypotheses.items():
@@ -41,19 +53,26 @@ def decision_rows(
         for model in models:
             if model.regression not in ("", hypothesis.model):
                 continue
-            e = _direct_effect(fits[model.name], outcome, hypothesis.term)
-            if e is None:
-                continue
-            p = e.p if fits[model.name].proper else np.nan
+            estimate = p = np.nan
+            decision, problem = NOT_ATTAINABLE, (unfit or {}).get(model.name, "")
+            if not problem:
+                solution = fits[model.name]
+                e = _direct_effect(solution, outcome, hypothesis.term)
+                if e is None:
+                    continue
+                estimate, p = e.std, e.p if solution.proper else np.nan
+                decision = str(decide(e.est, p, hypothesis.direction, alpha))
+                problem = "" if solution.proper else "; ".join(solution.problems)
             rows.append(
                 {
                     "hypothesis": name,
                     "family": model.family,
                     "analysis": f"sem: {model.name}",
-                    "estimate": e.std,
+                    "estimate": estimate,
                     "p": p,
-                    "decision": str(decide(e.est, p, hypothesis.direction, alpha)),
+                    "decision": decision,
                     "assumed": model.assumed,
+                    "problem": problem,
                 }
             )
     return rows

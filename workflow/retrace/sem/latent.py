@@ -33,14 +33,15 @@ class LatentModels:
     fits : dict
         By name, `<model>_alpha_<alpha>` and `<model>_method_alpha_<alpha>`.
     models : list of StudyModel
-        The same models with what they assume.
-    impossible : dict
-        Alphas that the responses cannot have, with the reasons.
+        The same models with what they assume, and those that cannot be fitted.
+    unfit : dict
+        Why, by name, a model cannot be fitted: responses that cannot have its alpha, or too few of
+        them.
     """
 
     fits: dict[str, Fit]
     models: list[StudyModel]
-    impossible: dict[str, list[str]]
+    unfit: dict[str, str]
 
 
 def fit_latent_models(
@@ -66,23 +67,31 @@ def fit_latent_models(
         alpha = Printed.parse(text)
         wanted = tuple(alpha if m > 1 else None for m in target.items)
         try:
-            items = split_all(replace(target, alphas=wanted), scores, rng)
+            items, reason = split_all(replace(target, alphas=wanted), scores, rng), ""
         except InfeasibleTargetError as error:
-            found.impossible[text] = list(error.problems)
-            continue
-        _fit_items(study, items, text, found)
+            # Responses of no one, with as many items: what the models would have been.
+            items = {
+                name: np.empty((0, m)) for name, m in zip(study.names, target.items, strict=True)
+            }
+            reason = "; ".join(error.problems)
+        _fit_items(study, items, text, reason, found)
     return found
 
 
-def _fit_items(study: Study, items: Items, alpha: str, found: LatentModels) -> None:
+def _fit_items(study: Study, items: Items, alpha: str, reason: str, found: LatentModels) -> None:
     names = [item for construct in items for item in item_names(items, construct)]
     data = np.concatenate(list(items.values()), axis=1)
     for key in dict.fromkeys(h.model for h in study.hypotheses.values()):
         model = study.models[key]
+        own = sum(items[construct].shape[1] for construct in (*model.predictors, model.outcome))
+        few = f"{study.n} observations are too few for {own} items" if study.n <= own else ""
         for suffix, method in (("", False), ("_method", True)):
             syntax = latent_model(model.outcome, model.predictors, items, method=method)
             name = f"{key}{suffix}_alpha_{alpha}"
-            found.fits[name] = fit_data(syntax, data, names)
             kind = "latent with method factor" if method else "latent"
             assumed = f"synthetic items, alpha {alpha}"
             found.models.append(StudyModel(name, syntax, kind, assumed, key))
+            if reason or few:
+                found.unfit[name] = reason or few
+            else:
+                found.fits[name] = fit_data(syntax, data, names)

@@ -105,7 +105,7 @@ def _latent(study, variations, alphas, level, stream) -> Iterator[tuple]:
         if all(assumed.statistic(name, "items")[0] == 1 for name in assumed.names):
             continue
         found = fit_latent_models(assumed, variation.scores, alphas, stream(place))
-        for row in decision_rows(assumed, found.fits, found.models, level):
+        for row in decision_rows(assumed, found.fits, found.models, level, found.unfit):
             if np.isfinite(row["p"]):
                 supported = row["decision"] == "supported"
                 own = (row["hypothesis"], row["analysis"], variation.mean, variation.items)
