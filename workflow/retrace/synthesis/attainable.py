@@ -79,9 +79,11 @@ def printed_moments(target: LikertTarget, column: int) -> tuple[np.ndarray, np.n
         sums = np.sort(sums[np.argsort(away, kind="stable")[:MOST_SUMS]])
     ranges = [_squares(lattice, sd, int(total)) for total in sums]
     squares = np.concatenate([np.arange(r.start, r.stop, r.step) for r in ranges])
-    if len(squares) == 0:
+    totals = np.repeat(sums, [len(r) for r in ranges])
+    possible = lattice.are_possible(totals, squares) & (squares >= lattice.fewest_spread(totals))
+    if not possible.any():
         raise InfeasibleTargetError([_sd_problem(target, column, lattice, sums)])
-    sums = np.repeat(sums, [len(r) for r in ranges])
+    sums, squares = totals[possible], squares[possible]
     plain = _without_ties(sums / (lattice.n * lattice.m), mean)
     plain &= _without_ties(_sd(lattice, sums, squares), sd)
     return (sums[plain], squares[plain]) if plain.any() else (sums, squares)
@@ -187,9 +189,17 @@ def _moment_problems(target: LikertTarget, column: int) -> list[str]:
     sums = _sums(lattice, mean)
     if len(sums) == 0:
         return [_mean_problem(target, column, lattice)]
-    smallest = _sd(lattice, sums, lattice.fewest_squares(sums)).min()
+    smallest = _sd(lattice, sums, lattice.fewest_spread(sums)).min()
     largest = _sd(lattice, sums, lattice.most_squares(sums)).max()
     first, last = _interval(sd, SD_TOLERANCE * abs(target.sd[column]))
+    if first <= 0 and last < smallest:
+        cells = [
+            f"({row}, {column})" for row, column, _ in target.correlations if name in (row, column)
+        ]
+        return [
+            f"SD of {name}: {_stated(sd)}: no correlation is defined of scores that are all the "
+            f"same; {', '.join(cells) or 'a correlation'} needs an SD of {smallest:.4g} or more"
+        ]
     if last < smallest - 1e-12 or first > largest + 1e-12:
         return [
             f"SD of {name}: {_stated(sd)} with a mean of {_stated(mean)}; scores from {low} to "
@@ -314,8 +324,7 @@ def _sd_problem(target: LikertTarget, column: int, lattice: Lattice, sums: np.nd
     wanted = (n - 1) * (m * target.sd[column]) ** 2 + sums**2 / n
     _, squares = lattice.candidates(sums, np.rint(wanted).astype(np.int64))
     options, repeated = np.concatenate([squares - 2, squares, squares + 2]), np.tile(sums, 3)
-    valid = options >= lattice.fewest_squares(repeated)
-    valid &= options <= lattice.most_squares(repeated)
+    valid = lattice.are_possible(repeated, options)
     sds = _sd(lattice, repeated[valid], options[valid])
     nearest = sds[np.argmin(np.abs(sds - target.sd[column]))]
     return (

@@ -11,7 +11,11 @@ from retrace.synthesis.aim import WIDTHS, Aimer
 from retrace.synthesis.attainable import check_target
 from retrace.synthesis.fidelity import Fidelity, check_data, residuals
 from retrace.synthesis.items import attainable_alpha
-from retrace.synthesis.marginals import attainable_correlation, draw_marginal
+from retrace.synthesis.marginals import (
+    MarginalNotFoundError,
+    attainable_correlation,
+    draw_marginal,
+)
 from retrace.synthesis.moments import Moments, feasible_moments
 from retrace.synthesis.ordering import order_rows
 from retrace.synthesis.polish import polish
@@ -104,6 +108,8 @@ def likert(target: LikertTarget, rng: np.random.Generator) -> LikertResult:
         in reach; see `retrace.synthesis.attainable`.
     IndefiniteMatrixError
         If no data print these correlations together.
+    MarginalNotFoundError
+        If no scores were found for a mean and an SD, time after time; no proof of anything.
     """
     return LikertSampler(target).draw(rng)
 
@@ -123,8 +129,14 @@ class LikertSampler:
         """One data set; see `likert`."""
         best, (point, aim) = None, self._aim(rng)
         effort = Effort(EFFORT)
-        for _ in range(DRAWS):
-            X, reached = self._columns(point, aim, rng, effort)
+        for attempt in range(DRAWS):
+            try:
+                X, reached = self._columns(point, aim, rng, effort)
+            except MarginalNotFoundError:
+                if attempt == DRAWS - 1 and best is None:
+                    raise
+                point, aim = self._aim(rng)  # other sums have values
+                continue
             scores = X / self.aimer.m
             scores = scores[self._order(scores, rng)]
             fidelity = check_data(self.target, scores)

@@ -11,13 +11,18 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betainc
 
-from retrace.synthesis.target import InfeasibleTargetError, LikertTarget
+from retrace.synthesis import ends
+from retrace.synthesis.target import LikertTarget
 
 # Largest distance, in SDs, of the two distributions that a marginal is drawn from.
 SEPARATION = 1.7
 
-# Samples of a marginal, each corrected, before its moments count as out of reach.
-SAMPLES = 50
+# Samples of a marginal, each corrected, before values are laid at the ends of the scale instead.
+SAMPLES = 3
+
+
+class MarginalNotFoundError(ValueError):
+    """A sum and a sum of squares for which no values were found."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,11 @@ class Lattice:
         floor, rest = np.divmod(total, self.n)
         return self.n * floor**2 + rest * (2 * floor + 1)
 
+    def fewest_spread(self, total: np.ndarray | int) -> np.ndarray:
+        """The smallest sum of squares of values that are not all the same."""
+        fewest = self.fewest_squares(total)
+        return fewest + 2 * (self.n * fewest == np.square(total))
+
     def most_squares(self, total: np.ndarray | int) -> np.ndarray:
         """The largest sum of squares at a sum: all values but one at the ends of the scale."""
         at_top, rest = np.divmod(total - self.n * self.low, self.high - self.low)
@@ -50,10 +60,46 @@ class Lattice:
     def candidates(self, total: np.ndarray, squares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The nearest attainable sums of squares; x and x squared have the same parity."""
         total = np.clip(total, self.n * self.low, self.n * self.high)
-        squares = np.clip(squares, self.fewest_squares(total), self.most_squares(total))
+        squares = np.clip(squares, self.fewest_spread(total), self.most_squares(total))
         odd = (squares - total) % 2 != 0
         step = np.where(squares < self.most_squares(total), 1, -1)
-        return total, squares + np.where(odd, step, 0)
+        squares = squares + np.where(odd, step, 0)
+        # Gaps are near the largest sum of squares.
+        fewest = self.fewest_spread(total)
+        while (gap := (squares > fewest) & ~self.are_possible(total, squares)).any():
+            squares = squares - 2 * gap
+        return total, squares
+
+    def are_possible(self, total: np.ndarray, squares: np.ndarray) -> np.ndarray:
+        """Whether n values have these sums and sums of squares, of the same shape.
+
+        Exact where most values are at the ends of the scale (`retrace.synthesis.ends`), and where
+        they are not a matter of parity and range.
+        """
+        possible = (squares >= self.fewest_squares(total)) & (squares <= self.most_squares(total))
+        possible &= (squares - total) % 2 == 0
+        near = possible & self.is_near_ends(total, squares)
+        if near.any():
+            shifted = self._from_zero(total, squares)
+            possible[near] = ends.are_possible(self.n, self.width, *(a[near] for a in shifted))
+        return possible
+
+    def is_near_ends(self, total: np.ndarray | int, squares: np.ndarray | int) -> np.ndarray:
+        """Whether such values are so nearly all at the ends of the scale that gaps are possible."""
+        return ends.is_near(self.width, *self._from_zero(total, squares))
+
+    def draw_near_ends(self, total: int, squares: int, rng: np.random.Generator):
+        """Values with these sums, most of them at the ends of the scale; None if not found."""
+        x = ends.draw_values(self.n, self.width, *self._from_zero(total, squares), rng)
+        return None if x is None else x + self.low
+
+    @property
+    def width(self) -> int:
+        return self.high - self.low
+
+    def _from_zero(self, total, squares):
+        """Sums of the values less the lowest one."""
+        return total - self.n * self.low, squares - 2 * self.low * total + self.n * self.low**2
 
 
 def draw_marginal(
@@ -88,8 +134,8 @@ def draw_marginal(
 
     Raises
     ------
-    InfeasibleTargetError
-        If no such values are found; only at the very edge of what is possible.
+    MarginalNotFoundError
+        If no such values are found, which is no proof that there are none.
     """
     for _ in range(SAMPLES):
         x = _sample(lattice, total, squares, rng, variety, evenness)
@@ -99,23 +145,28 @@ def draw_marginal(
             if gap == 0:
                 return np.sort(x)
             _match_squares(x, lattice, gap, rng)
-    raise InfeasibleTargetError(
-        [
-            f"{lattice.n} values from {lattice.low} to {lattice.high} with sum {total} and sum of "
-            f"squares {squares} were not found; the sum of squares can be from "
-            f"{lattice.fewest_squares(total)} to {lattice.most_squares(total)}"
-        ]
+    # With most values at the ends of the scale, unit moves get stuck.
+    x = lattice.draw_near_ends(total, squares, rng)
+    if x is not None:
+        return x
+    raise MarginalNotFoundError(
+        f"{lattice.n} values from {lattice.low} to {lattice.high} with sum {total} and sum of "
+        f"squares {squares} were not found; the sum of squares can be from "
+        f"{lattice.fewest_squares(total)} to {lattice.most_squares(total)}"
     )
 
 
 def attainable_correlation(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     """Smallest and largest correlation of two columns over every pairing of their values.
 
-    The values sorted against each other and with each other (Fréchet 1951; Whitt 1976).
+    The values sorted against each other and with each other (Fréchet 1951; Whitt 1976). NaN where
+    the values of a column are all the same.
     """
     x, y = np.sort(x), np.sort(y)
     centred = y - y.mean()
     scale = np.sqrt(((x - x.mean()) ** 2).sum() * (centred**2).sum())
+    if scale == 0:
+        return np.nan, np.nan
     return float(x @ centred[::-1] / scale), float(x @ centred / scale)
 
 

@@ -91,9 +91,7 @@ class _Moves:
         misses = self.statistics.misses(self.statistics.evaluate(*aims.moments(self.target)))
         for c in self.columns:
             lattice, sums, squares = self.lattices[c], aims.sums[:, c], aims.squares[:, c]
-            possible = squares >= lattice.fewest_squares(sums)
-            possible &= squares <= lattice.most_squares(sums)
-            misses[~possible] = np.inf
+            misses[~lattice.are_possible(sums, squares)] = np.inf
         return misses
 
     def nearer(self, aim: Aim, rng: np.random.Generator) -> Aim | None:
