@@ -56,30 +56,31 @@ class AlterableTables(ClaimDatabase):
             self._changes = ()
 
     def read_by(self, claim: Claim) -> list[str]:
-        """The tables whose names stand in a claim's query."""
-        words = set(re.findall(r"\w+", claim.query))
-        return [name for name in self.printed if name in words]
+        """The tables that a claim's query reads."""
+        found = self._connection.execute("SELECT json_serialize_sql(?)", [claim.query]).fetchall()
+        read = {name.lower() for name in re.findall(r'"table_name":"(\w+)"', found[0][0])}
+        return [name for name in self.printed if name.lower() in read]
 
-    def flips(self, claim: Claim, wanted: str) -> str:
-        """What gives the wanted verdict: left-out rows or altered cells; empty for nothing."""
+    def flips(self, claim: Claim, wanted: str, tables: list[str]) -> str:
+        """What in the tables gives the wanted verdict: rows left out, or altered cells; or ''."""
         return (
-            self._flips_by_one(claim, wanted, _without_a_row)
-            or self._flips_by_several(claim, wanted)
-            or self._flips_by_one(claim, wanted, _with_another_cell)
-            or self._flips_by_one(claim, wanted, _with_a_cell_of_another_row)
+            self._flips_by_one(claim, wanted, tables, _without_a_row)
+            or self._flips_by_several(claim, wanted, tables)
+            or self._flips_by_one(claim, wanted, tables, _with_another_cell)
+            or self._flips_by_one(claim, wanted, tables, _with_a_cell_of_another_row)
         )
 
-    def _flips_by_one(self, claim: Claim, wanted: str, changes: Callable) -> str:
-        for name in self.read_by(claim):
+    def _flips_by_one(self, claim: Claim, wanted: str, tables: list[str], changes: Callable) -> str:
+        for name in tables:
             columns, rows = self.printed[name]
             for label, change in changes(name, _named_columns(claim, columns), rows):
                 if self.verdict(claim, change) == wanted:
                     return f"{name}, {label}"
         return ""
 
-    def _flips_by_several(self, claim: Claim, wanted: str) -> str:
+    def _flips_by_several(self, claim: Claim, wanted: str, tables: list[str]) -> str:
         """Some or most rows left out, or some or most cells of a column altered in one way."""
-        for name in self.read_by(claim):
+        for name in tables:
             columns, rows = self.printed[name]
             everywhere = [change for _, change in _without_a_row(name, [], rows)]
             for changes in (everywhere, everywhere[::-1]):
