@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from sem_reference import MAGNI, MAGNI_NAMES, published_cases, why_no_lavaan
 
+from retrace.papers import read_paper
 from retrace.sem import Fit, fit
 from retrace.sem.lavaan_opinion import ask_lavaan, lavaan_request, lavaan_syntax, read_answers
 from retrace.sem.opinions import (
@@ -19,8 +20,12 @@ from retrace.sem.opinions import (
     why_not_comparable,
 )
 from retrace.sem.semopy_opinion import ask_semopy, why_not_semopy
+from retrace.sem.solution_tables import fit_study
+from retrace.sem.study_models import errors_in_variables_models
 
-SCRIPT = Path(__file__).parents[2] / "workflow" / "scripts" / "ask_lavaan.R"
+ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT / "workflow" / "scripts" / "ask_lavaan.R"
+MAGNI_PAPER = ROOT / "resources" / "papers" / "magni2022"
 HEYWOOD = np.array([[1, 0.9, 0.9], [0.9, 1, 0.65], [0.9, 0.65, 1]])
 NOT_ASKED = Answer(why_not="not asked")
 
@@ -61,6 +66,21 @@ def test_semopy_agrees_on_published_models(name):
     compared = compare(solution, "semopy", ask_semopy(solution))
     assert compared
     assert [str(row) for row in compared if not row.agrees] == []
+
+
+def test_semopy_agrees_on_errors_in_variables_and_so_does_the_closed_form():
+    study = read_paper(MAGNI_PAPER).study
+    models = errors_in_variables_models(study)
+    assert [model.name for model in models] == ["full_reliability_0.80"]
+    solution = fit_study(study, models)["full_reliability_0.80"]
+    compared = compare(solution, "semopy", ask_semopy(solution))
+    assert len(compared) == 15
+    assert [str(row) for row in compared if not row.agrees] == []
+    # Fuller (1987), equation 2.2.12: coefficients among true scores.
+    r = np.array(MAGNI)
+    beta = np.linalg.solve(r[:4, :4] - 0.2 * np.eye(4), r[:4, 4])
+    own = [solution[f"true.readiness ~ true.{name}"].est for name in MAGNI_NAMES[:4]]
+    np.testing.assert_allclose(own, beta, atol=1e-8)
 
 
 def test_opinions_stand_side_by_side_and_an_empty_one_says_why():

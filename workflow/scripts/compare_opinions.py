@@ -10,13 +10,14 @@ from retrace.sem.lavaan_opinion import ask_lavaan
 from retrace.sem.opinions import OPINION_COLUMNS, Answer, opinion_rows, why_not_comparable
 from retrace.sem.semopy_opinion import ask_semopy
 from retrace.sem.solution_tables import fit_study
-from retrace.sem.study_models import study_models
+from retrace.sem.study_models import errors_in_variables_models, study_models
 from retrace.streams import random_stream
 from retrace.study import Study
 
 with logged(snakemake) as log:
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
-    fits = fit_study(study, study_models(study, params.method_shares))
+    models = study_models(study, params.method_shares) + errors_in_variables_models(study)
+    fits = fit_study(study, models)
     scores = pd.read_parquet(snakemake.input.scores)[study.names].to_numpy()
     rng = random_stream(params.seed, params.paper, "fit_latent_models")
     fits |= fit_latent_models(study, scores, params.alphas, rng).fits

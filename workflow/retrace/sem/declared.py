@@ -41,7 +41,8 @@ def check_alternatives(papers: Iterable[Paper]) -> None:
         for name, alternative in study.alternatives.items():
             found = alternative_problems(study.names, alternative.model, alternative.expected)
             if name in study.models or any(
-                re.match(rf"{re.escape(model)}_(method|alpha)_", name) for model in study.models
+                re.match(rf"{re.escape(model)}_(method|alpha|reliability)_", name)
+                for model in study.models
             ):
                 found.append(f"there is a model {name!r} already, or the name of one of its checks")
             place = f"study.alternatives.{name}"

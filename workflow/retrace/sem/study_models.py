@@ -21,6 +21,9 @@ FAMILIES = {
     "latent with method factor": "latent model, method factor",
 }
 
+# Reliability of every score in the errors-in-variables models that other programs are asked about.
+ASKED_RELIABILITY = 0.8
+
 # What every model takes for granted where rounding has made the printed matrix indefinite.
 STAND_IN = "correlations of a stand-in that prints alike"
 
@@ -35,8 +38,8 @@ class StudyModel:
         Unique within the study.
     syntax : str
     kind : str
-        `path` (a regression of the paper), `method factor`, `alternative`, or `latent` and `latent
-        with method factor` (on synthetic items).
+        `path` (a regression of the paper), `method factor`, `errors in variables`, `alternative`,
+        or `latent` and `latent with method factor` (on synthetic items).
     assumed : str
         What it takes for granted that the paper does not print; empty if nothing.
     regression : str
@@ -57,7 +60,7 @@ class StudyModel:
     @property
     def fixes_shares(self) -> bool:
         """Whether it fixes shares of the scores' variances, which have to be 1 for that."""
-        return self.kind == "method factor"
+        return self.kind in ("method factor", "errors in variables")
 
 
 def study_models(study: Study, method_shares: Iterable[float] = ()) -> list[StudyModel]:
@@ -94,6 +97,28 @@ def study_models(study: Study, method_shares: Iterable[float] = ()) -> list[Stud
             replace(model, assumed="; ".join(filter(None, [model.assumed, STAND_IN])))
             for model in found
         ]
+    return found
+
+
+def errors_in_variables_models(study: Study) -> list[StudyModel]:
+    """Every hypothesised regression among true scores, all with one reliability.
+
+    Tables over all reliabilities come from the closed form (`retrace.sem.reliability`); these are
+    the same models at one point, for other programs to fit.
+    """
+    found = []
+    for name in dict.fromkeys(h.model for h in study.hypotheses.values()):
+        model = study.models[name]
+        rho = dict.fromkeys((*model.predictors, model.outcome), ASKED_RELIABILITY)
+        found.append(
+            StudyModel(
+                f"{name}_reliability_{ASKED_RELIABILITY:.2f}",
+                single_indicator_model(model.outcome, model.predictors, rho),
+                "errors in variables",
+                f"every score has a reliability of {ASKED_RELIABILITY}",
+                name,
+            )
+        )
     return found
 
 
