@@ -28,13 +28,39 @@ def raw_data(stream, k: int, n: int) -> np.ndarray:
     return data * stream.uniform(0.5, 3, size=k + 1)
 
 
+def hard_data(stream, k: int, n: int) -> np.ndarray:
+    """Predictors that may nearly determine each other, and nearly determine the outcome."""
+    x = stream.standard_normal((n, k)) @ (np.eye(k) + stream.normal(scale=0.6, size=(k, k)))
+    if k > 1 and stream.random() < 0.3:
+        x[:, 0] = x[:, 1] + stream.choice([0.05, 0.3]) * stream.standard_normal(n)
+    if stream.random() < 0.3:
+        x = np.round(x)
+    y = x @ stream.normal(scale=stream.choice([0.05, 0.3, 1.0]), size=k)
+    y = y + stream.choice([0.02, 0.1, 1.0, 3.0]) * stream.standard_normal(n)
+    return np.column_stack([x, y])
+
+
 def honest_study(seed: int):
     """A printed study and its decimals; None where a column came out constant or collinear."""
     stream = random_stream(seed, "benchmark", "detection")
     k = int(stream.integers(1, 9))
     n = round(np.exp(stream.uniform(np.log(30), np.log(2000))))
     decimals = int(stream.integers(2, 4))
-    data = raw_data(stream, k, n)
+    return study_of(raw_data(stream, k, n), decimals)
+
+
+def hard_study(seed: int):
+    """The same at the edges: R2 near 1, near collinearity, n from k + 2 to 20,000, 1 decimal."""
+    stream = random_stream(seed, "benchmark", "hard")
+    k = int(stream.integers(1, 9))
+    n = int(stream.choice([k + 2, k + 3, 12, 15, 30, 100, 300, 2000, 20_000]))
+    decimals = int(stream.integers(1, 4))
+    return study_of(hard_data(stream, k, max(n, k + 2)), decimals)
+
+
+def study_of(data: np.ndarray, decimals: int):
+    """The regression of the last column on the others, printed with so many decimals."""
+    n, k = len(data), data.shape[1] - 1
     sds = data.std(axis=0, ddof=1)
     if not (sds > 0).all():
         return None

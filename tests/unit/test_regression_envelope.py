@@ -212,6 +212,13 @@ def test_no_definite_matrix_leaves_the_safe_envelope_where_boxes_reach_singular_
     slack = 1e-8 * np.maximum(1.0, np.abs(values))
     assert (values >= found.safe[:, :1] - slack).all()
     assert (values <= found.safe[:, 1:] + slack).all()
+    # beta alone may have several local extremes along the singular matrices.
+    bounded = np.isfinite(found.safe).all(axis=1)
+    bounded[:k] = False
+    least, most = values[bounded].min(axis=1), values[bounded].max(axis=1)
+    reached = 0.01 * (most - least) + 1e-9
+    assert (found.tight[bounded, 0] <= least + reached).all()
+    assert (found.tight[bounded, 1] >= most - reached).all()
 
 
 def test_a_face_without_matrices_bounds_nothing():
@@ -219,8 +226,12 @@ def test_a_face_without_matrices_bounds_nothing():
     # which reaches 1. beta_1 = (r1y - r12 r2y) / (1 - r12^2) grows towards (-.05, .35, .95), where
     # R2 = 1.06; on the way there R2 = 1 at r2y = .918074 and beta_1 = .396895 (by hand).
     cells, half = np.array([0.0, 0.3, 0.9]), 0.05
-    found = envelopes(cells - half, cells + half, [("r2", 0), ("beta", 0)])
+    wanted = [("r2", 0), ("beta", 0), ("vif", 0), ("log_se2", 0)]
+    found = envelopes(cells - half, cells + half, wanted)
     assert found.safe[0, 1] == 1.0
     assert found.tight[0, 1] > 0.9999
     assert found.tight[1, 1] == pytest.approx(0.396895, abs=1e-5)
     assert found.safe[1, 1] >= 0.396895
+    # VIF (1 - R2) is largest at (.05, .25, .85), where R2 = .765664 and VIF = 1 / (1 - .0025).
+    assert found.tight[3, 1] == pytest.approx(np.log(0.234336 / 0.9975), abs=1e-5)
+    assert found.tight[3, 1] <= found.safe[3, 1] <= found.tight[3, 1] + 0.05

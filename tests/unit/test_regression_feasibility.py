@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from regression_examples import CONSTRUCTS, N, magni_model, table_4
-from simulated_studies import honest_study
+from simulated_studies import hard_study, honest_study
 
 from retrace.printed import Printed
 from retrace.regression.feasibility import (
@@ -129,10 +129,13 @@ def test_feasibility_needs_every_correlation():
         joint_feasibility(model)
 
 
+@pytest.mark.parametrize("simulated", [honest_study, hard_study])
 @settings(deadline=None, max_examples=12)
 @given(seed=st.integers(0, 2**31))
-def test_raw_coefficients_and_whole_model_statistics_hold_together_in_honest_tables(seed):
-    study = honest_study(seed)
+def test_raw_coefficients_and_whole_model_statistics_hold_together_in_honest_tables(
+    simulated, seed
+):
+    study = simulated(seed)
     if study is not None:
         assert joint_feasibility(study[0], boxes=2).status != INFEASIBLE
 

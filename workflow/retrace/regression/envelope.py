@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from retrace.regression.ascent import interior_way, way_to_singularity
 from retrace.regression.statistics import LIMITS, Enclosure, at_points, enclose
 from retrace.rounding_box import (
     matrices,
@@ -35,6 +36,12 @@ _STARTS = 2
 _CORNERS = 8
 # Shares of the way to a singular matrix that are tried.
 _SHORT_OF_SINGULAR = np.array([0.5, 0.9, 0.99, 1 - 1e-4, 1 - 1e-6])
+# Climbing inside the box: share of the way from its start to the best point at which it begins,
+# steps, shares of the way to where box or matrices end, and largest order of matrix.
+_FROM_START = 0.9
+_STEPS_INSIDE = 25
+_SHARES_INSIDE = np.array([0.25, 0.6, 0.9, 0.99])
+_LARGEST_INSIDE = 16
 # Where a box's corner is indefinite, points on the way there are tried in its place.
 _WAY_TO_CORNER = (0.3, 0.6, 0.9)
 
@@ -81,15 +88,8 @@ def envelopes(low, high, wanted, budget: int = BUDGET, gap: float = GAP) -> Enve
     search.run(budget, gap)
     search.polish(gap)
     search.tangent_ceiling()
+    search.joint_ceiling()
     return search.result()
-
-
-def _way_to_singularity(R, direction):
-    """How far each R + s direction, zero on the diagonal, stays positive definite, s > 0."""
-    direction = direction - np.eye(direction.shape[-1])
-    root = np.linalg.inv(np.linalg.cholesky(R))
-    least = np.linalg.eigvalsh(root @ direction @ np.swapaxes(root, -1, -2))[..., 0]
-    return np.where(least < 0.0, -1.0 / np.minimum(least, -1e-300), np.inf)
 
 
 class _Search:
@@ -106,6 +106,7 @@ class _Search:
         self.sign = np.where(np.arange(S) % 2 == 0, -1.0, 1.0)
         self.kind = np.repeat([kind for kind, _ in wanted], 2)
         self.j = np.repeat([j for _, j in wanted], 2)
+        self.start = start
         self.best = np.full(S, -np.inf)
         self.witness = np.tile(start, (S, 1))
         self.ceiling = np.full(S, -np.inf)
@@ -246,6 +247,8 @@ class _Search:
         ]
         for cells in starts:
             self._climb(apart, cells)
+        self._climb_inside(apart, self.start + _FROM_START * (self.witness[apart] - self.start))
+        self._climb_inside(apart, np.tile(self.start, (len(apart), 1)))
         for s in apart:
             self._ascend(np.array([s]), self.witness[s])
 
@@ -263,18 +266,32 @@ class _Search:
                 return
             way = np.where(gradient > 0, self.high, self.low) - cells
             way[gradient == 0] = 0.0
-            reach = _way_to_singularity(matrices(cells, self.p), matrices(way, self.p))
-            shares = np.minimum(1.0, reach[:, None] * _SHORT_OF_SINGULAR)
-            tried = cells[:, None, :] + shares[:, :, None] * way[:, None, :]
-            N, J, m = tried.shape
-            found, slopes = self._try(np.repeat(s, J), tried.reshape(N * J, m))
-            found = np.where(np.isnan(found), -np.inf, found).reshape(N, J)
-            best = np.argmax(found, axis=1)
-            rows = np.arange(N)
-            better = found[rows, best] > height + 1e-9 * np.abs(height)
-            rows, best = rows[better], best[better]
-            s, cells, height = s[better], tried[rows, best], found[rows, best]
-            gradient = slopes.reshape(N, J, m)[rows, best]
+            shares = np.minimum(1.0, way_to_singularity(cells, way)[:, None] * _SHORT_OF_SINGULAR)
+            s, cells, height, gradient = self._step(s, cells, height, way, shares)
+
+    def _climb_inside(self, s, cells):
+        """Climb along singular matrices, where neither a corner nor a face holds the extreme."""
+        if self.p > _LARGEST_INSIDE:
+            return
+        height, gradient = self._try(s, cells)
+        for _ in range(_STEPS_INSIDE):
+            if not len(s):
+                return
+            way, reach = interior_way(cells, gradient, self.low, self.high)
+            shares = reach[:, None] * _SHARES_INSIDE
+            s, cells, height, gradient = self._step(s, cells, height, way, shares)
+
+    def _step(self, s, cells, height, way, shares):
+        """The best of some shares of each way; points that none of them betters are left out."""
+        tried = cells[:, None, :] + shares[:, :, None] * way[:, None, :]
+        N, J, m = tried.shape
+        found, slopes = self._try(np.repeat(s, J), tried.reshape(N * J, m))
+        found = np.where(np.isnan(found), -np.inf, found).reshape(N, J)
+        best = np.argmax(found, axis=1)
+        rows = np.arange(N)
+        better = found[rows, best] > height + 1e-9 * np.abs(height)
+        rows, best = rows[better], best[better]
+        return s[better], tried[rows, best], found[rows, best], slopes.reshape(N, J, m)[rows, best]
 
     def _ascend(self, s, start):
         """Climb with bounds (L-BFGS-B) from one start."""
@@ -308,6 +325,25 @@ class _Search:
         rise = np.where(gradient > 0, self.high, self.low) - self.witness[s]
         bound = value + (gradient * rise).sum(axis=1)
         self.ceiling[s] = np.minimum(self.ceiling[s], bound)
+
+    def joint_ceiling(self):
+        """Bounds from those of VIF and R2, where boxes reach singular matrices.
+
+        beta_j^2 <= VIF_j R2 <= VIF_j (Cauchy and Schwarz, since beta_j = e_j' Rxx^-1 r) and
+        se_j^2 df = VIF_j (1 - R2).
+        """
+        places = {wanted: 2 * i for i, wanted in enumerate(self.wanted)}
+        least = [-self.ceiling[at] for (kind, _), at in places.items() if kind == "r2"]
+        rest = 1.0 - max([0.0, *least]) + OUTWARD
+        for (kind, j), at in places.items():
+            vif = self.ceiling[places["vif", j] + 1] if ("vif", j) in places else np.inf
+            if kind == "beta":
+                limits = np.full(2, np.sqrt(vif))
+            elif kind == "log_se2":
+                limits = np.array([np.inf, np.log(vif) + np.log(rest)])
+            else:
+                continue
+            self.ceiling[at : at + 2] = np.minimum(self.ceiling[at : at + 2], limits)
 
     def result(self) -> Envelopes:
         ceiling = np.maximum(self.ceiling, self.best)
