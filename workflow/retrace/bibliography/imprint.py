@@ -21,7 +21,7 @@ _HOUSE = re.compile(
     r"|Universit\w*|Verlag|Sons|Books|Prentice|McGraw|Palgrave|Macmillan|Elgar|Emerald|Editore"
     r"|Edizioni|Éditions|Editions|Kluwer|North-Holland|Norton|Penguin|Pearson|Addison|Chapman"
     r"|Croom|Blackwell|Academic|Houghton|Harper|Thomson|Cengage|Irwin|Ltd|GmbH|ACM|IEEE|CRC"
-    r"|Author)\b"
+    r"|Author|and Company|& Co|[Vv]ersion)\b"
 )
 CONFERENCE = re.compile(
     r"\b(?:Proceedings|Proc\.|Conference|Symposium|Workshop|Congress|Annual Meeting)\b",
@@ -75,10 +75,15 @@ def is_imprint(text: str) -> bool:
     return not rest or bool(_PLACE.search(rest) or _STATE.match(rest.rpartition(", ")[2]))
 
 
+def names_publisher(text: str) -> bool:
+    """Whether a word tells of a publisher or an organisation."""
+    return bool(_PUBLISHER.search(text))
+
+
 def is_site(text: str) -> bool:
     """Whether what stands in the place of an imprint, before a URL, may name a web site.
 
-    It may unless it names a place or one who publishes books.
+    It may unless it names a place, one who publishes books, or the version of a program.
     """
     publisher, place = split_imprint(text)
     return not place and not _HOUSE.search(publisher)

@@ -9,6 +9,7 @@ from retrace.bibliography.imprint import (
     CONFERENCE,
     is_imprint,
     is_site,
+    names_publisher,
     split_event,
     split_imprint,
     split_publisher,
@@ -35,6 +36,8 @@ _ABBREVIATED_JOURNAL = re.compile(
     r"(?<=[.?!] )(?:J|Int|Am|Amer|Ann|Bull|Proc|Trans|Rev|Annu|Brit|Br|Eur|Q|Acad|Arch|Commun"
     r"|Can|Comput)\. [^.]{1,30}(?:\. ?[^.]{1,30}){0,5}\.?$"
 )
+# What is no newspaper's for all its day: `Version 3, May 2004`, `US patent, 12 May 1998`.
+_VERSION = re.compile(r"\b(?:[Vv]ersion|[Pp]atent)\b")
 _BLOG = re.compile(r"\b[Bb]log\b|\w\.(?:com|org|net|gov|edu)\b")
 _INITIALS_LAST = re.compile(r"(?<=[.?!] )(?:[A-Z]\.? ?){1,3}$")
 _DATED = re.compile(r"(?P<name>.{2,200}) (?P<date>\([^()]{3,30}\))$")
@@ -73,7 +76,7 @@ def fill_source(
     ahead = _AHEAD.search(rest)
     if ahead:
         rest = rest[: ahead.start()]
-    dated = DATE_LAST.search(rest)
+    dated = None if _VERSION.search(rest) else DATE_LAST.search(rest)
     if dated:
         rest = rest[: dated.start()]
         reference.note = "; ".join(filter(None, (dated["date"], reference.note)))
@@ -128,7 +131,9 @@ def fill_source(
         title, container = _settle(title, f"{imprint}.")
         kind, imprint = "article", ""
     elif kind == "book" and imprint and "stop" in found and online and is_site(imprint):
-        kind, container, imprint = "web page", imprint, ""
+        kind = "web page"
+        if not names_publisher(imprint):  # the name of the site, not of an organisation
+            container, imprint = imprint, ""
     if kind == "article" and (day := DATE_LAST.search(container)):
         container, reference.note = container[: day.start()], day["date"]
     if kind == "article" and not imprint and container not in emphasised:
