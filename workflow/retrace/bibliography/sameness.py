@@ -258,7 +258,8 @@ def spelt_alike(one: str, other: str) -> bool:
     """
     if one == other:
         return True
-    first, second = one.split(), other.split()
+    # In one order, as of several alignments the first is taken.
+    first, second = (title.split() for title in sorted((one, other)))
     gap: tuple[list[str], list[str]] = ([], [])
     for step in Levenshtein.opcodes(first, second):
         if step.tag == "equal":
