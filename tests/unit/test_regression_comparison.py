@@ -185,6 +185,24 @@ def test_a_coefficient_of_exactly_zero_implies_no_sd_ratio():
     assert len(missing) == 1
 
 
+def test_a_standard_deviation_that_prints_as_zero_allows_any_larger_b():
+    # b = r SD(y) / SD(x) with SD(x) at most 0.05 is at least 0.25 * 0.95 / 0.05 = 4.75.
+    def verdict_on(b):
+        model = printed_model(
+            "m",
+            "y",
+            ["x"],
+            100,
+            {("y", "x"): Printed.parse("0.3")},
+            {"x": {"b": Printed.parse(b)}},
+            sds={"x": Printed.parse("0.0"), "y": Printed.parse("1.0")},
+        )
+        return compare(model)[0].verdict.tolist()
+
+    assert verdict_on("40.0") == [WITHIN_ROUNDING]
+    assert verdict_on("4.0") == [CONTRADICTED]
+
+
 @pytest.mark.parametrize("simulated", [honest_study, hard_study])
 @settings(deadline=None, max_examples=40)
 @given(seed=st.integers(0, 2**31))

@@ -39,7 +39,7 @@ _SHORT_OF_SINGULAR = np.array([0.5, 0.9, 0.99, 1 - 1e-4, 1 - 1e-6])
 # Climbing inside the box: share of the way from its start to the best point at which it begins,
 # steps, shares of the way to where box or matrices end, and largest order of matrix.
 _FROM_START = 0.9
-_STEPS_INSIDE = 25
+_STEPS_INSIDE = 15
 _SHARES_INSIDE = np.array([0.25, 0.6, 0.9, 0.99])
 _LARGEST_INSIDE = 16
 # Where a box's corner is indefinite, points on the way there are tried in its place.

@@ -112,7 +112,10 @@ class PrintedModel:
         return np.array([sd.value for sd in self.sds])
 
     def sd_ratio(self, term: str) -> tuple[float, float, float] | None:
-        """SD of the outcome over that of a predictor: as printed, least, most; or None."""
+        """SD of the outcome over that of a predictor: as printed, least, most; or None.
+
+        As printed it is missing where the predictor's SD prints as zero.
+        """
         if not self.sds:
             return None
         own, outcome = self.sds[self.predictors.index(term)], self.sds[-1]
@@ -121,7 +124,7 @@ class PrintedModel:
         (own_low, own_high), (low, high) = own.interval, outcome.interval
         least = max(low, 0.0) / own_high
         most = high / own_low if own_low > 0 else np.inf
-        return outcome.value / own.value, least, most
+        return outcome.value / own.value if own.value else np.nan, least, most
 
     def reports(self):
         """Every printed number as (term, statistic, printed), in the order of the predictors."""
