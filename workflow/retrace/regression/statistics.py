@@ -228,7 +228,8 @@ def _point(kind, j, C):
     r2 = np.einsum("ni,ni->n", C[:, :k, k], beta)
     if kind == "r2":
         return r2, -2.0 * omega[:, a] * omega[:, b]
-    rest = (1.0 - r2)[:, None]
+    # 1 - R2, which by subtraction might not come out positive.
+    rest = 1.0 / np.linalg.inv(C)[:, k, k][:, None]
     gradient = omega[:, a] * omega[:, b] / rest - q[:, a] * q[:, b] / vif[:, None]
     return np.log(vif * rest[:, 0]), 2.0 * gradient
 
