@@ -24,6 +24,15 @@ SHORTNESS = 1e-5
 MARGINS = (0.8, 0.95, 0.999)
 
 
+# Steps of the random walk, how far from bounds it stays, in half widths, and from the start where
+# nothing bounds it, in the units of the search; the log density rises by up to `LEANING` a half
+# width.
+WALK = 300
+INSIDE = 0.05
+STRAY = 0.2
+LEANING = 300.0
+
+
 @dataclass(frozen=True)
 class Moments:
     """Sample means and SDs, shape (k,), in scale units, and correlations, shape (k, k)."""
@@ -39,8 +48,8 @@ def feasible_moments(
     """Draw moments from which every printed statistic follows, if there are any.
 
     A point drawn from the rounding box of the correlations is moved, by the shortest steps that
-    satisfy all constraints as linearised, until nothing is violated. Different draws end in
-    different parts of what print leaves open.
+    satisfy all constraints as linearised, until nothing is violated. Such points lie near one side
+    of what print leaves open; from there a random walk goes through all of it.
 
     Parameters
     ----------
@@ -80,7 +89,7 @@ def feasible_moments(
         if best is None or np.abs(misses).sum() < np.abs(best[1]).sum():
             best = moments, misses
         if not misses.any():
-            break
+            return _wander(statistics, moments, rng), misses
     return best
 
 
@@ -144,6 +153,53 @@ def _towards(jacobian: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndar
             break
         step, cost = trial, new
     return step
+
+
+def _wander(statistics: PrintedStatistics, start: Moments, rng: np.random.Generator) -> Moments:
+    """A random point among those that print the same, from one of them.
+
+    Hit-and-run (Smith 1984): a random direction, then a random point of the line inside. What
+    prints the same is so small that its bounds are linear; it is flat, so that directions are
+    drawn in the metric of its bounds. What is not printed stays within `STRAY` of the start.
+    Even draws in many dimensions leave its corners out, so each draw leans towards one end of one
+    correlation, its density rising exponentially that way.
+    """
+    space = _Space(statistics, start)
+    values = space.evaluate(np.vstack([np.zeros(space.size), np.eye(space.size) * 1e-4]))
+    free = np.eye(space.size)[len(space.i) :]
+    bounds = np.vstack([(values[1:] - values[0]).T / 1e-4 / statistics.half[:, None], free])
+    room = np.full(len(free), STRAY)
+    low = np.append((statistics.low - values[0]) / statistics.half, -room)
+    high = np.append((statistics.high - values[0]) / statistics.half, room)
+    bounding = np.abs(bounds).max(axis=1) > 1e-9  # not of columns that no model uses
+    bounds, low, high = bounds[bounding], low[bounding], high[bounding]
+    low, high = np.minimum(low + INSIDE, 0), np.maximum(high - INSIDE, 0)
+    metric = np.linalg.cholesky(bounds.T @ bounds + SHORTNESS * np.eye(space.size))
+    directions = np.linalg.solve(metric.T, rng.standard_normal((space.size, WALK))).T
+    leaning = rng.uniform(-LEANING, LEANING) * directions[:, rng.integers(len(space.i))]
+    speeds, theta, moved = directions @ bounds.T, np.zeros(space.size), np.zeros(len(bounds))
+    for direction, speed, lean, at in zip(
+        directions, speeds, leaning, rng.random(WALK), strict=True
+    ):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ends = np.sort(np.stack([low - moved, high - moved]) / speed, axis=0)
+        first, last = np.nanmax(ends[0]), np.nanmin(ends[1])
+        step = first + (last - first) * _exponential(lean * (last - first), at)
+        theta, moved = theta + step * direction, moved + step * speed
+    # Where the bounds bend after all, part of the way.
+    ways = np.linspace(1, 0, 21)[:, None] * theta
+    mean, sd, R = space.batch(ways)
+    sound = ~statistics.misses(statistics.evaluate(mean, sd, R)).any(axis=1)
+    sound &= np.linalg.eigvalsh(R)[:, 0] >= min(SMALLEST_EIGENVALUE, np.linalg.eigvalsh(start.R)[0])
+    return space.moments(ways[np.argmax(sound)]) if sound.any() else start
+
+
+def _exponential(rate: float, at: float) -> float:
+    """Quantile of the density proportional to exp(rate x) on the unit interval."""
+    if abs(rate) < 1e-9:
+        return at
+    below = -np.log(at + (1 - at) * np.exp(-abs(rate))) / abs(rate)
+    return 1 - below if rate > 0 else below
 
 
 class _Space:
