@@ -291,6 +291,22 @@ def test_a_target_that_does_not_fit_together_is_refused(arguments, message):
         LikertTarget.from_table(**{**defaults, **arguments})
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"mean": float("nan")}, r"mean of a is nan; it must be a number"),
+        ({"sd": float("inf")}, r"SD of a is inf; it must be a number of 0 or more"),
+        ({"sd": -1.0}, r"SD of b is -1; it must be a number of 0 or more"),
+        ({"models": [ReportedModel("m", "b", ("a", "b"))]}, "model m predicts b from itself"),
+        ({"models": [ReportedModel("m", "b", ("a", "a"))]}, "model m has a predictor twice"),
+    ],
+)
+def test_numbers_that_are_none_and_models_of_themselves_are_refused(changes, message):
+    arguments = {"n": 60, "scale": (1, 7), "mean": 4.0, "sd": 1.0, "items": 3, **changes}
+    with pytest.raises(InfeasibleTargetError, match=message):
+        LikertTarget.from_table({"a": [], "b": ["0.10"]}, **arguments)
+
+
 def test_an_unknown_assumption_is_refused():
     with pytest.raises(TypeError, match="variance"):
         magni().assuming(variance=2)

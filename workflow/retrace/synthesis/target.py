@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -116,6 +117,13 @@ class LikertTarget:
             for name, m in zip(self.names, self.items, strict=False)
             if int(m) != m or m < 1
         ]
+        problems += [
+            f"{what} of {name} is {_value(moment):g}; it must be a number"
+            + (" of 0 or more" if what == "SD" else "")
+            for what, moments in (("mean", self.means), ("SD", self.sds))
+            for name, moment in zip(self.names, moments, strict=False)
+            if not math.isfinite(_value(moment)) or (what == "SD" and _value(moment) < 0)
+        ]
         if len(set(self.names)) != self.k:
             problems.append(f"constructs must have different names: {', '.join(self.names)}")
         known = set(self.names)
@@ -128,6 +136,10 @@ class LikertTarget:
             unknown = sorted({model.outcome, *model.predictors} - known)
             if unknown:
                 problems.append(f"model {model.name} has no constructs {', '.join(unknown)}")
+            if model.outcome in model.predictors:
+                problems.append(f"model {model.name} predicts {model.outcome} from itself")
+            if len(set(model.predictors)) < len(model.predictors):
+                problems.append(f"model {model.name} has a predictor twice")
             terms = sorted(set(model.coefficients) - set(model.predictors) - INTERCEPTS)
             if terms:
                 problems.append(f"model {model.name} has no predictors {', '.join(terms)}")
