@@ -215,23 +215,26 @@ def fit(
     found = estimate(structure, sample[None], max_iterations=MAX_ITERATIONS_SINGLE)
     if not found.usable[0]:
         raise ValueError("the covariance matrix is not positive definite")
+    best = 0
     if structure.specification.latent and found.converged[0]:
         # The discrepancy of a model with factors may have several minima.
-        for share in OTHER_SHARES:
-            other = starting_values(structure, sample[None], share)
-            again = estimate(structure, sample[None], start=other)
-            if again.converged[0] and again.discrepancy[0] < found.discrepancy[0] - SAME_MINIMUM:
-                found = again
-    problems = _problems(structure, found.x, sample[None], bool(found.converged[0]))
+        starts = [starting_values(structure, sample[None], share) for share in OTHER_SHARES]
+        again = estimate(
+            structure, np.repeat(sample[None], len(starts), axis=0), start=np.concatenate(starts)
+        )
+        reached = np.where(again.converged, again.discrepancy, np.inf)
+        if reached.min() < found.discrepancy[0] - SAME_MINIMUM:
+            found, best = again, int(reached.argmin())
+    x, converged = found.x[best], bool(found.converged[best])
     return Fit(
         structure,
         n,
         sample,
-        found.x[0],
-        float(found.discrepancy[0]),
-        bool(found.converged[0]),
-        int(found.iterations[0]),
-        problems,
+        x,
+        float(found.discrepancy[best]),
+        converged,
+        int(found.iterations[best]),
+        _problems(structure, x[None], sample[None], converged),
     )
 
 
