@@ -4,6 +4,7 @@ from adapter import logged, read_text, write_csv, write_parquet
 from retrace.study import Study
 
 with logged(snakemake) as log:
+    import numpy as np
     import pandas as pd
 
     from retrace.streams import random_stream
@@ -17,6 +18,7 @@ with logged(snakemake) as log:
     )
     from retrace.synthesis.from_study import likert_target
     from retrace.synthesis.unmet import unmet_frame
+    from retrace.synthesis.whole import correlation_steps
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
     target = likert_target(study)
@@ -38,4 +40,6 @@ with logged(snakemake) as log:
     for row in unmet.itertuples():
         log.warning("%s of %s, %s: %s", row.statistic, row.term, row.printed, row.why)
     rows = [*result.fidelity, *alphas]
+    steps = correlation_steps(target)[np.tril_indices(target.k, -1)]
+    log.info("correlations move in steps of %.2g to %.2g", steps.min(), steps.max())
     log.info("%d of %d statistics match", sum(row.matched for row in rows), len(rows))
