@@ -212,7 +212,17 @@ def test_no_definite_matrix_leaves_the_safe_envelope_where_boxes_reach_singular_
     slack = 1e-8 * np.maximum(1.0, np.abs(values))
     assert (values >= found.safe[:, :1] - slack).all()
     assert (values <= found.safe[:, 1:] + slack).all()
-    # beta alone may have several local extremes along the singular matrices.
+
+
+@pytest.mark.parametrize("decimals", [2, 3])
+@pytest.mark.parametrize("k", [1, 2, 3, 4, 5])
+def test_tight_ends_reach_what_matrices_of_the_box_reach(k, decimals):
+    """At one decimal a box may hold several local extremes, and the tight end is one of them."""
+    exact, low, high = near_singular_table(7 * k, k, k + 10, decimals)
+    found = envelopes(low, high, every_statistic(k))
+    cells = definite_draws(np.random.default_rng(k), low, high, k + 1, exact, 100)
+    values = statistics_of(cells, k)
+    # beta may have several along the singular matrices whatever the decimals.
     bounded = np.isfinite(found.safe).all(axis=1)
     bounded[:k] = False
     least, most = values[bounded].min(axis=1), values[bounded].max(axis=1)

@@ -48,13 +48,14 @@ USERS = {
     "tables/summary.py": {"summarise_findings"},
     "claims/database.py": {
         "check_claims",
-        "compare_statements",
         "summarise_claims",
         "summarise_findings",
     },
     "regression/power.py": {
         "simulate_power",
         "summarise_power",
+        "run_specifications",
+        "vary_assumptions",
         "decide_hypotheses",
         "summarise_findings",
     },
@@ -158,7 +159,8 @@ def test_bad_input_stops_before_the_first_job(checkout):
     checkout.edit("resources/papers/hu2024/paper.yaml", "keywords:", "keyword:")
     done = checkout.snakemake("--cores", "1", check=False)
     assert done.returncode != 0
-    assert "3 problems" in done.stdout
+    # Three, and the three claims that need a number where there is none.
+    assert "6 problems" in done.stdout
     assert "table4.csv, line 4, column market: correlation 1.067" in done.stdout
     assert "table5.csv, line 2, column t: '2.45l'" in done.stdout
     assert "hu2024/paper.yaml, line" in done.stdout

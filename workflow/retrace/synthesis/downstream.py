@@ -86,7 +86,9 @@ def decide_new_samples(
     import pandas as pd
 
     rows = []
-    combinations = dict.fromkeys((variation.mean, variation.items) for variation in variations)
+    # Without hypotheses there is nothing to decide.
+    varied = variations if study.hypotheses else ()
+    combinations = dict.fromkeys((variation.mean, variation.items) for variation in varied)
     for place, (mean, items) in enumerate(combinations):
         plan = plan_of(assuming(study, mean, items), level, MC_ERROR)
         if plan.likert is None:
