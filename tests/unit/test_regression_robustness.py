@@ -28,12 +28,6 @@ from retrace.regression.decisions import (
     decide_printed,
     decide_range,
 )
-from retrace.regression.errors import (
-    bootstrap,
-    estimates_under_other_errors,
-    ordinal_estimates,
-    standardise,
-)
 from retrace.regression.matrix import ols_from_correlations
 from retrace.regression.measurement import (
     correct_for_method_variance,
@@ -489,62 +483,3 @@ def test_a_single_predictor_has_no_benchmark():
     assert (table.problem == "no other predictor").all()
     with pytest.raises(ValueError, match="more than all of the treatment's variance"):
         bounds_from_covariate(0.6, 0.1)
-
-
-# --- estimators on data ------------------------------------------------------------------------
-
-
-def test_the_bootstrap_agrees_with_theory_on_normal_data():
-    # White's asymptotic standard error of standardised slopes; here independent predictors.
-    Z = standardise(sample(n=1500))
-    se, p = bootstrap(Z, random_stream(3, "test", "bootstrap"))
-    fit = ols_from_correlations(np.corrcoef(Z, rowvar=False), len(Z))
-    np.testing.assert_allclose(se, fit.beta_se, rtol=0.12)
-    assert p[0] == pytest.approx(2 / 2001)  # never on the other side of zero
-    assert p[2] > 0.05
-
-
-def test_other_errors_are_those_of_statsmodels_by_name():
-    data = sample()
-    table = estimates_under_other_errors(data, ["a", "b", "c"], random_stream(3, "test", "errors"))
-    import statsmodels.formula.api as smf
-
-    Z = pd.DataFrame(standardise(data), columns=["a", "b", "c", "y"])
-    hc3 = smf.ols("y ~ a + b + c", Z).fit(cov_type="HC3", use_t=True)
-    own = table[table.specification == "HC3 standard errors"].set_index("term")
-    np.testing.assert_allclose(own.se, hc3.bse[1:], rtol=1e-10)
-    np.testing.assert_allclose(own.p, hc3.pvalues[1:], rtol=1e-8)
-    ols = smf.ols("y ~ a + b + c", Z).fit()
-    own = table[table.specification == "ordinary least squares"].set_index("term")
-    np.testing.assert_allclose(own.p, ols.pvalues[1:], rtol=1e-8)
-    assert len(table) == 5 * 3
-    assert (table.df == 396).all()
-
-
-def test_resamples_without_a_unique_regression_are_not_reported_as_evidence():
-    # Of 12 observations a resample holds 7.8 different ones on average: rarely 12 for 11 unknowns.
-    data = np.random.default_rng(5).normal(size=(14, 11))
-    stream = random_stream(3, "test", "few")
-    table = estimates_under_other_errors(data, [f"x{i}" for i in range(10)], stream)
-    own = table[table.specification == "pairs bootstrap"]
-    assert own.p.isna().all()
-    assert (own.problem == "too few observations").all()
-
-
-def test_ordinal_regression_of_two_categories_is_logistic_regression():
-    import statsmodels.api as sm
-
-    data = sample()
-    data[:, 3] = data[:, 3] > 0.2
-    table = ordinal_estimates(data, ["a", "b", "c"])
-    logit = sm.Logit(data[:, 3], sm.add_constant(standardise(data[:, :3]))).fit(disp=0)
-    own = table[table.specification == "ordered logit"]
-    np.testing.assert_allclose(own.estimate, logit.params[1:], atol=1e-4)
-    np.testing.assert_allclose(own.se, logit.bse[1:], rtol=1e-3)
-    # Small studies: t with n - k - 1 degrees of freedom, not the normal distribution.
-    np.testing.assert_allclose(own.p, 2 * stats.t.sf(np.abs(own.estimate / own.se), 396))
-
-
-def test_constant_data_are_refused():
-    with pytest.raises(ValueError, match="column 1 of the data is constant"):
-        standardise(np.column_stack([np.arange(5.0), np.ones(5)]))

@@ -3,13 +3,12 @@
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from regression_examples import CONSTRUCTS, TABLE_5, N, table_4_matrix
 
 from retrace.papers import read_paper
 from retrace.printed import Printed
-from retrace.regression.errors import ESTIMATE_COLUMNS
+from retrace.regression.errors import Estimate
 from retrace.regression.from_study import hypotheses_of, levels_of, models_of
 from retrace.regression.plans import likert_of, plan_of, stream_of
 from retrace.regression.power import LIKERT, NORMAL, PREDICTIVE
@@ -76,14 +75,11 @@ def test_every_block_has_a_stream_of_its_own(study):
 
 
 def test_estimates_on_data_become_specifications(study):
-    frame = pd.DataFrame(
-        [
-            ("HC3 standard errors", "customer", 0.15, 0.06, 0.014, 295, ""),
-            ("x", "market", 0.1, 0.06, 0.09, 295, ""),
-        ],
-        columns=list(ESTIMATE_COLUMNS),
-    )
-    rows = from_estimates(frame, hypotheses_of(study), "continuous data", 0.05)
+    found = [
+        Estimate("HC3 standard errors", "customer", 0.15, 0.06, 0.014, 295, ""),
+        Estimate("x", "market", 0.1, 0.06, 0.09, 295, ""),
+    ]
+    rows = from_estimates(found, hypotheses_of(study), "continuous data", 0.05)
     assert [row[:3] for row in rows] == [
         ("H1", ERRORS, "HC3 standard errors, continuous data"),
         ("H2", ERRORS, "x, continuous data"),

@@ -61,7 +61,7 @@ def run(data, models, hypotheses):
         data,
         likert,
         0.05,
-        lambda number: random_stream(1, "test", "whole", number),
+        random_stream(1, "test", "whole"),
     )
     design = plan(printed, n, names, models, hypotheses, (0.05,), 0.02)
     streams = stream_of(1, "test")

@@ -13,8 +13,8 @@ from statsmodels.stats.diagnostic import het_breuschpagan
 from statsmodels.stats.stattools import jarque_bera
 from synthesis_targets import TABLE_5, magni
 
+from retrace.regression.diagnostics import residual_diagnostics
 from retrace.streams import random_stream
-from retrace.synthesis.diagnostics import residual_diagnostics
 from retrace.synthesis.ensemble import (
     DRAW,
     describe_ensemble,

@@ -1,12 +1,11 @@
-"""Ordered categories: against statsmodels, SciPy, R's polycor, and algebra."""
+"""Ordered categories: against SciPy, R's polycor, and algebra."""
 
 import numpy as np
 import pytest
 from scipy import stats
-from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from retrace.streams import random_stream
-from retrace.synthesis.ordinal import polychoric, proportional_odds, ranks, spearman
+from retrace.synthesis.ordinal import polychoric, ranks, spearman
 
 
 @pytest.fixture
@@ -44,18 +43,3 @@ def test_polychoric_correlations_are_those_of_polycor():
 def test_a_single_category_has_no_polychoric_correlation():
     with pytest.raises(ValueError, match="single category"):
         polychoric(np.ones(10), np.arange(10))
-
-
-def test_proportional_odds_are_those_of_statsmodels(data):
-    y, X = data[:, 2], data[:, :2]
-    fit = proportional_odds(y, X)
-    other = OrderedModel(y, X, distr="logit").fit(method="bfgs", maxiter=1000, gtol=1e-9, disp=0)
-    assert np.allclose(fit.coefficients, other.params[:2], atol=1e-6)
-    assert np.allclose(fit.standard_errors, other.bse[:2], rtol=1e-5)
-    assert np.allclose(fit.p, other.pvalues[:2], rtol=1e-3)
-
-
-def test_separated_categories_have_no_odds():
-    y = np.repeat([0.0, 1.0], 20)
-    with pytest.raises(ArithmeticError, match="no maximum"):
-        proportional_odds(y, y[:, None] * 3 + 1)

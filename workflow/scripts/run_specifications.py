@@ -23,7 +23,7 @@ with logged(snakemake) as log:
         continuous,
         likert,
         alpha,
-        lambda number: random_stream(seed, paper, "run_specifications", number),
+        random_stream(seed, paper, "run_specifications"),
     )
     log.info("%d specifications", len(found.specifications))
     for name in ("specifications", "robustness", "overturning", "suppression", "confounding"):

@@ -68,6 +68,13 @@ def word(supported: bool) -> str:
     return SUPPORTED if supported else NOT_SUPPORTED
 
 
+def decide_estimate(estimate: float, p: float, sign: int, alpha: float) -> str:
+    """The decision from an estimate and its two-sided p; without a p it is not attainable."""
+    if np.isnan(p):
+        return NOT_ATTAINABLE
+    return word(bool(estimate * sign > 0 and p <= alpha))
+
+
 def decide_range(t_range, sign: int, df: int, alpha: float) -> str:
     """The decision over a range of t: undetermined if both answers occur in it."""
     answers = {bool(decide(t, sign, df, alpha)) for t in t_range}

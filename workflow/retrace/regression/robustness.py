@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,11 @@ import numpy as np
 
 from retrace.regression.confounding import confounding_table
 from retrace.regression.decisions import Hypothesis
-from retrace.regression.errors import estimates_under_other_errors, ordinal_estimates
+from retrace.regression.errors import (
+    estimates_on_data,
+    estimates_on_responses,
+    resampling_counts,
+)
 from retrace.regression.overturning import overturning_table
 from retrace.regression.printed_model import PrintedModel
 from retrace.regression.specifications import (
@@ -45,7 +49,7 @@ def analyse(
     continuous: pd.DataFrame,
     likert: pd.DataFrame,
     alpha: float,
-    stream_of: Callable[[int], np.random.Generator],
+    stream: np.random.Generator,
 ) -> Robustness:
     """Analyse every hypothesis in every way; tables list hypotheses in the order given.
 
@@ -58,25 +62,26 @@ def analyse(
         Synthetic data, a column for each construct.
     alpha : float
         Two-sided level of decisions.
-    stream_of : callable
-        The random stream of a number: two for each model, one a data set.
+    stream : numpy.random.Generator
+        For the bootstrap.
     """
     import pandas as pd
 
     rows, tables = [], []
-    for number, name in enumerate(dict.fromkeys(h.model for h in hypotheses)):
+    counts = resampling_counts(len(likert), stream)
+    for name in dict.fromkeys(h.model for h in hypotheses):
         model = models[name]
         own = [h for h in hypotheses if h.model == name]
         for hypothesis in own:
             rows += from_equations(models, hypothesis, alpha)
             rows += from_correlations(model, hypothesis, alpha)
         columns = [*model.predictors, model.outcome]
-        for place, (label, data) in enumerate(((CONTINUOUS, continuous), (LIKERT, likert))):
-            stream = stream_of(2 * number + place)
-            found = estimates_under_other_errors(data[columns], model.predictors, stream)
+        for label, data, estimate in (
+            (CONTINUOUS, continuous, estimates_on_data),
+            (LIKERT, likert, estimates_on_responses),
+        ):
+            found = estimate(data[columns], model.predictors, counts)
             rows += from_estimates(found, own, label, alpha)
-        ordinal = ordinal_estimates(likert[columns], model.predictors)
-        rows += from_estimates(ordinal, own, LIKERT, alpha)
         printed = (model.R, model.n, model.predictors)
         tables.append(
             (

@@ -11,7 +11,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from retrace.regression.decisions import NOT_ATTAINABLE, SUPPORTED, Hypothesis, word
+from retrace.regression.decisions import (
+    NOT_ATTAINABLE,
+    SUPPORTED,
+    Hypothesis,
+    decide_estimate,
+)
 from retrace.regression.envelope import envelopes
 from retrace.regression.matrix import ols_from_correlations
 from retrace.regression.measurement import (
@@ -89,11 +94,10 @@ NO_DEGREES_OF_FREEDOM = "no degrees of freedom are left"
 def _row(hypothesis: Hypothesis, family, specification, numbers, df, alpha, problem=""):
     """One specification; `numbers` are estimate, standard error and p, NaN where there are none."""
     estimate, se, p = (float(number) for number in numbers)
-    if np.isnan(p):
-        decision = NOT_ATTAINABLE
+    decision = decide_estimate(estimate, p, hypothesis.sign, alpha)
+    if decision == NOT_ATTAINABLE:
         estimate = se = p
     else:
-        decision = word(bool(estimate * hypothesis.sign > 0 and p <= alpha))
         problem = ""
     own = (hypothesis.name, family, specification)
     return (*own, estimate, se, p, decision, int(df), problem)
@@ -150,14 +154,15 @@ def from_equations(
 
 
 def from_estimates(estimates, hypotheses, label: str, alpha: float) -> list[tuple]:
-    """Specifications from a table of `errors.ESTIMATE_COLUMNS`, one row a term."""
+    """Specifications from a list of `errors.Estimate`."""
     rows = []
     for hypothesis in hypotheses:
-        for row in estimates[estimates.term == hypothesis.term].itertuples():
-            numbers = (row.estimate, row.se, row.p)
-            specification = f"{row.specification}, {label}"
-            arguments = (specification, numbers, row.df, alpha, row.problem)
-            rows.append(_row(hypothesis, ERRORS, *arguments))
+        for row in estimates:
+            if row.term == hypothesis.term:
+                numbers = (row.estimate, row.se, row.p)
+                specification = f"{row.specification}, {label}"
+                arguments = (specification, numbers, row.df, alpha, row.problem)
+                rows.append(_row(hypothesis, ERRORS, *arguments))
     return rows
 
 

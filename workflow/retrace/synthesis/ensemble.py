@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import stdtr
 
-from retrace.synthesis.diagnostics import residual_diagnostics
+from retrace.regression.diagnostics import residual_diagnostics
+from retrace.regression.ordinal import ordered_regression
 from retrace.synthesis.fidelity import check_data
 from retrace.synthesis.likeness import order_shared, rows_shared
 from retrace.synthesis.likert import LikertSampler
-from retrace.synthesis.ordinal import polychoric, proportional_odds, spearman
+from retrace.synthesis.ordinal import polychoric, spearman
 from retrace.synthesis.target import LikertTarget
 from retrace.synthesis.whole import lattice_steps
 
@@ -100,7 +101,7 @@ def open_statistics(target: LikertTarget, scores: np.ndarray) -> Iterator[tuple[
         columns = [names.index(name) for name in model.predictors]
         X, y = scores[:, columns], scores[:, names.index(model.outcome)]
         try:
-            fit = proportional_odds(y, X)
+            fit = ordered_regression(y, X)
         except ArithmeticError:  # categories that predictors separate have no estimate
             fit = None
         for j, term in enumerate(model.predictors if fit else ()):

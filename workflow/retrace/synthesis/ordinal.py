@@ -1,11 +1,9 @@
-"""Statistics that take responses as ordered categories: rank and latent correlations, logits."""
+"""Correlations of responses as ordered categories: of ranks, and of what is latent."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.special import expit, ndtr, ndtri
+from scipy.special import ndtr, ndtri
 
 # Gauss-Legendre points for the bivariate normal distribution; 12 give ten digits up to |r| = 0.9.
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(12)
@@ -71,100 +69,6 @@ def polychoric(x: np.ndarray, y: np.ndarray) -> float:
             return new
         r = new
     return r
-
-
-@dataclass(frozen=True)
-class OrdinalFit:
-    """A proportional odds regression.
-
-    Attributes
-    ----------
-    coefficients, standard_errors, z, p : numpy.ndarray, shape (p,)
-        Log odds of a higher category for one unit of a predictor; two-sided normal p.
-    """
-
-    coefficients: np.ndarray
-    standard_errors: np.ndarray
-
-    @property
-    def z(self) -> np.ndarray:
-        return self.coefficients / self.standard_errors
-
-    @property
-    def p(self) -> np.ndarray:
-        return 2 * ndtr(-np.abs(self.z))
-
-
-def proportional_odds(y: np.ndarray, X: np.ndarray) -> OrdinalFit:
-    """Cumulative logit regression (McCullagh 1980), by Newton's method with step halving.
-
-    Parameters
-    ----------
-    y : numpy.ndarray, shape (n,)
-        Ordered categories, whatever their values.
-    X : numpy.ndarray, shape (n, p)
-
-    Returns
-    -------
-    OrdinalFit
-        Standard errors from the observed information.
-
-    Raises
-    ------
-    ArithmeticError
-        If the likelihood has no maximum, as where categories are separated.
-    """
-    categories, codes = np.unique(y, return_inverse=True)
-    n, p, cuts = len(y), X.shape[1], len(categories) - 1
-    scale = X.std(axis=0)
-    Z = (X - X.mean(axis=0)) / scale
-    cumulative = np.cumsum(np.bincount(codes))[:-1] / n
-    theta = np.concatenate([np.log(cumulative / (1 - cumulative)), np.zeros(p)])
-    upper, lower = np.zeros((n, cuts + p)), np.zeros((n, cuts + p))
-    rows = np.arange(n)
-    has_upper, has_lower = codes < cuts, codes > 0
-    upper[rows[has_upper], codes[has_upper]] = 1
-    lower[rows[has_lower], codes[has_lower] - 1] = 1
-    upper[has_upper, cuts:] = -Z[has_upper]
-    lower[has_lower, cuts:] = -Z[has_lower]
-
-    def distribution(theta):
-        a = np.where(has_upper, upper @ theta, np.inf)
-        b = np.where(has_lower, lower @ theta, -np.inf)
-        return expit(a), expit(b)
-
-    def likelihood(theta):
-        if (np.diff(theta[:cuts]) <= 0).any():
-            return -np.inf
-        A, B = distribution(theta)
-        return float(np.log(np.maximum(A - B, 1e-300)).sum())
-
-    value = likelihood(theta)
-    for _ in range(ITERATIONS):
-        A, B = distribution(theta)
-        share = np.maximum(A - B, 1e-300)
-        fa, fb = A * (1 - A), B * (1 - B)
-        gradient = upper.T @ (fa / share) - lower.T @ (fb / share)
-        aa = fa * (1 - 2 * A) / share - (fa / share) ** 2
-        bb = -fb * (1 - 2 * B) / share - (fb / share) ** 2
-        ab = fa * fb / share**2
-        cross = (upper * ab[:, None]).T @ lower
-        information = -((upper * aa[:, None]).T @ upper + (lower * bb[:, None]).T @ lower)
-        information -= cross + cross.T
-        try:
-            step = np.linalg.solve(information, gradient)
-        except np.linalg.LinAlgError:
-            break  # flat: the coefficients run off to infinity
-        if np.abs(step).max() < 1e-8:
-            errors = np.sqrt(np.diag(np.linalg.inv(information))[cuts:])
-            return OrdinalFit(theta[cuts:] / scale, errors / scale)
-        length = 1.0
-        while (new := likelihood(theta + length * step)) < value - 1e-10:
-            length /= 2
-            if length < 1e-10:
-                raise ArithmeticError("proportional odds: no step improves the likelihood")
-        theta, value = theta + length * step, new
-    raise ArithmeticError("proportional odds: the likelihood has no maximum")
 
 
 def _cells(h: np.ndarray, k: np.ndarray, r: float) -> np.ndarray:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import stdtr
 
-from retrace.synthesis.diagnostics import residual_diagnostics
+from retrace.regression.diagnostics import residual_diagnostics
+from retrace.regression.ordinal import ordered_regression
 from retrace.synthesis.fidelity import check_data
 from retrace.synthesis.likert import LikertSampler
-from retrace.synthesis.ordinal import proportional_odds
 from retrace.synthesis.target import InfeasibleTargetError, LikertTarget
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def _analyses(target: LikertTarget, scores: np.ndarray, expected: Expected):
     ):
         yield analysis, float(2 * stdtr(degrees, -abs(t))), bool(t * expected.sign > 0)
     try:
-        logit = proportional_odds(y, X)
+        logit = ordered_regression(y, X)
     except ArithmeticError:  # the likelihood has no maximum
         return
     yield "ordinal logit", float(logit.p[j]), bool(logit.coefficients[j] * expected.sign > 0)

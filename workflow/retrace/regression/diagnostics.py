@@ -14,9 +14,11 @@ class ResidualDiagnostics:
 
     Attributes
     ----------
-    t, t_hc3 : numpy.ndarray, shape (p + 1,)
-        Coefficients over their standard errors, intercept first: the usual ones, and
+    b, se, se_hc3 : numpy.ndarray, shape (p + 1,)
+        Coefficients, intercept first, and their standard errors: the usual ones, and
         heteroscedasticity-consistent ones of type 3 (MacKinnon and White 1985).
+    t, t_hc3 : numpy.ndarray, shape (p + 1,)
+        Coefficients over each of these standard errors.
     skewness, kurtosis : float
         Of the residuals; kurtosis is 3 for a normal distribution.
     breusch_pagan_p : float
@@ -27,13 +29,22 @@ class ResidualDiagnostics:
         The largest internally studentised residual, in absolute value.
     """
 
-    t: np.ndarray
-    t_hc3: np.ndarray
+    b: np.ndarray
+    se: np.ndarray
+    se_hc3: np.ndarray
     skewness: float
     kurtosis: float
     breusch_pagan_p: float
     largest_cook: float
     largest_studentised: float
+
+    @property
+    def t(self) -> np.ndarray:
+        return self.b / self.se
+
+    @property
+    def t_hc3(self) -> np.ndarray:
+        return self.b / self.se_hc3
 
     def whole_model(self) -> dict[str, float]:
         """The diagnostics that are single numbers."""
@@ -64,8 +75,9 @@ def residual_diagnostics(X: np.ndarray, y: np.ndarray) -> ResidualDiagnostics:
     cook = studentised**2 * leverage / (1 - leverage) / D.shape[1]
     moment = squares.mean()
     return ResidualDiagnostics(
-        t=b / np.sqrt(variance * np.diag(inverse)),
-        t_hc3=b / np.sqrt(np.diag(sandwich)),
+        b=b,
+        se=np.sqrt(variance * np.diag(inverse)),
+        se_hc3=np.sqrt(np.diag(sandwich)),
         skewness=float((e**3).mean() / moment**1.5),
         kurtosis=float((e**4).mean() / moment**2),
         breusch_pagan_p=float(chdtrc(X.shape[1], n * r2)),
