@@ -128,7 +128,7 @@ def test_fifteen_factors_with_43_items_are_readable(second_order):
     factors = [t for t in texts if re.fullmatch(r"\d+\s+[fgh]\d*", t)]
     assert len(factors) == exogenous
     arrows = sum(e.op in ("=~", "~") for e in solution.estimates)
-    numbers = [t for t in texts if re.fullmatch(r"\u2212?\d\.\d{3}", t)]
+    numbers = [t for t in texts if re.fullmatch(r"\u2212?\d+\.\d{3}", t)]
     assert len(numbers) == arrows + exogenous * (exogenous - 1) // 2
 
 

@@ -20,9 +20,15 @@ from sem_reference import (
 from retrace.sem import Structure, compile_model, fit, select, specify
 from retrace.sem.decisions import decide
 from retrace.sem.declared import alternative_problems
+from retrace.sem.discrepancy import discrepancy
 from retrace.sem.draws import bootstrap_draws, fit_draws, normal_draws
 from retrace.sem.effects import compare_sign
-from retrace.sem.estimator import default_batch_size, estimate
+from retrace.sem.estimator import (
+    MAX_ITERATIONS,
+    MAX_ITERATIONS_SINGLE,
+    default_batch_size,
+    estimate,
+)
 from retrace.sem.inference import (
     defined_parameters,
     information,
@@ -269,6 +275,46 @@ def test_what_converges_is_a_minimum_with_usable_standard_errors():
     found = estimate(structure, draws)
     assert found.converged.tolist() == [True] + 7 * [False]
     assert 200 * found.discrepancy[0] == pytest.approx(29.6947663, abs=1e-6)
+
+
+def test_draws_in_long_valleys_converge_where_lavaan_does():
+    # Chi-squares: lavaan 0.6-14, sem(model, sample.cov = S, sample.nobs = 200,
+    # sample.cov.rescale = FALSE). Scoring zigzags in these for hundreds of iterations.
+    structure = compile_model(THREE_FACTORS)
+    draws = weak_factor_draws(200, 0.45, 5)[[274, 482, 538, 649, 851, 960]]
+    found = estimate(structure, draws)
+    assert found.converged.all()
+    expected = [34.98374, 29.15171, 26.92933, 15.23726, 34.40086, 22.61417]
+    assert 200 * found.discrepancy == pytest.approx(expected, abs=1e-5)
+
+
+def three_items(r: float) -> np.ndarray:
+    """Correlations of .3 of the first item with two others, which correlate `r`."""
+    return np.array([[1, 0.3, 0.3], [0.3, 1, r], [0.3, r, 1]])
+
+
+@pytest.mark.parametrize("r", [0.05, 0.02, 0.01])
+def test_a_minimum_at_the_end_of_a_long_valley_is_found(r):
+    # Spearman: the covariances of three items are products of two loadings each, so that the
+    # factor's variance in the unit of the first is 0.3 * 0.3 / r, whatever that leaves for error.
+    solution = fit("f =~ x1 + x2 + x3", three_items(r), 300, ["x1", "x2", "x3"], rescale=False)
+    assert solution.problems == ("negative variance: x1~~x1",)
+    assert solution["f ~~ f"].est == pytest.approx(0.09 / r, rel=1e-6)
+    assert solution["f =~ x3"].est == pytest.approx(r / 0.3, rel=1e-6)
+
+
+def test_a_model_without_a_minimum_is_given_up_soon(monkeypatch):
+    # Spearman again: with r = 0, F falls towards 0 as the factor's variance grows, for ever.
+    tried = []
+
+    def counted(*arguments):
+        tried.append(1)
+        return discrepancy(*arguments)
+
+    monkeypatch.setattr("retrace.sem.estimator.discrepancy", counted)
+    solution = fit("f =~ x1 + x2 + x3", three_items(0.0), 300, ["x1", "x2", "x3"], rescale=False)
+    assert solution.problems[0] == "not converged"
+    assert len(tried) <= MAX_ITERATIONS_SINGLE + 3 * MAX_ITERATIONS
 
 
 def test_a_parameter_without_any_information_is_not_scaled_up_to_some():

@@ -7,15 +7,18 @@ The discrepancy (Jöreskog 1969; Bollen 1989, eq. 4.67)
 is minimised by Fisher scoring from afar and Newton's method once near: steps solve
 `2 C step = -gradient`, with the expected or the observed information as curvature `C`, damped as
 Levenberg and Marquardt do where a step does not lower `F`. A point without gradient counts only if
-no direction leads down from it; from a saddle, steps lead down where `F` falls most. Every matrix
-of a batch goes its own way, all steps of a batch are computed by the same few array operations, and
-a matrix leaves the batch when it has converged. The optimum is the one that any other optimiser
-finds; what differs is the cost.
+no direction leads down from it; from a saddle, steps lead down where `F` falls most. What has not
+converged after `PATIENCE` iterations is in a long bent valley, in which scoring zigzags and the
+Hessian is indefinite; there `C` is the Hessian with the absolute values of its eigenvalues (Dauphin
+et al. 2014). Every matrix of a batch goes its own way, all steps of a batch are computed by the
+same few array operations, and a matrix leaves the batch when it has converged. The optimum is the
+one that any other optimiser finds; what differs is the cost.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,20 +27,18 @@ from retrace.sem.derivatives import Derivatives
 from retrace.sem.discrepancy import discrepancy, log_determinants
 from retrace.sem.starts import starting_values
 from retrace.sem.structure import Moments, Structure
-from retrace.sem.units import scaled, typical_information
+from retrace.sem.units import absolute, scaled, typical_information
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Index = NDArray[np.intp]
 
-# Newton decrement g'(2C)^-1 g at which a matrix has converged; F is then exact to about this.
-DECREMENT_TOLERANCE = 1e-14
 # Decrement of a step below which the next takes the observed information. Scoring converges
 # linearly, the slower the worse the model fits; Newton's method quadratically, but only from near.
 NEWTON_DECREMENT = 0.05
-# Iterations from one start. What converges at all mostly does within 20; a single fit may go on
-# longer, because nothing else waits for it.
-MAX_ITERATIONS, MAX_ITERATIONS_SINGLE = 60, 500
+# Iterations from one start. What converges at all mostly does within 20; the first start of a
+# single fit may go on longer, because nothing else waits for it.
+MAX_ITERATIONS, MAX_ITERATIONS_SINGLE = 60, 120
 # Elements of the information matrices worked on together: enough to hide Python's overhead, few
 # enough for the processor's cache.
 BATCH_ELEMENTS = 160_000
@@ -45,7 +46,28 @@ BATCH_ELEMENTS = 160_000
 # the damping of the first steps. Undamped steps from far away leap into regions where a factor's
 # covariances exceed its variance, and the discrepancy falls forever.
 STARTS = ((0.5, 1.0), (0.8, 10.0), (0.2, 100.0), (0.5, 0.0))
-FIRST_DAMPING, LARGEST_DAMPING = 1e-2, 1e8
+# Damping at which a matrix is stuck.
+LARGEST_DAMPING = 1e8
+
+
+class _Phase(NamedTuple):
+    """How steps are damped, and when a matrix has converged.
+
+    The least damping other than none; the factors by which it grows where a step fails, and falls
+    where one does not; the Newton decrement g'(2C)^-1 g below which a matrix has converged: `F` is
+    then exact to about this.
+    """
+
+    least: float
+    harder: float
+    easier: float
+    tolerance: float
+
+
+# Scoring and Newton's method, and after `PATIENCE` iterations the absolute Hessian: a valley's
+# curvature itself, which wants less damping, and flat, so that `F` says less about where it ends.
+PATIENCE = 30
+OPEN, VALLEY = _Phase(1e-2, 10, 10, 1e-14), _Phase(1e-6, 4, 3, 1e-16)
 # Eigenvalue of the Hessian, in units that make its diagonal 1, from which F falls away from a point
 # without gradient: a saddle, no minimum. Above it may be rounding in a model without one solution.
 FALLING = -1e-6
@@ -105,7 +127,7 @@ def estimate(
         First starting values; by default those of `retrace.sem.starts`, which are also what a
         matrix that does not converge is retried from.
     max_iterations : int
-        Iterations from each start.
+        Iterations from the first start; retries take at most `MAX_ITERATIONS`.
     batch_size : int, optional
         Matrices worked on together; bounds the memory to about `16 * batch_size * q**2` doubles.
         By default as many as suit the processor's cache.
@@ -120,7 +142,7 @@ def estimate(
     batch_size = batch_size or default_batch_size(structure)
     sample = np.ascontiguousarray(sample, float)
     b = len(sample)
-    derivatives = Derivatives(structure)
+    derivatives = structure.derivatives
     log_determinant, usable = log_determinants(sample)
     x = np.full((b, structure.q), np.nan)
     f = np.full(b, np.nan)
@@ -141,7 +163,7 @@ def estimate(
                 share, damping = STARTS[attempt - (start is not None)]
                 first = starting_values(structure, part, share)
             search = _Search(derivatives, part, log_determinant[todo], first, damping)
-            search.run(max_iterations)
+            search.run(min(max_iterations, MAX_ITERATIONS) if attempt else max_iterations)
             better = np.isfinite(search.f) & (search.done | ~(search.f >= f[todo]))
             kept = todo[better]
             x[kept], f[kept] = search.x[better], search.f[better]
@@ -186,12 +208,14 @@ class _Search:
         self._newton = np.zeros(b, bool)
         self._near = np.full(b, NEWTON_DECREMENT)
         self._leaps = np.zeros(b, np.intp)
+        self._phase = OPEN
 
     def run(self, max_iterations: int) -> None:
         """Iterate until every matrix has converged, is stuck, or has used its iterations."""
-        for _ in range(max_iterations):
+        for iteration in range(max_iterations):
             if not len(self._active):
                 return
+            self._phase = OPEN if iteration < PATIENCE else VALLEY
             self._iterate()
 
     def _iterate(self) -> None:
@@ -212,12 +236,12 @@ class _Search:
             rows = np.flatnonzero(accepted)
             if len(rows):
                 self._move(rows, trial[rows], f[rows], moments.select(rows), w[rows], e[rows])
-            harder = np.maximum(10 * self._damping, FIRST_DAMPING)
+            harder = np.maximum(self._phase.harder * self._damping, self._phase.least)
             self._damping = np.where(accepted | retreat, self._damping, harder)
         self._step = _solve(self._curvature, self._gradient, self._damping)
         self._decrement = -np.einsum("ij,ij->i", self._gradient, self._step)
         retreat |= self._newton & ~(self._decrement >= 0)
-        finished = accepted & ~retreat & (self._decrement < DECREMENT_TOLERANCE)
+        finished = accepted & ~retreat & (self._decrement < self._phase.tolerance)
         finished &= self._damping == 0
         stuck = (self._damping > LARGEST_DAMPING) | (first & ~accepted)
         stuck |= ~np.isfinite(self._decrement) & ~retreat
@@ -250,9 +274,12 @@ class _Search:
         places = self._active[rows]
         self.x[places], self.f[places] = x, f
         self._gradient[rows] = self.derivatives.gradient(moments, e)
-        near = self._decrement[rows] < self._near[rows]
+        near = (self._decrement[rows] < self._near[rows]) & (self._phase is OPEN)
         self._newton[rows] = near
-        if near.all():
+        if self._phase is VALLEY:
+            hessian = self.derivatives.half_hessian(moments, w, e)
+            self._curvature[rows] = absolute(hessian, self._typical[rows])
+        elif near.all():
             self._curvature[rows] = self.derivatives.half_hessian(moments, w, e)
         elif not near.any():
             self._curvature[rows] = self.derivatives.information(moments, w)
@@ -265,8 +292,8 @@ class _Search:
                     if newton
                     else self.derivatives.information(part, w[chosen])
                 )
-        easier = self._damping[rows] / 10
-        self._damping[rows] = np.where(easier < FIRST_DAMPING, 0.0, easier)
+        easier = self._damping[rows] / self._phase.easier
+        self._damping[rows] = np.where(easier < self._phase.least, 0.0, easier)
 
     def _saddles(self, rows: Index, moments: Moments, w: Array, e: Array) -> tuple[Index, Array]:
         """Which of the active matrices `rows`, without gradient, are at a saddle; where F falls."""

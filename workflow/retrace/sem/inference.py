@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from retrace.sem.derivatives import Derivatives
 from retrace.sem.discrepancy import log_determinants
 from retrace.sem.expressions import Dual
 from retrace.sem.specification import Parameter
@@ -36,7 +35,7 @@ def information(structure: Structure, x: Array, sample: Array) -> Array:
     if known.any():
         moments = structure.moments(x[known], sample[known])
         w = np.linalg.inv(moments.sigma)
-        info[known] = Derivatives(structure).information(moments, w)
+        info[known] = structure.derivatives.information(moments, w)
     return info
 
 

@@ -12,6 +12,8 @@ which are sources (something depends on them), `f` free parameters, of which `q`
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,9 @@ from numpy.typing import NDArray
 from retrace.sem.expressions import Dual, Expression
 from retrace.sem.specification import FIXED, FREE, SAMPLE, Parameter, Specification
 from retrace.sem.syntax import Constraint
+
+if TYPE_CHECKING:
+    from retrace.sem.derivatives import Derivatives
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
@@ -111,6 +116,13 @@ class Structure:
                 towards, origin = (p.rhs, p.lhs) if p.op == "=~" else (p.lhs, p.rhs)
                 places.append(Place(p, k, self.position[towards], self.position[origin]))
         return places
+
+    @cached_property
+    def derivatives(self) -> Derivatives:
+        """Derivatives of the discrepancy by the estimated parameters, compiled once."""
+        from retrace.sem.derivatives import Derivatives
+
+        return Derivatives(self)
 
     @property
     def q(self) -> int:

@@ -17,6 +17,8 @@ Array = NDArray[np.float64]
 # Information below this share of a parameter's typical information is not scaled up: a parameter on
 # which the data say nothing has a diagonal of rounding errors only, which must not become a 1.
 LEAST_INFORMATION = 1e-4
+# Smallest eigenvalue of an absolute Hessian, in the units that make its diagonal 1.
+FLATTEST = 1e-10
 
 
 def standard_deviations(structure: Structure, sample: Array) -> Array:
@@ -83,3 +85,15 @@ def scaled(information: Array, typical: Array) -> tuple[Array, Array]:
     diagonal = np.abs(np.einsum("ijj->ij", information))
     scale = np.sqrt(np.maximum(diagonal, LEAST_INFORMATION * typical))
     return information / (scale[:, :, None] * scale[:, None, :]), scale
+
+
+def absolute(hessian: Array, typical: Array) -> Array:
+    """Hessians (b, q, q) with the absolute values of their eigenvalues, in the units of `scaled`.
+
+    Steps by these lead down also where the discrepancy curves down (Dauphin et al. 2014).
+    """
+    relative, scale = scaled(hessian, typical)
+    values, vectors = np.linalg.eigh(relative)
+    values = np.maximum(np.abs(values), FLATTEST)
+    relative = (vectors * values[:, None, :]) @ vectors.transpose(0, 2, 1)
+    return relative * (scale[:, :, None] * scale[:, None, :])
