@@ -38,6 +38,7 @@ from retrace.regression.verdicts import (
     assumptions_of,
     confounder_rows,
     family_rows,
+    over_ensemble,
     printed_rows,
     recomputed_rows,
     replication_rows,
@@ -45,6 +46,7 @@ from retrace.regression.verdicts import (
     verdict_table,
 )
 from retrace.sem.decisions import DECISION_COLUMNS
+from retrace.synthesis.ensemble_summary import DECISION_COLUMNS as DECIDED_COLUMNS
 
 HYPOTHESES = [
     Hypothesis(f"H{i}", term, "full", -1 if term == "risk" else 1, SUPPORTED)
@@ -118,6 +120,52 @@ def test_what_is_not_attainable_decides_nothing():
     alone = Hypothesis("H1", "x", "m", 1, SUPPORTED)
     confounding = confounding_table([[1, 0.3], [0.3, 1]], 100, ["x"], [alone], 0.05)
     assert [row[4] for row in confounder_rows(confounding)] == [NOT_ATTAINABLE]
+
+
+ESTIMATORS = "errors and estimators"
+
+
+def errors_row(specification, estimate, p, decision):
+    return ("H1", ESTIMATORS, specification, estimate, 0.06, p, decision, 295, "")
+
+
+def ensemble_row(analysis, estimate, p, decision, data_sets=200, supported=0):
+    return ("H1", analysis, data_sets, supported, estimate, p / 2, p, 2 * p, decision, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("continuous", "ensemble", "expected"),
+    [
+        (SUPPORTED, (SUPPORTED, SUPPORTED), SUPPORTED),
+        (NOT_SUPPORTED, (NOT_SUPPORTED, NOT_ATTAINABLE), NOT_SUPPORTED),
+        # Data sets disagree, be it under one estimator; estimators do; continuous data do.
+        (SUPPORTED, (SUPPORTED, UNDETERMINED), UNDETERMINED),
+        (SUPPORTED, (SUPPORTED, NOT_SUPPORTED), UNDETERMINED),
+        (NOT_SUPPORTED, (SUPPORTED, SUPPORTED), UNDETERMINED),
+    ],
+)
+def test_estimators_are_decided_by_the_ensemble_and_not_by_one_data_set(
+    continuous, ensemble, expected
+):
+    specifications = specification_table(
+        [
+            errors_row("HC3 standard errors, continuous data", 0.1, 0.03, continuous),
+            errors_row("HC3 standard errors, Likert data", 0.9, 0.9, NOT_SUPPORTED),
+            errors_row("ordered logit, Likert data", 0.9, 0.0, SUPPORTED),
+        ],
+        HYPOTHESES,
+    )
+    decided = pd.DataFrame(
+        [
+            ensemble_row("HC3 standard errors", 0.2, 0.04, ensemble[0]),
+            ensemble_row("ordered logit", 0.3, 0.05, ensemble[1]),
+        ],
+        columns=DECIDED_COLUMNS,
+    )
+    rows = family_rows(over_ensemble(specifications, decided), HYPOTHESES)
+    # Medians of .1, .2, .3 and of .03, .04, .05; what one data set says is out.
+    assert rows == [("H1", ESTIMATORS, pytest.approx(0.2), pytest.approx(0.04), expected)]
+    assert assumptions_of([specifications], stand_in=False)[ESTIMATORS] == "synthetic data"
 
 
 def test_structural_models_that_differ_by_an_assumed_number_are_one_analysis():

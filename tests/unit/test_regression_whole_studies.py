@@ -14,6 +14,7 @@ from retrace.regression.decisions import (
     SUPPORTED,
     Hypothesis,
 )
+from retrace.regression.errors import ESTIMATE_COLUMNS, estimate_models, resampling_counts
 from retrace.regression.figures import (
     company_figure,
     power_curves,
@@ -27,6 +28,8 @@ from retrace.regression.printed_model import printed_model
 from retrace.regression.robustness import analyse
 from retrace.regression.verdicts import decide_all
 from retrace.streams import random_stream
+from retrace.synthesis.ensemble import DRAW, MISSED, STATISTIC_COLUMNS
+from retrace.synthesis.ensemble_summary import decide_ensemble
 
 NOTHING = pd.DataFrame(columns=["hypothesis", "family", "estimate", "p", "decision", "assumed"])
 
@@ -63,6 +66,19 @@ def run(data, models, hypotheses):
         0.05,
         random_stream(1, "test", "whole"),
     )
+    counts = resampling_counts(n, random_stream(1, "test", "whole"))
+    tested = {h.model: regressions[h.model] for h in hypotheses}
+    estimates = [
+        (0, model, *row)
+        for model, rows in estimate_models(likert, tested, counts).items()
+        for row in rows
+    ]
+    ensemble = decide_ensemble(
+        pd.DataFrame([(0, MISSED, "", 0.0)], columns=list(STATISTIC_COLUMNS)),
+        pd.DataFrame(estimates, columns=[DRAW, "model", *ESTIMATE_COLUMNS]),
+        hypotheses,
+        0.05,
+    )
     design = plan(printed, n, names, models, hypotheses, (0.05,), 0.02)
     streams = stream_of(1, "test")
     power = tables(design, [simulate_block(design, task, streams(task)) for task in design.tasks()])
@@ -72,6 +88,7 @@ def run(data, models, hypotheses):
         (0.05,),
         0.05,
         found.specifications,
+        ensemble,
         found.confounding,
         power["replication"],
         NOTHING,

@@ -13,14 +13,28 @@ from statsmodels.stats.diagnostic import het_breuschpagan
 from statsmodels.stats.stattools import jarque_bera
 from synthesis_targets import TABLE_5, magni
 
+from retrace.regression.decisions import (
+    NOT_ATTAINABLE,
+    NOT_SUPPORTED,
+    SUPPORTED,
+    UNDETERMINED,
+    Hypothesis,
+)
 from retrace.regression.diagnostics import residual_diagnostics
+from retrace.regression.errors import estimates_on_responses, resampling_counts
 from retrace.streams import random_stream
 from retrace.synthesis.ensemble import (
     DRAW,
-    describe_ensemble,
+    MISSED,
+    analyse_ensemble,
     draw_ensemble,
     ensemble_frame,
     share,
+)
+from retrace.synthesis.ensemble_summary import (
+    DECISION_COLUMNS,
+    decide_ensemble,
+    describe_ensemble,
     summarise_ensemble,
 )
 from retrace.synthesis.figures import ensemble_spread
@@ -36,20 +50,42 @@ from retrace.synthesis.statistics import PrintedStatistics
 stream = partial(random_stream, 1, "tests", "ensemble")
 
 
+COUNTS = resampling_counts(300, random_stream(1, "tests", "bootstrap"), 500)
+
+
 @pytest.fixture(scope="module")
 def ensemble():
     target = magni(4)
     return target, ensemble_frame(target, draw_ensemble(target, range(12), stream))
 
 
-def test_any_number_of_jobs_draws_the_same_ensemble(ensemble):
+def analyse(target, frame):
+    """Statistics and estimates of data sets in the form in which jobs leave them."""
+    names = list(target.names)
+    drawn = [(draw, part[names].to_numpy()) for draw, part in frame.groupby(DRAW)]
+    models = {model.name: model for model in target.models}
+    return analyse_ensemble(target, models, drawn, COUNTS)
+
+
+@pytest.fixture(scope="module")
+def analysed(ensemble):
+    return analyse(*ensemble)
+
+
+@pytest.fixture(scope="module")
+def described(ensemble, analysed):
+    return describe_ensemble(*ensemble, *analysed)
+
+
+@pytest.mark.parametrize("chunks", [2, 3])
+def test_any_number_of_jobs_draws_and_analyses_the_same_ensemble(ensemble, analysed, chunks):
     target, whole = ensemble
-    parts = [
-        ensemble_frame(target, draw_ensemble(target, share(12, chunk, 3), stream))
-        for chunk in (1, 2, 3)
-    ]
-    together = pd.concat(parts).sort_values(DRAW, kind="stable").reset_index(drop=True)
-    pd.testing.assert_frame_equal(together, whole)
+    shares = [share(12, chunk, chunks) for chunk in range(1, chunks + 1)]
+    frames = [ensemble_frame(target, draw_ensemble(target, own, stream)) for own in shares]
+    found = [(frame, *analyse(target, frame)) for frame in frames]
+    for parts, expected in zip(zip(*found, strict=True), (whole, *analysed), strict=True):
+        together = pd.concat(parts).sort_values(DRAW, kind="stable", ignore_index=True)
+        pd.testing.assert_frame_equal(together, expected, check_exact=True)
 
 
 def test_every_data_set_is_drawn_once_whatever_the_number_of_jobs():
@@ -58,10 +94,9 @@ def test_every_data_set_is_drawn_once_whatever_the_number_of_jobs():
         assert sorted(draws) == list(range(20))
 
 
-def test_every_data_set_prints_the_tables_and_none_is_a_copy(ensemble):
-    described = describe_ensemble(*ensemble)
+def test_every_data_set_prints_the_tables_and_none_is_a_copy(ensemble, described):
     by = described.groupby("statistic")["value"]
-    assert by.max()["printed_statistics_missed"] == 0
+    assert by.max()[MISSED] == 0
     assert by.max()["rows_shared"] < 0.02
     # Independent orders of 300 rows: 66 pairs of 5 columns, SD 0.058 each.
     assert by.max()["order_shared"] < 0.35
@@ -152,28 +187,53 @@ def test_data_sets_that_print_the_same_differ_in_how_evenly_residuals_spread(ens
     assert max(tests) > 0.2
 
 
-def test_a_summary_holds_what_pandas_says_of_each_statistic(ensemble):
-    described = describe_ensemble(*ensemble)
+def test_a_summary_holds_what_pandas_says_of_each_statistic(described):
     summary = summarise_ensemble(described, 0.05).set_index(["statistic", "term"])
-    p = described.query("statistic == 'ordinal_p' and term == 'full: market'")["value"]
-    row = summary.loc[("ordinal_p", "full: market")]
+    p = described.query("statistic == 'ordered logit, p' and term == 'full: market'")["value"]
+    row = summary.loc[("ordered logit, p", "full: market")]
     assert row["smallest"] == p.min()
     assert row["largest"] == p.max()
     assert row["median"] == pytest.approx(p.median())
     assert row["significant"] == (p <= 0.05).mean()
+    assert np.isfinite(summary.loc[("breusch_pagan_p", "full"), "significant"])
     assert np.isnan(summary.loc[("skewness", "risk"), "significant"])
+    assert np.isnan(summary.loc[("ordered logit, estimate", "full: risk"), "significant"])
+
+
+def test_every_data_set_is_analysed_by_every_estimator(ensemble, analysed):
+    _, frame = ensemble
+    _, estimates = analysed
+    assert len(estimates) == 12 * 7 * 4
+    data = frame[frame[DRAW] == 7][[*TABLE_5, "readiness"]].to_numpy()
+    expected = pd.DataFrame(estimates_on_responses(data, list(TABLE_5), COUNTS))
+    found = estimates[estimates[DRAW] == 7].reset_index(drop=True)
+    pd.testing.assert_frame_equal(found[expected.columns], expected)
+    # Print settles least squares: t and p of Table 5, at three decimals, in every data set.
+    ols = estimates[estimates["specification"] == "ordinary least squares"]
+    for term, cells in TABLE_5.items():
+        own = ols[ols["term"] == term]
+        assert np.allclose(own["estimate"] / own["se"], float(cells["t"]), atol=0.0005 + 1e-9)
+        assert np.allclose(own["p"], float(cells["p"].rstrip("*")), atol=0.0005 + 1e-9)
+
+
+def separated(frame, draws):
+    """Data sets in which one predictor tells every category of the outcome in some draws."""
+    changed = frame[frame[DRAW] < 3].copy()
+    those = changed[DRAW].isin(draws)
+    changed.loc[those, "readiness"] = np.where(changed.loc[those, "customer"] > 4, 5.0, 3.0)
+    return changed
 
 
 def test_data_whose_categories_separate_are_left_out_of_the_ordinal_rows(ensemble):
-    # One predictor tells every category: no maximum of the likelihood (Albert and Anderson 1984).
+    # No maximum of the likelihood (Albert and Anderson 1984).
     target, whole = ensemble
-    frame = whole[whole[DRAW] < 3].copy()
-    one = frame[DRAW] == 1
-    frame.loc[one, "readiness"] = np.where(frame.loc[one, "customer"] > 4, 5.0, 3.0)
-    described = describe_ensemble(target, frame)
+    frame = separated(whole, [1])
+    described = describe_ensemble(target, frame, *analyse(target, frame))
     counts = summarise_ensemble(described, 0.05).groupby("statistic")["data_sets"].unique()
-    assert counts["ordinal_p"].tolist() == counts["ordinal_b"].tolist() == [2]
-    assert counts["hc3_p"].tolist() == counts["spearman"].tolist() == [3]
+    for link in ("logit", "probit"):
+        assert counts[f"ordered {link}, p"].tolist() == [2]
+        assert counts[f"ordered {link}, estimate"].tolist() == [2]
+    assert counts["HC3 standard errors, p"].tolist() == counts["spearman"].tolist() == [3]
     # Where no data set has an ordinal estimate, the figure has no row for it.
     labels = [
         label.get_text()
@@ -182,7 +242,76 @@ def test_data_whose_categories_separate_are_left_out_of_the_ordinal_rows(ensembl
         for label in axes.get_yticklabels()
     ]
     assert sum("HC3" in label for label in labels) == 8
-    assert sum("ordinal" in label for label in labels) == 4
+    assert sum("ordered logit" in label for label in labels) == 4
+
+
+TESTED = [
+    Hypothesis(f"H{i + 1}", term, "full", -1 if term == "risk" else 1, SUPPORTED)
+    for i, term in enumerate(TABLE_5)
+]
+
+
+def test_what_the_ensemble_decides_is_what_its_data_sets_decide(analysed):
+    statistics, estimates = analysed
+    decided = decide_ensemble(statistics, estimates, TESTED, 0.05)
+    assert tuple(decided.columns) == DECISION_COLUMNS
+    assert len(decided) == 4 * 7
+    assert (decided[["data_sets", "not_attainable", "missed"]] == [12, 0, 0]).all(axis=None)
+    for row in decided.itertuples():
+        sign = -1 if row.hypothesis == "H4" else 1
+        term = list(TABLE_5)[int(row.hypothesis[1]) - 1]
+        same = (estimates["specification"] == row.analysis) & (estimates["term"] == term)
+        own = estimates[same]
+        supported = int(((own["p"] <= 0.05) & (own["estimate"] * sign > 0)).sum())
+        assert row.supported == supported
+        words = {0: NOT_SUPPORTED, 12: SUPPORTED}
+        assert row.decision == words.get(supported, UNDETERMINED)
+        numbers = (row.median_estimate, row.smallest_p, row.median_p, row.largest_p)
+        p = own["p"]
+        assert numbers == (own["estimate"].median(), p.min(), p.median(), p.max())
+    found = decided.set_index(["hypothesis", "analysis"])["decision"]
+    # Table 5 prints p of 0.015, 0.052 and 0.011, whatever the data.
+    ols = [found[name, "ordinary least squares"] for name in ("H1", "H2", "H4")]
+    assert ols == [SUPPORTED, NOT_SUPPORTED, SUPPORTED]
+    # No data set has a significant estimate of the other sign.
+    turned = [replace(hypothesis, sign=-hypothesis.sign) for hypothesis in TESTED]
+    assert decide_ensemble(statistics, estimates, turned, 0.05)["supported"].sum() == 0
+
+
+def test_a_study_without_hypotheses_has_nothing_to_decide(analysed):
+    decided = decide_ensemble(*analysed, [], 0.05)
+    assert decided.empty
+    assert tuple(decided.columns) == DECISION_COLUMNS
+
+
+def test_data_sets_without_an_answer_are_counted_and_decide_nothing(ensemble):
+    target, whole = ensemble
+    for draws, answers in (([1], 2), ([0, 1, 2], 0)):
+        frame = separated(whole, draws)
+        statistics, estimates = analyse(target, frame)
+        # As if they printed the tables: what is asked here is what becomes of the estimators.
+        statistics.loc[statistics["statistic"] == MISSED, "value"] = 0.0
+        decided = decide_ensemble(statistics, estimates, TESTED, 0.05)
+        own = decided[decided["analysis"].str.startswith("ordered")]
+        assert (own["data_sets"] == answers).all()
+        assert (own["not_attainable"] == len(draws)).all()
+        assert (own["decision"] == NOT_ATTAINABLE).all() == (answers == 0)
+        others = decided[~decided["analysis"].str.startswith("ordered")]
+        assert (others["data_sets"] == 3).all()
+
+
+def test_only_data_sets_that_print_the_tables_decide_where_there_are_any(ensemble):
+    target, whole = ensemble
+    statistics, estimates = analyse(target, separated(whole, [1, 2]))
+    decided = decide_ensemble(statistics, estimates, TESTED, 0.05)
+    assert (decided["data_sets"] == 1).all()
+    assert (decided["missed"] == 0).all()
+    others = statistics[DRAW] > 0
+    none = decide_ensemble(statistics[others], estimates[estimates[DRAW] > 0], TESTED, 0.05)
+    most = statistics.loc[statistics["statistic"] == MISSED, "value"].max()
+    assert most > 0
+    assert (none["missed"] == most).all()
+    assert set(none["data_sets"]) == {0, 2}
 
 
 def test_diagnostics_are_those_of_statsmodels(ensemble):

@@ -2,8 +2,10 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 pytestmark = pytest.mark.xdist_group("workflow")
 
@@ -20,9 +22,36 @@ def run(checkout, *files, chunks=1, seed=20220101):
     return [(checkout.root / name).read_bytes() for name in wanted]
 
 
-def test_the_number_of_jobs_changes_no_ensemble(checkout):
-    assert run(checkout, "ensemble.csv", chunks=1) == run(checkout, "ensemble.csv", chunks=4)
+def test_the_number_of_jobs_changes_no_ensemble_and_no_decision(checkout):
+    files = (
+        "ensemble.csv",
+        "ensemble_decisions.csv",
+        "ensemble.svg",
+        "ensemble_statistics.parquet",
+    )
+    one, several = (run(checkout, *files, chunks=chunks) for chunks in (1, 4))
+    assert one == several
     assert len(list((checkout.root / STUDY / "ensemble").glob("*-of-4.parquet"))) == 4
+
+
+def test_p_of_an_estimator_is_the_same_in_every_table(checkout):
+    """The ensemble's range of p, its decisions, and one data set's specifications."""
+    run(checkout, "ensemble.csv", "ensemble_decisions.csv", "../specifications.csv")
+    study = checkout.root / "results/studies/magni2022"
+    ensemble = pd.read_csv(study / "synthetic/ensemble.csv").set_index(["statistic", "term"])
+    decisions = pd.read_csv(study / "synthetic/ensemble_decisions.csv")
+    terms = {"H1": "customer", "H2": "market", "H3": "economic", "H4": "risk"}
+    assert len(decisions) == 4 * 7
+    for row in decisions.itertuples():
+        own = ensemble.loc[(f"{row.analysis}, p", f"full: {terms[row.hypothesis]}")]
+        assert (own["smallest"], own["median"]) == (row.smallest_p, row.median_p)
+        assert (own["largest"], own["data_sets"]) == (row.largest_p, row.data_sets)
+    # The normal distribution of estimate over standard error in either (McCullagh 1980).
+    specifications = pd.read_csv(study / "specifications.csv")
+    ordered = specifications[specifications["specification"].str.startswith("ordered")]
+    assert len(ordered) == 2 * 4
+    z = ordered["estimate"] / ordered["se"]
+    assert np.allclose(ordered["p"], 2 * stats.norm.sf(np.abs(z)), rtol=1e-12)
 
 
 def test_another_seed_gives_other_data_that_print_the_same(checkout):

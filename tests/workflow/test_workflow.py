@@ -44,7 +44,12 @@ def test_the_report_opens_on_an_overview_and_captions_every_result(finished):
 USERS = {
     "rulegraph.py": {"draw_rule_graph"},
     "bibliography/coupling.py": {"compute_coupling", "render_shared_works"},
-    "synthesis/ensemble.py": {"synthesise_ensemble", "summarise_ensemble"},
+    "synthesis/ensemble.py": {
+        "synthesise_ensemble",
+        "summarise_ensemble",
+        "decide_hypotheses",
+        "summarise_findings",
+    },
     "tables/summary.py": {"summarise_findings"},
     "claims/database.py": {
         "check_claims",

@@ -299,6 +299,7 @@ rule decide_hypotheses:
     input:
         study=rules.check_study.output.study,
         specifications=rules.run_specifications.output.specifications,
+        ensemble=rules.summarise_ensemble.output.decisions,
         confounding=rules.run_specifications.output.confounding,
         replication=rules.summarise_power.output.replication,
         sem=rules.fit_sem.output.verdicts,

@@ -4,6 +4,15 @@
 ENSEMBLE_CHUNKS = config["synthesis"]["chunks"]
 
 
+def ensemble_shares(kind):
+    """One kind of file of every job that shares the ensemble of a paper."""
+    return expand(
+        f"results/studies/{{{{paper}}}}/synthetic/{kind}/{{chunk}}-of-{{chunks}}.parquet",
+        chunk=range(1, ENSEMBLE_CHUNKS + 1),
+        chunks=ENSEMBLE_CHUNKS,
+    )
+
+
 rule synthesis:
     input:
         expand(
@@ -17,6 +26,7 @@ rule synthesis:
             table=[
                 "fidelity",
                 "ensemble",
+                "ensemble_decisions",
                 "assumption_decisions",
                 "assumption_statistics",
             ],
@@ -86,6 +96,8 @@ rule synthesise_ensemble:
         study=rules.check_study.output.study,
     output:
         data="results/studies/{paper}/synthetic/ensemble/{chunk}-of-{chunks}.parquet",
+        statistics="results/studies/{paper}/synthetic/ensemble_statistics/{chunk}-of-{chunks}.parquet",
+        estimates="results/studies/{paper}/synthetic/ensemble_estimates/{chunk}-of-{chunks}.parquet",
     log:
         "results/logs/{paper}/synthesise_ensemble/{chunk}-of-{chunks}.log",
     cache: CACHE
@@ -103,7 +115,7 @@ rule synthesise_ensemble:
         chunks=lambda wildcards: int(wildcards.chunks),
         code=digest("synthesise_ensemble.py"),
     message:
-        "Draw data sets that all print what {wildcards.paper} prints, share {wildcards.chunk} of {wildcards.chunks}."
+        "Draw and analyse data sets that all print what {wildcards.paper} prints, share {wildcards.chunk} of {wildcards.chunks}."
     script:
         "../scripts/synthesise_ensemble.py"
 
@@ -111,11 +123,9 @@ rule synthesise_ensemble:
 rule summarise_ensemble:
     input:
         study=rules.check_study.output.study,
-        ensemble=expand(
-            "results/studies/{{paper}}/synthetic/ensemble/{chunk}-of-{chunks}.parquet",
-            chunk=range(1, ENSEMBLE_CHUNKS + 1),
-            chunks=ENSEMBLE_CHUNKS,
-        ),
+        ensemble=ensemble_shares("ensemble"),
+        statistics=ensemble_shares("ensemble_statistics"),
+        estimates=ensemble_shares("ensemble_estimates"),
         scores=rules.synthesise_likert.output.scores,
         fidelity=rules.synthesise_likert.output.fidelity,
     output:
@@ -125,6 +135,13 @@ rule summarise_ensemble:
             category="Synthetic data",
             subcategory="{paper}",
             labels={"table": "What the printed tables leave open"},
+        ),
+        decisions=report(
+            "results/studies/{paper}/synthetic/ensemble_decisions.csv",
+            caption="../report/ensemble_decisions.rst",
+            category="Synthetic data",
+            subcategory="{paper}",
+            labels={"table": "What data sets that print the same decide"},
         ),
         described="results/studies/{paper}/synthetic/ensemble_statistics.parquet",
         spread=report(

@@ -10,7 +10,7 @@ with logged(snakemake) as log:
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
     alpha = snakemake.params.alpha
-    names = ("specifications", "confounding", "replication", "sem", "latent")
+    names = ("specifications", "ensemble", "confounding", "replication", "sem", "latent")
     table = decide_all(
         models_of(study),
         hypotheses_of(study),

@@ -23,7 +23,7 @@ with logged(snakemake) as log:
         continuous,
         likert,
         alpha,
-        random_stream(seed, paper, "run_specifications"),
+        random_stream(seed, paper, "bootstrap"),
     )
     log.info("%d specifications", len(found.specifications))
     for name in ("specifications", "robustness", "overturning", "suppression", "confounding"):

@@ -6,7 +6,13 @@ from retrace.study import Study
 with logged(snakemake) as log:
     import pandas as pd
 
-    from retrace.synthesis.ensemble import DRAW, describe_ensemble, summarise_ensemble
+    from retrace.regression.from_study import hypotheses_of
+    from retrace.synthesis.ensemble import DRAW
+    from retrace.synthesis.ensemble_summary import (
+        decide_ensemble,
+        describe_ensemble,
+        summarise_ensemble,
+    )
     from retrace.synthesis.figures import (
         ensemble_spread,
         response_distributions,
@@ -14,13 +20,22 @@ with logged(snakemake) as log:
     )
     from retrace.synthesis.from_study import likert_target
 
+    def gathered(files):
+        """One table of all jobs' shares, in the order of draws however they were shared out."""
+        parts = pd.concat([pd.read_parquet(file) for file in files])
+        return parts.sort_values(DRAW, kind="stable", ignore_index=True)
+
     study = Study.model_validate_json(read_text(snakemake.input.study))
     target = likert_target(study)
     alpha = snakemake.params.alpha
-    ensemble = pd.concat([pd.read_parquet(file) for file in snakemake.input.ensemble])
-    described = describe_ensemble(target, ensemble)
+    ensemble, statistics, estimates = (
+        gathered(snakemake.input[name]) for name in ("ensemble", "statistics", "estimates")
+    )
+    described = describe_ensemble(target, ensemble, statistics, estimates)
     write_parquet(snakemake.output.described, described)
     write_csv(snakemake.output.summary, summarise_ensemble(described, alpha))
+    decisions = decide_ensemble(statistics, estimates, hypotheses_of(study), alpha)
+    write_csv(snakemake.output.decisions, decisions)
 
     count = ensemble[DRAW].nunique()
     title = f"{study.paper}: {count} data sets that print the same tables"

@@ -1,4 +1,4 @@
-"""Draw this job's share of the data sets that all print a study's tables."""
+"""Draw this job's share of the data sets that all print a study's tables, and analyse each."""
 
 from adapter import logged, read_text, write_parquet
 from retrace.study import Study
@@ -6,9 +6,10 @@ from retrace.study import Study
 with logged(snakemake) as log:
     from functools import partial
 
+    from retrace.regression.errors import resampling_counts
     from retrace.streams import random_stream
-    from retrace.synthesis.ensemble import draw_ensemble, ensemble_frame, share
-    from retrace.synthesis.from_study import likert_target
+    from retrace.synthesis.ensemble import analyse_ensemble, draw_ensemble, ensemble_frame, share
+    from retrace.synthesis.from_study import estimated_models, likert_target
 
     params = snakemake.params
     study = Study.model_validate_json(read_text(snakemake.input.study))
@@ -21,3 +22,10 @@ with logged(snakemake) as log:
         if len(drawn) % 20 == 0:
             log.info("%d of %d data sets", len(drawn), len(draws))
     write_parquet(snakemake.output.data, ensemble_frame(target, drawn))
+
+    # One set of resamples for all data sets, whichever job has them.
+    counts = resampling_counts(study.n, random_stream(params.seed, study.paper, "bootstrap"))
+    statistics, estimates = analyse_ensemble(target, estimated_models(study), drawn, counts)
+    write_parquet(snakemake.output.statistics, statistics)
+    write_parquet(snakemake.output.estimates, estimates)
+    log.info("%d statistics and estimates", len(statistics) + len(estimates))

@@ -210,6 +210,27 @@ def estimates_on_responses(data, terms: Sequence[str], counts: np.ndarray) -> li
     return estimates_on_data(data, terms, counts) + ordinal_estimates(data, terms)
 
 
+def estimate_models(
+    columns: Mapping, models: Mapping, counts: np.ndarray
+) -> dict[str, list[Estimate]]:
+    """`estimates_on_responses` of several regressions on one data set, by the regression's name.
+
+    Parameters
+    ----------
+    columns : DataFrame or mapping of str to array_like, shape (n,)
+        Scores of each construct.
+    models : mapping
+        By name what has `predictors` and `outcome`, names of constructs.
+    counts : numpy.ndarray, shape (resamples, n)
+        From `resampling_counts`.
+    """
+    found = {}
+    for name, model in models.items():
+        data = np.column_stack([columns[term] for term in (*model.predictors, model.outcome)])
+        found[name] = estimates_on_responses(data, model.predictors, counts)
+    return found
+
+
 def decide_on_responses(
     columns: Mapping,
     models: Mapping,
@@ -221,14 +242,9 @@ def decide_on_responses(
 
     Parameters
     ----------
-    columns : DataFrame or mapping of str to array_like, shape (n,)
-        Scores of each construct.
-    models : mapping
-        What has `predictors` and `outcome`, names of constructs, by the model's name; those that
-        no hypothesis is about are not estimated.
+    columns, models, counts
+        As of `estimate_models`; models that no hypothesis is about are not estimated.
     hypotheses : sequence of Hypothesis
-    counts : numpy.ndarray, shape (resamples, n)
-        From `resampling_counts`.
     alpha : float
         Two-sided level.
 
@@ -237,12 +253,8 @@ def decide_on_responses(
     list of Decided
         By hypothesis as listed, then estimator. Without a p the decision is `not attainable`.
     """
-    estimates = {}
-    for name in dict.fromkeys(hypothesis.model for hypothesis in hypotheses):
-        predictors = list(models[name].predictors)
-        names = [*predictors, models[name].outcome]
-        data = np.column_stack([columns[name] for name in names])
-        estimates[name] = estimates_on_responses(data, predictors, counts)
+    tested = {hypothesis.model: models[hypothesis.model] for hypothesis in hypotheses}
+    estimates = estimate_models(columns, tested, counts)
     return [
         Decided(
             hypothesis.name,

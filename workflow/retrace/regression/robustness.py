@@ -18,6 +18,8 @@ from retrace.regression.errors import (
 from retrace.regression.overturning import overturning_table
 from retrace.regression.printed_model import PrintedModel
 from retrace.regression.specifications import (
+    CONTINUOUS,
+    LIKERT,
     from_correlations,
     from_equations,
     from_estimates,
@@ -28,8 +30,6 @@ from retrace.regression.suppression import suppression_table
 
 if TYPE_CHECKING:
     import pandas as pd
-
-CONTINUOUS, LIKERT = "continuous data", "Likert data"
 
 
 @dataclass(frozen=True)

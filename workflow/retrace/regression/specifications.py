@@ -69,6 +69,8 @@ FAMILIES = (
     RELIABILITY_EACH,
 )
 ALL_FAMILIES = "all"
+# Data that specifications of errors and estimators are run on.
+CONTINUOUS, LIKERT = "continuous data", "Likert data"
 # What the specifications of a family rest on that no paper prints.
 ASSUMED = {
     ERRORS: "synthetic data",

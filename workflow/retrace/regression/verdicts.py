@@ -24,7 +24,7 @@ from retrace.regression.decisions import (
 from retrace.regression.matrix import two_sided_p
 from retrace.regression.printed_model import PrintedModel
 from retrace.regression.recomputed import recompute
-from retrace.regression.specifications import FAMILIES, ROUNDING, STAND_IN
+from retrace.regression.specifications import ERRORS, FAMILIES, LIKERT, ROUNDING, STAND_IN
 
 VERDICT_COLUMNS = ("hypothesis", "analysis", "estimate", "p", "decision", "assumed")
 
@@ -100,6 +100,38 @@ def family_rows(
     return rows
 
 
+def over_ensemble(specifications, ensemble):
+    """Specifications with all data sets of an ensemble in place of one data set of responses.
+
+    What one data set says of an estimator, any other that prints the same tables may deny. Each
+    estimator stays one specification: medians over the ensemble, and undetermined where its data
+    sets disagree.
+
+    Parameters
+    ----------
+    specifications : DataFrame
+        Columns of `specifications.csv`.
+    ensemble : DataFrame
+        Columns of `ensemble_decisions.csv`.
+
+    Returns
+    -------
+    DataFrame
+        hypothesis, family, specification, estimate, p, decision.
+    """
+    import pandas as pd
+
+    columns = ["hypothesis", "family", "specification", "estimate", "p", "decision"]
+    single = (specifications.family == ERRORS) & specifications.specification.str.endswith(LIKERT)
+    found = ensemble.rename(
+        columns={"analysis": "specification", "median_estimate": "estimate", "median_p": "p"}
+    )
+    return pd.concat(
+        [specifications.loc[~single, columns], found.assign(family=ERRORS)[columns]],
+        ignore_index=True,
+    )
+
+
 def confounder_rows(confounding) -> list[tuple]:
     """An omitted confounder as strong as the strongest observed predictor."""
     rows = []
@@ -155,6 +187,7 @@ def decide_all(
     levels: Sequence[float],
     alpha: float,
     specifications,
+    ensemble,
     confounding,
     replication,
     sem,
@@ -172,6 +205,9 @@ def decide_all(
         Level of everything else.
     specifications, confounding, replication : DataFrame
         As `robustness.analyse` and `power_tables.tables` make them.
+    ensemble : DataFrame
+        Decisions of data sets that print the same tables, as
+        `retrace.synthesis.ensemble_summary.decide_ensemble` makes them.
     sem, latent : DataFrame
         Columns of `retrace.sem.decisions.DECISION_COLUMNS`: structural models of the scores, and of
         synthetic items.
@@ -187,7 +223,7 @@ def decide_all(
             *reported_rows(hypotheses),
             *printed_rows(models, hypotheses, levels),
             *recomputed_rows(models, hypotheses, levels),
-            *family_rows(specifications, hypotheses),
+            *family_rows(over_ensemble(specifications, ensemble), hypotheses),
             *confounder_rows(confounding),
             *replication_rows(replication, hypotheses, alpha),
             *family_rows(sem, hypotheses, list(dict.fromkeys(sem.family))),

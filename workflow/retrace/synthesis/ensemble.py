@@ -1,17 +1,15 @@
-"""How much do printed tables pin down? Many data sets that print the same, compared."""
+"""Many data sets that print the same tables, each with all that is computed from it alone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import stdtr
 
 from retrace.regression.diagnostics import residual_diagnostics
-from retrace.regression.ordinal import ordered_regression
+from retrace.regression.errors import ESTIMATE_COLUMNS, estimate_models
 from retrace.synthesis.fidelity import check_data
-from retrace.synthesis.likeness import order_shared, rows_shared
 from retrace.synthesis.likert import LikertSampler
 from retrace.synthesis.ordinal import polychoric, spearman
 from retrace.synthesis.target import LikertTarget
@@ -23,8 +21,10 @@ if TYPE_CHECKING:
 # Column that tells the data sets of an ensemble apart.
 DRAW = "draw"
 
-# Quantiles of the summary.
-LOWER, UPPER = 0.05, 0.95
+STATISTIC_COLUMNS = (DRAW, "statistic", "term", "value")
+
+# How many printed statistics a data set prints otherwise.
+MISSED = "printed_statistics_missed"
 
 
 def draw_ensemble(
@@ -74,15 +74,15 @@ def open_statistics(target: LikertTarget, scores: np.ndarray) -> Iterator[tuple[
     Yields
     ------
     (str, str, float)
-        Statistic, term and value: skewness of each construct; Spearman and polychoric
-        correlation of each pair; for each reported model the ordinal regression's coefficients
-        and p (none where predictors separate its categories, so that the likelihood has no
-        maximum), p with HC3 standard errors, and residual diagnostics. Of each printed correlation
-        its unprinted digits (`r_beyond_print`): how far it lies from the printed value, in half
-        widths, from -1 to 1 within print; and by how many half widths one step of the lattice
-        moves it (`r_step`): above 2, only some marginals let it print right.
+        Statistic, term and value: how many printed statistics the data print otherwise; skewness
+        of each construct; Spearman and polychoric correlation of each pair; residual diagnostics of
+        each reported model. Of each printed correlation its unprinted digits (`r_beyond_print`):
+        how far it lies from the printed value, in half widths, from -1 to 1 within print; and by
+        how many half widths one step of the lattice moves it (`r_step`): above 2, only some
+        marginals let it print right.
     """
     names = target.names
+    yield MISSED, "", float(sum(not row.matched for row in check_data(target, scores)))
     R, steps = np.corrcoef(scores.T), lattice_steps(target, scores.std(axis=0, ddof=1))
     for row, column, cell in target.correlations:
         pair, place = f"{row}, {column}", (names.index(row), names.index(column))
@@ -100,73 +100,44 @@ def open_statistics(target: LikertTarget, scores: np.ndarray) -> Iterator[tuple[
     for model in target.models:
         columns = [names.index(name) for name in model.predictors]
         X, y = scores[:, columns], scores[:, names.index(model.outcome)]
-        try:
-            fit = ordered_regression(y, X)
-        except ArithmeticError:  # categories that predictors separate have no estimate
-            fit = None
-        for j, term in enumerate(model.predictors if fit else ()):
-            yield "ordinal_b", f"{model.name}: {term}", float(fit.coefficients[j])
-            yield "ordinal_p", f"{model.name}: {term}", float(fit.p[j])
-        diagnostics = residual_diagnostics(X, y)
-        p = 2 * stdtr(len(y) - X.shape[1] - 1, -np.abs(diagnostics.t_hc3[1:]))
-        for term, value in zip(model.predictors, p, strict=True):
-            yield "hc3_p", f"{model.name}: {term}", float(value)
-        yield from ((name, model.name, value) for name, value in diagnostics.whole_model().items())
+        diagnostics = residual_diagnostics(X, y).whole_model()
+        yield from ((name, model.name, value) for name, value in diagnostics.items())
 
 
-def describe_ensemble(target: LikertTarget, ensemble: pd.DataFrame) -> pd.DataFrame:
-    """Open statistics of every data set: draw, statistic, term, value.
-
-    `printed_statistics_missed` counts what a data set prints otherwise than the paper;
-    `rows_shared` is the share of its rows that the likest other data set has too, and
-    `order_shared` the largest correlation, row by row, of a construct's scores with those in
-    another data set.
-    """
-    import pandas as pd
-
-    rows, data_sets = [], {}
-    for draw, part in ensemble.groupby(DRAW, sort=True):
-        scores = part[list(target.names)].to_numpy()
-        missed = sum(not row.matched for row in check_data(target, scores))
-        rows.append((draw, "printed_statistics_missed", "", float(missed)))
-        rows += [(draw, *row) for row in open_statistics(target, scores)]
-        data_sets[draw] = scores
-    if len(data_sets) > 1:
-        for name, likeness in (("rows_shared", rows_shared), ("order_shared", order_shared)):
-            alike = likeness(list(data_sets.values()))
-            np.fill_diagonal(alike, 0.0)
-            nearest = zip(data_sets, alike.max(axis=1).tolist(), strict=True)
-            rows += [(draw, name, "", value) for draw, value in nearest]
-    return pd.DataFrame(rows, columns=[DRAW, "statistic", "term", "value"])
-
-
-def summarise_ensemble(described: pd.DataFrame, alpha: float) -> pd.DataFrame:
-    """How far each open statistic varies among data sets that print the same.
+def analyse_ensemble(
+    target: LikertTarget,
+    models: Mapping,
+    drawn: Iterable[tuple[int, np.ndarray]],
+    counts: np.ndarray,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Everything that one data set at a time says, of all data sets given.
 
     Parameters
     ----------
-    described : DataFrame
-        From `describe_ensemble`.
-    alpha : float
-        Level that p values are held against.
+    target : LikertTarget
+    models : mapping
+        Regressions by name, as of `retrace.regression.errors.estimate_models`.
+    drawn : iterable of (int, numpy.ndarray)
+        From `draw_ensemble`.
+    counts : numpy.ndarray, shape (resamples, n)
+        Of the bootstrap, the same for all data sets.
 
     Returns
     -------
-    DataFrame
-        statistic, term, data_sets (those that have it), mean, sd, smallest, q05, median, q95,
-        largest, and the share of data sets that are significant, for p values.
+    statistics : DataFrame
+        `open_statistics`: draw, statistic, term, value.
+    estimates : DataFrame
+        draw, model, and `retrace.regression.errors.ESTIMATE_COLUMNS`.
     """
-    groups = described.groupby(["statistic", "term"], sort=False)["value"]
-    summary = groups.agg(
-        data_sets="size",
-        mean="mean",
-        sd="std",
-        smallest="min",
-        q05=lambda values: values.quantile(LOWER),
-        median="median",
-        q95=lambda values: values.quantile(UPPER),
-        largest="max",
-        significant=lambda values: (values <= alpha).mean(),
-    ).reset_index()
-    summary.loc[~summary["statistic"].str.endswith("_p"), "significant"] = np.nan
-    return summary
+    import pandas as pd
+
+    statistics, estimates = [], []
+    for draw, scores in sorted(drawn, key=lambda pair: pair[0]):
+        statistics += [(draw, *row) for row in open_statistics(target, scores)]
+        columns = dict(zip(target.names, scores.T, strict=True))
+        for model, found in estimate_models(columns, models, counts).items():
+            estimates += [(draw, model, *row) for row in found]
+    return (
+        pd.DataFrame(statistics, columns=list(STATISTIC_COLUMNS)),
+        pd.DataFrame(estimates, columns=[DRAW, "model", *ESTIMATE_COLUMNS]),
+    )

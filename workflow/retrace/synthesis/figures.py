@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # Okabe and Ito's colours, told apart by colour-blind readers; marks differ too.
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"
 
+# Smaller p values are drawn here.
+LEAST_P = 1e-4
+
 # Deviations beyond this many half widths are drawn at the edge.
 EDGE = 4.0
 
@@ -145,13 +148,11 @@ def ensemble_spread(
     """
     pairs = [f"{row}, {column}" for row, column, _ in target.correlations]
     printed = {f"{row}, {column}": cell for row, column, cell in target.correlations}
-    kinds = [kind for kind in ("hc3_p", "ordinal_p") if (described["statistic"] == kind).any()]
-    terms = list(dict.fromkeys(described.loc[described["statistic"].isin(kinds), "term"]))
-    present = set(zip(described["statistic"], described["term"], strict=True))
-    height = 0.24 * max(len(pairs), 2 * len(terms)) + 1.4
-    figure = _figure(11.5 if kinds else 6, height)
+    strips = _p_strips(described)
+    height = max(0.24 * len(pairs), 0.15 * len(strips)) + 1.4
+    figure = _figure(12.5 if strips else 6, height)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
-    left, *right = np.atleast_1d(figure.subplots(1, 2 if kinds else 1))
+    left, *right = np.atleast_1d(figure.subplots(1, 2 if strips else 1))
     for i, pair in enumerate(reversed(pairs)):
         for kind, offset, colour in (("polychoric", 0.15, BLUE), ("spearman", -0.15, ORANGE)):
             chosen = (described["statistic"] == kind) & (described["term"] == pair)
@@ -163,22 +164,37 @@ def ensemble_spread(
     left.set_xlabel("correlation", fontsize=8)
     left.legend(fontsize=7, frameon=False, loc="lower right")
     for axes in right:
-        rows = [(term, kind) for term in terms for kind in kinds if (kind, term) in present]
-        for i, (term, kind) in enumerate(reversed(rows)):
-            chosen = (described["statistic"] == kind) & (described["term"] == term)
-            _strip(axes, described.loc[chosen, "value"], i, GREEN if kind == "hc3_p" else ORANGE)
-        labels = [
-            f"{term.partition(': ')[2]}, {'OLS with HC3' if kind == 'hc3_p' else 'ordinal logit'}"
-            for term, kind in reversed(rows)
-        ]
+        for i, values in enumerate(reversed(strips.values())):
+            one_sided = (values <= alpha).all() or (values > alpha).all()
+            _strip(axes, np.maximum(values, LEAST_P), i, GREEN if one_sided else ORANGE)
+        axes.plot([], [], color=ORANGE, label="data sets on both sides of the level")
+        axes.plot([], [], color=GREEN, label="all on one side")
+        axes.legend(
+            fontsize=7, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2
+        )
         axes.axvline(alpha, color="black", lw=0.8, ls="--")
         axes.set_xscale("log")
-        axes.set_yticks(range(len(rows)), labels, fontsize=7)
-        axes.set_xlabel(f"p (dashed: {alpha:g})", fontsize=8)
+        axes.set_yticks(range(len(strips)), list(reversed(strips)), fontsize=7)
+        axes.set_xlabel(f"p (dashed: {alpha:g}; below {LEAST_P:g}: at the edge)", fontsize=8)
     for axes in (left, *right):
         axes.tick_params(axis="x", labelsize=7)
         _plain(axes)
     return figure
+
+
+def _p_strips(described: pd.DataFrame) -> dict[str, pd.Series]:
+    """p values of all data sets by what they are of: term by term, and each estimator's below."""
+    chosen = described[described["statistic"].str.endswith(", p")]
+    found = dict(tuple(chosen.groupby(["term", "statistic"], sort=False)["value"]))
+    terms = list(dict.fromkeys(term for term, _ in found))
+    # The model goes without saying where there is one.
+    one = len({term.partition(": ")[0] for term in terms}) == 1
+    return {
+        f"{term.partition(': ')[2] if one else term}, {kind.removesuffix(', p')}": values
+        for term in terms
+        for (other, kind), values in found.items()
+        if other == term
+    }
 
 
 def _strip(axes, values, height, colour, label=None) -> None:

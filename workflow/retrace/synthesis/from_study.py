@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from retrace.printed import Printed
-from retrace.study import Study
+from retrace.study import Model, Study
 from retrace.synthesis.sensitivity import Expected
 from retrace.synthesis.target import (
     COEFFICIENT_STATISTICS,
@@ -66,6 +66,13 @@ def likert_target(study: Study) -> LikertTarget:
             if model.reported or model.durbin_watson or any(_fit(model))
         ),
     )
+
+
+def estimated_models(study: Study) -> dict[str, Model]:
+    """The regressions that a table reports or a hypothesis is about, by name."""
+    tested = {hypothesis.model for hypothesis in study.hypotheses.values()}
+    reported = {model.name for model in likert_target(study).models}
+    return {name: model for name, model in study.models.items() if name in tested | reported}
 
 
 def hypotheses_of(study: Study) -> list[Expected]:
