@@ -283,12 +283,43 @@ def test_every_problem_of_a_target_is_named_at_once():
         ({"items": [3, 3]}, "2 items for 5 constructs"),
         ({"lower": {**TABLE_4, "risk": ["0.1"]}}, "row risk has 1 cells left of the diagonal"),
         ({"lower": {**TABLE_4, "market": ["1.2"]}}, r"\(market, customer\) is 1.2, outside"),
+        ({"lower": {**TABLE_4, "market": ["x"]}}, r"\(market, customer\): 'x' is not a printed"),
+        ({"lower": {**TABLE_4, "market": [0.2]}}, r"\(market, customer\): 0.2 is a float"),
+        ({"lower": {**TABLE_4, "market": [">.2"]}}, r"\(market, customer\): >.2 is a bound"),
+        ({"n": 100.7}, "n is 100.7; it is a whole number"),
+        ({"scale": (1.5, 5)}, r"the scale is \(1.5, 5\); it is two whole numbers"),
+        ({"mean": "<3.10"}, "mean of customer: <3.10 is a bound; it has to be a value"),
+        ({"sd": "62%"}, "SD of customer: 62% is a percentage"),
+        ({"mean": "many"}, "mean of customer: 'many' is not a printed number"),
+        ({"alpha": "80%", "items": 2}, "alpha of customer: 80% is a percentage"),
+        ({"alpha": [".80"] * 5}, "alpha of customer: .80 of one item"),
+        ({"alpha": [0.8] * 5, "items": 2}, "alpha of customer is 0.8; it is a printed number"),
     ],
 )
 def test_a_target_that_does_not_fit_together_is_refused(arguments, message):
     defaults = {"lower": TABLE_4, "n": 300, "scale": (1, 7), "mean": 4.0, "sd": 1.0}
     with pytest.raises(ValueError, match=message):
         LikertTarget.from_table(**{**defaults, **arguments})
+
+
+def test_every_cell_that_is_no_number_is_named_at_once():
+    lower = {**TABLE_4, "market": ["x"], "economic": ["0.1", "0,2"]}
+    with pytest.raises(InfeasibleTargetError) as error:
+        LikertTarget.from_table(lower, 300, (1, 7), "four", 1.0)
+    assert len(error.value.problems) == 2 + len(TABLE_4)
+
+
+def test_one_alpha_for_all_is_that_of_the_constructs_of_several_items():
+    target = LikertTarget.from_table({"a": [], "b": ["0.1"]}, 60, (1, 7), 4.0, 1.0, [1, 3], ".80")
+    assert [str(alpha) for alpha in target.alphas] == ["None", ".80"]
+
+
+CELL = Printed.parse("0.50")
+
+
+def reporting(term, statistic, cell="0.50"):
+    """A model with one printed cell."""
+    return ReportedModel("m", "b", ("a",), {term: {statistic: Printed.parse(cell)}})
 
 
 @pytest.mark.parametrize(
@@ -299,6 +330,11 @@ def test_a_target_that_does_not_fit_together_is_refused(arguments, message):
         ({"sd": -1.0}, r"SD of b is -1; it must be a number of 0 or more"),
         ({"models": [ReportedModel("m", "b", ("a", "b"))]}, "model m predicts b from itself"),
         ({"models": [ReportedModel("m", "b", ("a", "a"))]}, "model m has a predictor twice"),
+        ({"models": [reporting("a", "odds")]}, "model m, a: unknown statistic 'odds'"),
+        ({"models": [reporting("(Intercept)", "vif")]}, "Intercept.: unknown statistic 'vif'"),
+        ({"models": [reporting("a", "p", "1%")]}, "model m, a: p: 1% is a percentage"),
+        ({"models": [ReportedModel("m", "b", ("a",), {"a": {"b": 0.5}})]}, "m, a: b is 0.5; it"),
+        ({"models": [ReportedModel("m", "b", ("a",), {}, {"r": CELL})]}, "unknown statistic 'r'"),
     ],
 )
 def test_numbers_that_are_none_and_models_of_themselves_are_refused(changes, message):

@@ -42,7 +42,7 @@ PROMISING = 8
 LONGEST_STEP = 0.05
 
 # Statistics that only have to be inside their intervals, not near the middle.
-LOOSE = frozenset({"r", "mean", "sd", "p", "vif"})
+LOOSE = frozenset({"r", "mean", "sd", "p", "vif", "tolerance", "f_p"})
 
 
 @dataclass(frozen=True)

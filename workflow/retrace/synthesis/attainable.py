@@ -13,9 +13,10 @@ import numpy as np
 
 from retrace.granularity import possible_squares, possible_totals
 from retrace.printed import Printed
+from retrace.reported import is_constant
 from retrace.synthesis.marginals import Lattice, attainable_correlation, typical_values
 from retrace.synthesis.statistics import TIE_MARGIN
-from retrace.synthesis.target import INTERCEPTS, InfeasibleTargetError, LikertTarget, Moment
+from retrace.synthesis.target import InfeasibleTargetError, LikertTarget, Moment
 
 # How far assumed moments may give way to what is printed: the mean in scale units for one item
 # (a finer lattice needs less), and a share of the SD.
@@ -30,9 +31,6 @@ PLAINLY = 0.05
 
 # Pairs of scores that linear programming runs over; a finer lattice is not looked into.
 MOST_CELLS = 20_000
-
-# Statistics in scale units: printed, they say what assumed moments of a model's columns must be.
-SCALED = frozenset({"b", "se", "ci_low", "ci_high"})
 
 
 def check_target(target: LikertTarget) -> None:
@@ -173,9 +171,7 @@ def _is_free(target: LikertTarget, column: int) -> bool:
     name, moments = target.names[column], (target.means[column], target.sds[column])
     return not all(isinstance(moment, Printed) for moment in moments) and any(
         name in (model.outcome, *model.predictors)
-        and any(
-            term in INTERCEPTS or SCALED & set(cells) for term, cells in model.coefficients.items()
-        )
+        and any(is_constant(term) or "b" in cells for term, cells in model.coefficients.items())
         for model in target.models
     )
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
+from scipy.special import fdtrc, stdtr, stdtrit
 
 from retrace.printed import Printed
+from retrace.reported import belongs_to_b, is_constant
 from retrace.synthesis.items import cronbach_alpha
 from retrace.synthesis.ordering import durbin_watson
-from retrace.synthesis.target import INTERCEPTS, LikertTarget, ReportedModel
+from retrace.synthesis.target import LikertTarget, ReportedModel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,24 +131,31 @@ def _check_model(target, model, scores, data) -> list[Fidelity]:
     se = np.sqrt(rss / df * (inverse**2).sum(axis=1))
     t, margin = b / se, stdtrit(df, 0.975) * se
     spread = X.std(axis=0, ddof=1)
-    columns = {
+    unit = spread / y.std(ddof=1)
+    f = (tss - rss) / p / (rss / df)
+    raw = {
         "b": b,
-        "beta": b * spread / y.std(ddof=1),
         "se": se,
         "t": t,
         "p": 2 * stdtr(df, -np.abs(t)),
-        "vif": (inverse**2).sum(axis=1) * spread**2 * (n - 1),
         "ci_low": b - margin,
         "ci_high": b + margin,
+        "beta": b * unit,
     }
+    # The constant's place in these is never asked for: it varies with nothing.
+    raw["vif"] = (inverse**2).sum(axis=1) * spread**2 * (n - 1)
+    raw["tolerance"] = 1 / np.where(spread > 0, raw["vif"], np.nan)
+    standardised = raw | {kind: raw[kind] * unit for kind in ("se", "ci_low", "ci_high")}
     whole = {
         "r2": 1 - rss / tss,
         "adjusted_r2": 1 - rss / df / (tss / (n - 1)),
-        "f": (tss - rss) / p / (rss / df),
+        "f": f,
+        "f_p": fdtrc(p, df, f),
     }
     found = []
     for term, cells in model.coefficients.items():
-        at = 0 if term in INTERCEPTS else 1 + model.predictors.index(term)
+        at = 0 if is_constant(term) else 1 + model.predictors.index(term)
+        columns = raw if belongs_to_b(term, cells) else standardised
         for kind, printed in cells.items():
             value = float(columns[kind][at])
             found.append(Fidelity(data, kind, f"{model.name}: {term}", printed, value))

@@ -5,13 +5,8 @@ from __future__ import annotations
 from retrace.printed import Printed
 from retrace.study import Model, Study
 from retrace.synthesis.sensitivity import Expected
-from retrace.synthesis.target import (
-    COEFFICIENT_STATISTICS,
-    MODEL_STATISTICS,
-    InfeasibleTargetError,
-    LikertTarget,
-    ReportedModel,
-)
+from retrace.synthesis.target import InfeasibleTargetError, LikertTarget, ReportedModel
+from retrace.synthesis.wellformed import FIT_STATISTICS
 
 # What responses need of every construct.
 NEEDED = ("mean", "sd", "items")
@@ -51,19 +46,12 @@ def likert_target(study: Study) -> LikertTarget:
                 name,
                 model.outcome,
                 tuple(model.predictors),
-                {
-                    term: {key: cells[key] for key in COEFFICIENT_STATISTICS if key in cells}
-                    for term, cells in model.reported.items()
-                },
-                {
-                    key: getattr(model, key)
-                    for key in MODEL_STATISTICS
-                    if getattr(model, key) is not None
-                },
+                model.reported,
+                _fit(model),
                 model.durbin_watson,
             )
             for name, model in study.models.items()
-            if model.reported or model.durbin_watson or any(_fit(model))
+            if model.reported or model.durbin_watson or _fit(model)
         ),
     )
 
@@ -110,5 +98,6 @@ def _alpha(study: Study, construct: str) -> Printed | None:
     return alpha if items > 1 else None  # one item has no alpha
 
 
-def _fit(model) -> list[Printed | None]:
-    return [getattr(model, key) for key in MODEL_STATISTICS]
+def _fit(model: Model) -> dict[str, Printed]:
+    printed = {name: getattr(model, name) for name in FIT_STATISTICS}
+    return {name: cell for name, cell in printed.items() if cell is not None}

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
+from scipy.special import fdtrc, stdtr, stdtrit
 
 from retrace.printed import Printed
-from retrace.synthesis.target import INTERCEPTS, LikertTarget, ReportedModel
+from retrace.reported import belongs_to_b, is_constant
+from retrace.synthesis.target import LikertTarget, ReportedModel
+
+# Statistics that the outcome has no part in, and those that are of b or of beta.
+COLLINEARITY = frozenset({"vif", "tolerance"})
+INTERVAL = frozenset({"se", "ci_low", "ci_high"})
+
+# In place of a predictor's position.
+WHOLE_MODEL, CONSTANT = -1, -2
 
 # Values keep this share of a half width away from a tie, which two programs may round apart.
 TIE_MARGIN = 1e-6
@@ -16,14 +25,19 @@ TIE_MARGIN = 1e-6
 
 @dataclass(frozen=True)
 class Statistic:
-    """One printed statistic: its kind, what it is of, and the columns it depends on."""
+    """One printed statistic: its kind, what it is of, and the columns it depends on.
+
+    Of a model, `position` is the place of its predictor, or `WHOLE_MODEL` or `CONSTANT`; where
+    `standardised`, a standard error or confidence limit is that of beta.
+    """
 
     kind: str
     term: str
     printed: Printed
     columns: frozenset[int]
     model: int = -1
-    position: int = -1
+    position: int = WHOLE_MODEL
+    standardised: bool = False
 
 
 class PrintedStatistics:
@@ -88,7 +102,7 @@ class PrintedStatistics:
         """
         which = np.arange(len(self)) if which is None else which
         values = np.empty((len(R), len(which)))
-        models: dict[int, dict] = {}
+        models: dict[int, _Regression] = {}
         with np.errstate(invalid="ignore", divide="ignore"):
             for out, index in enumerate(which):
                 row = self.rows[index]
@@ -97,14 +111,8 @@ class PrintedStatistics:
                     continue
                 if row.model not in models:
                     model = self.target.models[row.model]
-                    models[row.model] = _regression(self.target, model, mean, sd, R)
-                found = models[row.model]
-                if row.position == -2:
-                    values[:, out] = found["intercept"][row.kind]
-                elif row.position == -1:
-                    values[:, out] = found[row.kind]
-                else:
-                    values[:, out] = found[row.kind][:, row.position]
+                    models[row.model] = _Regression(self.target, model, mean, sd, R)
+                values[:, out] = models[row.model].of(row)
         return values
 
 
@@ -127,11 +135,12 @@ def _model_rows(target: LikertTarget, index: int) -> list[Statistic]:
     everything = predictors | {target.names.index(model.outcome)}
     rows = []
     for term, cells in model.coefficients.items():
-        position = -2 if term in INTERCEPTS else model.predictors.index(term)
+        position = CONSTANT if is_constant(term) else model.predictors.index(term)
+        raw, label = belongs_to_b(term, cells), f"{model.name}: {term}"
         for kind, printed in cells.items():
-            columns = predictors if kind == "vif" else everything
-            label = f"{model.name}: {term}"
-            rows.append(Statistic(kind, label, printed, columns, index, position))
+            columns = predictors if kind in COLLINEARITY else everything
+            standardised = kind in INTERVAL and not raw
+            rows.append(Statistic(kind, label, printed, columns, index, position, standardised))
     for kind, printed in model.fit.items():
         rows.append(Statistic(kind, model.name, printed, everything, index))
     return rows
@@ -144,43 +153,108 @@ def _moment(row: Statistic, mean: np.ndarray, sd: np.ndarray, R: np.ndarray) -> 
     return (mean if row.kind == "mean" else sd)[:, i]
 
 
-def _regression(
-    target: LikertTarget, model: ReportedModel, mean: np.ndarray, sd: np.ndarray, R: np.ndarray
-) -> dict:
-    """Least squares from moments (Cohen et al. 2003, ch. 3; intercept as in any textbook)."""
-    X = [target.names.index(name) for name in model.predictors]
-    y = target.names.index(model.outcome)
-    n, p = target.n, len(X)
-    df = n - p - 1
-    Rxx, ry = R[:, X][:, :, X], R[:, X, y]
-    C = _inverse(Rxx)
-    vif = np.diagonal(C, axis1=1, axis2=2)
-    beta = np.einsum("bij,bj->bi", C, ry)
-    r2 = np.einsum("bi,bi->b", beta, ry)
-    unexplained = np.where(r2 < 1, 1 - r2, np.nan)
-    se_beta = np.sqrt(unexplained[:, None] * vif / df)
-    ratio = sd[:, [y]] / sd[:, X]
-    b, se = beta * ratio, se_beta * ratio
-    z = mean[:, X] / sd[:, X]
-    b0 = mean[:, y] - (b * mean[:, X]).sum(axis=1)
-    spread = 1 / n + np.einsum("bi,bij,bj->b", z, C, z) / (n - 1)
-    se0 = np.sqrt(unexplained * sd[:, y] ** 2 * (n - 1) / df * spread)
-    return {
-        **_tests(b, se, df),
-        "beta": beta,
-        "vif": vif,
-        "r2": r2,
-        "adjusted_r2": 1 - unexplained * (n - 1) / df,
-        "f": r2 / p / (unexplained / df),
-        "intercept": _tests(b0, se0, df),
-    }
+class _Tests:
+    """Coefficients with their tests, each statistic computed when it is asked for.
+
+    Attributes
+    ----------
+    b, se : numpy.ndarray, shape (batch,) or (batch, p)
+    df : int
+    """
+
+    def __init__(self, b: np.ndarray, se: np.ndarray, df: int):
+        self.b, self.se, self.df = b, se, df
+
+    @cached_property
+    def t(self) -> np.ndarray:
+        return self.b / self.se
+
+    @cached_property
+    def p(self) -> np.ndarray:
+        return 2 * stdtr(self.df, -np.abs(self.t))
+
+    @cached_property
+    def margin(self) -> np.ndarray:
+        return stdtrit(self.df, 0.975) * self.se
+
+    @property
+    def ci_low(self) -> np.ndarray:
+        return self.b - self.margin
+
+    @property
+    def ci_high(self) -> np.ndarray:
+        return self.b + self.margin
 
 
-def _tests(b: np.ndarray, se: np.ndarray, df: int) -> dict[str, np.ndarray]:
-    t = b / se
-    margin = stdtrit(df, 0.975) * se
-    p = 2 * stdtr(df, -np.abs(t))
-    return {"b": b, "se": se, "t": t, "p": p, "ci_low": b - margin, "ci_high": b + margin}
+class _Regression:
+    """Least squares from a batch of moments, each statistic computed when it is asked for.
+
+    Cohen et al. (2003), ch. 3; the constant as in any textbook.
+    """
+
+    def __init__(
+        self,
+        target: LikertTarget,
+        model: ReportedModel,
+        mean: np.ndarray,
+        sd: np.ndarray,
+        R: np.ndarray,
+    ):
+        X = [target.names.index(name) for name in model.predictors]
+        y = target.names.index(model.outcome)
+        self.n, self.p = target.n, len(X)
+        self.df = self.n - self.p - 1
+        self.C = _inverse(R[:, X][:, :, X])
+        ry = R[:, X, y]
+        self.vif = np.diagonal(self.C, axis1=1, axis2=2)
+        self.beta = np.einsum("bij,bj->bi", self.C, ry)
+        self.r2 = np.einsum("bi,bi->b", self.beta, ry)
+        self.unexplained = np.where(self.r2 < 1, 1 - self.r2, np.nan)
+        self.mean_x, self.sd_x, self.mean_y, self.sd_y = mean[:, X], sd[:, X], mean[:, y], sd[:, y]
+
+    @cached_property
+    def standardised(self) -> _Tests:
+        se = np.sqrt(self.unexplained[:, None] * self.vif / self.df)
+        return _Tests(self.beta, se, self.df)
+
+    @cached_property
+    def raw(self) -> _Tests:
+        ratio = self.sd_y[:, None] / self.sd_x
+        return _Tests(self.beta * ratio, self.standardised.se * ratio, self.df)
+
+    @cached_property
+    def constant(self) -> _Tests:
+        z, n = self.mean_x / self.sd_x, self.n
+        b = self.mean_y - (self.raw.b * self.mean_x).sum(axis=1)
+        spread = 1 / n + np.einsum("bi,bij,bj->b", z, self.C, z) / (n - 1)
+        variance = self.unexplained * self.sd_y**2 * (n - 1) / self.df
+        return _Tests(b, np.sqrt(variance * spread), self.df)
+
+    @property
+    def tolerance(self) -> np.ndarray:
+        return 1 / self.vif
+
+    @property
+    def adjusted_r2(self) -> np.ndarray:
+        return 1 - self.unexplained * (self.n - 1) / self.df
+
+    @property
+    def f(self) -> np.ndarray:
+        return self.r2 / self.p / (self.unexplained / self.df)
+
+    @property
+    def f_p(self) -> np.ndarray:
+        return fdtrc(self.p, self.df, self.f)
+
+    def of(self, row: Statistic) -> np.ndarray:
+        """One printed statistic, shape (batch,)."""
+        if row.position == CONSTANT:
+            return getattr(self.constant, row.kind)
+        if row.position == WHOLE_MODEL or row.kind == "beta" or row.kind in COLLINEARITY:
+            values = getattr(self, row.kind)
+        else:
+            values = getattr(self.standardised if row.standardised else self.raw, row.kind)
+        return values if row.position == WHOLE_MODEL else values[:, row.position]
 
 
 def _inverse(matrices: np.ndarray) -> np.ndarray:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from numbers import Real
 
 import numpy as np
 
-from retrace.correlations import correlation_matrix
 from retrace.printed import Printed
+from retrace.synthesis.wellformed import problems_of
 
 # A printed moment must be met at its decimals; a float is an assumption, met as nearly as the
 # printed statistics allow.
 Moment = Printed | float
-
-# Terms that name a regression's constant.
-INTERCEPTS = frozenset({"(Intercept)", "Intercept", "intercept", "constant", "Constant", "const"})
-
-# Statistics of a coefficient and of a whole model that can be steered.
-COEFFICIENT_STATISTICS = ("b", "beta", "se", "t", "p", "vif", "ci_low", "ci_high")
-MODEL_STATISTICS = ("r2", "adjusted_r2", "f")
 
 
 class InfeasibleTargetError(ValueError):
@@ -47,10 +40,11 @@ class ReportedModel:
     name, outcome : str
     predictors : tuple of str
     coefficients : mapping
-        Term (a predictor, or a name of the intercept), then one of `COEFFICIENT_STATISTICS`,
-        then the printed number.
+        Term (a predictor, or a name of the constant), then one of `reported.TERM_STATISTICS`,
+        then the printed number. Standard error and confidence limits are those of b where b is
+        printed too, else of beta.
     fit : mapping
-        One of `MODEL_STATISTICS`, then the printed number.
+        One of `reported.MODEL_STATISTICS` but Durbin-Watson, then the printed number.
     durbin_watson : Printed, optional
     """
 
@@ -101,63 +95,12 @@ class LikertTarget:
     def __post_init__(self):
         if not self.alphas:
             object.__setattr__(self, "alphas", (None,) * len(self.names))
-        lengths = {
-            "items": self.items,
-            "means": self.means,
-            "sds": self.sds,
-            "alphas": self.alphas,
-        }
-        problems = [
-            f"{len(values)} {name} for {self.k} constructs"
-            for name, values in lengths.items()
-            if len(values) != self.k
-        ]
-        problems += [
-            f"{name} has {m!r} items; a construct has 1 or more"
-            for name, m in zip(self.names, self.items, strict=False)
-            if int(m) != m or m < 1
-        ]
-        problems += [
-            f"{what} of {name} is {_value(moment):g}; it must be a number"
-            + (" of 0 or more" if what == "SD" else "")
-            for what, moments in (("mean", self.means), ("SD", self.sds))
-            for name, moment in zip(self.names, moments, strict=False)
-            if not math.isfinite(_value(moment)) or (what == "SD" and _value(moment) < 0)
-        ]
-        if len(set(self.names)) != self.k:
-            problems.append(f"constructs must have different names: {', '.join(self.names)}")
-        known = set(self.names)
-        problems += [
-            f"correlation ({row}, {column}) is of no two constructs of {', '.join(self.names)}"
-            for row, column, _ in self.correlations
-            if row not in known or column not in known or row == column
-        ]
-        for model in self.models:
-            unknown = sorted({model.outcome, *model.predictors} - known)
-            if unknown:
-                problems.append(f"model {model.name} has no constructs {', '.join(unknown)}")
-            if model.outcome in model.predictors:
-                problems.append(f"model {model.name} predicts {model.outcome} from itself")
-            if len(set(model.predictors)) < len(model.predictors):
-                problems.append(f"model {model.name} has a predictor twice")
-            terms = sorted(set(model.coefficients) - set(model.predictors) - INTERCEPTS)
-            if terms:
-                problems.append(f"model {model.name} has no predictors {', '.join(terms)}")
-            if self.n <= len(model.predictors) + 1:
-                problems.append(
-                    f"model {model.name} of {len(model.predictors)} predictors needs n of "
-                    f"{len(model.predictors) + 2} or more; n is {self.n}"
-                )
-        if self.n <= self.k:
-            problems.append(
-                f"n is {self.n} for {self.k} constructs: their correlations need n of "
-                f"{self.k + 1} or more"
-            )
-        if self.scale[0] >= self.scale[1]:
-            problems.append(f"the scale runs from {self.scale[0]} to {self.scale[1]}")
+        problems = problems_of(self)
         if problems:
             raise InfeasibleTargetError(problems)
-        correlation_matrix(self.R, self.names)
+        object.__setattr__(self, "n", int(self.n))
+        for name in ("scale", "items"):
+            object.__setattr__(self, name, tuple(map(int, getattr(self, name))))
 
     @property
     def k(self) -> int:
@@ -200,7 +143,7 @@ class LikertTarget:
                 kept = getattr(self, moments)
                 changed[moments] = tuple(m if isinstance(m, Printed) else assumed for m in kept)
         if "items" in changes:
-            changed["items"] = (int(changes.pop("items")),) * self.k
+            changed["items"] = (changes.pop("items"),) * self.k
             if changed["items"][0] == 1:
                 changed["alphas"] = (None,) * self.k  # one item has no alpha
         if changes:
@@ -231,47 +174,64 @@ class LikertTarget:
             Strings are printed and met at their decimals; floats are assumed.
         items : int, or one each
         alpha : str, or one each
+            One for all is that of the constructs of several items.
         models : sequence of ReportedModel
 
         Raises
         ------
         InfeasibleTargetError
-            If counts, names or n do not fit together.
-        ValueError
-            If a cell is not a number or a correlation lies outside [-1, 1].
+            If a cell is no number, or counts, names or n do not fit together: with every problem.
         """
-        names = tuple(lower)
+        names, problems = tuple(lower), []
+
+        def printed(what, text):
+            try:
+                return text if isinstance(text, Printed) else Printed.parse(text)
+            except ValueError as error:
+                problems.append(f"{what}: {error}")
+
+        def each(value):
+            one = value is None or isinstance(value, str | Real | Printed)
+            return (value,) * len(names) if one else tuple(value)
+
+        def moments(what, value):
+            return tuple(
+                printed(f"{what} of {names[i] if i < len(names) else i + 1}", moment)
+                if isinstance(moment, str)
+                else moment
+                for i, moment in enumerate(each(value))
+            )
+
         cells = []
         for i, (row, values) in enumerate(lower.items()):
             if len(values) != i:
-                raise InfeasibleTargetError(
-                    [f"row {row} has {len(values)} cells left of the diagonal; row {i + 1} has {i}"]
+                problems.append(
+                    f"row {row} has {len(values)} cells left of the diagonal; row {i + 1} has {i}"
                 )
             cells += [
-                (row, column, Printed.parse(cell))
+                (row, column, printed(f"correlation ({row}, {column})", cell))
                 for column, cell in zip(names, values, strict=False)
-                if cell.strip()
+                if not (isinstance(cell, str) and not cell.strip())
             ]
-
-        def each(value):
-            one = value is None or isinstance(value, str | float | int | Printed)
-            return (value,) * len(names) if one else tuple(value)
-
-        def moment(value):
-            if isinstance(value, Printed):
-                return value
-            return Printed.parse(value) if isinstance(value, str) else float(value)
-
+        counts = each(items)
+        if isinstance(alpha, str | Printed):
+            # One alpha for all is that of all that can have one.
+            alpha = [None if m == 1 else alpha for m in counts]
+        parts = {
+            "means": moments("mean", mean),
+            "sds": moments("SD", sd),
+            "alphas": moments("alpha", alpha),
+        }
+        if problems:
+            raise InfeasibleTargetError(problems)
         return cls(
             names=names,
-            n=int(n),
-            scale=(int(scale[0]), int(scale[1])),
-            items=each(items),
+            n=n,
+            scale=tuple(scale),
+            items=counts,
             correlations=tuple(cells),
-            means=tuple(map(moment, each(mean))),
-            sds=tuple(map(moment, each(sd))),
-            alphas=tuple(None if a is None else Printed.parse(a) for a in each(alpha)),
             models=tuple(models),
+            **parts,
         )
 
 

@@ -1,0 +1,35 @@
+"""What tables of regressions report: their statistics, and their names of the constant."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+# Of a term, and of a whole model.
+TERM_STATISTICS = ("b", "beta", "se", "t", "p", "ci_low", "ci_high", "vif", "tolerance")
+MODEL_STATISTICS = ("r2", "adjusted_r2", "f", "f_p", "durbin_watson")
+
+# The constant cannot be standardised, and no predictor is collinear with it.
+CONSTANT_STATISTICS = ("b", "se", "t", "p", "ci_low", "ci_high")
+
+# As R, SPSS, SAS, Stata and statsmodels print it, brackets, underscores and capitals aside.
+_CONSTANTS = frozenset({"intercept", "constant", "cons", "const"})
+
+# Names of the constant, as messages list them.
+CONSTANT_NAMES = "(Intercept), (Constant), const or _cons"
+
+
+def is_constant(term: str) -> bool:
+    """Whether a term is a regression's constant, by any of its usual names."""
+    return term.strip("()_").casefold() in _CONSTANTS
+
+
+def belongs_to_b(term: str, row: Container[str]) -> bool:
+    """Whether a row's standard error and confidence limits are those of b; else those of beta.
+
+    Parameters
+    ----------
+    term : str
+    row : container of str
+        The statistics that the table has of the term.
+    """
+    return "b" in row or is_constant(term)
