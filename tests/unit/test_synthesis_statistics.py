@@ -7,6 +7,7 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.outliers_influence import variance_inflation_factor
+from synthesis_targets import magni
 
 from retrace.printed import Printed
 from retrace.reported import CONSTANT_STATISTICS, MODEL_STATISTICS, TERM_STATISTICS, is_constant
@@ -154,3 +155,19 @@ def test_every_printed_number_of_a_study_has_one_row_of_fidelity(study):
 def test_the_constant_is_known_by_the_names_that_packages_print(name):
     assert is_constant(name)
     assert not is_constant("constancy")
+
+
+def test_columns_without_variance_and_indefinite_moments_miss_what_needs_their_correlations():
+    statistics = PrintedStatistics(magni())
+    R = np.repeat(statistics.target.R[None], 3, axis=0)
+    R[1, 0, 1:] = R[1, 1:, 0] = np.nan  # 0 / 0: the correlations of scores that are all the same
+    R[2, :4, :4] = 2 * np.eye(4) - 1  # algebra: 1 - 3 is an eigenvalue
+    mean, sd = np.full((3, 5), 4.0), np.ones((3, 5))
+    sd[1, 0] = 0.0
+    misses = statistics.misses(statistics.evaluate(mean, sd, R))
+    assert np.isfinite(misses[0]).all()
+    ruined = np.array([0 in row.columns for row in statistics.rows])
+    assert np.isinf(misses[1][ruined]).all()
+    assert np.isfinite(misses[1][~ruined]).all()
+    of_a_model = np.array([row.model >= 0 for row in statistics.rows])
+    assert np.isinf(misses[2][of_a_model]).all()

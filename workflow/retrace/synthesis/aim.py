@@ -79,7 +79,7 @@ class Aimer:
         k = self.target.k
         self.m = np.array(self.target.items, dtype=np.int64)
         self.lattices = [Lattice.of(self.target, c) for c in range(k)]
-        self.printed = [printed_moments(self.target, c) for c in range(k)]
+        self.printed = [printed_moments(self.target, c, statistics.ties) for c in range(k)]
         self.order = _order(self.target)
         self.basic = np.array([row.model < 0 for row in statistics.rows], dtype=bool)
         self.determined, before = [], np.array([], dtype=int)

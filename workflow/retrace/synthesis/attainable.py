@@ -23,7 +23,8 @@ from retrace.synthesis.target import InfeasibleTargetError, LikertTarget, Moment
 MEAN_TOLERANCE = 0.25
 SD_TOLERANCE = 0.002
 
-# Beyond this many sums of a printed mean, those nearest the middle are looked at.
+# Sums of a printed mean that are looked at together, those nearest the middle first; further ones
+# only where none of these has the printed SD.
 MOST_SUMS = 400
 
 # A correlation this far inside what two ordinary distributions reach needs no proof.
@@ -50,15 +51,24 @@ def check_target(target: LikertTarget) -> None:
         raise InfeasibleTargetError(problems)
 
 
-def printed_moments(target: LikertTarget, column: int) -> tuple[np.ndarray, np.ndarray] | None:
-    """Every sum and sum of squares that prints a construct's printed mean and SD.
+def printed_moments(
+    target: LikertTarget, column: int, ties: bool = False
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Sums and sums of squares that print a construct's printed mean and SD.
+
+    Parameters
+    ----------
+    target : LikertTarget
+    column : int
+    ties : bool
+        Whether a mean or an SD may be a tie, which two programs may round apart. Where nothing
+        else prints, it may in any case.
 
     Returns
     -------
     (sums, squares) : arrays of int, shape (c,), or None
-        In whole numbers, m * score. None where neither is printed; where one is, the other is
-        kept near its assumed value. Ties, which two programs may round apart, only where there
-        is nothing else.
+        In whole numbers, m * score: all there are, or those of `MOST_SUMS` sums near the middle.
+        None where neither is printed; where one is, the other is kept near its assumed value.
 
     Raises
     ------
@@ -72,19 +82,36 @@ def printed_moments(target: LikertTarget, column: int) -> tuple[np.ndarray, np.n
     sums = _sums(lattice, mean)
     if len(sums) == 0:
         raise InfeasibleTargetError([_mean_problem(target, column, lattice)])
-    if len(sums) > MOST_SUMS:
-        away = np.abs(sums - lattice.n * lattice.m * target.mean[column])
-        sums = np.sort(sums[np.argsort(away, kind="stable")[:MOST_SUMS]])
-    ranges = [_squares(lattice, sd, int(total)) for total in sums]
-    squares = np.concatenate([np.arange(r.start, r.stop, r.step) for r in ranges])
-    totals = np.repeat(sums, [len(r) for r in ranges])
-    possible = lattice.are_possible(totals, squares) & (squares >= lattice.fewest_spread(totals))
-    if not possible.any():
+    away = np.abs(sums - lattice.n * lattice.m * target.mean[column])
+    nearest = sums[np.argsort(away, kind="stable")]
+    for start in range(0, len(sums), MOST_SUMS):
+        some, squares = _moments(lattice, sd, np.sort(nearest[start : start + MOST_SUMS]))
+        if len(some):
+            break
+    else:
         raise InfeasibleTargetError([_sd_problem(target, column, lattice, sums)])
-    sums, squares = totals[possible], squares[possible]
-    plain = _without_ties(sums / (lattice.n * lattice.m), mean)
-    plain &= _without_ties(_sd(lattice, sums, squares), sd)
-    return (sums[plain], squares[plain]) if plain.any() else (sums, squares)
+    if ties:
+        return some, squares
+    plain = _without_ties(some / (lattice.n * lattice.m), mean)
+    plain &= _without_ties(_sd(lattice, some, squares), sd)
+    return (some[plain], squares[plain]) if plain.any() else (some, squares)
+
+
+def all_printed_moments(target: LikertTarget, column: int) -> tuple[np.ndarray, np.ndarray] | None:
+    """The same, ties included, where responses with the printed mean and SD have no others.
+
+    Returns
+    -------
+    (sums, squares) : arrays of int, shape (c,), or None
+        None where the mean or the SD is not printed, or more sums print the mean than are looked
+        at: what is left out proves nothing.
+    """
+    mean, sd = target.means[column], target.sds[column]
+    if not (isinstance(mean, Printed) and isinstance(sd, Printed)):
+        return None
+    if len(_sums(Lattice.of(target, column), mean)) > MOST_SUMS:
+        return None
+    return printed_moments(target, column, ties=True)
 
 
 def correlation_bounds(target: LikertTarget, i: int, j: int) -> tuple[float, float] | None:
@@ -264,6 +291,15 @@ def _sums(lattice: Lattice, mean: Moment, on_scale: bool = True) -> np.ndarray:
     if on_scale:
         first, last = max(first, n * lattice.low), min(last, n * lattice.high)
     return np.arange(first, last + 1)
+
+
+def _moments(lattice: Lattice, sd: Moment, sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Every pair of one of these sums and a sum of squares that some n scores with the SD have."""
+    ranges = [_squares(lattice, sd, int(total)) for total in sums]
+    squares = np.concatenate([np.arange(r.start, r.stop, r.step) for r in ranges])
+    totals = np.repeat(sums, [len(r) for r in ranges])
+    possible = lattice.are_possible(totals, squares) & (squares >= lattice.fewest_spread(totals))
+    return totals[possible], squares[possible]
 
 
 def _squares(lattice: Lattice, sd: Moment, total: int) -> range:

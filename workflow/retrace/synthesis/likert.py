@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrace.printed import Printed
 from retrace.synthesis.aim import WIDTHS, Aimer
 from retrace.synthesis.attainable import check_target
 from retrace.synthesis.fidelity import Fidelity, check_data, residuals
@@ -120,14 +122,53 @@ class LikertSampler:
     def __init__(self, target: LikertTarget):
         check_target(target)
         self.target = target
-        self.statistics = PrintedStatistics(target)
+        self._plain = _Search(target)
+        self._prints_moments = any(isinstance(m, Printed) for m in target.means + target.sds)
+
+    @cached_property
+    def _tied(self) -> _Search:
+        return _Search(self.target, ties=True)
+
+    def draw(self, rng: np.random.Generator) -> LikertResult:
+        """One data set; see `likert`.
+
+        Values that are ties are taken only where nothing else was found to print: a mean of 3.245
+        prints as 3.24 in one program and as 3.25 in another.
+        """
+        search, aimed = self._plain, self._plain.aim(rng)
+        if aimed.missed and self._prints_moments:
+            tied = self._tied.aim(rng)
+            if tied.cost < aimed.cost:
+                search, aimed = self._tied, tied
+        return search.respond(aimed, rng)
+
+
+@dataclass(frozen=True)
+class _Aimed:
+    """Whole-number moments, the feasible point they are near, and what they miss."""
+
+    cost: tuple[int, int, float]
+    point: Moments
+    aim: Aim
+
+    @property
+    def missed(self) -> int:
+        return self.cost[1]
+
+
+class _Search:
+    """The search for responses to one target, with or without values that are ties."""
+
+    def __init__(self, target: LikertTarget, ties: bool = False):
+        self.target = target
+        self.statistics = PrintedStatistics(target, ties)
         self.aimer = Aimer(self.statistics)
         # What a column shares with another, it must share in shape too.
         self.variety = 1 - np.max((target.R - np.eye(target.k)) ** 2, axis=0)
 
-    def draw(self, rng: np.random.Generator) -> LikertResult:
-        """One data set; see `likert`."""
-        best, (point, aim) = None, self._aim(rng)
+    def respond(self, aimed: _Aimed, rng: np.random.Generator) -> LikertResult:
+        """Responses with these moments, or as near as found."""
+        best, point, aim = None, aimed.point, aimed.aim
         effort = Effort(EFFORT)
         for attempt in range(DRAWS):
             try:
@@ -135,7 +176,8 @@ class LikertSampler:
             except MarginalNotFoundError:
                 if attempt == DRAWS - 1 and best is None:
                     raise
-                point, aim = self._aim(rng)  # other sums have values
+                aimed = self.aim(rng)  # other sums have values
+                point, aim = aimed.point, aimed.aim
                 continue
             scores = X / self.aimer.m
             scores = scores[self._order(scores, rng)]
@@ -177,7 +219,8 @@ class LikertSampler:
             everything = anneal(X, *self._windows(aim, X), rng, effort) and modelled
         return X, everything
 
-    def _aim(self, rng: np.random.Generator) -> tuple[Moments, Aim]:
+    def aim(self, rng: np.random.Generator) -> _Aimed:
+        """Moments from which everything prints as printed, or as much as found."""
         best, models = None, not self.aimer.basic.all()
         tries = AIMS if models else DESCRIPTIVE_AIMS
         for attempt in range(tries):
@@ -197,7 +240,7 @@ class LikertSampler:
             if not missed.any():
                 break
         cost, point, aim = best
-        return point, self.aimer.with_windows(aim)
+        return _Aimed(cost, point, self.aimer.with_windows(aim))
 
     def _window(self, aim: Aim, position: int) -> Window:
         """Cross products to arrange a column for: exact where a model leaves no play."""

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from scipy.special import fdtrc, stdtr, stdtrit
 
-from retrace.printed import Printed
+from retrace.printed import TIE_TOLERANCE, Printed
 from retrace.reported import belongs_to_b, is_constant
 from retrace.synthesis.target import LikertTarget, ReportedModel
 
@@ -45,26 +45,36 @@ class PrintedStatistics:
 
     Durbin-Watson depends on the order of rows, and Cronbach's alpha on items; they are met apart.
 
+    Parameters
+    ----------
+    target : LikertTarget
+    ties : bool
+        Whether a value may be a tie, which two programs may round apart.
+
     Attributes
     ----------
     rows : list of Statistic
         S statistics: means, SDs, correlations, then each model's.
     low, high : numpy.ndarray, shape (S,)
-        What prints as printed: closed intervals, a hair inside their ties.
+        What prints as printed: closed intervals, a hair inside their ties or a hair beyond.
     half : numpy.ndarray, shape (S,)
         Half widths, the unit in which misses are measured.
     """
 
-    def __init__(self, target: LikertTarget):
-        self.target = target
+    def __init__(self, target: LikertTarget, ties: bool = False):
+        self.target, self.ties = target, ties
         self.rows = _moment_rows(target) + [
             row for index in range(len(target.models)) for row in _model_rows(target, index)
         ]
         intervals = [row.printed.interval for row in self.rows]
         self.half = np.array([row.printed.half_width for row in self.rows])
         self.low, self.high = np.array(intervals, dtype=float).reshape(-1, 2).T
-        self.low = self.low + TIE_MARGIN * self.half
-        self.high = self.high - TIE_MARGIN * self.half
+        hair = TIE_MARGIN * self.half
+        if ties:
+            # Less than what counts as a tie when data are checked.
+            size = np.array([abs(row.printed.value) for row in self.rows])
+            hair = -TIE_TOLERANCE / 2 * np.maximum(size, 1.0)
+        self.low, self.high = self.low + hair, self.high - hair
         # Where a printed value is a bound (`<0.001`) there is no middle to aim for.
         self.middle = np.array([row.printed.value for row in self.rows])
         bounded = np.array([bool(row.printed.bound) for row in self.rows], dtype=bool)
@@ -258,12 +268,13 @@ class _Regression:
 
 
 def _inverse(matrices: np.ndarray) -> np.ndarray:
-    """Inverses of a batch; NaN for those that are not positive definite."""
+    """Inverses of a batch; NaN for those that are not positive definite, or not finite."""
     try:
         L = np.linalg.cholesky(matrices)
     except np.linalg.LinAlgError:
-        values = np.linalg.eigvalsh(matrices)
-        good = values[:, 0] > 1e-10
+        # A column of scores that are all the same has no correlations.
+        good = np.isfinite(matrices).all(axis=(1, 2))
+        good[good] = np.linalg.eigvalsh(matrices[good])[:, 0] > 1e-10
         result = np.full_like(matrices, np.nan)
         if good.any():
             result[good] = np.linalg.inv(matrices[good])

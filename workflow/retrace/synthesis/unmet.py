@@ -10,7 +10,7 @@ import numpy as np
 from retrace.printed import Printed
 from retrace.regression.feasibility import INFEASIBLE, joint_feasibility
 from retrace.regression.printed_model import printed_model
-from retrace.synthesis.attainable import printed_moments
+from retrace.synthesis.attainable import all_printed_moments
 from retrace.synthesis.fidelity import Fidelity
 from retrace.synthesis.items import attainable_alpha
 from retrace.synthesis.target import LikertTarget, ReportedModel
@@ -96,22 +96,15 @@ def conflict_of(target: LikertTarget, model: ReportedModel) -> str:
 def no_product_prints(target: LikertTarget, row: str, column: str, cell: Printed) -> bool:
     """Whether a correlation is proven unreachable with the printed means and SDs.
 
-    Every pair of sums and sums of squares that print them is looked at: is there a whole number
-    between the cross products at the two ends of the printed correlation?
+    Every pair of sums and sums of squares that print them is looked at, ties included: is there a
+    whole number between the cross products at the two ends of the printed correlation? Nothing is
+    proven where a mean or an SD is assumed, or there are too many pairs to look at all.
     """
-    moments = [printed_moments(target, target.names.index(name)) for name in (row, column)]
+    moments = [all_printed_moments(target, target.names.index(name)) for name in (row, column)]
     if any(found is None for found in moments):
         return False
     (s, q), (u, v) = moments
-    exact = all(
-        isinstance(value, Printed)
-        for name in (row, column)
-        for value in (
-            target.means[target.names.index(name)],
-            target.sds[target.names.index(name)],
-        )
-    )
-    if not exact or len(s) * len(u) > MOST_PAIRS:
+    if len(s) * len(u) > MOST_PAIRS:
         return False
     n = target.n
     scale = np.sqrt(np.outer(np.maximum(q - s**2 / n, 0), np.maximum(v - u**2 / n, 0)))
