@@ -8,57 +8,47 @@ column after column, each against the columns before it, in a beam of many choic
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 
-from retrace.synthesis.attainable import MEAN_TOLERANCE, SD_TOLERANCE, printed_moments
+from retrace.synthesis.attainable import printed_moments
+from retrace.synthesis.choices import EMPTY, Goal, Pairs, nearest_choices
 from retrace.synthesis.marginals import Lattice
 from retrace.synthesis.moments import Moments
 from retrace.synthesis.statistics import PrintedStatistics
 from retrace.synthesis.target import LikertTarget
 from retrace.synthesis.whole import Aim
 
-# Choices kept after a column, and marginals tried for the last one, at one try after another. Where
-# the lattice is coarse only very many choices hold one that prints right.
-WIDTHS = (4, 8, 16, 32, 64, 64, 64, 2048, 8192)
-CANDIDATES = (64, 128, 256, 512, 1024, 1024, 1024, 512, 256)
+# Choices kept after a column, at one try after another. Where the lattice is coarse only very many
+# hold one that prints right.
+WIDTHS = (16, 128, 1024, 2048, 4096)
+
+# Choices of the last column that are kept, to be polished.
+ENDS = 24
 
 # Cells of correlation matrices in a beam at most.
 CELLS = 2**17
 
-# Marginals tried where models are not decided yet.
-UNDECIDED = 64
+# Pairs of sums and sums of squares that each of them is continued with, and with all together.
+COUNT = 512
+TOGETHER = 2**20
 
-# Choices compared at once, and those of them worth an exact evaluation.
+# Choices compared at once, those of them worth an exact evaluation, and, for each of these, those
+# whose statistics are predicted.
 COMPARED = 32_768
 EXACT_EVALUATIONS = 192
-
-# Choices looked at more closely, for each that is kept: those with the fewest correlations that no
-# cross product prints.
-PROMISING = 8
+PREDICTED = 8
 
 # Correlations, log SD and mean move by no more than this at a step towards the middle.
 LONGEST_STEP = 0.05
 
+# Steps to a goal, from a point nearby.
+NEWTON = 2
+
+# What is added to normal matrices, where nothing printed depends on a moment.
+RIDGE = 1e-12
+
 # Statistics that only have to be inside their intervals, not near the middle.
 LOOSE = frozenset({"r", "mean", "sd", "p", "vif", "tolerance", "f_p"})
-
-
-@dataclass(frozen=True)
-class _Goal:
-    """Where a column should go, for a batch: moments, and the statistics linearised there."""
-
-    r: np.ndarray
-    mean: np.ndarray
-    sd: np.ndarray
-    values: np.ndarray
-    jacobian: np.ndarray  # by correlations, log SD, mean; of all members
-
-    def __getitem__(self, which) -> _Goal:
-        return _Goal(
-            self.r[which], self.mean[which], self.sd[which], self.values[which], self.jacobian
-        )
 
 
 class Aimer:
@@ -79,7 +69,11 @@ class Aimer:
         k = self.target.k
         self.m = np.array(self.target.items, dtype=np.int64)
         self.lattices = [Lattice.of(self.target, c) for c in range(k)]
-        self.printed = [printed_moments(self.target, c, statistics.ties) for c in range(k)]
+        printed = [printed_moments(self.target, c, statistics.ties) for c in range(k)]
+        self.printed = [
+            None if moments is None else Pairs.of(lattice, *moments)
+            for lattice, moments in zip(self.lattices, printed, strict=True)
+        ]
         self.order = _order(self.target)
         self.basic = np.array([row.model < 0 for row in statistics.rows], dtype=bool)
         self.determined, before = [], np.array([], dtype=int)
@@ -94,7 +88,7 @@ class Aimer:
                 self.r_low[i, j] = self.r_low[j, i] = low
                 self.r_high[i, j] = self.r_high[j, i] = high
 
-    def aim(
+    def aims(
         self,
         point: Moments,
         rng: np.random.Generator,
@@ -102,7 +96,7 @@ class Aimer:
         fixed: Aim | None = None,
         first: int = 0,
     ) -> Aim:
-        """Whole-number moments near `point`.
+        """Whole-number moments near `point`: a few choices, the best first.
 
         Parameters
         ----------
@@ -119,25 +113,29 @@ class Aimer:
         beam = Aim.empty(self.target.k) if fixed is None else fixed[None]
         step = min(effort, len(WIDTHS) - 1)
         for position in range(first, self.target.k):
-            # What models print is decided by the last column: it gets the most choices.
             last = position == self.target.k - 1
-            width = min(WIDTHS[step], CELLS // self.target.k**2 + 1)
-            count, width = (CANDIDATES[step], 1) if last else (UNDECIDED, width)
+            width = ENDS if last else min(WIDTHS[step], CELLS // self.target.k**2 + 1)
+            count = min(COUNT, TOGETHER // len(beam.sums))
             beam = self._extend(position, beam, point, count, width, rng)
-        return beam[0]
+        return beam
 
     def misses(self, aim: Aim) -> np.ndarray:
         """Signed misses, in half widths, of every statistic at these moments, shape (S,)."""
         moments = aim[None].moments(self.target)
         return self.statistics.misses(self.statistics.evaluate(*moments)[0])
 
-    def with_windows(self, aim: Aim) -> Aim:
-        """The same moments with the cross products that print each correlation."""
+    def windows(self, aim: Aim) -> tuple[np.ndarray, np.ndarray]:
+        """Cross products that print each correlation; none where low > high.
+
+        Returns
+        -------
+        low, high : numpy.ndarray of int64, shape (k, k)
+        """
         spread = np.sqrt(aim.squares - aim.sums**2 / self.target.n)
         scale, shift = np.outer(spread, spread), np.outer(aim.sums, aim.sums) / self.target.n
         low = np.ceil(self.r_low * scale + shift - 1e-9).astype(np.int64)
         high = np.floor(self.r_high * scale + shift + 1e-9).astype(np.int64)
-        return replace(aim, low=low, high=high)
+        return low, high
 
     def play(self, position: int, aim: Aim) -> np.ndarray:
         """By how much a column's cross products may all move with nothing it determines lost.
@@ -164,16 +162,17 @@ class Aimer:
 
     def _extend(self, position, beam: Aim, point, count, width, rng) -> Aim:
         """Choose the next column for every member of a beam; keep the `width` best choices."""
-        rows = self.determined[position]
+        c, rows = self.order[position], self.determined[position]
         goal = self._goal(position, beam, point)
-        slab = max(1, COMPARED // count)
-        starts = range(0, len(beam.sums), slab)
-        kept = max(EXACT_EVALUATIONS, 2 * width) // len(starts) + 1
+        root = np.sqrt(self.target.n - 1) * self.m[c] * goal.sd
+        pairs = self.printed[c] or Pairs.near(self.lattices[c], self.m[c] * goal.mean, root, rng)
+        at = pairs.around(root, count, rng)
+        slab = max(1, COMPARED // at.shape[1])
+        slabs = [slice(start, start + slab) for start in range(0, len(at), slab)]
+        kept = max(EXACT_EVALUATIONS, 2 * width) // len(slabs) + 1
         found = [
-            self._choices(
-                position, beam[start : start + slab], goal[start : start + slab], count, kept, rng
-            )
-            for start in starts
+            self._choices(position, beam[some], goal[some], pairs, at[some], kept, rng)
+            for some in slabs
         ]
         new = Aim.together([choices for choices, _ in found])
         misses = np.concatenate([predicted for _, predicted in found])
@@ -182,42 +181,34 @@ class Aimer:
         return new[self._best(misses, rows)[:width]]
 
     def _choices(
-        self, position, beam: Aim, goal: _Goal, count, kept, rng
+        self, position, beam: Aim, goal: Goal, pairs: Pairs, at, kept, rng
     ) -> tuple[Aim, np.ndarray]:
         """The next columns that promise most, and by how much they miss what they determine."""
-        c, earlier, n = self.order[position], self.order[:position], self.target.n
-        rows = self.determined[position]
-        sums, squares = self._candidates(c, goal, count, rng)
-        spread = squares - sums**2 / n
-        before = beam.squares[:, earlier] - beam.sums[:, earlier] ** 2 / n
-        scale = np.sqrt(spread[:, :, None] * before[:, None, :])
-        shift = sums[:, :, None] * (beam.sums[:, None, earlier] / n)
-        low = np.ceil(self.r_low[c, earlier] * scale + shift - 1e-9)
-        high = np.floor(self.r_high[c, earlier] * scale + shift + 1e-9)
-        # Candidates before members, so that equally good choices are taken from all the beam.
-        empty = (low > high).sum(axis=2).T.ravel()
-        candidate, parent = np.divmod(_promising(empty, PROMISING * kept), len(sums))
-        sums, squares, spread, scale, shift, low, high = (
-            array[parent, candidate] for array in (sums, squares, spread, scale, shift, low, high)
+        c, earlier = self.order[position], self.order[:position]
+        rows, sums = self.determined[position], beam.sums[:, earlier]
+        found = nearest_choices(
+            goal,
+            pairs,
+            at,
+            (sums, np.sqrt(beam.squares[:, earlier] - sums**2 / self.target.n)),
+            (self.r_low[c, earlier], self.r_high[c, earlier]),
+            self.lattices[c],
+            PREDICTED * kept,
         )
-        products = np.rint(goal.r[parent] * scale + shift)
-        products = np.where(low <= high, np.clip(products, low, high), products)
-        moved = np.empty((len(parent), position + 2))
-        moved[:, :-2] = (products - shift) / scale - goal.r[parent]
-        moved[:, -2] = np.log(spread / (n - 1)) / 2 - np.log(self.m[c] * goal.sd[parent])
-        moved[:, -1] = sums / (n * self.m[c]) - goal.mean[parent]
-        values = goal.values[parent] + moved @ goal.jacobian.T
+        # By lot among equals.
+        found = found[rng.permutation(len(found.member))]
+        values = goal.values[found.member] + np.array(found.moved[::-1]).T @ goal.jacobian.T
         misses = np.abs(self.statistics.misses(values, rows))
-        cost = misses.sum(axis=1) + len(rows) * (low > high).sum(axis=1)
-        likely = np.arange(len(cost))
+        cost = misses.sum(axis=1) + len(rows) * (found.distance // EMPTY)
         if kept < len(cost):
             likely = np.sort(np.argpartition(cost, kept)[:kept])
-        new = beam[parent[likely]]
-        new.sums[:, c], new.squares[:, c] = sums[likely], squares[likely]
+            found, misses = found[likely], misses[likely]
+        new = beam[found.member]
+        new.sums[:, c], new.squares[:, c] = pairs.sums[found.pair], pairs.squares[found.pair]
         new.products[:, c, c] = new.squares[:, c]
-        for array, cells in ((new.products, products), (new.low, low), (new.high, high)):
-            array[:, c, earlier] = array[:, earlier, c] = cells[likely]
-        return new, misses[likely]
+        for other, products in zip(earlier[::-1], found.products, strict=True):
+            new.products[:, c, other] = new.products[:, other, c] = products
+        return new, misses
 
     def _best(self, misses: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """Choices in order: fewest basic statistics missed, fewest missed, least missed."""
@@ -225,7 +216,7 @@ class Aimer:
         keys = (misses.sum(axis=1), missed.sum(axis=1), missed[:, self.basic[rows]].sum(axis=1))
         return np.lexsort(keys)
 
-    def _goal(self, position: int, beam: Aim, point: Moments) -> _Goal:
+    def _goal(self, position: int, beam: Aim, point: Moments) -> Goal:
         """Moments that put what a column determines in the middle, given the columns before."""
         c, earlier = self.order[position], self.order[:position]
         rows, batch = self.determined[position], len(beam.sums)
@@ -234,7 +225,7 @@ class Aimer:
         jacobian = self._jacobian(position, beam[:1], r[:1], mean[:1], sd[:1])
         values = self._evaluate(position, beam, r, mean, sd, rows)
         if self._describes(position):
-            return _Goal(r, mean, sd, values, jacobian)
+            return Goal(r, mean, sd, values, jacobian, self._metric(position, jacobian))
         half, middle = self.statistics.half[rows], self.statistics.middle[rows]
         low, high = self.statistics.low[rows], self.statistics.high[rows]
         loose = np.array([kind in LOOSE for kind in self._kinds(position)])
@@ -242,19 +233,31 @@ class Aimer:
         # Means and SDs that are printed stay where they are; assumed ones follow the model.
         free = np.ones(position + 2)
         free[-2:] = self.printed[c] is None
-        for _ in range(3):
+        J = np.nan_to_num(jacobian / half[:, None]) * free
+        squares = (J[:, :, None] * J[:, None, :]).reshape(len(J), -1)
+        for _ in range(NEWTON):
             inside = np.maximum(values - high + 0.2 * half, 0)
             inside -= np.maximum(low + 0.2 * half - values, 0)
             pull = np.nan_to_num(np.where(loose, inside, values - middle) / half)
-            J = np.nan_to_num(jacobian / half[:, None]) * (pull != 0)[:, :, None] * free
-            normal = J.transpose(0, 2, 1) @ J
+            # Gauss and Newton's step, for each member by what pulls it.
+            normal = ((pull != 0) @ squares).reshape(batch, position + 2, position + 2)
             ridge = 1e-9 * np.trace(normal, axis1=1, axis2=2)[:, None, None] + 1e-300
-            gradient = J.transpose(0, 2, 1) @ pull[:, :, None]
+            gradient = (pull @ J)[:, :, None]
             move = -np.linalg.solve(normal + ridge * np.eye(position + 2), gradient)[:, :, 0]
             move = np.clip(move, -LONGEST_STEP, LONGEST_STEP)
             r, sd, mean = r + move[:, :-2], sd * np.exp(move[:, -2]), mean + move[:, -1]
             values = self._evaluate(position, beam, r, mean, sd, rows)
-        return _Goal(r, mean, sd, values, jacobian)
+        return Goal(r, mean, sd, values, jacobian, self._metric(position, jacobian))
+
+    def _metric(self, position: int, jacobian: np.ndarray) -> np.ndarray:
+        """The triangular matrix of `Goal`: Cholesky's of the normal matrix in half widths."""
+        half = self.statistics.half[self.determined[position]]
+        J = np.nan_to_num(jacobian / half[:, None])
+        # All pairs looked at have the printed mean and SD.
+        J = J[[kind not in ("mean", "sd") for kind in self._kinds(position)]]
+        normal = J.T @ J
+        ridge = RIDGE * (1 + np.trace(normal))
+        return np.linalg.cholesky(normal + ridge * np.eye(position + 2)).T
 
     def _jacobian(self, position, beam, r, mean, sd) -> np.ndarray:
         """How what a column determines changes with its moments, shape (s, c + 2).
@@ -296,31 +299,6 @@ class Aimer:
 
     def _kinds(self, position: int) -> list[str]:
         return [self.statistics.rows[i].kind for i in self.determined[position]]
-
-    def _candidates(self, c: int, goal: _Goal, count: int, rng: np.random.Generator):
-        """Sums and sums of squares to try, shape (batch, count): near the goal, on the lattice."""
-        lattice, n, batch = self.lattices[c], self.target.n, len(goal.mean)
-        if self.printed[c] is not None:
-            sums, squares = self.printed[c]
-            sd = np.sqrt(np.maximum(squares - sums**2 / n, 1e-9) / (n - 1)) / lattice.m
-            mean = sums / (n * lattice.m)
-            distance = np.abs(np.log(sd / goal.sd[0])) / SD_TOLERANCE
-            distance += lattice.m * np.abs(mean - goal.mean[0]) / MEAN_TOLERANCE
-            near = np.argsort(distance + rng.uniform(0, 1, len(sums)), kind="stable")[:count]
-            return np.tile(sums[near], (batch, 1)), np.tile(squares[near], (batch, 1))
-        away = MEAN_TOLERANCE / lattice.m
-        sd = goal.sd[:, None] * np.exp(rng.uniform(-SD_TOLERANCE, SD_TOLERANCE, count))
-        mean = goal.mean[:, None] + rng.uniform(-away, away, count)
-        sums = np.rint(n * lattice.m * mean).astype(np.int64)
-        squares = np.rint((n - 1) * (lattice.m * sd) ** 2 + sums**2 / n).astype(np.int64)
-        return lattice.candidates(sums, squares)
-
-
-def _promising(empty: np.ndarray, count: int) -> np.ndarray:
-    """Indices of about so many choices with the fewest empty windows, and of all as good."""
-    if count >= len(empty):
-        return np.arange(len(empty))
-    return np.flatnonzero(empty <= np.partition(empty, count)[count])
 
 
 def _order(target: LikertTarget) -> np.ndarray:

@@ -20,7 +20,7 @@ from retrace.synthesis.marginals import (
 )
 from retrace.synthesis.moments import Moments, feasible_moments
 from retrace.synthesis.ordering import order_rows
-from retrace.synthesis.polish import polish
+from retrace.synthesis.polish import is_fine, polish
 from retrace.synthesis.statistics import TIE_MARGIN, PrintedStatistics
 from retrace.synthesis.steer import EXACT_PRODUCTS, Effort, Window, anneal, arrange
 from retrace.synthesis.target import LikertTarget
@@ -35,7 +35,7 @@ AIMS = len(WIDTHS)
 DESCRIPTIVE_AIMS = 30
 
 # The first aims are cheap and mostly enough where the lattice is fine; later ones are polished.
-UNPOLISHED = 5
+UNPOLISHED = 2
 
 # Exchanges that arranging one data set may look at: about ten seconds where nothing is found.
 EFFORT = 100_000_000
@@ -163,6 +163,7 @@ class _Search:
         self.target = target
         self.statistics = PrintedStatistics(target, ties)
         self.aimer = Aimer(self.statistics)
+        self.fine = is_fine(self.statistics)
         # What a column shares with another, it must share in shape too.
         self.variety = 1 - np.max((target.R - np.eye(target.k)) ** 2, axis=0)
 
@@ -214,7 +215,7 @@ class _Search:
             if (products != aim.products[c, earlier]).any():
                 aim.products[c, earlier] = aim.products[earlier, c] = products
                 if self._in_models(c):
-                    aim = aimer.aim(point, rng, fixed=aim, first=position + 1)
+                    aim = aimer.aims(point, rng, fixed=aim, first=position + 1)[0]
         if not everything:
             everything = anneal(X, *self._windows(aim, X), rng, effort) and modelled
         return X, everything
@@ -223,15 +224,15 @@ class _Search:
         """Moments from which everything prints as printed, or as much as found."""
         best, models = None, not self.aimer.basic.all()
         tries = AIMS if models else DESCRIPTIVE_AIMS
-        for attempt in range(tries):
+        for attempt in range(0 if self.fine or not models else UNPOLISHED, tries):
             point, unmet = feasible_moments(self.statistics, rng)
             if unmet.any() and attempt < tries // 2:
                 continue
             effort = attempt if models else min(attempt, UNPOLISHED)
-            aim = self.aimer.aim(point, rng, effort=effort)
-            misses = self.aimer.misses(aim)
-            if misses.any() and models and attempt >= UNPOLISHED:
-                aim, misses = polish(self.statistics, aim, rng)
+            aims = self.aimer.aims(point, rng, effort=effort)
+            aim, misses = aims[0], self.aimer.misses(aims[0])
+            if misses.any() and models and attempt >= UNPOLISHED and self.fine:
+                aim, misses = polish(self.statistics, aims, rng)
             missed = misses != 0
             basic = int(missed[self.aimer.basic].sum())
             cost = basic, int(missed.sum()), float(np.abs(misses).sum())
@@ -239,13 +240,12 @@ class _Search:
                 best = cost, point, aim
             if not missed.any():
                 break
-        cost, point, aim = best
-        return _Aimed(cost, point, self.aimer.with_windows(aim))
+        return _Aimed(*best)
 
     def _window(self, aim: Aim, position: int) -> Window:
         """Cross products to arrange a column for: exact where a model leaves no play."""
         c, earlier = self.aimer.order[position], self.aimer.order[:position]
-        goal, low, high = (a[c, earlier] for a in (aim.products, aim.low, aim.high))
+        goal, low, high = (a[c, earlier] for a in (aim.products, *self.aimer.windows(aim)))
         possible = low <= high
         low, high = np.where(possible, low, goal), np.where(possible, high, goal)
         if self._in_models(c):
@@ -255,9 +255,9 @@ class _Search:
 
     def _windows(self, aim: Aim, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The same for all pairs of columns at once; what models depend on stays as it is."""
-        products = X.T @ X
-        possible = aim.low <= aim.high
-        low, high = np.where(possible, aim.low, products), np.where(possible, aim.high, products)
+        products, (low, high) = X.T @ X, self.aimer.windows(aim)
+        possible = low <= high
+        low, high = np.where(possible, low, products), np.where(possible, high, products)
         pinned = np.array([self._in_models(c) for c in range(self.target.k)])
         pinned = np.outer(pinned, pinned)
         return np.where(pinned, products, low), np.where(pinned, products, high)

@@ -270,7 +270,7 @@ class _Regression:
 def _inverse(matrices: np.ndarray) -> np.ndarray:
     """Inverses of a batch; NaN for those that are not positive definite, or not finite."""
     try:
-        L = np.linalg.cholesky(matrices)
+        np.linalg.cholesky(matrices)
     except np.linalg.LinAlgError:
         # A column of scores that are all the same has no correlations.
         good = np.isfinite(matrices).all(axis=(1, 2))
@@ -279,5 +279,4 @@ def _inverse(matrices: np.ndarray) -> np.ndarray:
         if good.any():
             result[good] = np.linalg.inv(matrices[good])
         return result
-    inverse = np.linalg.inv(L)
-    return np.swapaxes(inverse, 1, 2) @ inverse
+    return np.linalg.inv(matrices)

@@ -19,22 +19,17 @@ class Aim:
     sums, squares : numpy.ndarray of int64, shape (..., k)
     products : numpy.ndarray of int64, shape (..., k, k)
         Cross products.
-    low, high : numpy.ndarray of int64, shape (..., k, k)
-        Cross products that print the correlation of each pair; empty where low > high.
     """
 
     sums: np.ndarray
     squares: np.ndarray
     products: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
 
     @classmethod
     def empty(cls, k: int) -> Aim:
         """A batch of one with nothing chosen yet."""
         vectors = (np.zeros((1, k), dtype=np.int64) for _ in range(2))
-        matrices = (np.zeros((1, k, k), dtype=np.int64) for _ in range(3))
-        return cls(*vectors, *matrices)
+        return cls(*vectors, np.zeros((1, k, k), dtype=np.int64))
 
     @classmethod
     def together(cls, batches: Sequence[Aim]) -> Aim:
@@ -45,7 +40,7 @@ class Aim:
 
     @property
     def arrays(self) -> tuple[np.ndarray, ...]:
-        return self.sums, self.squares, self.products, self.low, self.high
+        return self.sums, self.squares, self.products
 
     def __getitem__(self, which) -> Aim:
         return Aim(*(array[which].copy() for array in self.arrays))
