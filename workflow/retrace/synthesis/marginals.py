@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betainc
 
-from retrace.synthesis import ends
+from retrace.synthesis import ends, few
 from retrace.synthesis.target import LikertTarget
 
 # Largest distance, in SDs, of the two distributions that a marginal is drawn from.
@@ -73,11 +73,16 @@ class Lattice:
     def are_possible(self, total: np.ndarray, squares: np.ndarray) -> np.ndarray:
         """Whether n values have these sums and sums of squares, of the same shape.
 
-        Exact where most values are at the ends of the scale (`retrace.synthesis.ends`), and where
-        they are not a matter of parity and range.
+        Exact where most values are at the ends of the scale (`retrace.synthesis.ends`) and where
+        there are few (`retrace.synthesis.few`); elsewhere a matter of parity and range.
         """
         possible = (squares >= self.fewest_squares(total)) & (squares <= self.most_squares(total))
         possible &= (squares - total) % 2 == 0
+        if 2 <= self.n <= few.GAPPED:
+            pairs = zip(*(a[possible] for a in self._from_zero(total, squares)), strict=True)
+            found = [len(few.all_values(self.n, self.width, int(s), int(q))) > 0 for s, q in pairs]
+            possible[possible] = found
+            return possible
         near = possible & self.is_near_ends(total, squares)
         if near.any():
             shifted = self._from_zero(total, squares)
@@ -88,9 +93,13 @@ class Lattice:
         """Whether such values are so nearly all at the ends of the scale that gaps are possible."""
         return ends.is_near(self.width, *self._from_zero(total, squares))
 
-    def draw_near_ends(self, total: int, squares: int, rng: np.random.Generator):
-        """Values with these sums, most of them at the ends of the scale; None if not found."""
-        x = ends.draw_values(self.n, self.width, *self._from_zero(total, squares), rng)
+    def draw_exact(self, total: int, squares: int, rng: np.random.Generator) -> np.ndarray | None:
+        """Few values, or values most of which are at the ends of the scale; None if not found."""
+        sums = self._from_zero(total, squares)
+        if 2 <= self.n <= few.FEW:
+            rows = few.all_values(self.n, self.width, *sums)
+            return rows[rng.integers(len(rows))] + self.low if len(rows) else None
+        x = ends.draw_values(self.n, self.width, *sums, rng)
         return None if x is None else x + self.low
 
     @property
@@ -145,8 +154,8 @@ def draw_marginal(
             if gap == 0:
                 return np.sort(x)
             _match_squares(x, lattice, gap, rng)
-    # With most values at the ends of the scale, unit moves get stuck.
-    x = lattice.draw_near_ends(total, squares, rng)
+    # Of few values, or with most at the ends of the scale, unit moves get stuck.
+    x = lattice.draw_exact(total, squares, rng)
     if x is not None:
         return x
     raise MarginalNotFoundError(
