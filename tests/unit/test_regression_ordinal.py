@@ -60,6 +60,8 @@ def test_the_housing_of_copenhagen_has_the_estimates_of_mass(link):
     assert np.allclose(found.standard_errors, errors, rtol=1e-4)
 
 
+# Its optimiser reports that it could not meet a tolerance that it has met but for a last digit.
+@pytest.mark.filterwarnings("ignore:Maximum Likelihood optimization failed")
 @LINKS
 @pytest.mark.parametrize("steps", [0.4, 1.2, 3.0])
 def test_estimates_errors_and_p_are_those_of_statsmodels(link, steps):

@@ -73,9 +73,10 @@ def resampling_counts(n: int, stream: np.random.Generator, resamples: int = RESA
 
     Drawn once for all data sets that are to be compared: they then differ by their data alone.
     """
-    rows = stream.integers(n, size=(resamples, n))
-    flat = rows + n * np.arange(resamples)[:, None]
-    return np.bincount(flat.ravel(), minlength=resamples * n).reshape(resamples, n).astype(float)
+    counts = np.empty((resamples, n))
+    for resample in counts:
+        resample[:] = np.bincount(stream.integers(n, size=n), minlength=n)
+    return counts
 
 
 def bootstrap(Z, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
