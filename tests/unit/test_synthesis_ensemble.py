@@ -1,4 +1,4 @@
-"""Ensembles and assumptions: what printed tables leave open, and what they settle."""
+"""Ensembles: what printed tables leave open, and what they settle."""
 
 from dataclasses import replace
 from functools import partial
@@ -39,12 +39,6 @@ from retrace.synthesis.ensemble_summary import (
 )
 from retrace.synthesis.figures import ensemble_spread
 from retrace.synthesis.moments import feasible_moments
-from retrace.synthesis.sensitivity import (
-    Expected,
-    compare_variations,
-    decide_variations,
-    vary_assumptions,
-)
 from retrace.synthesis.statistics import PrintedStatistics
 
 stream = partial(random_stream, 1, "tests", "ensemble")
@@ -330,67 +324,3 @@ def test_diagnostics_are_those_of_statsmodels(ensemble):
     _, _, skewness, kurtosis = jarque_bera(fit.resid)
     assert found.skewness == pytest.approx(skewness)
     assert found.kurtosis == pytest.approx(kurtosis)
-
-
-HYPOTHESES = [
-    Expected(f"H{i + 1}", term, "readiness", tuple(TABLE_5), -1 if term == "risk" else 1)
-    for i, term in enumerate(TABLE_5)
-]
-
-
-@pytest.fixture(scope="module")
-def variations():
-    target = magni(4)
-    return target, list(vary_assumptions(target, 1, stream, means=(3.0, 5.0), items=(3, 5)))
-
-
-def test_nothing_without_units_depends_on_assumed_means_and_sds(variations):
-    table = compare_variations(*variations).set_index("statistic")
-    assert (table["print_the_same"] == table["data_sets"]).all()
-    free = table[~table["in_scale_units"]]
-    assert set(free.index) == {"r", "t", "p", "vif", "durbin_watson"}
-    assert (free["rescaled"] == 0).all()
-    assert (table.loc["b", "rescaled"] > 0.001).all()
-
-
-def test_assumed_means_are_those_of_the_data(variations):
-    _, drawn = variations
-    assert {(v.mean, v.items) for v in drawn} == {(3, 3), (3, 5), (5, 3), (5, 5)}
-    for variation in drawn:
-        assert np.abs(variation.scores.mean(axis=0) - variation.mean).max() < 0.1
-        assert np.array_equal(
-            np.rint(variation.scores * variation.items), variation.scores * variation.items
-        )
-
-
-def test_decisions_on_least_squares_stay_where_print_settles_them(variations):
-    decisions = decide_variations(*variations, HYPOTHESES, 0.05)
-    assert len(decisions) == 4 * 4 * 4
-    ols = decisions.set_index(["hypothesis", "analysis"])["supported"]
-    # Table 5: p of H1, H2 and H4 is 0.015, 0.052, 0.011; alone, t is 1.700, 1.998, -1.316.
-    assert (ols["H1"]["OLS"] == 1).all()
-    assert (ols["H2"]["OLS"] == 0).all()
-    assert (ols["H4"]["OLS"] == 1).all()
-    assert (ols["H1"]["OLS alone"] == 0).all()
-    assert (ols["H2"]["OLS alone"] == 1).all()
-    assert (ols["H4"]["OLS alone"] == 0).all()
-
-
-def test_a_hypothesis_of_the_other_sign_is_not_supported(variations):
-    target, drawn = variations
-    turned = [Expected("H1", "customer", "readiness", tuple(TABLE_5), -1)]
-    assert decide_variations(target, drawn, turned, 0.05)["supported"].sum() == 0
-
-
-def test_separated_categories_have_no_ordinal_decision(variations):
-    # One predictor tells every category: no maximum of the likelihood (Albert and Anderson 1984).
-    target, drawn = variations
-    scores = drawn[0].scores.copy()
-    customer, readiness = (target.names.index(name) for name in ("customer", "readiness"))
-    scores[:, readiness] = np.where(scores[:, customer] > np.median(scores[:, customer]), 5, 3)
-    decisions = decide_variations(target, [replace(drawn[0], scores=scores)], HYPOTHESES, 0.05)
-    assert set(decisions["analysis"]) == {"OLS", "OLS alone", "HC3"}
-
-
-def test_an_assumed_mean_off_the_scale_is_left_out():
-    assert list(vary_assumptions(magni(4), 1, stream, means=(7.5,), items=(3,))) == []

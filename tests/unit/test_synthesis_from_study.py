@@ -9,7 +9,7 @@ from retrace.papers import PaperError, read_paper
 from retrace.printed import Printed
 from retrace.synthesis import InfeasibleTargetError
 from retrace.synthesis.declared import check_targets
-from retrace.synthesis.from_study import hypotheses_of, likert_target
+from retrace.synthesis.from_study import likert_target
 from retrace.synthesis.statistics import PrintedStatistics
 
 MAGNI = Path(__file__).parents[2] / "resources/papers/magni2022"
@@ -48,11 +48,6 @@ def test_assumed_moments_are_not_met_at_decimals_and_printed_ones_are(paper):
     target = likert_target(altered(paper, constructs=constructs).study)
     assert [type(moment) for moment in target.means] == [float, float, float, Printed, float]
     assert target.scale == (1, 7)
-
-
-def test_hypotheses_keep_their_signs(paper):
-    signs = {expected.name: expected.sign for expected in hypotheses_of(paper.study)}
-    assert signs == {"H1": 1, "H2": 1, "H3": 1, "H4": -1}
 
 
 def test_one_item_has_no_alpha(paper):

@@ -343,11 +343,6 @@ def test_numbers_that_are_none_and_models_of_themselves_are_refused(changes, mes
         LikertTarget.from_table({"a": [], "b": ["0.10"]}, **arguments)
 
 
-def test_an_unknown_assumption_is_refused():
-    with pytest.raises(TypeError, match="variance"):
-        magni().assuming(variance=2)
-
-
 def test_a_pair_that_is_not_printed_is_left_open():
     lower = {**TABLE_4, "risk": ["", "0.031", "0.139"]}
     target = LikertTarget.from_table(lower, 300, (1, 7), 4.0, 1.0, 4)

@@ -10,6 +10,7 @@ from scipy import stats
 pytestmark = pytest.mark.xdist_group("workflow")
 
 STUDY = "results/studies/magni2022/synthetic"
+ASSUMPTIONS = ["verdicts", "decisions", "statistics", "combinations"]
 
 
 def run(checkout, *files, chunks=1, seed=20220101):
@@ -52,6 +53,29 @@ def test_p_of_an_estimator_is_the_same_in_every_table(checkout):
     assert len(ordered) == 2 * 4
     z = ordered["estimate"] / ordered["se"]
     assert np.allclose(ordered["p"], 2 * stats.norm.sf(np.abs(z)), rtol=1e-12)
+
+
+def test_the_number_of_jobs_changes_nothing_of_varied_assumptions(checkout):
+    tables = [f"assumption_{name}.csv" for name in ASSUMPTIONS]
+    assert run(checkout, *tables, chunks=1) == run(checkout, *tables, chunks=4)
+
+
+def test_every_verdict_is_told_to_depend_on_assumptions_or_not(finished):
+    study = finished.root / "results/studies/magni2022"
+    verdicts = pd.read_csv(study / "verdicts.csv", keep_default_na=False)
+    answers = pd.read_csv(study / "synthetic/assumption_verdicts.csv", keep_default_na=False)
+    asked = set(zip(verdicts.hypothesis, verdicts.analysis, strict=True))
+    assert set(zip(answers.hypothesis, answers.family, strict=True)) == asked
+    # What is decided without responses is decided as the table of verdicts has it, but for the
+    # analyses on two data sets at once, which the answers tell apart.
+    whole = answers[answers.analysis == "all of it"].set_index(["hypothesis", "family"])
+    found = verdicts.set_index(["hypothesis", "analysis"]).decision
+    assert (whole.decisions == found[whole.index]).all()
+    assert set(whole.dependence) == {"cannot"}
+    least = answers[answers.analysis.str.startswith("ordinary least squares")]
+    assert set(least.dependence) == {"cannot"}
+    responses = answers[answers.analysis.str.contains("Likert data")]
+    assert "cannot" not in set(responses.drop(index=least.index, errors="ignore").dependence)
 
 
 def test_another_seed_gives_other_data_that_print_the_same(checkout):

@@ -47,9 +47,11 @@ USERS = {
     "synthesis/ensemble.py": {
         "synthesise_ensemble",
         "summarise_ensemble",
+        "compare_assumptions",
         "decide_hypotheses",
         "summarise_findings",
     },
+    "synthesis/dependence.py": {"compare_assumptions"},
     "tables/summary.py": {"summarise_findings"},
     "claims/database.py": {
         "check_claims",
@@ -61,6 +63,7 @@ USERS = {
         "summarise_power",
         "run_specifications",
         "vary_assumptions",
+        "compare_assumptions",
         "decide_hypotheses",
         "summarise_findings",
     },

@@ -1,16 +1,22 @@
 """Synthesis: data that print what a study prints, and how far the print pins them down."""
 
-# Jobs that share the data sets of an ensemble; their number changes no result.
-ENSEMBLE_CHUNKS = config["synthesis"]["chunks"]
+# Jobs that share the data sets of a study; their number changes no result.
+SYNTHESIS_CHUNKS = config["synthesis"]["chunks"]
 
 
-def ensemble_shares(kind):
-    """One kind of file of every job that shares the ensemble of a paper."""
+def synthesis_shares(kind):
+    """One kind of file of every job that shares the data sets of a paper."""
     return expand(
         f"results/studies/{{{{paper}}}}/synthetic/{kind}/{{chunk}}-of-{{chunks}}.parquet",
-        chunk=range(1, ENSEMBLE_CHUNKS + 1),
-        chunks=ENSEMBLE_CHUNKS,
+        chunk=range(1, SYNTHESIS_CHUNKS + 1),
+        chunks=SYNTHESIS_CHUNKS,
     )
+
+
+def verdicts_to_answer(wildcards):
+    """The verdicts of a study with hypotheses; without there are none."""
+    testing = paper_of(wildcards).study.hypotheses
+    return [f"results/studies/{wildcards.paper}/verdicts.csv"] if testing else []
 
 
 rule synthesis:
@@ -29,6 +35,8 @@ rule synthesis:
                 "ensemble_decisions",
                 "assumption_decisions",
                 "assumption_statistics",
+                "assumption_combinations",
+                "assumption_verdicts",
             ],
         ),
 
@@ -123,9 +131,9 @@ rule synthesise_ensemble:
 rule summarise_ensemble:
     input:
         study=rules.check_study.output.study,
-        ensemble=ensemble_shares("ensemble"),
-        statistics=ensemble_shares("ensemble_statistics"),
-        estimates=ensemble_shares("ensemble_estimates"),
+        ensemble=synthesis_shares("ensemble"),
+        statistics=synthesis_shares("ensemble_statistics"),
+        estimates=synthesis_shares("ensemble_estimates"),
         scores=rules.synthesise_likert.output.scores,
         fidelity=rules.synthesise_likert.output.fidelity,
     output:
@@ -188,6 +196,49 @@ rule vary_assumptions:
     input:
         study=rules.check_study.output.study,
     output:
+        data_sets="results/studies/{paper}/synthetic/assumption_data_sets/{chunk}-of-{chunks}.parquet",
+        decisions="results/studies/{paper}/synthetic/assumption_decisions/{chunk}-of-{chunks}.parquet",
+        statistics="results/studies/{paper}/synthetic/assumption_statistics/{chunk}-of-{chunks}.parquet",
+    log:
+        "results/logs/{paper}/vary_assumptions/{chunk}-of-{chunks}.log",
+    cache: CACHE
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(30),
+    params:
+        paper="{paper}",
+        seed=config["seed"],
+        alpha=config["alpha"],
+        alphas=config["sem"]["alphas"],
+        method_shares=config["sem"]["method_shares"],
+        draws=config["synthesis"]["assumption_draws"],
+        chunk=lambda wildcards: int(wildcards.chunk) - 1,
+        chunks=lambda wildcards: int(wildcards.chunks),
+        code=digest("vary_assumptions.py"),
+    message:
+        "Vary what is assumed for {wildcards.paper}, share {wildcards.chunk} of {wildcards.chunks}."
+    script:
+        "../scripts/vary_assumptions.py"
+
+
+rule compare_assumptions:
+    input:
+        study=rules.check_study.output.study,
+        data_sets=synthesis_shares("assumption_data_sets"),
+        decisions=synthesis_shares("assumption_decisions"),
+        statistics=synthesis_shares("assumption_statistics"),
+        verdicts=verdicts_to_answer,
+    output:
+        verdicts=report(
+            "results/studies/{paper}/synthetic/assumption_verdicts.csv",
+            caption="../report/assumption_verdicts.rst",
+            category="Synthetic data",
+            subcategory="{paper}",
+            labels={"table": "What depends on assumptions"},
+        ),
         decisions=report(
             "results/studies/{paper}/synthetic/assumption_decisions.csv",
             caption="../report/assumption_decisions.rst",
@@ -202,23 +253,27 @@ rule vary_assumptions:
             subcategory="{paper}",
             labels={"table": "Statistics under other assumptions"},
         ),
+        combinations=report(
+            "results/studies/{paper}/synthetic/assumption_combinations.csv",
+            caption="../report/assumption_combinations.rst",
+            category="Synthetic data",
+            subcategory="{paper}",
+            labels={"table": "Assumptions that were varied"},
+        ),
     log:
-        "results/logs/{paper}/vary_assumptions.log",
+        "results/logs/{paper}/compare_assumptions.log",
     cache: CACHE
     conda:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
         mem_mb=per_attempt(1000),
-        runtime=per_attempt(30),
+        runtime=per_attempt(10),
     params:
         paper="{paper}",
-        seed=config["seed"],
         alpha=config["alpha"],
-        alphas=config["sem"]["alphas"],
-        draws=config["synthesis"]["assumption_draws"],
-        code=digest("vary_assumptions.py"),
+        code=digest("compare_assumptions.py"),
     message:
-        "Vary the means and item counts that are assumed for {wildcards.paper}."
+        "Say which decisions of {wildcards.paper} depend on what is assumed."
     script:
-        "../scripts/vary_assumptions.py"
+        "../scripts/compare_assumptions.py"

@@ -1,43 +1,28 @@
-"""Decide and recompute everything again under other assumed means and item counts."""
+"""Decide and recompute this job's share of everything under other assumptions."""
 
-from adapter import logged, read_text, write_csv
+from adapter import logged, read_text, write_parquet
 from retrace.study import Study
 
 with logged(snakemake) as log:
-    from functools import partial
-
-    import pandas as pd
-
+    from retrace.regression.power import share_of
     from retrace.streams import random_stream
-    from retrace.synthesis.downstream import decide_latent_models, decide_new_samples
-    from retrace.synthesis.from_study import hypotheses_of, likert_target
-    from retrace.synthesis.sensitivity import (
-        compare_variations,
-        decide_variations,
-        vary_assumptions,
-    )
+    from retrace.synthesis.assumptions import combinations
+    from retrace.synthesis.sensitivity import Settings, tasks_of, vary_assumptions
 
     params = snakemake.params
     study = Study.model_validate_json(read_text(snakemake.input.study))
-    target = likert_target(study)
-    stream = partial(random_stream, params.seed, study.paper, "vary_assumptions")
-    variations = []
+    varied = combinations(study)
+    tasks = share_of(tasks_of(varied, params.draws), params.chunk, params.chunks)
 
-    def refused(mean, items, error):
-        log.warning("mean %g, %d items: %s", mean, items, error)
+    def stream(what, combination, draw):
+        rule = f"vary_assumptions: {what} {combination}"
+        return random_stream(params.seed, study.paper, rule, draw)
 
-    for variation in vary_assumptions(target, params.draws, stream, refused=refused):
-        variations.append(variation)
-        log.info("mean %g, %d items, draw %d", variation.mean, variation.items, variation.draw)
-    latent, sampled = (
-        partial(random_stream, params.seed, study.paper, f"vary_assumptions: {name}")
-        for name in ("latent models", "new samples")
-    )
-    tables = [
-        decide_variations(target, variations, hypotheses_of(study), params.alpha),
-        decide_latent_models(study, variations, params.alphas, params.alpha, latent),
-        decide_new_samples(study, variations, params.alpha, sampled),
-    ]
-    decided = [table for table in tables if len(table)] or tables[:1]
-    write_csv(snakemake.output.decisions, pd.concat(decided, ignore_index=True))
-    write_csv(snakemake.output.statistics, compare_variations(target, variations))
+    def done(number, task):
+        if number % 10 == 0 or number == len(tasks):
+            log.info("%d of %d tasks, %s", number, len(tasks), varied[task.combination].labels)
+
+    settings = Settings(params.alpha, params.alphas, params.method_shares)
+    found = vary_assumptions(varied, tasks, settings, stream, done)
+    for name, table in found.frames().items():
+        write_parquet(snakemake.output[name], table)

@@ -143,6 +143,13 @@ def confounder_rows(confounding) -> list[tuple]:
     return rows
 
 
+def decide_share(share: float) -> str:
+    """The decision from the share of new samples that support a hypothesis."""
+    if UNLIKELY < share < LIKELY:
+        return UNDETERMINED
+    return SUPPORTED if share >= LIKELY else NOT_SUPPORTED
+
+
 def replication_rows(replication, hypotheses: Sequence[Hypothesis], alpha: float) -> list[tuple]:
     """A new sample of the same size from the printed correlations, normal population.
 
@@ -153,10 +160,7 @@ def replication_rows(replication, hypotheses: Sequence[Hypothesis], alpha: float
     own = replication[(replication.population == "normal") & (replication.alpha == alpha)]
     for h in hypotheses:
         for share in own[own.hypothesis == h.name].probability:
-            decision = UNDETERMINED
-            if share >= LIKELY or share <= UNLIKELY:
-                decision = SUPPORTED if share >= LIKELY else NOT_SUPPORTED
-            rows.append((h.name, REPLICATION, float(share), np.nan, decision))
+            rows.append((h.name, REPLICATION, float(share), np.nan, decide_share(share)))
     return rows
 
 

@@ -120,7 +120,19 @@ def _design(target, model, scores):
     return X, scores[:, target.names.index(model.outcome)]
 
 
-def _check_model(target, model, scores, data) -> list[Fidelity]:
+def model_statistics(
+    target: LikertTarget, model: ReportedModel, scores: np.ndarray
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, float]]:
+    """Every statistic of a regression that papers print, by the textbook.
+
+    Returns
+    -------
+    raw, standardised : dict
+        Kind of statistic to values, shape (1 + predictors,), the constant first; `se` and the
+        interval are those of b, or of beta.
+    whole : dict
+        Kind of statistic to the value of the whole regression.
+    """
     X, y = _design(target, model, scores)
     Q, triangle = np.linalg.qr(X)
     b = np.linalg.solve(triangle, Q.T @ y)
@@ -151,7 +163,13 @@ def _check_model(target, model, scores, data) -> list[Fidelity]:
         "adjusted_r2": 1 - rss / df / (tss / (n - 1)),
         "f": f,
         "f_p": fdtrc(p, df, f),
+        "durbin_watson": float(durbin_watson(e)),
     }
+    return raw, standardised, whole
+
+
+def _check_model(target, model, scores, data) -> list[Fidelity]:
+    raw, standardised, whole = model_statistics(target, model, scores)
     found = []
     for term, cells in model.coefficients.items():
         at = 0 if is_constant(term) else 1 + model.predictors.index(term)
@@ -162,6 +180,6 @@ def _check_model(target, model, scores, data) -> list[Fidelity]:
     for kind, printed in model.fit.items():
         found.append(Fidelity(data, kind, model.name, printed, float(whole[kind])))
     if model.durbin_watson is not None:
-        statistic = float(durbin_watson(e))
-        found.append(Fidelity(data, "durbin_watson", model.name, model.durbin_watson, statistic))
+        kind = "durbin_watson"
+        found.append(Fidelity(data, kind, model.name, model.durbin_watson, whole[kind]))
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from retrace.printed import Printed
 from retrace.study import Model, Study
-from retrace.synthesis.sensitivity import Expected
 from retrace.synthesis.target import InfeasibleTargetError, LikertTarget, ReportedModel
 from retrace.synthesis.wellformed import FIT_STATISTICS
 
@@ -61,20 +60,6 @@ def estimated_models(study: Study) -> dict[str, Model]:
     tested = {hypothesis.model for hypothesis in study.hypotheses.values()}
     reported = {model.name for model in likert_target(study).models}
     return {name: model for name, model in study.models.items() if name in tested | reported}
-
-
-def hypotheses_of(study: Study) -> list[Expected]:
-    """The hypotheses of a study, each in the model that it is about."""
-    return [
-        Expected(
-            name,
-            hypothesis.term,
-            study.models[hypothesis.model].outcome,
-            tuple(study.models[hypothesis.model].predictors),
-            1 if hypothesis.direction == "positive" else -1,
-        )
-        for name, hypothesis in study.hypotheses.items()
-    ]
 
 
 def unstated(study: Study) -> list[str]:

@@ -1,185 +1,218 @@
-"""What assumed means and item counts change, and what they cannot."""
+"""A study decided and recomputed under other assumptions, in tasks that any number of jobs share.
+
+A task is a combination of assumptions decided without responses, or one data set of it. Which job
+works on it never changes what it finds: its random streams are its own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
-from scipy.special import stdtr
 
-from retrace.regression.diagnostics import residual_diagnostics
-from retrace.regression.ordinal import ordered_regression
-from retrace.synthesis.fidelity import check_data
+from retrace.regression.errors import resampling_counts
+from retrace.study import Study
+from retrace.synthesis.assumptions import Combination
+from retrace.synthesis.downstream import (
+    Decision,
+    decide_latent_models,
+    decide_new_samples,
+    decide_on_scores,
+    decide_without_responses,
+)
+from retrace.synthesis.fidelity import check_data, model_statistics
+from retrace.synthesis.from_study import likert_target
 from retrace.synthesis.likert import LikertSampler
-from retrace.synthesis.target import InfeasibleTargetError, LikertTarget
+from retrace.synthesis.marginals import MarginalNotFoundError
+from retrace.synthesis.target import LikertTarget, ReportedModel
 
-if TYPE_CHECKING:
-    import pandas as pd
+# Data sets of one item, and with it of two, take the longest to find: at most so many an item.
+DRAWS_AN_ITEM = 2
+# Data sets of a combination that latent models are fitted to, which takes longest by far.
+LATENT_DRAWS = 2
 
-# Assumptions that are varied.
-MEANS = (3.0, 4.0, 5.0)
-ITEMS = (1, 2, 3, 4, 5)
+# In place of a draw: what is decided without responses.
+NO_DRAW = -1
 
-# Statistics in the units of a scale; every other is the same for a X + c as for X, by algebra.
-IN_SCALE_UNITS = frozenset({"mean", "sd", "b", "se", "ci_low", "ci_high"})
-
-# What decisions are counted by.
-GROUPS = ("hypothesis", "analysis", "mean", "items")
-
-# Shift and stretches, different for every column, by which that is shown on data.
+# Different for every column: the same data in other units.
 SHIFT, STRETCH = -1.7, (0.7, 1.6)
 
+# Statistics of a coefficient that cannot depend on means and SDs: shown, printed or not.
+FREE_OF_UNITS = ("beta", "t", "p", "vif")
 
-@dataclass(frozen=True)
-class Expected:
-    """A hypothesis: the sign of one predictor's effect in a regression."""
-
-    name: str
-    term: str
-    outcome: str
-    predictors: tuple[str, ...]
-    sign: int
+# Random stream by what it is for, the combination and the draw.
+Stream = Callable[[str, int, int], np.random.Generator]
 
 
-@dataclass(frozen=True)
-class Variation:
-    """Data under one set of assumptions."""
+class Task(NamedTuple):
+    """A combination by its place, and a draw of it or `NO_DRAW`."""
 
-    mean: float
-    items: int
+    combination: int
     draw: int
-    scores: np.ndarray
 
 
-def vary_assumptions(
-    target: LikertTarget,
-    draws: int,
-    stream: Callable[[int], np.random.Generator],
-    means: Sequence[float] = MEANS,
-    items: Sequence[int] = ITEMS,
-    refused: Callable[[float, int, InfeasibleTargetError], None] | None = None,
-) -> Iterator[Variation]:
-    """Data sets under every combination of an assumed mean and number of items.
+class DataSet(NamedTuple):
+    """A draw, or what keeps a combination or one draw from having data."""
 
-    Printed means stay; assumed ones are replaced.
+    combination: int
+    draw: int
+    prints: bool
+    problem: str
+
+
+class Statistic(NamedTuple):
+    """A statistic of one data set, printed or not; `rescaled` is its change in other units."""
+
+    combination: int
+    draw: int
+    statistic: str
+    term: str
+    printed: str
+    achieved: float
+    matched: bool
+    rescaled: float
+
+
+@dataclass
+class Found:
+    """What tasks found: decisions with the task before each."""
+
+    data_sets: list[DataSet] = field(default_factory=list)
+    decisions: list[tuple] = field(default_factory=list)
+    statistics: list[Statistic] = field(default_factory=list)
+
+    def frames(self) -> dict:
+        """Three tables, by name."""
+        import pandas as pd
+
+        return {
+            "data_sets": pd.DataFrame(self.data_sets, columns=list(DataSet._fields)),
+            "decisions": pd.DataFrame(self.decisions, columns=[*Task._fields, *Decision._fields]),
+            "statistics": pd.DataFrame(self.statistics, columns=list(Statistic._fields)),
+        }
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Level of decisions, alphas of synthetic items, and shares of a method factor."""
+
+    level: float
+    alphas: Sequence[str]
+    method_shares: Sequence[float]
+
+
+def tasks_of(combinations: Sequence[Combination], draws: int) -> list[Task]:
+    """Every combination without responses, then its data sets.
 
     Parameters
     ----------
-    target : LikertTarget
+    combinations : sequence of Combination
     draws : int
-        Data sets for each combination.
-    stream : callable
-        Random stream of a data set by its number.
-    means, items : sequences
-        What is assumed in turn.
-    refused : callable, optional
-        Told of a mean, a number of items, and why no responses can have them. Such a combination
-        is left out: what cannot be is no assumption to be sensitive to.
+        Data sets of each, or as many as `DRAWS_AN_ITEM` lets those of few items have.
     """
-    for i, (mean, m) in enumerate((mean, m) for mean in means for m in items):
-        try:
-            sampler = LikertSampler(target.assuming(mean=mean, items=m))
-        except InfeasibleTargetError as error:
-            if refused:
-                refused(mean, m, error)
-            continue
-        for draw in range(draws):
-            yield Variation(mean, m, draw, sampler.draw(stream(i * draws + draw)).data)
-
-
-def decide_variations(
-    target: LikertTarget,
-    variations: Sequence[Variation],
-    hypotheses: Sequence[Expected],
-    alpha: float,
-) -> pd.DataFrame:
-    """Decisions on every hypothesis under every assumption and analysis.
-
-    Returns
-    -------
-    DataFrame
-        hypothesis, analysis (OLS, OLS alone, HC3, ordinal logit), mean, items, data_sets,
-        supported (how many of them), smallest_p, largest_p. Data whose categories the predictors
-        separate have no ordinal estimate; the data sets of the ordinal logit are those that do.
-    """
-    rows = [
-        (expected.name, analysis, variation.mean, variation.items, p, p <= alpha and right)
-        for variation in variations
-        for expected in hypotheses
-        for analysis, p, right in _analyses(target, variation.scores, expected)
+    return [
+        Task(place, draw)
+        for place, combination in enumerate(combinations)
+        for draw in range(NO_DRAW, draws_of(combination.study, draws))
     ]
-    return decision_table(rows)
 
 
-def decision_table(rows: Sequence[tuple]) -> pd.DataFrame:
-    """Decisions of single data sets, `GROUPS`, p and whether supported, counted by `GROUPS`."""
-    import pandas as pd
-
-    columns = [*GROUPS, "p", "supported"]
-    groups = pd.DataFrame(rows, columns=columns).groupby(list(GROUPS), sort=False)
-    return groups.agg(
-        data_sets=("p", "size"),
-        supported=("supported", "sum"),
-        smallest_p=("p", "min"),
-        largest_p=("p", "max"),
-    ).reset_index()
+def draws_of(study: Study, draws: int) -> int:
+    """How many data sets are drawn for a study of so few items."""
+    fewest = min(study.statistic(name, "items")[0] for name in study.names)
+    return min(draws, DRAWS_AN_ITEM * fewest)
 
 
-def compare_variations(target: LikertTarget, variations: Sequence[Variation]) -> pd.DataFrame:
-    """What each printed statistic becomes under the assumptions.
+def vary_assumptions(
+    combinations: Sequence[Combination],
+    tasks: Sequence[Task],
+    settings: Settings,
+    stream: Stream,
+    done: Callable[[int, Task], None] = lambda number, task: None,
+) -> Found:
+    """Work on tasks.
+
+    A combination that no responses can have decides nothing: what cannot be is no assumption to be
+    sensitive to.
+
+    Parameters
+    ----------
+    combinations : sequence of Combination
+    tasks : sequence of Task
+    settings : Settings
+    stream : callable
+    done : callable, optional
+        Told how many tasks are done, and of the last.
+    """
+    found = Found()
+    counts = resampling_counts(combinations[0].study.n, stream("bootstrap", 0, 0))
+    for number, task in enumerate(tasks, start=1):
+        combination = combinations[task.combination]
+        problem = combination.problem
+        if task.draw == NO_DRAW:
+            found.data_sets.append(DataSet(*task, False, problem))
+        if not problem:
+            work = _without_responses if task.draw == NO_DRAW else _on_a_draw
+            work(found, task, combination.study, settings, counts, stream)
+        done(number, task)
+    return found
+
+
+def _without_responses(found, task, study, settings, counts, stream) -> None:
+    # Streams are those of the study: every combination has the same, which lets nothing differ
+    # that does not depend on what is assumed.
+    same = stream("continuous data", 0, 0), stream("normal samples", 0, 0)
+    shares = settings.method_shares
+    decisions = decide_without_responses(study, settings.level, shares, counts, *same)
+    samples = stream("new samples", task.combination, 0)
+    decisions += decide_new_samples(study, settings.level, samples)
+    found.decisions += [(*task, *decision) for decision in decisions]
+
+
+def _on_a_draw(found, task, study, settings, counts, stream) -> None:
+    target = likert_target(study)
+    try:
+        result = LikertSampler(target).draw(stream("scores", *task))
+    except MarginalNotFoundError as error:
+        found.data_sets.append(DataSet(*task, False, str(error)))
+        return
+    found.data_sets.append(DataSet(*task, result.matched, ""))
+    other = stream("other data", *task) if task.draw == 0 else None
+    decisions = decide_on_scores(study, result.data, settings.level, counts, other)
+    if task.draw < LATENT_DRAWS and study.hypotheses:
+        rng = stream("items", *task)
+        decisions += decide_latent_models(study, result.data, settings.alphas, settings.level, rng)
+    found.decisions += [(*task, *decision) for decision in decisions]
+    found.statistics += [
+        Statistic(*task, *row) for row in statistics_of(study, target, result.data)
+    ]
+
+
+def statistics_of(study: Study, target: LikertTarget, scores: np.ndarray) -> list[tuple]:
+    """Every printed statistic, and beta, t, p and VIF of every regression, printed or not.
 
     Returns
     -------
-    DataFrame
-        statistic, term, printed; smallest and largest value over the data sets; data_sets, and
-        how many of them print the same; and `rescaled`: the largest change when the same data
-        are shifted and stretched to another mean and SD, which is rounding error for everything
-        that cannot depend on them.
+    list of tuple
+        statistic, term, printed (empty where it is not), achieved, matched, and by how much it
+        changes when each column is shifted and stretched by numbers of its own.
     """
-    import pandas as pd
-
-    rows = []
-    for variation in variations:
-        changed = variation.scores * np.linspace(*STRETCH, target.k) + SHIFT
-        pairs = zip(check_data(target, variation.scores), check_data(target, changed), strict=True)
-        rows += [
-            (
-                *(row.statistic, row.term, row.printed.text, row.achieved, row.matched),
-                abs(again.achieved - row.achieved),
-            )
-            for row, again in pairs
-        ]
-    columns = ["statistic", "term", "printed", "achieved", "matched", "change"]
-    groups = pd.DataFrame(rows, columns=columns).groupby(columns[:3], sort=False)
-    table = groups.agg(
-        smallest=("achieved", "min"),
-        largest=("achieved", "max"),
-        data_sets=("matched", "size"),
-        print_the_same=("matched", "sum"),
-        rescaled=("change", "max"),
-    ).reset_index()
-    table.insert(3, "in_scale_units", table["statistic"].isin(IN_SCALE_UNITS))
-    # Rounding error differs between machines; below this it is none.
-    table["rescaled"] = table["rescaled"].where(table["rescaled"] > 1e-9, 0.0)
-    return table
+    stretched = scores * np.linspace(*STRETCH, target.k) + SHIFT
+    pairs = zip(
+        _statistics(study, target, scores), _statistics(study, target, stretched), strict=True
+    )
+    return [(*row, abs(row[3] - again[3])) for row, again in pairs]
 
 
-def _analyses(target: LikertTarget, scores: np.ndarray, expected: Expected):
-    y = scores[:, target.names.index(expected.outcome)]
-    X = scores[:, [target.names.index(name) for name in expected.predictors]]
-    j = expected.predictors.index(expected.term)
-    joint, alone = residual_diagnostics(X, y), residual_diagnostics(X[:, [j]], y)
-    df = len(y) - X.shape[1] - 1
-    for analysis, t, degrees in (
-        ("OLS", joint.t[j + 1], df),
-        ("OLS alone", alone.t[1], len(y) - 2),
-        ("HC3", joint.t_hc3[j + 1], df),
-    ):
-        yield analysis, float(2 * stdtr(degrees, -abs(t))), bool(t * expected.sign > 0)
-    try:
-        logit = ordered_regression(y, X)
-    except ArithmeticError:  # the likelihood has no maximum
-        return
-    yield "ordinal logit", float(logit.p[j]), bool(logit.coefficients[j] * expected.sign > 0)
+def _statistics(study: Study, target: LikertTarget, scores: np.ndarray) -> Iterator[tuple]:
+    for row in check_data(target, scores):
+        yield row.statistic, row.term, row.printed.text, row.achieved, row.matched
+    for name, model in study.models.items():
+        regression = ReportedModel(name, model.outcome, tuple(model.predictors))
+        values, *_ = model_statistics(target, regression, scores)
+        for place, term in enumerate(model.predictors, start=1):
+            for kind in FREE_OF_UNITS:
+                if kind not in model.reported.get(term, {}):
+                    yield kind, f"{name}: {term}", "", float(values[kind][place]), False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from numbers import Real
 
@@ -125,30 +125,6 @@ class LikertTarget:
     def sd(self) -> np.ndarray:
         """(k,) standard deviations, printed or assumed, in scale units, divisor n - 1."""
         return np.array([_value(moment) for moment in self.sds])
-
-    def assuming(self, **changes) -> LikertTarget:
-        """The same printed statistics under other assumptions.
-
-        Parameters
-        ----------
-        mean, sd : float, optional
-            For every construct whose own is not printed.
-        items : int, optional
-            For every construct.
-        """
-        changed = {}
-        for name, moments in (("mean", "means"), ("sd", "sds")):
-            if name in changes:
-                assumed = float(changes.pop(name))
-                kept = getattr(self, moments)
-                changed[moments] = tuple(m if isinstance(m, Printed) else assumed for m in kept)
-        if "items" in changes:
-            changed["items"] = (changes.pop("items"),) * self.k
-            if changed["items"][0] == 1:
-                changed["alphas"] = (None,) * self.k  # one item has no alpha
-        if changes:
-            raise TypeError(f"no assumption is called {', '.join(sorted(changes))}")
-        return replace(self, **changed)
 
     @classmethod
     def from_table(

@@ -1,0 +1,293 @@
+"""Whether a decision depends on assumptions: constructed cases whose answer is known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from assumed_studies import magni_study, printing
+from scipy import stats
+
+from retrace.regression.decisions import SUPPORTED, decide_estimate
+from retrace.regression.verdicts import decide_share
+from retrace.synthesis.assumptions import combinations
+from retrace.synthesis.dependence import (
+    CANNOT,
+    DEPENDENCE_COLUMNS,
+    DEPENDS,
+    DOES_NOT,
+    LEFT_OPEN,
+    UNDECIDED,
+    combination_table,
+    decision_table,
+    dependence_table,
+    statistic_table,
+)
+from retrace.synthesis.downstream import DATA_SET, NO_RESPONSES, SAMPLES, Decision
+from retrace.synthesis.sensitivity import NO_DRAW, DataSet, Statistic, Task
+
+LEVEL = 0.05
+DRAWS = 6
+
+
+@pytest.fixture(scope="module")
+def study():
+    return magni_study()
+
+
+@pytest.fixture(scope="module")
+def varied(study):
+    return combinations(study)
+
+
+def frame(rows):
+    return pd.DataFrame(rows, columns=[*Task._fields, *Decision._fields])
+
+
+def data_set(place, draw, z, hypothesis="H1", analysis="made up", change=np.nan):
+    """A data set that decides by a signed z."""
+    p = 2 * stats.norm.sf(abs(z))
+    decision = decide_estimate(z, p, 1, LEVEL)
+    row = Decision(hypothesis, "family", analysis, DATA_SET, z, p, decision)
+    counted = {"data_sets": 1, "supported": int(decision == SUPPORTED), "change": change}
+    return (place, draw, *row._replace(**counted))
+
+
+def answers(varied, rows, verdicts=(), level=LEVEL):
+    return dependence_table(varied, frame(rows), {"H1": 1, "H2": 1}, verdicts, level)
+
+
+def number(combination, kind):
+    return float(combination.labels[kind])
+
+
+def drawn(varied, z, rng, **kinds):
+    """Data sets of every combination whose z is a function of it, and noise."""
+    return [
+        data_set(place, draw, z(combination) + 0.3 * rng.standard_normal(), **kinds)
+        for place, combination in enumerate(varied)
+        for draw in range(DRAWS)
+    ]
+
+
+def test_a_threshold_on_the_assumed_mean_depends(varied):
+    rng = np.random.default_rng(1)
+    rows = drawn(varied, lambda combination: 2 * (number(combination, "mean") - 3), rng)
+    [row] = answers(varied, rows).itertuples()
+    assert row.dependence == DEPENDS
+    assert row.p_combinations < 1e-6
+    assert (row.lowest_share, row.highest_share) == (0, 1)
+    assert "0 of 6 data sets at mean 3," in row.because
+    assert "6 of 6 data sets at mean 5," in row.because
+    assert row.data_sets == 21 * DRAWS
+
+
+def test_an_effect_of_the_assumed_sd_alone_is_found(varied):
+    rng = np.random.default_rng(2)
+    rows = drawn(varied, lambda combination: 1.96 * number(combination, "sd"), rng)
+    [row] = answers(varied, rows).itertuples()
+    assert row.dependence == DEPENDS
+
+
+def test_noise_about_the_level_is_left_open_by_print(varied):
+    rng = np.random.default_rng(3)
+    [row] = answers(varied, drawn(varied, lambda _: 1.96, rng)).itertuples()
+    assert row.dependence == LEFT_OPEN
+    assert row.p_combinations > LEVEL
+    assert set(row.decisions.split("; ")) == {"supported", "not supported"}
+
+
+def test_one_decision_in_every_data_set_does_not_depend_however_p_moves(varied):
+    rng = np.random.default_rng(4)
+    rows = drawn(varied, lambda combination: 5 + number(combination, "mean"), rng)
+    [row] = answers(varied, rows).itertuples()
+    assert row.dependence == DOES_NOT
+    assert row.p_combinations < LEVEL
+    assert row.because == "supported in 126 of 126 data sets"
+
+
+def test_what_is_the_same_on_other_data_with_the_same_correlations_cannot_depend(varied):
+    rng = np.random.default_rng(5)
+    [row] = answers(varied, drawn(varied, lambda _: 1.96, rng, change=1e-13)).itertuples()
+    assert (row.dependence, row.change) == (CANNOT, 0.0)
+    [row] = answers(varied, drawn(varied, lambda _: 1.96, rng, change=1e-3)).itertuples()
+    assert row.dependence == LEFT_OPEN
+
+
+def without_responses(varied, estimate, word):
+    return [
+        (
+            place,
+            NO_DRAW,
+            *Decision("H1", "family", "whole", NO_RESPONSES, estimate(c), 0.01, word(c)),
+        )
+        for place, c in enumerate(varied)
+    ]
+
+
+def test_what_uses_no_responses_cannot_depend_where_it_is_the_same(varied):
+    [row] = answers(
+        varied, without_responses(varied, lambda c: 0.15, lambda c: SUPPORTED)
+    ).itertuples()
+    assert row.dependence == CANNOT
+    assert row.because == "the same under all 21 combinations of assumptions"
+
+
+def test_a_coefficient_in_scale_units_is_not_said_to_be_unable_to_depend(varied):
+    """B = beta SD(y) / SD(x): decided against a least B of interest, it depends on assumed SDs."""
+
+    def b(combination):
+        sd = combination.study.statistic("readiness", "sd")[0].value
+        return 0.155 * sd  # SD(x) of 1
+
+    def word(combination):
+        return decide_share(1.0 if b(combination) >= 0.15 else 0.0)
+
+    [row] = answers(varied, without_responses(varied, b, word)).itertuples()
+    assert row.dependence == DEPENDS
+    assert row.change == np.inf
+    assert row.because == ("supported under 18 combinations; not supported under 3 combinations")
+    [row] = answers(varied, without_responses(varied, b, lambda c: SUPPORTED)).itertuples()
+    assert row.dependence == DOES_NOT
+    assert row.change == pytest.approx(0.155 * (1.3 - 0.8))
+
+
+def samples(varied, share, draws=1024):
+    rows = []
+    for place, combination in enumerate(varied):
+        count = round(share(combination) * draws)
+        decision = Decision(
+            *("H1", "new", "responses", SAMPLES, count / draws, np.nan),
+            *(decide_share(count / draws), draws, count),
+        )
+        rows.append((place, NO_DRAW, *decision))
+    return rows
+
+
+def test_power_depends_where_it_passes_four_fifths_by_more_than_monte_carlo_error(varied):
+    def by_mean(combination):
+        return {3: 0.70, 4: 0.75, 5: 0.90}[number(combination, "mean")]
+
+    [row] = answers(varied, samples(varied, by_mean)).itertuples()
+    assert row.dependence == DEPENDS
+    assert row.highest_share == pytest.approx(0.90, abs=1e-3)
+    rng = np.random.default_rng(60)
+    [row] = answers(varied, samples(varied, lambda c: rng.binomial(1024, 0.8) / 1024)).itertuples()
+    assert len(row.decisions.split("; ")) == 2
+    assert row.dependence == DOES_NOT
+
+
+def test_the_comparison_is_the_kruskal_wallis_statistic_in_its_form_as_f(varied):
+    rng = np.random.default_rng(7)
+    rows = drawn(varied, lambda combination: number(combination, "items") / 8, rng)
+    [row] = answers(varied, rows).itertuples()
+    z = frame(rows).estimate.to_numpy().reshape(21, DRAWS)
+    h = stats.kruskal(*z).statistic
+    # Conover and Iman (1981): F = (H / (k - 1)) / ((N - 1 - H) / (N - k)).
+    k, n = 21, 21 * DRAWS
+    f = (h / (k - 1)) / ((n - 1 - h) / (n - k))
+    assert row.p_combinations == pytest.approx(stats.f.sf(f, k - 1, n - k), rel=1e-6)
+
+
+def test_a_hypothesis_of_the_other_sign_counts_its_z_the_other_way(varied):
+    rng = np.random.default_rng(8)
+    rows = drawn(varied, lambda combination: number(combination, "items") / 8, rng)
+    [one] = dependence_table(varied, frame(rows), {"H1": 1}, (), LEVEL).p_combinations
+    [two] = dependence_table(varied, frame(rows), {"H1": -1}, (), LEVEL).p_combinations
+    assert one == pytest.approx(two, rel=1e-9)
+
+
+def test_p_is_corrected_for_all_rows_by_holm(varied):
+    rng = np.random.default_rng(9)
+    weak = drawn(varied, lambda combination: 1.96 + number(combination, "mean") / 5, rng)
+    [alone] = answers(varied, weak).p_combinations
+    many = [
+        row for i in range(9) for row in drawn(varied, lambda _: 1.96, rng, analysis=f"noise {i}")
+    ]
+    table = answers(varied, weak + many).set_index("analysis")
+    assert alone < 0.05
+    # The smallest of ten is multiplied by ten (Holm 1979).
+    assert table.p_combinations["made up"] == pytest.approx(10 * alone)
+
+
+def test_of_a_hundred_analyses_of_noise_none_is_said_to_depend(varied):
+    rng = np.random.default_rng(11)
+    rows = [
+        row for i in range(100) for row in drawn(varied, lambda _: 1.96, rng, analysis=f"noise {i}")
+    ]
+    assert set(answers(varied, rows).dependence) == {LEFT_OPEN}
+
+
+def test_every_verdict_has_an_answer_in_the_order_of_the_verdicts(varied):
+    rng = np.random.default_rng(10)
+    rows = drawn(varied, lambda _: 5, rng, hypothesis="H2")
+    rows += without_responses(varied, lambda c: 0.15, lambda c: SUPPORTED)
+    verdicts = [("H1", "latent"), ("H1", "family"), ("H2", "latent"), ("H2", "family")]
+    table = answers(varied, rows, verdicts)
+    assert list(zip(table.hypothesis, table.family, strict=True)) == verdicts
+    assert table.dependence.tolist() == [UNDECIDED, CANNOT, UNDECIDED, DOES_NOT]
+    assert tuple(table.columns) == DEPENDENCE_COLUMNS
+
+
+def test_where_no_data_set_decides_nothing_is_said(varied):
+    row = Decision("H1", "latent", "improper", DATA_SET, 0.2, np.nan, "undetermined")
+    [answer] = answers(varied, [(0, 0, *row), (1, 0, *row)]).itertuples()
+    assert (answer.dependence, answer.data_sets) == (UNDECIDED, 0)
+
+
+def test_with_everything_printed_nothing_can_depend(study):
+    cells = {"mean": "4.12", "sd": "1.05", "items": 3}
+    whole = combinations(printing(study, **dict.fromkeys(study.names, cells)))
+    rows = [data_set(0, draw, z) for draw, z in enumerate((1.5, 2.5))]
+    [row] = answers(whole, rows).itertuples()
+    assert row.dependence == CANNOT
+    assert row.decisions == "not supported; supported"
+
+
+def test_data_sets_are_counted_by_combination(varied):
+    rows = [
+        *(data_set(8, draw, z) for draw, z in enumerate((1.0, 2.5, 3.0))),
+        (8, 3, *Decision("H1", "family", "made up", DATA_SET, 0.1, 0.5, "not attainable")),
+    ]
+    sets = pd.DataFrame([DataSet(8, draw, draw != 1, "") for draw in range(4)])
+    [row] = decision_table(varied, frame(rows), sets).itertuples()
+    assert (row.mean, row.sd, row.items) == ("4", "1", "4")
+    assert (row.data_sets, row.undecided, row.supported) == (3, 1, 2)
+    assert row.print_the_tables == 2
+    assert row.smallest_p == pytest.approx(2 * stats.norm.sf(3.0))
+    assert row.median_p == pytest.approx(2 * stats.norm.sf(2.5))
+    assert row.largest_p == pytest.approx(2 * stats.norm.sf(1.0))
+
+
+def test_refused_combinations_and_lost_draws_are_rows(varied):
+    rows = [DataSet(place, NO_DRAW, False, "") for place in range(21)]
+    rows[3] = DataSet(3, NO_DRAW, False, "SD of risk: no")
+    rows += [DataSet(0, 0, True, ""), DataSet(0, 1, False, ""), DataSet(1, 0, False, "none found")]
+    table = combination_table(varied, pd.DataFrame(rows))
+    assert len(table) == 21
+    assert table.own.sum() == 1
+    assert table.problem[3] == "SD of risk: no"
+    assert table.problem[1] == "1 of 1 draws: none found"
+    assert table.data_sets.tolist()[:4] == [2, 0, 0, 0]
+    assert table.print_the_tables[0] == 1
+
+
+def test_statistics_are_summed_up_over_data_sets():
+    rows = [
+        Statistic(0, 0, "t", "full: risk", "-2.566", -2.5660, True, 1e-14),
+        Statistic(1, 0, "t", "full: risk", "-2.566", -2.5690, False, 1e-13),
+        Statistic(0, 0, "b", "full: risk", "-0.162", -0.162, True, 0.03),
+        Statistic(0, 0, "beta", "full: risk", "", -0.16, False, 0.0),
+    ]
+    table = statistic_table(pd.DataFrame(rows)).set_index("statistic")
+    assert table.loc["t", ["smallest", "largest"]].tolist() == [-2.569, -2.566]
+    assert table.loc["t", ["data_sets", "print_the_same", "rescaled"]].tolist() == [2, 1, 0]
+    assert table.in_scale_units.to_dict() == {"t": False, "b": True, "beta": False}
+    assert table.rescaled["b"] == 0.03
+    assert pd.isna(table.print_the_same["beta"])
+
+
+def test_tables_of_a_study_without_hypotheses_have_their_columns(varied):
+    sets = pd.DataFrame([DataSet(0, 0, True, "")])
+    assert list(answers(varied, []).columns) == list(DEPENDENCE_COLUMNS)
+    table = decision_table(varied, frame([]), sets)
+    assert table.empty
+    assert "median_p" in table.columns

@@ -1,0 +1,29 @@
+"""Compare what is decided and recomputed under every combination of assumptions."""
+
+from adapter import logged, read_csv, read_text, write_csv
+from retrace.study import Study
+
+with logged(snakemake) as log:
+    import pandas as pd
+
+    from retrace.regression.from_study import hypotheses_of
+    from retrace.synthesis import dependence
+    from retrace.synthesis.assumptions import combinations
+
+    study = Study.model_validate_json(read_text(snakemake.input.study))
+    varied = combinations(study)
+    data_sets, decisions, statistics = (
+        dependence.in_order([pd.read_parquet(file) for file in snakemake.input[name]])
+        for name in ("data_sets", "decisions", "statistics")
+    )
+    out = snakemake.output
+    write_csv(out.combinations, dependence.combination_table(varied, data_sets))
+    write_csv(out.statistics, dependence.statistic_table(statistics))
+    write_csv(out.decisions, dependence.decision_table(varied, decisions, data_sets))
+    signs = {h.name: h.sign for h in hypotheses_of(study)}
+    files = [read_csv(file) for file in snakemake.input.verdicts]
+    verdicts = [row for file in files for row in zip(file.hypothesis, file.analysis, strict=True)]
+    level = snakemake.params.alpha
+    answers = dependence.dependence_table(varied, decisions, signs, verdicts, level)
+    write_csv(out.verdicts, answers)
+    log.info("%s", answers.dependence.value_counts().to_dict())
