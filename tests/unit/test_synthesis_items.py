@@ -12,6 +12,7 @@ from retrace.streams import random_stream
 from retrace.synthesis import (
     InfeasibleTargetError,
     LikertTarget,
+    alpha_bounds,
     attainable_alpha,
     check_items,
     cronbach_alpha,
@@ -19,7 +20,8 @@ from retrace.synthesis import (
     split_all,
     split_scores,
 )
-from retrace.synthesis.attainable import least_alpha
+from retrace.synthesis.attainable import check_target
+from retrace.synthesis.marginals import Lattice
 
 
 def stream(chunk=0):
@@ -117,20 +119,82 @@ def test_scores_are_drawn_so_that_a_high_alpha_of_two_items_is_within_their_reac
     assert all(row.matched for row in check_items(target, split_all(target, result.data, rng)))
 
 
-def test_no_scores_have_items_with_an_alpha_below_the_bound():
-    # Every pair of two items of three respondents from 1 to 4, by enumeration.
-    pairs = list(itertools.product(range(1, 5), repeat=2))
-    least = {}
-    for rows in itertools.combinations_with_replacement(pairs, 3):
-        items = np.array(rows)
-        scores = items.mean(axis=1)
-        if scores.std() > 0:
-            key = float(scores.mean()), float(scores.std(ddof=1))
-            least[key] = min(least.get(key, 1.0), cronbach_alpha(items))
-    for (mean, sd), alpha in least.items():
-        target = LikertTarget.from_table({"a": [], "b": ["0.00"]}, 3, (1, 4), mean, sd, 2)
-        assert least_alpha(target, 0) <= alpha + 1e-9
-    assert len(least) > 30
+def alphas_by_moments(n, m, low, high):
+    """Alphas of every table of n rows of m items, by the sum and sum of squares of its totals."""
+    rows = list(itertools.product(range(low, high + 1), repeat=m))
+    found = {}
+    for table in itertools.combinations_with_replacement(rows, n):
+        items = np.array(table)
+        totals = items.sum(axis=1)
+        if np.ptp(totals) > 0:
+            key = int(totals.sum()), int(totals @ totals)
+            found.setdefault(key, []).append(cronbach_alpha(items))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("n", "m", "low", "high"), [(3, 2, 1, 4), (4, 2, 1, 3), (5, 2, 0, 2), (5, 3, 0, 1)]
+)
+def test_no_items_have_an_alpha_beyond_the_bounds_and_two_items_have_the_upper_one(n, m, low, high):
+    # Every table, by enumeration.
+    found = alphas_by_moments(n, m, low, high)
+    for (total, squares), alphas in found.items():
+        sd = np.sqrt((squares - total**2 / n) / (n - 1)) / m
+        bottom, top = alpha_bounds(Lattice(n, m, m * low, m * high), (total, total), (sd, sd))
+        assert bottom <= min(alphas) + 1e-9
+        assert top >= max(alphas) - 1e-9
+        if m == 2:
+            assert top == pytest.approx(max(alphas), abs=1e-4)
+    assert len(found) > 10
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    n=st.integers(4, 60),
+    m=st.integers(2, 5),
+    points=st.integers(2, 7),
+    spread=st.floats(0.1, 2.0),
+    centre=st.floats(0.0, 1.0),
+    noise=st.floats(0.0, 2.0),
+    seed=st.integers(0, 10**6),
+)
+def test_what_items_print_is_never_refused(n, m, points, spread, centre, noise, seed):
+    # The items themselves are the proof that their mean, SD and alpha go together.
+    rng = stream(seed)
+    score = 1 + centre * (points - 1) + spread * rng.standard_normal((n, 1))
+    items = np.clip(np.rint(score + noise * rng.standard_normal((n, m))), 1, points)
+    scores = items.mean(axis=1)
+    assume(np.ptp(scores) > 0.01)
+    mean, sd, alpha = (
+        f"{value:.2f}" for value in (scores.mean(), scores.std(ddof=1), cronbach_alpha(items))
+    )
+    target = LikertTarget.from_table(
+        {"a": [], "b": [""]},
+        n,
+        (1, points),
+        [mean, (1 + points) / 2],
+        [sd, 0.5],
+        [m, 1],
+        [alpha, None],
+    )
+    check_target(target)
+
+
+@pytest.mark.parametrize("alpha", [".95", "-.50"])
+def test_an_alpha_that_no_items_with_the_printed_mean_and_sd_have_is_refused(alpha):
+    # Algebra. Of totals T the sum of T - 4 is at most 10 and that of its squares at most
+    # 99 (4 * .075)^2 + 1 < 16, so no T - 4 exceeds 3. Two rows that differ by d have items that
+    # differ by d^2 / 3 or more in squares: W >= V / 3, alpha <= 4/3 * 2/3 = .89. And W - V is the
+    # square of the sum less those of its four shares, over n: at most 3/4, beside V >= 6.6, so
+    # alpha >= -.16.
+    target = LikertTarget.from_table(
+        {"a": [], "b": ["0.00"]}, 100, (1, 5), ["1.02", 3.0], ["0.07", 1.0], [4, 1], [alpha, None]
+    )
+    with pytest.raises(
+        InfeasibleTargetError,
+        match=rf"alpha of a: {alpha} is out of reach of 4 items .* from -0\.\d+ to 0\.4",
+    ):
+        check_target(target)
 
 
 def test_out_of_reach_alphas_of_several_constructs_are_named_at_once():

@@ -91,6 +91,11 @@ def test_targets_that_no_responses_can_meet_stop_before_the_first_job(checkout):
     # Multiples of 1/1200 for 300 respondents and 4 items: none prints as 4.0001.
     checkout.edit(paper, "{label: Market-s", '{mean: "4.0001", label: Market-s')
     checkout.edit(paper, "{label: Risk p", '{mean: "6.90", sd: "0.25", alpha: "-30", label: Risk p')
+    # 300 totals of 4 to 28 whose sum exceeds 1200 by 22 to 26 and that hardly vary: few differ by
+    # the four points that would raise every item.
+    checkout.edit(
+        paper, "{label: Economic", '{mean: "1.02", sd: "0.07", alpha: "0.95", label: Economic'
+    )
     checkout.edit(paper, "{label: Readiness f", '{mean: "1.10", sd: "0.25", label: Readiness f')
     checkout.edit("resources/papers/magni2022/tables/table4.csv", "-0.076", "0.600")
     done = checkout.snakemake("--cores", "1", check=False)
@@ -99,5 +104,6 @@ def test_targets_that_no_responses_can_meet_stop_before_the_first_job(checkout):
     assert "mean of market: 300 respondents" in done.stdout
     assert "correlation (readiness, risk): 0.600 is out of reach" in done.stdout
     assert "alpha of risk: -30 is out of reach of 4 items" in done.stdout
+    assert "alpha of economic: 0.95 is out of reach of 4 items" in done.stdout
     assert "Traceback" not in done.stdout
     assert not (checkout.root / "results").exists()

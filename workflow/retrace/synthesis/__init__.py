@@ -12,15 +12,10 @@ of 1 assumed for constructs of three items::
 """
 
 from retrace.correlations import IndefiniteMatrixError, nearest_correlation
+from retrace.synthesis.alphas import alpha_bounds, attainable_alpha, cronbach_alpha
 from retrace.synthesis.continuous import continuous
 from retrace.synthesis.fidelity import Fidelity, check_data, check_items, fidelity_frame
-from retrace.synthesis.items import (
-    attainable_alpha,
-    cronbach_alpha,
-    items_frame,
-    split_all,
-    split_scores,
-)
+from retrace.synthesis.items import items_frame, split_all, split_scores
 from retrace.synthesis.likert import LikertResult, LikertSampler, likert
 from retrace.synthesis.target import InfeasibleTargetError, LikertTarget, ReportedModel
 
@@ -32,6 +27,7 @@ __all__ = [
     "LikertSampler",
     "LikertTarget",
     "ReportedModel",
+    "alpha_bounds",
     "attainable_alpha",
     "check_data",
     "check_items",

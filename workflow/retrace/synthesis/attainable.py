@@ -3,8 +3,8 @@
 A target is refused here, and nowhere else, because something about it is impossible for every
 data set; what a search merely does not find is a matter of fidelity. Means and SDs are tested by
 GRIM and GRIMMER (`retrace.granularity`) and by the ends of the scale, correlations by linear
-programming over every joint distribution with such means and SDs, alphas by the least that
-responses at the ends of the scale leave.
+programming over every joint distribution with such means and SDs, alphas by an integer program
+over every distribution of scores with such a mean and SD (`retrace.synthesis.alphas`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from retrace.granularity import possible_squares, possible_totals
 from retrace.printed import Printed
 from retrace.reported import is_constant
+from retrace.synthesis.alphas import alpha_bounds, attainable_alpha
 from retrace.synthesis.marginals import Lattice, attainable_correlation, typical_values
 from retrace.synthesis.statistics import TIE_MARGIN
 from retrace.synthesis.target import InfeasibleTargetError, LikertTarget, Moment
@@ -27,7 +28,7 @@ SD_TOLERANCE = 0.002
 # only where none of these has the printed SD.
 MOST_SUMS = 400
 
-# A correlation this far inside what two ordinary distributions reach needs no proof.
+# A correlation or an alpha this far inside what ordinary distributions reach needs no proof.
 PLAINLY = 0.05
 
 # Pairs of scores that linear programming runs over; a finer lattice is not looked into.
@@ -41,7 +42,7 @@ def check_target(target: LikertTarget) -> None:
     ------
     InfeasibleTargetError
         Naming each cell: a mean off the scale, a mean and an SD that no responses of so many
-        respondents have, a correlation beyond every pairing, an alpha below the least there is.
+        respondents have, a correlation beyond every pairing, an alpha beyond all items.
     """
     by_column = [_moment_problems(target, c) for c in range(target.k)]
     problems = [problem for column in by_column for problem in column]
@@ -164,21 +165,6 @@ def correlation_bounds(target: LikertTarget, i: int, j: int) -> tuple[float, flo
     return max(float(low), -1.0), min(float(high), 1.0)
 
 
-def least_alpha(target: LikertTarget, column: int) -> float:
-    """A bound below which no items have an alpha, whatever the scores.
-
-    Responses x from L to H have x**2 <= (L + H) x - L H, with equality at the ends alone. Items
-    of mean M and scores of SD s therefore have alpha >= m / (m - 1) (1 - (M - L)(H - M) / (m s^2))
-    with s^2 of divisor n.
-    """
-    low, high = target.scale
-    m, n = int(target.items[column]), target.n
-    ends = _interval(target.means[column], MEAN_TOLERANCE / m)
-    mean = float(np.clip((low + high) / 2, *ends))
-    sd = max(_interval(target.sds[column], SD_TOLERANCE * target.sd[column])[0], 1e-12)
-    return m / (m - 1) * (1 - (mean - low) * (high - mean) / (m * sd**2 * (n - 1) / n))
-
-
 class _Column:
     """A construct's scores about the middle of its mean, and the moments that they may have."""
 
@@ -269,12 +255,22 @@ def _alpha_problems(target: LikertTarget, sound: list[int]) -> list[str]:
         name, alpha = target.names[column], target.alphas[column]
         if alpha is None or target.items[column] == 1 or _is_free(target, column):
             continue
-        bottom = least_alpha(target, column)
-        if not alpha.meets(bottom, 1.0):
+        lattice = Lattice.of(target, column)
+        m, mean, sd = lattice.m, target.mean[column], target.sd[column]
+        typical = typical_values(lattice, mean, sd)
+        if np.ptp(typical) > 0:
+            low, high = attainable_alpha(typical, m, *target.scale)
+            # What whole numbers of few rows may take away from it.
+            away = PLAINLY + 4 / ((target.n - 1) * (m * sd) ** 2)
+            if alpha.meets(low + away, high - away):
+                continue
+        sums = _sums(lattice, target.means[column])
+        sds = _interval(target.sds[column], SD_TOLERANCE * sd)
+        low, high = alpha_bounds(lattice, (int(sums[0]), int(sums[-1])), sds)
+        if not alpha.meets(low, high):
             problems.append(
-                f"alpha of {name}: {alpha} is out of reach of {target.items[column]} items of any "
-                f"scores with the {_origin(target, column)} mean and SD: it can be from "
-                f"{bottom:.3f} to 1"
+                f"alpha of {name}: {alpha} is out of reach of {m} items of any scores with the "
+                f"{_origin(target, column)} mean and SD: it can be from {low:.3f} to {high:.3f}"
             )
     return problems
 

@@ -11,7 +11,7 @@ from scipy.special import fdtrc, stdtr, stdtrit
 
 from retrace.printed import Printed
 from retrace.reported import belongs_to_b, is_constant
-from retrace.synthesis.items import cronbach_alpha
+from retrace.synthesis.alphas import cronbach_alpha
 from retrace.synthesis.ordering import durbin_watson
 from retrace.synthesis.target import LikertTarget, ReportedModel
 

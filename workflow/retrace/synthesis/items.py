@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrace.printed import Printed
+from retrace.synthesis.alphas import attainable_alpha, cronbach_alpha
 from retrace.synthesis.statistics import TIE_MARGIN
 from retrace.synthesis.target import InfeasibleTargetError, LikertTarget
 
@@ -24,44 +25,6 @@ SLOPE_SPREAD = 0.15
 
 EXCHANGES = 512
 PATIENCE = 40
-
-
-def cronbach_alpha(items: np.ndarray) -> float:
-    """Cronbach's alpha of items, shape (n, m), m of 2 or more."""
-    m = items.shape[1]
-    total = items.sum(axis=1).var()
-    return float(m / (m - 1) * (1 - items.var(axis=0).sum() / total))
-
-
-def attainable_alpha(totals: np.ndarray, m: int, low: int, high: int) -> tuple[float, float]:
-    """Bounds on alpha over all items with given row totals.
-
-    The largest is attained: with items floor((total + j) / m), j = 0 ... m - 1, every pair of rows
-    differs as evenly over the items as whole numbers can, which makes the sum of the item
-    variances, a sum over pairs of rows, the smallest there is. The smallest is a bound: rows
-    spread to the ends of the scale and items of equal means cannot vary more.
-
-    Parameters
-    ----------
-    totals : numpy.ndarray of int, shape (n,)
-        Row totals, m * score.
-    m, low, high : int
-        Items, lowest and highest response.
-
-    Returns
-    -------
-    (float, float)
-    """
-    totals = np.asarray(totals, dtype=np.int64)
-    largest = cronbach_alpha((totals[:, None] + np.arange(m)) // m)
-    at_top, rest = np.divmod(totals - m * low, high - low)
-    squares = at_top * high**2 + np.where(
-        at_top < m, (low + rest) ** 2 + np.maximum(m - at_top - 1, 0) * low**2, 0
-    )
-    n = len(totals)
-    variances = squares.sum() / n - (totals.mean() ** 2) / m
-    smallest = m / (m - 1) * (1 - variances / totals.var())
-    return float(smallest), largest
 
 
 def split_scores(

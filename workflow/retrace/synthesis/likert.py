@@ -10,9 +10,9 @@ import numpy as np
 
 from retrace.printed import Printed
 from retrace.synthesis.aim import WIDTHS, Aimer
+from retrace.synthesis.alphas import attainable_alpha
 from retrace.synthesis.attainable import check_target
 from retrace.synthesis.fidelity import Fidelity, check_data, residuals
-from retrace.synthesis.items import attainable_alpha
 from retrace.synthesis.marginals import (
     MarginalNotFoundError,
     attainable_correlation,
@@ -53,6 +53,10 @@ ALPHA_ROOM = 0.01
 class LikertResult:
     """Synthetic responses and what they print.
 
+    Cronbach's alpha is a matter of items and not of their scores: `split_all` makes items of
+    `data`, and `check_items` says whether they have the alphas of the target. `data` are only
+    drawn so that such items exist, as far as that succeeds.
+
     Attributes
     ----------
     data : numpy.ndarray, shape (n, k)
@@ -69,7 +73,7 @@ class LikertResult:
 
     @property
     def matched(self) -> bool:
-        """Whether every printed statistic prints the same."""
+        """Whether every printed statistic of scores, which alpha is not, prints the same."""
         return all(row.matched for row in self.fidelity)
 
     @property

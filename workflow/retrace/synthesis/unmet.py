@@ -10,9 +10,9 @@ import numpy as np
 from retrace.printed import Printed
 from retrace.regression.feasibility import INFEASIBLE, joint_feasibility
 from retrace.regression.printed_model import printed_model
+from retrace.synthesis.alphas import attainable_alpha
 from retrace.synthesis.attainable import all_printed_moments
 from retrace.synthesis.fidelity import Fidelity
-from retrace.synthesis.items import attainable_alpha
 from retrace.synthesis.target import LikertTarget, ReportedModel
 from retrace.synthesis.whole import correlation_steps
 
