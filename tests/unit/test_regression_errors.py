@@ -96,6 +96,10 @@ def test_a_predictor_that_few_resamples_vary_leaves_too_few_of_them():
     data[:, 1] = np.arange(30) == 4
     found = table(estimates_on_data(data, ["a", "b"], counts_of(30)))
     assert (found.loc["pairs bootstrap"].problem == "too few observations").all()
+    # Its leverage is 1, so that HC3 divides zero by zero.
+    assert (found.loc["HC3 standard errors"].problem == "has no standard errors").all()
+    assert found.loc["HC3 standard errors"].p.isna().all()
+    assert (found.loc["ordinary least squares"].problem == "").all()
 
 
 # --- robust regression -------------------------------------------------------------------------

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc
 
+# Rounding error of 1 - leverage.
+LEAST_FREE = 1e-10
+
 
 @dataclass(frozen=True)
 class ResidualDiagnostics:
@@ -58,21 +61,27 @@ class ResidualDiagnostics:
 
 
 def residual_diagnostics(X: np.ndarray, y: np.ndarray) -> ResidualDiagnostics:
-    """Diagnose the regression of y, shape (n,), on X, shape (n, p), and an intercept."""
+    """Diagnose the regression of y, shape (n,), on X, shape (n, p), and an intercept.
+
+    HC3 errors, Cook's distances and studentised residuals are NaN where an observation has a
+    leverage of 1, so that its residual is zero whatever its response.
+    """
     n = len(y)
     D = np.column_stack([np.ones(n), X])
     inverse = np.linalg.inv(D.T @ D)
     b = inverse @ (D.T @ y)
     e = y - D @ b
     leverage = np.einsum("ij,jk,ik->i", D, inverse, D)
+    # An observation that some combination of predictors has to itself: its residual is zero.
+    free = np.where(leverage < 1 - LEAST_FREE, 1 - leverage, np.nan)
     variance = float(e @ e) / (n - D.shape[1])
-    weighted = D * (e / (1 - leverage))[:, None]
+    weighted = D * (e / free)[:, None]
     sandwich = inverse @ (weighted.T @ weighted) @ inverse
     squares = e**2
     explained = D @ (inverse @ (D.T @ squares))
     r2 = 1 - ((squares - explained) ** 2).sum() / ((squares - squares.mean()) ** 2).sum()
-    studentised = e / np.sqrt(variance * (1 - leverage))
-    cook = studentised**2 * leverage / (1 - leverage) / D.shape[1]
+    studentised = e / np.sqrt(variance * free)
+    cook = studentised**2 * leverage / free / D.shape[1]
     moment = squares.mean()
     return ResidualDiagnostics(
         b=b,

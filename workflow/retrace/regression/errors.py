@@ -276,5 +276,7 @@ def _without(name: str, k: int, error: ArithmeticError):
 
 
 def _rows(name, terms, b, se, p, df, problem) -> list[Estimate]:
+    if not problem and not np.isfinite(p).all():
+        problem = "has no standard errors"
     cells = zip(terms, b.tolist(), se.tolist(), p.tolist(), strict=True)
     return [Estimate(name, *row, df, problem) for row in cells]

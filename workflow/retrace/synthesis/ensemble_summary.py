@@ -99,7 +99,7 @@ def summarise_ensemble(described: pd.DataFrame, alpha: float) -> pd.DataFrame:
     """
     groups = described.groupby(["statistic", "term"], sort=False)["value"]
     summary = groups.agg(
-        data_sets="size",
+        data_sets="count",
         mean="mean",
         sd="std",
         smallest="min",
