@@ -27,6 +27,10 @@ def replace(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def append(file: Path, text: str) -> None:
+    file.write_text(file.read_text(encoding="utf-8").rstrip() + "\n" + text, encoding="utf-8")
+
+
 def problems(folder: Path) -> list[str]:
     with pytest.raises(PaperError) as error:
         read_paper(folder)
@@ -57,6 +61,17 @@ def test_magni2022_prints_what_its_text_prints():
 def test_a_study_survives_its_json_form():
     study = read_paper(RESOURCES / "magni2022").study
     assert Study.model_validate_json(study.model_dump_json()) == study
+
+
+@pytest.mark.parametrize("name", ["(Constant)", "(Intercept)", "const", "_cons"])
+def test_a_table_of_a_model_may_hold_the_constant(folder, name):
+    append(folder / "tables/table5.csv", f"{name},1.204,3.10,0.002**,\n")
+    row = read_paper(folder).study.models["full"].reported[name]
+    assert {statistic: cell.text for statistic, cell in row.items()} == {
+        "b": "1.204",
+        "t": "3.10",
+        "p": "0.002**",
+    }
 
 
 def test_a_printed_statistic_comes_before_an_assumed_one(folder):
@@ -152,6 +167,28 @@ SPOILT = {
     "a p-value beyond 1": (
         lambda f: replace(f / "tables/table5.csv", "0.015**", "1.5**"),
         ["p = 1.5** is outside [0, 1]"],
+    ),
+    "a bound for a mean": (
+        lambda f: replace(
+            f / "paper.yaml", "sharing}\n    market", 'sharing, mean: "<3"}\n    market'
+        ),
+        ["study.constructs.customer.mean: mean of customer: <3 is a bound"],
+    ),
+    "a percentage for an assumed alpha": (
+        lambda f: replace(f / "paper.yaml", '    alpha: "0.80"', '    alpha: "80%"'),
+        ["study.assumptions.alpha: alpha of every construct: 80% is a percentage"],
+    ),
+    "a constant twice": (
+        lambda f: append(f / "tables/table5.csv", "(Constant),1.2,,,\n_cons,1.2,,,\n"),
+        ["table5.csv, line 7: the constant stands there twice: '_cons'"],
+    ),
+    "a constant with a variance inflation factor": (
+        lambda f: append(f / "tables/table5.csv", "(Intercept),1.2,,,1.0\n"),
+        ["line 6, column vif: '1.0': the constant has no vif; it has b, se, t, p, ci_low"],
+    ),
+    "a construct with a name of the constant": (
+        lambda f: replace(f / "paper.yaml", "    market: {", "    constant: {"),
+        ["'constant' is no construct key", "no name of a regression's constant"],
     ),
     "citations without their columns": (
         lambda f: replace(f / "citations.csv", "citation,year,mentions", "author,year,n"),

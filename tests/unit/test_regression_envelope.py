@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from regression_examples import CONSTRUCTS, N, magni_model, table_4_matrix
 
 from retrace.regression.envelope import envelopes
+from retrace.regression.intervals import p_range
 from retrace.regression.matrix import ols_from_correlations
-from retrace.regression.recomputed import p_range, recompute, t_from_partial
+from retrace.regression.recomputed import recompute, t_from_partial
 from retrace.regression.statistics import KINDS, enclose
 from retrace.rounding_box import NoMatrixError, matrices, positive_definite
 

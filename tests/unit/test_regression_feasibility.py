@@ -163,7 +163,9 @@ def test_statistics_of_the_whole_model_take_part(statistic, honest, wrong):
 def test_tolerance_and_standardised_errors_take_part():
     # 1 / 1.2343 = 0.810 and the standard error 0.0629 of Table 5's first coefficient.
     def model(tolerance, se):
-        row = {"tolerance": Printed.parse(tolerance), "se": Printed.parse(se)}
+        # Beside beta, 0.155, the error is that of beta.
+        row = {"tolerance": tolerance, "beta": "0.2", "se": se}
+        row = {name: Printed.parse(cell) for name, cell in row.items()}
         return printed_model("full", "readiness", CONSTRUCTS[:4], N, table_4(), {"customer": row})
 
     assert joint_feasibility(model("0.810", "0.063")).status == FEASIBLE

@@ -23,10 +23,10 @@ from retrace.regression.figures import (
     specification_curve,
     verdict_matrix,
 )
+from retrace.regression.intervals import Recomputed
 from retrace.regression.matrix import critical_t
 from retrace.regression.power_tables import POWER_COLUMNS
 from retrace.regression.printed_model import printed_model
-from retrace.regression.recomputed import Recomputed
 from retrace.regression.specifications import (
     from_correlations,
     robustness_table,

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+import yaml
 from synthesis_targets import TABLE_5
 
 from retrace.papers import PaperError, read_paper
+from retrace.preflight import check_papers
 from retrace.printed import Printed
 from retrace.synthesis import InfeasibleTargetError
 from retrace.synthesis.declared import check_targets
@@ -72,3 +74,76 @@ def test_studies_that_no_responses_can_stand_behind_stop_before_any_job(paper):
     with pytest.raises(PaperError, match="2 problems") as error:
         check_targets([paper, altered(paper, constructs=constructs)])
     assert "mean of risk: 7.40 is off the scale" in str(error.value)
+
+
+TABLES = {"correlations": "c.csv", "models": {"m": {"outcome": "b", "predictors": ["a"]}}}
+
+
+def problems_of_folder(tmp_path, study, table):
+    """Everything that is said of a folder before any job."""
+    folder = tmp_path / "papers" / "mine"
+    folder.mkdir(parents=True)
+    description = {
+        "title": "T",
+        "authors": [{"family": "A"}],
+        "licence": {"name": "CC0"},
+        "study": {**TABLES, "scale": {"min": 1, "max": 5}, **study},
+    }
+    (folder / "paper.yaml").write_text(yaml.safe_dump(description), encoding="utf-8")
+    (folder / "c.csv").write_text(table, encoding="utf-8")
+    with pytest.raises(PaperError) as error:
+        check_papers([tmp_path / "papers"])
+    return [problem.message for problem in error.value.problems]
+
+
+def construct(**stated):
+    return {"label": "x", "items": 2, "mean": "3.00", "sd": "1.00", **stated}
+
+
+INDEFINITE = "construct,a,b,c\na,,,\nb,.9,,\nc,.9,-.9,\n"
+
+
+def test_an_impossible_matrix_hides_no_impossible_mean_sd_or_alpha(tmp_path):
+    constructs = {
+        "a": construct(mean="7.00"),
+        "b": construct(mean="3.33", items=1),
+        "c": construct(sd="9.00"),
+    }
+    found = problems_of_folder(tmp_path, {"n": 20, "constructs": constructs}, INDEFINITE)
+    expected = ("no positive definite", "mean of a: 7.00 is off", "mean of b: 20 resp", "SD of c")
+    assert len(found) == len(expected)
+    for part, text in zip(expected, found, strict=True):
+        assert part in text
+
+
+def test_a_sample_too_small_hides_no_impossible_mean(tmp_path):
+    constructs = {"a": construct(mean="9.00"), "b": construct(), "c": construct(), "d": construct()}
+    table = "construct,a,b,c,d\na,,,,\nb,.1,,,\nc,.1,.1,,\nd,.1,.1,.1,\n"
+    found = problems_of_folder(tmp_path, {"n": 4, "constructs": constructs}, table)
+    assert [text[:26] for text in found] == [
+        "n = 4 for 4 constructs: th",
+        "mean of a: 9.00 is off the",
+    ]
+
+
+def test_a_faulty_description_hides_no_impossible_alpha(tmp_path):
+    constructs = {
+        "a": construct(sd="1.97", alpha="-3.0"),
+        "b": construct(mean=3.0),
+        "c": construct(mean="<3"),
+    }
+    study = {"n": 20, "constructs": constructs, "unheard_of": 1}
+    found = problems_of_folder(tmp_path, study, INDEFINITE)
+    for part in ("unknown key", "3.0 is a float", "<3 is a bound", "no positive", "alpha of a"):
+        assert sum(part in text for text in found) == 1
+    assert len(found) == 5
+
+
+def test_a_printed_alpha_of_one_assumed_item_is_refused(paper):
+    constructs = dict(paper.study.constructs)
+    printed = {"alpha": Printed.parse("0.81")}
+    constructs["risk"] = constructs["risk"].model_copy(update=printed)
+    single = paper.study.assumptions.model_copy(update={"items": 1})
+    study = altered(paper, constructs=constructs, assumptions=single).study
+    with pytest.raises(InfeasibleTargetError, match="alpha of risk is printed, and only several"):
+        likert_target(study)

@@ -8,6 +8,9 @@ from collections.abc import Container
 TERM_STATISTICS = ("b", "beta", "se", "t", "p", "ci_low", "ci_high", "vif", "tolerance")
 MODEL_STATISTICS = ("r2", "adjusted_r2", "f", "f_p", "durbin_watson")
 
+# Of b or of beta, whichever the table has.
+INTERVAL = frozenset({"se", "ci_low", "ci_high"})
+
 # The constant cannot be standardised, and no predictor is collinear with it.
 CONSTANT_STATISTICS = ("b", "se", "t", "p", "ci_low", "ci_high")
 
@@ -23,13 +26,14 @@ def is_constant(term: str) -> bool:
     return term.strip("()_").casefold() in _CONSTANTS
 
 
-def belongs_to_b(term: str, row: Container[str]) -> bool:
-    """Whether a row's standard error and confidence limits are those of b; else those of beta.
+def belongs_to_b(row: Container[str]) -> bool:
+    """Whether a row's standard error and confidence limits are those of b.
+
+    They are, unless the table has beta of the term and no b.
 
     Parameters
     ----------
-    term : str
     row : container of str
         The statistics that the table has of the term.
     """
-    return "b" in row or is_constant(term)
+    return "b" in row or "beta" not in row

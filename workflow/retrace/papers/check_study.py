@@ -9,10 +9,16 @@ from pathlib import Path
 import numpy as np
 
 from retrace.correlations import IndefiniteMatrixError
-from retrace.papers.description import read_description
+from retrace.papers.description import STAND_IN_N, read_description
 from retrace.papers.reading import Folder, PaperError
-from retrace.papers.schema import TERM_STATISTICS, StudyEntry
+from retrace.papers.schema import StudyEntry
 from retrace.printed import Printed
+from retrace.reported import (
+    CONSTANT_NAMES,
+    CONSTANT_STATISTICS,
+    TERM_STATISTICS,
+    is_constant,
+)
 from retrace.rounding_box import (
     NoMatrixError,
     cell_places,
@@ -51,13 +57,18 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
     """Read a study's tables; None, with every problem noted in `folder`, where one is wrong."""
     before = len(folder.problems)
     for name in entry.constructs:
-        if not _CONSTRUCT_KEY.fullmatch(name) or name == METHOD_FACTOR:
+        if not _CONSTRUCT_KEY.fullmatch(name) or name == METHOD_FACTOR or is_constant(name):
             folder.problem(
                 "paper.yaml",
                 place("study", "constructs", name),
-                f"{name!r} is no construct key: letters, digits and _, a letter first, and not "
-                f"{METHOD_FACTOR!r}; the label says it in words",
+                f"{name!r} is no construct key: letters, digits and _, a letter first, not "
+                f"{METHOD_FACTOR!r} and no name of a regression's constant; the label says it in "
+                "words",
             )
+    if entry.n <= len(entry.constructs):
+        needed = len(entry.constructs) + 1
+        message = f"n = {entry.n} for {needed - 1} constructs: their correlations need {needed}"
+        folder.problem("paper.yaml", place("study", "n"), message)
     known = len(folder.problems)
     correlations = _read_correlations(folder, entry, place)
     stand_in = _stand_in(folder, entry, correlations) if len(folder.problems) == known else []
@@ -66,6 +77,7 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         _check_model(folder, entry, name, place)
         models[name] = _read_model(folder, entry, name, place)
     hypotheses = _resolve_hypotheses(folder, entry, place)
+    _check_moments(folder, entry, place)
     _check_assumptions(folder, entry, place)
     if len(folder.problems) > before:
         return None
@@ -80,6 +92,21 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         models=models,
         hypotheses=hypotheses,
         alternatives=entry.alternatives,
+        assumptions=entry.assumptions,
+    )
+
+
+def outline_of(key: str, entry: StudyEntry) -> Study | None:
+    """A study without its tables and models, which may be at fault; None without a usable n."""
+    if entry.n == STAND_IN_N:
+        return None
+    return Study(
+        paper=key,
+        n=entry.n,
+        scale=entry.scale,
+        constructs=entry.constructs,
+        correlations=[],
+        models={},
         assumptions=entry.assumptions,
     )
 
@@ -264,12 +291,18 @@ def _read_reported(
             folder.problem(file, "line 1", f"unknown statistic {column!r}; known are {known}")
     terms = [cells[0] for _, cells in rows]
     for line, (term, *_) in rows:
+        if is_constant(term):
+            continue
         if term not in entry.constructs:
-            folder.problem(file, f"line {line}", f"construct {term!r} is not declared")
+            message = f"construct {term!r} is not declared; the constant is {CONSTANT_NAMES}"
+            folder.problem(file, f"line {line}", message)
         elif term not in model.predictors:
             folder.problem(file, f"line {line}", f"{term!r} is no predictor of model {name!r}")
         if terms.count(term) > 1 and terms.index(term) + 2 < line:
             folder.problem(file, f"line {line}", f"term {term!r} stands there twice")
+    constants = [(line, term) for line, (term, *_) in rows if is_constant(term)]
+    for line, term in constants[1:]:
+        folder.problem(file, f"line {line}", f"the constant stands there twice: {term!r}")
     reported: dict[str, dict[str, Printed]] = {}
     for line, (term, *values) in rows:
         cells = {}
@@ -278,6 +311,10 @@ def _read_reported(
             printed = _parse(folder, entry, file, where, cell) if cell else None
             if printed is not None:
                 cells[column] = printed
+                if is_constant(term) and column not in CONSTANT_STATISTICS:
+                    has = ", ".join(CONSTANT_STATISTICS)
+                    message = f"{cell!r}: the constant has no {column}; it has {has}"
+                    folder.problem(file, where, message)
                 if printed.percent:
                     folder.problem(file, where, f"{cell!r}: {column} is no percentage")
                 if column in ("p", "tolerance") and not 0 <= printed.value <= 1:
@@ -310,6 +347,43 @@ def _resolve_hypotheses(folder: Folder, entry: StudyEntry, place: Place) -> dict
             continue
         folder.problem("paper.yaml", where, message)
     return resolved
+
+
+def _check_moments(folder: Folder, entry: StudyEntry, place: Place) -> None:
+    """Whether means, SDs and alphas, printed or assumed, are numbers of their kind."""
+    assumed = entry.assumptions
+    stated = [
+        *(((c, each), ("constructs", c)) for c, each in entry.constructs.items()),
+        *(((c, each), ("assumptions", "constructs", c)) for c, each in assumed.constructs.items()),
+        (("every construct", assumed), ("assumptions",)),
+    ]
+    for (name, each), path in stated:
+        for field, what in (("mean", "mean"), ("sd", "SD"), ("alpha", "alpha")):
+            cell = getattr(each, field)
+            problem = cell and _moment_problem(what, cell)
+            if problem:
+                message = f"{what} of {name}: {problem}"
+                folder.problem("paper.yaml", place("study", *path, field), message)
+        if each.items is not None and each.items < 1:
+            message = f"items of {name}: {each.items}; a construct has 1 or more"
+            folder.problem("paper.yaml", place("study", *path, "items"), message)
+        if path[0] == "constructs" and each.items == 1 and each.alpha is not None:
+            message = f"alpha of {name}: {each.alpha} of one item; only several have an alpha"
+            folder.problem("paper.yaml", place("study", *path, "alpha"), message)
+
+
+def _moment_problem(what: str, cell: Printed) -> str:
+    if cell.bound:
+        return f"{cell} is a bound; leave it out, or assume a value"
+    if cell.percent:
+        return f"{cell} is a percentage; write the number itself, as in 0.80"
+    if cell.stars:
+        return f"{cell} has stars; write the number alone"
+    if what == "SD" and cell.value < 0:
+        return f"{cell} is negative"
+    if what == "alpha" and cell.interval[0] > 1:
+        return f"{cell} is above 1"
+    return ""
 
 
 def _check_assumptions(folder: Folder, entry: StudyEntry, place: Place) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrace.papers.check_claims import PaperClaims, check_claims
-from retrace.papers.check_study import check_study
+from retrace.papers.check_study import check_study, outline_of
 from retrace.papers.description import read_description
 from retrace.papers.reading import Folder, PaperError, Problem
 from retrace.papers.schema import BibliographyFiles, PaperEntry
@@ -37,6 +37,8 @@ class Paper:
         The quantitative part, with its tables read in.
     claims : PaperClaims or None
         What it states that its tables can confirm or refute.
+    outline : Study or None
+        The study's constructs without its tables and models, where the folder has a problem.
     """
 
     key: str
@@ -44,6 +46,7 @@ class Paper:
     facts: PaperEntry
     study: Study | None
     claims: PaperClaims | None = None
+    outline: Study | None = None
 
     def file(self, name: str | None) -> str | None:
         """A file of the folder as a path that Snakemake can take, None for None."""
@@ -154,12 +157,14 @@ def read_paper(root: str | Path) -> Paper:
         if file is not None and (table := folder.table(file)):
             tables[name] = table
     study, claims = sections.get("study"), sections.get("claims")
+    outline = outline_of(key, study) if study else None
     study = check_study(folder, key, study, place) if study else None
     labels = {name: entry.label for name, entry in named.items()}
     claims = check_claims(folder, claims, tables, labels, place) if claims else None
     if folder.problems or facts is None:
         study = study if facts is not None else None
-        raise PaperError(folder.problems, [Paper(key, folder.root, facts, study, claims)])
+        partial = Paper(key, folder.root, facts, study, claims, outline)
+        raise PaperError(folder.problems, [partial])
     return Paper(key, folder.root, facts, study, claims)
 
 

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
-from retrace.printed import Printed
 from retrace.study import (
     Alternative,
     Assumptions,
@@ -16,9 +15,6 @@ from retrace.study import (
     PrintedNumber,
     Scale,
 )
-
-# Statistics that a reported regression table may have as columns.
-TERM_STATISTICS = ("b", "beta", "se", "t", "p", "ci_low", "ci_high", "vif", "tolerance")
 
 STYLES = ("auto", "emerald", "apa", "springer", "elsevier", "chicago")
 
@@ -130,6 +126,3 @@ class PaperEntry(Frozen):
     tables: dict[str, TableFile] = {}
     claims: ClaimFiles | None = None
     study: StudyEntry | None = None
-
-
-__all__ = ["STYLES", "TERM_STATISTICS", "PaperEntry", "Printed", "StudyEntry"]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from retrace.printed import Printed
+from retrace.regression.intervals import Recomputed
 from retrace.regression.printed_model import PrintedModel
-from retrace.regression.recomputed import LEVEL, Recomputed, recompute
+from retrace.regression.recomputed import LEVEL, recompute
+from retrace.reported import INTERVAL, belongs_to_b
 from retrace.rounding_box import NoMatrixError
 
 REPRODUCED = "reproduced"
@@ -38,7 +40,6 @@ ENVELOPE_COLUMNS = (
     "safe_low",
     "safe_high",
 )
-_RAW_SCALE = ("b", "se", "ci_low", "ci_high")
 
 
 def verdict(printed: Printed, recomputed: float, low: float, high: float) -> str:
@@ -63,7 +64,9 @@ def missing_input(model: PrintedModel, term: str, statistic: str) -> str:
         return "residuals in the order of the observations"
     if model.missing_correlations:
         return "; ".join(model.missing_correlations)
-    raw = statistic in _RAW_SCALE and (statistic == "b" or "b" in model.reported[term])
+    if term == model.constant:
+        return "; ".join(model.missing_moments)
+    raw = statistic == "b" or (statistic in INTERVAL and belongs_to_b(model.reported[term]))
     if raw and model.sd_ratio(term) is None:
         return f"standard deviations of {term} and {model.outcome}"
     return ""
@@ -74,8 +77,9 @@ def compare(model: PrintedModel, level: float = LEVEL):
 
     p is two-sided; where only the one-sided test fits a printed p, its statistic is `ONE_SIDED_P`
     and it is compared with that. A printed b without printed standard deviations can be
-    contradicted by its sign alone. `se` and the confidence limits belong to b where the paper
-    prints b, else to beta.
+    contradicted by its sign alone. `se` and the confidence limits belong to b, unless the paper
+    prints beta and no b. The constant is compared where all means and standard deviations are
+    printed.
 
     Returns
     -------
@@ -109,7 +113,8 @@ def compare(model: PrintedModel, level: float = LEVEL):
             word = CONTRADICTED
         elif lacks:
             word = NOT_CHECKABLE
-            if statistic == "b" and implied and _sign_impossible(printed, implied[term, "beta"]):
+            slope = statistic == "b" and term != model.constant
+            if slope and implied and _sign_impossible(printed, implied[term, "beta"]):
                 word = CONTRADICTED
             else:
                 missing.append((model.name, term, statistic, printed.text, lacks))

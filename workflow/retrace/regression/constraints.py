@@ -13,6 +13,7 @@ from retrace.regression.matrix import critical_t
 from retrace.regression.printed_model import PrintedModel
 from retrace.regression.recomputed import LEVEL
 from retrace.regression.relations import t_from_coefficient
+from retrace.reported import belongs_to_b
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Constraint:
 def constraints_of(model: PrintedModel, one_sided: Collection[str] = ()) -> list[Constraint]:
     """What each printed number demands of the correlations.
 
-    p is read two-sided, for the terms `one_sided` as the tail on the side of t.
+    The constant demands nothing: it rests on means too. p is read two-sided, for the
+    terms `one_sided` as the tail on the side of t.
 
     A b without printed standard deviations demands the sign of beta; with them, the range of
     beta that they allow, term by term (`sd_ratios` holds all b of a study together). A b with its
@@ -41,6 +43,8 @@ def constraints_of(model: PrintedModel, one_sided: Collection[str] = ()) -> list
     """
     found = []
     for term, statistic, printed in model.reports():
+        if term == model.constant:
+            continue
         j = model.predictors.index(term) if term in model.predictors else 0
         if statistic == "p" and term in one_sided:
             low, high = _closed(printed)
@@ -73,7 +77,7 @@ def _demand(model, term, statistic, printed):
         return "rho", _rho(least, model.df), _rho(most, model.df)
     if statistic == "ci_high" and "ci_low" in model.reported[term]:
         return ("rho", *_rho_of_limits(model, model.reported[term]["ci_low"], printed))
-    if statistic == "se":
+    if statistic == "se" and not belongs_to_b(model.reported[term]):
         squares = np.log(np.maximum([low, high], 1e-300)) * 2.0 + np.log(model.df)
         return "log_se2", float(squares[0]), float(squares[1])
     if statistic == "r2":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from retrace.regression.decisions import Hypothesis
-from retrace.regression.printed_model import MODEL_STATISTICS, PrintedModel, printed_model
+from retrace.regression.printed_model import PrintedModel, printed_model
+from retrace.reported import MODEL_STATISTICS
 from retrace.study import Study
 
 
@@ -11,7 +12,10 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
     """Every model of a study with the printed numbers that belong to it, by name."""
     correlations = {(row, column): cell for row, column, cell in study.correlations}
     stand_in = {(row, column): value for row, column, value in study.stand_in}
-    sds = {name: c.sd for name, c in study.constructs.items() if c.sd is not None}
+    means, sds = (
+        {name: getattr(c, what) for name, c in study.constructs.items() if getattr(c, what)}
+        for what in ("mean", "sd")
+    )
     models = {}
     for name, model in study.models.items():
         overall = {
@@ -27,6 +31,7 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
             correlations=correlations,
             reported=model.reported,
             overall=overall,
+            means=means,
             sds=sds,
             stand_in=stand_in,
         )

@@ -9,12 +9,16 @@ import numpy as np
 
 from retrace.printed import Printed
 from retrace.regression.matrix import degrees_of_freedom
+from retrace.reported import (
+    CONSTANT_STATISTICS,
+    MODEL_STATISTICS,
+    TERM_STATISTICS,
+    is_constant,
+)
 from retrace.rounding_box import cell_places, positive_definite
 
 # The term under which statistics of the whole model are filed.
 WHOLE_MODEL = "(model)"
-TERM_STATISTICS = ("b", "beta", "se", "t", "p", "ci_low", "ci_high", "vif", "tolerance")
-MODEL_STATISTICS = ("r2", "adjusted_r2", "f", "f_p", "durbin_watson")
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,12 @@ class PrintedModel:
     low, high : ndarray, shape (k + 1, k + 1)
         Ends of the rounding interval of each printed correlation.
     reported : mapping
-        Term to statistic (`TERM_STATISTICS`) to printed number.
+        Term to statistic (`TERM_STATISTICS`) to printed number. A term is a predictor or the
+        constant, by one of its names.
     overall : mapping
         Statistic of the whole model (`MODEL_STATISTICS`) to printed number.
-    sds : tuple of Printed or None, length k + 1
-        Printed standard deviations, outcome last.
+    means, sds : tuple of Printed or None, length k + 1
+        Printed means and standard deviations, outcome last; empty where none is printed.
     """
 
     name: str
@@ -48,6 +53,7 @@ class PrintedModel:
     high: np.ndarray
     reported: Mapping[str, Mapping[str, Printed]] = field(default_factory=dict)
     overall: Mapping[str, Printed] = field(default_factory=dict)
+    means: Sequence[Printed | None] = ()
     sds: Sequence[Printed | None] = ()
 
     def __post_init__(self):
@@ -60,14 +66,18 @@ class PrintedModel:
             )
         degrees_of_freedom(self.n, self.k)
         for term, statistics in self.reported.items():
-            if term not in self.predictors:
+            known = CONSTANT_STATISTICS if is_constant(term) else TERM_STATISTICS
+            if term not in self.predictors and not is_constant(term):
                 raise ValueError(f"model {self.name}: {term} is reported but is no predictor")
-            unknown = sorted(set(statistics) - set(TERM_STATISTICS))
+            unknown = sorted(set(statistics) - set(known))
             if unknown:
                 raise ValueError(
                     f"model {self.name}, {term}: unknown statistic {', '.join(unknown)}; "
-                    f"known are {', '.join(TERM_STATISTICS)}"
+                    f"known are {', '.join(known)}"
                 )
+        constants = [term for term in self.reported if is_constant(term)]
+        if len(constants) > 1:
+            raise ValueError(f"model {self.name}: the constant twice, as {', '.join(constants)}")
         unknown = sorted(set(self.overall) - set(MODEL_STATISTICS))
         if unknown:
             raise ValueError(f"model {self.name}: unknown statistic {', '.join(unknown)}")
@@ -105,6 +115,34 @@ class PrintedModel:
         ]
 
     @property
+    def constant(self) -> str | None:
+        """The name under which the table has the constant, if it has it."""
+        return next((term for term in self.reported if is_constant(term)), None)
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The constant, where the table has it, and the predictors."""
+        return (*([self.constant] if self.constant else []), *self.predictors)
+
+    @property
+    def missing_moments(self) -> list[str]:
+        """Which means and standard deviations are not printed, as one phrase for each kind."""
+        names = [*self.predictors, self.outcome]
+        lacking = {
+            what: [
+                name
+                for name, cell in zip(names, cells or [None] * len(names), strict=True)
+                if cell is None
+            ]
+            for what, cells in (("means", self.means), ("standard deviations", self.sds))
+        }
+        return [
+            f"{what} of {', '.join(who[:-1])}{' and ' if who[1:] else ''}{who[-1]}"
+            for what, who in lacking.items()
+            if who
+        ]
+
+    @property
     def sds_at_face_value(self) -> np.ndarray | None:
         """Printed standard deviations, shape (k + 1,); None unless all are printed."""
         if not self.sds or any(sd is None for sd in self.sds):
@@ -127,8 +165,8 @@ class PrintedModel:
         return outcome.value / own.value if own.value else np.nan, least, most
 
     def reports(self):
-        """Every printed number as (term, statistic, printed), in the order of the predictors."""
-        for term in self.predictors:
+        """Every printed number as (term, statistic, printed), in the order of the terms."""
+        for term in self.terms:
             for statistic in TERM_STATISTICS:
                 if statistic in self.reported.get(term, {}):
                     yield term, statistic, self.reported[term][statistic]
@@ -145,6 +183,7 @@ def printed_model(
     correlations: Mapping[tuple[str, str], Printed],
     reported=None,
     overall=None,
+    means: Mapping[str, Printed] | None = None,
     sds: Mapping[str, Printed] | None = None,
     stand_in: Mapping[tuple[str, str], float] | None = None,
 ) -> PrintedModel:
@@ -154,8 +193,8 @@ def printed_model(
     ----------
     correlations : mapping
         (row, column) to printed cell, either order; pairs left out are not printed.
-    sds : mapping, optional
-        Construct to printed standard deviation.
+    means, sds : mapping, optional
+        Construct to printed mean and standard deviation.
     stand_in : mapping, optional
         (row, column) to the correlation that takes the place of the printed one, either order;
         used where the printed correlations of this model are not positive definite.
@@ -174,7 +213,7 @@ def printed_model(
         for a, b in zip(*cell_places(len(names)), strict=True):
             pair = (names[a], names[b])
             R[a, b] = R[b, a] = stand_in.get(pair, stand_in.get(pair[::-1]))
-    sds = sds or {}
+    means, sds = means or {}, sds or {}
     return PrintedModel(
         name=name,
         outcome=outcome,
@@ -185,5 +224,6 @@ def printed_model(
         high=high,
         reported=reported or {},
         overall=overall or {},
+        means=tuple(means.get(construct) for construct in names),
         sds=tuple(sds.get(construct) for construct in names),
     )

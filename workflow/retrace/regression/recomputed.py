@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.special import fdtrc
 
+from retrace.regression.constant import recompute_constant
 from retrace.regression.envelope import Envelopes, envelopes
+from retrace.regression.intervals import Recomputed, p_range, quotient, reciprocal
 from retrace.regression.matrix import critical_t, ols_from_correlations, two_sided_p
 from retrace.regression.printed_model import WHOLE_MODEL, PrintedModel
+from retrace.reported import belongs_to_b
 from retrace.rounding_box import matrices, positive_definite
 
 # Confidence level of printed intervals where a paper names none.
@@ -18,60 +19,10 @@ LEVEL = 0.95
 _PRIMITIVES = ("beta", "rho", "vif", "log_se2")
 
 
-@dataclass(frozen=True)
-class Recomputed:
-    """A recomputed statistic: from the inputs as printed, and over all inputs that print so.
-
-    Attributes
-    ----------
-    value : float
-        From the printed inputs taken at face value; NaN where these correlations are indefinite,
-        whatever stands in for them.
-    tight : tuple of float
-        Smallest and largest value attained by a matrix that prints like the table.
-    safe : tuple of float
-        Proven bounds on all of them.
-    """
-
-    value: float
-    tight: tuple[float, float]
-    safe: tuple[float, float]
-
-    def through(self, function) -> Recomputed:
-        """The same for an increasing function of the statistic."""
-        return Recomputed(
-            float(function(self.value)),
-            tuple(float(function(x)) for x in self.tight),
-            tuple(float(function(x)) for x in self.safe),
-        )
-
-    def times(self, factor: tuple[float, float, float]) -> Recomputed:
-        """The same times an independent positive factor given as (value, least, most)."""
-        return Recomputed(
-            self.value * factor[0],
-            _product(self.tight, factor[1:]),
-            _product(self.safe, factor[1:]),
-        )
-
-
-def _product(x, y) -> tuple[float, float]:
-    with np.errstate(invalid="ignore"):
-        products = np.outer(x, y)
-    products = np.where(np.isnan(products), 0.0, products)  # 0 times infinity: 0 is attained
-    return float(products.min()), float(products.max())
-
-
 def t_from_partial(rho, df):
     """t = rho sqrt(df / (1 - rho^2))."""
     with np.errstate(divide="ignore"):
         return np.sign(rho) * np.sqrt(df * rho**2 / np.maximum(1.0 - rho**2, 0.0))
-
-
-def p_range(t_range, df) -> tuple[float, float]:
-    """Smallest and largest two-sided p over a range of t."""
-    low, high = t_range
-    least = 0.0 if low <= 0.0 <= high else min(abs(low), abs(high))
-    return float(two_sided_p(max(abs(low), abs(high)), df)), float(two_sided_p(least, df))
 
 
 def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str], Recomputed]:
@@ -88,8 +39,10 @@ def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str]
     -------
     dict
         (term, statistic) to Recomputed. For each predictor beta, beta_se, t, p, vif, tolerance,
-        and b, se, ci_low, ci_high in raw units where SDs are printed, else se and the interval of
-        beta; sd_ratio where the paper prints b. For the model r2, adjusted_r2, f, f_p.
+        se, ci_low, ci_high, and b where SDs are printed; without, or where the paper prints beta
+        and no b, se and the interval are those of beta; sd_ratio where the paper prints b. For the
+        constant b, se, t, p, ci_low, ci_high where means and SDs are printed. For the model r2,
+        adjusted_r2, f, f_p.
 
     Raises
     ------
@@ -124,23 +77,29 @@ def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str]
         )
         results[term, "vif"] = vif
         results[term, "tolerance"] = Recomputed(
-            1.0 / vif.value, _reciprocal(vif.tight), _reciprocal(vif.safe)
+            1.0 / vif.value, reciprocal(vif.tight), reciprocal(vif.safe)
         )
-        ratio = model.sd_ratio(term)
+        ratio, row = model.sd_ratio(term), model.reported.get(term, {})
         if ratio is not None:
             results[term, "b"] = beta.times(ratio)
-            se = se.times(ratio)
-            limits = [limit.times(ratio) for limit in limits]
+            if belongs_to_b(row):
+                se = se.times(ratio)
+                limits = [limit.times(ratio) for limit in limits]
         results[term, "se"] = se
         results[term, "ci_low"], results[term, "ci_high"] = limits
-        printed_b = model.reported.get(term, {}).get("b")
+        printed_b = row.get("b")
         if printed_b is not None and not printed_b.bound:
             results[term, "sd_ratio"] = Recomputed(
                 printed_b.value / beta.value if beta.value else np.nan,
-                _quotient(printed_b.interval, beta.tight),
-                _quotient(printed_b.interval, beta.safe),
+                quotient(printed_b.interval, beta.tight),
+                quotient(printed_b.interval, beta.safe),
             )
     r2 = bracket(len(wanted) - 1, fit["r2"])
+    if model.constant and not model.missing_moments:
+        slopes = [results[term, "beta"].safe for term in model.predictors]
+        cells = np.unique(found.witnesses.reshape(-1, found.witnesses.shape[-1]), axis=0)
+        implied = recompute_constant(model, slopes, r2.safe, cells, level)
+        results |= {(model.constant, name): each for name, each in implied.items()}
     results[WHOLE_MODEL, "r2"] = r2
     results[WHOLE_MODEL, "adjusted_r2"] = r2.through(lambda x: 1.0 - (1.0 - x) * (model.n - 1) / df)
     f = r2.through(lambda x: np.inf if x >= 1.0 else (x / k) / ((1.0 - x) / df))
@@ -179,15 +138,3 @@ def _interval(found: Envelopes, places, j, beta, se, model, level):
             )
         )
     return limits
-
-
-def _reciprocal(x) -> tuple[float, float]:
-    return 1.0 / x[1], 1.0 / x[0]
-
-
-def _quotient(x, y) -> tuple[float, float]:
-    """Positive values of x / y: a ratio of standard deviations has no other sign."""
-    if y[0] <= 0.0 <= y[1]:
-        return 0.0, np.inf
-    quotients = np.outer(x, np.reciprocal(np.asarray(y)))
-    return max(float(quotients.min()), 0.0), float(quotients.max())

@@ -136,7 +136,7 @@ def relations_of(model: PrintedModel, level: float = LEVEL):
         word = verdict(printed, face, low, high)
         rows.append((model.name, term, relation, reading, printed.text, face, low, high, word))
 
-    for term in model.predictors:
+    for term in model.terms:
         cell = model.reported.get(term, {})
         b = cell.get("b", cell.get("beta"))
         t, p, se, vif = (cell.get(name) for name in ("t", "p", "se", "vif"))

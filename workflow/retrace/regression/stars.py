@@ -102,7 +102,7 @@ def row_cells(model: PrintedModel) -> list[StarredCell]:
     none, and has no cells here.
     """
     cells = []
-    for term in model.predictors:
+    for term in model.terms:
         row = model.reported.get(term, {})
         starred = next((row[name] for name in STARRED if name in row and row[name].stars), None)
         p, t = row.get("p"), row.get("t")

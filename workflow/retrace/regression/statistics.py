@@ -72,9 +72,11 @@ class Enclosure:
     throughout: np.ndarray
 
 
-def _inverse_enclosure(C, D):
+def inverse_enclosure(C, D):
     """Inverse of each centre, the entrywise bound on its deviation, the inverse of I - A, and
     whether the bound is proven.
+
+    C and D, shape (N, p, p), are centres and radii of boxes of matrices.
     """
     p = C.shape[-1]
     P = np.linalg.inv(C)
@@ -106,7 +108,7 @@ def _definite_throughout(C, D, least):
     proven = least - D.sum(axis=-1).max(axis=-1) > DEFINITE
     rest = np.flatnonzero(~proven & (least > DEFINITE))
     if len(rest):
-        proven[rest] = _inverse_enclosure(C[rest], D[rest])[3]
+        proven[rest] = inverse_enclosure(C[rest], D[rest])[3]
     return proven
 
 
@@ -236,7 +238,7 @@ def _point(kind, j, C):
 
 def _partial_over(C, D, j):
     """Bounds on the gradient of rho_j over boxes, and whether they are proven."""
-    P, E, _, valid = _inverse_enclosure(C, D)
+    P, E, _, valid = inverse_enclosure(C, D)
     y = C.shape[-1] - 1
     a, b = cell_places(y + 1)
     rows = np.arange(len(C))
@@ -265,7 +267,7 @@ def _regression_over(kind, C, D, j):
     a, b = cell_places(k + 1)
     rows = np.arange(len(C))
     nil = np.zeros((len(C), 1))
-    Q, EQ, X, valid = _inverse_enclosure(C[:, :k, :k], D[:, :k, :k])
+    Q, EQ, X, valid = inverse_enclosure(C[:, :k, :k], D[:, :k, :k])
     r, d = C[:, :k, k], D[:, :k, k]
     beta = np.einsum("nij,nj->ni", Q, r)
     spread = d + np.einsum("nij,nj->ni", D[:, :k, :k], np.abs(beta))
@@ -285,7 +287,7 @@ def _regression_over(kind, C, D, j):
     if kind == "beta":
         low, high = _cross(q, omega, a, b)
         return -high, -low, valid
-    P, E, _, full = _inverse_enclosure(C, D)
+    P, E, _, full = inverse_enclosure(C, D)
     P, E = P[:, k, k], E[:, k, k]
     first = _times((np.maximum(P - E, 1.0)[:, None], (P + E)[:, None]), _self_product(omega, a, b))
     vif, error = Q[rows, j, j], EQ[rows, j, j]

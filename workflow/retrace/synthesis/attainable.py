@@ -13,7 +13,7 @@ import numpy as np
 
 from retrace.granularity import possible_squares, possible_totals
 from retrace.printed import Printed
-from retrace.reported import is_constant
+from retrace.reported import belongs_to_b, is_constant
 from retrace.synthesis.alphas import alpha_bounds, attainable_alpha
 from retrace.synthesis.marginals import Lattice, attainable_correlation, typical_values
 from retrace.synthesis.statistics import TIE_MARGIN
@@ -33,6 +33,10 @@ PLAINLY = 0.05
 
 # Pairs of scores that linear programming runs over; a finer lattice is not looked into.
 MOST_CELLS = 20_000
+
+# Statistics in scale units where they belong to b: printed, they say what assumed moments of a
+# model's columns must be.
+SCALED = frozenset({"b", "se", "ci_low", "ci_high"})
 
 
 def check_target(target: LikertTarget) -> None:
@@ -184,7 +188,10 @@ def _is_free(target: LikertTarget, column: int) -> bool:
     name, moments = target.names[column], (target.means[column], target.sds[column])
     return not all(isinstance(moment, Printed) for moment in moments) and any(
         name in (model.outcome, *model.predictors)
-        and any(is_constant(term) or "b" in cells for term, cells in model.coefficients.items())
+        and any(
+            is_constant(term) or (belongs_to_b(cells) and SCALED & set(cells))
+            for term, cells in model.coefficients.items()
+        )
         for model in target.models
     )
 

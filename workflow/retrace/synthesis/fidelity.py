@@ -173,7 +173,7 @@ def _check_model(target, model, scores, data) -> list[Fidelity]:
     found = []
     for term, cells in model.coefficients.items():
         at = 0 if is_constant(term) else 1 + model.predictors.index(term)
-        columns = raw if belongs_to_b(term, cells) else standardised
+        columns = raw if belongs_to_b(cells) else standardised
         for kind, printed in cells.items():
             value = float(columns[kind][at])
             found.append(Fidelity(data, kind, f"{model.name}: {term}", printed, value))

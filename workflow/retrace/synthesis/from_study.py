@@ -74,6 +74,14 @@ def unstated(study: Study) -> list[str]:
                 f"{name} of {', '.join(missing)} is neither printed nor assumed; "
                 f"write `{name}:` under `assumptions:`"
             )
+    single = [
+        c for c in study.names if study.constructs[c].alpha and study.statistic(c, "items")[0] == 1
+    ]
+    if single:
+        problems.append(
+            f"alpha of {', '.join(single)} is printed, and only several items have one; assume "
+            "2 items or more"
+        )
     return problems
 
 

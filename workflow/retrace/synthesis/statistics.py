@@ -9,12 +9,11 @@ import numpy as np
 from scipy.special import fdtrc, stdtr, stdtrit
 
 from retrace.printed import TIE_TOLERANCE, Printed
-from retrace.reported import belongs_to_b, is_constant
+from retrace.reported import INTERVAL, belongs_to_b, is_constant
 from retrace.synthesis.target import LikertTarget, ReportedModel
 
-# Statistics that the outcome has no part in, and those that are of b or of beta.
+# Statistics that the outcome has no part in.
 COLLINEARITY = frozenset({"vif", "tolerance"})
-INTERVAL = frozenset({"se", "ci_low", "ci_high"})
 
 # In place of a predictor's position.
 WHOLE_MODEL, CONSTANT = -1, -2
@@ -146,7 +145,7 @@ def _model_rows(target: LikertTarget, index: int) -> list[Statistic]:
     rows = []
     for term, cells in model.coefficients.items():
         position = CONSTANT if is_constant(term) else model.predictors.index(term)
-        raw, label = belongs_to_b(term, cells), f"{model.name}: {term}"
+        raw, label = belongs_to_b(cells), f"{model.name}: {term}"
         for kind, printed in cells.items():
             columns = predictors if kind in COLLINEARITY else everything
             standardised = kind in INTERVAL and not raw

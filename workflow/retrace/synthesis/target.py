@@ -41,8 +41,8 @@ class ReportedModel:
     predictors : tuple of str
     coefficients : mapping
         Term (a predictor, or a name of the constant), then one of `reported.TERM_STATISTICS`,
-        then the printed number. Standard error and confidence limits are those of b where b is
-        printed too, else of beta.
+        then the printed number. Standard error and confidence limits are those of b, unless
+        beta is printed and b is not.
     fit : mapping
         One of `reported.MODEL_STATISTICS` but Durbin-Watson, then the printed number.
     durbin_watson : Printed, optional

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
 from retrace.printed import Printed
+from retrace.reported import is_constant
 from retrace.study import Study
 from retrace.tables.table import Column, Table
 
@@ -101,12 +102,11 @@ def comparison_table(study: Study, comparison: pd.DataFrame, missing: pd.DataFra
     for row in comparison.to_dict("records"):
         printed = Printed.parse(row["printed"])
         decimals = printed.decimals + EXTRA_DECIMALS
-        construct = study.constructs.get(row["term"])
         low, high = (fixed(row[end], decimals) for end in ("low", "high"))
         rows.append(
             [
                 *([row["model"]] if several else []),
-                construct.label if construct else "Whole model",
+                _term_label(study, row["term"]),
                 STATISTICS.get(row["statistic"], row["statistic"]),
                 row["printed"].replace("-", "−"),
                 fixed(row["recomputed"], decimals),
@@ -137,6 +137,13 @@ def comparison_table(study: Study, comparison: pd.DataFrame, missing: pd.DataFra
         ],
         label=f"{study.paper}-comparison",
     )
+
+
+def _term_label(study: Study, term: str) -> str:
+    """A construct's label, and what to call the terms that are none."""
+    if term in study.constructs:
+        return study.constructs[term].label
+    return "Constant" if is_constant(term) else "Whole model"
 
 
 def _stand_in(study: Study) -> list[str]:

@@ -1,0 +1,74 @@
+"""Recomputed numbers with their brackets, and the arithmetic of intervals that they rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrace.regression.matrix import two_sided_p
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """A recomputed statistic: from the inputs as printed, and over all inputs that print so.
+
+    Attributes
+    ----------
+    value : float
+        From the printed inputs taken at face value; NaN where these correlations are indefinite,
+        whatever stands in for them.
+    tight : tuple of float
+        Smallest and largest value attained by a matrix that prints like the table.
+    safe : tuple of float
+        Proven bounds on all of them.
+    """
+
+    value: float
+    tight: tuple[float, float]
+    safe: tuple[float, float]
+
+    def through(self, function) -> Recomputed:
+        """The same for an increasing function of the statistic."""
+        return Recomputed(
+            float(function(self.value)),
+            tuple(float(function(x)) for x in self.tight),
+            tuple(float(function(x)) for x in self.safe),
+        )
+
+    def times(self, factor: tuple[float, float, float]) -> Recomputed:
+        """The same times an independent positive factor given as (value, least, most)."""
+        return Recomputed(
+            self.value * factor[0],
+            product(self.tight, factor[1:]),
+            product(self.safe, factor[1:]),
+        )
+
+
+def product(x, y) -> tuple[float, float]:
+    """All products of a number of one interval and a number of another."""
+    with np.errstate(invalid="ignore"):
+        products = np.outer(x, y)
+    products = np.where(np.isnan(products), 0.0, products)  # 0 times infinity: 0 is attained
+    return float(products.min()), float(products.max())
+
+
+def reciprocal(x) -> tuple[float, float]:
+    """1 / x over an interval of positive numbers; without limit where it reaches 0."""
+    low, high = max(x[0], 0.0), x[1]
+    return 1.0 / high if high > 0 else np.inf, 1.0 / low if low > 0 else np.inf
+
+
+def quotient(x, y) -> tuple[float, float]:
+    """Positive values of x / y: a ratio of standard deviations has no other sign."""
+    if y[0] <= 0.0 <= y[1]:
+        return 0.0, np.inf
+    quotients = np.outer(x, np.reciprocal(np.asarray(y)))
+    return max(float(quotients.min()), 0.0), float(quotients.max())
+
+
+def p_range(t_range, df) -> tuple[float, float]:
+    """Smallest and largest two-sided p over a range of t."""
+    low, high = t_range
+    least = 0.0 if low <= 0.0 <= high else min(abs(low), abs(high))
+    return float(two_sided_p(max(abs(low), abs(high)), df)), float(two_sided_p(least, df))
