@@ -168,15 +168,7 @@ def test_what_items_print_is_never_refused(n, m, points, spread, centre, noise, 
     mean, sd, alpha = (
         f"{value:.2f}" for value in (scores.mean(), scores.std(ddof=1), cronbach_alpha(items))
     )
-    target = LikertTarget.from_table(
-        {"a": [], "b": [""]},
-        n,
-        (1, points),
-        [mean, (1 + points) / 2],
-        [sd, 0.5],
-        [m, 1],
-        [alpha, None],
-    )
+    target = LikertTarget.from_table({"a": [], "b": [""]}, n, (1, points), mean, sd, m, alpha)
     check_target(target)
 
 
