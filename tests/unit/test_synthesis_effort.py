@@ -7,7 +7,7 @@ import pytest
 
 from retrace.streams import random_stream
 from retrace.synthesis import LikertTarget, likert
-from retrace.synthesis.steer import QUARTERED, Effort, Window, anneal, arrange
+from retrace.synthesis.steer import QUARTERED_LATER, Effort, Window, anneal, arrange
 
 # `retrace.synthesis.likert` as an attribute is the function.
 likert_module = importlib.import_module("retrace.synthesis.likert")
@@ -47,7 +47,7 @@ def test_twenty_single_items_of_a_hundred_respondents_end_with_what_is_unmet(mad
     result = likert(target, random_stream(1, "tests", "effort", 1))
     (effort,) = made
     # The last thing begun is finished: at most one comparison of all pairs.
-    assert effort.left >= -(QUARTERED**2)
+    assert effort.left >= -(QUARTERED_LATER**2)
     assert result.missed
     assert all(np.isfinite(row.distance) and row.distance > 0 for row in result.missed)
     assert {row.statistic for row in result.missed} == {"r"}
@@ -74,7 +74,7 @@ def test_a_window_that_nothing_reaches_ends_with_the_effort(columns):
     y, reached = arrange(values, X, Window(wanted, wanted), rng, effort)
     assert not reached
     assert np.array_equal(np.sort(y), np.sort(values))
-    assert effort.left >= -(QUARTERED**2)
+    assert effort.left >= -(QUARTERED_LATER**2)
     assert effort.spent or columns == 2  # rounds of pairs alone cost less
 
 

@@ -8,6 +8,7 @@ Exchanging the values of two rows i, j of column y changes its cross product wit
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -26,12 +27,15 @@ HASHED = 50_000
 # Exchanges that annealing draws one from.
 ANNEALED = 64
 
-# Up to this many cross products two exchanges suffice; beyond it, four of so many small ones.
+# Up to this many cross products two exchanges suffice; beyond it, four of so many small ones, of
+# more after a few rounds.
 TWO_SUFFICE = 5
+FEW_ROUNDS = 4
 QUARTERED = 1000
+QUARTERED_LATER = 2000
 
 # Beyond this many, hitting one point is hopeless, and ranges are aimed for.
-EXACT_PRODUCTS = 9
+EXACT_PRODUCTS = 10
 
 # Rounds of pairing, each from another arrangement nearby.
 ROUNDS = 24
@@ -197,15 +201,16 @@ def pair_up(
     """Look for two exchanges that together put every cross product into its window."""
     pairs = len(y) * (len(y) - 1) // 2
     ranges = (window.high > window.low).all() or pairs <= COMPARED
-    if ranges or X.shape[1] > EXACT_PRODUCTS:
-        search, cost = _compare, COMPARED**2
-    elif X.shape[1] <= TWO_SUFFICE:
-        search, cost = _match, min(pairs, HASHED)
-    else:
-        search, cost = _match_four, min(pairs, QUARTERED) ** 2 // 2
     for attempt in range(ROUNDS):
         if effort.spent:
             break
+        if ranges or X.shape[1] > EXACT_PRODUCTS:
+            search, cost = _compare, COMPARED**2
+        elif X.shape[1] <= TWO_SUFFICE:
+            search, cost = _match, min(pairs, HASHED)
+        else:
+            count = QUARTERED if attempt < FEW_ROUNDS else QUARTERED_LATER
+            search, cost = partial(_match_four, count=count), min(pairs, count) ** 2 // 2
         start = y if attempt == 0 else _kick(y, X, window, rng)
         found = search(start, X, window, rng)
         effort.on(cost)
@@ -245,12 +250,12 @@ def _match(y, X, window, rng) -> np.ndarray | None:
     return _exchange(y, i, j, np.column_stack([first, second])[exact])
 
 
-def _match_four(y, X, window, rng) -> np.ndarray | None:
+def _match_four(y, X, window, rng, count) -> np.ndarray | None:
     """Like `_match`, with four of the smallest exchanges, two on either side of the equation."""
     i, j = _pairs(y, rng)
     change = (y[j] - y[i])[:, None] * (X[i] - X[j])
     size = (np.abs(change) / np.maximum(X.std(axis=0), 1e-12)).sum(axis=1)
-    small = np.argsort(size, kind="stable")[:QUARTERED]
+    small = np.argsort(size, kind="stable")[:count]
     i, j, change = i[small], j[small], change[small]
     one, two = np.triu_indices(len(small), 1)
     odd = rng.integers(1, 2**62, X.shape[1], dtype=np.uint64) * np.uint64(2) + np.uint64(1)
