@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -196,3 +197,14 @@ def test_lavaan_agrees_and_what_it_cannot_fit_has_a_reason():
     assert answers["broken"].why_not.startswith("lavaan ")
     assert "\n" not in answers["broken"].why_not
     assert lavaan_request({"broken": broken}).count("\n") == 2
+
+
+def test_an_r_without_lavaan_is_said_to_be_one(monkeypatch):
+    if shutil.which("Rscript") is None:
+        pytest.skip("R is not installed")
+    for variable in ("R_LIBS", "R_LIBS_SITE", "R_LIBS_USER"):
+        monkeypatch.setenv(variable, "/nowhere")
+    found = ask_lavaan({"full": path_model()}, SCRIPT)
+    if not found["full"].why_not:
+        pytest.skip("lavaan is part of R's own library")
+    assert found["full"].why_not == "R has no lavaan"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,8 @@ from retrace.sem.solution_tables import (
     modification_rows,
     residual_rows,
 )
-from retrace.sem.study_models import study_models
+from retrace.sem.solutions import read_solutions, solution_records
+from retrace.sem.study_models import StudyModel, study_models
 from retrace.study import Alternative
 from retrace.synthesis import likert
 from retrace.synthesis.from_study import likert_target
@@ -222,6 +224,28 @@ def test_too_few_observations_for_the_items_are_not_attainable_and_say_so(study)
         "latent model, synthetic items",
         "latent model, method factor",
     }
+
+
+def test_a_recorded_solution_reads_back_to_the_last_bit(study, models, fits):
+    # Two effects between the same two variables, and a variance below 0: none has a solution.
+    without = {"circle": "customer ~ risk; risk ~ customer", "none": "customer ~~ -1*customer"}
+    without["none"] += "\nrisk ~ customer"
+    more = [StudyModel(name, syntax, "alternative") for name, syntax in without.items()]
+    fitted = fits | {
+        name: fit(syntax, study.correlation_matrix, study.n, study.names)
+        for name, syntax in without.items()
+    }
+    text = json.dumps(solution_records(fitted, [*models, *more]), allow_nan=False)
+    again = read_solutions(json.loads(text))
+    assert list(again) == list(fitted)
+    for name, solution in fitted.items():
+        assert again[name].problems == solution.problems
+        assert (again[name].n, again[name].converged) == (solution.n, solution.converged)
+        np.testing.assert_array_equal(again[name].x, solution.x)
+        np.testing.assert_array_equal(again[name].sample, solution.sample)
+        np.testing.assert_array_equal(again[name].discrepancy, solution.discrepancy)
+        assert repr(again[name].estimates) == repr(solution.estimates)
+    assert repr(again["full"].measures) == repr(fitted["full"].measures)
 
 
 def test_wrong_alternatives_stop_with_every_problem(paper):

@@ -140,7 +140,7 @@ def test_the_cache_serves_deleted_results(checkout, tmp_path):
     logs = (checkout.root / "results/logs").rglob("*.log")
     ran = {path.stem for path in logs if path.stat().st_size}
     # The report is of one run, and a folder of diagrams is no file of the cache.
-    assert ran == {"write_report", "draw_path_diagrams"}
+    assert ran == {"write_report", "fit_sem"}
 
 
 def test_a_study_without_hypotheses_or_claims_runs(checkout):

@@ -22,6 +22,7 @@ rule fit_sem:
     input:
         study=rules.check_study.output.study,
     output:
+        solutions="results/studies/{paper}/sem_solutions.json",
         sem=report(
             "results/studies/{paper}/sem.csv",
             caption="../report/sem.rst",
@@ -51,9 +52,17 @@ rule fit_sem:
             subcategory="{paper}",
             labels={"table": "Hypotheses under every model"},
         ),
+        diagrams=report(
+            directory("results/studies/{paper}/path_diagrams"),
+            patterns=["{model}.svg"],
+            caption="../report/path_diagram.rst",
+            category="Structural equation models",
+            subcategory="{paper}",
+            labels={"figure": "Path diagram of {model}"},
+        ),
     log:
         "results/logs/{paper}/fit_sem.log",
-    cache: CACHE
+    # Not cached: a directory cannot be told from a transfer under way in the cache.
     conda:
         "../../envs/sem.yaml"
     threads: 1
@@ -66,7 +75,7 @@ rule fit_sem:
         method_shares=config["sem"]["method_shares"],
         code=digest("fit_sem.py"),
     message:
-        "Fit the structural equation models of {wildcards.paper}."
+        "Fit and draw the structural equation models of {wildcards.paper}."
     script:
         "../scripts/fit_sem.py"
 
@@ -76,6 +85,7 @@ rule fit_latent_models:
         study=rules.check_study.output.study,
         scores=rules.synthesise_likert.output.scores,
     output:
+        solutions="results/studies/{paper}/sem_latent_solutions.json",
         sem="results/studies/{paper}/sem_latent.csv",
         fit=report(
             "results/studies/{paper}/sem_latent_fit.csv",
@@ -115,6 +125,7 @@ rule fit_latent_models:
 rule test_mediation:
     input:
         study=rules.check_study.output.study,
+        solutions=rules.fit_sem.output.solutions,
     output:
         mediation=report(
             "results/studies/{paper}/mediation.csv",
@@ -194,7 +205,8 @@ rule test_reliability:
 rule compare_opinions:
     input:
         study=rules.check_study.output.study,
-        scores=rules.synthesise_likert.output.scores,
+        solutions=rules.fit_sem.output.solutions,
+        latent=rules.fit_latent_models.output.solutions,
         lavaan=BASE / "workflow" / "scripts" / "ask_lavaan.R",
     output:
         opinions=report(
@@ -229,43 +241,8 @@ rule compare_opinions:
         runtime=per_attempt(10),
     params:
         paper="{paper}",
-        seed=config["seed"],
-        alphas=config["sem"]["alphas"],
-        method_shares=config["sem"]["method_shares"],
         code=digest("compare_opinions.py"),
     message:
         "Compare the estimates of {wildcards.paper} with those of semopy and lavaan."
     script:
         "../scripts/compare_opinions.py"
-
-
-rule draw_path_diagrams:
-    input:
-        study=rules.check_study.output.study,
-    output:
-        diagrams=report(
-            directory("results/studies/{paper}/path_diagrams"),
-            patterns=["{model}.svg"],
-            caption="../report/path_diagram.rst",
-            category="Structural equation models",
-            subcategory="{paper}",
-            labels={"figure": "Path diagram of {model}"},
-        ),
-    log:
-        "results/logs/{paper}/draw_path_diagrams.log",
-    # Not cached: a directory cannot be told from a transfer under way in the cache.
-    conda:
-        "../../envs/sem.yaml"
-    threads: 1
-    resources:
-        mem_mb=per_attempt(500),
-        runtime=per_attempt(5),
-    params:
-        paper="{paper}",
-        alpha=config["alpha"],
-        method_shares=config["sem"]["method_shares"],
-        code=digest("draw_path_diagrams.py"),
-    message:
-        "Draw the path diagrams of {wildcards.paper}."
-    script:
-        "../scripts/draw_path_diagrams.py"

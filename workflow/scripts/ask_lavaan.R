@@ -2,8 +2,8 @@
 #
 # A row a model: index, n, syntax with every parameter written out, variables, and their covariances
 # with denominator n, by rows. Writes a row a parameter with a standard error: index, lhs, op, rhs,
-# est, se; or one with why_not where lavaan has no opinion.
-suppressPackageStartupMessages(library(lavaan))
+# est, se; or one with why_not where lavaan has no opinion. Ends with status 3 where R has no lavaan.
+if (!suppressPackageStartupMessages(require(lavaan, quietly = TRUE))) quit(status = 3)
 models <- read.csv(file("stdin"), colClasses = "character")
 ask <- function(model) {
   variables <- strsplit(model$variables, " ")[[1]]
@@ -12,7 +12,9 @@ ask <- function(model) {
   fit <- suppressWarnings(lavaan(
     model$syntax,
     sample.cov = matrix, sample.nobs = as.integer(model$n),
-    sample.cov.rescale = FALSE, fixed.x = TRUE
+    sample.cov.rescale = FALSE, fixed.x = TRUE,
+    # Estimates and standard errors are all that is asked for.
+    test = "none", baseline = FALSE, h1 = FALSE, loglik = FALSE
   ))
   if (!lavInspect(fit, "converged")) stop("did not converge")
   table <- parameterEstimates(fit)

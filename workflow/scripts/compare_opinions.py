@@ -1,26 +1,24 @@
 """Compare a study's estimates with semopy's, and beside these with lavaan's where R has it."""
 
+import json
 from pathlib import Path
 
 import pandas as pd
 
 from adapter import logged, read_text, write_csv
-from retrace.sem.latent import fit_latent_models
 from retrace.sem.lavaan_opinion import ask_lavaan
 from retrace.sem.opinions import OPINION_COLUMNS, Answer, opinion_rows, why_not_comparable
 from retrace.sem.semopy_opinion import ask_semopy
 from retrace.sem.solution_tables import fit_study
-from retrace.sem.study_models import errors_in_variables_models, study_models
-from retrace.streams import random_stream
+from retrace.sem.solutions import read_solutions
+from retrace.sem.study_models import errors_in_variables_models
 from retrace.study import Study
 
 with logged(snakemake) as log:
-    study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
-    models = study_models(study, params.method_shares) + errors_in_variables_models(study)
-    fits = fit_study(study, models)
-    scores = pd.read_parquet(snakemake.input.scores)[study.names].to_numpy()
-    rng = random_stream(params.seed, params.paper, "fit_latent_models")
-    fits |= fit_latent_models(study, scores, params.alphas, rng).fits
+    study = Study.model_validate_json(read_text(snakemake.input.study))
+    fits = read_solutions(json.loads(read_text(snakemake.input.solutions)))
+    fits |= fit_study(study, errors_in_variables_models(study))
+    fits |= read_solutions(json.loads(read_text(snakemake.input.latent)))
     asked = {name: fit for name, fit in fits.items() if not why_not_comparable(fit)}
     answers = {
         "semopy": {name: ask_semopy(fit) for name, fit in asked.items()},

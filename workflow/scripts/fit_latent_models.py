@@ -2,10 +2,11 @@
 
 import pandas as pd
 
-from adapter import logged, read_text, write_csv
+from adapter import logged, read_text, write_csv, write_json
 from retrace.sem import solution_tables as tables
 from retrace.sem.decisions import DECISION_COLUMNS, decision_rows
 from retrace.sem.latent import fit_latent_models
+from retrace.sem.solutions import solution_records
 from retrace.streams import random_stream
 from retrace.study import Study
 
@@ -17,6 +18,7 @@ with logged(snakemake) as log:
     for name, reason in found.unfit.items():
         log.warning("%s: %s", name, reason)
     out = snakemake.output
+    write_json(out.solutions, solution_records(found.fits, found.models))
     write_csv(out.sem, pd.DataFrame(tables.estimate_rows(found.fits), columns=tables.SEM_COLUMNS))
     rows = tables.fit_rows(found.fits, found.models)
     for model in found.models:

@@ -1,25 +1,36 @@
-"""Fit a study's structural equation models to its printed correlations."""
+"""Fit a study's structural equation models to its printed correlations, and draw them."""
+
+from pathlib import Path
 
 import pandas as pd
 
-from adapter import logged, read_text, write_csv
+from adapter import logged, read_text, write_csv, write_json, write_text
 from retrace.sem import solution_tables as tables
 from retrace.sem.decisions import DECISION_COLUMNS, decision_rows
+from retrace.sem.diagram import draw_path_diagram
+from retrace.sem.solutions import solution_records
 from retrace.sem.study_models import study_models
 from retrace.study import Study
 
 with logged(snakemake) as log:
     study = Study.model_validate_json(read_text(snakemake.input.study))
+    alpha = snakemake.params.alpha
     models = study_models(study, snakemake.params.method_shares)
     fits = tables.fit_study(study, models)
     for name, fit in fits.items():
         log.info("%s: %s", name, "; ".join(fit.problems) or "converged, proper")
     out = snakemake.output
+    write_json(out.solutions, solution_records(fits, models))
     write_csv(out.sem, pd.DataFrame(tables.estimate_rows(fits), columns=tables.SEM_COLUMNS))
     write_csv(out.fit, pd.DataFrame(tables.fit_rows(fits, models), columns=tables.FIT_COLUMNS))
     rows = tables.residual_rows(fits)
     write_csv(out.residuals, pd.DataFrame(rows, columns=tables.RESIDUAL_COLUMNS))
     rows = tables.modification_rows(fits)
     write_csv(out.modification, pd.DataFrame(rows, columns=tables.MODIFICATION_COLUMNS))
-    rows = decision_rows(study, fits, models, snakemake.params.alpha)
+    rows = decision_rows(study, fits, models, alpha)
     write_csv(out.verdicts, pd.DataFrame(rows, columns=DECISION_COLUMNS))
+    labels = {key: construct.label for key, construct in study.constructs.items()}
+    folder = Path(out.diagrams)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, fit in fits.items():
+        write_text(folder / f"{name}.svg", draw_path_diagram(fit, labels, title=name, alpha=alpha))

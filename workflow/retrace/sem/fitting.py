@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -260,9 +260,13 @@ def compile_model(
     model: str | Structure, *, std_lv: bool = False, fixed_x: bool = True
 ) -> Structure:
     """Compile a model's syntax; a compiled model is returned as it is."""
-    if isinstance(model, Structure):
-        return model
-    return Structure(specify(model, std_lv=std_lv, fixed_x=fixed_x))
+    return model if isinstance(model, Structure) else _compiled(model, std_lv, fixed_x)
+
+
+# The same few models are fitted to many data sets.
+@lru_cache(maxsize=16)
+def _compiled(syntax: str, std_lv: bool, fixed_x: bool) -> Structure:
+    return Structure(specify(syntax, std_lv=std_lv, fixed_x=fixed_x))
 
 
 def select(structure: Structure, covariance: ArrayLike, names: Sequence[str]) -> Array:

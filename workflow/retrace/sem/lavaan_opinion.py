@@ -13,6 +13,9 @@ from retrace.sem.fitting import Fit
 from retrace.sem.opinions import Answer, Opinion
 from retrace.sem.specification import FIXED, FREE, SAMPLE, Specification
 
+# Exit status of `ask_lavaan.R` where R has no lavaan.
+NO_LAVAAN = 3
+
 
 def ask_lavaan(fits: Mapping[str, Fit], script: Path) -> dict[str, Answer]:
     """Fit the models of solutions to their matrices with lavaan.
@@ -27,17 +30,17 @@ def ask_lavaan(fits: Mapping[str, Fit], script: Path) -> dict[str, Answer]:
     """
     if shutil.which("Rscript") is None:
         return dict.fromkeys(fits, Answer(why_not="R is not installed"))
-    installed = subprocess.run(["Rscript", "-e", "library(lavaan)"], check=False)
-    if installed.returncode:
-        return dict.fromkeys(fits, Answer(why_not="R has no lavaan"))
     done = subprocess.run(
         ["Rscript", str(script)],
         input=lavaan_request(fits),
         stdout=subprocess.PIPE,
-        check=True,
+        check=False,
         text=True,
         encoding="utf-8",
     )
+    if done.returncode == NO_LAVAAN:
+        return dict.fromkeys(fits, Answer(why_not="R has no lavaan"))
+    done.check_returncode()
     return read_answers(done.stdout, list(fits))
 
 
