@@ -84,6 +84,7 @@ rule fit_latent_models:
     input:
         study=rules.check_study.output.study,
         scores=rules.synthesise_likert.output.scores,
+        ensemble=rules.summarise_ensemble.input.ensemble,
     output:
         solutions="results/studies/{paper}/sem_latent_solutions.json",
         sem="results/studies/{paper}/sem_latent.csv",
@@ -96,7 +97,7 @@ rule fit_latent_models:
         ),
         verdicts=report(
             "results/studies/{paper}/sem_latent_verdicts.csv",
-            caption="../report/sem_latent.rst",
+            caption="../report/sem_latent_verdicts.rst",
             category="Structural equation models",
             subcategory="{paper}",
             labels={"table": "Hypotheses in latent models on synthetic items"},
@@ -115,6 +116,7 @@ rule fit_latent_models:
         seed=config["seed"],
         level=config["alpha"],
         alphas=config["sem"]["alphas"],
+        data_sets=config["sem"]["latent_data_sets"],
         code=digest("fit_latent_models.py"),
     message:
         "Fit latent models to synthetic items of {wildcards.paper}."

@@ -1,20 +1,27 @@
-"""Fit latent models to synthetic items of a study, for each alpha of the settings."""
+"""Fit latent models to synthetic items of a study, for each alpha of the settings.
+
+Items of the study's synthetic responses are reported in full. What they decide varies with the
+responses, so items of other data sets that print the same tables decide beside them.
+"""
+
+from functools import partial
 
 import pandas as pd
 
 from adapter import logged, read_text, write_csv, write_json
 from retrace.sem import solution_tables as tables
-from retrace.sem.decisions import DECISION_COLUMNS, decision_rows
-from retrace.sem.latent import fit_latent_models
+from retrace.sem.decisions import decision_rows
+from retrace.sem.latent import LATENT_DECISION_COLUMNS, fit_latent_models
 from retrace.sem.solutions import solution_records
 from retrace.streams import random_stream
 from retrace.study import Study
+from retrace.synthesis.ensemble import DRAW
 
 with logged(snakemake) as log:
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
+    stream = partial(random_stream, params.seed, params.paper, "fit_latent_models")
     scores = pd.read_parquet(snakemake.input.scores)[study.names].to_numpy()
-    rng = random_stream(params.seed, params.paper, "fit_latent_models")
-    found = fit_latent_models(study, scores, params.alphas, rng)
+    found = fit_latent_models(study, scores, params.alphas, stream(0))
     for name, reason in found.unfit.items():
         log.warning("%s: %s", name, reason)
     out = snakemake.output
@@ -26,5 +33,17 @@ with logged(snakemake) as log:
             own = {"model": model.name, "kind": model.kind, "assumed": model.assumed}
             rows.append(own | {"converged": False, "problems": found.unfit[model.name]})
     write_csv(out.fit, pd.DataFrame(rows, columns=tables.FIT_COLUMNS))
-    decisions = decision_rows(study, found.fits, found.models, params.level, found.unfit)
-    write_csv(out.verdicts, pd.DataFrame(decisions, columns=DECISION_COLUMNS))
+
+    by_data = {"likert": found}
+    ensemble = pd.concat(pd.read_parquet(file) for file in snakemake.input.ensemble)
+    for draw, part in ensemble[ensemble[DRAW] < params.data_sets].groupby(DRAW, sort=True):
+        # A data set has its own stream, whichever job drew it and however many there are.
+        scores, rng = part[study.names].to_numpy(), stream(1 + draw)
+        by_data[f"{DRAW} {draw}"] = fit_latent_models(study, scores, params.alphas, rng)
+    rows = [
+        row | {"data": data}
+        for data, found in by_data.items()
+        for row in decision_rows(study, found.fits, found.models, params.level, found.unfit)
+    ]
+    log.info("items of %d data sets", len(by_data))
+    write_csv(out.verdicts, pd.DataFrame(rows, columns=LATENT_DECISION_COLUMNS))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrace.printed import Printed
+from retrace.sem.decisions import DECISION_COLUMNS
 from retrace.sem.fitting import Fit, fit_data
 from retrace.sem.study_models import Items, StudyModel, item_names, latent_model
 from retrace.synthesis.from_study import likert_target
@@ -22,6 +23,9 @@ from retrace.synthesis.target import InfeasibleTargetError
 
 if TYPE_CHECKING:
     from retrace.study import Study
+
+# Decisions, and the responses whose items they rest on.
+LATENT_DECISION_COLUMNS = (*DECISION_COLUMNS, "data")
 
 
 @dataclass(frozen=True)
