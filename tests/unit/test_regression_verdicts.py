@@ -46,6 +46,7 @@ from retrace.regression.verdicts import (
     verdict_table,
 )
 from retrace.sem.decisions import DECISION_COLUMNS
+from retrace.sem.latent import LATENT_DECISION_COLUMNS
 from retrace.synthesis.ensemble_summary import DECISION_COLUMNS as DECIDED_COLUMNS
 
 HYPOTHESES = [
@@ -190,6 +191,26 @@ def test_structural_models_that_differ_by_an_assumed_number_are_one_analysis():
     assumed = assumptions_of([frame], stand_in=False)
     assert assumed["method factor"] == "method 5%; method 20%"
     assert "alternative: other" not in assumed
+
+
+def test_latent_models_are_undetermined_where_responses_that_print_alike_disagree():
+    family = "latent model, synthetic items"
+    rows = [
+        (name, family, "sem: full_alpha_0.80", 0.15, p, decision, "alpha 0.80", "", data)
+        for name, data, p, decision in (
+            ("H3", "likert", 0.04, SUPPORTED),
+            ("H3", "draw 0", 0.06, NOT_SUPPORTED),
+            ("H3", "draw 1", 0.03, SUPPORTED),
+            ("H4", "likert", 0.01, SUPPORTED),
+            ("H4", "draw 0", 0.02, SUPPORTED),
+            ("H4", "draw 1", 0.03, SUPPORTED),
+        )
+    ]
+    found = family_rows(pd.DataFrame(rows, columns=LATENT_DECISION_COLUMNS), HYPOTHESES, [family])
+    assert {row[0]: (row[3], row[4]) for row in found} == {
+        "H3": (0.04, UNDETERMINED),
+        "H4": (0.02, SUPPORTED),
+    }
 
 
 def test_replication_decides_by_the_share_of_new_samples():

@@ -31,9 +31,14 @@ def test_the_number_of_jobs_changes_no_ensemble_and_no_decision(checkout):
         "ensemble.svg",
         "ensemble_statistics.parquet",
         *ASSUMED,
+        "../sem_latent_verdicts.csv",
     )
     one, several = (run(checkout, *files, chunks=chunks) for chunks in (1, 4))
     assert one == several
+    latent = pd.read_csv(checkout.root / STUDY / "../sem_latent_verdicts.csv")
+    # Of the six data sets that there are, all; the settings would take ten.
+    assert list(latent["data"].unique()) == ["likert", *(f"draw {draw}" for draw in range(6))]
+    assert len(latent) == 7 * 4 * 2 * 3
     assert len(list((checkout.root / STUDY / "ensemble").glob("*-of-4.parquet"))) == 4
 
 

@@ -48,6 +48,8 @@ USERS = {
         "synthesise_ensemble",
         "summarise_ensemble",
         "compare_assumptions",
+        "fit_latent_models",
+        "compare_opinions",
         "decide_hypotheses",
         "summarise_findings",
     },
