@@ -84,7 +84,7 @@ rule fit_latent_models:
     input:
         study=rules.check_study.output.study,
         scores=rules.synthesise_likert.output.scores,
-        ensemble=ensemble_shares("ensemble"),
+        ensemble=rules.summarise_ensemble.input.ensemble,
     output:
         solutions="results/studies/{paper}/sem_latent_solutions.json",
         sem="results/studies/{paper}/sem_latent.csv",
