@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 UNEVEN = 1.5
 BENT = 0.5
 
+# Correlations that may be anything come this near to where they are to begin.
+NEAR = 0.05
+
 
 def lay_out(
     values: np.ndarray, X: np.ndarray, window: Window, rng: np.random.Generator
@@ -26,10 +29,12 @@ def lay_out(
     centre, spread = X.mean(axis=0), np.sqrt(((X - X.mean(axis=0)) ** 2).sum(axis=0))
     Z = (X - centre) / np.where(spread > 0, spread, 1.0)
     size = np.sqrt(((values - values.mean()) ** 2).sum())
-    wanted = ((window.low + window.high) / 2 - values.sum() * centre) / (spread * size)
+    goal = (window.low + window.high) / 2 if window.goal is None else window.goal
+    wanted = (goal - values.sum() * centre) / (spread * size)
     noise = _disturbance(Z, rng)
     G = Z.T @ Z
     tolerance = np.maximum((window.high - window.low) / 2, 1.0) / (spread * size)
+    tolerance = np.minimum(tolerance, NEAR)
     aim, best, best_miss = wanted.copy(), None, np.inf
     for _ in range(8):
         b = np.linalg.lstsq(G, aim, rcond=1e-10)[0]

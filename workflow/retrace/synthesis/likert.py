@@ -168,8 +168,7 @@ class _Search:
         self.statistics = PrintedStatistics(target, ties)
         self.aimer = Aimer(self.statistics)
         self.fine = is_fine(self.statistics)
-        # What a column shares with another, it must share in shape too.
-        self.variety = 1 - np.max((target.R - np.eye(target.k)) ** 2, axis=0)
+        self.is_open = self.aimer.r_high - self.aimer.r_low == 2
 
     def respond(self, aimed: _Aimed, rng: np.random.Generator) -> LikertResult:
         """Responses with these moments, or as near as found."""
@@ -204,11 +203,11 @@ class _Search:
         X, everything = np.empty((target.n, target.k), dtype=np.int64), True
         modelled = True
         aim = aim[:]
+        R = np.where(self.is_open, aim[None].moments(target)[2][0], target.R)
         for position, c in enumerate(aimer.order):
             earlier = aimer.order[:position]
-            sums, squares = int(aim.sums[c]), int(aim.squares[c])
             for _ in range(DRAWS):
-                values = self._marginal_in_reach(X, c, earlier, sums, squares, rng)
+                values = self._marginal_in_reach(X, c, earlier, aim, R, rng)
                 window = self._window(aim, position)
                 X[:, c], reached = arrange(values, X[:, earlier], window, rng, effort)
                 if reached or not self._in_models(c):
@@ -255,7 +254,8 @@ class _Search:
         if self._in_models(c):
             play = 0 if position <= EXACT_PRODUCTS else self.aimer.play(position, aim)
             low, high = np.maximum(low, goal - play), np.minimum(high, goal + play)
-        return Window(low, high)
+        is_open = self.is_open[c, earlier]
+        return Window(low, high, np.where(is_open, goal, (low + high) / 2))
 
     def _windows(self, aim: Aim, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The same for all pairs of columns at once; what models depend on stays as it is."""
@@ -271,20 +271,27 @@ class _Search:
         return any(name == m.outcome or name in m.predictors for m in self.target.models)
 
     def _marginal_in_reach(
-        self, X: np.ndarray, c: int, earlier: np.ndarray, sums: int, squares: int, rng
+        self, X: np.ndarray, c: int, earlier: np.ndarray, aim: Aim, R: np.ndarray, rng
     ) -> np.ndarray:
         """Values of a column that can have its correlations with the earlier ones, and its alpha.
 
-        Where none of many draws can, the one that comes nearest.
+        R has the printed correlations, and those aimed at where none is printed. Where none of
+        many draws can, the one that comes nearest.
         """
         lattice, alpha = self.aimer.lattices[c], self.target.alphas[c]
+        sums, squares = int(aim.sums[c]), int(aim.squares[c])
+        # What a column shares with another, it must share in shape too.
+        variety = 1 - max(np.delete(R[c], c) ** 2, default=0.0)
+        is_open = self.is_open[c, earlier]
+        r_low = np.where(is_open, R[c, earlier], self.aimer.r_low[c, earlier])
+        r_high = np.where(is_open, R[c, earlier], self.aimer.r_high[c, earlier])
         best, evenness = None, 0.0
         for _ in range(MARGINALS):
-            values = draw_marginal(lattice, sums, squares, rng, self.variety[c], evenness)
+            values = draw_marginal(lattice, sums, squares, rng, variety, evenness)
             reach = [attainable_correlation(values, X[:, other]) for other in earlier]
             low, high = np.array(reach).reshape(-1, 2).T
-            beyond = np.maximum(low - self.aimer.r_high[c, earlier], 0).sum()
-            beyond += np.maximum(self.aimer.r_low[c, earlier] - high, 0).sum()
+            beyond = np.maximum(low - r_high, 0).sum()
+            beyond += np.maximum(r_low - high, 0).sum()
             if alpha is not None and lattice.m > 1:
                 most = attainable_alpha(values, lattice.m, *self.target.scale)[1] - ALPHA_ROOM
                 if most < alpha.value:

@@ -8,6 +8,7 @@ import numpy as np
 
 from retrace.correlations import IndefiniteMatrixError
 from retrace.rounding_box import NoMatrixError, cell_places, central_matrix, matrices
+from retrace.synthesis.completion import draw_completion, nearest_completion, reach_of_marginals
 from retrace.synthesis.statistics import PrintedStatistics
 
 # A sample correlation matrix this close to singular leaves no room for lattice data.
@@ -47,8 +48,9 @@ def feasible_moments(
 ) -> tuple[Moments, np.ndarray]:
     """Draw moments from which every printed statistic follows, if there are any.
 
-    A point drawn from the rounding box of the correlations is moved, by the shortest steps that
-    satisfy all constraints as linearised, until nothing is violated. Such points lie near one side
+    A point drawn from the rounding box of the correlations, and from anything for those that are
+    not printed, is moved, by the shortest steps that satisfy all constraints as linearised, until
+    nothing is violated. Such points lie near one side
     of what print leaves open; from there a random walk goes through all of it.
 
     Parameters
@@ -68,9 +70,11 @@ def feasible_moments(
     IndefiniteMatrixError
         If no positive definite matrix prints the correlations.
     """
-    target = statistics.target
-    centre, half = target.R, _half_widths(statistics)
-    R = _positive_definite(centre, half, target.names)
+    target, half = statistics.target, _half_widths(statistics)
+    is_open = half == 0
+    np.fill_diagonal(is_open, False)
+    R = _positive_definite(target.R, half, is_open, target.names)
+    centre = np.where(is_open, R, target.R)
     jitter = np.tril(rng.uniform(-0.9, 0.9, centre.shape), -1)
     start = centre + (jitter + jitter.T) * half
     share = 1.0
@@ -79,7 +83,10 @@ def feasible_moments(
         if share < 1e-3:
             share = 0.0
             break
-    moments = Moments(target.mean.copy(), target.sd.copy(), R + share * (start - R))
+    R = R + share * (start - R)
+    if is_open.any():
+        R = draw_completion(R, is_open, *reach_of_marginals(target), rng)
+    moments = Moments(target.mean.copy(), target.sd.copy(), R)
     if all(row.model < 0 for row in statistics.rows):
         values = statistics.evaluate(*_batch(moments))[0]
         return moments, statistics.misses(values)
@@ -166,7 +173,7 @@ def _wander(statistics: PrintedStatistics, start: Moments, rng: np.random.Genera
     """
     space = _Space(statistics, start)
     values = space.evaluate(np.vstack([np.zeros(space.size), np.eye(space.size) * 1e-4]))
-    free = np.eye(space.size)[len(space.i) :]
+    free = np.eye(space.size)[space.is_free]
     bounds = np.vstack([(values[1:] - values[0]).T / 1e-4 / statistics.half[:, None], free])
     room = np.full(len(free), STRAY)
     low = np.append((statistics.low - values[0]) / statistics.half, -room)
@@ -214,6 +221,8 @@ class _Space:
         half = _half_widths(statistics)[self.i, self.j]
         self.unit = np.where(half > 0, half, MOMENT_UNIT)
         self.size = len(pairs) + 2 * len(self.columns)
+        # What has no interval of its own: correlations that are not printed, and moments.
+        self.is_free = np.append(half == 0, np.full(2 * len(self.columns), True))
 
     def batch(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         pairs, columns = len(self.i), len(self.columns)
@@ -248,16 +257,18 @@ def _half_widths(statistics: PrintedStatistics) -> np.ndarray:
     return half
 
 
-def _positive_definite(R: np.ndarray, half: np.ndarray, names) -> np.ndarray:
+def _positive_definite(R: np.ndarray, half: np.ndarray, is_open: np.ndarray, names) -> np.ndarray:
     """The printed matrix, or the central one of those that print alike.
 
-    A printed matrix may be indefinite by rounding only.
+    A printed matrix may be indefinite by rounding only; cells that are not printed are anything.
     """
-    if np.linalg.eigvalsh(R)[0] >= SMALLEST_EIGENVALUE:
+    if not is_open.any() and np.linalg.eigvalsh(R)[0] >= SMALLEST_EIGENVALUE:
         return R
     upper = cell_places(len(R))
+    half = np.where(is_open, 1.0, half)
     low, high = (np.clip(end[upper], -1.0, 1.0) for end in (R - half, R + half))
     try:
         return matrices(central_matrix(low, high), len(R))
     except NoMatrixError:
+        R = nearest_completion(R, is_open) if is_open.any() else R
         raise IndefiniteMatrixError(R, names) from None

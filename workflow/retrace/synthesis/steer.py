@@ -24,6 +24,10 @@ PATIENCE = 6
 COMPARED = 400
 HASHED = 50_000
 
+# A window this wide, in cross products of standardised columns for each row, wants nothing: from -1
+# to 1 it is two wide.
+OPEN = 1.9
+
 # Exchanges that annealing draws one from.
 ANNEALED = 64
 
@@ -63,10 +67,18 @@ class Effort:
 
 @dataclass(frozen=True)
 class Window:
-    """Wanted whole-number cross products of a column with each of c others: closed ranges."""
+    """Wanted whole-number cross products of a column with each of c others: closed ranges.
+
+    Attributes
+    ----------
+    low, high : numpy.ndarray, shape (c,)
+    goal : numpy.ndarray, shape (c,), optional
+        Where in the ranges to begin; their middle by default.
+    """
 
     low: np.ndarray
     high: np.ndarray
+    goal: np.ndarray | None = None
 
     def miss(self, products: np.ndarray) -> np.ndarray:
         """Signed distances to the window, zero inside."""
@@ -143,7 +155,9 @@ def anneal(
     """
     (n, k), window = X.shape, Window(low, high)
     spread = X.std(axis=0)
-    unit = np.outer(spread, spread) * np.median((high - low + 1) / np.outer(spread, spread)) / 2
+    widths = (high - low + 1) / np.outer(spread, spread)
+    narrow = widths < OPEN * n
+    unit = np.outer(spread, spread) * np.median(widths[narrow] if narrow.any() else widths) / 2
     products = X.T @ X
     steps = max(min(steps, effort.left // (ANNEALED * k)), 0)
     effort.on(steps * ANNEALED * k)
