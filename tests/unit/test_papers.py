@@ -104,6 +104,10 @@ SPOILT = {
         lambda f: replace(f / "tables/table4.csv", "customer,1,,,,", "customer,1,0.5,,,"),
         ["not symmetric", "0.5", "0.011"],
     ),
+    "a pair without a correlation": (
+        lambda f: replace(f / "tables/table4.csv", "0.067", ""),
+        ["table4.csv: no correlation of economic with market"],
+    ),
     "an indefinite matrix": (
         lambda f: (
             replace(f / "tables/table4.csv", "0.098", "0.98"),
