@@ -62,6 +62,20 @@ def test_items_add_up_and_alpha_prints_right_at_two_decimals(m, points, n, alpha
     assert wanted.admits(cronbach_alpha(items))
 
 
+@pytest.mark.parametrize("n", [12, 20, 30])
+def test_the_alpha_of_two_items_of_few_respondents_is_met_by_other_items(n):
+    # Sums of item variances lie apart by up to more than the print of alpha allows; that there are
+    # items is known from those that the alpha was taken from.
+    for seed in range(80):
+        rng = stream(seed)
+        items = np.rint(3.4 + rng.standard_normal((n, 1)) + 0.7 * rng.standard_normal((n, 2)))
+        items = np.clip(items, 1, 5).astype(int)
+        wanted = Printed.parse(f"{cronbach_alpha(items):.2f}")
+        found = split_scores(items.sum(axis=1), 2, 1, 5, wanted, rng)
+        assert np.array_equal(found.sum(axis=1), items.sum(axis=1))
+        assert wanted.admits(cronbach_alpha(found)), seed
+
+
 def test_every_item_goes_with_the_rest_as_items_of_a_scale_do():
     target = LikertTarget.from_table(
         {"a": [], "b": ["0.30"]}, 300, (1, 7), 4.0, 1.2, [4, 6], ["0.80", "0.91"]

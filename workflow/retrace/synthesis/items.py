@@ -8,6 +8,8 @@ that sum in small whole steps.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 
 # Item slopes on the score, 1 on average: standardised loadings spread about as published ones.
 SLOPE_SPREAD = 0.15
+
+# Searches begun again where alpha was not met, with item means about so many scale points apart.
+FURTHER_STARTS = 20
+MEAN_SPREAD = 0.4
 
 EXCHANGES = 512
 PATIENCE = 40
@@ -40,7 +46,8 @@ def split_scores(
     """Split row totals into m whole-number items with the given alpha.
 
     Items follow the score with slopes that differ a little, as loadings do, plus noise; the
-    noise is scaled until alpha is near and moves of single points within rows do the rest.
+    noise is scaled until alpha is near and moves of single points within rows do the rest. Where
+    they do not, the search begins again from the evenest split and from items of other means.
 
     Parameters
     ----------
@@ -72,30 +79,27 @@ def split_scores(
     totals = np.asarray(totals, dtype=np.int64)
     if m == 1:
         return totals[:, None].copy()
-    slopes = 1 + SLOPE_SPREAD * _centred(rng.uniform(-1, 1, (1, m)))
-    noise = _centred(rng.standard_normal((len(totals), m)))
     if alpha is None:
+        slopes, noise = _slopes_and_noise(len(totals), m, rng)
         return _items(totals, m, low, high, slopes, 0.5 * noise)
-    # Less noise, more alpha: bisection, then exact moves.
-    quiet, loud = 0.0, float(high - low)
-    for _ in range(12):
-        middle = (quiet + loud) / 2
-        items = _items(totals, m, low, high, slopes, middle * noise)
-        quiet, loud = (middle, loud) if cronbach_alpha(items) > alpha.value else (quiet, middle)
-    items = _match_alpha(items, low, high, alpha, rng)
-    if alpha.admits(cronbach_alpha(items)):
-        return items
-    # Differing slopes take away the last of alpha; the evenest split has it all.
-    items = _match_alpha((totals[:, None] + np.arange(m)) // m, low, high, alpha, rng)
-    if nearest or alpha.admits(cronbach_alpha(items)):
-        return items
     bottom, top = attainable_alpha(totals, m, low, high)
+    starts = _starts(totals, m, low, high, alpha, rng)
+    tried = []
+    # Where alpha is out of reach, the second start comes nearest to it or the first does.
+    for start in starts if alpha.meets(bottom, top) else islice(starts, 2):
+        items = _match_alpha(start, low, high, alpha, rng)
+        if alpha.admits(cronbach_alpha(items)):
+            return items
+        tried.append(items)
+    near = min(tried, key=lambda items: abs(cronbach_alpha(items) - alpha.value))
+    if nearest:
+        return near
     reach = f"it can be from {bottom:.3f} to {top:.3f}"
     if not alpha.meets(bottom, top):
         problem = f"{alpha} is out of reach of {m} items with these scores; {reach}"
     else:
-        near = cronbach_alpha(items)
-        problem = f"no {m} items were found with {alpha}, the nearest has {near:.4f}; {reach}"
+        found = cronbach_alpha(near)
+        problem = f"no {m} items were found with {alpha}, the nearest has {found:.4f}; {reach}"
     raise InfeasibleTargetError([f"alpha of {label}: {problem}"])
 
 
@@ -143,6 +147,33 @@ def items_frame(items: dict[str, np.ndarray]) -> pd.DataFrame:
         for j in range(values.shape[1])
     }
     return pd.DataFrame(columns)
+
+
+def _slopes_and_noise(n: int, m: int, rng) -> tuple[np.ndarray, np.ndarray]:
+    slopes = 1 + SLOPE_SPREAD * _centred(rng.uniform(-1, 1, (1, m)))
+    return slopes, _centred(rng.standard_normal((n, m)))
+
+
+def _starts(totals, m, low, high, alpha: Printed, rng) -> Iterator[np.ndarray]:
+    """Items with about this alpha, one set after the other."""
+    slopes, noise = _slopes_and_noise(len(totals), m, rng)
+    yield _bisect(totals, m, low, high, alpha, slopes, noise, 0.0)
+    # Differing slopes take away the last of alpha; the evenest split has it all.
+    yield (totals[:, None] + np.arange(m)) // m
+    # Few rows give few sums of variances, items of other means other ones.
+    for _ in range(FURTHER_STARTS):
+        apart = MEAN_SPREAD * _centred(rng.standard_normal((1, m)))
+        yield _bisect(totals, m, low, high, alpha, slopes, noise, apart)
+
+
+def _bisect(totals, m, low, high, alpha: Printed, slopes, noise, apart) -> np.ndarray:
+    """Items with the noise that gives about this alpha; less noise, more alpha."""
+    quiet, loud = 0.0, float(high - low)
+    for _ in range(12):
+        middle = (quiet + loud) / 2
+        items = _items(totals, m, low, high, slopes, middle * noise + apart)
+        quiet, loud = (middle, loud) if cronbach_alpha(items) > alpha.value else (quiet, middle)
+    return items
 
 
 def _centred(values: np.ndarray) -> np.ndarray:
