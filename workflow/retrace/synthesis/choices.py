@@ -16,9 +16,11 @@ import numpy as np
 from retrace.synthesis.attainable import MEAN_TOLERANCE, SD_TOLERANCE
 from retrace.synthesis.marginals import Lattice
 
-# Pairs of a sum and a sum of squares that assumed moments leave are looked through up to so many.
+# Pairs of a sum and a sum of squares that assumed moments leave are looked through up to so many,
+# and those that printed ones leave.
 MOST_SUMS = 512
 MOST_PAIRS = 16_384
+MOST_PRINTED = 65_536
 
 # Distance of a correlation that no cross product prints, beyond any other.
 EMPTY = 1e12
@@ -44,9 +46,10 @@ class Pairs:
 
     @classmethod
     def of(cls, lattice: Lattice, sums: np.ndarray, squares: np.ndarray) -> Pairs:
-        """Pairs in order."""
+        """Pairs in order; where there are very many, evenly thinned."""
         spread = squares - sums**2 / lattice.n
         order = np.argsort(spread, kind="stable")
+        order = order[:: len(order) // MOST_PRINTED + 1]
         return cls(sums[order], squares[order], np.sqrt(spread[order]))
 
     @classmethod
