@@ -85,8 +85,11 @@ def split_scores(
     bottom, top = attainable_alpha(totals, m, low, high)
     starts = _starts(totals, m, low, high, alpha, rng)
     tried = []
-    # Where alpha is out of reach, the second start comes nearest to it or the first does.
-    for start in starts if alpha.meets(bottom, top) else islice(starts, 2):
+    # Starts differ by what a point moved changes. Where that is little beside the print of alpha,
+    # or alpha is out of reach, two come as near as any.
+    step = m / (m - 1) * 4 / (len(totals) * totals.var())
+    several = alpha.meets(bottom, top) and 10 * step > alpha.half_width
+    for start in starts if several else islice(starts, 2):
         items = _match_alpha(start, low, high, alpha, rng)
         if alpha.admits(cronbach_alpha(items)):
             return items
