@@ -51,8 +51,8 @@ def data_set(place, draw, z, hypothesis="H1", analysis="made up", change=np.nan)
     return (place, draw, *row._replace(**counted))
 
 
-def answers(varied, rows, verdicts=(), level=LEVEL):
-    return dependence_table(varied, frame(rows), {"H1": 1, "H2": 1}, verdicts, level)
+def answers(varied, rows, verdicts=()):
+    return dependence_table(varied, frame(rows), {"H1": 1, "H2": 1}, verdicts)
 
 
 def number(combination, kind):
@@ -190,8 +190,8 @@ def test_the_comparison_is_the_kruskal_wallis_statistic_in_its_form_as_f(varied)
 def test_a_hypothesis_of_the_other_sign_counts_its_z_the_other_way(varied):
     rng = np.random.default_rng(8)
     rows = drawn(varied, lambda combination: number(combination, "items") / 8, rng)
-    [one] = dependence_table(varied, frame(rows), {"H1": 1}, (), LEVEL).p_combinations
-    [two] = dependence_table(varied, frame(rows), {"H1": -1}, (), LEVEL).p_combinations
+    [one] = dependence_table(varied, frame(rows), {"H1": 1}, ()).p_combinations
+    [two] = dependence_table(varied, frame(rows), {"H1": -1}, ()).p_combinations
     assert one == pytest.approx(two, rel=1e-9)
 
 

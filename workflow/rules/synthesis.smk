@@ -271,7 +271,6 @@ rule compare_assumptions:
         runtime=per_attempt(10),
     params:
         paper="{paper}",
-        alpha=config["alpha"],
         code=digest("compare_assumptions.py"),
     message:
         "Say which decisions of {wildcards.paper} depend on what is assumed."

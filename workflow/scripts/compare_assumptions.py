@@ -23,7 +23,6 @@ with logged(snakemake) as log:
     signs = {h.name: h.sign for h in hypotheses_of(study)}
     files = [read_csv(file) for file in snakemake.input.verdicts]
     verdicts = [row for file in files for row in zip(file.hypothesis, file.analysis, strict=True)]
-    level = snakemake.params.alpha
-    answers = dependence.dependence_table(varied, decisions, signs, verdicts, level)
+    answers = dependence.dependence_table(varied, decisions, signs, verdicts)
     write_csv(out.verdicts, answers)
     log.info("%s", answers.dependence.value_counts().to_dict())

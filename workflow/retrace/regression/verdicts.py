@@ -85,14 +85,12 @@ def family_rows(
     What is not attainable decides nothing, unless nothing else is there.
     """
     rows = []
+    groups = dict(tuple(specifications.groupby(["family", "hypothesis"], sort=False)))
     for family in families:
         if family == ROUNDING:
             continue
         for h in hypotheses:
-            own = specifications[
-                (specifications.hypothesis == h.name) & (specifications.family == family)
-            ]
-            if len(own):
+            if (own := groups.get((family, h.name))) is not None:
                 decisions = set(own.decision) - {NOT_ATTAINABLE} or {NOT_ATTAINABLE}
                 decision = decisions.pop() if len(decisions) == 1 else UNDETERMINED
                 medians = (float(own.estimate.median()), float(own.p.median()))

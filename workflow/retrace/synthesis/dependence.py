@@ -20,6 +20,10 @@ IN_SCALE_UNITS = frozenset({"mean", "sd", "b", "se", "ci_low", "ci_high"})
 # Differences below this are rounding error, which differs between machines.
 SAME = 1e-9
 
+# Of the comparison of combinations, over all rows: one study in a hundred that depends on nothing
+# is said to.
+LEVEL = 0.01
+
 # Answers to whether a decision depends on what is assumed.
 CANNOT, DOES_NOT, DEPENDS = "cannot", "does not", "depends"
 LEFT_OPEN, UNDECIDED = "left open by print", "undecided"
@@ -130,7 +134,6 @@ def dependence_table(
     decisions: pd.DataFrame,
     signs: Mapping[str, int],
     verdicts: Sequence[tuple[str, str]],
-    level: float,
 ) -> pd.DataFrame:
     """Whether each hypothesis under each analysis depends on what is assumed, in a line each.
 
@@ -154,8 +157,6 @@ def dependence_table(
     verdicts : sequence of (str, str)
         Hypothesis and analysis of every row of `verdicts.csv`, each of which has an answer here, in
         the same order.
-    level : float
-        Of the comparison.
 
     Returns
     -------
@@ -178,7 +179,7 @@ def dependence_table(
         if len(combinations) == 1:
             answer = CANNOT, "nothing is assumed that could be something else"
         else:
-            answer = _answer(own, summary, p <= level, combinations)
+            answer = _answer(own, summary, p <= LEVEL, combinations)
         words = "; ".join(summary.words)
         change = 0.0 if summary.change <= SAME else summary.change
         rows.append((*key, *answer, words, *summary[1:4], p, change))

@@ -23,10 +23,10 @@ from retrace.regression.power_tables import REPLICATION_COLUMNS, replication_row
 from retrace.regression.specifications import (
     CONTINUOUS,
     ERRORS,
+    SPECIFICATION_COLUMNS,
     from_correlations,
     from_equations,
     from_estimates,
-    specification_table,
 )
 from retrace.regression.specifications import LIKERT as LIKERT_DATA
 from retrace.regression.verdicts import decide_all, decide_share
@@ -128,7 +128,7 @@ def decide_without_responses(
         hypotheses,
         levels_of(study, level),
         level,
-        specification_table(rows, hypotheses),
+        pd.DataFrame(rows, columns=SPECIFICATION_COLUMNS[:-2]).assign(assumed=""),
         pd.DataFrame(columns=OF_ENSEMBLE),
         pd.concat(confounding),
         pd.DataFrame(replication_rows(plan, [block]), columns=list(REPLICATION_COLUMNS)),
