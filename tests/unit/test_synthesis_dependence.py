@@ -8,6 +8,7 @@ from scipy import stats
 
 from retrace.regression.decisions import SUPPORTED, decide_estimate
 from retrace.regression.verdicts import decide_share
+from retrace.synthesis.assumption_figure import decisions_by_assumption
 from retrace.synthesis.assumptions import combinations
 from retrace.synthesis.dependence import (
     CANNOT,
@@ -255,6 +256,30 @@ def test_data_sets_are_counted_by_combination(varied):
     assert row.smallest_p == pytest.approx(2 * stats.norm.sf(3.0))
     assert row.median_p == pytest.approx(2 * stats.norm.sf(2.5))
     assert row.largest_p == pytest.approx(2 * stats.norm.sf(1.0))
+
+
+def test_the_figure_has_a_panel_a_hypothesis_and_a_row_an_analysis(varied):
+    rng = np.random.default_rng(12)
+    rows = [
+        row
+        for hypothesis in ("H1", "H2")
+        for analysis in ("one", "two")
+        for row in drawn(varied, lambda _: 5, rng, hypothesis=hypothesis, analysis=analysis)
+    ]
+    sets = pd.DataFrame([DataSet(*row[:2], True, "") for row in rows[: 21 * DRAWS]])
+    decided = decision_table(varied, frame(rows), sets)
+    figure = decisions_by_assumption(decided, answers(varied, rows), "made up")
+    panels = [axes for axes in figure.axes if axes.get_title(loc="left")]
+    assert [axes.get_title(loc="left") for axes in panels] == ["H1", "H2"]
+    labels = [label.get_text() for label in panels[0].get_yticklabels()]
+    assert labels == ["one", "two"]
+    for axes in panels:
+        shares = axes.collections[0].get_array()
+        assert shares.shape == (2, 21)
+        assert (shares == 1).all()
+        assert [text.get_text() for text in axes.texts] == ["depends?", "no", "no"]
+    empty = decision_table(varied, frame([]), sets)
+    assert decisions_by_assumption(empty, answers(varied, []), "nothing").axes
 
 
 def test_refused_combinations_and_lost_draws_are_rows(varied):

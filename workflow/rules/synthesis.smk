@@ -260,6 +260,13 @@ rule compare_assumptions:
             subcategory="{paper}",
             labels={"table": "Assumptions that were varied"},
         ),
+        figure=report(
+            "results/studies/{paper}/synthetic/assumption_decisions.svg",
+            caption="../report/assumption_figure.rst",
+            category="Synthetic data",
+            subcategory="{paper}",
+            labels={"figure": "Decisions under other assumptions"},
+        ),
     log:
         "results/logs/{paper}/compare_assumptions.log",
     cache: CACHE

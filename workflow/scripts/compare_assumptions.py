@@ -1,6 +1,6 @@
 """Compare what is decided and recomputed under every combination of assumptions."""
 
-from adapter import logged, read_csv, read_text, write_csv
+from adapter import logged, read_csv, read_text, write_csv, write_svg
 from retrace.study import Study
 
 with logged(snakemake) as log:
@@ -8,6 +8,7 @@ with logged(snakemake) as log:
 
     from retrace.regression.from_study import hypotheses_of
     from retrace.synthesis import dependence
+    from retrace.synthesis.assumption_figure import decisions_by_assumption
     from retrace.synthesis.assumptions import combinations
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
@@ -19,10 +20,13 @@ with logged(snakemake) as log:
     out = snakemake.output
     write_csv(out.combinations, dependence.combination_table(varied, data_sets))
     write_csv(out.statistics, dependence.statistic_table(statistics))
-    write_csv(out.decisions, dependence.decision_table(varied, decisions, data_sets))
+    decided = dependence.decision_table(varied, decisions, data_sets)
+    write_csv(out.decisions, decided)
     signs = {h.name: h.sign for h in hypotheses_of(study)}
     files = [read_csv(file) for file in snakemake.input.verdicts]
     verdicts = [row for file in files for row in zip(file.hypothesis, file.analysis, strict=True)]
     answers = dependence.dependence_table(varied, decisions, signs, verdicts)
     write_csv(out.verdicts, answers)
+    title = f"{study.paper}: decisions on synthetic responses under other assumptions"
+    write_svg(out.figure, decisions_by_assumption(decided, answers, title + study.proviso))
     log.info("%s", answers.dependence.value_counts().to_dict())

@@ -40,7 +40,7 @@ from retrace.synthesis.from_study import likert_target
 
 # What the simulated samples are called, and a bound on their Monte Carlo error that one block of
 # them keeps.
-NEW_SAMPLE = "responses on the assumed scale"
+NEW_SAMPLE = "new samples of responses"
 MC_ERROR = 0.016
 
 # The analysis where a family of `verdicts.csv` is decided as a whole.
