@@ -102,5 +102,5 @@ def test_an_sd_beyond_the_scale_is_refused_where_it_cannot_be(study):
 def test_one_item_is_refused_where_an_alpha_is_printed(study):
     printed = printing(study, risk={"alpha": "0.85"})
     problems = {c.labels["items"]: c.problem for c in combinations(printed)}
-    assert problems["1"] == "alpha of risk is printed; one item has none"
+    assert problems["1"].startswith("alpha of risk is printed")
     assert problems["4"] == ""

@@ -18,7 +18,7 @@ NONE, HALF, EVERY = "#D55E00", "#EFEBE0", "#0072B2"
 BLANK = "#FFFFFF"
 
 ACROSS = 2  # panels
-MARKS = {DEPENDS: "yes", DOES_NOT: "no", LEFT_OPEN: "no, left open"}
+MARKS = {DEPENDS: "yes", DOES_NOT: "no", LEFT_OPEN: "left open"}
 KINDS = ["mean", "sd", "items"]
 
 

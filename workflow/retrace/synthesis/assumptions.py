@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from retrace.printed import Printed
 from retrace.study import Assumed, Study
@@ -49,19 +50,14 @@ class Combination:
             labels[kind] = " to ".join(ends) or PRINTED
         return labels
 
-    @property
+    @cached_property
     def problem(self) -> str:
         """Why no responses can have this; empty where nothing speaks against it."""
-        problems = [
-            f"alpha of {name} is printed; one item has none"
-            for name, items in _assumed(self.study, "items").items()
-            if items == 1 and self.study.constructs[name].alpha is not None
-        ]
         try:
             check_target(likert_target(self.study))
         except InfeasibleTargetError as error:
-            problems += error.problems
-        return "; ".join(problems)
+            return "; ".join(error.problems)
+        return ""
 
 
 def combinations(study: Study) -> list[Combination]:
