@@ -40,7 +40,9 @@ def in_order(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """One table of the shares of several jobs, in the same order however many they are."""
     import pandas as pd
 
-    return pd.concat(frames, ignore_index=True).sort_values(
+    # A job with nothing to do has columns without types.
+    filled = [frame for frame in frames if len(frame)] or frames[:1]
+    return pd.concat(filled, ignore_index=True).sort_values(
         ["combination", "draw"], kind="stable", ignore_index=True
     )
 
