@@ -1,9 +1,10 @@
 """Synthetic data that print what a study prints: how many match, and what a data set costs.
 
-Usage: PYTHONPATH=workflow:tests/unit python benchmarks/synthesis/measure.py
+Usage: PYTHONPATH=workflow:tests/unit python benchmarks/synthesis/measure.py > README.md
 
-Times are CPU seconds of one thread, medians over seeds. LikertMakeR is measured beside where
-`Rscript` and the package are installed; otherwise its recorded figures stand in.
+Times are CPU seconds of one thread, medians over seeds, and multiples of one least squares fit by
+statsmodels on one of the data sets, timed in the same run. LikertMakeR is measured beside where
+`Rscript` and the package are installed; otherwise its recorded figures stand in. Draws `cost.svg`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import resource
 import shutil
 import subprocess
 import time
+from pathlib import Path
 
 import numpy as np
 from synthesis_targets import TABLE_4, magni
@@ -158,7 +160,7 @@ def rates(studies: int = 3) -> None:
             f"| predictors, {decimals} decimals | " + " | ".join(f"m = {m}" for m in ITEMS) + " |"
         )
         print("|---" * (len(ITEMS) + 1) + "|")
-        for p in (1, 2, 3, 5, 7, 9):
+        for p in (1, 2, 3, 5, 7, 9, 10):
             cells = []
             for m in ITEMS:
                 matched, described, misses, seconds = rate(p, m, decimals, studies)
@@ -190,40 +192,85 @@ def peer(items: int) -> tuple[str, str] | None:
     return f"{seconds:.2f} s", f"worst deviation {worst:.4f}"
 
 
-def line(name: str, found: dict, other=("", "")) -> str:
+def fit_seconds(repeats: int = 100) -> float:
+    """CPU seconds of statsmodels' least squares on a data set of Table 5, the median."""
+    import statsmodels.api as sm
+
+    data = LikertSampler(magni(4)).draw(random_stream(0, "benchmark", "synthesis")).frame()
+    seconds = []
+    for _ in range(repeats):
+        start = time.process_time()
+        fit = sm.OLS(data["readiness"], sm.add_constant(data.drop(columns="readiness"))).fit()
+        assert fit.tvalues.size == fit.pvalues.size
+        seconds.append(time.process_time() - start)
+    return float(np.median(seconds))
+
+
+def line(name: str, found: dict, unit: float, other=("", "")) -> str:
     """One row of the table."""
     share = f"{found['matched']} of {found['seeds']}"
     cost = f"{found['median'] * 1e3:.0f} ms, at most {found['worst'] * 1e3:.0f} ms"
-    return f"| {name} | {share} | {cost} | {other[0]} | {other[1]} |"
+    ratio = f"{found['median'] / unit:.0f}"
+    return f"| {name} | {share} | {cost} | {ratio} | {other[0]} | {other[1]} |"
+
+
+def draw_cost(cost: dict[int, dict[int, float]], file: Path) -> None:
+    """Draw seconds a data set against n, a line for each k."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    import matplotlib.pyplot as plt
+
+    matplotlib.rcParams["svg.hashsalt"] = "retrace"
+    figure, axes = plt.subplots(figsize=(6, 4), layout="constrained")
+    for k, seconds in cost.items():
+        axes.loglog(list(seconds), list(seconds.values()), marker="o", label=f"{k} constructs")
+    axes.set_xticks(list(seconds), [f"{n:,}" for n in seconds])
+    axes.set_xticks([], minor=True)
+    axes.set_xlabel("Respondents")
+    axes.set_ylabel("CPU seconds a data set")
+    axes.grid(alpha=0.3)
+    axes.legend(frameon=False)
+    figure.savefig(file, metadata={"Date": None})
+    plt.close(figure)
 
 
 def main() -> None:
     print("# Synthetic data that print what a study prints\n")
-    print("Made by `measure.py`; CPU seconds of one thread. LikertMakeR's figures are", end=" ")
+    print("Made by `measure.py`; CPU time of one thread, and the same in least squares fits of one")
+    print("data set by statsmodels, timed in the same run. LikertMakeR's figures are", end=" ")
     measured = {m: peer(m) for m in (4, 1)}
     print(
         "measured in the same run.\n" if measured[4] else "recorded ones (it is not installed).\n"
     )
-    print("| data set | every printed statistic matches | median cost | LikertMakeR | its misses |")
-    print("|---|---|---|---|---|")
+    print(
+        "| data set | every printed statistic matches | median cost | in fits | LikertMakeR "
+        "| its misses |"
+    )
+    print("|---|---|---|---|---|---|")
+    unit = fit_seconds()
     small = magni(4, models=[])
     four = measured[4] or RECORDED["correlations, 4 items"]
-    print(line("Table 4 alone, 4 items a construct", measure(small, 100), four))
+    print(line("Table 4 alone, 4 items a construct", measure(small, 100), unit, four))
     single = measured[1] or RECORDED["correlations, single items"]
-    print(line("Table 4 alone, single items", measure(magni(1, models=[]), 100), single))
+    found = measure(magni(1, models=[]), 100)
+    print(line("Table 4 alone, single items", found, unit, single))
     for m in (3, 4, 5):
-        print(line(f"Tables 4 and 5 and Durbin-Watson, {m} items", measure(magni(m), 100)))
+        found = measure(magni(m), 100)
+        print(line(f"Tables 4 and 5 and Durbin-Watson, {m} items", found, unit), flush=True)
     for m in (2, 1):
         found = measure(magni(m), 20)
-        print(line(f"Tables 4 and 5 and Durbin-Watson, {m} item{'s'[: m - 1]}", found))
+        name = f"Tables 4 and 5 and Durbin-Watson, {m} item{'s'[: m - 1]}"
+        print(line(name, found, unit), flush=True)
         if m == 1:
             coarse = found
     items = [2, 3, 3, 4, 2, 3, 3, 2, 5, 3, 2, 3, 3, 3, 2]
-    large = measure(structured(15, 340, 2, items, 5), 20, items=True)
+    found = measure(structured(15, 340, 2, items, 5), 20, items=True)
     recorded = RECORDED["15 constructs, 43 items"]
-    print(line("15 constructs, 43 items, n = 340, moments, correlations, alphas", large, recorded))
-    huge = measure(structured(20, 10_000, 3, 4, 7), 3)
-    print(line("20 constructs of 4 items, n = 10,000, 3 decimals", huge))
+    name = "15 constructs, 43 items, n = 340, moments, correlations, alphas"
+    print(line(name, found, unit, recorded))
+    found = measure(structured(20, 10_000, 3, 4, 7), 20)
+    print(line("20 constructs of 4 items, n = 10,000, 3 decimals", found, unit))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(f"\nMemory at most {memory:.2f} GB.\n")
 
@@ -246,12 +293,16 @@ def main() -> None:
 
     print("\n## Cost against n and k\n")
     print("Correlations at 2 decimals, means and SDs at 2, 3 items; seconds a data set.\n")
+    print("![Cost against n and k](cost.svg)\n")
     sizes = (100, 300, 1000, 3000, 10_000)
+    cost = {
+        k: {n: measure(structured(k, n, 2, 3, 7), 5)["median"] for n in sizes} for k in (5, 10, 20)
+    }
+    draw_cost(cost, Path(__file__).with_name("cost.svg"))
     print("| k | " + " | ".join(f"n = {n}" for n in sizes) + " |")
     print("|---" * (len(sizes) + 1) + "|")
-    for k in (5, 10, 20):
-        cells = [f"{measure(structured(k, n, 2, 3, 7), 3)['median']:.3f}" for n in sizes]
-        print(f"| {k} | " + " | ".join(cells) + " |")
+    for k, seconds in cost.items():
+        print(f"| {k} | " + " | ".join(f"{value:.3f}" for value in seconds.values()) + " |")
     rates()
 
 
