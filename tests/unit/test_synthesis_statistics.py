@@ -11,9 +11,11 @@ from synthesis_targets import magni
 
 from retrace.printed import Printed
 from retrace.reported import CONSTANT_STATISTICS, MODEL_STATISTICS, TERM_STATISTICS, is_constant
+from retrace.streams import random_stream
 from retrace.study import Construct, Model, Scale, Study
 from retrace.synthesis import LikertTarget, ReportedModel, check_data, check_items
 from retrace.synthesis.from_study import likert_target
+from retrace.synthesis.moments import feasible_moments
 from retrace.synthesis.statistics import PrintedStatistics
 
 PREDICTORS = ("trust", "risk", "size")
@@ -171,3 +173,29 @@ def test_columns_without_variance_and_indefinite_moments_miss_what_needs_their_c
     assert np.isfinite(misses[1][~ruined]).all()
     of_a_model = np.array([row.model >= 0 for row in statistics.rows])
     assert np.isinf(misses[2][of_a_model]).all()
+
+
+def test_printed_constants_say_what_the_means_are():
+    """Means are assumed at 4; the constants of two regressions of other data move them."""
+    data = responses(3, 120) * [1, 1, 1, 0.8] + [0.4, 0.2, 0.5, 0.6]
+    models = []
+    for name, predictors in (("one", ["size"]), ("all", list(PREDICTORS))):
+        fit = sm.OLS(data["export"], sm.add_constant(data[predictors])).fit()
+        rows = {
+            term: {
+                statistic: Printed.parse(f"{value:.3f}")
+                for statistic, value in rows_of(fit, place).items()
+            }
+            for place, term in enumerate(["(Constant)", *predictors])
+        }
+        models.append(ReportedModel(name, "export", tuple(predictors), rows))
+    R = data.corr().to_numpy()
+    lower = {name: [f"{r:.2f}" for r in R[i, :i]] for i, name in enumerate(NAMES)}
+    target = LikertTarget.from_table(lower, 120, (1, 7), 4.0, 1.0, 3, models=models)
+    statistics = PrintedStatistics(target)
+    truth = (np.asarray(each)[None] for each in (data.mean(), data.std(), data.corr()))
+    assert not statistics.misses(statistics.evaluate(*truth)).any()
+    for seed in range(3):
+        moments, misses = feasible_moments(statistics, random_stream(seed, "constant", "test"))
+        assert not misses.any()
+        assert np.abs(moments.mean - 4.0).max() > 0.1

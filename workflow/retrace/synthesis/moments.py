@@ -21,6 +21,9 @@ MOMENT_UNIT = 0.1
 # Weight of a step's length against the violations that it leaves.
 SHORTNESS = 1e-5
 
+# Steps of the search, most of which no study needs.
+STEPS = 80
+
 # Shares of a half width within which the point is sought, roomiest first.
 MARGINS = (0.8, 0.95, 0.999)
 
@@ -109,27 +112,36 @@ def _descend(
     high = np.where(np.isfinite(statistics.high), statistics.middle + inner, statistics.high)
     bounded = ~(np.isfinite(statistics.low) & np.isfinite(statistics.high))
     low[bounded], high[bounded] = statistics.low[bounded], statistics.high[bounded]
-    theta, best, best_cost = np.zeros(space.size), None, np.inf
-    for _ in range(40):
-        values = space.evaluate(np.vstack([theta, theta + np.eye(space.size) * 1e-4]))
-        if np.isnan(values[0]).any():
-            break
-        misses = statistics.misses(values[0])
-        if np.abs(misses).sum() < best_cost:
-            best, best_cost = theta, np.abs(misses).sum()
-        jacobian = (values[1:] - values[0]).T / 1e-4
-        unit = statistics.half
+    unit = statistics.half
+
+    def excess(values):
+        return np.maximum(values - high, 0) / unit - np.maximum(low - values, 0) / unit
+
+    theta, weight = np.zeros(space.size), SHORTNESS
+    values, jacobian = space.linearised(theta)
+    cost = np.square(excess(values)).sum()
+    best, least = theta, np.abs(statistics.misses(values)).sum()
+    for _ in range(STEPS):
         step = _towards(
-            jacobian / unit[:, None], (low - values[0]) / unit, (high - values[0]) / unit
+            jacobian / unit[:, None], (low - values) / unit, (high - values) / unit, weight
         )
-        if not step.any():
+        if not step.any() or np.isnan(cost):
             break
-        theta = theta + step * min(1.0, 20.0 / max(np.abs(step).max(), 1e-300))
-    best = np.zeros(space.size) if best is None else best
+        trial = theta + step * min(1.0, 20.0 / max(np.abs(step).max(), 1e-300))
+        reached = space.evaluate(trial[None])[0]
+        if not np.square(excess(reached)).sum() < cost:
+            # Too far for the linearisation (Levenberg 1944): shorter, and more down the slope.
+            weight *= 30
+            continue
+        theta, weight = trial, max(weight / 10, SHORTNESS)
+        values, jacobian = space.linearised(theta)
+        cost = np.square(excess(values)).sum()
+        if (missed := np.abs(statistics.misses(values)).sum()) < least:
+            best, least = theta, missed
     return space.moments(best), statistics.misses(space.evaluate(best[None])[0])
 
 
-def _towards(jacobian: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+def _towards(jacobian: np.ndarray, low: np.ndarray, high: np.ndarray, weight: float) -> np.ndarray:
     """The step d with low <= J d <= high, or the least violation, that is nearly the shortest.
 
     Semismooth Newton on |excess of J d|^2 + weight |d|^2, which is piecewise quadratic.
@@ -144,15 +156,15 @@ def _towards(jacobian: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndar
     cost = over @ over
     for _ in range(60):
         active = jacobian[np.abs(over) > 1e-12]
-        gradient = jacobian.T @ over + SHORTNESS * step
+        gradient = jacobian.T @ over + weight * step
         if np.abs(gradient).max() < 1e-10:
             break
-        move = np.linalg.solve(active.T @ active + SHORTNESS * np.eye(len(step)), -gradient)
+        move = np.linalg.solve(active.T @ active + weight * np.eye(len(step)), -gradient)
         length = 1.0
         while length > 1e-4:
             trial = step + length * move
             over = excess(trial)
-            new = over @ over + SHORTNESS * (trial @ trial)
+            new = over @ over + weight * (trial @ trial)
             if new < cost:
                 break
             length /= 2
@@ -238,6 +250,11 @@ class _Space:
 
     def evaluate(self, theta: np.ndarray) -> np.ndarray:
         return self.statistics.evaluate(*self.batch(theta))
+
+    def linearised(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The statistics at a point, shape (S,), and how they change with it, (S, size)."""
+        values = self.evaluate(np.vstack([theta, theta + np.eye(self.size) * 1e-4]))
+        return values[0], (values[1:] - values[0]).T / 1e-4
 
     def moments(self, theta: np.ndarray) -> Moments:
         mean, sd, R = self.batch(theta[None])
