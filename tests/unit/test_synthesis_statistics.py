@@ -14,6 +14,7 @@ from retrace.reported import CONSTANT_STATISTICS, MODEL_STATISTICS, TERM_STATIST
 from retrace.streams import random_stream
 from retrace.study import Construct, Model, Scale, Study
 from retrace.synthesis import LikertTarget, ReportedModel, check_data, check_items
+from retrace.synthesis.figures import target_against_achieved
 from retrace.synthesis.from_study import likert_target
 from retrace.synthesis.moments import feasible_moments
 from retrace.synthesis.statistics import PrintedStatistics
@@ -199,3 +200,23 @@ def test_printed_constants_say_what_the_means_are():
         moments, misses = feasible_moments(statistics, random_stream(seed, "constant", "test"))
         assert not misses.any()
         assert np.abs(moments.mean - 4.0).max() > 0.1
+
+
+def labels_of(rows):
+    """What the figure writes beside its dots, and where they are."""
+    columns = ["data", "statistic", "term", "printed", "achieved"]
+    frame = pd.DataFrame([("likert", *row) for row in rows], columns=columns)
+    axes = target_against_achieved(frame, "made up").axes[0]
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    return labels, axes.collections[-1].get_offsets().data.tolist()
+
+
+def test_each_model_has_a_row_of_its_own_in_the_figure():
+    rows = [("b", "one: trust", "0.50", 0.5), ("b", "two: trust", "0.60", 0.6)]
+    assert labels_of(rows)[0] == ["B  one: trust", "B  two: trust"]
+    assert labels_of(rows[:1])[0] == ["B  trust"]
+
+
+def test_a_bound_that_is_not_met_is_drawn_at_the_edge():
+    _, dots = labels_of([("p", "one: a", "<.001", 0.0004), ("p", "one: b", "<.001", 0.002)])
+    assert dots == [[0.0, 1.0], [4.0, 0.0]]

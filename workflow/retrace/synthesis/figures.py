@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +23,20 @@ LEAST_P = 1e-4
 # Deviations beyond this many half widths are drawn at the edge.
 EDGE = 4.0
 
-NAMES = {"b": "B", "r": "r", "vif": "VIF", "r2": "R²", "durbin_watson": "Durbin-Watson"}
+NAMES = {
+    "sd": "SD",
+    "b": "B",
+    "beta": "β",
+    "se": "SE",
+    "ci_low": "lower limit",
+    "ci_high": "upper limit",
+    "vif": "VIF",
+    "r2": "R²",
+    "adjusted_r2": "adjusted R²",
+    "f": "F",
+    "f_p": "p of F",
+    "durbin_watson": "Durbin-Watson",
+}
 
 
 def _figure(width: float, height: float) -> Figure:
@@ -99,12 +112,12 @@ def target_against_achieved(fidelity: pd.DataFrame, title: str) -> Figure:
     printed = fidelity["printed"].map(Printed.parse)
     frame = fidelity.assign(
         deviation=[
-            (value - cell.value) / cell.half_width if not cell.bound else 0.0
+            _deviation(value, cell)
             for value, cell in zip(fidelity["achieved"], printed, strict=True)
         ],
         label=[
-            f"{NAMES.get(kind, kind)}  {term.partition(': ')[2] or term}"
-            for kind, term in zip(fidelity["statistic"], fidelity["term"], strict=True)
+            f"{NAMES.get(kind, kind)}  {term}"
+            for kind, term in zip(fidelity["statistic"], _short(fidelity["term"]), strict=True)
         ],
     )
     labels = list(dict.fromkeys(frame["label"]))
@@ -120,6 +133,7 @@ def target_against_achieved(fidelity: pd.DataFrame, title: str) -> Figure:
         x, y = part["deviation"].clip(-EDGE, EDGE), part["label"].map(place)
         axes.scatter(x, y, s=16, color=colour, marker=mark, label=data, zorder=3)
     axes.set_yticks(list(place.values()), list(place), fontsize=7)
+    axes.set_ylim(-1, len(labels))
     axes.set_xlim(-EDGE * 1.06, EDGE * 1.06)
     axes.set_xlabel(
         f"achieved less printed, in half widths of print (beyond {EDGE:.0f}: at the edge)",
@@ -130,6 +144,20 @@ def target_against_achieved(fidelity: pd.DataFrame, title: str) -> Figure:
     axes.legend(fontsize=7, loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
     _plain(axes)
     return figure
+
+
+def _deviation(achieved: float, printed: Printed) -> float:
+    """By how many half widths an achieved value is off; a bound has no middle, only two sides."""
+    if not printed.bound:
+        return (achieved - printed.value) / printed.half_width
+    return 0.0 if printed.admits(achieved) else np.copysign(np.inf, achieved - printed.value)
+
+
+def _short(terms: Iterable[str]) -> list[str]:
+    """Terms without their model, which goes without saying where there is one."""
+    terms = list(terms)
+    models = {term.partition(": ")[0] for term in terms if ": " in term}
+    return [term.partition(": ")[2] or term for term in terms] if len(models) == 1 else terms
 
 
 def ensemble_spread(
@@ -162,16 +190,15 @@ def ensemble_spread(
     left.scatter(values, range(len(pairs)), marker="|", s=90, color="black", label="printed r")
     left.set_yticks(range(len(pairs)), list(reversed(pairs)), fontsize=7)
     left.set_xlabel("correlation", fontsize=8)
-    left.legend(fontsize=7, frameon=False, loc="lower right")
+    above = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0)}
+    left.legend(fontsize=7, frameon=False, ncols=3, **above)
     for axes in right:
         for i, values in enumerate(reversed(strips.values())):
             one_sided = (values <= alpha).all() or (values > alpha).all()
             _strip(axes, np.maximum(values, LEAST_P), i, GREEN if one_sided else ORANGE)
         axes.plot([], [], color=ORANGE, label="data sets on both sides of the level")
         axes.plot([], [], color=GREEN, label="all on one side")
-        axes.legend(
-            fontsize=7, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2
-        )
+        axes.legend(fontsize=7, frameon=False, ncols=2, **above)
         axes.axvline(alpha, color="black", lw=0.8, ls="--")
         axes.set_xscale("log")
         axes.set_yticks(range(len(strips)), list(reversed(strips)), fontsize=7)
@@ -187,11 +214,9 @@ def _p_strips(described: pd.DataFrame) -> dict[str, pd.Series]:
     chosen = described[described["statistic"].str.endswith(", p")]
     found = dict(tuple(chosen.groupby(["term", "statistic"], sort=False)["value"]))
     terms = list(dict.fromkeys(term for term, _ in found))
-    # The model goes without saying where there is one.
-    one = len({term.partition(": ")[0] for term in terms}) == 1
     return {
-        f"{term.partition(': ')[2] if one else term}, {kind.removesuffix(', p')}": values
-        for term in terms
+        f"{short}, {kind.removesuffix(', p')}": values
+        for term, short in zip(terms, _short(terms), strict=True)
         for (other, kind), values in found.items()
         if other == term
     }
