@@ -123,7 +123,16 @@ def test_any_part_of_a_table_printed_from_responses_is_matched(n, k, items, load
     assert result.matched, [(row.term, row.printed.text, row.achieved) for row in result.missed]
 
 
-@pytest.mark.parametrize("dropped", [{(3, 0)}, {(1, 0), (3, 2)}, {(3, 0), (3, 1), (3, 2)}])
+@pytest.mark.parametrize(
+    "dropped",
+    [
+        {(3, 0)},
+        {(1, 0), (3, 2)},
+        {(3, 0), (3, 1), (3, 2)},
+        {(1, 0), (2, 0), (2, 1), (3, 0), (3, 1)},
+        {(1, 0), (2, 0), (2, 1), (3, 0), (3, 1), (3, 2)},
+    ],
+)
 def test_a_regression_is_met_although_a_correlation_of_it_is_open(dropped):
     # Printed by statsmodels from raw responses: what it prints, some data have.
     raw = raw_scores(stream(7), 250, 4, 4)

@@ -24,6 +24,10 @@ SHORTNESS = 1e-5
 # Steps of the search, most of which no study needs.
 STEPS = 80
 
+# Starts where correlations are not printed, and half widths from which a wider margin is no help.
+STARTS = 6
+HOPELESS = 3.0
+
 # Shares of a half width within which the point is sought, roomiest first.
 MARGINS = (0.8, 0.95, 0.999)
 
@@ -53,8 +57,8 @@ def feasible_moments(
 
     A point drawn from the rounding box of the correlations, and from anything for those that are
     not printed, is moved, by the shortest steps that satisfy all constraints as linearised, until
-    nothing is violated. Such points lie near one side
-    of what print leaves open; from there a random walk goes through all of it.
+    nothing is violated. Such points lie near one side of what print leaves open; from there a
+    random walk goes through all of it.
 
     Parameters
     ----------
@@ -87,19 +91,22 @@ def feasible_moments(
             share = 0.0
             break
     R = R + share * (start - R)
-    if is_open.any():
-        R = draw_completion(R, is_open, *reach_of_marginals(target), rng)
-    moments = Moments(target.mean.copy(), target.sd.copy(), R)
-    if all(row.model < 0 for row in statistics.rows):
-        values = statistics.evaluate(*_batch(moments))[0]
-        return moments, statistics.misses(values)
-    best = None
-    for margin in MARGINS:
-        moments, misses = _descend(statistics, moments, margin)
-        if best is None or np.abs(misses).sum() < np.abs(best[1]).sum():
-            best = moments, misses
-        if not misses.any():
-            return _wander(statistics, moments, rng), misses
+    best, reach = None, reach_of_marginals(target) if is_open.any() else None
+    for attempt in range(STARTS if is_open.any() else 1):
+        drawn = R if reach is None else draw_completion(R, is_open, *reach, rng)
+        drawn = drawn + attempt / STARTS * (R - drawn)  # nearer to the middle each time
+        moments = Moments(target.mean.copy(), target.sd.copy(), drawn)
+        if all(row.model < 0 for row in statistics.rows):
+            values = statistics.evaluate(*_batch(moments))[0]
+            return moments, statistics.misses(values)
+        for margin in MARGINS:
+            moments, misses = _descend(statistics, moments, margin)
+            if best is None or np.abs(misses).sum() < np.abs(best[1]).sum():
+                best = moments, misses
+            if not misses.any():
+                return _wander(statistics, moments, rng), misses
+            if is_open.any() and np.abs(misses).max() > HOPELESS:
+                break
     return best
 
 
@@ -129,7 +136,7 @@ def _descend(
             break
         trial = theta + step * min(1.0, 20.0 / max(np.abs(step).max(), 1e-300))
         reached = space.evaluate(trial[None])[0]
-        if not np.square(excess(reached)).sum() < cost:
+        if not np.square(excess(reached)).sum() < cost or not space.is_definite(trial):
             # Too far for the linearisation (Levenberg 1944): shorter, and more down the slope.
             weight *= 30
             continue
@@ -235,6 +242,7 @@ class _Space:
         self.size = len(pairs) + 2 * len(self.columns)
         # What has no interval of its own: correlations that are not printed, and moments.
         self.is_free = np.append(half == 0, np.full(2 * len(self.columns), True))
+        self.is_whole = bool((half > 0).all())
 
     def batch(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         pairs, columns = len(self.i), len(self.columns)
@@ -247,6 +255,12 @@ class _Space:
         shift = MOMENT_UNIT * self.start.sd[self.columns]
         mean[:, self.columns] += shift * theta[:, pairs + columns :]
         return mean, sd, R
+
+    def is_definite(self, theta: np.ndarray) -> bool:
+        """Whether correlations are positive definite; where all are printed they are nearly so."""
+        if self.is_whole:
+            return True
+        return np.linalg.eigvalsh(self.batch(theta[None])[2][0])[0] >= SMALLEST_EIGENVALUE
 
     def evaluate(self, theta: np.ndarray) -> np.ndarray:
         return self.statistics.evaluate(*self.batch(theta))
