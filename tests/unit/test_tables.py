@@ -166,6 +166,17 @@ def test_the_comparison_table_names_the_model_where_there_are_several():
     assert [row[0] for row in table.rows] == ["full", "customer_alone"]
 
 
+def test_the_comparison_table_tells_the_constant_from_the_whole_model():
+    study = read_paper(ROOT / "resources/papers/magni2022").study
+    rows = [
+        ["full", "(Constant)", "b", "3.120", 3.1, 3.0, 3.2, "within rounding"],
+        ["full", "(model)", "r2", "0.053", 0.0528, 0.05, 0.06, "reproduced"],
+    ]
+    columns = ["model", "term", "statistic", "printed", "recomputed", "low", "high", "verdict"]
+    table = comparison_table(study, pd.DataFrame(rows, columns=columns), NOTHING_MISSING)
+    assert [row[0] for row in table.rows] == ["Constant", "Whole model"]
+
+
 def test_the_table_of_shared_works_names_papers_and_counts_all_works():
     shared = pd.DataFrame(
         [["c1", "3", "p1;p2;p3", "2003", "Zander", "Three", "10.1/c"]],
