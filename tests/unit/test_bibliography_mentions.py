@@ -305,8 +305,11 @@ def test_hostile_texts_are_read_in_time_that_grows_with_their_length(piece):
 
     def seconds(length: int) -> float:
         text = piece * (length // len(piece))
-        start = time.process_time()
-        find_citations(text)
-        return time.process_time() - start
+        times = []
+        for _ in range(3):  # the least: what else the process does, as collecting garbage, adds to it
+            start = time.process_time()
+            find_citations(text)
+            times.append(time.process_time() - start)
+        return min(times)
 
-    assert seconds(80_000) < 12 * min(seconds(20_000), seconds(20_000)) + 0.05
+    assert seconds(80_000) < 12 * seconds(20_000) + 0.05
