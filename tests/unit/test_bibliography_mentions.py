@@ -306,7 +306,7 @@ def test_hostile_texts_are_read_in_time_that_grows_with_their_length(piece):
     def seconds(length: int) -> float:
         text = piece * (length // len(piece))
         times = []
-        for _ in range(3):  # the least: what else the process does, as collecting garbage, adds to it
+        for _ in range(3):  # the least: collecting the garbage of other tests adds to it
             start = time.process_time()
             find_citations(text)
             times.append(time.process_time() - start)
