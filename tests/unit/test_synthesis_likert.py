@@ -223,6 +223,24 @@ def test_a_matrix_indefinite_by_rounding_alone_is_met():
     assert likert(target, stream()).matched
 
 
+@pytest.mark.parametrize("items", [1, 2, 4])
+def test_assumed_means_and_sds_give_way_as_little_as_the_manual_says(items):
+    # docs/synthesis.md, "Printed or assumed". No statistic of t, p and VIF has a unit, so that
+    # nothing printed moves the assumed mean of 4 and SD of 1.
+    cells = {
+        term: {kind: cell for kind, cell in row.items() if kind != "b"}
+        for term, row in TABLE_5.items()
+    }
+    for models, mean, sd in (([], 0.0, 0.0), ([model(cells)], 0.015, 0.015)):
+        sampler = LikertSampler(magni(items, models=models))
+        data = [sampler.draw(stream(seed)).data for seed in range(4)]
+        means = np.array([scores.mean(axis=0) for scores in data])
+        sds = np.array([scores.std(axis=0, ddof=1) for scores in data])
+        steps = 6 / (300 * items) if models else 0.0  # of a set of moves
+        assert np.abs(means - 4).max() <= 0.25 / items + mean + steps + 1e-9
+        assert np.abs(np.log(sds)).max() <= 0.002 + sd + steps + 1e-9
+
+
 def test_a_correlation_beyond_the_marginals_is_refused_with_the_range():
     # One construct near the top of the scale, one near the bottom: both skewed, opposite ways.
     lower = {"a": [], "b": ["0.95"]}

@@ -19,8 +19,8 @@ from retrace.synthesis.marginals import Lattice, attainable_correlation, typical
 from retrace.synthesis.statistics import TIE_MARGIN
 from retrace.synthesis.target import InfeasibleTargetError, LikertTarget, Moment
 
-# How far assumed moments may give way to what is printed: the mean in scale units for one item
-# (a finer lattice needs less), and a share of the SD.
+# How far assumed moments may give way to the lattice: the mean in scale units for one item (a finer
+# lattice needs less), and a share of the SD. What models print moves them first, and further.
 MEAN_TOLERANCE = 0.25
 SD_TOLERANCE = 0.002
 
