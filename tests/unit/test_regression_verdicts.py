@@ -44,6 +44,7 @@ from retrace.regression.verdicts import (
     replication_rows,
     reported_rows,
     verdict_table,
+    what_ensemble_misses,
 )
 from retrace.sem.decisions import DECISION_COLUMNS
 from retrace.sem.latent import LATENT_DECISION_COLUMNS
@@ -167,6 +168,23 @@ def test_estimators_are_decided_by_the_ensemble_and_not_by_one_data_set(
     # Medians of .1, .2, .3 and of .03, .04, .05; what one data set says is out.
     assert rows == [("H1", ESTIMATORS, pytest.approx(0.2), pytest.approx(0.04), expected)]
     assert assumptions_of([specifications], stand_in=False)[ESTIMATORS] == "synthetic data"
+
+
+@pytest.mark.parametrize(
+    ("missed", "expected"),
+    [
+        ([], "synthetic data"),
+        ([0, 0], "synthetic data"),
+        ([9, 9], "synthetic data; data that miss up to 9 printed statistics"),
+    ],
+)
+def test_verdicts_of_data_that_do_not_print_the_tables_say_so(missed, expected):
+    specifications = specification_table(
+        [errors_row("HC3 standard errors, Likert data", 0.9, 0.9, NOT_SUPPORTED)], HYPOTHESES
+    )
+    rows = [(*ensemble_row("Huber weights", 0.2, 0.04, SUPPORTED)[:-1], count) for count in missed]
+    decided = what_ensemble_misses(pd.DataFrame(rows, columns=DECIDED_COLUMNS))
+    assert assumptions_of([specifications, decided], stand_in=False)[ESTIMATORS] == expected
 
 
 def test_structural_models_that_differ_by_an_assumed_number_are_one_analysis():

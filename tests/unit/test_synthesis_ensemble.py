@@ -26,6 +26,7 @@ from retrace.streams import random_stream
 from retrace.synthesis.ensemble import (
     DRAW,
     MISSED,
+    STATISTIC_COLUMNS,
     analyse_ensemble,
     draw_ensemble,
     ensemble_frame,
@@ -35,6 +36,7 @@ from retrace.synthesis.ensemble_summary import (
     DECISION_COLUMNS,
     decide_ensemble,
     describe_ensemble,
+    stated_ensemble,
     summarise_ensemble,
 )
 from retrace.synthesis.figures import ensemble_spread
@@ -306,6 +308,23 @@ def test_only_data_sets_that_print_the_tables_decide_where_there_are_any(ensembl
     assert most > 0
     assert (none["missed"] == most).all()
     assert set(none["data_sets"]) == {0, 2}
+
+
+@pytest.mark.parametrize(
+    ("missed", "expected"),
+    [
+        ([0, 0, 0], "3 data sets that print the same tables"),
+        ([2, 9, 1], "3 data sets, none of which prints the tables (statistics missed: 1 to 9)"),
+        (
+            [0, 2, 0],
+            "3 data sets, 2 of which print the same tables (statistics missed by others: 2)",
+        ),
+    ],
+)
+def test_the_title_says_how_many_data_sets_print_the_tables(missed, expected):
+    rows = [(draw, MISSED, "", float(count)) for draw, count in enumerate(missed)]
+    rows.append((0, "skewness", "risk", 5.0))
+    assert stated_ensemble(pd.DataFrame(rows, columns=list(STATISTIC_COLUMNS))) == expected
 
 
 def test_diagnostics_are_those_of_statsmodels(ensemble):

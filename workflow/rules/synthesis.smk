@@ -123,7 +123,7 @@ rule synthesise_ensemble:
         chunks=lambda wildcards: int(wildcards.chunks),
         code=digest("synthesise_ensemble.py"),
     message:
-        "Draw and analyse data sets that all print what {wildcards.paper} prints, share {wildcards.chunk} of {wildcards.chunks}."
+        "Draw and analyse data sets made to print what {wildcards.paper} prints, share {wildcards.chunk} of {wildcards.chunks}."
     script:
         "../scripts/synthesise_ensemble.py"
 
@@ -149,7 +149,7 @@ rule summarise_ensemble:
             caption="../report/ensemble_decisions.rst",
             category="Synthetic data",
             subcategory="{paper}",
-            labels={"table": "What data sets that print the same decide"},
+            labels={"table": "What data sets of the ensemble decide"},
         ),
         described="results/studies/{paper}/synthetic/ensemble_statistics.parquet",
         spread=report(

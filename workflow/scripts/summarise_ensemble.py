@@ -11,6 +11,7 @@ with logged(snakemake) as log:
     from retrace.synthesis.ensemble_summary import (
         decide_ensemble,
         describe_ensemble,
+        stated_ensemble,
         summarise_ensemble,
     )
     from retrace.synthesis.figures import (
@@ -37,8 +38,8 @@ with logged(snakemake) as log:
     decisions = decide_ensemble(statistics, estimates, hypotheses_of(study), alpha)
     write_csv(snakemake.output.decisions, decisions)
 
-    count = ensemble[DRAW].nunique()
-    title = f"{study.paper}: {count} data sets that print the same tables"
+    stated = stated_ensemble(statistics)
+    title = f"{study.paper}: {stated}"
     write_svg(snakemake.output.spread, ensemble_spread(target, described, alpha, title))
     fidelity = read_strings(snakemake.input.fidelity).astype({"achieved": float})
     title = f"{study.paper}: printed against achieved"
@@ -47,4 +48,4 @@ with logged(snakemake) as log:
     labels = {name: construct.label for name, construct in study.constructs.items()}
     title = f"{study.paper}: one synthetic data set"
     write_svg(snakemake.output.distributions, response_distributions(target, scores, labels, title))
-    log.info("%d data sets", count)
+    log.info("%s", stated)

@@ -130,6 +130,15 @@ def over_ensemble(specifications, ensemble):
     )
 
 
+def what_ensemble_misses(ensemble):
+    """What an ensemble rests on of which no data set prints the tables: family, assumed."""
+    import pandas as pd
+
+    most = ensemble["missed"].max()
+    words = f"data that miss up to {most:.0f} printed statistics"
+    return pd.DataFrame([(ERRORS, words)] if most > 0 else [], columns=["family", "assumed"])
+
+
 def confounder_rows(confounding) -> list[tuple]:
     """An omitted confounder as strong as the strongest observed predictor."""
     rows = []
@@ -231,7 +240,7 @@ def decide_all(
             *family_rows(sem, hypotheses, list(dict.fromkeys(sem.family))),
             *family_rows(latent, hypotheses, list(dict.fromkeys(latent.family))),
         ],
-        assumptions_of((specifications, sem, latent), stand_in),
+        assumptions_of((specifications, what_ensemble_misses(ensemble), sem, latent), stand_in),
     )
 
 

@@ -47,7 +47,7 @@ MC_ERROR = 0.016
 WHOLE = "all of it"
 
 # What the table of verdicts takes from the decisions of an ensemble: here there are none.
-OF_ENSEMBLE = ("hypothesis", "analysis", "median_estimate", "median_p", "decision")
+OF_ENSEMBLE = ("hypothesis", "analysis", "median_estimate", "median_p", "decision", "missed")
 
 # By what something is decided.
 NO_RESPONSES, DATA_SET, SAMPLES = "no responses", "data set", "samples"

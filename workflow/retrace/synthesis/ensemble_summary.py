@@ -81,6 +81,27 @@ def describe_ensemble(
     return described.sort_values(DRAW, kind="stable", ignore_index=True)
 
 
+def stated_ensemble(statistics: pd.DataFrame) -> str:
+    """How many data sets there are, and whether they print the tables, as a title says it.
+
+    Parameters
+    ----------
+    statistics : DataFrame
+        From `analyse_ensemble`.
+    """
+    missed = statistics.loc[statistics["statistic"] == MISSED, "value"].astype(int)
+    count, others = len(missed), missed[missed > 0]
+    if others.empty:
+        return f"{count} data sets that print the same tables"
+    ends = " to ".join(dict.fromkeys(str(end) for end in (others.min(), others.max())))
+    if len(others) == count:
+        return f"{count} data sets, none of which prints the tables (statistics missed: {ends})"
+    return (
+        f"{count} data sets, {count - len(others)} of which print the same tables "
+        f"(statistics missed by others: {ends})"
+    )
+
+
 def summarise_ensemble(described: pd.DataFrame, alpha: float) -> pd.DataFrame:
     """How far each open statistic varies among data sets that print the same.
 
