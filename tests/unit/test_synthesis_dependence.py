@@ -6,7 +6,7 @@ import pytest
 from assumed_studies import magni_study, printing
 from scipy import stats
 
-from retrace.regression.decisions import SUPPORTED, decide_estimate
+from retrace.regression.decisions import ALL, SUPPORTED, decide_estimate
 from retrace.regression.verdicts import decide_share
 from retrace.synthesis.assumption_figure import decisions_by_assumption
 from retrace.synthesis.assumptions import combinations
@@ -151,12 +151,12 @@ def test_a_coefficient_in_scale_units_is_not_said_to_be_unable_to_depend(varied)
     assert row.change == pytest.approx(0.155 * (1.3 - 0.8))
 
 
-def samples(varied, share, draws=1024):
+def samples(varied, share, draws=1024, hypothesis="H1"):
     rows = []
     for place, combination in enumerate(varied):
         count = round(share(combination) * draws)
         decision = Decision(
-            *("H1", "new", "responses", SAMPLES, count / draws, np.nan),
+            *(hypothesis, "new", "responses", SAMPLES, count / draws, np.nan),
             *(decide_share(count / draws), draws, count),
         )
         rows.append((place, NO_DRAW, *decision))
@@ -174,6 +174,20 @@ def test_power_depends_where_it_passes_four_fifths_by_more_than_monte_carlo_erro
     [row] = answers(varied, samples(varied, lambda c: rng.binomial(1024, 0.8) / 1024)).itertuples()
     assert len(row.decisions.split("; ")) == 2
     assert row.dependence == DOES_NOT
+
+
+def test_several_hypotheses_together_have_answers_after_each_and_no_panel(varied):
+    def by_mean(combination):
+        return {3: 0.10, 4: 0.50, 5: 0.90}[number(combination, "mean")]
+
+    rows = samples(varied, by_mean, hypothesis=ALL) + samples(varied, lambda _: 0.95)
+    table = answers(varied, rows)
+    assert table.hypothesis.tolist() == ["H1", ALL]
+    assert table.dependence.tolist() == [DOES_NOT, DEPENDS]
+    decided = decision_table(varied, frame(rows), pd.DataFrame([DataSet(0, NO_DRAW, False, "")]))
+    figure = decisions_by_assumption(decided, table, "made up")
+    panels = [axes.get_title(loc="left") for axes in figure.axes if axes.get_title(loc="left")]
+    assert panels == ["H1"]
 
 
 def test_the_comparison_is_the_kruskal_wallis_statistic_in_its_form_as_f(varied):

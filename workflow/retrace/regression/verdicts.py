@@ -32,7 +32,8 @@ VERDICT_COLUMNS = ("hypothesis", "analysis", "estimate", "p", "decision", "assum
 LIKELY, UNLIKELY = 0.8, 0.2
 
 
-def _at(label: str, level: float) -> str:
+def at_level(label: str, level: float) -> str:
+    """An analysis at one level of several."""
     return f"{label}, {100 * level:g} %"
 
 
@@ -52,10 +53,10 @@ def printed_rows(
             estimate = cell.get("b", cell.get("beta", cell.get("t")))
             p = cell.get("p")
             if estimate is None or p is None:
-                rows.append((h.name, _at(PRINTED, level), np.nan, np.nan, NOT_CHECKABLE))
+                rows.append((h.name, at_level(PRINTED, level), np.nan, np.nan, NOT_CHECKABLE))
                 continue
             decision = decide_printed(h.sign, estimate, p, level)
-            rows.append((h.name, _at(PRINTED, level), estimate.value, p.value, decision))
+            rows.append((h.name, at_level(PRINTED, level), estimate.value, p.value, decision))
     return rows
 
 
@@ -72,7 +73,7 @@ def recomputed_rows(
             found = implied[h.model]
             t, beta, p = (found[h.term, name] for name in ("t", "beta", "p"))
             decision = decide_range(t.safe, h.sign, models[h.model].df, level)
-            rows.append((h.name, _at(RECOMPUTED, level), beta.value, p.value, decision))
+            rows.append((h.name, at_level(RECOMPUTED, level), beta.value, p.value, decision))
     return rows
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrace.regression.decisions import AGAIN, ALL
 from retrace.synthesis.dependence import DEPENDS, DOES_NOT, LEFT_OPEN
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def decisions_by_assumption(decisions: pd.DataFrame, answers: pd.DataFrame, titl
     from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.figure import Figure
 
-    hypotheses = list(dict.fromkeys(decisions.hypothesis))
+    # Of several hypotheses together there are new samples alone, which would leave a panel blank.
+    hypotheses = [name for name in dict.fromkeys(decisions.hypothesis) if name not in (ALL, AGAIN)]
     analyses = list(dict.fromkeys(zip(decisions.family, decisions.analysis, strict=True)))
     combinations = list(dict.fromkeys(decisions[KINDS].itertuples(index=False, name=None)))
     across = min(ACROSS, max(len(hypotheses), 1))

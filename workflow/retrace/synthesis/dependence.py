@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
+from retrace.regression.decisions import AGAIN, ALL
 from retrace.synthesis.assumptions import Combination
 from retrace.synthesis.downstream import NO_RESPONSES, SAMPLES, WHOLE
 from retrace.synthesis.sensitivity import NO_DRAW
@@ -171,7 +172,8 @@ def dependence_table(
     from statsmodels.stats.multitest import multipletests
 
     groups = list(decisions.groupby(list(ROW), sort=False))
-    found = [_summary(own, signs[key[0]]) for key, own in groups]
+    # Several hypotheses together, of new samples, have no sign.
+    found = [_summary(own, signs.get(key[0], 1)) for key, own in groups]
     compared = np.array([summary.p for summary in found], dtype=float)
     tested = np.isfinite(compared)
     if tested.any():
@@ -192,7 +194,8 @@ def dependence_table(
         if key not in answered
     ]
     table = pd.DataFrame(rows, columns=list(DEPENDENCE_COLUMNS))
-    for column, order in (("family", [row[1] for row in verdicts]), ("hypothesis", signs)):
+    orders = {"family": [row[1] for row in verdicts], "hypothesis": [*signs, ALL, AGAIN]}
+    for column, order in orders.items():
         places = {name: place for place, name in enumerate(dict.fromkeys(order))}
         table = table.sort_values(column, key=lambda names, p=places: names.map(p), kind="stable")
     return table.reset_index(drop=True)

@@ -29,7 +29,7 @@ from retrace.regression.specifications import (
     from_estimates,
 )
 from retrace.regression.specifications import LIKERT as LIKERT_DATA
-from retrace.regression.verdicts import decide_all, decide_share
+from retrace.regression.verdicts import at_level, decide_all, decide_share
 from retrace.sem.decisions import DECISION_COLUMNS, decision_rows
 from retrace.sem.latent import fit_latent_models
 from retrace.sem.solution_tables import fit_study
@@ -221,25 +221,24 @@ def decide_latent_models(
 
 
 def decide_new_samples(study: Study, level: float, rng: np.random.Generator) -> list[Decision]:
-    """How many new samples of responses, of the study's size, support each hypothesis.
+    """How many new samples of responses, of the study's size, support what the paper does.
 
-    `data_sets` are simulated samples, enough for a Monte Carlo error of `MC_ERROR`. None where
-    scores on such scales cannot have the printed correlations.
+    Each hypothesis, all of them and all that the paper supports, at `level` and at those of the
+    printed legend. `data_sets` are simulated samples, enough for a Monte Carlo error of
+    `MC_ERROR`. None where scores on such scales cannot have the printed correlations.
     """
     if not study.hypotheses:
         return []
     plan = plan_of(study, level, MC_ERROR)
     if plan.likert is None:
         return []
-    counts = simulate_block(plan, (LIKERT, study.n, 0), rng)
-    draws = counts["draws"]
-    return [
-        Decision(
-            *(name, REPLICATION, NEW_SAMPLE, SAMPLES, count / draws, np.nan),
-            *(decide_share(count / draws), draws, count),
-        )
-        for name, count in zip(plan.names, counts[f"{level:g}"]["supported"], strict=True)
-    ]
+    block = simulate_block(plan, (LIKERT, study.n, 0), rng)
+    found = []
+    for _, alpha, name, share, _, draws in replication_rows(plan, [block]):
+        analysis = NEW_SAMPLE if alpha == level else at_level(NEW_SAMPLE, alpha)
+        own = (name, REPLICATION, analysis, SAMPLES, share, np.nan, decide_share(share))
+        found.append(Decision(*own, draws, round(share * draws)))
+    return found
 
 
 def _on_continuous_data(study, models, hypotheses, level, counts, rng) -> list[Decision]:
