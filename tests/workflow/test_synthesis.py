@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from retrace.regression.decisions import AGAIN, ALL, REPLICATION
+
 pytestmark = pytest.mark.xdist_group("workflow")
 
 STUDY = "results/studies/magni2022/synthetic"
@@ -67,6 +69,8 @@ def test_every_verdict_is_told_to_depend_on_assumptions_or_not(finished):
     verdicts = pd.read_csv(study / "verdicts.csv", keep_default_na=False)
     answers = pd.read_csv(study / "synthetic/assumption_verdicts.csv", keep_default_na=False)
     asked = set(zip(verdicts.hypothesis, verdicts.analysis, strict=True))
+    # Verdicts are on single hypotheses; new samples are also of several together.
+    asked |= {(name, REPLICATION) for name in (ALL, AGAIN)}
     assert set(zip(answers.hypothesis, answers.family, strict=True)) == asked
     # What is decided without responses is decided as the table of verdicts has it.
     whole = answers[answers.analysis == "all of it"].set_index(["hypothesis", "family"])
