@@ -6,7 +6,7 @@ works on it never changes what it finds: its random streams are its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -22,8 +22,9 @@ from retrace.synthesis.downstream import (
     decide_on_scores,
     decide_without_responses,
 )
-from retrace.synthesis.fidelity import check_data, model_statistics
+from retrace.synthesis.fidelity import check_data, check_items, model_statistics
 from retrace.synthesis.from_study import likert_target
+from retrace.synthesis.items import split_all
 from retrace.synthesis.likert import LikertSampler
 from retrace.synthesis.marginals import MarginalNotFoundError
 from retrace.synthesis.target import LikertTarget, ReportedModel
@@ -178,35 +179,58 @@ def _on_a_draw(found, task, study, settings, counts, stream) -> None:
     except MarginalNotFoundError as error:
         found.data_sets.append(DataSet(*task, False, str(error)))
         return
-    found.data_sets.append(DataSet(*task, result.matched, ""))
+    items = {}
+    if any(alpha is not None for alpha in target.alphas):
+        items = split_all(target, result.data, stream("items of alpha", *task), nearest=True)
+    rows = [Statistic(*task, *row) for row in statistics_of(study, target, result.data, items)]
+    prints = all(row.matched for row in rows if row.printed)
+    found.data_sets.append(DataSet(*task, prints, ""))
     other = stream("other data", *task) if task.draw == 0 else None
     decisions = decide_on_scores(study, result.data, settings.level, counts, other)
     if task.draw < LATENT_DRAWS and study.hypotheses:
         rng = stream("items", *task)
         decisions += decide_latent_models(study, result.data, settings.alphas, settings.level, rng)
     found.decisions += [(*task, *decision) for decision in decisions]
-    found.statistics += [
-        Statistic(*task, *row) for row in statistics_of(study, target, result.data)
-    ]
+    found.statistics += rows
 
 
-def statistics_of(study: Study, target: LikertTarget, scores: np.ndarray) -> list[tuple]:
+def statistics_of(
+    study: Study, target: LikertTarget, scores: np.ndarray, items: Mapping[str, np.ndarray]
+) -> list[tuple]:
     """Every printed statistic, and beta, t, p and VIF of every regression, printed or not.
+
+    Parameters
+    ----------
+    study : Study
+    target : LikertTarget
+    scores : array (n, k)
+    items : mapping of str to array (n, m)
+        Of the constructs, as `retrace.synthesis.items.split_all` makes them; empty where no alpha
+        is printed or assumed.
 
     Returns
     -------
     list of tuple
         statistic, term, printed (empty where it is not), achieved, matched, and by how much it
-        changes when each column is shifted and stretched by numbers of its own.
+        changes when each construct is shifted and stretched by numbers of its own.
     """
-    stretched = scores * np.linspace(*STRETCH, target.k) + SHIFT
+    factors = np.linspace(*STRETCH, target.k)
+    by_name = dict(zip(target.names, factors.tolist(), strict=True))
+    elsewhere = {name: values * by_name[name] + SHIFT for name, values in items.items()}
     pairs = zip(
-        _statistics(study, target, scores), _statistics(study, target, stretched), strict=True
+        _statistics(study, target, scores, items),
+        _statistics(study, target, scores * factors + SHIFT, elsewhere),
+        strict=True,
     )
     return [(*row, abs(row[3] - again[3])) for row, again in pairs]
 
 
-def _statistics(study: Study, target: LikertTarget, scores: np.ndarray) -> Iterator[tuple]:
+def _statistics(study, target: LikertTarget, scores, items) -> Iterator[tuple]:
+    for row in check_items(target, items) if items else ():
+        # An assumed alpha is met as a printed one is, and yet not printed.
+        _, assumed = study.statistic(row.term, "alpha")
+        printed = "" if assumed else row.printed.text
+        yield row.statistic, row.term, printed, row.achieved, row.matched and not assumed
     for row in check_data(target, scores):
         yield row.statistic, row.term, row.printed.text, row.achieved, row.matched
     for name, model in study.models.items():
