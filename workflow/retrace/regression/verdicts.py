@@ -131,13 +131,27 @@ def over_ensemble(specifications, ensemble):
     )
 
 
-def what_ensemble_misses(ensemble):
-    """What an ensemble rests on of which no data set prints the tables: family, assumed."""
+def what_ensemble_misses(ensemble, latent):
+    """Where no data set of an ensemble prints the tables, what rests on such data.
+
+    Parameters
+    ----------
+    ensemble, latent : DataFrame
+        As in `decide_all`; latent models are fitted to items of data sets of the ensemble.
+
+    Returns
+    -------
+    DataFrame
+        family, assumed.
+    """
     import pandas as pd
 
-    most = ensemble["missed"].max()
-    words = f"data that miss up to {most:.0f} printed statistics"
-    return pd.DataFrame([(ERRORS, words)] if most > 0 else [], columns=["family", "assumed"])
+    most, rows = ensemble["missed"].max(), []
+    if most > 0:
+        rows.append((ERRORS, f"data that miss up to {most:.0f} printed statistics"))
+        # Items of one more data set are among them, which may miss more.
+        rows += [(name, "data that miss printed statistics") for name in latent.family.unique()]
+    return pd.DataFrame(rows, columns=["family", "assumed"])
 
 
 def confounder_rows(confounding) -> list[tuple]:
@@ -241,7 +255,9 @@ def decide_all(
             *family_rows(sem, hypotheses, list(dict.fromkeys(sem.family))),
             *family_rows(latent, hypotheses, list(dict.fromkeys(latent.family))),
         ],
-        assumptions_of((specifications, what_ensemble_misses(ensemble), sem, latent), stand_in),
+        assumptions_of(
+            (specifications, sem, latent, what_ensemble_misses(ensemble, latent)), stand_in
+        ),
     )
 
 
