@@ -18,6 +18,7 @@ from retrace.synthesis.dependence import (
     LEFT_OPEN,
     UNDECIDED,
     combination_table,
+    compare_shares,
     decision_table,
     dependence_table,
     statistic_table,
@@ -52,8 +53,18 @@ def data_set(place, draw, z, hypothesis="H1", analysis="made up", change=np.nan)
     return (place, draw, *row._replace(**counted))
 
 
-def answers(varied, rows, verdicts=()):
-    return dependence_table(varied, frame(rows), {"H1": 1, "H2": 1}, verdicts)
+def answers(varied, rows, verdicts=(), missing=(), signs=None):
+    """Answers where every data set prints the tables, but for those of `missing`."""
+    places = dict.fromkeys(row[:2] for row in rows if row[1] != NO_DRAW)
+    sets = [DataSet(*place, place not in set(missing), "") for place in places]
+    return dependence_table(
+        varied,
+        frame(rows),
+        pd.DataFrame(sets, columns=list(DataSet._fields)),
+        signs or {"H1": 1, "H2": 1},
+        verdicts,
+        np.random.default_rng(99),
+    )
 
 
 def number(combination, kind):
@@ -74,7 +85,8 @@ def test_a_threshold_on_the_assumed_mean_depends(varied):
     rows = drawn(varied, lambda combination: 2 * (number(combination, "mean") - 3), rng)
     [row] = answers(varied, rows).itertuples()
     assert row.dependence == DEPENDS
-    assert row.p_combinations < 1e-6
+    assert row.p_ranks < 1e-6
+    assert row.p_shares < 1e-3
     assert (row.lowest_share, row.highest_share) == (0, 1)
     assert "0 of 6 data sets at mean 3," in row.because
     assert "6 of 6 data sets at mean 5," in row.because
@@ -92,7 +104,7 @@ def test_noise_about_the_level_is_left_open_by_print(varied):
     rng = np.random.default_rng(3)
     [row] = answers(varied, drawn(varied, lambda _: 1.96, rng)).itertuples()
     assert row.dependence == LEFT_OPEN
-    assert row.p_combinations > LEVEL
+    assert min(row.p_ranks, row.p_shares) > LEVEL
     assert set(row.decisions.split("; ")) == {"supported", "not supported"}
 
 
@@ -101,16 +113,105 @@ def test_one_decision_in_every_data_set_does_not_depend_however_p_moves(varied):
     rows = drawn(varied, lambda combination: 5 + number(combination, "mean"), rng)
     [row] = answers(varied, rows).itertuples()
     assert row.dependence == DOES_NOT
-    assert row.p_combinations < LEVEL
-    assert row.because == "supported in 126 of 126 data sets"
+    assert row.p_ranks < LEVEL
+    assert row.p_shares == 1
+    assert row.because == (
+        "supported in 126 of 126 data sets, under 21 of 21 combinations: evidence, no proof"
+    )
 
 
 def test_what_is_the_same_on_other_data_with_the_same_correlations_cannot_depend(varied):
     rng = np.random.default_rng(5)
-    [row] = answers(varied, drawn(varied, lambda _: 1.96, rng, change=1e-13)).itertuples()
+    [row] = answers(varied, drawn(varied, lambda _: 5, rng, change=1e-13)).itertuples()
     assert (row.dependence, row.change) == (CANNOT, 0.0)
-    [row] = answers(varied, drawn(varied, lambda _: 1.96, rng, change=1e-3)).itertuples()
+    [row] = answers(varied, drawn(varied, lambda _: 5, rng, change=1e-3)).itertuples()
+    assert row.dependence == DOES_NOT
+
+
+def test_a_function_of_correlations_that_decides_differently_is_left_open_by_print(varied):
+    """Which correlations exist depends on the items: of single items here only lower ones do."""
+    rng = np.random.default_rng(5)
+    rows = drawn(varied, lambda c: 1.8 if number(c, "items") == 1 else 2.1, rng, change=0.0)
+    [row] = answers(varied, rows).itertuples()
+    assert (row.dependence, row.change) == (LEFT_OPEN, 0.0)
+    assert "their unprinted digits decide" in row.because
+
+
+def test_what_has_no_p_anywhere_is_undecided_though_its_estimate_never_changes(varied):
+    row = Decision("H1", "errors", "HC3", DATA_SET, 0.1, np.nan, "not attainable", change=0.0)
+    [answer] = answers(varied, [(place, 0, *row) for place in range(21)]).itertuples()
+    assert (answer.dependence, answer.because) == (UNDECIDED, "none of 21 data sets decides")
+    assert (answer.data_sets, answer.undecided, answer.combinations) == (0, 21, 0)
+    row = Decision("H1", "errors", "HC3", NO_RESPONSES, 0.1, np.nan, "not attainable")
+    [answer] = answers(varied, [(place, NO_DRAW, *row) for place in range(21)]).itertuples()
+    assert answer.dependence == UNDECIDED
+
+
+def test_left_open_needs_both_answers_among_data_sets_that_print(varied):
+    rows = drawn(varied, lambda _: 5, np.random.default_rng(13))
+    rows[7] = data_set(*rows[7][:2], 1.0)
+    [row] = answers(varied, rows).itertuples()
     assert row.dependence == LEFT_OPEN
+    assert (row.data_sets, row.print_the_tables) == (126, 126)
+    [row] = answers(varied, rows, missing=[rows[7][:2], rows[8][:2]]).itertuples()
+    assert row.dependence == UNDECIDED
+    assert row.because == (
+        "supported in 125 of 126 data sets, but in 124 of 124 that print the tables"
+    )
+
+
+def test_tails_that_differ_are_found_though_the_middles_do_not(varied):
+    """z of the same median everywhere, and of a spread that crosses the level at mean 3 alone."""
+    ends = np.linspace(-1, 1, 12)
+    rows = [
+        data_set(place, draw, 3 + (2.5 if number(combination, "mean") == 3 else 0.5) * end)
+        for place, combination in enumerate(varied)
+        for draw, end in enumerate(ends)
+    ]
+    [row] = answers(varied, rows).itertuples()
+    assert row.p_ranks > 0.9
+    assert row.p_shares < 1e-3
+    assert row.dependence == DEPENDS
+
+
+def test_shares_are_compared_as_fisher_does_and_as_chi_squared_does_of_many():
+    rng = np.random.default_rng(1)
+    # Of two groups of one size both order the tables alike.
+    exact = stats.fisher_exact([[3, 5], [8, 0]]).pvalue
+    assert compare_shares([3, 8], [8, 8], rng) == pytest.approx(exact, rel=0.5)
+    many = stats.chi2_contingency([[700, 740, 690], [324, 284, 334]]).pvalue
+    assert compare_shares([700, 740, 690], [1024] * 3, rng) == pytest.approx(many, rel=0.5)
+    # All of one group and none of the other, of 200: no p is smaller than one way in all.
+    assert compare_shares([100, 0], [100, 100], rng) == 1e-5
+    assert compare_shares([5, 5, 0], [5, 5, 0], rng) == 1
+
+
+def test_one_data_set_of_each_combination_compares_nothing(varied):
+    rows = [data_set(place, 0, 1.0 + place % 2 * 3) for place in range(21)]
+    [row] = answers(varied, rows).itertuples()
+    assert row.dependence == UNDECIDED
+    assert np.isnan([row.p_ranks, row.p_shares]).all()
+    assert "not compared" in row.because
+
+
+def test_few_data_sets_that_decide_alike_are_no_evidence(varied):
+    improper = Decision("H1", "family", "made up", DATA_SET, 0.2, np.nan, "undetermined")
+    rows = [
+        data_set(place, draw, 5.0) if place < 7 else (place, draw, *improper)
+        for place in range(21)
+        for draw in range(2)
+    ]
+    [row] = answers(varied, rows).itertuples()
+    assert row.dependence == DOES_NOT
+    assert row.because == (
+        "supported in 14 of 14 data sets that decide, of 42, under 7 of 21 combinations: "
+        "evidence, no proof"
+    )
+    assert (row.combinations, row.data_sets, row.undecided) == (7, 14, 28)
+    for few in (rows[:1], rows[:8], [data_set(3, draw, 5.0) for draw in range(20)]):
+        [row] = answers(varied, few).itertuples()
+        assert row.dependence == UNDECIDED
+        assert row.because.endswith("too few to say")
 
 
 def without_responses(varied, estimate, word):
@@ -130,6 +231,16 @@ def test_what_uses_no_responses_cannot_depend_where_it_is_the_same(varied):
     ).itertuples()
     assert row.dependence == CANNOT
     assert row.because == "the same under all 21 combinations of assumptions"
+
+
+def test_combinations_that_responses_cannot_have_are_not_counted(varied):
+    rows = without_responses(varied, lambda c: 0.15, lambda c: SUPPORTED)
+    [row] = answers(varied, rows[:10]).itertuples()
+    assert row.dependence == CANNOT
+    assert row.because == "the same under all 10 of 21 combinations that responses can have"
+    [row] = answers(varied, rows[:1]).itertuples()
+    assert row.dependence == UNDECIDED
+    assert row.because == "responses can have only 1 of 21 combinations"
 
 
 def test_a_coefficient_in_scale_units_is_not_said_to_be_unable_to_depend(varied):
@@ -173,7 +284,18 @@ def test_power_depends_where_it_passes_four_fifths_by_more_than_monte_carlo_erro
     rng = np.random.default_rng(60)
     [row] = answers(varied, samples(varied, lambda c: rng.binomial(1024, 0.8) / 1024)).itertuples()
     assert len(row.decisions.split("; ")) == 2
+    assert row.dependence == UNDECIDED
+    assert "lies about a limit" in row.because
+
+
+def test_power_of_a_half_everywhere_is_called_power_and_no_agreement_of_data_sets(varied):
+    [row] = answers(varied, samples(varied, lambda _: 0.5)).itertuples()
     assert row.dependence == DOES_NOT
+    assert row.because == (
+        "undetermined under all 21 combinations of assumptions: "
+        "power of 0.50 to 0.50 by 1024 new samples of each"
+    )
+    assert pd.isna(row.print_the_tables)
 
 
 def test_several_hypotheses_together_have_answers_after_each_and_no_panel(varied):
@@ -199,28 +321,30 @@ def test_the_comparison_is_the_kruskal_wallis_statistic_in_its_form_as_f(varied)
     # Conover and Iman (1981): F = (H / (k - 1)) / ((N - 1 - H) / (N - k)).
     k, n = 21, 21 * DRAWS
     f = (h / (k - 1)) / ((n - 1 - h) / (n - k))
-    assert row.p_combinations == pytest.approx(stats.f.sf(f, k - 1, n - k), rel=1e-6)
+    # Holm (1979): the smaller of two p is doubled.
+    assert row.p_ranks == pytest.approx(2 * stats.f.sf(f, k - 1, n - k), rel=1e-6)
 
 
 def test_a_hypothesis_of_the_other_sign_counts_its_z_the_other_way(varied):
     rng = np.random.default_rng(8)
     rows = drawn(varied, lambda combination: number(combination, "items") / 8, rng)
-    [one] = dependence_table(varied, frame(rows), {"H1": 1}, ()).p_combinations
-    [two] = dependence_table(varied, frame(rows), {"H1": -1}, ()).p_combinations
+    [one] = answers(varied, rows, signs={"H1": 1}).p_ranks
+    [two] = answers(varied, rows, signs={"H1": -1}).p_ranks
     assert one == pytest.approx(two, rel=1e-9)
 
 
 def test_p_is_corrected_for_all_rows_by_holm(varied):
     rng = np.random.default_rng(9)
-    weak = drawn(varied, lambda combination: 1.96 + number(combination, "mean") / 5, rng)
-    [alone] = answers(varied, weak).p_combinations
+    weak = drawn(varied, lambda combination: 1.96 + number(combination, "mean") / 4, rng)
+    [alone] = answers(varied, weak).p_ranks
     many = [
         row for i in range(9) for row in drawn(varied, lambda _: 1.96, rng, analysis=f"noise {i}")
     ]
     table = answers(varied, weak + many).set_index("analysis")
     assert alone < 0.05
-    # The smallest of ten is multiplied by ten (Holm 1979).
-    assert table.p_combinations["made up"] == pytest.approx(10 * alone)
+    # Alone, the smaller of two is doubled; the smallest of twenty is multiplied by twenty (Holm
+    # 1979).
+    assert table.p_ranks["made up"] == pytest.approx(10 * alone)
 
 
 def test_of_a_hundred_analyses_of_noise_none_is_said_to_depend(varied):

@@ -95,6 +95,22 @@ def test_least_squares_decides_by_correlations_alone_and_robust_errors_do_not(
     assert decisions == [1, 0, 1]
 
 
+def test_what_has_no_p_is_not_said_to_depend_on_correlations_alone(study, counts):
+    """A dummy that marks one case has leverage 1 there, by algebra, and HC3 divides by 1 - 1."""
+    own = np.random.default_rng(4).integers(1, 8, (study.n, 5)).astype(float)
+    own[:, study.names.index("risk")] = 1 + np.eye(study.n)[0]
+    found = {
+        (row.hypothesis, row.analysis.partition(",")[0]): row
+        for row in decide_on_scores(study, own, 0.05, counts, rng("other"))
+    }
+    risk = next(name for name, h in study.hypotheses.items() if h.term == "risk")
+    row = found[risk, "HC3 standard errors"]
+    assert np.isnan(row.p)
+    assert not row.data_sets
+    assert row.change == np.inf  # normal data have no such case, and a p
+    assert found[risk, "ordinary least squares"].change < 1e-12
+
+
 def test_without_other_data_nothing_is_said_to_depend_on_correlations_alone(study, scores, counts):
     found = decide_on_scores(study, scores, 0.05, counts)
     assert {row.kind for row in found} == {DATA_SET}
@@ -225,11 +241,14 @@ def test_a_study_without_a_scale_has_no_new_samples(study):
     assert decide_new_samples(unscaled, 0.05, rng("new")) == []
 
 
-def test_fewer_data_sets_are_drawn_of_few_items(study):
-    assert [draws_of(assuming(study, items=m), 6) for m in (1, 2, 3, 5)] == [2, 4, 6, 6]
+def test_fewer_data_sets_are_drawn_of_single_items(study):
+    assert [draws_of(assuming(study, items=m), 6) for m in (1, 2, 3, 5)] == [2, 6, 6, 6]
+    # A dummy among scales of several items keeps nothing from being found.
+    dummy = assuming(printing(study, risk={"items": 1}), items=3)
+    assert draws_of(dummy, 6) == 6
     tasks = tasks_of(combinations(study), 6)
-    # Of 21 combinations three have one item and three have two; each is decided without draws.
-    assert len(tasks) == 21 + 3 * 2 + 3 * 4 + 15 * 6
+    # Of 21 combinations three have one item; each is decided without draws.
+    assert len(tasks) == 21 + 3 * 2 + 18 * 6
     assert tasks[:3] == [Task(0, NO_DRAW), Task(0, 0), Task(0, 1)]
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from retrace.regression.decisions import AGAIN, ALL
+from retrace.regression.decisions import AGAIN, ALL, NOT_ATTAINABLE
 from retrace.synthesis.assumptions import Combination
-from retrace.synthesis.downstream import NO_RESPONSES, SAMPLES, WHOLE
+from retrace.synthesis.downstream import DATA_SET, NO_RESPONSES, SAMPLES, WHOLE
 from retrace.synthesis.sensitivity import NO_DRAW
 
 if TYPE_CHECKING:
@@ -25,6 +25,13 @@ SAME = 1e-9
 # is said to.
 LEVEL = 0.01
 
+# Fewer data sets that decide alike are no evidence: of ten, none differs in one case of eighteen
+# though a quarter of all would.
+LEAST = 10
+
+# Ways to deal answers to combinations, more where fewer than so many of them are as uneven.
+DEALS, ENOUGH = (999, 9_999, 99_999), 20
+
 # Answers to whether a decision depends on what is assumed.
 CANNOT, DOES_NOT, DEPENDS = "cannot", "does not", "depends"
 LEFT_OPEN, UNDECIDED = "left open by print", "undecided"
@@ -32,8 +39,18 @@ LEFT_OPEN, UNDECIDED = "left open by print", "undecided"
 ROW = ("hypothesis", "family", "analysis")
 DEPENDENCE_COLUMNS = (
     *ROW,
-    *("dependence", "because", "decisions", "data_sets", "lowest_share", "highest_share"),
-    *("p_combinations", "change"),
+    "dependence",
+    "because",
+    "decisions",
+    "combinations",
+    "data_sets",
+    "undecided",
+    "print_the_tables",
+    "lowest_share",
+    "highest_share",
+    "p_ranks",
+    "p_shares",
+    "change",
 )
 
 
@@ -83,14 +100,11 @@ def decision_table(
         smallest, median and largest p; and how many of them print all that the paper prints. Of
         new samples there is neither p nor print.
     """
-    prints = data_sets.set_index(["combination", "draw"]).prints
     own = _in_rows(decisions[decisions.kind != NO_RESPONSES]).copy()
     tried = own.kind != SAMPLES
     own["undecided"] = (tried & (own.data_sets == 0)).astype(int)
     own.loc[own.data_sets == 0, "p"] = np.nan
-    places = zip(own.combination, own.draw, strict=True)
-    shown = np.array([prints.get(place, False) for place in places], dtype=bool)
-    own["prints"] = np.where(tried, shown & (own.data_sets > 0), np.nan)
+    own["prints"] = np.where(tried, _printing(own, data_sets), np.nan)
     table = own.groupby([*ROW, "combination"], sort=False).agg(
         data_sets=("data_sets", "sum"),
         undecided=("undecided", "sum"),
@@ -135,61 +149,75 @@ def statistic_table(statistics: pd.DataFrame) -> pd.DataFrame:
 def dependence_table(
     combinations: Sequence[Combination],
     decisions: pd.DataFrame,
+    data_sets: pd.DataFrame,
     signs: Mapping[str, int],
     verdicts: Sequence[tuple[str, str]],
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     """Whether each hypothesis under each analysis depends on what is assumed, in a line each.
 
-    `cannot`: what decides is the same, to `SAME`, under every combination; or on other data with
-    the same correlations, so that it is a matter of these alone. `does not`: one decision in every
-    data set. `depends`: both occur, and the combinations differ by more than data sets of one
-    combination do. `left open by print`: both occur, and so many data sets show no such difference.
-    `undecided`: nothing decides.
+    `cannot`: what decides is the same, to `SAME`, under every combination that responses can have;
+    or it is the same on other data with the same correlations, and every data set decides alike.
+    `does not`: one decision in every data set that decides, at least `LEAST` of them under two
+    combinations or more; or the same band of power. `depends`: both decisions occur, and the
+    combinations differ by more than data sets of one combination do. `left open by print`: both
+    occur among data sets that print the tables, and no such difference is shown, or a function of
+    the correlations alone decides. `undecided`: nothing of these is shown.
 
-    The combinations are compared by an analysis of variance of the ranks of signed z, the rank
-    transform of Conover and Iman (1981), and shares of new samples by a chi-squared test; p values
-    are corrected for all rows together by Holm's (1979) method.
+    The combinations are compared twice, for p may move as a whole or at its ends alone: by an
+    analysis of variance of the ranks of signed z, the rank transform of Conover and Iman (1981),
+    and by the chi-squared statistic of the shares that support, of which the permutation
+    distribution is simulated until enough is known (Besag and Clifford 1991). All p values of all
+    rows are corrected together by Holm's (1979) method.
 
     Parameters
     ----------
     combinations : sequence of Combination
-    decisions : DataFrame
-        As `retrace.synthesis.sensitivity.Found.frames` makes it.
+    decisions, data_sets : DataFrame
+        As `retrace.synthesis.sensitivity.Found.frames` makes them.
     signs : mapping
         Hypothesised sign by hypothesis.
     verdicts : sequence of (str, str)
         Hypothesis and analysis of every row of `verdicts.csv`, each of which has an answer here, in
         the same order.
+    rng : numpy.random.Generator
+        For permutations.
 
     Returns
     -------
     DataFrame
-        Columns `DEPENDENCE_COLUMNS`: `decisions` that occur, data sets (or samples) that decide,
-        lowest and highest share of them that supports over the combinations, `p_combinations` of
-        the comparison, and `change`, which shows that something cannot depend.
+        Columns `DEPENDENCE_COLUMNS`: `decisions` that occur; combinations and data sets (or
+        samples) that decide, data sets that do not, and how many of those that do print the tables;
+        lowest and highest share that supports over the combinations; `p_ranks` and `p_shares` of
+        the comparisons, NaN where nothing is compared; and `change`, which shows that something
+        cannot depend.
     """
     import pandas as pd
     from statsmodels.stats.multitest import multipletests
 
+    decisions = decisions.assign(prints=_printing(decisions, data_sets))
     groups = list(decisions.groupby(list(ROW), sort=False))
     # Several hypotheses together, of new samples, have no sign.
-    found = [_summary(own, signs.get(key[0], 1)) for key, own in groups]
-    compared = np.array([summary.p for summary in found], dtype=float)
+    found = [
+        _evidence(own, signs.get(key[0], 1), stream)
+        for (key, own), stream in zip(groups, rng.spawn(len(groups)), strict=True)
+    ]
+    compared = np.array([(own.p_ranks, own.p_shares) for own in found]).reshape(-1, 2)
     tested = np.isfinite(compared)
     if tested.any():
         compared[tested] = multipletests(compared[tested], method="holm")[1]
     rows = []
-    for (key, own), summary, p in zip(groups, found, compared.tolist(), strict=True):
+    for (key, own), evidence, p in zip(groups, found, compared.tolist(), strict=True):
+        corrected = evidence._replace(p_ranks=p[0], p_shares=p[1])
         if len(combinations) == 1:
             answer = CANNOT, "nothing is assumed that could be something else"
         else:
-            answer = _answer(own, summary, p <= LEVEL, combinations)
-        words = "; ".join(summary.words)
-        change = 0.0 if summary.change <= SAME else summary.change
-        rows.append((*key, *answer, words, *summary[1:4], p, change))
+            answer = ANSWERS[own.kind.iloc[0]](own, corrected, combinations)
+        rows.append((*key, *answer, "; ".join(evidence.words), *corrected[1:]))
     answered = {row[:2] for row in rows}
+    nothing = _Evidence((), 0)[1:]
     rows += [
-        (*key, WHOLE, UNDECIDED, "not decided again", "", 0, *(np.nan,) * 4)
+        (*key, WHOLE, UNDECIDED, "not decided again", "", *nothing)
         for key in verdicts
         if key not in answered
     ]
@@ -198,7 +226,7 @@ def dependence_table(
     for column, order in orders.items():
         places = {name: place for place, name in enumerate(dict.fromkeys(order))}
         table = table.sort_values(column, key=lambda names, p=places: names.map(p), kind="stable")
-    return table.reset_index(drop=True)
+    return table.reset_index(drop=True).astype({"print_the_tables": "Int64"})
 
 
 def _in_rows(decisions: pd.DataFrame) -> pd.DataFrame:
@@ -211,54 +239,142 @@ def _in_rows(decisions: pd.DataFrame) -> pd.DataFrame:
     return decisions
 
 
-class _Summary(NamedTuple):
-    """What one hypothesis is under one analysis, over all combinations."""
+def _printing(decisions: pd.DataFrame, data_sets: pd.DataFrame) -> np.ndarray:
+    """Whether the data set of each decision decides, and prints all that the paper prints."""
+    prints = data_sets.set_index(["combination", "draw"]).prints
+    places = zip(decisions.combination, decisions.draw, strict=True)
+    shown = np.array([prints.get(place, False) for place in places], dtype=bool)
+    return shown & (decisions.data_sets.to_numpy() > 0)
+
+
+class _Evidence(NamedTuple):
+    """What one hypothesis is under one analysis, over all combinations: what the table shows."""
 
     words: tuple[str, ...]
-    data_sets: int
-    lowest_share: float
-    highest_share: float
-    p: float
-    change: float
+    combinations: int
+    data_sets: int = 0
+    undecided: int = 0
+    prints: int | None = None
+    lowest_share: float = np.nan
+    highest_share: float = np.nan
+    p_ranks: float = np.nan
+    p_shares: float = np.nan
+    change: float = np.nan
+
+    @property
+    def compared(self) -> bool:
+        return not np.isnan(self.p_shares)
+
+    @property
+    def differ(self) -> bool:
+        return self.p_ranks <= LEVEL or self.p_shares <= LEVEL
+
+    @property
+    def by_correlations(self) -> bool:
+        return self.change <= SAME
 
 
-def _summary(own: pd.DataFrame, sign: int) -> _Summary:
-    if own.kind.iloc[0] == NO_RESPONSES:
-        words = tuple(dict.fromkeys(own.decision))
-        return _Summary(words, 0, np.nan, np.nan, np.nan, _largest_change(own))
-    deciding = own[own.data_sets > 0]
-    words = tuple(dict.fromkeys(deciding.decision))
-    shares = _shares(deciding)
-    ends = (shares.share.min(), shares.share.max()) if len(shares) else (np.nan, np.nan)
-    compare = _compare_shares if own.kind.iloc[0] == SAMPLES else _compare_draws
-    change = own.change.max() if own.change.notna().any() else np.nan
-    return _Summary(words, int(deciding.data_sets.sum()), *ends, compare(deciding, sign), change)
-
-
-def _answer(own, summary: _Summary, differ: bool, combinations) -> tuple[str, str]:
-    deciding = own[own.data_sets > 0]
-    kind, number = own.kind.iloc[0], len(combinations)
-    if summary.change <= SAME:
-        if kind == NO_RESPONSES:
-            return CANNOT, f"the same under all {number} combinations of assumptions"
-        return CANNOT, "the same on other data with the same correlations"
+def _evidence(own: pd.DataFrame, sign: int, rng: np.random.Generator) -> _Evidence:
+    kind = own.kind.iloc[0]
     if kind == NO_RESPONSES:
-        if len(summary.words) == 1:
-            return DOES_NOT, f"{summary.words[0]} under all {number} combinations of assumptions"
-        return DEPENDS, "; ".join(
-            f"{word} under {int((own.decision == word).sum())} combinations"
-            for word in summary.words
+        return _Evidence(_words(own), len(own), change=_rounded(_largest_change(own)))
+    deciding = own[own.data_sets > 0]
+    counts = _shares(deciding)
+    return _Evidence(
+        _words(deciding),
+        len(counts),
+        data_sets=int(deciding.data_sets.sum()),
+        undecided=int((own.data_sets == 0).sum()),
+        prints=None if kind == SAMPLES else int(own.prints.sum()),
+        lowest_share=counts.share.min(),
+        highest_share=counts.share.max(),
+        p_ranks=np.nan if kind == SAMPLES else _compare_ranks(deciding, sign),
+        p_shares=compare_shares(counts.supported, counts.data_sets, rng),
+        change=_rounded(own.change.max()),
+    )
+
+
+def _words(decisions: pd.DataFrame) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(decisions.decision))
+
+
+def _rounded(change: float) -> float:
+    return 0.0 if change <= SAME else change
+
+
+def _without_responses(own, evidence: _Evidence, combinations) -> tuple[str, str]:
+    if evidence.words == (NOT_ATTAINABLE,):
+        return UNDECIDED, NOT_ATTAINABLE
+    if evidence.combinations < 2:
+        return UNDECIDED, f"responses can have only 1 of {len(combinations)} combinations"
+    under = _under_all(evidence, combinations)
+    if evidence.by_correlations:
+        return CANNOT, f"the same {under}"
+    if len(evidence.words) == 1:
+        return DOES_NOT, f"{evidence.words[0]} {under}"
+    return DEPENDS, "; ".join(
+        f"{word} under {int((own.decision == word).sum())} combinations" for word in evidence.words
+    )
+
+
+def _on_new_samples(own, evidence: _Evidence, combinations) -> tuple[str, str]:
+    if evidence.combinations < 2:
+        return UNDECIDED, f"there are new samples of {evidence.combinations} combinations only"
+    power = (
+        f"power of {evidence.lowest_share:.2f} to {evidence.highest_share:.2f} "
+        f"by {int(own.data_sets.max())} new samples of each"
+    )
+    if len(evidence.words) == 1:
+        return DOES_NOT, f"{evidence.words[0]} {_under_all(evidence, combinations)}: {power}"
+    if evidence.differ:
+        return DEPENDS, _ends(own, combinations, "new samples")
+    return UNDECIDED, f"{power} lies about a limit; no difference among combinations is shown"
+
+
+def _on_data_sets(own, evidence: _Evidence, combinations) -> tuple[str, str]:
+    if not evidence.data_sets:
+        return UNDECIDED, f"none of {len(own)} data sets decides"
+    deciding = own[own.data_sets > 0]
+    every = f"supported in {int(deciding.supported.sum())} of {evidence.data_sets} data sets"
+    if evidence.undecided:
+        every += f" that decide, of {len(own)}"
+    if len(evidence.words) == 1:
+        under = f"under {evidence.combinations} of {len(combinations)} combinations"
+        if evidence.data_sets < LEAST or evidence.combinations < 2:
+            return UNDECIDED, f"{every}, {under}: too few to say"
+        if evidence.by_correlations:
+            return CANNOT, f"{every}; the same on other data with the same correlations"
+        return DOES_NOT, f"{every}, {under}: evidence, no proof"
+    if evidence.differ and not evidence.by_correlations:
+        return DEPENDS, _ends(deciding, combinations, "data sets")
+    printing = deciding[deciding.prints]
+    among = f"in {int(printing.supported.sum())} of {len(printing)} that print the tables"
+    if len(_words(printing)) < 2:
+        return UNDECIDED, f"{every}, but {among}"
+    if evidence.by_correlations:
+        return LEFT_OPEN, (
+            f"{every}; a function of the correlations alone: their unprinted digits decide, and "
+            "which of these exist depends on the items"
         )
-    if not summary.data_sets:
-        return UNDECIDED, "no data set decides"
-    what = "new samples" if kind == SAMPLES else "data sets"
-    every = f"{int(deciding.supported.sum())} of {summary.data_sets} {what}"
-    if len(summary.words) == 1 or (kind == SAMPLES and not differ):
-        return DOES_NOT, f"supported in {every}"
-    if not differ:
-        return LEFT_OPEN, f"supported in {every}; no difference among combinations is shown"
+    if not evidence.compared:
+        return UNDECIDED, f"{every}; combinations are not compared, for too few data sets"
+    return LEFT_OPEN, f"{every}, {among}; no difference among combinations is shown"
+
+
+ANSWERS = {NO_RESPONSES: _without_responses, SAMPLES: _on_new_samples, DATA_SET: _on_data_sets}
+
+
+def _under_all(evidence: _Evidence, combinations: Sequence[Combination]) -> str:
+    whole = len(combinations)
+    if evidence.combinations == whole:
+        return f"under all {whole} combinations of assumptions"
+    return f"under all {evidence.combinations} of {whole} combinations that responses can have"
+
+
+def _ends(deciding: pd.DataFrame, combinations: Sequence[Combination], what: str) -> str:
+    """The combinations of the lowest and the highest share that supports."""
     shares = _shares(deciding)
-    return DEPENDS, "supported in " + ", in ".join(
+    return "supported in " + ", in ".join(
         f"{int(end.supported)} of {int(end.data_sets)} {what} {_stated(combinations[end.Index])}"
         for at in (shares.share.idxmin(), shares.share.idxmax())
         for end in shares.loc[[at]].itertuples()
@@ -286,7 +402,7 @@ def _largest_change(own: pd.DataFrame) -> float:
     return float(np.max(np.ptp(numbers[:, ~missing[0]], axis=0), initial=0.0))
 
 
-def _compare_draws(deciding: pd.DataFrame, sign: int) -> float:
+def _compare_ranks(deciding: pd.DataFrame, sign: int) -> float:
     """p of no difference among combinations, from ranks of signed z; NaN where none can be told."""
     from scipy.stats import f_oneway, rankdata
 
@@ -298,12 +414,35 @@ def _compare_draws(deciding: pd.DataFrame, sign: int) -> float:
     return 1.0 if np.ptp(ranks) == 0 else float(f_oneway(*groups).pvalue)
 
 
-def _compare_shares(deciding: pd.DataFrame, sign: int) -> float:
-    """p of the same share in all combinations; NaN where there is one combination."""
-    from scipy.stats import chi2_contingency
+def compare_shares(supported, sizes, rng: np.random.Generator) -> float:
+    """p of the same share in all groups: the chi-squared statistic among permutations.
 
-    counts = _shares(deciding)
-    table = np.column_stack([counts.supported, counts.data_sets - counts.supported])
-    if len(table) < 2:
+    The share of ways to deal the same answers to groups of the same sizes that are as uneven:
+    right for small groups too, within the error of simulation, which goes on until `ENOUGH` such
+    ways are found (Besag and Clifford 1991).
+
+    Parameters
+    ----------
+    supported, sizes : array_like of int, shape (groups,)
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    float
+        NaN for one group, or groups of one: these cannot be told apart.
+    """
+    supported, sizes = np.asarray(supported), np.asarray(sizes)
+    whole, total = int(sizes.sum()), int(supported.sum())
+    if len(sizes) < 2 or whole <= len(sizes):
         return np.nan
-    return 1.0 if (table.sum(axis=0) == 0).any() else float(chi2_contingency(table).pvalue)
+    if total in (0, whole):
+        return 1.0
+    # With these margins chi-squared is an increasing linear function of this.
+    observed = (supported**2 / sizes).sum()
+    for deals in DEALS:
+        dealt = rng.multivariate_hypergeometric(sizes, total, size=deals, method="marginals")
+        # Ways that are exactly as uneven count, however their sums round.
+        uneven = int(((dealt**2 / sizes).sum(axis=1) >= observed * (1 - SAME)).sum())
+        if uneven >= ENOUGH:
+            break
+    return (1 + uneven) / (1 + deals)

@@ -177,7 +177,7 @@ def decide_on_scores(
     for row in decide_on_responses(columns, models, hypotheses, counts, level):
         hypothesis, change = by_name[row.hypothesis], np.nan
         if other := others.get((hypothesis.model, hypothesis.term, row.analysis)):
-            change = max(abs(row.estimate - other.estimate), abs(row.p - other.p))
+            change = _change((row.estimate, row.p), (other.estimate, other.p))
         found.append(
             Decision(
                 *(row.hypothesis, ERRORS, f"{row.analysis}, {LIKERT_DATA}", DATA_SET),
@@ -271,6 +271,13 @@ def _on_other_data(study, scores, counts, rng) -> dict:
         for estimate in estimates_on_data(other[:, columns], model.predictors, counts):
             found[name, estimate.term, estimate.specification] = estimate
     return found
+
+
+def _change(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Largest difference: NaN where a number is missing from both, infinite where from one."""
+    if (np.isnan(one) != np.isnan(other)).any():
+        return np.inf
+    return float(np.abs(np.subtract(one, other)).max())
 
 
 def _counted(decision: str) -> tuple[int, int]:

@@ -29,8 +29,8 @@ from retrace.synthesis.likert import LikertSampler
 from retrace.synthesis.marginals import MarginalNotFoundError
 from retrace.synthesis.target import LikertTarget, ReportedModel
 
-# Data sets of one item, and with it of two, take the longest to find: at most so many an item.
-DRAWS_AN_ITEM = 2
+# Data sets of single items alone take by far the longest to find: at most so many are drawn.
+SINGLE_ITEM_DRAWS = 2
 # Data sets of a combination that latent models are fitted to, which takes longest by far.
 LATENT_DRAWS = 2
 
@@ -111,7 +111,7 @@ def tasks_of(combinations: Sequence[Combination], draws: int) -> list[Task]:
     ----------
     combinations : sequence of Combination
     draws : int
-        Data sets of each, or as many as `DRAWS_AN_ITEM` lets those of few items have.
+        Data sets of each, or `SINGLE_ITEM_DRAWS` of single items where that is fewer.
     """
     return [
         Task(place, draw)
@@ -121,9 +121,9 @@ def tasks_of(combinations: Sequence[Combination], draws: int) -> list[Task]:
 
 
 def draws_of(study: Study, draws: int) -> int:
-    """How many data sets are drawn for a study of so few items."""
-    fewest = min(study.statistic(name, "items")[0] for name in study.names)
-    return min(draws, DRAWS_AN_ITEM * fewest)
+    """How many data sets are drawn for a study of so many items."""
+    single = all(study.statistic(name, "items")[0] == 1 for name in study.names)
+    return min(draws, SINGLE_ITEM_DRAWS) if single else draws
 
 
 def vary_assumptions(
