@@ -67,6 +67,12 @@ def answers(varied, rows, verdicts=(), missing=(), signs=None):
     )
 
 
+def listed(varied):
+    """The table of combinations, of which no responses were drawn."""
+    rows = [DataSet(place, NO_DRAW, False, "") for place in range(len(varied))]
+    return combination_table(varied, pd.DataFrame(rows))
+
+
 def number(combination, kind):
     return float(combination.labels[kind])
 
@@ -307,7 +313,7 @@ def test_several_hypotheses_together_have_answers_after_each_and_no_panel(varied
     assert table.hypothesis.tolist() == ["H1", ALL]
     assert table.dependence.tolist() == [DOES_NOT, DEPENDS]
     decided = decision_table(varied, frame(rows), pd.DataFrame([DataSet(0, NO_DRAW, False, "")]))
-    figure = decisions_by_assumption(decided, table, "made up")
+    figure = decisions_by_assumption(decided, table, listed(varied), "made up")
     panels = [axes.get_title(loc="left") for axes in figure.axes if axes.get_title(loc="left")]
     assert panels == ["H1"]
 
@@ -406,18 +412,37 @@ def test_the_figure_has_a_panel_a_hypothesis_and_a_row_an_analysis(varied):
     ]
     sets = pd.DataFrame([DataSet(*row[:2], True, "") for row in rows[: 21 * DRAWS]])
     decided = decision_table(varied, frame(rows), sets)
-    figure = decisions_by_assumption(decided, answers(varied, rows), "made up")
+    figure = decisions_by_assumption(decided, answers(varied, rows), listed(varied), "made up")
     panels = [axes for axes in figure.axes if axes.get_title(loc="left")]
     assert [axes.get_title(loc="left") for axes in panels] == ["H1", "H2"]
     labels = [label.get_text() for label in panels[0].get_yticklabels()]
-    assert labels == ["one", "two"]
+    assert labels == ["family: one", "family: two"]
     for axes in panels:
         shares = axes.collections[0].get_array()
         assert shares.shape == (2, 21)
         assert (shares == 1).all()
-        assert [text.get_text() for text in axes.texts] == ["depends?", "no", "no"]
-    empty = decision_table(varied, frame([]), sets)
-    assert decisions_by_assumption(empty, answers(varied, []), "nothing").axes
+        beside = [text.get_text() for text in axes.texts]
+        assert beside == ["in a cell", "depends?", "6", "6", "no", "no"]
+        # The study's own means of 4, SDs of 1 and four items.
+        [own] = axes.patches
+        ticks = [label.get_text() for label in axes.get_xticklabels()]
+        assert ticks[round(own.get_x())] == "4 · 1 · 4"
+
+
+def test_the_figure_tells_how_few_data_sets_are_behind_a_cell(varied):
+    rows = [data_set(place, draw, 5.0) for place in range(7) for draw in range(2 + place)]
+    sets = pd.DataFrame([DataSet(*row[:2], True, "") for row in rows])
+    decided = decision_table(varied, frame(rows), sets)
+    figure = decisions_by_assumption(decided, answers(varied, rows), listed(varied), "made up")
+    [axes] = [axes for axes in figure.axes if axes.get_title(loc="left")]
+    assert "2 to 8" in [text.get_text() for text in axes.texts]
+
+
+def test_without_hypotheses_the_figure_is_a_sentence(varied):
+    empty = decision_table(varied, frame([]), pd.DataFrame([DataSet(0, 0, True, "")]))
+    figure = decisions_by_assumption(empty, answers(varied, []), listed(varied), "nothing")
+    assert not figure.axes
+    assert any("No responses decide" in text.get_text() for text in figure.texts)
 
 
 def test_refused_combinations_and_lost_draws_are_rows(varied):

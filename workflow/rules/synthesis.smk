@@ -278,6 +278,7 @@ rule compare_assumptions:
         runtime=per_attempt(10),
     params:
         paper="{paper}",
+        seed=config["seed"],
         code=digest("compare_assumptions.py"),
     message:
         "Say which decisions of {wildcards.paper} depend on what is assumed."

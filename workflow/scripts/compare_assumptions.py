@@ -7,6 +7,7 @@ with logged(snakemake) as log:
     import pandas as pd
 
     from retrace.regression.from_study import hypotheses_of
+    from retrace.streams import random_stream
     from retrace.synthesis import dependence
     from retrace.synthesis.assumption_figure import decisions_by_assumption
     from retrace.synthesis.assumptions import combinations
@@ -18,15 +19,17 @@ with logged(snakemake) as log:
         for name in ("data_sets", "decisions", "statistics")
     )
     out = snakemake.output
-    write_csv(out.combinations, dependence.combination_table(varied, data_sets))
+    listed = dependence.combination_table(varied, data_sets)
+    write_csv(out.combinations, listed)
     write_csv(out.statistics, dependence.statistic_table(statistics))
     decided = dependence.decision_table(varied, decisions, data_sets)
     write_csv(out.decisions, decided)
     signs = {h.name: h.sign for h in hypotheses_of(study)}
     files = [read_csv(file) for file in snakemake.input.verdicts]
     verdicts = [row for file in files for row in zip(file.hypothesis, file.analysis, strict=True)]
-    answers = dependence.dependence_table(varied, decisions, signs, verdicts)
+    rng = random_stream(snakemake.params.seed, study.paper, "compare_assumptions", 0)
+    answers = dependence.dependence_table(varied, decisions, data_sets, signs, verdicts, rng)
     write_csv(out.verdicts, answers)
     title = f"{study.paper}: decisions on synthetic responses under other assumptions"
-    write_svg(out.figure, decisions_by_assumption(decided, answers, title + study.proviso))
+    write_svg(out.figure, decisions_by_assumption(decided, answers, listed, title + study.proviso))
     log.info("%s", answers.dependence.value_counts().to_dict())
