@@ -9,6 +9,11 @@ from scipy import stats
 from retrace.regression.decisions import ALL, SUPPORTED, decide_estimate
 from retrace.regression.verdicts import decide_share
 from retrace.synthesis.assumption_figure import decisions_by_assumption
+from retrace.synthesis.assumption_tables import (
+    combination_table,
+    decision_table,
+    statistic_table,
+)
 from retrace.synthesis.assumptions import combinations
 from retrace.synthesis.dependence import (
     CANNOT,
@@ -17,11 +22,8 @@ from retrace.synthesis.dependence import (
     DOES_NOT,
     LEFT_OPEN,
     UNDECIDED,
-    combination_table,
     compare_shares,
-    decision_table,
     dependence_table,
-    statistic_table,
 )
 from retrace.synthesis.downstream import DATA_SET, NO_RESPONSES, SAMPLES, Decision
 from retrace.synthesis.sensitivity import NO_DRAW, DataSet, Statistic, Task
@@ -159,6 +161,10 @@ def test_left_open_needs_both_answers_among_data_sets_that_print(varied):
     [row] = answers(varied, rows).itertuples()
     assert row.dependence == LEFT_OPEN
     assert (row.data_sets, row.print_the_tables) == (126, 126)
+    assert row.because == (
+        "supported in 125 of 126 data sets, in 125 of 126 that print the tables; "
+        "no difference among combinations is shown"
+    )
     [row] = answers(varied, rows, missing=[rows[7][:2], rows[8][:2]]).itertuples()
     assert row.dependence == UNDECIDED
     assert row.because == (
@@ -214,6 +220,8 @@ def test_few_data_sets_that_decide_alike_are_no_evidence(varied):
         "evidence, no proof"
     )
     assert (row.combinations, row.data_sets, row.undecided) == (7, 14, 28)
+    [row] = answers(varied, rows, missing=[(0, 0)]).itertuples()
+    assert row.because.endswith("no proof; 13 of these data sets print the tables")
     for few in (rows[:1], rows[:8], [data_set(3, draw, 5.0) for draw in range(20)]):
         [row] = answers(varied, few).itertuples()
         assert row.dependence == UNDECIDED

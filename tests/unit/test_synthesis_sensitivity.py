@@ -253,7 +253,7 @@ def test_fewer_data_sets_are_drawn_of_single_items(study):
 
 
 def test_any_number_of_jobs_finds_the_same(study):
-    from retrace.synthesis.dependence import in_order
+    from retrace.synthesis.assumption_tables import in_order
 
     varied = [c for c in combinations(study) if c.labels["items"] == "5"][:2]
     tasks = tasks_of(varied, 2)

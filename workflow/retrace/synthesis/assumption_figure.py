@@ -34,8 +34,8 @@ def decisions_by_assumption(
     Parameters
     ----------
     decisions, answers, combinations : DataFrame
-        As `decision_table`, `dependence_table` and `combination_table` of
-        `retrace.synthesis.dependence` make them.
+        As `decision_table`, `dependence_table` and `combination_table` make them, in
+        `retrace.synthesis.assumption_tables` and `retrace.synthesis.dependence`.
     title : str
     """
     from matplotlib.colors import LinearSegmentedColormap
