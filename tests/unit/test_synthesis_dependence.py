@@ -487,3 +487,17 @@ def test_tables_of_a_study_without_hypotheses_have_their_columns(varied):
     table = decision_table(varied, frame([]), sets)
     assert table.empty
     assert "median_p" in table.columns
+
+
+def test_standard_errors_are_in_scale_units_where_the_table_has_b():
+    # By algebra: the standard error of beta is a function of correlations and n, that of b is not.
+    rows = [
+        Statistic(0, 0, "b", "full: risk", "-0.162", -0.162, True, 0.03),
+        Statistic(0, 0, "se", "full: risk", "0.063", 0.063, True, 0.01),
+        Statistic(0, 0, "beta", "alone: risk", "-0.076", -0.076, True, 0.0),
+        Statistic(0, 0, "se", "alone: risk", "0.058", 0.058, True, 0.0),
+        Statistic(0, 0, "ci_low", "alone: risk", "-0.190", -0.190, True, 0.0),
+    ]
+    table = statistic_table(pd.DataFrame(rows))
+    assert table.in_scale_units.tolist() == [True, True, False, False, False]
+    assert ((table.rescaled > 0) == table.in_scale_units).all()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrace.reported import INTERVAL, belongs_to_b
 from retrace.synthesis.assumptions import Combination
 from retrace.synthesis.downstream import NO_RESPONSES, SAMPLES
 from retrace.synthesis.sensitivity import NO_DRAW
@@ -14,8 +15,9 @@ from retrace.synthesis.sensitivity import NO_DRAW
 if TYPE_CHECKING:
     import pandas as pd
 
-# Statistics in the units of a scale; every other is the same for a X + c as for X, by algebra.
-IN_SCALE_UNITS = frozenset({"mean", "sd", "b", "se", "ci_low", "ci_high"})
+# Statistics in the units of a scale, where standard error and limits are those of b. Every other is
+# the same for a X + c as for X, by algebra, but t and p of a constant.
+IN_SCALE_UNITS = INTERVAL | {"mean", "sd", "b"}
 # Differences below this are rounding error, which differs between machines.
 SAME = 1e-9
 
@@ -108,7 +110,12 @@ def statistic_table(statistics: pd.DataFrame) -> pd.DataFrame:
         print_the_same=("matched", "sum"),
         rescaled=("rescaled", "max"),
     ).reset_index()
-    table.insert(3, "in_scale_units", table.statistic.isin(IN_SCALE_UNITS))
+    printed = table[table.printed != ""].groupby("term").statistic.agg(frozenset)
+    in_units = [
+        kind in IN_SCALE_UNITS and (kind not in INTERVAL or belongs_to_b(printed[term]))
+        for kind, term in zip(table.statistic, table.term, strict=True)
+    ]
+    table.insert(3, "in_scale_units", np.array(in_units, dtype=bool))
     table["print_the_same"] = table.print_the_same.astype("Int64").where(table.printed != "")
     table["rescaled"] = table.rescaled.where(table.rescaled > SAME, 0.0)
     return table
