@@ -103,3 +103,19 @@ def reference_files(wildcards):
         "further_reading": paper.facts.bibliography.further_reading,
     }
     return {name: paper.file(file) for name, file in named.items() if file}
+
+
+def verdicts_to_answer(wildcards):
+    """The verdicts of a study with hypotheses; without there are none."""
+    testing = paper_of(wildcards).study.hypotheses
+    return [f"results/studies/{wildcards.paper}/verdicts.csv"] if testing else []
+
+
+def synthesis_shares(kind):
+    """One kind of file of every job that shares a study's data sets, however many jobs there are."""
+    chunks = config["synthesis"]["chunks"]
+    return expand(
+        f"results/studies/{{{{paper}}}}/synthetic/{kind}/{{chunk}}-of-{{chunks}}.parquet",
+        chunk=range(1, chunks + 1),
+        chunks=chunks,
+    )

@@ -1,23 +1,5 @@
 """Synthesis: data that print what a study prints, and how far the print pins them down."""
 
-# Jobs that share the data sets of a study; their number changes no result.
-SYNTHESIS_CHUNKS = config["synthesis"]["chunks"]
-
-
-def synthesis_shares(kind):
-    """One kind of file of every job that shares the data sets of a paper."""
-    return expand(
-        f"results/studies/{{{{paper}}}}/synthetic/{kind}/{{chunk}}-of-{{chunks}}.parquet",
-        chunk=range(1, SYNTHESIS_CHUNKS + 1),
-        chunks=SYNTHESIS_CHUNKS,
-    )
-
-
-def verdicts_to_answer(wildcards):
-    """The verdicts of a study with hypotheses; without there are none."""
-    testing = paper_of(wildcards).study.hypotheses
-    return [f"results/studies/{wildcards.paper}/verdicts.csv"] if testing else []
-
 
 rule synthesis:
     input:
