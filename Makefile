@@ -1,7 +1,8 @@
-# Retrace: `make run` makes all results, `make test` runs the whole test suite.
+# Retrace: `make run` makes all results, `make test` tests it in minutes.
 # Each installs what it needs into .venv from the locked requirements first.
 
-PYTHON ?= python3
+# The Python that .venv is made with; where none is given, python3.
+PYTHON ?=
 CORES ?= all
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,36 +12,55 @@ ENGINE ?= $(or $(shell command -v docker),$(shell command -v podman),docker)
 SIF ?= retrace.sif
 BUILD ?=
 SOURCES := Snakefile workflow/rules/*.smk
+LOCKS := requirements-build requirements requirements-dev requirements-slurm
+# Examples that `make explore` draws begin here.
+SEED ?= $(shell od -A n -N 4 -t u4 /dev/urandom | tr -d ' ')
+
+ENVIRONMENT := @sh envs/environment.sh $(VENV) "$(PYTHON)" envs/requirements.txt
+# Modules, not the commands beside Python: those name a folder, which may have been moved since.
+RUN := $(BIN)/python -m
+PYTEST := $(RUN) pytest --numprocesses auto --dist worksteal
+LOCK = cd envs && for name in $(LOCKS); do $(abspath $(BIN))/uv pip compile $(1) \
+    --quiet --universal --python-version 3.11 --fork-strategy fewest \
+    --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+    $$name.in --output-file $$name.txt || exit 1; done
 
 .DEFAULT_GOAL := help
-.PHONY: help run unlock test test-system image sif lint format lock clean
+.PHONY: help run unlock test test-long test-system explore lint format image sif lock lock-upgrade \
+    clean environment environment-dev environment-slurm
 
 help:  ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
-run: $(VENV)/.runtime  ## Make all results with the number of CORES given (all)
-	@$(BIN)/snakemake --cores $(CORES) --rerun-incomplete
+run: environment  ## Make all results with the number of CORES given (all)
+	@$(RUN) snakemake --cores $(CORES) --rerun-incomplete
 
-unlock: $(VENV)/.runtime  ## Let go of what a killed run has locked, when no other run is going on
-	@$(BIN)/snakemake --unlock
+unlock: environment  ## Let go of what a killed run has locked, when no other run is going on
+	@$(RUN) snakemake --unlock
 
-test: $(VENV)/.development  ## Run the whole test suite
-	@$(BIN)/pytest --numprocesses auto --cov --cov-report term:skip-covered
+test: environment-dev  ## Test everything in minutes, with the same examples at each run
+	@$(PYTEST) -m "not long" --cov --cov-report term:skip-covered
 
-test-system: $(VENV)/.development $(VENV)/.slurm  ## Test on a cluster, in containers, with faults (root, Debian), with options in TESTS
-	@$(BIN)/pytest tests/system --verbose -rs --durations 0 --capture no \
+test-long: environment-dev  ## Run the tests that take longer, and those of numbers on the machine's own linear algebra
+	@$(PYTEST) -m long
+
+explore: environment-dev  ## Try new examples, drawn from SEED (at random), and record what was found in benchmarks
+	@$(RUN) pytest
+
+test-system: environment-dev environment-slurm  ## Test on a cluster, in containers, with faults (root, Debian), with options in TESTS
+	@$(RUN) pytest tests/system --verbose -rs --durations 0 --capture no \
 	    --override-ini tmp_path_retention_policy=failed $(TESTS)
 
-lint: $(VENV)/.development  ## Check the style of Python and Snakemake code
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/snakefmt --check $(SOURCES)
-	@$(BIN)/snakemake --lint
+lint: environment-dev  ## Check the style of Python and Snakemake code
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) snakefmt --check $(SOURCES)
+	@$(RUN) snakemake --lint
 
-format: $(VENV)/.development  ## Format Python and Snakemake code
-	@$(BIN)/ruff check --fix .
-	@$(BIN)/ruff format .
-	@$(BIN)/snakefmt $(SOURCES)
+format: environment-dev  ## Format Python and Snakemake code
+	@$(RUN) ruff check --fix .
+	@$(RUN) ruff format .
+	@$(RUN) snakefmt $(SOURCES)
 
 image:  ## Build the container image with ENGINE (docker or podman) as IMAGE, and options in BUILD
 	$(ENGINE) build --file envs/Containerfile --tag $(IMAGE) \
@@ -50,30 +70,20 @@ sif:  ## Build the image for Apptainer as SIF, with options in BUILD
 	apptainer build --force --build-arg version=$(lastword $(subst :, ,$(IMAGE))) $(BUILD) \
 	    $(SIF) envs/retrace.def
 
-lock:  ## Lock the requirements anew, with hashes, for Python 3.11 to 3.13
-	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv
-	@for name in requirements requirements-dev requirements-slurm; do (cd envs && ../$(VENV)-lock/bin/uv pip compile \
-	    --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest \
-	    --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
-	    $$name.in --output-file $$name.txt) || exit 1; done
-	@rm -rf $(VENV)-lock
+lock: environment-dev  ## Lock the requirements, for Python 3.11 and later: what is locked and still fits stays
+	@$(call LOCK,)
+
+lock-upgrade: environment-dev  ## Lock the newest versions that fit together
+	@$(call LOCK,--upgrade)
 
 clean:  ## Remove everything made: results, environment, caches
 	rm -rf results .snakemake $(VENV) .pytest_cache .ruff_cache .hypothesis .coverage
 
-# Bytecode is compiled at installation whatever the environment says: without it every job starts
-# three times as slowly.
-$(VENV)/.runtime: envs/requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Retrace needs Python 3.11 to 3.13, this is %d.%d; choose one with make PYTHON=python3.12" % sys.version_info[:2])'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing the locked requirements into $(VENV) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --compile --require-hashes -r $<
-	@touch $@
+environment:
+	$(ENVIRONMENT)
 
-$(VENV)/.development: envs/requirements-dev.txt $(VENV)/.runtime
-	@$(BIN)/pip install --quiet --disable-pip-version-check --compile --require-hashes -r $<
-	@touch $@
+environment-dev: environment
+	$(ENVIRONMENT) envs/requirements-dev.txt
 
-$(VENV)/.slurm: envs/requirements-slurm.txt $(VENV)/.runtime
-	@$(BIN)/pip install --quiet --disable-pip-version-check --compile --require-hashes -r $<
-	@touch $@
+environment-slurm: environment
+	$(ENVIRONMENT) envs/requirements-slurm.txt

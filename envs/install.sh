@@ -1,32 +1,23 @@
 #!/bin/sh
-# Install the locked requirements into /opt/retrace of a Debian image, without what no run needs.
-# Used by the Containerfile and by the Apptainer definition, so that both hold the same.
+# install.sh PYTHON LOCK...: install what locks name into a Python's environment. Every installation
+# goes through here: .venv, the images, the tests. No resolver takes part and nothing is asked for
+# beyond the locks, so what an index has got since they were made changes nothing. Of three packages
+# the index has no wheel for every Python; they are built with what requirements-build.txt locks.
 set -eu
-lock=$1
-
-export DEBIAN_FRONTEND=noninteractive
-apt-get update
-apt-get install --yes --no-install-recommends python3 python3-venv
-
-python3 -m venv /opt/retrace
-/opt/retrace/bin/pip install --no-cache-dir --disable-pip-version-check --no-compile \
-    --require-hashes -r "$lock"
-
-# A third of the size: the packages' own tests, sample data, C headers and sources, solvers for
-# other systems, and the parts of Arrow that talk to servers.
-cd /opt/retrace/lib/python3*/site-packages
-find . -depth -type d \( -name tests -o -name include \) -exec rm -rf {} +
-find . -type f \( -name '*.pyi' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.c' -o -name '*.cpp' \
-    -o -name '*.h' -o -name '*.a' \) -delete
-find statsmodels/datasets -name '*.csv' -delete
-case $(uname -m) in aarch64) machine=arm64 ;; *) machine=i64 ;; esac
-find pulp/solverdir/cbc -type f ! -path "*/linux/$machine/*" -delete
-find pyarrow -name '*flight*' -delete -o -name '*s3*.so*' -delete
-/opt/retrace/bin/pip uninstall --yes --quiet pip setuptools
-
-# Bytecode belongs into the image: nobody can write it there later.
-python3 -m compileall -q -j 0 /opt/retrace/lib
-
-apt-get purge --yes --auto-remove python3-venv 'python3.*-venv'
-apt-get clean
-rm -rf /var/lib/apt/lists/* /var/log/*.log /var/log/apt /var/cache/debconf/*-old /root/.cache
+python=$1
+shift
+install() {
+    # Bytecode is compiled whatever pip's settings are: without it every job starts three times as
+    # slowly.
+    "$python" -m pip install --quiet --disable-pip-version-check --compile \
+        --no-deps --require-hashes "$@"
+}
+install --requirement "$(dirname "$0")/requirements-build.txt"
+for lock; do
+    install --no-build-isolation --requirement "$lock"
+done
+# A lock that lacks something that its packages require is not complete.
+broken=$("$python" -m pip --disable-pip-version-check check) || {
+    echo "$broken" >&2
+    exit 1
+}

@@ -9,12 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from checkouts import PARTS, ROOT, copy
+from checkouts import PARTS, copy
 from debian_root import DebianRoot
 from machine import install, need, require_root, run, say
 
-LOCK = ROOT / "envs/requirements.txt"
-INSTALL = ("-m", "pip", "install", "--quiet", "--compile", "--require-hashes", "--requirement")
+INSTALL = ("sh", "envs/install.sh")
+LOCK = "envs/requirements.txt"
 # In a network namespace without interfaces every connection fails at once.
 NO_NETWORK = ("unshare", "--net")
 
@@ -39,7 +39,7 @@ def test_another_python_makes_the_same_bytes_without_a_network(fresh, version, t
     say(f"the workflow on Python {version}")
     run(python, "-m", "venv", tmp_path / "venv")
     fresh.python = str(tmp_path / "venv/bin/python")
-    run(fresh.python, *INSTALL, LOCK)
+    run(*INSTALL, fresh.python, LOCK, cwd=fresh.root)
     fresh.prefix = NO_NETWORK
     fresh.snakemake("--cores", "2")
     assert fresh.checksums() == fresh.expected
@@ -64,7 +64,7 @@ def test_the_newest_python_on_another_debian_makes_the_same_bytes_without_a_netw
 
     inside("python3", "-m", "venv", environment)
     assert "3.13." in inside(python, "--version")
-    inside(python, *INSTALL, fresh.root / "envs/requirements.txt")
+    inside(*INSTALL, python, LOCK)
     say("the workflow on Python 3.13")
     inside(*NO_NETWORK, python, "-m", "snakemake", "--cores", "2")
     assert fresh.checksums() == fresh.expected
