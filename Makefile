@@ -20,6 +20,9 @@ ENVIRONMENT := @sh envs/environment.sh $(VENV) "$(PYTHON)" envs/requirements.txt
 # Modules, not the commands beside Python: those name a folder, which may have been moved since.
 RUN := $(BIN)/python -m
 PYTEST := $(RUN) pytest --numprocesses auto --dist worksteal
+# Tests whose numbers come from linear algebra: they hold whatever a processor makes of its sums.
+NUMERIC := $(wildcard tests/unit/test_regression_*.py tests/unit/test_sem_*.py \
+    tests/unit/test_synthesis_*.py) tests/unit/test_rounding_box.py
 LOCK = cd envs && for name in $(LOCKS); do $(abspath $(BIN))/uv pip compile $(1) \
     --quiet --universal --python-version 3.11 --fork-strategy fewest \
     --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
@@ -41,11 +44,13 @@ unlock: environment  ## Let go of what a killed run has locked, when no other ru
 test: environment-dev  ## Test everything in minutes, with the same examples at each run
 	@$(PYTEST) -m "not long" --cov --cov-report term:skip-covered
 
-test-long: environment-dev  ## Run the tests that take longer, and those of numbers on the machine's own linear algebra
-	@$(PYTEST) -m long
+test-long: environment-dev  ## Run the tests that take longer, with ten times the examples, and numbers on the machine's own terms
+	@$(PYTEST) -m "long or hypothesis" --examples-times 10
+	@RETRACE_LINEAR_ALGEBRA=machine $(PYTEST) -m "not long" $(NUMERIC)
 
-explore: environment-dev  ## Try new examples, drawn from SEED (at random), and record what was found in benchmarks
-	@$(RUN) pytest
+explore: environment-dev  ## Try new examples, drawn from SEED (at random), and record in benchmarks what they found
+	@$(PYTEST) -m hypothesis --hypothesis-profile explore --hypothesis-seed $(SEED) \
+	    --examples-times 5 --record benchmarks/exploration/record.csv
 
 test-system: environment-dev environment-slurm  ## Test on a cluster, in containers, with faults (root, Debian), with options in TESTS
 	@$(RUN) pytest tests/system --verbose -rs --durations 0 --capture no \

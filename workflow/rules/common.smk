@@ -4,7 +4,6 @@ import os
 import sys
 from pathlib import Path
 
-import numpy
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake.utils import validate
@@ -14,6 +13,7 @@ BASE = Path(os.path.relpath(workflow.basedir))
 WORKFLOW = BASE / "workflow"
 sys.path.insert(0, str(WORKFLOW.resolve()))
 
+from retrace import linear_algebra
 from retrace.cache import discard_altered, drop_dangling_links, open_cache
 from retrace.digest import code_digest
 from retrace.papers import PaperError, read_papers
@@ -21,18 +21,8 @@ from retrace.preflight import check_papers
 
 validate(config, "../schemas/config.schema.yaml")
 
-# One BLAS thread a job, whatever the machine: sums in another order are other bytes.
-for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM"):
-    os.environ.update({f"{library}_NUM_THREADS": "1"})
-
-# One set of instructions for every x86 processor since 2013. Left alone, OpenBLAS and NumPy use
-# whatever a processor has, and then last bits, and with them whole random searches, depend on it.
-if "X86_V3" in numpy.show_config(mode="dicts")["SIMD Extensions"].get("found", []):
-    os.environ.update(
-        OPENBLAS_CORETYPE="Haswell",
-        OPENBLAS_L2_SIZE="512",
-        NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR",
-    )
+# Jobs inherit them, and NumPy reads them when a job imports it.
+os.environ.update(linear_algebra.environment())
 
 # Between-workflow caching is on where a place for it is given. Without one, each eligible entry
 # would cost a warning in every run.
