@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,19 @@ def checkout(tmp_path: Path) -> Checkout:
 
 
 @pytest.fixture(scope="session")
-def _finished(tmp_path_factory) -> Checkout:
-    done = copy(ROOT, tmp_path_factory.mktemp("finished") / "retrace")
-    done.snakemake("--cores", "2")
+def _finished(request, tmp_path_factory) -> Checkout:
+    """Made by the first of pytest's workers that needs it, for all of them."""
+    base = tmp_path_factory.getbasetemp()
+    root = (base.parent if hasattr(request.config, "workerinput") else base) / "retrace"
+    with root.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done, whole = Checkout(root), root.with_suffix(".made")
+        if not root.exists():
+            done = copy(ROOT, root)
+            done.snakemake("--cores", "2")
+            whole.touch()
+        if not whole.exists():
+            pytest.fail("the run that makes all results has failed in another worker")
     return done
 
 

@@ -3,10 +3,6 @@
 import csv
 import json
 
-import pytest
-
-pytestmark = pytest.mark.xdist_group("workflow")
-
 # As extracted from a PDF: heads and numbers of pages, words broken across lines and pages, a list.
 TEXT = """O. Own / Journal of Own Things 1 (2026) 1-3
 

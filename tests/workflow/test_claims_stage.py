@@ -4,8 +4,6 @@ import csv
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("workflow")
-
 CLAIM_FILE = "resources/papers/hu2024/claims.yaml"
 
 

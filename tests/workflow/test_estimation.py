@@ -8,8 +8,6 @@ import pandas as pd
 import pytest
 from made_up_study import printed_correlations, survey, write_paper
 
-pytestmark = pytest.mark.xdist_group("workflow")
-
 
 def only_paper(checkout, key: str):
     """The folder of the only paper of a checkout, still to be written."""

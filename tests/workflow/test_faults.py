@@ -11,8 +11,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-pytestmark = pytest.mark.xdist_group("workflow")
-
 # A result that others depend on, made by a short job.
 RESULT = "results/papers.csv"
 FAULTS = Path(__file__).parent / "faults"
@@ -92,6 +90,7 @@ def test_a_killed_snakemake_says_how_to_go_on_and_its_orphan_does_no_harm(interr
     assert interrupted.checksums() == interrupted.expected
 
 
+@pytest.mark.long
 def test_an_input_that_vanishes_stops_the_run(interrupted):
     plan(interrupted, "pause")
     process = interrupted.start("--cores", "2")
@@ -117,6 +116,7 @@ def test_results_that_cannot_be_written_stop_the_run(interrupted):
     assert_completes(interrupted)
 
 
+@pytest.mark.long
 def test_a_log_that_cannot_be_written_stops_the_run(interrupted):
     restricted(interrupted)
     logs = interrupted.root / "results/logs"

@@ -12,7 +12,6 @@ PAGES = sorted(
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.xdist_group("workflow")
 def test_the_readme_sums_up_what_a_run_finds(finished):
     shown = README.partition("a test compares these lines with the result -->")[2]
     shown = shown.partition("<!-- end of summary -->")[0]
@@ -21,7 +20,6 @@ def test_the_readme_sums_up_what_a_run_finds(finished):
     assert [line for line in shown.splitlines() if line.startswith("|")] == rows
 
 
-@pytest.mark.xdist_group("workflow")
 def test_the_readme_shows_the_rule_graph_of_a_run(finished):
     made = (finished.root / "results/provenance/rulegraph.svg").read_bytes()
     assert (ROOT / "docs/images/rulegraph.svg").read_bytes() == made

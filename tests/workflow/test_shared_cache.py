@@ -7,8 +7,6 @@ import shutil
 import pytest
 from checkouts import ROOT, copy
 
-pytestmark = pytest.mark.xdist_group("workflow")
-
 # A stage without randomness and with one that reads every paper: enough, and quick.
 STAGE = "papers"
 PROFILE = ("--profile", "workflow/profiles/cache", "--cores", "2", STAGE)

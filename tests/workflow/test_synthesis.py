@@ -9,8 +9,6 @@ from scipy import stats
 
 from retrace.regression.decisions import AGAIN, ALL, REPLICATION
 
-pytestmark = pytest.mark.xdist_group("workflow")
-
 STUDY = "results/studies/magni2022/synthetic"
 TABLES = ("verdicts", "decisions", "statistics", "combinations")
 ASSUMED = [f"assumption_{table}.csv" for table in TABLES]
@@ -26,6 +24,7 @@ def run(checkout, *files, chunks=1, seed=20220101):
     return [(checkout.root / name).read_bytes() for name in wanted]
 
 
+@pytest.mark.long
 def test_the_number_of_jobs_changes_no_ensemble_and_no_decision(checkout):
     files = (
         "ensemble.csv",

@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-pytestmark = pytest.mark.xdist_group("workflow")
-
 # Downstream of everything.
 LAST = {"write_report", "all"}
 
@@ -26,6 +24,14 @@ def test_every_result_is_whole(finished):
             assert path.stat().st_size > 0, f"{path} is empty"
 
 
+def test_one_core_makes_the_same_bytes_of_a_stage_as_two(finished, checkout):
+    checkout.snakemake("--cores", "1", "bibliography")
+    made = checkout.checksums()
+    assert "bibliography/works.csv" in made
+    assert made.items() <= finished.checksums().items()
+
+
+@pytest.mark.long
 def test_one_core_makes_the_same_bytes_as_two(finished, checkout):
     checkout.snakemake("--cores", "1")
     assert checkout.checksums() == finished.checksums()
@@ -127,6 +133,7 @@ def shrink(checkout) -> None:
     checkout.edit("config/config.yaml", "lavaan: true", "lavaan: false")
 
 
+@pytest.mark.long
 def test_the_cache_serves_deleted_results(checkout, tmp_path):
     shrink(checkout)
     (tmp_path / "cache").mkdir()
@@ -145,6 +152,7 @@ def test_the_cache_serves_deleted_results(checkout, tmp_path):
     assert ran == {"write_report", "fit_sem"}
 
 
+@pytest.mark.long
 def test_a_study_without_hypotheses_or_claims_runs(checkout):
     """Both are optional; what needs them is left out."""
     shrink(checkout)
