@@ -31,7 +31,7 @@ def another_python(version: str) -> str:
     pytest.skip(f"there is no Python {version} on this machine")
 
 
-@pytest.mark.parametrize("version", ["3.11", "3.12"])
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
 def test_another_python_makes_the_same_bytes_without_a_network(fresh, version, tmp_path):
     python = another_python(version)
     require_root()
@@ -48,24 +48,29 @@ def test_another_python_makes_the_same_bytes_without_a_network(fresh, version, t
 def test_the_newest_python_on_another_debian_makes_the_same_bytes_without_a_network(
     fresh, tmp_path, certificates
 ):
-    """Debian 13 comes with Python 3.13, the newest that the lock supports."""
+    """Debian's next release comes with Python 3.14, the newest that the locks are for.
+
+    One package has no wheel for it: it takes a compiler, as the README says.
+    """
     install("mmdebstrap")
-    say("making a Debian 13")
-    trixie = DebianRoot(tmp_path / "trixie")
-    trixie.make("trixie", ["python3", "python3-venv"])
+    say("making the next Debian")
+    sid = DebianRoot(tmp_path / "sid")
+    sid.make("sid", ["python3", "python3-dev", "python3-venv", "gcc", "libc6-dev"])
     environment = tmp_path / "venv"
     environment.mkdir()
     python = environment / "bin/python"
 
     def inside(*command, folder=fresh.root):
-        done = trixie.run(*command, folder=folder, binds=[environment])
+        done = sid.run(*command, folder=folder, binds=[environment])
         assert done.returncode == 0, done.stdout[-4000:]
         return done.stdout
 
+    version = inside("python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])").strip()
+    if version != "3.14":
+        pytest.skip(f"Debian's next release has Python {version} by now")
     inside("python3", "-m", "venv", environment)
-    assert "3.13." in inside(python, "--version")
     inside(*INSTALL, python, LOCK)
-    say("the workflow on Python 3.13")
+    say("the workflow on Python 3.14")
     inside(*NO_NETWORK, python, "-m", "snakemake", "--cores", "2")
     assert fresh.checksums() == fresh.expected
 
