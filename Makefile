@@ -1,4 +1,4 @@
-# Retrace: `make run` makes all results, `make test` tests it in minutes.
+# Retrace: `make run` makes all results, `make test` tests in minutes what `make run` rests on.
 # Each installs what it needs into .venv from the locked requirements first.
 
 # The Python that .venv is made with; where none is given, python3.
@@ -23,7 +23,7 @@ PYTEST := $(RUN) pytest --numprocesses auto --dist worksteal
 # Tests whose numbers come from linear algebra: they hold whatever a processor makes of its sums.
 NUMERIC := $(wildcard tests/unit/test_regression_*.py tests/unit/test_sem_*.py \
     tests/unit/test_synthesis_*.py) tests/unit/test_rounding_box.py
-LOCK = cd envs && for name in $(LOCKS); do $(abspath $(BIN))/uv pip compile $(1) \
+LOCK = cd envs && for name in $(LOCKS); do ../$(BIN)/uv pip compile $(1) \
     --quiet --universal --python-version 3.11 --fork-strategy fewest \
     --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
     $$name.in --output-file $$name.txt || exit 1; done
@@ -33,7 +33,7 @@ LOCK = cd envs && for name in $(LOCKS); do $(abspath $(BIN))/uv pip compile $(1)
     clean environment environment-dev environment-slurm
 
 help:  ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' Makefile
 
 run: environment  ## Make all results with the number of CORES given (all)
 	@$(RUN) snakemake --cores $(CORES) --rerun-incomplete
@@ -44,7 +44,8 @@ unlock: environment  ## Let go of what a killed run has locked, when no other ru
 test: environment-dev  ## Test everything in minutes, with the same examples at each run
 	@$(PYTEST) -m "not long" --cov --cov-report term:skip-covered
 
-test-long: environment-dev  ## Run the tests that take longer, with ten times the examples, and numbers on the machine's own terms
+# Once more without the workflow's settings, for numbers that must not hang on them.
+test-long: environment-dev  ## Run the long tests, ten times the examples, and the processor's own linear algebra
 	@$(PYTEST) -m "long or hypothesis" --examples-times 10
 	@RETRACE_LINEAR_ALGEBRA=machine $(PYTEST) -m "not long" $(NUMERIC)
 
@@ -90,5 +91,5 @@ environment:
 environment-dev: environment
 	$(ENVIRONMENT) envs/requirements-dev.txt
 
-environment-slurm: environment
+environment-slurm: environment  ## Add Snakemake's plugin for SLURM to .venv
 	$(ENVIRONMENT) envs/requirements-slurm.txt

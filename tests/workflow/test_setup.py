@@ -207,6 +207,36 @@ def test_another_python_that_is_asked_for_gets_an_environment_of_its_own(made, v
     assert f"Making .venv for Python {version}" in said
 
 
+OLD = {"builder": "1.0", "survey": "1.0", "counter": "1.0", "checker": "1.0", "cluster": "1.0"}
+NEW = OLD | {"builder": "2.0", "survey": "2.0", "counter": "2.0"}
+
+
+@pytest.mark.parametrize(
+    ("target", "asked", "locked"),
+    [
+        ("lock", "survey", OLD),
+        ("lock", "survey\ncounter>=1.5", OLD | {"counter": "2.0"}),
+        ("lock-upgrade", "survey", NEW),
+    ],
+    ids=["kept", "moved where it does not fit", "upgraded"],
+)
+def test_locking_keeps_every_pin_that_fits_unless_told_to_upgrade(made, target, asked, locked):
+    from uv import find_uv_bin
+
+    for name, text in {
+        "requirements-build": "builder",
+        "requirements": asked,
+        "requirements-dev": "-r requirements.in\n-c requirements.txt\nchecker",
+        "requirements-slurm": "-c requirements.txt\ncluster",
+    }.items():
+        (made.root / f"envs/{name}.in").write_text(f"{text}\n")
+    shutil.copy(find_uv_bin(), made.root / ".venv/bin/uv")
+    made.environment |= {"UV_NO_INDEX": "1", "UV_FIND_LINKS": "../index", "UV_NO_CONFIG": "1"}
+    made.make(target)
+    text = "".join(path.read_text() for path in (made.root / "envs").glob("*.txt"))
+    assert dict(re.findall(r"^(\w+)==([\w.]+)", text, re.MULTILINE)) == locked
+
+
 def requirements(lock: str) -> dict[str, Requirement]:
     text = (ROOT / f"envs/{lock}.txt").read_text()
     lines = re.findall(r"^([a-z0-9_.-]+==[^\\\n]+)", text, re.MULTILINE)
