@@ -24,7 +24,9 @@ class Project:
 
     def __init__(self, root: Path):
         self.root = root
-        self.environment = {key: os.environ[key] for key in os.environ if "PIP" not in key} | {
+        # Not what whoever runs the tests has set, `make` with its options among them.
+        kept = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH")
+        self.environment = {key: os.environ[key] for key in kept if key in os.environ} | {
             "PIP_CONFIG_FILE": os.devnull,
             "PIP_NO_INDEX": "1",
             "PIP_FIND_LINKS": "index",
@@ -113,6 +115,7 @@ def test_what_the_installation_does_without_would_fail_there(made, options, said
     assert said in failed.stdout
 
 
+@pytest.mark.long
 def test_the_readmes_command_without_make_installs_there_too(tmp_path):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     command = readme.partition("Without make:\n\n```sh\n")[2].splitlines()[0]
@@ -171,7 +174,10 @@ def linked(project: Project) -> None:
     (project.root / "theirs/.requirements-dev.txt").write_text("other==1.0\n")
 
 
-@pytest.mark.parametrize("harm", [interrupted, without_its_python, of_another_lock, linked])
+LONG = [pytest.param(harm, marks=pytest.mark.long) for harm in (without_its_python, linked)]
+
+
+@pytest.mark.parametrize("harm", [interrupted, of_another_lock, *LONG])
 def test_an_environment_that_is_not_of_the_lock_is_made_anew(made, harm):
     harm(made)
     assert "Making .venv" in made.make("environment").stdout
@@ -201,6 +207,7 @@ def test_a_python_that_the_locks_are_not_for_is_refused(made, version):
     assert made.make("environment").stdout == ""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("version", ["3.12.99", "3.14.0"])
 def test_another_python_that_is_asked_for_gets_an_environment_of_its_own(made, version):
     said = made.make("environment", pretend(made, version)).stdout
@@ -231,7 +238,7 @@ def test_locking_keeps_every_pin_that_fits_unless_told_to_upgrade(made, target, 
     }.items():
         (made.root / f"envs/{name}.in").write_text(f"{text}\n")
     shutil.copy(find_uv_bin(), made.root / ".venv/bin/uv")
-    made.environment |= {"UV_NO_INDEX": "1", "UV_FIND_LINKS": "../index", "UV_NO_CONFIG": "1"}
+    (made.root / "uv.toml").write_text('no-index = true\nfind-links = ["index"]\n')
     made.make(target)
     text = "".join(path.read_text() for path in (made.root / "envs").glob("*.txt"))
     assert dict(re.findall(r"^(\w+)==([\w.]+)", text, re.MULTILINE)) == locked

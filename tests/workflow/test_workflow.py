@@ -130,6 +130,7 @@ def test_a_second_study_does_not_touch_the_first(finished):
 def shrink(checkout) -> None:
     """Few data sets, and no opinion of an R that happens to be there."""
     checkout.edit("config/config.yaml", "data_sets: 200", "data_sets: 4")
+    checkout.edit("config/config.yaml", "assumption_draws: 10", "assumption_draws: 1")
     checkout.edit("config/config.yaml", "lavaan: true", "lavaan: false")
 
 
