@@ -86,6 +86,8 @@ def test_statements_may_be_wrapped_at_operators(text):
         ("y | t1", 1, 3, "thresholds"),
         ("y ~ a*x\na > 0", 2, 3, "inequality"),
         ("y ~ x\ny ~ x", 2, 5, "written twice"),
+        ("f =~ x1 + x2 + x3\nx2 ~ f", 2, 6, "`x2 ~ f` and `f =~ x2` are the same effect"),
+        ("f ~ g; g =~ f + x1; f =~ x2 + x3", 1, 13, "`g =~ f` and `f ~ g` are the same effect"),
         ("y ~ a*x + b*x", 1, 13, "different modifiers"),
         ("y ~ x + y", 1, 9, "to itself"),
         ("y ~ a*x\nt := a + missing", 2, 10, "label `missing`"),
