@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrace.sem.decisions import decide
+from retrace.decisions import SIGNS, decide
 from retrace.sem.fitting import fit
 from retrace.sem.reliability import CONVENTIONS, regress_true_scores, robustness
 from retrace.sem.study_models import single_indicator_model
@@ -72,7 +72,7 @@ def reliability_rows(
         found = regress_true_scores(matrix, np.repeat(common[:, None], k, axis=1), common, study.n)
         for convention in CONVENTIONS:
             p = found.p_values(study.n, convention)[:, term]
-            words = decide(found.coefficients[:, term], p, hypothesis.direction, alpha)
+            words = decide(found.coefficients[:, term], p, SIGNS[hypothesis.direction], alpha)
             for i, reliability in enumerate(common):
                 grid.append(
                     {
