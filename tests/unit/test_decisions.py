@@ -102,6 +102,13 @@ def test_only_supported_and_not_supported_settle_a_hypothesis():
     assert [decides(word) for word in (*DECISIONS, NOT_ATTAINABLE)] == [True, True, False, False]
 
 
+def test_a_data_set_that_leaves_a_hypothesis_open_is_not_counted_as_deciding():
+    from retrace.synthesis.downstream import _counted
+
+    words = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED, NOT_ATTAINABLE)
+    assert [_counted(word) for word in words] == [(1, 1), (1, 0), (0, 0), (0, 0)]
+
+
 def test_printed_numbers_decide_at_their_precision_and_only_with_a_p():
     number = Printed.parse
     assert decide_printed(1, number("0.2"), number("0.050"), 0.05) == UNDETERMINED

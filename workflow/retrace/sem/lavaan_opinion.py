@@ -83,5 +83,8 @@ def lavaan_syntax(specification: Specification) -> str:
         if p.state == FREE and p.label:
             terms.append(f"{p.label}*{p.rhs}")
         lines.append(f"{p.lhs} {p.op} {' + '.join(terms) or p.rhs}")
+    if specification.constraints:
+        # These may be about what is defined.
+        lines += [f"{d.name} := {d.expression}" for d in specification.definitions]
     lines += [f"{c.left} == {c.right}" for c in specification.constraints]
     return "\n".join(lines)

@@ -288,10 +288,6 @@ def _share_fixed_labels(
 def _check_labels(syntax: ModelSyntax, parameters: Iterable[Parameter]) -> None:
     """Every label that an expression uses exists, and definitions use earlier ones only."""
     known = {p.label for p in parameters if p.label}
-    for constraint in syntax.constraints:
-        for token in (*constraint.left.labels(), *constraint.right.labels()):
-            if token.text not in known:
-                raise token.error(f"label `{token.text}` is not given to any parameter")
     for definition in syntax.definitions:
         if definition.name in known:
             raise definition.where.error(f"`{definition.name}` is already the label of a parameter")
@@ -303,3 +299,9 @@ def _check_labels(syntax: ModelSyntax, parameters: Iterable[Parameter]) -> None:
                     f"label `{token.text}` is not given to any parameter or earlier definition"
                 )
         known.add(definition.name)
+    for constraint in syntax.constraints:
+        for token in (*constraint.left.labels(), *constraint.right.labels()):
+            if token.text not in known:
+                raise token.error(
+                    f"label `{token.text}` is given neither to a parameter nor by `:=`"
+                )
