@@ -40,7 +40,8 @@ def ask_lavaan(fits: Mapping[str, Fit], script: Path) -> dict[str, Answer]:
     )
     if done.returncode == NO_LAVAAN:
         return dict.fromkeys(fits, Answer(why_not="R has no lavaan"))
-    done.check_returncode()
+    if done.returncode:
+        return dict.fromkeys(fits, Answer(why_not=f"R ended with status {done.returncode}"))
     return read_answers(done.stdout, list(fits))
 
 
