@@ -38,6 +38,7 @@ from retrace.regression.verdicts import (
     assumptions_of,
     confounder_rows,
     family_rows,
+    left_out_of,
     over_ensemble,
     printed_rows,
     recomputed_rows,
@@ -234,6 +235,13 @@ def test_an_improper_solution_turns_no_family_of_solutions_that_agree():
             pd.DataFrame(rows, columns=DECISION_COLUMNS), HYPOTHESES, ["method factor"]
         )
         assert [row[4] for row in found] == [decision]
+    # It is counted, and of an analysis that is no family, itself.
+    table = pd.DataFrame([*family, improper, improper], columns=DECISION_COLUMNS)
+    counted = verdict_table(
+        [*family_rows(table, HYPOTHESES, ["method factor"]), ("H1", "printed", 0, 0, SUPPORTED)],
+        left_out=left_out_of([table]),
+    )
+    assert counted.not_attainable.tolist() == [2, 0]
     # The estimate is the median of the proper ones.
     found = family_rows(
         pd.DataFrame([*family, improper], columns=DECISION_COLUMNS), HYPOTHESES, ["method factor"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -24,7 +25,9 @@ from retrace.regression.printed_model import PrintedModel
 from retrace.regression.recomputed import recompute
 from retrace.regression.specifications import ERRORS, FAMILIES, LIKERT, ROUNDING, STAND_IN
 
-VERDICT_COLUMNS = ("hypothesis", "analysis", "estimate", "p", "decision", "assumed")
+VERDICT_COLUMNS = (
+    *("hypothesis", "analysis", "estimate", "p", "decision", "assumed", "not_attainable"),
+)
 
 
 def at_level(label: str, level: float) -> str:
@@ -231,12 +234,13 @@ def decide_all(
         Columns `VERDICT_COLUMNS`.
     """
     stand_in = any(model.has_stand_in for model in models.values())
+    over = over_ensemble(specifications, ensemble)
     return verdict_table(
         [
             *reported_rows(hypotheses),
             *printed_rows(models, hypotheses, levels),
             *recomputed_rows(models, hypotheses, levels),
-            *family_rows(over_ensemble(specifications, ensemble), hypotheses),
+            *family_rows(over, hypotheses),
             *confounder_rows(confounding),
             *replication_rows(replication, hypotheses, alpha),
             *family_rows(sem, hypotheses, list(dict.fromkeys(sem.family))),
@@ -245,19 +249,43 @@ def decide_all(
         assumptions_of(
             (specifications, sem, latent, what_ensemble_misses(ensemble, latent)), stand_in
         ),
+        left_out_of((over, sem, latent)),
     )
 
 
-def verdict_table(rows: Sequence[tuple], assumed: Mapping[str, str] | None = None):
+def left_out_of(tables: Sequence) -> dict[tuple[str, str], int]:
+    """How many specifications or models of each hypothesis and family take no part in its decision.
+
+    Parameters
+    ----------
+    tables : sequence of DataFrame
+        With the columns hypothesis, family and decision.
+    """
+    idle = [table[table.decision == NOT_ATTAINABLE] for table in tables]
+    return Counter(
+        pair for table in idle for pair in zip(table.hypothesis, table.family, strict=True)
+    )
+
+
+def verdict_table(
+    rows: Sequence[tuple],
+    assumed: Mapping[str, str] | None = None,
+    left_out: Mapping[tuple[str, str], int] | None = None,
+):
     """All rows as a table, hypotheses and analyses in the order of their first rows.
 
-    `assumed` has what an analysis rests on that the paper does not print.
+    `assumed` has what an analysis rests on that the paper does not print, `left_out` how many of
+    its specifications take no part in a decision; of any other analysis that is itself or none.
     """
     import pandas as pd
 
-    frame = pd.DataFrame(list(rows), columns=list(VERDICT_COLUMNS[:-1]))
+    frame = pd.DataFrame(list(rows), columns=list(VERDICT_COLUMNS[:-2]))
     for column in ("analysis", "hypothesis"):
         place, _ = pd.factorize(frame[column])
         frame = frame.iloc[np.argsort(place, kind="stable")]
     frame["assumed"] = [(assumed or {}).get(analysis, "") for analysis in frame.analysis]
+    frame["not_attainable"] = [
+        (left_out or {}).get((row.hypothesis, row.analysis), int(row.decision == NOT_ATTAINABLE))
+        for row in frame.itertuples()
+    ]
     return frame.reset_index(drop=True)
