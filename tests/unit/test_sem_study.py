@@ -106,6 +106,31 @@ def test_the_papers_own_model_decides_as_its_z_values_say(study, models, fits):
     assert own["H4"] == "supported"
 
 
+def test_an_improper_solution_decides_nothing(study):
+    # A method that explains .80 of every score leaves traits with correlations below -1.
+    models = study_models(study, (0.1, 0.8))
+    fits = fit_study(study, models)
+    assert not fits["full_method_0.80"].proper
+    rows = [r for r in decision_rows(study, fits, models, 0.05) if r["family"] == "method factor"]
+    proper = [r for r in rows if r["analysis"] == "sem: full_method_0.10"]
+    improper = [r for r in rows if r["analysis"] == "sem: full_method_0.80"]
+    assert {r["decision"] for r in proper} <= {"supported", "not supported"}
+    assert {r["decision"] for r in improper} == {"not attainable"}
+    assert all(np.isnan(r["p"]) and r["problem"] for r in improper)
+
+
+def test_p_at_the_level_supports(study, models, fits):
+    at = {e.rhs: e.p for e in fits["full"].estimates if e.op == "~"}
+    for name, hypothesis in study.hypotheses.items():
+        for level, decision in (
+            (at[hypothesis.term], "supported"),
+            (0.999 * at[hypothesis.term], "not supported"),
+        ):
+            rows = decision_rows(study, fits, models, level)
+            own = [r for r in rows if (r["hypothesis"], r["analysis"]) == (name, "sem: full")]
+            assert [r["decision"] for r in own] == [decision]
+
+
 def test_knowledge_raises_risk_perception_where_the_theory_has_it_lower_it(effects):
     rows, counts = effects
     # lavaan: the path is 0.423 (SE 0.052); the theory of section 3.2 has it negative.
@@ -203,10 +228,14 @@ def test_latent_models_undo_the_measurement_error_of_synthetic_items(study):
     assert list(found.unfit) == ["full_alpha_0.999", "full_method_alpha_0.999"]
     assert "alpha of" in found.unfit["full_alpha_0.999"]
     decisions = decision_rows(study, found.fits, found.models, 0.05, found.unfit)
-    assert {row["analysis"] for row in decisions if row["decision"] != "not attainable"} == {
-        "sem: full_alpha_0.80",
-        "sem: full_method_alpha_0.80",
+    # Scores without a method's share leave its factor a variance below 0.
+    by_analysis = {row["analysis"]: row for row in decisions}
+    assert {a for a, row in by_analysis.items() if row["decision"] != "not attainable"} == {
+        "sem: full_alpha_0.80"
     }
+    improper = by_analysis["sem: full_method_alpha_0.80"]
+    assert improper["problem"] == "; ".join(found.fits["full_method_alpha_0.80"].problems) != ""
+    assert np.isnan(improper["p"])
 
 
 def test_too_few_observations_for_the_items_are_not_attainable_and_say_so(study):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from retrace.regression.decisions import AGAIN, ALL, REPLICATION
+from retrace.decisions import AGAIN, ALL, REPLICATION
 
 STUDY = "results/studies/magni2022/synthetic"
 TABLES = ("verdicts", "decisions", "statistics", "combinations")

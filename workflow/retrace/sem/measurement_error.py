@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrace.sem.decisions import decide
+from retrace.decisions import SIGNS, decide
 from retrace.sem.fitting import fit
 from retrace.sem.reliability import CONVENTIONS, regress_true_scores, robustness
 from retrace.sem.study_models import single_indicator_model
@@ -22,8 +22,6 @@ ROBUSTNESS_COLUMNS = (
     *("hypothesis", "model", "reported", "convention", "decision", "changes_at", "impossible_at"),
     *("share_supported", "share_error", "share_possible", "lowest", "estimator_gap"),
 )
-# Closed form and estimator have to agree to this, in standard errors.
-AGREEMENT = 1e-6
 
 
 def hypothesised(study: Study) -> list[tuple[str, Hypothesis, list[str], np.ndarray]]:
@@ -57,11 +55,6 @@ def reliability_rows(
     -------
     grid, summary : list of dict
         A row a hypothesis, convention and common reliability; and one a hypothesis and convention.
-
-    Raises
-    ------
-    ArithmeticError
-        If the estimator disagrees with the closed form.
     """
     common = np.round(np.linspace(1.0, lowest, round((1.0 - lowest) / 0.01) + 1), 10)
     grid, summary = [], []
@@ -72,7 +65,7 @@ def reliability_rows(
         found = regress_true_scores(matrix, np.repeat(common[:, None], k, axis=1), common, study.n)
         for convention in CONVENTIONS:
             p = found.p_values(study.n, convention)[:, term]
-            words = decide(found.coefficients[:, term], p, hypothesis.direction, alpha)
+            words = decide(found.coefficients[:, term], p, SIGNS[hypothesis.direction], alpha)
             for i, reliability in enumerate(common):
                 grid.append(
                     {
@@ -105,11 +98,15 @@ def reliability_rows(
 
 
 def _estimator_gap(study: Study, model: str, common: np.ndarray) -> float:
-    """Largest difference of closed form and estimator, in standard errors."""
+    """Largest difference of closed form and estimator, in standard errors.
+
+    It grows with the square root of n, as an optimiser's distance from the minimum does. NaN where
+    the estimator has no standard error.
+    """
     outcome, predictors = study.models[model].outcome, study.models[model].predictors
     index = [study.names.index(v) for v in (*predictors, outcome)]
     matrix = study.correlation_matrix[np.ix_(index, index)]
-    worst = 0.0
+    gaps = [0.0]
     for reliability in common:
         rho = dict.fromkeys((*predictors, outcome), float(reliability))
         syntax = single_indicator_model(outcome, predictors, rho)
@@ -122,9 +119,5 @@ def _estimator_gap(study: Study, model: str, common: np.ndarray) -> float:
         for k, name in enumerate(predictors):
             e = own[f"true.{outcome} ~ true.{name}"]
             se = closed.errors[0, k]
-            worst = max(worst, abs(e.est - closed.coefficients[0, k]) / se, abs(e.se - se) / se)
-    if worst > AGREEMENT:
-        raise ArithmeticError(
-            f"{model}: estimator and closed form are {worst:.2g} standard errors apart"
-        )
-    return worst
+            gaps += [abs(e.est - closed.coefficients[0, k]) / se, abs(e.se - se) / se]
+    return float(np.max(gaps))
