@@ -27,7 +27,7 @@ from retrace.bibliography.sameness import (
     Features,
     compare,
     features,
-    same_title,
+    slip_of_title,
 )
 
 
@@ -249,7 +249,8 @@ class _Representatives:
         for key in self._keys(f):
             at = self._at.get(key, [])
             found.update(at[bisect_left(at, start) :])
-        found |= _similar(f.title, self._titles, start, TITLE_THRESHOLD)
+        if self._one_doi or not f.recurrent:  # `Editorial` needs a place or a DOI
+            found |= _similar(f.title, self._titles, start, TITLE_THRESHOLD)
         if self._one_doi and f.families:
             found |= _similar(f.families[0], self._families, start, NAME_THRESHOLD)
         return [self._nodes[place] for place in sorted(found)]
@@ -283,7 +284,7 @@ def _as_represented(nodes: Sequence[Features], pairs: Iterable[tuple[int, int]])
     """
     spelt = list(range(len(nodes)))
     for one, other in pairs:
-        if one < spelt[other] and same_title(nodes[one], nodes[other]):
+        if one < spelt[other] and slip_of_title(nodes[one], nodes[other]):
             spelt[other] = one
     return [
         f._replace(title=nodes[lead].title, families=nodes[lead].families)

@@ -240,6 +240,13 @@ def same_title(one: Features, other: Features) -> bool:
     return bool(similar) and spelt_alike(one.title, other.title)
 
 
+def slip_of_title(one: Features, other: Features) -> bool:
+    """Whether two titles are one, but for slips: spelt alike, or two letters off at one place."""
+    if same_title(one, other):
+        return True
+    return _at_place(one, other) and OSA.distance(one.title, other.title, score_cutoff=2) <= 2
+
+
 def _at_place(one: Features, other: Features) -> bool:
     """Whether both print the same volume and first page."""
     place = (one.volume, one.first_page)
