@@ -132,7 +132,7 @@ def test_double_issues_may_be_written_with_a_dash_or_a_slash():
 def test_a_malformed_doi_is_a_conflict_of_its_reference_alone():
     one = Reference(1, "", title="One", doi="10.12/abc")
     (conflict,) = find_conflicts({"one": [("a", one)]})
-    assert conflict == ("one", "doi", "a", "10.12/abc", "", "", "doi malformed")
+    assert conflict == ("one", "doi", "a", "10.12/abc", "", "", "doi malformed", "a:1", "")
 
 
 @pytest.mark.parametrize(

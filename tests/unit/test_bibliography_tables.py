@@ -46,7 +46,9 @@ def test_tables_begin_with_the_columns_of_the_contract(bibliography, resolved):
     cited = citations_table(bibliography)
     assert ",".join(cited.columns[:6]) == "paper,citation,year,mentions,work,status"
     conflicts = conflicts_table([])
-    assert ",".join(conflicts.columns) == "work,field,paper_a,value_a,paper_b,value_b,kind"
+    assert ",".join(conflicts.columns) == (
+        "work,field,paper_a,value_a,paper_b,value_b,kind,references_a,references_b"
+    )
 
 
 def test_every_citation_and_reference_has_its_links(bibliography):

@@ -22,7 +22,10 @@ VERDICTS = pd.DataFrame(
 )
 REFERENCES = pd.DataFrame({"problems": ["", "pages 9611: no range", ""]})
 CITATIONS = pd.DataFrame({"paper": ["a", "a", "b"], "status": ["listed", "unlisted", "listed"]})
-CONFLICTS = pd.DataFrame({"paper_a": ["a", "b"], "paper_b": ["b", "c"]})
+# One list against another, and one against two: of the second, only what dissents counts.
+CONFLICTS = pd.DataFrame(
+    {"references_a": ["a:1", "a:2;b:1"], "references_b": ["b:3", "c:9"], "paper_a": "a"}
+)
 CLAIMS = pd.DataFrame({"paper": ["a", "a", "b"], "verdict": ["holds", "fails", "holds"]})
 
 

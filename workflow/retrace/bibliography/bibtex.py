@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrace.bibliography.bibtex_values import (
     VERBATIM,
+    TooLong,
     define_macros,
     expand,
     inherit,
@@ -15,12 +16,18 @@ from retrace.bibliography.bibtex_values import (
 )
 from retrace.bibliography.checks import note_problems
 from retrace.bibliography.fields import (
+    DEEPEST,
+    LONGEST_CHAIN,
+    LONGEST_TEX,
+    LONGEST_VALUE,
+    MOST_ADDED,
     bare_doi,
     fill_pages,
     given_names,
     one_line,
     report_note,
     settle_editors,
+    shown,
     year_in,
 )
 from retrace.bibliography.record import Name, Reference
@@ -75,6 +82,7 @@ _READ = frozenset(
     }
     | {"note", "type", "pages", "eid", "eprinttype", "archiveprefix", *_PUBLISHERS}
 )
+_EXPANDED = _READ | VERBATIM | {"crossref", *_NAMES}
 
 
 def read_bibtex(text: str) -> list[Reference]:
@@ -83,7 +91,8 @@ def read_bibtex(text: str) -> list[Reference]:
     Macros are expanded, parts joined by `#`, fields taken over from the entry that `crossref`
     names. An entry that repeats a key or a field, uses an undefined macro or refers to an entry
     that is not there is read all the same, with a problem noted; a block that is no BibTeX keeps
-    its text as `raw`. Comments and preambles are no entries.
+    its text as `raw`. Comments and preambles are no entries. What macros and cross-references would
+    expand to more than `fields` allows is left out, with a problem noted.
 
     Parameters
     ----------
@@ -99,6 +108,7 @@ def read_bibtex(text: str) -> list[Reference]:
 
     # Without middleware values keep their braces and quotes, which tell texts from macros.
     library = bibtexparser.parse_string(text, parse_stack=[])
+    budget = _Budget()
     macros = define_macros((string.key, str(string.value)) for string in library.strings)
     read: list[tuple[Reference, Entry | None, dict[str, str]]] = []
     # Keys are told apart without regard to case, as BibTeX does.
@@ -116,45 +126,91 @@ def read_bibtex(text: str) -> list[Reference]:
         raw = " ".join((block.raw or "").split())
         reference = Reference(len(read) + 1, raw, style="bibtex", problems=problems)
         if isinstance(block, Entry):
-            fields = _expanded(block, macros, problems)
+            fields = _expanded(block, macros, problems, budget)
             by_key.setdefault(block.key.lower(), fields)
             read.append((reference, block, fields))
         else:
             read.append((reference, None, {}))
     for reference, entry, fields in read:
         if entry is not None:
-            fields = _with_parents(entry, fields, by_key, reference.problems)
+            fields = _with_parents(entry, fields, by_key, reference.problems, budget)
             _fill(reference, entry.entry_type.lower(), fields)
         note_problems(reference)
     return [reference for reference, *_ in read]
 
 
-def _expanded(entry: Entry, macros: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+class _Budget:
+    """How much macros and cross-references may still add to a file, in characters."""
+
+    def __init__(self) -> None:
+        self.left = MOST_ADDED
+
+    def allows(self, added: int, what: str, problems: list[str]) -> bool:
+        """Take what is added off what is left; note what there is no room for."""
+        if added > self.left:
+            problems.append(
+                f"{what} would bring what macros and cross-references add to the file above"
+                f" {MOST_ADDED:,} characters, which are allowed; it is left out"
+            )
+            return False
+        self.left -= max(added, 0)
+        return True
+
+
+def _expanded(
+    entry: Entry, macros: Mapping[str, str | TooLong], problems: list[str], budget: _Budget
+) -> dict[str, str]:
     """An entry's fields by name in lower case, with macros replaced but TeX as it is."""
     fields: dict[str, str] = {}
+    key = shown(entry.key)
     for field in entry.fields:
+        if field.key.lower() not in _EXPANDED:
+            continue  # An abstract, a file: nobody reads it.
         text, undefined = expand(str(field.value), macros)
-        fields[field.key.lower()] = text
+        what = f"{key}: {shown(field.key)}"
+        if isinstance(text, TooLong):
+            problems.append(
+                f"{what} comes to {text.length:,} characters; {LONGEST_VALUE:,} are allowed,"
+                " so it is left out"
+            )
+        elif budget.allows(len(text) - len(field.value), what, problems):
+            fields[field.key.lower()] = text
         problems += [
-            f"{entry.key}: {field.key} uses the macro {name}, which no @string defines"
+            f"{key}: {shown(field.key)} uses the macro {shown(name)}, which no @string defines"
             for name in undefined
         ]
     return fields
 
 
 def _with_parents(
-    entry: Entry, fields: dict[str, str], entries: Mapping[str, dict[str, str]], problems: list[str]
+    entry: Entry,
+    fields: dict[str, str],
+    entries: Mapping[str, dict[str, str]],
+    problems: list[str],
+    budget: _Budget,
 ) -> dict[str, str]:
     """The fields with those of the entry that `crossref` names, and of the one that that names."""
-    seen = {entry.key.lower()}
+    key, seen = shown(entry.key), {entry.key.lower()}
     named = fields.get("crossref", "")
     while named:
         parent = entries.get(named.lower())
         if parent is None or named.lower() in seen:
-            problems.append(f"{entry.key}: crossref to {named}, which is no other entry")
+            problems.append(f"{key}: crossref to {shown(named)}, which is no other entry")
+            break
+        if len(seen) > LONGEST_CHAIN:
+            problems.append(
+                f"{key}: crossref leads over more than {LONGEST_CHAIN} entries, which are allowed;"
+                f" {shown(named)} and what it refers to are left out"
+            )
             break
         seen.add(named.lower())
-        fields = inherit(fields, parent, entry.entry_type.lower() == "article")
+        whole = inherit(fields, parent, entry.entry_type.lower() == "article")
+        added = sum(len(text) for name, text in whole.items() if name not in fields)
+        if not budget.allows(
+            added, f"{key}: what crossref takes over from {shown(named)}", problems
+        ):
+            break
+        fields = whole
         named = parent.get("crossref", "")
     return fields
 
@@ -170,7 +226,7 @@ def _fill(reference: Reference, kind: str, expanded: Mapping[str, str]) -> None:
             text, unread = plain_text(value)
             fields[name] = " ".join(text.split(" ")).strip()
             if unread:
-                r.problems.append(f"{name}: TeX that cannot be read: {one_line(unread)}")
+                r.problems.append(_unread(name, unread))
     get = fields.get
     r.type = _TYPES.get(kind, "other")
     r.authors, r.editors = (_names(expanded.get(name, "")) for name in _NAMES)
@@ -194,6 +250,15 @@ def _fill(reference: Reference, kind: str, expanded: Mapping[str, str]) -> None:
         r.type = "web page"
     fill_pages(r, get("pages") or get("eid", ""))
     settle_editors(r)
+
+
+def _unread(name: str, text: str) -> str:
+    """Why TeX stays as it is."""
+    if len(text) > LONGEST_TEX:
+        return (
+            f"{name}: {len(text):,} characters of TeX; {LONGEST_TEX:,} are allowed: {shown(text)}"
+        )
+    return f"{name}: TeX that cannot be read, or nested deeper than {DEEPEST}: {shown(text)}"
 
 
 def _joined(title: str, subtitle: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from retrace.bibliography.fields import DEEPEST, LONGEST_TEX, LONGEST_VALUE
 
 if TYPE_CHECKING:
     from bibtexparser.middlewares import LatexDecodingMiddleware
@@ -36,12 +38,21 @@ _OWN = frozenset(
     | {"author", "shorttitle", "sorttitle", "indextitle", "keywords", "annote", "pagetotal"}
 )
 _TEX = re.compile(r"[\\{}$~]|``|''|--")
+_BRACE = re.compile(r"[{}]")
 _PERCENT = re.compile(r"(?<!\\)%")
 _DOLLAR = re.compile(r"(?<!\\)\$")
 
 
-def expand(value: str, macros: Mapping[str, str]) -> tuple[str, list[str]]:
+class TooLong(NamedTuple):
+    """What stands for a macro that would expand to more than is read."""
+
+    length: int
+
+
+def expand(value: str, macros: Mapping[str, str | TooLong]) -> tuple[str | TooLong, list[str]]:
     """A field's value without its enclosing, its macros replaced and its parts joined.
+
+    Lengths are added up first: what would be longer than `fields.LONGEST_VALUE` is never made.
 
     Parameters
     ----------
@@ -52,12 +63,13 @@ def expand(value: str, macros: Mapping[str, str]) -> tuple[str, list[str]]:
 
     Returns
     -------
-    text : str
+    text : str or TooLong
         An undefined macro stands for itself.
     undefined : list of str
         The macros that are not defined.
     """
-    texts, undefined = [], []
+    texts: list[str | TooLong] = []
+    undefined: list[str] = []
     for part in _parts(value):
         if part[:1] in '{"':
             texts.append(part[1:-1] if len(part) > 1 and part[-1] in '}"' else part[1:])
@@ -66,7 +78,10 @@ def expand(value: str, macros: Mapping[str, str]) -> tuple[str, list[str]]:
         else:
             texts.append(part)
             undefined.append(part)
-    return "".join(texts), undefined
+    length = sum(t.length if isinstance(t, TooLong) else len(t) for t in texts)
+    if length > LONGEST_VALUE:
+        return TooLong(min(length, 10**12)), undefined
+    return "".join(map(str, texts)), list(dict.fromkeys(undefined))
 
 
 def _parts(value: str) -> list[str]:
@@ -85,9 +100,9 @@ def _parts(value: str) -> list[str]:
     return [*parts, value[start:].strip()]
 
 
-def define_macros(strings: Iterable[tuple[str, str]]) -> dict[str, str]:
+def define_macros(strings: Iterable[tuple[str, str]]) -> dict[str, str | TooLong]:
     """The macros of `@string` blocks, in their order, beside those of months."""
-    macros = dict(MONTH_MACROS)
+    macros: dict[str, str | TooLong] = dict(MONTH_MACROS)
     for name, value in strings:
         macros[name.lower()] = expand(value, macros)[0]
     return macros
@@ -104,6 +119,15 @@ def inherit(fields: dict[str, str], parent: Mapping[str, str], article: bool) ->
     return inherited | fields
 
 
+def _depth(value: str) -> int:
+    """How deep braces nest."""
+    depth = deepest = 0
+    for brace in _BRACE.findall(value):
+        depth += 1 if brace == "{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
 @cache
 def _decoder() -> LatexDecodingMiddleware:
     from bibtexparser.middlewares import LatexDecodingMiddleware
@@ -115,6 +139,8 @@ def plain_text(value: str) -> tuple[str, str]:
     """A text without TeX, and what TeX in it could not be read: accents, braces, quotes, dashes."""
     if not _TEX.search(value):
         return value, ""
+    if len(value) > LONGEST_TEX or _depth(value) > DEEPEST:
+        return value, value
     from bibtexparser.model import Entry, Field
 
     # A bare percent sign is no comment in BibTeX, and a lone dollar sign no mathematics.

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import re
 
+from retrace.bibliography.fields import shown
+from retrace.bibliography.pages import MOST_DIGITS
 from retrace.bibliography.record import Reference
 
 # ISO 26324: prefix 10., a registrant, a slash, a suffix.
 WELL_FORMED_DOI = re.compile(r"10\.\d{4,9}/[^\s/]\S*")
+
+
+def _number(page: str) -> int:
+    """A page as a number, -1 for what is none."""
+    return int(page) if page.isdecimal() and len(page) <= MOST_DIGITS else -1
 
 
 def note_problems(reference: Reference) -> None:
@@ -23,7 +30,7 @@ def note_problems(reference: Reference) -> None:
     if reference.type == "other" and not any(sources):
         problems.append("no source: neither container, publisher, URL nor DOI")
     if reference.doi and not WELL_FORMED_DOI.fullmatch(reference.doi):
-        problems.append(f"malformed DOI: {reference.doi}")
+        problems.append(f"malformed DOI: {shown(reference.doi)}")
     first, last = reference.first_page, reference.last_page
-    if first.isdecimal() and last.isdecimal() and int(last) < int(first):
+    if _number(first) > _number(last) > -1:
         problems.append(f"pages run backwards: {first}-{last}")

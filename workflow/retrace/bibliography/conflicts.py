@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from retrace.bibliography.checks import WELL_FORMED_DOI
 from retrace.bibliography.journals import JournalCodes, same_journal, words
-from retrace.bibliography.record import Name, Reference, format_names
+from retrace.bibliography.record import Reference, format_names
 from retrace.bibliography.sameness import normal_doi, normal_number
 
 KINDS = (
@@ -26,13 +25,27 @@ KINDS = (
     "author spelling",
     "container",
 )
-COLUMNS = ["work", "field", "paper_a", "value_a", "paper_b", "value_b", "kind"]
+COLUMNS = [
+    *("work", "field", "paper_a", "value_a", "paper_b", "value_b", "kind"),
+    *("references_a", "references_b"),
+]
 
 _LETTERS = re.compile(rf"[{'A-Za-zÀ-ÖØ-öø-žΑ-ωА-я'}]")
 
 
 class Conflict(NamedTuple):
-    """A row of the conflicts table; `paper_b` is empty where one reference alone is at fault."""
+    """A row of the conflicts table.
+
+    Attributes
+    ----------
+    work, field, kind : str
+    paper_a, value_a : str
+        What most references print, and the first paper that does; or the one fact at fault.
+    paper_b, value_b : str
+        A fact that dissents from it; empty where a fact is at fault by itself.
+    references_a, references_b : str
+        All references that print either, `paper:index` joined with `;`.
+    """
 
     work: str
     field: str
@@ -41,13 +54,43 @@ class Conflict(NamedTuple):
     paper_b: str
     value_b: str
     kind: str
+    references_a: str
+    references_b: str = ""
 
 
-def find_conflicts(described: Mapping[str, Sequence[tuple[str, Reference]]]) -> list[Conflict]:
-    """Every field on which two references of one work disagree, and every DOI at fault.
+Listed = Sequence[tuple[str, Reference]]
+
+
+class _Fact(NamedTuple):
+    """What some references of a work print in one field."""
+
+    value: str
+    form: object
+    listed: Listed
+
+
+class _Field(NamedTuple):
+    """How the values of a field are read and compared.
+
+    `form` of a reference is what is compared, None where the reference says nothing of it. `differ`
+    says whether two forms disagree; without it, all that are not equal do.
+    """
+
+    name: str
+    kind: str
+    value: Callable[[Reference], str]
+    form: Callable[[Reference], object]
+    differ: Callable | None = None
+
+
+def find_conflicts(described: Mapping[str, Listed]) -> list[Conflict]:
+    """Every fact that dissents from what most references of a work print, and every DOI at fault.
 
     What one list leaves out is no disagreement. Titles, containers and authors are compared
-    without case, punctuation and accents; initials only as far as both are printed.
+    without case, punctuation and accents; initials only as far as both are printed. The consensus
+    is the fact that most references print or agree with; of several, the one of the first paper,
+    and in it of the first reference. So a work that n references list has no more than n conflicts
+    a field.
 
     Parameters
     ----------
@@ -59,15 +102,32 @@ def find_conflicts(described: Mapping[str, Sequence[tuple[str, Reference]]]) -> 
     list of Conflict
         By work, field and papers.
     """
-    conflicts: list[Conflict] = []
-    for key, listed in described.items():
-        for (paper_a, a), (paper_b, b) in combinations(listed, 2):
-            for field, kind, value_a, value_b in _disagreements(a, b):
-                conflicts.append(Conflict(key, field, paper_a, value_a, paper_b, value_b, kind))
+    conflicts = [
+        _conflict(key, field.name, consensus, dissenting, field.kind)
+        for key, listed in described.items()
+        if len(listed) > 1
+        for field in _FIELDS
+        for consensus, dissenting in _dissent(_facts(listed, field), field.differ)
+    ]
     conflicts += _malformed(described)
     conflicts += _shared_dois(described)
     conflicts += _misfits(described)
     return sorted(set(conflicts))
+
+
+def papers_in_conflict(conflict) -> set[str]:
+    """The papers whose facts a row disputes: those that dissent, and both where as many agree.
+
+    Parameters
+    ----------
+    conflict : Conflict or a row of the table
+        With `references_a` and `references_b`.
+    """
+    one, other = (
+        [source.rpartition(":")[0] for source in sources.split(";") if source]
+        for sources in (conflict.references_a, conflict.references_b)
+    )
+    return {*other} if len(one) > len(other) > 0 else {*one, *other}
 
 
 def conflicts_table(conflicts: Iterable[Conflict]):
@@ -77,24 +137,58 @@ def conflicts_table(conflicts: Iterable[Conflict]):
     return pd.DataFrame(list(conflicts), columns=COLUMNS)
 
 
-def _disagreements(a: Reference, b: Reference) -> Iterator[tuple[str, str, str, str]]:
-    """Field, kind and both values of everything on which two references disagree."""
-    if a.doi and b.doi and normal_doi(a.doi) != normal_doi(b.doi):
-        yield "doi", "doi differs", a.doi, b.doi
-    if a.year_number and b.year_number and a.year_number != b.year_number:
-        yield "year", "year", a.year, b.year
-    for field in ("volume", "issue"):
-        value_a, value_b = getattr(a, field), getattr(b, field)
-        if value_a and value_b and normal_number(value_a) != normal_number(value_b):
-            yield field, field, value_a, value_b
-    if _pages_differ(a, b):
-        yield "pages", "pages", _pages(a), _pages(b)
-    if words(a.title) != words(b.title):
-        yield "title", "title", a.title, b.title
-    if _authors_differ(a.authors, b.authors) and not (_truncated(a) or _truncated(b)):
-        yield "authors", "author spelling", format_names(a.authors), format_names(b.authors)
-    if a.container and b.container and _containers_differ(a.container, b.container):
-        yield "container", "container", a.container, b.container
+def _facts(listed: Listed, field: _Field) -> list[_Fact]:
+    """The distinct facts of a field, each in the words that most references have for it."""
+    by_form: dict[object, list[tuple[str, Reference]]] = defaultdict(list)
+    for paper, r in sorted(listed, key=lambda pair: (pair[0], pair[1].index)):
+        form = field.form(r)
+        if form is not None:
+            by_form[form].append((paper, r))
+    return [
+        # The first of several that are as frequent, as `Counter` keeps the order.
+        _Fact(Counter(field.value(r) for _, r in same).most_common(1)[0][0], form, same)
+        for form, same in by_form.items()
+    ]
+
+
+def _dissent(facts: list[_Fact], differ: Callable | None) -> Iterator[tuple[_Fact, _Fact]]:
+    """The consensus with each fact that differs from it.
+
+    A fact may agree with two that disagree (`Ou, C.` with `Ou, C. X.` and `Ou, C. Y.`): those
+    that agree with the consensus are settled among themselves in turn.
+    """
+    while len(facts) > 1:
+        consensus = max(facts, key=lambda fact: _support(fact, facts, differ))
+        agreeing = []
+        for fact in facts:
+            if fact is consensus:
+                continue
+            if differ is None or differ(consensus.form, fact.form):
+                yield consensus, fact
+            else:
+                agreeing.append(fact)
+        facts = agreeing
+
+
+def _support(fact: _Fact, facts: Iterable[_Fact], differ: Callable | None) -> tuple[int, int]:
+    """How many references agree with a fact, and how many of them print it."""
+    own = len(fact.listed)
+    if differ is None:
+        return own, own
+    agreeing = (len(f.listed) for f in facts if f is fact or not differ(fact.form, f.form))
+    return sum(agreeing), own
+
+
+def _conflict(work: str, field: str, fact: _Fact, other: _Fact | None, kind: str) -> Conflict:
+    value, paper = (other.value, other.listed[0][0]) if other else ("", "")
+    return Conflict(
+        *(work, field, fact.listed[0][0], fact.value, paper, value, kind),
+        *(_sources(fact.listed), _sources(other.listed) if other else ""),
+    )
+
+
+def _sources(listed: Listed) -> str:
+    return ";".join(f"{paper}:{r.index}" for paper, r in listed)
 
 
 def _pages(reference: Reference) -> str:
@@ -103,12 +197,14 @@ def _pages(reference: Reference) -> str:
     return f"{reference.first_page}-{reference.last_page}"
 
 
-def _pages_differ(a: Reference, b: Reference) -> bool:
-    if not a.first_page or not b.first_page:
-        return False
-    if a.first_page.lower() != b.first_page.lower():
-        return True
-    return bool(a.last_page and b.last_page) and a.last_page != b.last_page
+def _pages_form(reference: Reference) -> tuple[str, str] | None:
+    if not reference.first_page:
+        return None
+    return reference.first_page.lower(), reference.last_page
+
+
+def _pages_differ(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    return one[0] != other[0] or bool(one[1] and other[1] and one[1] != other[1])
 
 
 def _containers_differ(one: str, other: str) -> bool:
@@ -126,20 +222,19 @@ def _truncated(reference: Reference) -> bool:
     return "not every author is printed" in reference.problems
 
 
-def _authors_differ(a: Sequence[Name], b: Sequence[Name]) -> bool:
+def _authors_form(reference: Reference) -> tuple[tuple[str, tuple[str, ...]], ...] | None:
+    """Family names and initials, in order."""
+    if not reference.authors or _truncated(reference):
+        return None
+    return tuple((name.family.lower(), tuple(_initials(name.given))) for name in reference.authors)
+
+
+def _authors_differ(one: Sequence[tuple], other: Sequence[tuple]) -> bool:
     """Whether two author lists differ in number, in a family name, or in an initial of both."""
-    if not a or not b:
-        return False
-    if len(a) != len(b):
-        return True
-    for one, other in zip(a, b, strict=True):
-        if one.family.lower() != other.family.lower():
-            return True
-        first, second = _initials(one.given), _initials(other.given)
-        shorter = min(len(first), len(second))
-        if first[:shorter] != second[:shorter]:
-            return True
-    return False
+    return len(one) != len(other) or any(
+        a != b and (a[0] != b[0] or any(x != y for x, y in zip(a[1], b[1], strict=False)))
+        for a, b in zip(one, other, strict=True)
+    )
 
 
 def _initials(given: str) -> list[str]:
@@ -147,37 +242,81 @@ def _initials(given: str) -> list[str]:
     return [part[0].lower() for part in re.split(r"[\s.\-()]+", given) if _LETTERS.match(part)]
 
 
-def _malformed(described: Mapping[str, Sequence[tuple[str, Reference]]]) -> Iterator[Conflict]:
+_FIELDS = (
+    _Field("doi", "doi differs", lambda r: r.doi, lambda r: normal_doi(r.doi) or None),
+    _Field("year", "year", lambda r: r.year, lambda r: r.year_number or None),
+    _Field("volume", "volume", lambda r: r.volume, lambda r: _number_form(r.volume)),
+    _Field("issue", "issue", lambda r: r.issue, lambda r: _number_form(r.issue)),
+    _Field("pages", "pages", _pages, _pages_form, _pages_differ),
+    _Field("title", "title", lambda r: r.title, lambda r: tuple(words(r.title))),
+    _Field(
+        "authors",
+        "author spelling",
+        lambda r: format_names(r.authors),
+        _authors_form,
+        _authors_differ,
+    ),
+    _Field(
+        "container",
+        "container",
+        lambda r: r.container,
+        lambda r: r.container or None,
+        _containers_differ,
+    ),
+)
+
+
+def _number_form(text: str) -> str | None:
+    return normal_number(text) if text else None
+
+
+def _grouped(
+    described: Mapping[str, Listed], value: Callable[[Reference], tuple[str, ...] | None]
+) -> Iterator[tuple[str, tuple[str, ...], Listed]]:
+    """Each work with every value that its references have, and those references."""
     for key, listed in described.items():
-        for paper, r in listed:
-            if r.doi and not WELL_FORMED_DOI.fullmatch(r.doi):
-                yield Conflict(key, "doi", paper, r.doi, "", "", "doi malformed")
+        groups: dict[tuple[str, ...], list[tuple[str, Reference]]] = defaultdict(list)
+        for paper, r in sorted(listed, key=lambda pair: (pair[0], pair[1].index)):
+            if (found := value(r)) is not None:
+                groups[found].append((paper, r))
+        yield from ((key, found, same) for found, same in groups.items())
 
 
-def _shared_dois(described: Mapping[str, Sequence[tuple[str, Reference]]]) -> Iterator[Conflict]:
-    """A DOI printed for two works, one conflict for each other work that has it."""
-    users: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for key, listed in described.items():
-        for paper, r in listed:
-            if r.doi:
-                users[normal_doi(r.doi)].append((key, paper))
-    for doi in sorted(users):
-        for (key_a, paper_a), (key_b, paper_b) in combinations(sorted(set(users[doi])), 2):
-            if key_a != key_b:
-                yield Conflict(key_a, "doi", paper_a, doi, paper_b, key_b, "doi of two works")
+def _malformed(described: Mapping[str, Listed]) -> Iterator[Conflict]:
+    def malformed(r: Reference) -> tuple[str] | None:
+        return (r.doi,) if r.doi and not WELL_FORMED_DOI.fullmatch(r.doi) else None
+
+    for key, (doi,), same in _grouped(described, malformed):
+        yield _conflict(key, "doi", _Fact(doi, doi, same), None, "doi malformed")
 
 
-def _misfits(described: Mapping[str, Sequence[tuple[str, Reference]]]) -> Iterator[Conflict]:
+def _shared_dois(described: Mapping[str, Listed]) -> Iterator[Conflict]:
+    """A DOI printed for several works, one conflict for each but that of most references."""
+    users: dict[str, list[tuple[str, Listed]]] = defaultdict(list)
+    for key, (doi,), same in _grouped(described, lambda r: (normal_doi(r.doi),) if r.doi else None):
+        users[doi].append((key, same))
+    for doi, works in sorted(users.items()):
+        first, *others = sorted(works, key=lambda user: (-len(user[1]), user[0]))
+        for key, same in others:
+            fact, other = _Fact(doi, doi, first[1]), _Fact(key, key, same)
+            yield _conflict(first[0], "doi", fact, other, "doi of two works")
+
+
+def _misfits(described: Mapping[str, Listed]) -> Iterator[Conflict]:
     """DOIs whose journal code belongs to another journal than the reference names."""
     codes = JournalCodes(
-        (key, r.doi, r.container) for key, listed in described.items() for _, r in _articles(listed)
+        (key, r.doi, r.container)
+        for key, listed in described.items()
+        for _, r in listed
+        if r.type == "article"
     )
-    for key, listed in described.items():
-        for paper, r in _articles(listed):
-            if not codes.fit(r.doi, r.container):
-                kind = "doi does not fit the journal"
-                yield Conflict(key, "doi", paper, r.doi, "", r.container, kind)
 
+    def misfit(r: Reference) -> tuple[str, str] | None:
+        if r.type != "article" or codes.fit(r.doi, r.container):
+            return None
+        return r.doi, r.container
 
-def _articles(listed: Sequence[tuple[str, Reference]]) -> Iterator[tuple[str, Reference]]:
-    return ((paper, r) for paper, r in listed if r.type == "article")
+    kind = "doi does not fit the journal"
+    for key, (doi, container), same in _grouped(described, misfit):
+        conflict = _conflict(key, "doi", _Fact(doi, doi, same), None, kind)
+        yield conflict._replace(value_b=container)

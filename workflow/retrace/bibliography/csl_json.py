@@ -16,7 +16,9 @@ from retrace.bibliography.fields import (
     settle_editors,
     year_in,
 )
+from retrace.bibliography.pages import MOST_DIGITS
 from retrace.bibliography.record import Name, Reference
+from retrace.nesting import too_deep
 
 _TYPES = {
     "article": "article",
@@ -60,19 +62,26 @@ def read_csl_json(text: str) -> list[Reference]:
     FormatError
         If the text is no JSON, or no list with an object in it.
     """
+    if problem := too_deep(text):
+        raise FormatError(f"{problem}; a list of CSL items is expected")
     try:
-        content = json.loads(text)
+        # Numbers stay as they are written: neither `1e999` nor 5,000 digits are a number here.
+        content = json.loads(
+            text, parse_int=_whole, parse_float=str, parse_constant=lambda name: None
+        )
     except json.JSONDecodeError as error:
         raise FormatError(
             f"line {error.lineno}: not valid JSON ({error.msg}); a list of CSL items is expected"
         ) from None
-    except RecursionError:
-        raise FormatError("nested too deeply; a list of CSL items is expected") from None
     items = content.get("items") if isinstance(content, dict) else content
     objects = isinstance(items, list) and any(isinstance(item, dict) for item in items)
     if not objects and items != []:
         raise FormatError("no list of CSL items, each an object with a type and a title")
     return [_from_item(index, item) for index, item in enumerate(items, start=1)]
+
+
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) <= MOST_DIGITS else digits
 
 
 def _from_item(index: int, item: object) -> Reference:
@@ -152,7 +161,7 @@ def _date(date: object, field: str, problems: list[str]) -> str:
         first = parts[0] if isinstance(parts, list) and parts else None
         numbers = first if isinstance(first, list) else parts if isinstance(parts, list) else []
         digits = [str(n).strip() for n in numbers if not isinstance(n, bool)]
-        known = [n for n in digits if n.isascii() and n.isdecimal() and int(n) > 0]
+        known = [n for n in digits if n.isascii() and n.isdecimal() and n.strip("0")]
         if known and known == digits[: len(known)]:
             return "-".join(part.zfill(2) for part in known)
         for name in ("literal", "raw"):

@@ -48,7 +48,10 @@ _ESCAPES = {
     "^": r"\textasciicircum{}",
 }
 # Words that a style must not lower: SMEs, R&D, eBay, McKinsey.
-_PROTECTED = re.compile(r"\b(?=\w*[^\W\d_])[\w&]*(?:[^\W_a-zß-ÿ][\w&]*[A-Z]|[a-z][A-Z])[\w&]*")
+_PROTECTED = re.compile(
+    # Bounded, as no word is longer: what is left of one needs no braces of its own.
+    r"\b(?=\w{0,40}[^\W\d_])[\w&]{0,40}(?:[^\W_a-zß-ÿ][\w&]{0,40}[A-Z]|[a-z][A-Z])[\w&]*"
+)
 
 
 def latex(text: str) -> str:
@@ -166,7 +169,7 @@ def csl_item(reference: Reference, key: str) -> dict:
     if r.year_number is not None:
         item["issued"] = {"date-parts": [[r.year_number]]}
     if r.accessed:
-        parts = [int(p) for p in r.accessed.split("-") if p.isdigit()]
+        parts = [int(p) for p in r.accessed.split("-") if p.isdecimal() and len(p) < 5]
         item["accessed"] = {"date-parts": [parts]} if parts else {"literal": r.accessed}
     page = f"{r.first_page}-{r.last_page}" if r.last_page else r.first_page
     named = {

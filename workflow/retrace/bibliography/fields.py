@@ -29,6 +29,18 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});")
 _RESOLVER = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
+# What one field may come to, once macros are expanded, and what macros and cross-references may add
+# to a whole file; text of TeX that is read; how deep braces may nest; and how many entries
+# a cross-reference may lead over. Printed references need a hundredth of it.
+LONGEST_VALUE = 100_000
+MOST_ADDED = 10_000_000
+LONGEST_TEX = 20_000
+DEEPEST = 100
+LONGEST_CHAIN = 10
+# As much of a key or a value as a message shows.
+LONGEST_SHOWN = 80
+
+
 class FormatError(ValueError):
     """A file that cannot be read as what it says it is, in words for the person who fixes it."""
 
@@ -36,6 +48,13 @@ class FormatError(ValueError):
 def bare_doi(text: str) -> str:
     """A DOI without the resolver before it."""
     return _RESOLVER.sub("", text)
+
+
+def shown(text: str) -> str:
+    """A text as messages show it: one line, printable, not too long."""
+    text = one_line(text[: 2 * LONGEST_SHOWN])
+    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} …"
 
 
 def one_line(text: str) -> str:

@@ -57,12 +57,13 @@ def _tell_apart(bases: Sequence[str], identities: Iterable[tuple]) -> list[str]:
     taken = set(bases)
     used: set[str] = set()
     keys = [""] * len(bases)
+    counts: dict[str, int] = {}
     for position in order:
-        key = bases[position]
-        count = 0
+        key, count = bases[position], counts.get(bases[position], 0)
         while key in used or (count and key in taken):
             count += 1
             key = bases[position] + _letters(count)
+        counts[bases[position]] = count
         used.add(key)
         keys[position] = key
     return keys

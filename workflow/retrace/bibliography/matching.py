@@ -8,17 +8,27 @@ that the work grows with the number of references and not with its square (Chris
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from retrace.bibliography.journals import JournalCodes
 from retrace.bibliography.keys import assign_keys, fold
 from retrace.bibliography.record import Reference
-from retrace.bibliography.sameness import DIFFERENT, SAME, Features, compare, features
+from retrace.bibliography.sameness import (
+    DIFFERENT,
+    NAME_THRESHOLD,
+    SAME,
+    TITLE_THRESHOLD,
+    Features,
+    compare,
+    features,
+    slip_of_title,
+)
 
 
 class Source(NamedTuple):
@@ -101,27 +111,79 @@ class _Groups:
             item = parent[item]
         return item
 
-    def of(self, item: int) -> list[int]:
-        return self._members[self.find(item)]
-
     def join(self, one: int, other: int) -> None:
         low, high = sorted((self.find(one), self.find(other)))
+        if low == high:
+            return
         self._parent[high] = low
-        self._members[low] += self._members.pop(high)
+        fewer, more = sorted((self._members.pop(low), self._members.pop(high)), key=len)
+        more += fewer
+        self._members[low] = more
 
     def members(self) -> list[list[int]]:
         return [sorted(self._members[leader]) for leader in sorted(self._members)]
 
 
-# Blocks larger than this hold a meaningless key (an empty title, a placeholder DOI).
-LARGEST_BLOCK = 400
+def _grouped(compared: Sequence[Features]) -> _Groups:
+    """Groups of references of one work each. Their order makes no difference.
+
+    References with the same features are put together first, then what is left of differences is
+    settled between distinct ones, those printed most often before others.
+    """
+    groups = _Groups(len(compared))
+    alike: dict[Features, list[int]] = defaultdict(list)
+    for index, f in enumerate(compared):
+        alike[f].append(index)
+    # What is not one work with its own repetition, as `Editorial` without a place, is so with none.
+    nodes = [f for f in alike if compare(f, f) == SAME]
+    nodes.sort(key=lambda f: (-len(alike[f]), -sum(map(bool, f)), repr(f)))
+    for f in nodes:
+        for other in alike[f][1:]:
+            groups.join(alike[f][0], other)
+    pairs = _same_pairs(nodes)
+    order = sorted(pairs, key=lambda pair: (_unsureness(nodes[pair[0]], nodes[pair[1]]), pair))
+    views = _as_represented(nodes, pairs)
+    joined = _Groups(len(nodes))
+    held = {index: {view} for index, view in enumerate(views)}
+    for one, other in order:
+        first, second = sorted((joined.find(one), joined.find(other)))
+        if first == second or _differ(held[first], held[second]):
+            continue
+        joined.join(first, second)
+        held[first] |= held.pop(second)
+        groups.join(alike[nodes[one]][0], alike[nodes[other]][0])
+    return groups
 
 
-def _candidate_pairs(compared: Sequence[Features]) -> list[tuple[int, int]]:
-    """Pairs that share a block, DOI pairs first, then in the order of the references."""
+def _differ(some: set[Features], others: set[Features]) -> bool:
+    """Whether two groups hold a pair of different works: `in 2009` and `in 2011` are not one work
+    because a third reference says 2010.
+    """
+    # What both hold has been compared with either before.
+    return any(compare(a, b) == DIFFERENT for a in some - others for b in others - some)
+
+
+def _same_pairs(nodes: Sequence[Features]) -> list[tuple[int, int]]:
+    """Pairs of distinct features that are one work: each with every representative of its blocks.
+
+    The nodes of a block are gone through in order; one that is no work of an earlier
+    representative becomes one itself. So a work that thousands list is compared with its most
+    frequent description, not with thousands of others.
+    """
+    by_doi, others = _blocks(nodes)
+    pairs: dict[tuple[int, int], None] = {}
+    for blocks in (by_doi, others):
+        for block in blocks:
+            for pair in _pairs_of_block(nodes, block, blocks is by_doi):
+                pairs[pair] = None
+    return list(pairs)
+
+
+def _blocks(nodes: Sequence[Features]) -> tuple[list[list[int]], list[list[int]]]:
+    """Nodes that may be one work: those with one DOI, and those with another key in common."""
     by_doi: dict[str, list[int]] = defaultdict(list)
     others: dict[tuple, list[int]] = defaultdict(list)
-    for index, f in enumerate(compared):
+    for index, f in enumerate(nodes):
         if f.doi:
             by_doi[f.doi].append(index)
         if len(f.title) >= 4:
@@ -134,40 +196,105 @@ def _candidate_pairs(compared: Sequence[Features]) -> list[tuple[int, int]]:
                     others[("name", last[0], start, f.title[:1])].append(index)
                 if f.volume and f.first_page:
                     others[("page", last[0], f.volume, f.first_page)].append(index)
-    pairs: dict[tuple[int, int], None] = {}
-    for blocks in (by_doi.values(), others.values()):
-        for block in blocks:
-            for position, one in enumerate(block[:LARGEST_BLOCK]):
-                for other in block[position + 1 : LARGEST_BLOCK]:
-                    pairs[(one, other)] = None
-    return list(pairs)
+    return [b for b in by_doi.values() if b[1:]], [b for b in others.values() if b[1:]]
 
 
-def _grouped(compared: Sequence[Features]) -> _Groups:
-    """Groups of references of one work each, the surest pairs joined first.
+def _pairs_of_block(
+    nodes: Sequence[Features], block: Sequence[int], one_doi: bool
+) -> Iterator[tuple[int, int]]:
+    leaders = _Representatives(one_doi)
+    followers: list[tuple[int, int]] = []
+    for node in block:
+        f = nodes[node]
+        same = [other for other in leaders.near(f) if compare(nodes[other], f) == SAME]
+        yield from ((other, node) for other in same)
+        if same:
+            followers.append((node, len(leaders)))
+        else:
+            leaders.add(node, f)
+    for node, earlier in followers:
+        f = nodes[node]
+        for other in leaders.near(f, earlier):
+            if compare(nodes[other], f) == SAME:
+                yield min(node, other), max(node, other)
 
-    Two groups are joined if a pair of theirs is of one work and no pair is of different ones:
-    `in 2009` and `in 2011` are not one work because a third reference says 2010. The order of the
-    references makes no difference.
+
+class _Representatives:
+    """The representatives of a block, and which of them a node can be one work with.
+
+    What `compare` calls the same has similar titles or one place, or, with one DOI, authors in
+    common; only those are looked at. Titles are compared many at a time by rapidfuzz.
     """
-    groups = _Groups(len(compared))
-    same = [pair for pair in _candidate_pairs(compared) if _verdict(compared, *pair) == SAME]
-    for one, other in sorted(same, key=lambda pair: _unsureness(compared, *pair)):
-        first, second = groups.of(one), groups.of(other)
-        if first is not second and not any(
-            _verdict(compared, a, b) == DIFFERENT for a in first for b in second
-        ):
-            groups.join(one, other)
-    return groups
+
+    def __init__(self, one_doi: bool) -> None:
+        self._one_doi = one_doi
+        self._nodes: list[int] = []
+        self._titles: list[str] = []
+        self._families: list[str] = []
+        self._at: dict[tuple, list[int]] = defaultdict(list)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def add(self, node: int, f: Features) -> None:
+        for key in self._keys(f):
+            self._at[key].append(len(self._nodes))
+        self._nodes.append(node)
+        self._titles.append(f.title)
+        self._families.append(f.families[0] if f.families else "")
+
+    def near(self, f: Features, start: int = 0) -> list[int]:
+        """Those from `start` on that may be one work with `f`, in their order."""
+        found: set[int] = set()
+        for key in self._keys(f):
+            at = self._at.get(key, [])
+            found.update(at[bisect_left(at, start) :])
+        if self._one_doi or not f.recurrent:  # `Editorial` needs a place or a DOI
+            found |= _similar(f.title, self._titles, start, TITLE_THRESHOLD)
+        if self._one_doi and f.families:
+            found |= _similar(f.families[0], self._families, start, NAME_THRESHOLD)
+        return [self._nodes[place] for place in sorted(found)]
+
+    def _keys(self, f: Features) -> Iterator[tuple]:
+        """What two works have in common where their titles are not similar."""
+        if f.volume and f.first_page:
+            yield "place", f.volume, f.first_page
+        if self._one_doi:
+            yield from (("name", word) for name in {*f.families} for word in {name, *name.split()})
+            if not f.families:
+                yield ("nobody",)
 
 
-def _verdict(compared: Sequence[Features], one: int, other: int) -> str:
-    return compare(compared[one], compared[other])
+def _similar(text: str, texts: Sequence[str], start: int, threshold: float) -> set[int]:
+    """Places of texts that are at least so similar to one text."""
+    searched = texts[start:] if start else texts
+    if not searched:
+        return set()
+    found = process.extract(
+        text, searched, scorer=fuzz.ratio, score_cutoff=threshold, limit=None, processor=None
+    )
+    return {place + start for _, _, place in found}
 
 
-def _unsureness(compared: Sequence[Features], one: int, other: int) -> tuple:
+def _as_represented(nodes: Sequence[Features], pairs: Iterable[tuple[int, int]]) -> list[Features]:
+    """Each node with title and names as its first representative spells them.
+
+    Two slips in one word are further apart than either is from the title itself; spelt as it is,
+    they do not part a work.
+    """
+    spelt = list(range(len(nodes)))
+    for one, other in pairs:
+        if one < spelt[other] and slip_of_title(nodes[one], nodes[other]):
+            spelt[other] = one
+    return [
+        f._replace(title=nodes[lead].title, families=nodes[lead].families)
+        for f, lead in zip(nodes, spelt, strict=True)
+    ]
+
+
+def _unsureness(one: Features, other: Features) -> tuple:
     """A key that sorts the surest pairs first, whatever the order of the references is."""
-    a, b = sorted((compared[one], compared[other]), key=repr)
+    a, b = sorted((one, other), key=repr)
     return not a.doi or a.doi != b.doi, -fuzz.ratio(a.title, b.title), repr(a), repr(b)
 
 

@@ -20,6 +20,8 @@ ARTICLE_NUMBERS = range(100_000, 140_000)
 ENOUGH_LOST = 3
 # How many must have lost it for each that kept it: one line may come from elsewhere.
 LOST_TO_KEPT = 10
+# Longer ones are no pages at all.
+MOST_DIGITS = 18
 # No page has so many digits, whatever became of the other ranges of its list.
 TOO_MANY_DIGITS = 7
 
@@ -28,6 +30,8 @@ def expand_range(first: str, last: str) -> tuple[str, str]:
     """Write the end of an abbreviated range in full: 909-24 is 909-924 (Chicago, 9.61)."""
     prefix = first[: len(first) - len(first.lstrip(ascii_letters))]
     digits = first[len(prefix) :]
+    if len(first) > MOST_DIGITS or len(last) > MOST_DIGITS:
+        return first, last
     if digits.isdecimal() and last.isdecimal() and (len(last) < len(digits) or prefix):
         full = digits[: max(len(digits) - len(last), 0)] + last
         if int(full) >= int(digits):
@@ -53,7 +57,7 @@ def _splits(digits: str) -> tuple[list, list, list]:
     full: list[tuple[str, str]] = []
     longer: list[tuple[str, str]] = []
     abbreviated: list[tuple[str, str]] = []
-    if not digits.isdigit() or not digits.isascii():
+    if not digits.isdigit() or not digits.isascii() or len(digits) > MOST_DIGITS:
         return full, longer, abbreviated
     for cut in range(1, len(digits)):
         first, last = digits[:cut], digits[cut:]

@@ -72,16 +72,17 @@ def read_ris(text: str) -> list[Reference]:
     """
     references = []
     for number, lines in enumerate(_records(LINE_END.split(text)), start=1):
-        tags: dict[str, list[str]] = {}
+        tags: dict[str, list[list[str]]] = {}
         last = ""
         for line in lines:
             match = _LINE.match(line)
             if match:
                 last = match["tag"]
-                tags.setdefault(last, []).append((match["value"] or "").strip())
+                tags.setdefault(last, []).append([(match["value"] or "").strip()])
             elif last and line.strip():
-                tags[last][-1] = f"{tags[last][-1]} {line.strip()}"
-        references.append(_from_tags(number, "\n".join(lines), tags))
+                tags[last][-1].append(line.strip())
+        values = {tag: [" ".join(parts) for parts in several] for tag, several in tags.items()}
+        references.append(_from_tags(number, "\n".join(lines), values))
     return references
 
 

@@ -155,7 +155,7 @@ def compare(one: Features, other: Features) -> str:
         return SAME if at_place and in_one_journal else UNCLEAR
     similar = fuzz.ratio(one.title, other.title)
     contained = _contained(one.title, other.title)
-    if similar >= TITLE_THRESHOLD and spelt_alike(one.title, other.title):
+    if same_title(one, other):
         return SAME if at_place else _alike_elsewhere(one, other)
     # Every article of some journals begins on page 1.
     if at_place and one.first_page != "1" and _containers_agree(one, other):
@@ -187,7 +187,7 @@ def _alike_elsewhere(one: Features, other: Features) -> str:
     A year's difference is let pass for articles of one journal only, and for what begins on one
     page: reports come out every year.
     """
-    if one.recurrent:
+    if one.recurrent or other.recurrent:
         return UNCLEAR
     pages = bool(one.first_page and other.first_page and one.first_page != other.first_page)
     volumes = bool(one.volume and other.volume and one.volume != other.volume)
@@ -197,7 +197,8 @@ def _alike_elsewhere(one: Features, other: Features) -> str:
         return DIFFERENT if pages or volumes else UNCLEAR
     if pages and volumes and (one.year != other.year or one.title != other.title):
         return DIFFERENT
-    in_print_later = one.kind == "in a journal" and one.container and not volumes
+    in_a_journal = all(f.kind == "in a journal" and f.container for f in (one, other))
+    in_print_later = in_a_journal and not volumes
     same_page = one.first_page and one.first_page == other.first_page
     return SAME if one.year == other.year or in_print_later or same_page else UNCLEAR
 
@@ -214,7 +215,7 @@ def _containers_agree(one: Features, other: Features) -> bool:
 def _same_with_doi(one: Features, other: Features) -> bool:
     """Whether nothing says that a DOI printed for both is a slip for one of them."""
     if not one.title or not other.title:
-        return bool(set(one.families) & set(other.families))
+        return one == other or bool(set(one.families) & set(other.families))
     against = (
         2 * (not _authors_agree(one, other)),
         bool(one.year and other.year and abs(one.year - other.year) > YEAR_TOLERANCE),
@@ -222,12 +223,28 @@ def _same_with_doi(one: Features, other: Features) -> bool:
         bool(one.first_page and other.first_page and one.first_page != other.first_page),
         one.numbers != other.numbers,
     )
-    similar = fuzz.ratio(one.title, other.title)
-    if similar >= TITLE_THRESHOLD and spelt_alike(one.title, other.title):
-        return sum(against) <= (0 if one.recurrent else 2)
+    if same_title(one, other):
+        return sum(against) <= (0 if one.recurrent or other.recurrent else 2)
     if _contained(one.title, other.title):
         return sum(against) <= 1
-    return similar >= TITLE_THRESHOLD_WITH_DOI and _at_place(one, other) and not any(against)
+    if any(against) or not _at_place(one, other):
+        return False
+    return fuzz.ratio(one.title, other.title) >= TITLE_THRESHOLD_WITH_DOI
+
+
+def same_title(one: Features, other: Features) -> bool:
+    """Whether two titles are similar and spelt alike."""
+    if one.title == other.title:
+        return True
+    similar = fuzz.ratio(one.title, other.title, score_cutoff=TITLE_THRESHOLD)
+    return bool(similar) and spelt_alike(one.title, other.title)
+
+
+def slip_of_title(one: Features, other: Features) -> bool:
+    """Whether two titles are one, but for slips: spelt alike, or two letters off at one place."""
+    if same_title(one, other):
+        return True
+    return _at_place(one, other) and OSA.distance(one.title, other.title, score_cutoff=2) <= 2
 
 
 def _at_place(one: Features, other: Features) -> bool:

@@ -91,11 +91,14 @@ def known_pages(references: Sequence[Reference]) -> tuple[str, str]:
     return (restored[0], "inferred") if restored else ("", "")
 
 
-def _pages_status(reference: Reference, work: Sequence[Reference]) -> str:
-    """How the pages of one reference are known, among all that mean the same work."""
-    pages, status = known_pages([reference])
-    printed = {known_pages([r])[0] for r in work if not r.pages_inferred}
-    return "confirmed" if status == "inferred" and pages in printed else status
+def _pages_statuses(work: Sequence[Reference]) -> list[str]:
+    """How the pages of each reference are known, among all that mean the same work."""
+    known = [known_pages([reference]) for reference in work]
+    printed = {pages for pages, status in known if status == "printed"}
+    return [
+        "confirmed" if status == "inferred" and pages in printed else status
+        for pages, status in known
+    ]
 
 
 def links_table(
@@ -113,10 +116,10 @@ def links_table(
     described = references_of(bibliography.works, references)
     for work in bibliography.works:
         same = [reference for _, reference in described[work.key]]
-        linked = zip(work.sources, work.methods, work.scores, same, strict=True)
-        for source, method, score, reference in linked:
+        linked = zip(work.sources, work.methods, work.scores, _pages_statuses(same), strict=True)
+        for source, method, score, status in linked:
             row = (source.paper, "reference", source.index, work.key, method, score)
-            rows.append((*row, _pages_status(reference, same)))
+            rows.append((*row, status))
     for link in bibliography.citations:
         score = 0.5 if link.difference else 1.0
         for key in link.works:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrace.nesting import too_deep
 from retrace.papers.check_claims import PaperClaims, check_claims
 from retrace.papers.check_study import check_study, outline_of
 from retrace.papers.description import read_description
@@ -192,13 +193,13 @@ def _check_csl_json(folder: Folder, name: str, text: str) -> None:
     # The bibliography stage reads the items, and keeps those that are none with a problem noted;
     # here it is enough that there are some. Importing its reader would re-run every study whenever
     # that stage changes.
+    if problem := too_deep(text):
+        folder.problem(name, "", f"{problem}; a list of CSL items is expected")
+        return
     try:
-        content = json.loads(text)
+        content = json.loads(text, parse_int=str)
     except json.JSONDecodeError as error:
         folder.problem(name, f"line {error.lineno}", f"not valid JSON: {error.msg}")
-        return
-    except RecursionError:
-        folder.problem(name, "", "nested too deeply; a list of CSL items is expected")
         return
     items = content.get("items") if isinstance(content, dict) else content
     if not isinstance(items, list) or not any(isinstance(item, dict) for item in items):

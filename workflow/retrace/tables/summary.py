@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from retrace.bibliography.conflicts import papers_in_conflict
 from retrace.decisions import DECISIONS, REPORTED
 from retrace.labels import paper_label
 from retrace.tables.table import Column, Table
@@ -64,9 +65,9 @@ def literature_finding(
         status = own["status"].value_counts()
         named = [f"{status[name]} {name}" for name in status.index.sort_values()]
         parts.append(f"{_count(len(own), 'citation')}: {', '.join(named)}")
-    disputed = conflicts[(conflicts["paper_a"] == paper) | (conflicts["paper_b"] == paper)]
-    if len(disputed):
-        parts.append(f"{_count(len(disputed), 'conflict')} with another list or within its own")
+    disputed = sum(paper in papers_in_conflict(row) for row in conflicts.itertuples())
+    if disputed:
+        parts.append(f"{_count(disputed, 'conflict')} with another list or within its own")
     return "; ".join(parts) + "." if parts else "No references or citations are known."
 
 
