@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from retrace.synthesis.attainable import printed_moments
+from retrace.synthesis.attainable import has_plain_alpha, printed_moments
 from retrace.synthesis.choices import EMPTY, Goal, Pairs, nearest_choices
 from retrace.synthesis.marginals import Lattice
 from retrace.synthesis.moments import Moments
+from retrace.synthesis.reach import moments_with_alpha
 from retrace.synthesis.statistics import PrintedStatistics
 from retrace.synthesis.target import LikertTarget
 from retrace.synthesis.whole import Aim
@@ -69,11 +70,7 @@ class Aimer:
         k = self.target.k
         self.m = np.array(self.target.items, dtype=np.int64)
         self.lattices = [Lattice.of(self.target, c) for c in range(k)]
-        printed = [printed_moments(self.target, c, statistics.ties) for c in range(k)]
-        self.printed = [
-            None if moments is None else Pairs.of(lattice, *moments)
-            for lattice, moments in zip(self.lattices, printed, strict=True)
-        ]
+        self.printed = [self._printed(c) for c in range(k)]
         self.order = _order(self.target)
         self.basic = np.array([row.model < 0 for row in statistics.rows], dtype=bool)
         self.determined, before = [], np.array([], dtype=int)
@@ -87,6 +84,17 @@ class Aimer:
                 i, j = sorted(row.columns)
                 self.r_low[i, j] = self.r_low[j, i] = low
                 self.r_high[i, j] = self.r_high[j, i] = high
+
+    def _printed(self, c: int) -> Pairs | None:
+        """What prints a column's mean and SD and goes with its alpha; None where not printed."""
+        moments = printed_moments(self.target, c, self.statistics.ties)
+        if moments is None:
+            return None
+        lattice, alpha = self.lattices[c], self.target.alphas[c]
+        if alpha is not None and lattice.m > 1 and not has_plain_alpha(self.target, c):
+            some = moments_with_alpha(lattice, *moments, alpha)
+            moments = moments[0][some], moments[1][some]
+        return Pairs.of(lattice, *moments)
 
     def aims(
         self,

@@ -262,15 +262,10 @@ def _alpha_problems(target: LikertTarget, sound: list[int]) -> list[str]:
         name, alpha = target.names[column], target.alphas[column]
         if alpha is None or target.items[column] == 1 or _is_free(target, column):
             continue
+        if has_plain_alpha(target, column):
+            continue
         lattice = Lattice.of(target, column)
-        m, mean, sd = lattice.m, target.mean[column], target.sd[column]
-        typical = typical_values(lattice, mean, sd)
-        if np.ptp(typical) > 0:
-            low, high = attainable_alpha(typical, m, *target.scale)
-            # What whole numbers of few rows may take away from it.
-            away = PLAINLY + 4 / ((target.n - 1) * (m * sd) ** 2)
-            if alpha.meets(low + away, high - away):
-                continue
+        m, sd = lattice.m, target.sd[column]
         sums = _sums(lattice, target.means[column])
         sds = _interval(target.sds[column], SD_TOLERANCE * sd)
         low, high = alpha_bounds(lattice, (int(sums[0]), int(sums[-1])), sds)
@@ -280,6 +275,19 @@ def _alpha_problems(target: LikertTarget, sound: list[int]) -> list[str]:
                 f"{_origin(target, column)} mean and SD: it can be from {low:.3f} to {high:.3f}"
             )
     return problems
+
+
+def has_plain_alpha(target: LikertTarget, column: int) -> bool:
+    """Whether ordinary scores of a construct, of two items or more, have its alpha with ease."""
+    lattice, alpha = Lattice.of(target, column), target.alphas[column]
+    mean, sd = target.mean[column], target.sd[column]
+    typical = typical_values(lattice, mean, sd)
+    if np.ptp(typical) == 0:
+        return False
+    low, high = attainable_alpha(typical, lattice.m, *target.scale)
+    # What whole numbers of few rows may take away from it.
+    away = PLAINLY + 4 / ((target.n - 1) * (lattice.m * sd) ** 2)
+    return alpha.meets(low + away, high - away)
 
 
 def _sums(lattice: Lattice, mean: Moment, on_scale: bool = True) -> np.ndarray:
