@@ -260,9 +260,7 @@ def _alpha_problems(target: LikertTarget, sound: list[int]) -> list[str]:
     problems = []
     for column in sound:
         name, alpha = target.names[column], target.alphas[column]
-        if alpha is None or target.items[column] == 1 or _is_free(target, column):
-            continue
-        if has_plain_alpha(target, column):
+        if has_plain_alpha(target, column) or _is_free(target, column):
             continue
         lattice = Lattice.of(target, column)
         m, sd = lattice.m, target.sd[column]
@@ -278,15 +276,19 @@ def _alpha_problems(target: LikertTarget, sound: list[int]) -> list[str]:
 
 
 def has_plain_alpha(target: LikertTarget, column: int) -> bool:
-    """Whether ordinary scores of a construct, of two items or more, have its alpha with ease."""
+    """Whether a construct has no alpha to meet, or one that ordinary scores have with ease."""
     lattice, alpha = Lattice.of(target, column), target.alphas[column]
+    if alpha is None or lattice.m == 1:
+        return True
     mean, sd = target.mean[column], target.sd[column]
     typical = typical_values(lattice, mean, sd)
-    if np.ptp(typical) == 0:
+    if np.ptp(typical) == 0 or sd == 0:
         return False
     low, high = attainable_alpha(typical, lattice.m, *target.scale)
-    # What whole numbers of few rows may take away from it.
+    # What whole numbers of few rows may take away from it, and an SD at an end of its print.
     away = PLAINLY + 4 / ((target.n - 1) * (lattice.m * sd) ** 2)
+    first, last = np.array(_interval(target.sds[column], SD_TOLERANCE * sd)) / sd
+    low, high = low + (2 - low) * (last**2 - 1), high - (1 - high) * (1 / max(first, 0.1) ** 2 - 1)
     return alpha.meets(low + away, high - away)
 
 

@@ -322,6 +322,8 @@ class _Search:
             return values, 0.0, False
         low, high = attainable_alpha(values, lattice.m, *self.target.scale)
         away = max(alpha.value - (high - ALPHA_ROOM), 0.0)
+        if not self.aimer.steered[c]:
+            return values, away, False
         if not low <= alpha.value <= high:
             values = with_alpha(values, lattice, (alpha.value, alpha.value), rng)
             low, high = attainable_alpha(values, lattice.m, *self.target.scale)

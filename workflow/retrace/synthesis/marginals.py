@@ -106,6 +106,11 @@ class Lattice:
     def width(self) -> int:
         return self.high - self.low
 
+    @property
+    def scale(self) -> tuple[int, int]:
+        """Lowest and highest response."""
+        return self.low // self.m, self.high // self.m
+
     def _from_zero(self, total, squares):
         """Sums of the values less the lowest one."""
         return total - self.n * self.low, squares - 2 * self.low * total + self.n * self.low**2

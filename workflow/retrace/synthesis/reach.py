@@ -17,11 +17,11 @@ from retrace.synthesis.marginals import Lattice, MarginalNotFoundError, draw_mar
 
 # Moves compared at once, tries without a better one, and moves made at most.
 MOVES = 512
-PATIENCE = 6
+PATIENCE = 4
 LONGEST = 200
 
 # Pairs of a sum and a sum of squares for which values are looked for.
-LOOKED_AT = 12
+LOOKED_AT = 24
 
 
 def with_alpha(
@@ -46,7 +46,7 @@ def with_alpha(
     numpy.ndarray of int64, shape (n,), sorted
         The same values where they have such an alpha already.
     """
-    ends = lattice.low // lattice.m, lattice.high // lattice.m
+    ends = lattice.scale
     smallest, largest = attainable_alpha(values, lattice.m, *ends)
     upwards = largest < wanted[0]
     if not upwards and smallest <= wanted[1]:
@@ -75,7 +75,9 @@ def moments_with_alpha(
     """Which sums and sums of squares go with an alpha, as far as a few looked at tell.
 
     The more scores vary, the larger are the smallest and the largest alpha of their items, so those
-    between the least and the most spread for which values were found are taken.
+    between the least and the most spread for which values were found are taken. Where not all of
+    these had values it is a matter of remainders too (of two items an odd number of odd totals, or
+    none, is one of the sum of squares by four), and only remainders with values are taken.
 
     Parameters
     ----------
@@ -86,28 +88,37 @@ def moments_with_alpha(
     Returns
     -------
     numpy.ndarray of bool, shape (c,)
-        All of them where values were found for none.
+        Nowhere true if values were found for none of those looked at.
     """
     spread = squares - sums**2 / lattice.n
     possible = np.flatnonzero(smallest_alpha(lattice, sums, squares) <= alpha.interval[1])
     possible = possible[np.argsort(spread[possible], kind="stable")]
-    some = np.unique(np.linspace(0, len(possible) - 1, LOOKED_AT).astype(int)) if len(possible) else []
+    chosen = np.zeros(len(sums), dtype=bool)
+    if not len(possible):
+        return chosen
+    places = possible[np.unique(np.linspace(0, len(possible) - 1, LOOKED_AT).astype(int))]
     # The same at every call, so that data sets do not depend on which job draws them.
     rng = np.random.default_rng(0)
-    ends, found = (lattice.low // lattice.m, lattice.high // lattice.m), []
-    for place in possible[some]:
-        try:
-            values = draw_marginal(lattice, int(sums[place]), int(squares[place]), rng)
-        except MarginalNotFoundError:
-            continue
-        values = with_alpha(values, lattice, (alpha.value, alpha.value), rng)
-        if alpha.meets(*attainable_alpha(values, lattice.m, *ends)):
-            found.append(spread[place])
-    if not found:
-        return np.ones(len(sums), dtype=bool)
-    chosen = np.zeros(len(sums), dtype=bool)
-    chosen[possible] = (spread[possible] >= min(found)) & (spread[possible] <= max(found))
+    there = np.array([_has_alpha(lattice, sums[p], squares[p], alpha, rng) for p in places])
+    if not there.any():
+        return chosen
+    least, most = spread[places[there]].min(), spread[places[there]].max()
+    chosen[possible] = (spread[possible] >= least) & (spread[possible] <= most)
+    if not there[chosen[places]].all():
+        m = lattice.m
+        rests = sums % m * 2 * m + squares % (2 * m)
+        chosen &= np.isin(rests, rests[places[there]])
     return chosen
+
+
+def _has_alpha(lattice: Lattice, total: int, squares: int, alpha: Printed, rng) -> bool:
+    """Whether values were found whose items can have an alpha."""
+    try:
+        values = draw_marginal(lattice, int(total), int(squares), rng)
+    except MarginalNotFoundError:
+        return False
+    values = with_alpha(values, lattice, (alpha.value, alpha.value), rng)
+    return alpha.meets(*attainable_alpha(values, lattice.m, *lattice.scale))
 
 
 def _best_move(counts: np.ndarray, gain, rng: np.random.Generator) -> np.ndarray | None:
