@@ -199,7 +199,6 @@ def test_an_alpha_that_no_items_with_the_printed_mean_and_sd_have_is_refused(alp
     )
     with pytest.raises(
         InfeasibleTargetError,
-        ItemsNotFoundError,
         match=rf"alpha of a: {alpha} is out of reach of 4 items .* from -0\.\d+ to 0\.4",
     ):
         check_target(target)

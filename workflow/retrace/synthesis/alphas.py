@@ -21,7 +21,10 @@ WIDER = 1e-5
 
 # Rows up to which it matters that their number is whole, and totals that are looked at.
 FEW_ROWS = 2000
-MOST_TOTALS = 5000
+MOST_TOTALS = 600
+
+# Items of which it matters that their number leaves remainders.
+FEW_ITEMS = 12
 
 
 def cronbach_alpha(items: np.ndarray) -> float:
@@ -122,8 +125,8 @@ def alpha_bounds(
     def least(costs):
         return _least(costs, rows, lowest, highest, n) - SLACK
 
-    G = np.inf
-    for shift in range(m):
+    G = np.inf if m <= FEW_ITEMS else 0.0
+    for shift in range(m if m <= FEW_ITEMS else 0):
         remainders = (totals - shift) % m
         G = max(min(G, least(remainders * (m - remainders) / m)), 0.0)
         if G == 0:
