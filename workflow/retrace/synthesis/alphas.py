@@ -53,7 +53,9 @@ def attainable_alpha(totals: np.ndarray, m: int, low: int, high: int) -> tuple[f
     -------
     (float, float)
     """
-    totals, counts = np.unique(np.asarray(totals, dtype=np.int64), return_counts=True)
+    # Counted from the lowest response: alpha is the same, and far from zero squares lose digits.
+    totals, counts = np.unique(np.asarray(totals, dtype=np.int64) - m * low, return_counts=True)
+    low, high = 0, high - low
     n, mean = counts.sum(), counts @ totals / counts.sum()
     V = counts @ (totals - mean) ** 2
     even, rest = np.divmod(totals, m)
@@ -73,10 +75,9 @@ def smallest_alpha(lattice: Lattice, sums: np.ndarray, squares: np.ndarray) -> n
     linear function of the total; items of equal sums have the least squares of these.
     """
     n, m = lattice.n, lattice.m
-    low, high = lattice.low // m, lattice.high // m
-    sums = np.asarray(sums, dtype=float)
-    V = np.asarray(squares, dtype=float) - sums**2 / n
-    W = n * m * low**2 + (sums - n * m * low) * (low + high) - sums**2 / (n * m)
+    sums, squares = (np.asarray(each, dtype=float) for each in lattice.from_zero(sums, squares))
+    V = squares - sums**2 / n
+    W = sums * (lattice.width // m) - sums**2 / (n * m)
     with np.errstate(divide="ignore"):
         return m / (m - 1) * (1 - W / V)
 
@@ -112,11 +113,12 @@ def alpha_bounds(
     n, m = lattice.n, lattice.m
     if lattice.width >= MOST_TOTALS:
         return -np.inf, 1.0
-    first, last = sums
+    # Counted from the lowest total: alpha is the same, and far from zero squares lose digits.
+    first, last = (total - n * lattice.low for total in sums)
     # V of totals that differ is 1 - 1 / n or more.
     v_low, v_high = (n - 1) * (m * np.maximum(sds, 0.0)) ** 2
     v_low = max(v_low, 1 - 1 / n)
-    totals = np.arange(lattice.low, lattice.high + 1)
+    totals = np.arange(lattice.width + 1)
     middle, away = (first + last) / (2 * n), (last - first) / 2
     rows = np.stack([np.ones(len(totals)), totals - middle, (totals - middle) ** 2])
     lowest = np.array([n, -away - SLACK, v_low - SLACK])
@@ -133,7 +135,7 @@ def alpha_bounds(
             break
     D = G * max(1 - m * G / ((m - 1) * n), 0.5)
     # W - V by squares about the middle of the mean, of which items of equal means have the most.
-    squares = most_squares(totals, m, lattice.low // m, lattice.high // m)
+    squares = most_squares(totals, m, 0, lattice.width // m)
     excess = squares - 2 * middle / m * totals + middle**2 / m - (totals - middle) ** 2
     uneven = np.arange(first, min(last, first + m - 1) + 1) % m
     F = away**2 / n - least(-excess) - (uneven * (m - uneven)).min() / (m * n)

@@ -185,9 +185,14 @@ class _Column:
     """A construct's scores about the middle of its mean, and the moments that they may have."""
 
     def __init__(self, target: LikertTarget, column: int):
-        m, (low, high) = int(target.items[column]), target.scale
-        first, last = _interval(target.means[column], MEAN_TOLERANCE / m)
-        self.values = np.arange(m * low, m * high + 1) / m
+        lattice, mean = Lattice.of(target, column), target.means[column]
+        ends = unrounded(mean) if isinstance(mean, Printed) else None
+        tolerance = Fraction(MEAN_TOLERANCE) / lattice.m
+        first = ends.low if ends else Fraction(mean) - tolerance
+        last = ends.high if ends else Fraction(mean) + tolerance
+        # From the lowest response: far from zero, differences lose digits.
+        first, last = (float(end - target.scale[0]) for end in (first, last))
+        self.values = np.arange(lattice.width + 1) / lattice.m
         self.centred = self.values - (first + last) / 2
         self.tolerance = (last - first) / 2
         sd = target.sds[column]

@@ -66,7 +66,7 @@ class Lattice:
 
     def is_possible(self, total: int, squares: int) -> bool:
         """The same for one pair of sums within range and of the same parity, of any size."""
-        sums = self._from_zero(total, squares)
+        sums = self.from_zero(total, squares)
         if self.n <= few.GAPPED and few.can_enumerate(self.n, self.width):
             return len(few.all_values(self.n, self.width, *sums)) > 0
         return not ends.is_near(self.width, *sums) or ends.is_possible(self.n, self.width, *sums)
@@ -93,23 +93,23 @@ class Lattice:
         possible = (squares >= self.fewest_squares(total)) & (squares <= self.most_squares(total))
         possible &= (squares - total) % 2 == 0
         if self.n <= few.GAPPED and few.can_enumerate(self.n, self.width):
-            pairs = zip(*(a[possible] for a in self._from_zero(total, squares)), strict=True)
+            pairs = zip(*(a[possible] for a in self.from_zero(total, squares)), strict=True)
             found = [len(few.all_values(self.n, self.width, int(s), int(q))) > 0 for s, q in pairs]
             possible[possible] = found
             return possible
         near = possible & self.is_near_ends(total, squares)
         if near.any():
-            shifted = self._from_zero(total, squares)
+            shifted = self.from_zero(total, squares)
             possible[near] = ends.are_possible(self.n, self.width, *(a[near] for a in shifted))
         return possible
 
     def is_near_ends(self, total: np.ndarray | int, squares: np.ndarray | int) -> np.ndarray:
         """Whether such values are so nearly all at the ends of the scale that gaps are possible."""
-        return ends.is_near(self.width, *self._from_zero(total, squares))
+        return ends.is_near(self.width, *self.from_zero(total, squares))
 
     def draw_exact(self, total: int, squares: int, rng: np.random.Generator) -> np.ndarray | None:
         """Few values, or values most of which are at the ends of the scale; None if not found."""
-        sums = self._from_zero(total, squares)
+        sums = self.from_zero(total, squares)
         if few.can_enumerate(self.n, self.width):
             rows = few.all_values(self.n, self.width, *sums)
             return rows[rng.integers(len(rows))] + self.low if len(rows) else None
@@ -125,7 +125,7 @@ class Lattice:
         """Lowest and highest response."""
         return self.low // self.m, self.high // self.m
 
-    def _from_zero(self, total, squares):
+    def from_zero(self, total, squares):
         """Sums of the values less the lowest one."""
         return total - self.n * self.low, squares - 2 * self.low * total + self.n * self.low**2
 
