@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betainc
+from scipy.special import betainc, betaincinv
 
 from retrace.synthesis import ends, few
 from retrace.synthesis.target import LikertTarget
@@ -19,6 +19,14 @@ SEPARATION = 1.7
 
 # Samples of a marginal, each corrected, before values are laid at the ends of the scale instead.
 SAMPLES = 3
+
+
+# Steps of a scale above which values are drawn one by one and not by the probability of each.
+WIDE = 5000
+
+# Stretches of such values to a sum of squares, triples of them that are to make up the rest, and
+# how far from where it is one of these is looked for.
+STRETCHES, TRIPLES, NEARBY = 8, 400, 50_000
 
 
 class MarginalNotFoundError(ValueError):
@@ -42,20 +50,26 @@ class Lattice:
 
     def fewest_squares(self, total: np.ndarray | int) -> np.ndarray:
         """The smallest sum of squares at a sum: values as even as possible."""
-        floor, rest = np.divmod(total, self.n)
+        floor, rest = divmod(total, self.n)
         return self.n * floor**2 + rest * (2 * floor + 1)
 
     def fewest_spread(self, total: np.ndarray | int) -> np.ndarray:
         """The smallest sum of squares of values that are not all the same."""
-        fewest = self.fewest_squares(total)
-        return fewest + 2 * (self.n * fewest == np.square(total))
+        return self.fewest_squares(total) + 2 * (total % self.n == 0)
 
     def most_squares(self, total: np.ndarray | int) -> np.ndarray:
         """The largest sum of squares at a sum: all values but one at the ends of the scale."""
-        at_top, rest = np.divmod(total - self.n * self.low, self.high - self.low)
-        between = np.where(at_top < self.n, (self.low + rest) ** 2, 0)
-        others = np.maximum(self.n - at_top - 1, 0)
-        return at_top * self.high**2 + others * self.low**2 + between
+        at_top, rest = divmod(total - self.n * self.low, self.high - self.low)
+        one = at_top < self.n
+        others = self.n - at_top - one
+        return at_top * self.high**2 + others * self.low**2 + one * (self.low + rest) ** 2
+
+    def is_possible(self, total: int, squares: int) -> bool:
+        """The same for one pair of sums within range and of the same parity, of any size."""
+        sums = self.from_zero(total, squares)
+        if self.n <= few.GAPPED and few.can_enumerate(self.n, self.width):
+            return len(few.all_values(self.n, self.width, *sums)) > 0
+        return not ends.is_near(self.width, *sums) or ends.is_possible(self.n, self.width, *sums)
 
     def candidates(self, total: np.ndarray, squares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The nearest attainable sums of squares; x and x squared have the same parity."""
@@ -78,25 +92,25 @@ class Lattice:
         """
         possible = (squares >= self.fewest_squares(total)) & (squares <= self.most_squares(total))
         possible &= (squares - total) % 2 == 0
-        if 2 <= self.n <= few.GAPPED:
-            pairs = zip(*(a[possible] for a in self._from_zero(total, squares)), strict=True)
+        if self.n <= few.GAPPED and few.can_enumerate(self.n, self.width):
+            pairs = zip(*(a[possible] for a in self.from_zero(total, squares)), strict=True)
             found = [len(few.all_values(self.n, self.width, int(s), int(q))) > 0 for s, q in pairs]
             possible[possible] = found
             return possible
         near = possible & self.is_near_ends(total, squares)
         if near.any():
-            shifted = self._from_zero(total, squares)
+            shifted = self.from_zero(total, squares)
             possible[near] = ends.are_possible(self.n, self.width, *(a[near] for a in shifted))
         return possible
 
     def is_near_ends(self, total: np.ndarray | int, squares: np.ndarray | int) -> np.ndarray:
         """Whether such values are so nearly all at the ends of the scale that gaps are possible."""
-        return ends.is_near(self.width, *self._from_zero(total, squares))
+        return ends.is_near(self.width, *self.from_zero(total, squares))
 
     def draw_exact(self, total: int, squares: int, rng: np.random.Generator) -> np.ndarray | None:
         """Few values, or values most of which are at the ends of the scale; None if not found."""
-        sums = self._from_zero(total, squares)
-        if 2 <= self.n <= few.FEW:
+        sums = self.from_zero(total, squares)
+        if few.can_enumerate(self.n, self.width):
             rows = few.all_values(self.n, self.width, *sums)
             return rows[rng.integers(len(rows))] + self.low if len(rows) else None
         x = ends.draw_values(self.n, self.width, *sums, rng)
@@ -106,7 +120,12 @@ class Lattice:
     def width(self) -> int:
         return self.high - self.low
 
-    def _from_zero(self, total, squares):
+    @property
+    def scale(self) -> tuple[int, int]:
+        """Lowest and highest response."""
+        return self.low // self.m, self.high // self.m
+
+    def from_zero(self, total, squares):
         """Sums of the values less the lowest one."""
         return total - self.n * self.low, squares - 2 * self.low * total + self.n * self.low**2
 
@@ -148,6 +167,11 @@ def draw_marginal(
     """
     for _ in range(SAMPLES):
         x = _sample(lattice, total, squares, rng, variety, evenness)
+        if lattice.width > WIDE:
+            x = _match_wide(x, lattice, total, squares, rng)
+            if x is not None:
+                return np.sort(x)
+            continue
         for _ in range(60):
             x = _match_sum(x, lattice, total, rng)
             gap = int(squares - (x * x).sum())
@@ -193,56 +217,74 @@ def typical_values(lattice: Lattice, mean: float, sd: float, size: int = 1000) -
     -------
     numpy.ndarray of int64, shape (size,), sorted
     """
-    edges, mean, variance = _as_beta(lattice, lattice.m * mean, (lattice.m * sd) ** 2)
-    cells = _beta_cells(mean, variance, edges)
-    at = (np.arange(size) + 0.5) / size
-    if cells is None:
+    mean, variance = _as_beta(lattice, lattice.m * mean, (lattice.m * sd) ** 2)
+    at, shape = (np.arange(size) + 0.5) / size, _beta_shape(mean, variance)
+    if shape is None:
         return np.where(at < 1 - mean, lattice.low, lattice.high)
+    if lattice.width > WIDE:
+        return _cut(lattice, betaincinv(*shape, at))
+    cells = _beta_cells(*shape, lattice.width)
     return lattice.low + np.minimum(np.searchsorted(np.cumsum(cells), at), len(cells) - 1)
 
 
-def _as_beta(lattice, mean, variance) -> tuple[np.ndarray, float, float]:
-    """Edges of the lattice's cells on the unit interval, and a mean and a variance there."""
-    width = lattice.high - lattice.low + 1
-    edges = np.arange(width + 1) / width
-    return edges, (mean - lattice.low + 0.5) / width, max(variance - 1 / 12, 1e-3) / width**2
+def _as_beta(lattice, mean, variance) -> tuple[float, float]:
+    """A mean and a variance on the unit interval, cut into a cell for each value."""
+    width = lattice.width + 1
+    return (mean - lattice.low + 0.5) / width, max(variance - 1 / 12, 1e-3) / width**2
 
 
 def _sample(lattice, total, squares, rng, variety, evenness) -> np.ndarray:
     n = lattice.n
-    edges, mean, variance = _as_beta(lattice, total / n, squares / n - (total / n) ** 2)
+    mean, variance = _as_beta(lattice, total / n, squares / n - (total / n) ** 2)
     weight, distance = rng.uniform(0.2, 0.8), rng.uniform(0, SEPARATION * variety)
     gap = distance * np.sqrt(variance)
     within = variance - weight * (1 - weight) * gap**2
     first, second = mean - (1 - weight) * gap, mean + weight * gap
-    parts = [_beta_cells(part, within, edges) for part in (first, second)]
+    parts = [_beta_shape(part, within) for part in (first, second)]
     if any(part is None for part in parts):
         # No room on the scale for two.
-        weight, parts = 1.0, [_beta_cells(mean, variance, edges)] * 2
+        weight, parts = 1.0, [_beta_shape(mean, variance)] * 2
     if parts[0] is None:
         # Wider than any beta distribution: the two ends of the scale.
         x = np.full(n, lattice.low)
         x[: round(mean * n)] = lattice.high
         return x
-    cells = weight * parts[0] + (1 - weight) * parts[1]
+    if lattice.width > WIDE:
+        chosen = np.array(parts)[np.where(rng.random(n) < weight, 0, 1)]
+        return np.sort(_cut(lattice, rng.beta(*chosen.T)))
+    first, second = (_beta_cells(*part, lattice.width) for part in parts)
+    cells = weight * first + (1 - weight) * second
     values = np.arange(lattice.low, lattice.high + 1)
     cells *= np.where(values % lattice.m == 0, 1.0, 1.0 - evenness)
     return np.repeat(values, rng.multinomial(n, cells / cells.sum()))
 
 
-def _beta_cells(mean: float, variance: float, edges: np.ndarray) -> np.ndarray | None:
-    """Probabilities of a beta distribution between edges; None where there is no such one."""
+def _beta_shape(mean: float, variance: float) -> tuple[float, float] | None:
+    """The two shapes of a beta distribution; None where there is no such one."""
     if not 0 < mean < 1:
         return None
     precision = mean * (1 - mean) / variance - 1
-    if precision <= 0:
-        return None
-    cells = np.maximum(np.diff(betainc(mean * precision, (1 - mean) * precision, edges)), 0)
+    return None if precision <= 0 else (mean * precision, (1 - mean) * precision)
+
+
+def _beta_cells(a: float, b: float, width: int) -> np.ndarray:
+    """Probabilities of a beta distribution between the edges of width + 1 cells."""
+    edges = np.arange(width + 2) / (width + 1)
+    cells = np.maximum(np.diff(betainc(a, b, edges)), 0)
     return cells / cells.sum()
+
+
+def _cut(lattice, points: np.ndarray) -> np.ndarray:
+    """Points of the unit interval as values of a lattice."""
+    cells = np.floor(points * (lattice.width + 1)).astype(np.int64)
+    return lattice.low + np.minimum(cells, lattice.width)
 
 
 def _match_sum(x, lattice, total, rng) -> np.ndarray:
     gap = int(total - x.sum())
+    if abs(gap) > len(x):
+        x = np.clip(x + gap // len(x), lattice.low, lattice.high)
+        gap = int(total - x.sum())
     while gap:
         step = 1 if gap > 0 else -1
         free = np.flatnonzero(x < lattice.high if gap > 0 else x > lattice.low)
@@ -250,6 +292,37 @@ def _match_sum(x, lattice, total, rng) -> np.ndarray:
         x[moved] += step
         gap -= step * len(moved)
     return x
+
+
+def _match_wide(x, lattice, total, squares, rng) -> np.ndarray | None:
+    """Values stretched to about the sum of squares, three of which make up the rest exactly.
+
+    With one of the three given, the sum and the sum of squares of the other two are those of
+    whole numbers where twice the one less the square of the other is a square number.
+    """
+    n, spread = lattice.n, squares - total**2 / lattice.n
+    for _ in range(STRETCHES):
+        away = x - x.mean()
+        away *= np.sqrt(spread / max(away @ away, 1e-9))
+        x = np.clip(np.rint(total / n + away), lattice.low, lattice.high).astype(np.int64)
+        x = _match_sum(x, lattice, total, rng)
+    if n < 3:
+        return None
+    for _ in range(TRIPLES):
+        three = rng.choice(n, 3, replace=False)
+        s = int(x[three].sum())
+        q = int(x[three] @ x[three]) + squares - int(x @ x)
+        first = x[three[0]]
+        z = np.arange(max(first - NEARBY, lattice.low), min(first + NEARBY, lattice.high) + 1)
+        rest, square = s - z, 2 * (q - z**2) - (s - z) ** 2
+        root = np.rint(np.sqrt(np.maximum(square, 0))).astype(np.int64)
+        fits = (root**2 == square) & ((rest - root) % 2 == 0)
+        fits &= (rest - root >= 2 * lattice.low) & (rest + root <= 2 * lattice.high)
+        if fits.any():
+            at = rng.choice(np.flatnonzero(fits))
+            x[three] = z[at], (rest[at] - root[at]) // 2, (rest[at] + root[at]) // 2
+            return x
+    return None
 
 
 def _match_squares(x, lattice, gap, rng) -> None:
