@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
+from retrace.papers.plain_yaml import Lines, read_yaml
 
 if TYPE_CHECKING:
     from retrace.papers.paper import Paper
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 MIB = 1024 * 1024
 MAX_YAML_BYTES = 1 * MIB
 MAX_FILE_BYTES = 32 * MIB
-MAX_YAML_DEPTH = 20
 MAX_COLUMNS = 1_000
 MAX_ROWS = 200_000
 
@@ -166,59 +165,16 @@ class Folder:
             return None, False
         return (header, rows), whole
 
-    def yaml(self, path: Path) -> tuple[object, dict[tuple, int]] | None:
+    def yaml(self, path: Path) -> tuple[object, Lines] | None:
         """A YAML file's content and the line of every key and list item, by its path.
 
-        Anchors and aliases, duplicate keys and deep nesting are refused: nothing here needs
-        them, and they are how a small file becomes a large one.
+        None, with every problem noted, where it cannot be read at all.
         """
         name = path.relative_to(self.root).as_posix()
         text = self.text(path, MAX_YAML_BYTES)
         if text is None:
             return None
-        try:
-            # Events first: composing a deeply nested document would exhaust the stack.
-            depth = 0
-            for event in yaml.parse(text, Loader=_Loader):
-                anchor = getattr(event, "anchor", None)
-                if anchor is not None:
-                    line = event.start_mark.line + 1
-                    self.problem(name, f"line {line}", f"anchor or alias {anchor!r}; none allowed")
-                    return None
-                depth += isinstance(event, yaml.CollectionStartEvent)
-                depth -= isinstance(event, yaml.CollectionEndEvent)
-                if depth > MAX_YAML_DEPTH:
-                    line = event.start_mark.line + 1
-                    self.problem(name, f"line {line}", f"nested deeper than {MAX_YAML_DEPTH}")
-                    return None
-            loader = _Loader(text)
-            node = loader.get_single_node()
-            lines: dict[tuple, int] = {}
-            self._walk(name, node, (), lines)
-            return (loader.construct_document(node) if node else None), lines
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            self.problem(name, f"line {line}", f"not YAML: {error.problem}")
-        except (yaml.YAMLError, ValueError) as error:
-            self.problem(name, "", f"not YAML: {error}")
-        return None
-
-    def _walk(self, name: str, node: object, at: tuple, lines: dict[tuple, int]) -> None:
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                place = (*at, key.value if isinstance(key, yaml.ScalarNode) else "?")
-                line = key.start_mark.line + 1
-                if place in lines:
-                    # The rest of the file is checked with the second one, which YAML takes.
-                    self.problem(name, f"line {line}", f"key {place[-1]!r} stands here twice")
-                    continue
-                lines[place] = line
-                self._walk(name, value, place, lines)
-        elif isinstance(node, yaml.SequenceNode):
-            for index, value in enumerate(node.value):
-                lines[(*at, index)] = value.start_mark.line + 1
-                self._walk(name, value, (*at, index), lines)
-
-
-# The C loader is ten times faster and is not in every build of PyYAML.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        content, lines, problems = read_yaml(text)
+        for line, message in problems:
+            self.problem(name, f"line {line}", message)
+        return None if lines is None else (content, lines)
