@@ -17,7 +17,8 @@ with logged(snakemake) as log:
     for row in rows:
         log.info("%s: %s", row["claim"], row["verdict"])
     facts = describe(paper.key, paper.facts)
-    table = claims_table(paper.key, paper_label(facts["authors"], facts["year"]), rows)
+    called = paper_label(facts["authors"], facts["year"])
+    table = claims_table(paper.key, called, rows, paper.claims.decimal_commas)
     templates = {name: read_text(name) for name in snakemake.input.templates}
     for kind, text in render_all(table, templates).items():
         write_text(snakemake.output[kind], text)

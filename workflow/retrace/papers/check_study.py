@@ -93,6 +93,9 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         hypotheses=hypotheses,
         alternatives=entry.alternatives,
         assumptions=entry.assumptions,
+        decimal_commas=sorted(
+            path.relative_to(folder.root).as_posix() for path in folder.decimal_commas
+        ),
     )
 
 
@@ -128,7 +131,7 @@ def _read_correlations(
 ) -> list[tuple[str, str, Printed]]:
     """The correlations below the diagonal, in the order of the constructs."""
     path = folder.path(entry.correlations, place("study", "correlations"))
-    table = folder.table(path) if path else None
+    table = folder.numbers(path) if path else None
     if table is None:
         return []
     file, (header, rows), names = entry.correlations, table, list(entry.constructs)
@@ -272,7 +275,7 @@ def _read_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> M
     reported: dict[str, dict[str, Printed]] = {}
     if model.reported:
         path = folder.path(model.reported, place("study", "models", name, "reported"))
-        table = folder.table(path) if path else None
+        table = folder.numbers(path) if path else None
         if table is not None:
             reported = _read_reported(folder, entry, name, *table)
     return Model(**{**model.model_dump(exclude={"reported"}), "reported": reported})

@@ -15,6 +15,8 @@ import re
 
 import yaml
 
+from retrace.papers.texts import no_text
+
 MAX_DEPTH = 20
 MAX_NODES = 250_000
 _LARGEST = 2**63 - 1
@@ -139,6 +141,8 @@ def _content(node: yaml.Node, at: tuple, lines: Lines, problems: list[tuple[int,
 
 
 def _scalar(node: yaml.ScalarNode, problems: list[tuple[int, str]]) -> object:
+    if problem := no_text(node.value):
+        problems.append((node.start_mark.line + 1, f"a text {problem}"))
     if node.style:  # in quotes, or a block
         return node.value
     value, problem = plain_scalar(node.value)
