@@ -1,6 +1,7 @@
 """Paper folders: what is right is read, what is wrong is named, all of it at once."""
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -450,6 +451,27 @@ def test_a_list_of_csl_items_with_a_number_of_5000_digits_is_named(folder):
     (folder / "references.json").write_text(f'[{{"title": "x", "volume": {"1" * 5000}}}]')
     replace(folder / "paper.yaml", "references.txt", "references.json")
     assert "has a whole number of thousands of digits" in "\n".join(problems(folder))
+
+
+def test_an_indefinite_matrix_of_many_constructs_is_refused_without_a_long_search(folder):
+    """Its stand-in takes time with a high power of the constructs: 1 s for 40, minutes for 80."""
+    names = [f"v{i}" for i in range(80)]
+    rows = [
+        ",".join([name, *("0.90" if j != i + 1 else "-0.90" for j in range(i))])
+        for i, name in enumerate(names)
+    ]
+    rows = [row + "," * (80 - row.count(",")) for row in rows]
+    rows[1] = rows[1].replace("0.90", "-0.90")
+    (folder / "tables/table4.csv").write_text("\n".join(["construct," + ",".join(names), *rows]))
+    text = (folder / "paper.yaml").read_text(encoding="utf-8")
+    start, end = text.index("  constructs:"), text.index("  correlations:")
+    made = "".join(f"    {name}: {{label: {name}}}\n" for name in names)
+    (folder / "paper.yaml").write_text(f"{text[:start]}  constructs:\n{made}{text[end:]}", "utf-8")
+    before = time.process_time()
+    found = [problem for problem in problems(folder) if "table4.csv: not positive" in problem]
+    assert len(found) == 1
+    assert found[0].endswith("among at most 50 constructs, not 80")
+    assert time.process_time() - before < 10
 
 
 def test_all_problems_of_a_folder_come_at_once(folder):

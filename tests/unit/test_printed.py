@@ -111,6 +111,64 @@ def test_any_text_is_read_or_refused_with_a_value_error(text):
     assert printed.text == text
 
 
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [("0.001", 0.0005, 0.0015), ("-0.13", -0.135, -0.125), ("1234.5", 1234.45, 1234.55)],
+)
+def test_a_tie_that_misses_by_the_last_bits_is_a_tie_and_nothing_else_is(text, low, high):
+    """Sums in another order differ by units in the last place; a millionth is no such error."""
+    printed = Printed.parse(text)
+    for end, outwards in ((low, -1), (high, 1)):
+        bits = outwards * 4e-16 * abs(end)
+        more = outwards * 2e-6 * max(1.0, abs(end))
+        assert printed.admits(end)
+        assert printed.admits(end + bits)
+        assert not printed.admits(end + more)
+        assert printed.meets(end + bits, end + bits)
+        assert not printed.meets(end + more, end + more)
+        # An envelope on the other side of the whole interval meets it too.
+        assert printed.meets(*sorted((end + more, end - more)))
+    assert printed.meets(low - 1, high + 1)
+    assert not printed.meets(high + 1, high + 2)
+    assert not printed.meets(low - 2, low - 1)
+
+
+def test_ties_of_large_numbers_miss_by_more():
+    """Relative to the number: a unit in the last place of 1234567.5 is 2e-10."""
+    assert Printed.parse("1234567").admits(1234567.5 * (1 + 4e-16))
+    assert Printed.parse("1234567").meets(1234567.5 * (1 + 4e-16), 1234568)
+
+
+@pytest.mark.parametrize(
+    ("text", "interval"),
+    [
+        ("≤.05", (float("-inf"), 0.05)),
+        ("≥ 10", (10.0, float("inf"))),
+        (">.05", (0.05, float("inf"))),
+        ("+.25", (0.245, 0.255)),
+        ("−5", (-5.5, -4.5)),
+        ("86.6%", (86.55, 86.65)),
+    ],
+)
+def test_what_a_number_stands_for(text, interval):
+    assert Printed.parse(text).interval == interval
+
+
+def test_a_percentage_says_so():
+    assert Printed.parse("86.6%").percent
+    assert not Printed.parse("86.6").percent
+
+
+@pytest.mark.parametrize("text", ["12a", "0.1d", "12\u202f345,678.5", "1,2345", "0,123.4"])
+def test_letters_and_groups_that_are_none_are_refused(text):
+    with pytest.raises(ValueError, match="is not a printed number"):
+        Printed.parse(text)
+
+
+def test_letters_behind_decimals_are_marks():
+    assert [Printed.parse(f"0.31{letter}").stars for letter in "abcᵃᵇᶜ"] == list("abcᵃᵇᶜ")
+
+
 def test_nan_prints_as_nothing():
     assert not Printed.parse("0.1").admits(float("nan"))
 

@@ -34,6 +34,8 @@ Place = Callable[..., str]
 _CONSTRUCT_KEY = re.compile(r"[A-Za-z]\w*", re.ASCII)
 # Decimals of the matrix that stands in for an indefinite one.
 STAND_IN_DIGITS = 9
+# The search for it takes seconds for so many constructs, and time with a high power of them.
+MOST_IN_STAND_IN = 50
 
 
 def read_study(root: str | Path) -> Study:
@@ -211,6 +213,13 @@ def _stand_in(
     ):
         matrix[a, b] = matrix[b, a] = ends
     if positive_definite(printed):
+        return []
+    if len(names) > MOST_IN_STAND_IN:
+        message = (
+            f"not positive definite: {IndefiniteMatrixError(printed, names)}; a matrix that rounds "
+            f"to it is looked for among at most {MOST_IN_STAND_IN} constructs, not {len(names)}"
+        )
+        folder.problem(entry.correlations, "", message)
         return []
     upper = cell_places(len(names))
     try:
