@@ -1,6 +1,7 @@
 """Paper folders: what is right is read, what is wrong is named, all of it at once."""
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrace.papers import PaperError, read_paper, read_papers
+from retrace.papers.check_study import read_study
 from retrace.papers.reading import MAX_YAML_BYTES
 from retrace.study import Study
 
@@ -166,7 +168,96 @@ SPOILT = {
     ),
     "a decimal comma": (
         lambda f: replace(f / "tables/table4.csv", "0.067", '"0,067"'),
-        ["'0,067' is not a printed number", "decimals stand behind a point"],
+        [
+            "table4.csv, line 4, column market: '0,067' has its decimals behind a comma, '0.011' "
+            "in line 3, column customer behind a point; a table has one decimal sign"
+        ],
+    ),
+    "a decimal comma in the description": (
+        lambda f: replace(f / "paper.yaml", '"1.951"', '"1,951"'),
+        ["durbin_watson: '1,951' is 1951 or 1.951; write it so"],
+    ),
+    "an F that is a percentage": (
+        lambda f: replace(f / "paper.yaml", "durbin_watson:", 'f: "84%"\n      durbin_watson:'),
+        ["models.full.f: 84% is a percentage; write the number itself"],
+    ),
+    "a Durbin-Watson that is a percentage": (
+        lambda f: replace(f / "paper.yaml", '"1.951"', '"1.951%"'),
+        ["models.full.durbin_watson: 1.951% is a percentage"],
+    ),
+    "an SD of 400 digits": (
+        lambda f: replace(
+            f / "paper.yaml", "sharing}\n    market", f'sharing, sd: "{"1" * 400}"}}\n    market'
+        ),
+        ["constructs.customer.sd: '1111", "(400 characters) is not a printed number"],
+    ),
+    "an n beyond 64 bits": (
+        lambda f: replace(f / "paper.yaml", "n: 300", f"n: {2**64}"),
+        ["18446744073709551616 is beyond 64 bits"],
+    ),
+    "an n of 5,000 digits": (
+        lambda f: replace(f / "paper.yaml", "n: 300", f"n: {'3' * 5000}"),
+        ["a whole number of 5,000 characters"],
+    ),
+    "an n beyond mankind": (
+        lambda f: replace(f / "paper.yaml", "n: 300", "n: 100000000000"),
+        ["study.n: input should be less than or equal to 100000000, found 100000000000"],
+    ),
+    "a scale beyond reason": (
+        lambda f: replace(f / "paper.yaml", "{min: 1, max: 7}", "{min: 1, max: 99999999}"),
+        ["scale.max: input should be less than or equal to 10000000, found 99999999"],
+    ),
+    "an octal n": (
+        lambda f: replace(f / "paper.yaml", "n: 300", "n: 0300"),
+        ["'0300' is 192 in YAML 1.1 and 300 in YAML 1.2"],
+    ),
+    "a table file with braces": (
+        lambda f: (
+            (f / "tables/table4.csv").rename(f / "tables/t{4}.csv"),
+            (f / "paper.yaml").write_text(
+                (f / "paper.yaml").read_text().replace("tables/table4.csv", '"tables/t{4}.csv"')
+            ),
+        ),
+        ["study.correlations: 'tables/t{4}.csv' has a brace, which Snakemake reads as a wildcard"],
+    ),
+    "a link to itself": (
+        lambda f: (
+            (f / "tables/table4.csv").unlink(),
+            (f / "tables/table4.csv").symlink_to(f / "tables/table4.csv"),
+        ),
+        ["study.correlations: "],
+    ),
+    "a table with semicolons": (
+        lambda f: (f / "tables/table1.csv").write_text("a;b;c\n0,1;0,2;x\n1;2;x\n"),
+        ["table1.csv, line 1: columns are separated by ';'; save the table with commas"],
+    ),
+    "a table with bars": (
+        lambda f: (f / "tables/table1.csv").write_text("| a, b | c |\n|---|---|\n| 1 | 2 |\n"),
+        ["table1.csv, line 1: columns are separated by '|'; save the table with commas"],
+    ),
+    "a table with tabs": (
+        lambda f: (f / "tables/table1.csv").write_text("a\tb\n1\t2\n"),
+        ["table1.csv, line 1: columns are separated by a tab; save the table with commas"],
+    ),
+    "a control character in a table": (
+        lambda f: replace(f / "tables/table1.csv", "\n", "\x1b\n"),
+        ["table1.csv, line 1, column ", "a cell has the control character U+001B; none is allowed"],
+    ),
+    "a control character in the description": (
+        lambda f: replace(f / "paper.yaml", "publisher: ", 'volume: "a\\x07"\npublisher: '),
+        ["a text has the control character U+0007; none is allowed"],
+    ),
+    "mentions in other digits": (
+        lambda f: replace(f / "citations.csv", "2004,1", "2004,１"),
+        ["mentions: '１' is no count from 1 to 999999"],
+    ),
+    "mentions of 5,000 digits": (
+        lambda f: replace(f / "citations.csv", "2004,1", f"2004,{'1' * 5000}"),
+        ["characters ...]", "is no count from 1 to 999999"],
+    ),
+    "a year in other digits": (
+        lambda f: replace(f / "citations.csv", ",2004,1", ",２００４,1"),
+        ["year: '２００４' is no year"],
     ),
     "a p-value beyond 1": (
         lambda f: replace(f / "tables/table5.csv", "0.015**", "1.5**"),
@@ -253,6 +344,134 @@ def test_what_is_wrong_is_named(folder, spoil):
     found = "\n".join(problems(folder))
     for part in expected:
         assert part in found
+
+
+def with_commas(file: Path) -> None:
+    """A table as a paper prints it whose decimal sign is the comma."""
+    header, *rows = file.read_text(encoding="utf-8").splitlines()
+    cells = [[cell.replace(".", ",") for cell in row.split(",")] for row in rows]
+    quoted = [[f'"{cell}"' if "," in cell else cell for cell in row] for row in cells]
+    file.write_text("\n".join([header, *map(",".join, quoted)]) + "\n", encoding="utf-8")
+
+
+def test_a_table_with_decimal_commas_is_read_and_says_so(folder):
+    """The t of `2,451` is no number of thousands beside a p of `0,015`."""
+    points = read_paper(folder).study
+    for name in ("table4.csv", "table5.csv"):
+        with_commas(folder / "tables" / name)
+    study = read_paper(folder).study
+    assert study.decimal_commas == ["tables/table4.csv", "tables/table5.csv"]
+    assert study.models["full"].reported["customer"]["t"].text == "2.451"
+    assert study == points.model_copy(update={"decimal_commas": study.decimal_commas})
+    assert points.decimal_commas == []
+
+
+AMBIGUOUS = 'term,t\ncustomer,"2,451"\nmarket,"1,950"\neconomic,12\nrisk,"-1,968*"\n'
+
+
+def test_a_table_whose_commas_may_be_either_asks(folder):
+    (folder / "tables/table5.csv").write_text(AMBIGUOUS)
+    found = [problem for problem in problems(folder) if "table5.csv" in problem]
+    assert len(found) == 1
+    assert "line 2, column t: '2,451' is 2451 or 2.451, and no number of the table" in found[0]
+
+
+@pytest.mark.parametrize(("sign", "value"), [(",", 2.451), (".", 2451.0)])
+def test_the_paper_says_what_the_commas_of_such_a_table_are(folder, sign, value):
+    (folder / "tables/table5.csv").write_text(AMBIGUOUS)
+    replace(folder / "paper.yaml", "title:", f'decimal_sign: "{sign}"\ntitle:')
+    study = read_study(folder)
+    assert study.models["full"].reported["customer"]["t"].value == value
+    assert study.decimal_commas == (["tables/table5.csv"] if sign == "," else [])
+    # Its numbers show the sign of the other table.
+    assert study.correlation_matrix[3, 0] == 0.433
+
+
+def test_tables_for_claims_have_decimal_commas_where_the_paper_says_so(folder):
+    """`2,5` may be a list there, so nothing is read from the table itself."""
+    (folder / "tables/table1.csv").write_text('a,b\n"0,98","1,968"\nx,"2,5"\n')
+    message = (
+        "line 28, tables.table1: column b: '2,5' has a decimal comma, and '1,968' may; say which"
+    )
+    found = [problem for problem in problems(folder) if "decimal comma" in problem]
+    assert len(found) == 1
+    assert message.split(": ", 1)[1] in found[0]
+    replace(folder / "paper.yaml", "title:", 'decimal_sign: ","\ntitle:')
+    try:
+        claims = read_paper(folder).claims
+    except PaperError as error:
+        claims = error.papers[0].claims
+    assert claims.tables["table1"] == (["a", "b"], [["0.98", "1.968"], ["x", "2.5"]])
+    assert claims.decimal_commas == ["table1"]
+
+
+def test_a_message_is_one_line_without_characters_that_a_terminal_obeys(folder):
+    replace(folder / "paper.yaml", "[customer]", '["cust\\u202eomer\\u2066\\n' + "x" * 5000 + '"]')
+    found = "\n".join(problems(folder))
+    line = next(line for line in found.splitlines() if "cust" in line)
+    assert r"cust\u202eomer\u2066\n" in line.replace("\\\\", "\\")
+    assert "characters ...]" in line
+    assert line.endswith("is not declared under constructs")
+    assert len(line) < 1_500
+
+
+def test_a_message_lists_fifty_problems_of_a_file_and_counts_the_others(folder):
+    (folder / "tables/table1.csv").write_text("a,b\n" + "1\n" * 1_000)
+    with pytest.raises(PaperError) as error:
+        read_paper(folder)
+    assert len(error.value.problems) >= 1_000
+    text = str(error.value)
+    assert text.count("table1.csv") == 51
+    assert "table1.csv: 950 more problems" in text
+    assert "table1.csv, line 51: 1 cells" in text
+
+
+def test_folders_that_are_no_papers_are_passed_over_or_named(tmp_path, folder):
+    root = folder.parent
+    (root / "__MACOSX").mkdir()
+    (root / "loop").symlink_to(root / "loop")
+    with pytest.raises(PaperError) as error:
+        read_papers([root])
+    assert [str(problem) for problem in error.value.problems] == [
+        f"{root.as_posix()}/loop: a link that leads nowhere"
+    ]
+    (root / "loop").unlink()
+    assert list(read_papers([root])) == ["magni2022"]
+
+
+def test_a_root_that_is_a_file_or_a_link_to_itself_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with pytest.raises(PaperError) as error:
+        read_papers([tmp_path / "file", tmp_path / "loop"])
+    assert len(error.value.problems) == 2
+
+
+def test_a_list_of_csl_items_with_a_number_of_5000_digits_is_named(folder):
+    (folder / "references.json").write_text(f'[{{"title": "x", "volume": {"1" * 5000}}}]')
+    replace(folder / "paper.yaml", "references.txt", "references.json")
+    assert "has a whole number of thousands of digits" in "\n".join(problems(folder))
+
+
+def test_an_indefinite_matrix_of_many_constructs_is_refused_without_a_long_search(folder):
+    """Its stand-in takes time with a high power of the constructs: 1 s for 40, minutes for 80."""
+    names = [f"v{i}" for i in range(80)]
+    rows = [
+        ",".join([name, *("0.90" if j != i + 1 else "-0.90" for j in range(i))])
+        for i, name in enumerate(names)
+    ]
+    rows = [row + "," * (80 - row.count(",")) for row in rows]
+    rows[1] = rows[1].replace("0.90", "-0.90")
+    (folder / "tables/table4.csv").write_text("\n".join(["construct," + ",".join(names), *rows]))
+    text = (folder / "paper.yaml").read_text(encoding="utf-8")
+    start, end = text.index("  constructs:"), text.index("  correlations:")
+    made = "".join(f"    {name}: {{label: {name}}}\n" for name in names)
+    (folder / "paper.yaml").write_text(f"{text[:start]}  constructs:\n{made}{text[end:]}", "utf-8")
+    before = time.process_time()
+    found = [problem for problem in problems(folder) if "table4.csv: not positive" in problem]
+    assert len(found) == 1
+    assert found[0].endswith("among at most 50 constructs, not 80")
+    assert time.process_time() - before < 10
 
 
 def test_all_problems_of_a_folder_come_at_once(folder):

@@ -74,3 +74,28 @@ def test_claims_on_a_table_that_cannot_be_read_are_not_problems_too(folder):
     problems = problems_in(folder)
     assert problems
     assert all("tables/table1.csv, line " in problem for problem in problems)
+
+
+def test_tables_that_are_read_with_decimal_commas_are_told(folder):
+    """And their claims are decided as those of the same tables with points."""
+    for name in ("table4.csv", "table5.csv"):
+        file = folder / "tables" / name
+        header, *rows = file.read_text(encoding="utf-8").splitlines()
+        cells = [[f'"{cell.replace(".", ",")}"' for cell in row.split(",")] for row in rows]
+        file.write_text("\n".join([header, *map(",".join, cells)]) + "\n", encoding="utf-8")
+    spoil(folder, "paper.yaml", "title:", 'decimal_sign: ","\ntitle:')
+    told: list[str] = []
+    check_papers([folder.parent], warn=told.append)
+    assert [text.rpartition(": ")[2] for text in told if "comma" in text] == [
+        "decimals behind a comma are read in tables/table4.csv",
+        "decimals behind a comma are read in tables/table5.csv",
+    ]
+
+
+def test_claims_beyond_the_time_of_a_paper_are_told(folder, monkeypatch):
+    monkeypatch.setattr("retrace.claims.sandbox.Sandbox.__init__.__defaults__", (5.0, 0.0, 300.0))
+    told: list[str] = []
+    check_papers([folder.parent], warn=told.append)
+    beyond = [text for text in told if "not checkable, not computed: the claims before" in text]
+    assert beyond
+    assert all("claims.yaml, claim " in text for text in beyond)

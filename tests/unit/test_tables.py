@@ -15,6 +15,7 @@ from retrace.papers import read_paper
 from retrace.tables import Column, Table, render, to_csv
 from retrace.tables.bibliography import shared_works_table
 from retrace.tables.study import comparison_table, correlation_table, fixed
+from retrace.tables.table import escape_markdown
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "workflow" / "templates"
@@ -94,6 +95,29 @@ def test_a_template_in_a_papers_text_stays_text(kind, text):
     assert through_pandoc(table, kind) == [[text], [text]]
 
 
+@pytest.mark.parametrize("kind", ["tex", "html", "md"])
+@pytest.mark.parametrize(
+    "text",
+    ["$x$ and $y$", "a~b~ ~~c~~", "&lt;b&gt; &#60;", "H_1^2^", "{.class}", r"\alpha", "#1 % @a"],
+)
+def test_marks_of_other_languages_stay_text(kind, text):
+    """As labels have them: TeX's mathematics, Markdown's deletions, HTML's entities."""
+    found = through_pandoc(Table(text, [Column("c")], [[text]]), kind)
+    assert found[1:] == [[text]]
+
+
+@pytest.mark.parametrize("note", ["# a", "- a", "+ a", "1. a", "2) a", "---", "#"])
+def test_a_note_is_a_paragraph_whatever_it_begins_with(note):
+    text = render(Table("t", [Column("c")], [["x"]], notes=[note]), template("md"), "md")
+    shown = pypandoc.convert_text(text, "html", format="gfm", extra_args=["--wrap=none"])
+    assert shown.rstrip().endswith(f"<p>{note}</p>")
+
+
+def test_numbers_keep_their_looks_in_markdown():
+    cells = ["-.08", "0.98", "200+", "R&D", "1.5"]
+    assert [escape_markdown(cell) for cell in cells] == cells
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=12))
 def test_any_text_survives_html(text):
@@ -121,10 +145,31 @@ def test_a_ragged_table_is_refused():
         (2, 2, "2.00"),
         (float("inf"), 3, "∞"),
         (float("-inf"), 3, "−∞"),
+        # Ties, of numbers that are binary fractions and of some that are not: to the even digit.
+        (0.125, 2, "0.12"),
+        (0.375, 2, "0.38"),
+        (-0.125, 2, "−0.12"),
+        (2.5, 0, "2"),
+        (3.5, 0, "4"),
+        (2.675, 2, "2.68"),
+        (1.005, 2, "1.00"),
+        (0.0005, 3, "0.000"),
+        (-0.0005, 3, "0.000"),
+        (0.0015, 3, "0.002"),
+        (1e22, 1, "10000000000000000000000.0"),
     ],
 )
 def test_numbers_are_set_with_their_decimals(value, decimals, text):
     assert fixed(value, decimals) == text
+
+
+def test_tables_say_that_they_were_printed_with_decimal_commas():
+    study = read_paper(ROOT / "resources/papers/magni2022").study
+    study = study.model_copy(update={"decimal_commas": ["tables/table4.csv"]})
+    nothing = pd.DataFrame(columns=["model", "term", "statistic", "printed", "verdict"])
+    note = "Printed with decimal commas, read and shown with points: tables/table4.csv."
+    assert note in correlation_table(study).notes
+    assert note in comparison_table(study, nothing, NOTHING_MISSING).notes
 
 
 def test_the_correlation_table_prints_what_table_4_prints():

@@ -48,6 +48,9 @@ def check_papers(
     except PaperError as error:
         problems += error.problems
         papers = undecided = error.papers
+    for paper in papers:
+        for file in _decimal_commas(paper):
+            warn(str(Problem(paper.description, "", f"decimals behind a comma are read in {file}")))
     checks = (
         (partial(check_queries, warn=warn), undecided),
         (check_targets, papers),
@@ -61,3 +64,11 @@ def check_papers(
     if problems:
         raise PaperError(problems)
     return found
+
+
+def _decimal_commas(paper: Paper) -> list[str]:
+    """The tables of a paper that are read with decimal commas, by file or key."""
+    files = set(paper.study.decimal_commas) if paper.study else set()
+    if paper.claims and paper.facts:
+        files |= {paper.facts.tables[key].file for key in paper.claims.decimal_commas}
+    return sorted(files)

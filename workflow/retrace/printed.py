@@ -8,23 +8,65 @@ last printed place, and its interval is the closed range of those values; roundi
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Literal
 
 # A value computed in double precision that should be a tie, such as 0.0005, may miss it by an ulp.
 TIE_TOLERANCE = 1e-9
 
-_PRINTED = re.compile(
-    r"""^\s*
+# No paper prints a longer number; what is longer is refused before anything is done with it.
+MAX_CHARACTERS = 60
+MAX_DIGITS = 30
+
+# Signs of significance that look like an asterisk, in fonts and PDF files: U+2217, U+204E, U+FF0A,
+# U+2731 and U+FE61.
+_ASTERISKS = "∗⁎＊✱﹡"
+_PLAIN_STARS = str.maketrans(dict.fromkeys(_ASTERISKS, "*"))
+# Thousands in groups, by one separator alone; only the digits of ASCII.
+_DIGITS = r"""(?:
+    (?:[1-9][0-9]{0,2}(?P<group>[,\u2009\u202f\u00a0])[0-9]{3}(?:(?P=group)[0-9]{3})*|[0-9]+)
+    (?:\.[0-9]*)?
+    |\.[0-9]+)"""
+_NUMBER = re.compile(_DIGITS, re.VERBOSE)
+_CELL = r"""^\s*
     (?P<bound>[<>≤≥]?)\s*
     (?P<sign>[-+−–‐‑‒]?)\s*
-    (?P<digits>(?:[1-9]\d{0,2}(?:[,\u2009\u202f\u00a0]\d{3})+|\d+)(?:\.\d*)?|\.\d+)\s*
+    (?P<digits>{digits})\s*
     (?P<percent>%?)\s*
-    (?P<stars>[*∗†‡+]*|(?<=[.\d])[a-cᵃᵇᶜ])
-    \s*$""",
+    (?P<stars>[*†‡+{asterisks}]*|(?<=[.\d])[a-cᵃᵇᶜ])
+    \s*$"""
+_PRINTED = re.compile(_CELL.format(digits=_DIGITS, asterisks=_ASTERISKS), re.VERBOSE)
+# The same with any marks between the digits.
+_MARKED = re.compile(
+    _CELL.format(digits=r"[0-9.,\u2009\u202f\u00a0]*[0-9][0-9.,]*", asterisks=_ASTERISKS),
     re.VERBOSE,
 )
+_OTHER_SIGN = str.maketrans(".,", ",.")
+_EXPONENT = re.compile(
+    r"\s*([-+−]?[0-9]*\.?[0-9]+)\s*(?:[eE]|[×x]\s*10\^?)\s*([-+−–]?)([0-9]{1,2})\s*"
+)
+
+
+def decimal_sign(cell: str) -> Literal["", ".", ",", "either"]:
+    """The decimal sign that a cell shows.
+
+    `0.98` and `12,345.6` show the point, `0,98` and `1.234,56` the comma; `1,968` and `1.968` may
+    be a number of thousands or one with three decimals; everything else shows nothing.
+    """
+    match = _MARKED.match(cell) if len(cell) <= MAX_CHARACTERS else None
+    if match is None or not {".", ","} & set(match["digits"]):
+        return ""
+    point = _NUMBER.fullmatch(match["digits"]) is not None
+    comma = _NUMBER.fullmatch(match["digits"].translate(_OTHER_SIGN)) is not None
+    return {(True, True): "either", (True, False): ".", (False, True): ","}.get((point, comma), "")
+
+
+def with_point(cell: str) -> str:
+    """A number printed with a decimal comma, and points between thousands if any, the other way."""
+    return cell.translate(_OTHER_SIGN)
 
 
 @dataclass(frozen=True)
@@ -69,18 +111,16 @@ class Printed:
                 f"{text!r} is a {type(text).__name__}; a printed number is a string, "
                 'with its decimals: write it in quotes, as in "0.130"'
             )
-        match = _PRINTED.match(text)
+        match = _PRINTED.match(text) if len(text) <= MAX_CHARACTERS else None
         if match is None:
-            hint = "; decimals stand behind a point" if "," in text else ""
-            if text.casefold().replace(".", "").strip() == "ns":
-                hint = "; for a test that is not significant write the bound, as in >0.05"
-            elif text.strip()[:1] == "(":
-                hint = "; leave out brackets"
             raise ValueError(
-                f"{text!r} is not a printed number such as 0.130, -.08** or <0.001{hint}"
+                f"{_shown(text)} is not a printed number such as 0.130, -.08** or <0.001"
+                f"{_hint(text)}"
             )
-        stars = match["stars"].replace("∗", "*")  # the operator that PDF files have for it
-        digits = re.sub(r"[^\d.]", "", match["digits"])
+        stars = match["stars"].translate(_PLAIN_STARS)
+        digits = re.sub(r"[^0-9.]", "", match["digits"])
+        if len(digits) > MAX_DIGITS:
+            raise ValueError(f"{text!r} has more than {MAX_DIGITS} digits; no paper prints so many")
         if stars.isalpha() and "." not in digits:
             raise ValueError(
                 f"{text!r} is not a printed number; letters stand for stars behind decimals only"
@@ -126,3 +166,47 @@ class Printed:
 
     def __str__(self) -> str:
         return self.text
+
+
+def _shown(text: str) -> str:
+    """A text in quotes, cut where it is long, with control characters as codes."""
+    if len(text) <= MAX_CHARACTERS:
+        return repr(text)
+    return f"{text[:MAX_CHARACTERS]!r}... ({len(text):,} characters)"
+
+
+def _hint(text: str) -> str:
+    """What to write in place of a text that is no printed number, where that can be told."""
+    if len(text) > MAX_CHARACTERS:
+        return f"; at most {MAX_CHARACTERS} characters are read"
+    if decimal_sign(text) == ",":
+        return "; decimals stand behind a point"
+    bare = text.strip().strip("+-−").casefold()
+    if bare in ("nan", "na", "n/a", "inf", "infinity", "∞"):
+        return "; leave the cell empty where no number is printed"
+    if bare.replace(".", "") == "ns":
+        return "; for a test that is not significant write the bound, as in >0.05"
+    if text.strip()[:1] == "(":
+        return "; leave out brackets"
+    if exponent := _EXPONENT.fullmatch(text):
+        mantissa, sign, power = exponent.groups()
+        power = int(power) if sign in ("", "+") else -int(power)
+        written = Decimal(mantissa.replace("−", "-")).scaleb(power)
+        return f"; write the number without its power of ten: {written:f}"
+    for character in text:
+        digit = unicodedata.decimal(character, None)
+        if not character.isascii() and digit is not None:
+            return f"; {_named(character)}: write {digit}"
+    for character in text:
+        if not (character.isascii() and character.isprintable()) and character not in _USUAL:
+            return f"; {_named(character)} is none of the characters of a number"
+    return ""
+
+
+_USUAL = frozenset("≤≥−–‐‑‒†‡ᵃᵇᶜ\u2009\u202f\u00a0" + _ASTERISKS)
+
+
+def _named(character: str) -> str:
+    name = unicodedata.name(character, "a control character")
+    shown = f"{character} " if character.isprintable() else ""
+    return f"{shown}(U+{ord(character):04X}, {name})"

@@ -6,7 +6,14 @@ from functools import cached_property
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+)
 
 from retrace.printed import Printed
 
@@ -16,6 +23,11 @@ PrintedNumber = Annotated[
     PlainSerializer(lambda printed: printed.text),
     WithJsonSchema({"type": "string", "description": "A number in quotes, with its decimals"}),
 ]
+
+# Bounds of what any questionnaire has; sums over all responses of the largest study stay within 64
+# bits.
+Items = Annotated[int, Field(le=1_000)]
+ScaleEnd = Annotated[int, Field(ge=-10_000_000, le=10_000_000)]
 
 Decision = Literal["supported", "not supported"]
 
@@ -55,8 +67,8 @@ class Frozen(BaseModel):
 class Scale(Frozen):
     """Response scale, as printed."""
 
-    min: int
-    max: int
+    min: ScaleEnd
+    max: ScaleEnd
 
 
 class Construct(Frozen):
@@ -66,7 +78,7 @@ class Construct(Frozen):
     mean: PrintedNumber | None = None
     sd: PrintedNumber | None = None
     alpha: PrintedNumber | None = None
-    items: int | None = None
+    items: Items | None = None
 
 
 class Assumed(Frozen):
@@ -75,7 +87,7 @@ class Assumed(Frozen):
     mean: PrintedNumber | None = None
     sd: PrintedNumber | None = None
     alpha: PrintedNumber | None = None
-    items: int | None = None
+    items: Items | None = None
 
 
 class Assumptions(Assumed):
@@ -132,6 +144,8 @@ class Study(Frozen):
     the order of `constructs`. `stand_in` has the same rows with the cells of a matrix that prints
     alike, where rounding has left the printed one indefinite: no data have exactly the printed
     correlations, and what needs a matrix is computed from this one. Else it is empty.
+    `decimal_commas` names the files of tables that are printed with decimal commas; their numbers
+    stand here with points.
     """
 
     paper: str
@@ -145,6 +159,7 @@ class Study(Frozen):
     hypotheses: dict[str, Hypothesis] = {}
     alternatives: dict[str, Alternative] = {}
     assumptions: Assumptions = Assumptions()
+    decimal_commas: list[str] = []
 
     @property
     def names(self) -> list[str]:

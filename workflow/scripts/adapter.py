@@ -94,6 +94,9 @@ def write_svg(path: str | Path, figure) -> None:
     """Write a matplotlib figure as SVG without date or random identifiers."""
     import matplotlib as mpl
 
+    from retrace.drawing import show_texts_as_they_are
+
+    show_texts_as_they_are(figure)
     with mpl.rc_context({"svg.hashsalt": "retrace", "svg.fonttype": "path"}):
         write(path, lambda part: figure.savefig(part, format="svg", metadata={"Date": None}))
 

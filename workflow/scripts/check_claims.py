@@ -3,7 +3,7 @@
 import pandas as pd
 
 from adapter import logged, read_text, write_csv, write_text
-from retrace.claims.sandbox import check_claims
+from retrace.claims.sandbox import decide_claims
 from retrace.labels import paper_label
 from retrace.papers import read_paper
 from retrace.papers.overview import describe
@@ -12,12 +12,13 @@ from retrace.tables.claims import DETAIL_COLUMNS, claim_rows, claims_table
 
 with logged(snakemake) as log:
     paper = read_paper(snakemake.params.folder)
-    verdicts = check_claims(paper.claims.claims, paper.claims.tables)
+    verdicts = decide_claims(paper.claims.claims, paper.claims.tables)
     rows = claim_rows(paper.key, verdicts)
     for row in rows:
         log.info("%s: %s", row["claim"], row["verdict"])
     facts = describe(paper.key, paper.facts)
-    table = claims_table(paper.key, paper_label(facts["authors"], facts["year"]), rows)
+    called = paper_label(facts["authors"], facts["year"])
+    table = claims_table(paper.key, called, rows, paper.claims.decimal_commas)
     templates = {name: read_text(name) for name in snakemake.input.templates}
     for kind, text in render_all(table, templates).items():
         write_text(snakemake.output[kind], text)

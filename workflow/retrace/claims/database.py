@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import wraps
+from itertools import islice
+from types import MappingProxyType
 
 import duckdb
 
@@ -15,6 +17,7 @@ from retrace.claims.verdicts import Table
 
 MEMORY_LIMIT = "256MB"
 MAX_ROWS = 10_000  # of a result
+_CELLS_AT_ONCE = 200_000  # while a table is loaded
 
 # Shorter forms of the cell functions; the tie rule is the charitable one unless a query names one.
 _MACROS = """
@@ -53,16 +56,17 @@ class ClaimDatabase(AbstractContextManager):
     Parameters
     ----------
     tables : mapping
-        Tables by key: columns and rows of cells as printed.
+        Tables by key: columns, and an iterable of rows of cells as printed, which is gone through
+        once, table by table.
 
     Raises
     ------
     QueryError
-        If two tables, or two columns of a table, have the same name in upper and lower case.
+        If two tables, or two columns of a table, have the same name in upper and lower case, or
+        all tables together need more memory than DuckDB has.
     """
 
-    def __init__(self, tables: Mapping[str, Table]):
-        self.tables = {name: tuple(columns) for name, (columns, _) in tables.items()}
+    def __init__(self, tables: Mapping[str, Table] = MappingProxyType({})):
         self._checked: dict[str, bool] = {}
         self._connection = duckdb.connect(
             ":memory:",
@@ -81,28 +85,42 @@ class ClaimDatabase(AbstractContextManager):
                 name, _null_aware(function), list(parameters), result, null_handling="special"
             )
         self._connection.execute(_MACROS)
-        for name, (columns, rows) in tables.items():
-            self._load(name, columns, rows)
         # Else that of the machine.
         self._connection.execute("SET TimeZone = 'UTC'")
         self._connection.execute("SET lock_configuration = true")
+        self.tables: dict[str, tuple[str, ...]] = {}
+        self.load(tables)
 
     def __exit__(self, *exception: object) -> None:
         self._connection.close()
 
-    def _load(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    def load(self, tables: Mapping[str, Table]) -> None:
+        """Add tables; parameter and errors as those of the class."""
+        for name, (columns, rows) in tables.items():
+            self._load(name, columns, rows)
+            self.tables[name] = tuple(columns)
+
+    def _load(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         declared = ", ".join(f"{_quoted(column)} VARCHAR" for column in columns)
         try:
             self._connection.execute(f"CREATE TABLE {_quoted(name)} ({declared})")
         except duckdb.Error as error:
             # SQL does not tell upper from lower case: two columns or tables may be one there.
             raise QueryError(f"table {name!r} cannot be queried: {_first_words(error)}") from None
-        if rows:
-            row = f"({', '.join('?' for _ in columns)})"
-            self._connection.execute(
-                f"INSERT INTO {_quoted(name)} VALUES {', '.join(row for _ in rows)}",
-                [cell if cell else None for cells in rows for cell in cells],
-            )
+        # Columns of a bounded number of rows at a time: one statement with a parameter a cell
+        # takes kilobytes a cell.
+        values = ", ".join("unnest(?::VARCHAR[])" for _ in columns)
+        insert = f"INSERT INTO {_quoted(name)} SELECT {values}"
+        rows = iter(rows)
+        while some := list(islice(rows, max(1, _CELLS_AT_ONCE // len(columns)))):
+            cells = [[cell or None for cell in column] for column in zip(*some, strict=True)]
+            try:
+                self._connection.execute(insert, cells)
+            except duckdb.OutOfMemoryException:
+                raise QueryError(
+                    f"table {name!r} cannot be queried: with the tables before it, it is too "
+                    f"large for DuckDB's {MEMORY_LIMIT} of memory"
+                ) from None
 
     def run(self, query: str, reported: str = "") -> Result:
         """Run a query.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from retrace.claims.claim import VALUE
 from retrace.claims.query import QueryError
 from retrace.claims.sandbox import SandboxError, try_claims
-from retrace.claims.verdicts import FAILS, Verdict
+from retrace.claims.verdicts import FAILS, NOT_CHECKABLE, Verdict
 from retrace.papers import Paper, PaperError, Problem
 
 
@@ -21,8 +21,9 @@ def check_queries(
     papers : iterable of Paper
         The papers; those without claims are passed over.
     warn : callable
-        Told of each claim that fails without a sentence in fairness. That is no error: who writes
-        the claim has to see first that it fails.
+        Told of each claim that fails without a sentence in fairness, which is no error: who writes
+        the claim has to see first that it fails; and of each that is not computed because the time
+        for all claims of its paper is used up.
 
     Raises
     ------
@@ -44,8 +45,11 @@ def check_queries(
         file = paper.claims.file
         problems += [Problem(file, f"claim {error.claim}", error.message) for error in found]
         for verdict in verdicts:
+            place = f"claim {verdict.claim.id}"
             if verdict.verdict == FAILS and not verdict.claim.fair:
-                warn(str(Problem(file, f"claim {verdict.claim.id}", _without_sentence(verdict))))
+                warn(str(Problem(file, place, _without_sentence(verdict))))
+            if verdict.verdict == NOT_CHECKABLE and verdict.claim.query:
+                warn(str(Problem(file, place, f"not checkable, {verdict.computed}")))
     if problems:
         raise PaperError(problems)
 

@@ -2,11 +2,14 @@
 
 DuckDB bounds neither the memory nor the time of everything a query can do: a long text built inside
 one function call is held outside its memory limit and cannot be interrupted. The operating system
-bounds both. One process a paper takes claims as lines of JSON and answers with verdicts. Where a
-claim costs its life, that claim is named, and the next one finds a new process.
+bounds both. One process a paper is given its limits first, then the tables, a line of JSON a row,
+then claims, and answers with verdicts. Where a claim costs its life, that claim is named, and the
+next one finds a new process.
 
-The time limit holds on every system. The limit on memory is that of the address space, which Linux
-enforces and macOS does not: there, DuckDB's own limit is the only one.
+Time is that of the processor, so that a verdict does not depend on what else a machine does: for
+one claim, and for all claims of a paper together. A clock on the wall is there for a process that
+is not given any; it decides nothing. Both hold on every system. The limit on memory is that of the
+address space, which Linux enforces and macOS does not: there, DuckDB's own limit is the only one.
 """
 
 from __future__ import annotations
@@ -18,27 +21,46 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
 from retrace.claims.claim import Claim
 from retrace.claims.query import QueryError
-from retrace.claims.verdicts import ClaimError, Table, Verdict, decide
+from retrace.claims.verdicts import (
+    ClaimError,
+    Table,
+    Verdict,
+    decide,
+    not_computed,
+)
 
-TIME_LIMIT = 5.0  # seconds a claim
-# What a claim may take beside DuckDB with the paper's tables. Twice DuckDB's own limit, which is
+# Seconds of processor time.
+TIME_LIMIT = 5.0  # a claim
+PAPER_LIMIT = 60.0  # all claims of a paper, with the processes that they cost
+_LOAD_LIMIT = 60.0  # the tables of a paper
+# Seconds on the wall for one claim: far above what a busy machine makes of the others.
+WALL_LIMIT = 300.0
+# MiB that a claim may take beside DuckDB with the tables. Twice DuckDB's own limit, which is
 # reached first by what DuckDB counts.
-MEMORY_LIMIT = 512  # MiB
+MEMORY_LIMIT = 512
+# What loading the tables may take: a row of a thousand columns needs buffers for each of them.
+_LOAD_MEMORY_LIMIT = 1024
 
 _OUT_OF_MEMORY = 3  # exit code
 _LIBRARY = Path(__file__).resolve().parents[2]
 
 
 class SandboxError(RuntimeError):
-    """The process that decides claims does not start: the fault of no claim."""
+    """The process that decides claims does not start, or is not let run: the fault of no claim."""
+
+
+class _StoppedClockError(Exception):
+    """The process was not given the processor time that it may have."""
 
 
 def check_claims(
@@ -53,7 +75,7 @@ def check_claims(
     tables : mapping
         The paper's tables by key: columns and rows of cells as printed.
     time_limit : float
-        Seconds that one claim may take.
+        Seconds of processor time that one claim may take.
 
     Raises
     ------
@@ -94,6 +116,28 @@ def try_claims(
     return verdicts, problems
 
 
+def decide_claims(
+    claims: Iterable[Claim], tables: Mapping[str, Table], time_limit: float = TIME_LIMIT
+) -> list[Verdict]:
+    """A verdict on every claim; parameters as in `check_claims`.
+
+    A claim that cannot be decided is not checkable, and its verdict says why.
+
+    Raises
+    ------
+    QueryError
+        As `check_claims` does.
+    """
+    verdicts: list[Verdict] = []
+    with Sandbox(tables, time_limit) as sandbox:
+        for claim in claims:
+            try:
+                verdicts.append(sandbox.decide(claim))
+            except ClaimError as error:
+                verdicts.append(not_computed(claim, error.message))
+    return verdicts
+
+
 class Sandbox(AbstractContextManager):
     """A process with the tables of one paper that decides claims.
 
@@ -101,40 +145,84 @@ class Sandbox(AbstractContextManager):
     ----------
     tables : mapping
         Tables by key: columns and rows of cells as printed.
-    time_limit : float
-        Seconds that one claim may take.
+    time_limit, paper_limit : float
+        Seconds of processor time that one claim may take, and all of them together.
+    wall_limit : float
+        Seconds on the wall after which one claim is tried again, and then given up.
+
+    Attributes
+    ----------
+    spent : float
+        Seconds of processor time that claims and the loading of tables have taken so far.
 
     Raises
     ------
     QueryError
-        If two tables, or two columns of a table, have the same name in upper and lower case.
+        If two tables, or two columns of a table, have the same name in upper and lower case, or
+        the tables are too large.
     SandboxError
         If the process does not start.
     """
 
-    def __init__(self, tables: Mapping[str, Table], time_limit: float = TIME_LIMIT):
-        self._time_limit = time_limit
-        self._settings = json.dumps({"tables": tables, "time_limit": time_limit})
+    def __init__(
+        self,
+        tables: Mapping[str, Table],
+        time_limit: float = TIME_LIMIT,
+        paper_limit: float = PAPER_LIMIT,
+        wall_limit: float = WALL_LIMIT,
+    ):
+        self._tables = tables
+        self._time_limit, self._paper_limit, self._wall_limit = time_limit, paper_limit, wall_limit
+        self._spent_by_ended = 0.0
         self._start()
 
     def __exit__(self, *exception: object) -> None:
         self._process.kill()
-        self._process.communicate()
-        self._complaints.close()
+        self._end()
+
+    @property
+    def spent(self) -> float:
+        return self._spent_by_ended + self._spent_by_this
 
     def decide(self, claim: Claim) -> Verdict:
         """Decide one claim.
+
+        A claim that comes after the time for all of them is not checkable, with that as the reason.
 
         Raises
         ------
         ClaimError
             If its query fails or takes too much time or memory, or its reported value is none.
+        SandboxError
+            If the process is not given the processor time that it may have.
         """
+        if claim.query and self.spent >= self._paper_limit:
+            return not_computed(
+                claim,
+                f"the claims before it took the {self._paper_limit:g} s of processor time that all "
+                "claims of a paper have together",
+            )
+        try:
+            return self._decide(claim)
+        except _StoppedClockError:
+            # A machine that was asleep wakes up late: once more.
+            try:
+                return self._decide(claim)
+            except _StoppedClockError:
+                raise SandboxError(
+                    f"claim {claim.id}: no answer within {self._wall_limit:g} s, twice, and less "
+                    f"than {self._time_limit:g} s of processor time; the machine is too busy"
+                ) from None
+
+    def _decide(self, claim: Claim) -> Verdict:
         answer = self._ask(json.dumps(asdict(claim)))
         if answer is None:
-            message = self._cause_of_death()
-            self.__exit__()
+            message = self._cause_of_death(self._time_limit)
+            stopped = self._process.returncode == -signal.SIGALRM
+            self._complaints.close()
             self._start()
+            if stopped:
+                raise _StoppedClockError
             raise ClaimError(claim.id, message)
         if "problem" in answer:
             raise ClaimError(claim.id, answer["problem"])
@@ -151,36 +239,59 @@ class Sandbox(AbstractContextManager):
             stderr=self._complaints,
             encoding="utf-8",
         )
-        answer = self._ask(self._settings)
+        self._spent_by_this = 0.0
+        answer = self._ask(*_loading(self._tables, self._time_limit, self._wall_limit))
         if answer is None:
-            message = self._cause_of_death()
-            self.__exit__()
+            message = self._cause_of_death(_LOAD_LIMIT, _LOAD_MEMORY_LIMIT)
+            self._complaints.close()
             raise SandboxError(f"the process that runs queries does not start: {message}")
         if "problem" in answer:
             self.__exit__()
             raise QueryError(answer["problem"])
 
-    def _ask(self, line: str) -> dict | None:
-        """The process's answer to a line, None where it has died."""
-        try:
-            self._process.stdin.write(f"{line}\n")
+    def _ask(self, *lines: str) -> dict | None:
+        """The process's answer to a line, or to all tables, None where it has died."""
+        # Where it ends before it has read everything, it may have said why.
+        with suppress(BrokenPipeError):
+            for line in lines:
+                self._process.stdin.write(f"{line}\n")
             self._process.stdin.flush()
-        except BrokenPipeError:
-            return None
-        answer = self._process.stdout.readline()
-        return json.loads(answer) if answer.endswith("\n") else None
+        said = self._process.stdout.readline()
+        answer = json.loads(said) if said.endswith("\n") else None
+        if answer:
+            self._spent_by_this = answer.pop("spent")
+        return answer
 
-    def _cause_of_death(self) -> str:
-        self._process.communicate()
+    def _end(self) -> None:
+        """Wait for the process's end, and count the time that it took."""
+        if self._process.returncode is None:
+            _, status, usage = os.wait4(self._process.pid, 0)
+            self._process.returncode = os.waitstatus_to_exitcode(status)
+            self._spent_by_ended += usage.ru_utime + usage.ru_stime
+            self._spent_by_this = 0.0
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
+        self._process.stdout.close()
+
+    def _cause_of_death(self, time_limit: float, memory_limit: int = MEMORY_LIMIT) -> str:
+        self._end()
         code = self._process.returncode
-        if code == -signal.SIGALRM:
-            return f"takes longer than {self._time_limit:g} s"
+        if code == -signal.SIGPROF:
+            return f"takes longer than {time_limit:g} s of processor time"
         if code == _OUT_OF_MEMORY or code < 0:
-            return f"needs more than {MEMORY_LIMIT} MiB of memory (exit code {code})"
+            return f"needs more than {memory_limit} MiB of memory (exit code {code})"
         self._complaints.seek(0)
         lines = self._complaints.read().decode("utf-8", "replace").split("\n")
         last = next((line.strip() for line in reversed(lines) if line.strip()), "no word of why")
         return f"ends with exit code {code}: {last}"
+
+
+def _loading(tables: Mapping[str, Table], time_limit: float, wall_limit: float) -> Iterator[str]:
+    """The lines that a process is given at its start: limits and headers, then every row."""
+    headers = [[name, list(columns), len(rows)] for name, (columns, rows) in tables.items()]
+    yield json.dumps({"tables": headers, "time_limit": time_limit, "wall_limit": wall_limit})
+    for _, rows in tables.values():
+        yield from map(json.dumps, rows)
 
 
 def _module_folders() -> list[str]:
@@ -193,27 +304,36 @@ def _module_folders() -> list[str]:
 def serve(requests: TextIO, answers: TextIO) -> None:
     """Decide claims, a line of JSON each, with limits on this process's time and memory.
 
-    The first line holds the tables and the time limit; every line is answered by one.
+    The first line holds the limits and the headers of the tables, the next ones their rows; the
+    tables, and then every claim, are answered by one line.
     """
     from retrace.claims.database import ClaimDatabase
 
     def answer(**content: str) -> None:
-        answers.write(json.dumps(content) + "\n")
+        answers.write(json.dumps({**content, "spent": time.process_time()}) + "\n")
         answers.flush()
 
+    # What the library itself needs, NumPy with its threads too, comes before the limits.
+    database = ClaimDatabase()
     settings = json.loads(requests.readline())
+    # Without a handler the clocks end the process whatever it is doing, even inside DuckDB.
+    for clock in (signal.SIGPROF, signal.SIGALRM):
+        signal.signal(clock, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {clock})
+    _limit_memory(_LOAD_MEMORY_LIMIT * 2**20)
+    _set_clocks(_LOAD_LIMIT)
+    rows = map(json.loads, requests)
+    tables = {name: (columns, islice(rows, count)) for name, columns, count in settings["tables"]}
     try:
-        database = ClaimDatabase(settings["tables"])
+        database.load(tables)
     except QueryError as error:
         answer(problem=str(error))
         return
     _limit_memory(MEMORY_LIMIT * 2**20)
-    # Without a handler the clock ends the process whatever it is doing, even inside DuckDB.
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
+    _set_clocks()
     answer()
     for line in requests:
-        signal.setitimer(signal.ITIMER_REAL, settings["time_limit"])
+        _set_clocks(settings["time_limit"], settings["wall_limit"])
         try:
             verdict = decide(Claim(**json.loads(line)), database)
         except ClaimError as error:
@@ -224,8 +344,14 @@ def serve(requests: TextIO, answers: TextIO) -> None:
             reply = {"problem": f"cannot be decided: {type(error).__name__}: {error}"}
         else:
             reply = {"computed": verdict.computed, "verdict": verdict.verdict}
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        _set_clocks()
         answer(**reply)
+
+
+def _set_clocks(processor: float = 0.0, wall: float = 0.0) -> None:
+    """End this process after so many seconds of processor time, or on the wall; 0 for never."""
+    signal.setitimer(signal.ITIMER_PROF, processor)
+    signal.setitimer(signal.ITIMER_REAL, wall)
 
 
 def _limit_memory(amount: int) -> None:
@@ -237,7 +363,7 @@ def _limit_memory(amount: int) -> None:
         _, allowed = resource.getrlimit(resource.RLIMIT_AS)
         if allowed != resource.RLIM_INFINITY:
             limit = min(limit, allowed)
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        resource.setrlimit(resource.RLIMIT_AS, (limit, allowed))
 
 
 def main() -> None:

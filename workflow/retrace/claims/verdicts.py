@@ -21,17 +21,6 @@ Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 HOLDS, FAILS, NOT_CHECKABLE = "holds", "fails", "not checkable"
 VERDICTS = (HOLDS, FAILS, NOT_CHECKABLE)
 
-# DuckDB types that are compared as numbers and as texts.
-_NUMBER_TYPES = (
-    "TINYINT",
-    "SMALLINT",
-    "INTEGER",
-    "BIGINT",
-    "HUGEINT",
-    "DOUBLE",
-    "FLOAT",
-    "DECIMAL",
-)
 _MOST_ROWS_SPELLED_OUT = 12
 MOST_CHARACTERS = 2_000  # of a value or rows spelled out, and of a message about a claim
 
@@ -56,7 +45,7 @@ class Verdict:
         The claim itself.
     computed : str
         The value that the query gives, or the rows that break the rule, spelled out; `none` where
-        no row does; what is missing where the claim cannot be checked.
+        no row does; what is missing, or stopped the query, where the claim cannot be checked.
     verdict : {"holds", "fails", "not checkable"}
         Whether the value prints as reported, or no row breaks the rule.
     """
@@ -64,6 +53,11 @@ class Verdict:
     claim: Claim
     computed: str
     verdict: str
+
+
+def not_computed(claim: Claim, reason: str) -> Verdict:
+    """The verdict on a claim whose query gives nothing, for a reason that is not the paper's."""
+    return Verdict(claim, f"not computed: {reason}", NOT_CHECKABLE)
 
 
 def decide(claim: Claim, database: ClaimDatabase) -> Verdict:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from retrace.claims.claim import Claim, claim_ids, read_claims
 from retrace.claims.crosswalk import Statement, read_crosswalk
 from retrace.claims.inventory import Quantity, read_quantities
-from retrace.papers.reading import Folder, Table
+from retrace.papers.decimals import Table, with_points
+from retrace.papers.reading import MAX_CELLS, Folder
 from retrace.papers.schema import ClaimFiles
+from retrace.printed import decimal_sign
 
 Place = Callable[..., str]
 
@@ -32,6 +34,8 @@ class PaperClaims:
         The inventory of printed quantities.
     statements : list of Statement
         Hypotheses, propositions and findings, for the crosswalk.
+    decimal_commas : list of str
+        Keys of the tables that are printed with decimal commas; their numbers have points here.
     """
 
     file: str
@@ -39,6 +43,7 @@ class PaperClaims:
     tables: dict[str, tuple[list[str], list[list[str]]]]
     quantities: list[Quantity]
     statements: list[Statement]
+    decimal_commas: list[str] = field(default_factory=list)
 
 
 def check_claims(
@@ -75,9 +80,43 @@ def check_claims(
         if table:
             statements, problems = read_crosswalk(*table)
             _note(folder, entry.crosswalk, problems)
-    cells = {key: (header, [cells for _, cells in rows]) for key, (header, rows) in tables.items()}
+    if sum(len(header) * len(rows) for header, rows in tables.values()) > MAX_CELLS:
+        # The same file under many keys.
+        message = f"the tables have more than {MAX_CELLS:,} cells together"
+        folder.problem("paper.yaml", place("tables"), message)
+        tables = {}
+    commas = [key for key, table in tables.items() if _has_commas(folder, key, table, place)]
+    cells = {}
+    for key, table in tables.items():
+        header, rows = with_points(table, either=True, names=0) if key in commas else table
+        cells[key] = (header, [row for _, row in rows])
     file = f"{folder.root.as_posix()}/{entry.claims}"
-    return PaperClaims(file, claims, cells, quantities, statements)
+    return PaperClaims(file, claims, cells, quantities, statements, commas)
+
+
+def _has_commas(folder: Folder, key: str, table: Table, place: Place) -> bool:
+    """Whether the numbers of a table have decimal commas: `decimal_sign` says it, nothing else.
+
+    Tables for claims have more than numbers: `2,5` may be the second and the fifth. So a table is
+    read with points unless the paper says otherwise, and has to where that may misread a number.
+    """
+    header, rows = table
+    signs: set[str] = set()
+    for place_in_row, column in enumerate(header):
+        shown: dict[str, str] = {}
+        for _, cells in rows:
+            cell = cells[place_in_row]
+            sign = decimal_sign(cell)
+            shown.setdefault("point" if sign == "either" and "," not in cell else sign, cell)
+        if "," in shown and "either" in shown and not folder.decimal_sign:
+            folder.problem(
+                "paper.yaml",
+                place("tables", key),
+                f"column {column}: {shown[',']!r} has a decimal comma, and {shown['either']!r} "
+                "may; say which: decimal_sign: '.' or ','",
+            )
+        signs |= shown.keys()
+    return folder.decimal_sign == "," and "." not in signs and bool(signs & {",", "either"})
 
 
 def _rows(folder: Folder, name: str, at: str) -> tuple[Table | None, bool]:

@@ -43,6 +43,8 @@ Place = Callable[..., str]
 _CONSTRUCT_KEY = re.compile(r"[A-Za-z]\w*", re.ASCII)
 # Decimals of the matrix that stands in for an indefinite one.
 STAND_IN_DIGITS = 9
+# The search for it takes seconds for so many constructs, and time with a high power of them.
+MOST_IN_STAND_IN = 50
 
 
 def read_study(root: str | Path) -> Study:
@@ -105,6 +107,9 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         hypotheses=hypotheses,
         alternatives=entry.alternatives,
         assumptions=entry.assumptions,
+        decimal_commas=sorted(
+            path.relative_to(folder.root).as_posix() for path in folder.decimal_commas
+        ),
     )
 
 
@@ -140,7 +145,7 @@ def _read_correlations(
 ) -> list[tuple[str, str, Printed]]:
     """The correlations below the diagonal, in the order of the constructs."""
     path = folder.path(entry.correlations, place("study", "correlations"))
-    table = folder.table(path) if path else None
+    table = folder.numbers(path) if path else None
     if table is None:
         return []
     file, (header, rows), names = entry.correlations, table, list(entry.constructs)
@@ -221,6 +226,13 @@ def _stand_in(
         matrix[a, b] = matrix[b, a] = ends
     if positive_definite(printed):
         return []
+    if len(names) > MOST_IN_STAND_IN:
+        message = (
+            f"not positive definite: {IndefiniteMatrixError(printed, names)}; a matrix that rounds "
+            f"to it is looked for among at most {MOST_IN_STAND_IN} constructs, not {len(names)}"
+        )
+        folder.problem(entry.correlations, "", message)
+        return []
     upper = cell_places(len(names))
     try:
         cells = central_matrix(low[upper], high[upper])
@@ -284,7 +296,7 @@ def _read_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> M
     reported: dict[str, dict[str, Printed]] = {}
     if model.reported:
         path = folder.path(model.reported, place("study", "models", name, "reported"))
-        table = folder.table(path) if path else None
+        table = folder.numbers(path) if path else None
         if table is not None:
             reported = _read_reported(folder, entry, name, *table)
     return Model(**{**model.model_dump(exclude={"reported"}), "reported": reported})

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
 from retrace.papers.reading import Folder, PaperError
-from retrace.papers.schema import PaperEntry
+from retrace.papers.schema import MAX_N, PaperEntry
+from retrace.printed import decimal_sign
+from retrace.reported import MODEL_STATISTICS
 
 # Parts of a description that lead to other files.
 SECTIONS = ("bibliography", "tables", "study", "claims")
-# Where a description has no usable n, its tables are checked as if n were large enough.
-STAND_IN_N = 1_000_000
+# Where a description has no usable n, its tables are checked with this one, which no study has.
+STAND_IN_N = MAX_N
+# Keys of a study with a printed number each.
+_NUMBERS = frozenset({"mean", "sd", "alpha", *MODEL_STATISTICS})
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,14 @@ def read_description(folder: Folder) -> Description:
     if document is None:
         raise PaperError(folder.problems)
     content, lines = document
+    if isinstance(content, dict):
+        sign = content.get("decimal_sign")
+        folder.decimal_sign = sign if sign in (".", ",") else None
+        for at, cell in _ambiguous(content.get("study"), ("study",)):
+            message = (
+                f"{cell!r} is {cell.replace(',', '')} or {cell.replace(',', '.')}; write it so"
+            )
+            folder.problem("paper.yaml", _place(at, lines), message)
     try:
         facts = PaperEntry.model_validate(content)
     except ValidationError as error:
@@ -64,6 +77,16 @@ def read_description(folder: Folder) -> Description:
         wrong = [detail["loc"] for detail in error.errors()]
         return Description(None, _sound_sections(content, wrong), lines)
     return Description(facts, {name: getattr(facts, name) for name in SECTIONS}, lines)
+
+
+def _ambiguous(content: object, at: tuple) -> Iterator[tuple[tuple, str]]:
+    """Printed numbers with a comma that may be a decimal sign or stand between thousands."""
+    if isinstance(content, dict):
+        for key, value in content.items():
+            yield from _ambiguous(value, (*at, key))
+    elif isinstance(content, str) and at[-1] in _NUMBERS and decimal_sign(content) == "either":
+        # A point is a decimal sign here.
+        yield from [(at, content)] if "," in content else []
 
 
 def _sound_sections(content: object, errors: list[tuple]) -> dict[str, object]:

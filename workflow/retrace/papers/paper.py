@@ -16,9 +16,12 @@ from retrace.papers.reading import Folder, PaperError, Problem
 from retrace.papers.schema import BibliographyFiles, PaperEntry
 from retrace.study import Study
 
-# Keys name folders of results, rules' wildcards and BibTeX entries.
 # As citations are made: `2017a`, `n.d.`, `in press`.
-CITED_YEAR = re.compile(r"\d{4}[a-z]{0,2}|(?:n\.d\.|in press|forthcoming)(?:-[a-z])?")
+CITED_YEAR = re.compile(r"[0-9]{4}[a-z]{0,2}|(?:n\.d\.|in press|forthcoming)(?:-[a-z])?")
+_MENTIONS = re.compile(r"0*[1-9][0-9]{0,5}")
+# What archives made on a Mac leave beside what was packed.
+_NO_PAPERS = frozenset({"__MACOSX"})
+# Keys name folders of results, rules' wildcards and BibTeX entries.
 PAPER_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 
@@ -110,11 +113,19 @@ def read_papers(roots: Iterable[str | Path]) -> dict[str, Paper]:
     partial: list[Paper] = []
     folders: dict[str, Path] = {}
     for root in map(Path, roots):
-        if not root.is_dir():
-            problems.append(Problem(root.as_posix(), "", "there is no such folder of papers"))
+        try:
+            entries = sorted(root.iterdir())
+        except OSError as error:
+            missing = isinstance(error, FileNotFoundError | NotADirectoryError)
+            said = "there is no such folder of papers" if missing else f"{error.strerror}"
+            problems.append(Problem(root.as_posix(), "", said))
             continue
-        for folder in sorted(path for path in root.iterdir() if path.is_dir()):
-            if folder.name.startswith("."):
+        for folder in entries:
+            if folder.name.startswith(".") or folder.name in _NO_PAPERS:
+                continue
+            if folder.is_symlink() and not folder.exists():
+                problems.append(Problem(folder.as_posix(), "", "a link that leads nowhere"))
+            if not folder.is_dir():
                 continue
             # Some file systems do not tell upper from lower case; results of two such keys clash.
             twin = folders.setdefault(folder.name.casefold(), folder)
@@ -220,5 +231,6 @@ def _check_citations(folder: Folder, name: str, header: list[str], rows: list) -
                 f"line {line}",
                 f"year: {year!r} is no year with its letter (2017a), n.d., in press or forthcoming",
             )
-        if not mentions.isdecimal() or int(mentions) < 1:
-            folder.problem(name, f"line {line}", f"mentions: {mentions!r} is no positive count")
+        if not _MENTIONS.fullmatch(mentions):
+            message = f"mentions: {mentions!r} is no count from 1 to 999999"
+            folder.problem(name, f"line {line}", message)

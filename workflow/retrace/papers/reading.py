@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
+from retrace.papers.decimals import Table, find_decimal_sign, with_points
+from retrace.papers.plain_yaml import Lines, read_yaml
+from retrace.papers.texts import no_text, shown
 
 if TYPE_CHECKING:
     from retrace.papers.paper import Paper
@@ -17,13 +20,14 @@ if TYPE_CHECKING:
 MIB = 1024 * 1024
 MAX_YAML_BYTES = 1 * MIB
 MAX_FILE_BYTES = 32 * MIB
-MAX_YAML_DEPTH = 20
 MAX_COLUMNS = 1_000
 MAX_ROWS = 200_000
-
-
-# A header, and rows of cells with their line numbers.
-Table = tuple[list[str], list[tuple[int, list[str]]]]
+# Of all files of a folder, and of all its tables.
+MAX_BYTES = 128 * MIB
+MAX_CELLS = 2_000_000
+MAX_LISTED = 50  # problems of one file that a message shows
+# What people save tables with in place of a comma, and how to call it.
+SEPARATORS = {";": "';'", "|": "'|'", "\t": "a tab"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}, {self.place}" if self.place else self.file
-        return f"{where}: {self.message}"
+        return f"{shown(where)}: {shown(self.message)}"
 
 
 class PaperError(Exception):
@@ -55,16 +59,37 @@ class PaperError(Exception):
         self.problems = problems
         self.papers = list(papers)
         count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
-        lines = "\n".join(f"  {problem}" for problem in problems)
+        lines = "\n".join(f"  {line}" for line in _listed(problems))
         super().__init__(f"{count} in the paper folders:\n{lines}")
+
+
+def _listed(problems: Sequence[Problem]) -> Iterator[str]:
+    """Problems as lines, the first ones of each file, and how many more it has."""
+    of_file = Counter(problem.file for problem in problems)
+    seen: Counter[str] = Counter()
+    for problem in problems:
+        seen[problem.file] += 1
+        if seen[problem.file] <= MAX_LISTED:
+            yield str(problem)
+        elif seen[problem.file] == of_file[problem.file]:
+            yield f"{shown(problem.file)}: {of_file[problem.file] - MAX_LISTED:,} more problems"
 
 
 @dataclass
 class Folder:
-    """A paper's folder, and the problems found in it so far."""
+    """A paper's folder, and the problems found in it so far.
+
+    `decimal_sign` is that of the paper's tables whose numbers do not show it, `decimal_commas` are
+    the tables that were read with a comma.
+    """
 
     root: Path
     problems: list[Problem] = field(default_factory=list)
+    decimal_sign: str | None = None
+    decimal_commas: set[Path] = field(default_factory=set)
+    _numbers: dict[Path, Table | None] = field(default_factory=dict)
+    _bytes: int = 0
+    _cells: int = 0
     _tables: dict[Path, tuple[Table | None, bool]] = field(default_factory=dict)
 
     def problem(self, file: str, place: str, message: str) -> None:
@@ -77,11 +102,15 @@ class Folder:
         if relative.is_absolute() or ".." in relative.parts:
             self.problem("paper.yaml", place, f"{name!r} leads out of the paper's folder")
             return None
+        if {"{", "}"} & set(name):
+            message = f"{name!r} has a brace, which Snakemake reads as a wildcard; rename the file"
+            self.problem("paper.yaml", place, message)
+            return None
         path = self.root / relative
         try:
             inside = path.resolve().is_relative_to(self.root.resolve())
             is_file = path.is_file()
-        except (OSError, ValueError):
+        except (OSError, ValueError, RuntimeError):  # a link to itself, to Python 3.11 and 3.12
             self.problem("paper.yaml", place, f"{name!r} is not a usable file name")
             return None
         if not inside:
@@ -95,11 +124,20 @@ class Folder:
     def text(self, path: Path, limit: int = MAX_FILE_BYTES) -> str | None:
         """A file's text, or None with a problem noted where it is too large or not UTF-8."""
         name = path.relative_to(self.root).as_posix()
-        size = path.stat().st_size
-        if size > limit:
-            self.problem(name, "", f"{size:,} bytes; at most {limit:,} are read")
+        try:
+            size = path.stat().st_size
+            if size > limit:
+                self.problem(name, "", f"{size:,} bytes; at most {limit:,} are read")
+                return None
+            if self._bytes + size > MAX_BYTES:
+                message = f"with it the files of the folder have more than {MAX_BYTES:,} bytes"
+                self.problem(name, "", message)
+                return None
+            self._bytes += size
+            raw = path.read_bytes()
+        except OSError as error:
+            self.problem(name, "", f"cannot be read: {error.strerror or error}")
             return None
-        raw = path.read_bytes()
         try:
             return raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -126,10 +164,37 @@ class Folder:
             self._tables[path] = self._read_table(path)
         return self._tables[path]
 
+    def numbers(self, path: Path) -> Table | None:
+        """A CSV table of printed numbers, as `table`, with the decimals behind a point.
+
+        A table has one decimal sign, which all its numbers together show. Where none shows it,
+        because each may be one of thousands (`1,968`), `decimal_sign` of the paper says it.
+        """
+        if path not in self._numbers:
+            self._numbers[path] = self._read_numbers(path)
+        return self._numbers[path]
+
+    def _read_numbers(self, path: Path) -> Table | None:
+        table = self.table(path)
+        if table is None:
+            return None
+        sign, fault = find_decimal_sign(table, self.decimal_sign)
+        if fault:
+            # What else is wrong with the table is found with each number's own sign.
+            self.problem(path.relative_to(self.root).as_posix(), *fault)
+        elif sign == ",":
+            self.decimal_commas.add(path)
+        return with_points(table, either=sign == ",")
+
     def _read_table(self, path: Path) -> tuple[Table | None, bool]:
         name = path.relative_to(self.root).as_posix()
         text = self.text(path)
         if text is None:
+            return None, False
+        if other := _other_separator(text):
+            self.problem(
+                name, "line 1", f"columns are separated by {other}; save the table with commas"
+            )
             return None, False
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         whole = True
@@ -152,6 +217,11 @@ class Folder:
                     return None, False
                 if not cells:
                     continue
+                self._cells += len(cells)
+                if self._cells > MAX_CELLS:
+                    message = f"with it the tables of the folder have more than {MAX_CELLS:,} cells"
+                    self.problem(name, f"line {reader.line_num}", message)
+                    return None, False
                 if len(cells) != len(header):
                     self.problem(
                         name,
@@ -161,64 +231,38 @@ class Folder:
                     whole = False
                     continue
                 rows.append((reader.line_num, [cell.strip() for cell in cells]))
+            for line, cells in [(1, header), *rows] if no_text(text) else ():
+                for number, cell in enumerate(cells, start=1):
+                    if problem := no_text(cell):
+                        whole = False
+                        self.problem(name, f"line {line}, column {number}", f"a cell {problem}")
         except csv.Error as error:
             self.problem(name, f"line {reader.line_num}", f"not a CSV table: {error}")
             return None, False
         return (header, rows), whole
 
-    def yaml(self, path: Path) -> tuple[object, dict[tuple, int]] | None:
+    def yaml(self, path: Path) -> tuple[object, Lines] | None:
         """A YAML file's content and the line of every key and list item, by its path.
 
-        Anchors and aliases, duplicate keys and deep nesting are refused: nothing here needs
-        them, and they are how a small file becomes a large one.
+        None, with every problem noted, where it cannot be read at all.
         """
         name = path.relative_to(self.root).as_posix()
         text = self.text(path, MAX_YAML_BYTES)
         if text is None:
             return None
-        try:
-            # Events first: composing a deeply nested document would exhaust the stack.
-            depth = 0
-            for event in yaml.parse(text, Loader=_Loader):
-                anchor = getattr(event, "anchor", None)
-                if anchor is not None:
-                    line = event.start_mark.line + 1
-                    self.problem(name, f"line {line}", f"anchor or alias {anchor!r}; none allowed")
-                    return None
-                depth += isinstance(event, yaml.CollectionStartEvent)
-                depth -= isinstance(event, yaml.CollectionEndEvent)
-                if depth > MAX_YAML_DEPTH:
-                    line = event.start_mark.line + 1
-                    self.problem(name, f"line {line}", f"nested deeper than {MAX_YAML_DEPTH}")
-                    return None
-            loader = _Loader(text)
-            node = loader.get_single_node()
-            lines: dict[tuple, int] = {}
-            self._walk(name, node, (), lines)
-            return (loader.construct_document(node) if node else None), lines
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            self.problem(name, f"line {line}", f"not YAML: {error.problem}")
-        except (yaml.YAMLError, ValueError) as error:
-            self.problem(name, "", f"not YAML: {error}")
-        return None
-
-    def _walk(self, name: str, node: object, at: tuple, lines: dict[tuple, int]) -> None:
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                place = (*at, key.value if isinstance(key, yaml.ScalarNode) else "?")
-                line = key.start_mark.line + 1
-                if place in lines:
-                    # The rest of the file is checked with the second one, which YAML takes.
-                    self.problem(name, f"line {line}", f"key {place[-1]!r} stands here twice")
-                    continue
-                lines[place] = line
-                self._walk(name, value, place, lines)
-        elif isinstance(node, yaml.SequenceNode):
-            for index, value in enumerate(node.value):
-                lines[(*at, index)] = value.start_mark.line + 1
-                self._walk(name, value, (*at, index), lines)
+        content, lines, problems = read_yaml(text)
+        for line, message in problems:
+            self.problem(name, f"line {line}", message)
+        return None if lines is None else (content, lines)
 
 
-# The C loader is ten times faster and is not in every build of PyYAML.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+def _other_separator(text: str) -> str:
+    """What separates the columns of a table in place of commas; empty where commas may do it."""
+    lines = [line for line in text[: 64 * 1024].splitlines() if line.strip()][:2]
+    for separator, called in SEPARATORS.items():
+        columns = [next(csv.reader([line], delimiter=separator)) for line in lines]
+        by_comma = [next(csv.reader([line])) for line in lines]
+        as_many = len({len(cells) for cells in columns}) == 1 < len(columns[0]) if lines else False
+        if as_many and (len(by_comma[0]) == 1 or len(by_comma[0]) != len(by_comma[-1])):
+            return called
+    return ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
+from retrace.printed import Printed
 from retrace.study import (
     Alternative,
     Assumptions,
@@ -19,14 +20,31 @@ from retrace.study import (
 STYLES = ("auto", "emerald", "apa", "springer", "elsevier", "chicago")
 
 
+# Sums over all responses of the largest study then stay within 64 bits.
+MAX_N = 100_000_000
+MAX_CONSTRUCTS = 200
+MAX_MODELS = 500
+MAX_TABLES = 500
+
+
 def _one_line(text: object) -> str:
     if isinstance(text, bool) or not isinstance(text, str | int):
         raise ValueError(f"found {text!r}, expected a text")
     return str(text)
 
 
+def _no_percentage(printed: Printed | None) -> Printed | None:
+    if printed is not None and printed.percent:
+        raise ValueError(f"{printed} is a percentage; write the number itself")
+    return printed
+
+
 # Volumes and years are printed as numbers; YAML may give them as integers.
 Text = Annotated[str, PlainValidator(_one_line), WithJsonSchema({"type": ["string", "integer"]})]
+
+
+# A statistic that is no share of anything.
+Statistic = Annotated[PrintedNumber, AfterValidator(_no_percentage)]
 
 
 class Person(Frozen):
@@ -77,9 +95,9 @@ class ModelEntry(Frozen):
     reported: str | None = None
     r2: PrintedNumber | None = None
     adjusted_r2: PrintedNumber | None = None
-    f: PrintedNumber | None = None
+    f: Statistic | None = None
     f_p: PrintedNumber | None = None
-    durbin_watson: PrintedNumber | None = None
+    durbin_watson: Statistic | None = None
     printed: Text = ""
 
 
@@ -95,12 +113,12 @@ class HypothesisEntry(Frozen):
 class StudyEntry(Frozen):
     """The `study:` section."""
 
-    n: int = Field(gt=3)
+    n: int = Field(gt=3, le=MAX_N)
     scale: Scale | None = None
-    constructs: dict[str, Construct] = Field(min_length=2)
+    constructs: dict[str, Construct] = Field(min_length=2, max_length=MAX_CONSTRUCTS)
     correlations: str
     stars: dict[str, Annotated[float, Field(gt=0, lt=1)]] = {}
-    models: dict[str, ModelEntry] = Field(min_length=1)
+    models: dict[str, ModelEntry] = Field(min_length=1, max_length=MAX_MODELS)
     hypotheses: dict[str, HypothesisEntry] = {}
     alternatives: dict[str, Alternative] = {}
     assumptions: Assumptions = Assumptions()
@@ -123,6 +141,7 @@ class PaperEntry(Frozen):
     licence: Licence
     notes: list[Text] = []
     bibliography: BibliographyFiles = BibliographyFiles()
-    tables: dict[str, TableFile] = {}
+    tables: dict[str, TableFile] = Field({}, max_length=MAX_TABLES)
     claims: ClaimFiles | None = None
+    decimal_sign: Literal[".", ","] | None = None
     study: StudyEntry | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrace.claims.crosswalk import COLUMNS as STATEMENT_COLUMNS
 from retrace.claims.crosswalk import RELATIONS, Relation
 from retrace.claims.verdicts import FAILS, HOLDS, NOT_CHECKABLE, VERDICTS, Verdict
-from retrace.tables.table import Column, Table
+from retrace.tables.table import Column, Table, decimal_comma_notes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,12 @@ def claim_rows(paper: str, verdicts: Sequence[Verdict]) -> list[dict[str, str]]:
     ]
 
 
-def claims_table(paper: str, called: str, rows: Sequence[Mapping[str, str]]) -> Table:
+def claims_table(
+    paper: str,
+    called: str,
+    rows: Sequence[Mapping[str, str]],
+    decimal_commas: Sequence[str] = (),
+) -> Table:
     """Every claim of a paper with what its tables give; those that fail come first.
 
     Parameters
@@ -49,12 +54,15 @@ def claims_table(paper: str, called: str, rows: Sequence[Mapping[str, str]]) -> 
         Key of the paper, and what to call it.
     rows : sequence of mapping
         Rows with `DETAIL_COLUMNS`, all as text.
+    decimal_commas : sequence of str
+        The tables that were read with decimal commas.
     """
     order = {FAILS: 0, NOT_CHECKABLE: 1, HOLDS: 2}
     ordered = sorted(rows, key=lambda row: order[row["verdict"]])
     notes = [f"{row['claim']}: {row['alternative']}" for row in ordered if row["alternative"]]
     if notes:
         notes.insert(0, "Where a statement can be read in two ways, the other reading:")
+    notes += decimal_comma_notes(decimal_commas)
     return Table(
         title=f"Statements of {called}, checked against the paper's own tables",
         columns=[

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrace.printed import Printed
 from retrace.reported import is_constant
 from retrace.study import Study
-from retrace.tables.table import Column, Table
+from retrace.tables.table import Column, Table, decimal_comma_notes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,9 @@ STATISTICS = {
 def fixed(value: float | str, decimals: int) -> str:
     """A number with so many decimals and a minus sign; an empty text for a missing one.
 
-    The end of an envelope may be infinite.
+    The shortest decimal that is the number is rounded, ties to the even digit (IEEE 754, and rule A
+    of ISO 80000-1): 0.125 and 2.675 become 0.12 and 2.68. No verdict depends on it: a printed
+    number admits what rounds to it either way. The end of an envelope may be infinite.
     """
     if value == "" or value != value:
         return ""
@@ -74,6 +76,7 @@ def correlation_table(study: Study) -> Table:
         notes=[
             *([f"Stars as printed: {legend}."] if legend else []),
             *_stand_in(study),
+            *decimal_comma_notes(study.decimal_commas),
         ],
         label=f"{study.paper}-correlations",
     )
@@ -134,6 +137,7 @@ def comparison_table(study: Study, comparison: pd.DataFrame, missing: pd.DataFra
             "printed.",
             *_stand_in(study),
             *_missing_inputs(missing),
+            *decimal_comma_notes(study.decimal_commas),
         ],
         label=f"{study.paper}-comparison",
     )

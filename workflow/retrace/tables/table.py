@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
@@ -85,7 +85,10 @@ _LATEX = {
 _LATEX_SPECIAL = re.compile("|".join(map(re.escape, _LATEX)))
 # A minus sign before a number, so that LaTeX does not set it as a hyphen.
 _LATEX_MINUS = re.compile(r"^-(?=[\d.])")
-_MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]<>|])")
+# With `$` and `~`, which GitHub takes for mathematics and deletions, and what begins an entity.
+_MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]<>|$~]|&(?=#?\w+;))")
+# What makes a heading, list or line of a paragraph.
+_MARKDOWN_START = re.compile(r"^(?:(\d+)(?=[.)](?: |$))|(?=[#+-]+(?: |$)))")
 
 
 def escape_latex(text: object) -> str:
@@ -98,7 +101,8 @@ def escape_latex(text: object) -> str:
 
 def escape_markdown(text: object) -> str:
     """A text that Markdown shows as it is, on one line of a pipe table."""
-    return " ".join(_MARKDOWN_SPECIAL.sub(r"\\\1", str(text)).split())
+    escaped = " ".join(_MARKDOWN_SPECIAL.sub(r"\\\1", str(text)).split())
+    return _MARKDOWN_START.sub(r"\1\\", escaped)
 
 
 def escape_html(text: object) -> Markup:
@@ -171,6 +175,13 @@ def render_all(table: Table, templates: Mapping[str, str]) -> dict[str, str]:
         kind = name.removesuffix(".j2").rpartition(".")[2]
         texts[kind] = render(table, template, kind)
     return texts
+
+
+def decimal_comma_notes(tables: Sequence[str]) -> list[str]:
+    """What a reader must know of tables that are printed with decimal commas, if there are any."""
+    if not tables:
+        return []
+    return [f"Printed with decimal commas, read and shown with points: {', '.join(tables)}."]
 
 
 def to_csv(table: Table) -> str:

@@ -1,0 +1,73 @@
+"""The decimal sign of a table: one, found from all its numbers together.
+
+`0,98` shows a comma and `0.98` a point; `1,968` alone shows nothing, and is 1968 or 1.968.
+"""
+
+from __future__ import annotations
+
+from retrace.printed import decimal_sign, with_point
+
+# A header, and rows of cells with their line numbers.
+Table = tuple[list[str], list[tuple[int, list[str]]]]
+# A place and what is wrong there.
+Fault = tuple[str, str]
+
+
+def find_decimal_sign(table: Table, declared: str | None = None) -> tuple[str, Fault | None]:
+    """The decimal sign of a table whose first column has names, the others numbers.
+
+    Parameters
+    ----------
+    table : Table
+    declared : {".", ",", None}
+        What to take where no number shows it.
+
+    Returns
+    -------
+    sign : {".", ","}
+        What its numbers show, then `declared`, then the point where no number has a comma.
+    fault : tuple or None
+        Numbers that show both signs, or a comma that may be either, with the place.
+    """
+    header, rows = table
+    found: dict[str, tuple[str, str]] = {}
+    for line, cells in rows:
+        for column, cell in zip(header[1:], cells[1:], strict=True):
+            sign = decimal_sign(cell)
+            if sign == "either":
+                sign = "either," if "," in cell else "either."
+            if sign:
+                found.setdefault(sign, (f"line {line}, column {column}", cell))
+    if "." in found and "," in found:
+        (place, comma), (other, point) = found[","], found["."]
+        return ".", (
+            place,
+            f"{comma!r} has its decimals behind a comma, {point!r} in {other} behind a point; "
+            "a table has one decimal sign",
+        )
+    for sign in (".", ","):
+        if sign in found:
+            return sign, None
+    if declared or "either," not in found:
+        return declared or ".", None
+    place, cell = found["either,"]
+    return ".", (
+        place,
+        f"{cell!r} is {cell.replace(',', '')} or {cell.replace(',', '.')}, and no number of the "
+        "table shows which; say it in paper.yaml: decimal_sign: '.' or ','",
+    )
+
+
+def with_points(table: Table, either: bool, names: int = 1) -> Table:
+    """A table of numbers with points for the decimal commas that it has.
+
+    `either` says whether numbers that may have a decimal comma or point, as `1,968`, have a comma;
+    the first `names` columns have no numbers.
+    """
+    header, rows = table
+    commas = (",", "either") if either else (",",)
+
+    def read(cell: str) -> str:
+        return with_point(cell) if decimal_sign(cell) in commas else cell
+
+    return header, [(line, [*cells[:names], *map(read, cells[names:])]) for line, cells in rows]
