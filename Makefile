@@ -19,10 +19,10 @@ help:  ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 run: $(VENV)/.runtime  ## Make all results with the number of CORES given (all)
-	@$(BIN)/snakemake --cores $(CORES) --rerun-incomplete
+	@$(BIN)/python -m snakemake --cores $(CORES)
 
 unlock: $(VENV)/.runtime  ## Let go of what a killed run has locked, when no other run is going on
-	@$(BIN)/snakemake --unlock
+	@$(BIN)/python -m snakemake --unlock
 
 test: $(VENV)/.development  ## Run the whole test suite
 	@$(BIN)/pytest --numprocesses auto --cov --cov-report term:skip-covered

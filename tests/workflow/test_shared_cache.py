@@ -11,7 +11,7 @@ pytestmark = pytest.mark.xdist_group("workflow")
 
 # A stage without randomness and with one that reads every paper: enough, and quick.
 STAGE = "papers"
-PROFILE = ("--profile", "workflow/profiles/cache", "--cores", "2", STAGE)
+PROFILE = ("--profile", "profiles/cache", "--cores", "2", STAGE)
 
 
 @pytest.fixture
