@@ -19,6 +19,14 @@ from retrace.study import Study
 # As citations are made: `2017a`, `n.d.`, `in press`.
 CITED_YEAR = re.compile(r"\d{4}[a-z]{0,2}|(?:n\.d\.|in press|forthcoming)(?:-[a-z])?")
 PAPER_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+# Folders that file systems, archives and file managers leave beside a user's own; others of theirs
+# begin with a dot.
+LEFT_BY_SYSTEMS = frozenset(
+    {
+        *("__MACOSX", "__pycache__", "@eaDir", "#recycle", "lost+found"),
+        *("$RECYCLE.BIN", "System Volume Information"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -113,7 +121,7 @@ def read_papers(roots: Iterable[str | Path]) -> dict[str, Paper]:
             problems.append(Problem(root.as_posix(), "", "there is no such folder of papers"))
             continue
         for folder in sorted(path for path in root.iterdir() if path.is_dir()):
-            if folder.name.startswith("."):
+            if folder.name.startswith(".") or folder.name in LEFT_BY_SYSTEMS:
                 continue
             # Some file systems do not tell upper from lower case; results of two such keys clash.
             twin = folders.setdefault(folder.name.casefold(), folder)
