@@ -68,6 +68,16 @@ def test_damaged_entries_are_recomputed(cached):
     assert cached.checksums() == cached.expected
 
 
+def test_entries_exchanged_for_one_another_are_recomputed(cached):
+    first, second = entries(cached)
+    content = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(content)
+    shutil.rmtree(cached.root / "results")
+    assert cached.snakemake(*PROFILE).stdout.count("Discarded") == 2
+    assert cached.checksums() == cached.expected
+
+
 def test_runs_can_share_a_cache_at_once(checkout, tmp_path):
     (tmp_path / "cache").mkdir()
     checkout.environment["SNAKEMAKE_OUTPUT_CACHE"] = str(tmp_path / "cache")
