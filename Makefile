@@ -36,7 +36,7 @@ help:  ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' Makefile
 
 run: environment  ## Make all results with the number of CORES given (all)
-	@$(RUN) snakemake --cores $(CORES) --rerun-incomplete
+	@$(RUN) snakemake --cores $(CORES)
 
 unlock: environment  ## Let go of what a killed run has locked, when no other run is going on
 	@$(RUN) snakemake --unlock

@@ -1,20 +1,27 @@
 """Retrace: re-derive published survey papers from the numbers they print."""
 
+import os
+
 from snakemake.utils import min_version
 
 min_version("9.0")
 
 
-configfile: "config/config.yaml"
+# Settings of the folder that Snakemake runs in, over those that Retrace comes with.
+if os.path.exists("config/config.yaml"):
 
-
-container: config["container"]
+    configfile: "config/config.yaml"
 
 
 report: "workflow/report/overview.rst"
 
 
 include: "workflow/rules/common.smk"
+
+
+container: config["container"]
+
+
 include: "workflow/rules/papers.smk"
 include: "workflow/rules/bibliography.smk"
 include: "workflow/rules/synthesis.smk"

@@ -95,7 +95,7 @@ def test_another_user_is_served_from_the_cache_and_serves_it(image, local, tmp_p
             *(*ENGINE, *LIMITS, f"--user={user}:{user}", f"--group-add={group}"),
             *(f"--umask={umask}", f"--env=SNAKEMAKE_OUTPUT_CACHE={cache}"),
             *(f"--volume={cache}:{cache}", f"--volume={checkouts[user].root}:/work", image),
-            *("snakemake", "--cores", "2", "--profile", "workflow/profiles/cache", "papers"),
+            *("snakemake", "--cores", "2", "--profile", "profiles/cache", "papers"),
         )
 
     assert "to cache" in papers(ann, "0077")

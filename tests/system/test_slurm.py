@@ -19,7 +19,7 @@ RULE, RESULT = "check_study", "results/studies/magni2022/study.json"
 # The profile is meant for real clusters; here a job's state may be asked for often.
 PROFILE = (
     "--workflow-profile",
-    "workflow/profiles/slurm",
+    "profiles/slurm",
     "--slurm-no-account",
     "--slurm-init-seconds-before-status-checks=2",
     "--seconds-between-status-checks=2",
@@ -77,7 +77,7 @@ def test_a_cluster_makes_the_same_bytes(cluster, fresh):
 def test_one_submission_runs_jobs_side_by_side(cluster, fresh):
     """Two cores were asked for once; more than one job at a time used them."""
     say("a stage on SLURM, one submission")
-    script = "workflow/profiles/slurm/whole-node.sbatch"
+    script = "profiles/slurm/whole-node.sbatch"
     options = ("--wait", "--cpus-per-task=2", "--mem=4G", "--time=30", "--output=out.log")
     before = set(cluster.jobs())
     subprocess.run(
@@ -160,7 +160,7 @@ def test_the_cache_serves_jobs_on_the_cluster(cluster, fresh, tmp_path):
     say("the between-workflow cache on SLURM")
     (tmp_path / "cache").mkdir()
     fresh.environment["SNAKEMAKE_OUTPUT_CACHE"] = str(tmp_path / "cache")
-    cached = (*PROFILE, "--profile", "workflow/profiles/cache", RESULT)
+    cached = (*PROFILE, "--profile", "profiles/cache", RESULT)
     fresh.snakemake(*cached)
     assert_made(fresh)
     assert (fresh.root / RESULT).is_symlink()

@@ -5,7 +5,13 @@ import stat
 
 import pytest
 
-from retrace.cache import discard_altered, drop_dangling_links, open_cache, seal
+from retrace.cache import (
+    bind_seals,
+    discard_altered,
+    drop_dangling_links,
+    open_cache,
+    seal,
+)
 
 
 @pytest.fixture
@@ -82,3 +88,100 @@ def test_results_whose_entry_is_gone_are_dropped_and_no_others(cache, tmp_path):
     assert drop_dangling_links(results) == [results / "deep" / "gone.csv"]
     assert sorted(path.name for path in results.iterdir()) == ["deep", "linked.csv", "plain.csv"]
     assert drop_dangling_links(tmp_path / "no-results-yet") == []
+
+
+def name(letter: str, output: str = "") -> str:
+    """An entry's name as Snakemake makes it: a SHA-256, and which output it is."""
+    return hashlib.sha256(letter.encode()).hexdigest() + output
+
+
+def test_sealed_entries_exchanged_for_one_another_are_discarded(cache):
+    """Of two jobs, and of two outputs of one."""
+    entries = [
+        store(cache, name(letter, output), f"{letter}{output}\n".encode())
+        for letter in "ab"
+        for output in ("_table.csv", "_figure.svg")
+    ]
+    kept = store(cache, name("c", ".csv"), b"c\n")
+    bind_seals(cache)
+    assert discard_altered(cache) == []
+    contents = [entry.read_bytes() for entry in entries]
+    for entry, content in zip(entries, [*contents[1:], contents[0]], strict=True):
+        entry.write_bytes(content)
+    assert discard_altered(cache) == sorted(entries)
+    assert kept.exists()
+
+
+def test_an_entry_copied_over_another_is_discarded_though_a_run_was_killed(cache):
+    """A killed run binds nothing; the next one binds what it finds before it plans its jobs."""
+    first, second = (store(cache, name(letter), letter.encode()) for letter in "ab")
+    assert discard_altered(cache) == []
+    second.write_bytes(first.read_bytes())
+    assert discard_altered(cache) == [second]
+    assert first.exists()
+
+
+def test_what_is_computed_again_is_trusted_again(cache):
+    """Also with other bytes, as a job may write that asks another program."""
+    entry, other = store(cache, name("a"), b"old"), store(cache, name("b"), b"other")
+    bind_seals(cache)
+    entry.write_bytes(other.read_bytes())
+    assert discard_altered(cache) == [entry]
+    store(cache, name("a"), b"new")
+    bind_seals(cache)
+    assert discard_altered(cache) == []
+    assert entry.read_bytes() == b"new"
+
+
+def test_seals_of_the_version_before_are_taken_up(cache):
+    """They name contents only: such an entry is bound as it is found."""
+    entry = store(cache, name("a", ".csv"), b"a\n")
+    assert [path.name for path in (cache / "seals").iterdir()] == [
+        hashlib.sha256(b"a\n").hexdigest()
+    ]
+    assert discard_altered(cache) == []
+    store(cache, name("b", ".csv"), b"b\n")
+    entry.write_bytes(b"b\n")
+    assert discard_altered(cache) == [entry]
+
+
+def test_a_seal_that_broke_off_seals_nothing(cache):
+    entry = store(cache, name("a"), b"a\n")
+    (sealed,) = (cache / "seals").iterdir()
+    sealed.rename(sealed.with_name(sealed.name[:20]))
+    bind_seals(cache)
+    assert discard_altered(cache) == [entry]
+
+
+def test_a_folder_is_an_entry_but_for_snakemakes_time_stamp(cache, tmp_path):
+    def make(letter: str):
+        result = tmp_path / f"made-{letter}"
+        result.mkdir()
+        for file in ("x.svg", "y.svg"):
+            (result / file).write_text(f"{letter} {file}")
+        seal([result], cache)
+        return result.rename(cache / name(letter, "_diagrams"))
+
+    first, second, third = map(make, "abc")
+    bind_seals(cache)
+    (first / ".snakemake_timestamp").touch()
+    (second / "x.svg").write_text("altered")
+    (third / "x.svg").rename(third / "z.svg")
+    under_way = cache / "tmp1a2b3c"
+    under_way.mkdir()
+    assert discard_altered(cache) == sorted([second, third])
+    assert first.exists()
+    assert under_way.exists()
+
+
+def test_a_folder_of_links_goes_as_a_whole(cache, tmp_path):
+    """Snakemake links each file of a folder that it takes from the cache, and puts a time stamp."""
+    folder = tmp_path / "results/diagrams"
+    folder.mkdir(parents=True)
+    kept = store(cache, "kept.svg", b"a")
+    (folder / "kept.svg").symlink_to(kept)
+    (folder / "gone.svg").symlink_to(cache / "gone.svg")
+    (folder / ".snakemake_timestamp").touch()
+    assert drop_dangling_links(tmp_path / "results") == [folder / "gone.svg"]
+    assert not folder.exists()
+    assert kept.exists()

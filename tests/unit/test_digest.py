@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from retrace import digest
-from retrace.digest import code_digest, code_files
+from retrace.digest import code_digest, code_files, content_digest, file_digest
 
 
 def forget() -> None:
@@ -134,3 +134,46 @@ def test_packages_only_re_export():
                 "__version__",
             )
             assert isinstance(node, ast.ImportFrom) or documented or named, init
+
+
+PAPER = Path(__file__).parents[2] / "resources/papers/magni2022"
+
+
+def test_what_is_read_decides_and_not_how_it_is_written(tmp_path):
+    """Comments, order of keys, quotes and times of a description do not count; a number does."""
+    import shutil
+
+    import yaml
+
+    from retrace.papers import read_paper
+
+    shutil.copytree(PAPER, tmp_path / "magni2022")
+    description = tmp_path / "magni2022/paper.yaml"
+
+    def found() -> str:
+        return content_digest(read_paper(tmp_path / "magni2022").study)
+
+    before, text = found(), description.read_text(encoding="utf-8")
+    description.write_text(f"# A comment.\n{text}\n# Another.\n", encoding="utf-8")
+    assert found() == before
+    content = yaml.safe_load(text)
+    turned = dict(reversed(content.items()))
+    description.write_text(yaml.safe_dump(turned, sort_keys=False), encoding="utf-8")
+    assert found() == before
+    content["study"]["n"] += 1
+    description.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    assert found() != before
+
+
+def test_contents_of_files_decide_in_their_order(tmp_path):
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.write_text("ab")
+    two.write_text("c")
+    before = file_digest(one, two)
+    assert file_digest(two, one) != before
+    one.rename(tmp_path / "other")
+    assert file_digest(tmp_path / "other", two) == before
+    digest._checksum.cache_clear()
+    (tmp_path / "other").write_text("a")
+    two.write_text("bc")
+    assert file_digest(tmp_path / "other", two) != before

@@ -17,7 +17,7 @@ from retrace import linear_algebra
 
 ROOT = Path(__file__).parents[2]
 # What a run reads; a copy of it is a whole workflow.
-PARTS = ("Snakefile", "config", "envs", "resources", "workflow")
+PARTS = ("Snakefile", "config", "envs", "profiles", "resources", "workflow")
 # Not results: what Snakemake says of a run, its report with the time of each job, and what another
 # program says, where it is installed.
 RECORDS = ("logs/", "report.html", "lavaan/")

@@ -12,9 +12,12 @@ import yaml
 from retrace.digest import code_files
 
 ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT / "envs"))
+
+import pin_conda  # noqa: E402
+from pin_conda import CONDA_NAMES  # noqa: E402
+
 ENVIRONMENTS = sorted(path.stem for path in (ROOT / "envs").glob("*.yaml"))
-# Names of packages on conda-forge that differ from PyPI's.
-CONDA_NAMES = {"snakemake-minimal": "snakemake", "matplotlib-base": "matplotlib"}
 # What is imported under another name than it is installed by.
 IMPORT_NAMES = {"yaml": "pyyaml", "markupsafe": "jinja2"}
 
@@ -45,8 +48,54 @@ def scripts_of(environment: str) -> list[Path]:
     return sorted(set(found))
 
 
+def rules_with_scripts() -> dict[str, str]:
+    """Text of every rule that runs something, by its name; the others are targets."""
+    rules = {}
+    for file in sorted((ROOT / "workflow" / "rules").glob("*.smk")):
+        for text in re.split(r"^rule ", file.read_text(), flags=re.MULTILINE)[1:]:
+            name = text.partition(":")[0]
+            runs = re.search(r"^    (script|shell|run|notebook|wrapper):", text, re.MULTILINE)
+            targets = set(re.findall(r"^    (\w+):", text, re.MULTILINE)) <= {
+                *("input", "default_target", "localrule"),
+            }
+            assert runs or targets, f"{name} is neither a rule with a script nor a target"
+            if runs:
+                rules[name] = text
+    return rules
+
+
+@pytest.mark.parametrize("rule", rules_with_scripts())
+def test_every_rule_is_cached_and_has_an_environment(rule):
+    text = rules_with_scripts()[rule]
+    # The report is of one run.
+    assert ("    cache: CACHE\n" in text) == (rule != "write_report")
+    (environment,) = re.findall(
+        r'^    conda:\n        "\.\./\.\./envs/(\w+)\.yaml"', text, re.MULTILINE
+    )
+    assert environment in ENVIRONMENTS
+    for line in ("threads", "resources", "log", "message", "params"):
+        assert f"    {line}:" in text, f"{rule} has no {line}"
+
+
+def test_every_rule_runs_in_the_container_of_the_settings():
+    """Stated once, before the rules, and by no rule otherwise."""
+    text = (ROOT / "Snakefile").read_text()
+    stated = text.index('container: config["container"]')
+    stages = [text.index(f"rules/{file.name}") for file in (ROOT / "workflow/rules").glob("*.smk")
+              if file.name != "common.smk"]  # fmt: skip
+    assert stated < min(stages)
+    assert not any("container:" in rule for rule in rules_with_scripts().values())
+
+
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_an_environment_pins_what_the_lock_pins(environment):
+    """As `python envs/pin_conda.py` writes it; here each is looked up once more, on its own."""
+    text = (ROOT / "envs" / f"{environment}.yaml").read_text()
+    assert pin_conda.pinned(text, pin_conda.locked()) == text
+    moved = {name: f"{version}.post1" for name, version in pin_conda.locked().items()}
+    assert pin_conda.pinned(text, moved).count(".post1") == len(pins(environment)) - text.count(
+        "- python ="
+    ) - text.count("- pip\n")
     lock = locked()
     for name, version in pins(environment).items():
         if name not in ("python", "pip"):

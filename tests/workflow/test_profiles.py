@@ -8,7 +8,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 RULES = sorted((ROOT / "workflow/rules").glob("*.smk"))
-PROFILES = sorted((ROOT / "workflow/profiles").glob("*/config.yaml"))
+PROFILES = sorted((ROOT / "profiles").glob("*/config.yaml"))
 
 
 @pytest.mark.parametrize("file", RULES, ids=lambda path: path.stem)

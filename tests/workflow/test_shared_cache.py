@@ -9,7 +9,7 @@ from checkouts import ROOT, copy
 
 # A stage without randomness and with one that reads every paper: enough, and quick.
 STAGE = "papers"
-PROFILE = ("--profile", "workflow/profiles/cache", "--cores", "2", STAGE)
+PROFILE = ("--profile", "profiles/cache", "--cores", "2", STAGE)
 
 
 @pytest.fixture
@@ -63,6 +63,16 @@ def test_damaged_entries_are_recomputed(cached):
     assert cached.checksums() == cached.expected
     shutil.rmtree(cached.root / "results")
     assert "to cache" not in cached.snakemake(*PROFILE).stdout
+    assert cached.checksums() == cached.expected
+
+
+def test_entries_exchanged_for_one_another_are_recomputed(cached):
+    first, second = entries(cached)
+    content = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(content)
+    shutil.rmtree(cached.root / "results")
+    assert cached.snakemake(*PROFILE).stdout.count("Discarded") == 2
     assert cached.checksums() == cached.expected
 
 

@@ -1,26 +1,40 @@
-"""Proof that what the between-workflow cache holds is what a job wrote.
+"""Proof that what the between-workflow cache holds is what a job wrote, under the name it has.
 
 Snakemake trusts an entry of its cache by its name. A disk that filled up, a copy that broke off, or
 an editor that followed a result's link into the cache leaves an entry whose content is not what
-its name stands for. So each job leaves a seal, an empty file named after the SHA-256 of a
-result that it wrote, before that result goes to the cache; and a run discards, before it plans
-its jobs, every entry whose content has no seal. What is discarded is computed again.
+its name stands for; so does one entry copied over another. Two kinds of seals, both empty files
+whose names say all, tell such entries apart:
 
-Seals are made before entries and are never removed, so several runs can use a cache at once.
+- `<content>`, the SHA-256 of a result, made by the job that wrote it, before the result goes to the
+  cache. A job cannot know the name that Snakemake will give to the entry.
+- `<entry>.<content>`, which binds a content to the name of an entry: made at the end of a run, or
+  at the start of the next one, for each new entry whose content a job has sealed.
+
+A run discards, before it plans its jobs, every entry whose content was never sealed, or is not the
+one that its name is bound to. What is discarded is computed again.
+
+Seals of contents are made before entries and are never removed, so several runs can use a cache at
+once; the binding of a name goes with the entry that is discarded.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 # Retrace's own part of the cache: nothing else there is ever discarded.
 FOLDER = "retrace"
 SEALS = "seals"
+
+# Snakemake names an entry by a SHA-256; a transfer under way is a folder with another name.
+_ENTRY_NAME = re.compile(r"[0-9a-f]{64}.*")
+# Snakemake's own file in a result that is a folder.
+_TIMESTAMP = ".snakemake_timestamp"
 
 
 def open_cache(location: str | Path) -> Path:
@@ -49,49 +63,100 @@ def open_cache(location: str | Path) -> Path:
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """SHA-256 of a file, or of the names and contents of a folder's files."""
+    if path.is_file():
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256(b"folder\0")
+    for file in sorted(path.iterdir()):
+        if file.name != _TIMESTAMP:
+            digest.update(os.fsencode(file.name) + b"\0" + bytes.fromhex(_digest(file)))
+    return digest.hexdigest()
 
 
-def seal(files: Iterable[str | Path], cache: str | Path) -> None:
-    """Leave a seal for each file's content, before Snakemake moves it to the cache.
+def seal(results: Iterable[str | Path], cache: str | Path) -> None:
+    """Leave a seal for each result's content, before Snakemake moves it to the cache."""
+    for result in map(Path, results):
+        if result.exists():
+            _leave(Path(cache) / SEALS / _digest(result))
 
-    Directories are passed over: rules that make one are not cached.
-    """
-    for file in map(Path, files):
-        if file.is_file():
-            # Another user's seal is as good as one's own, and cannot be touched.
-            with suppress(FileExistsError):
-                (Path(cache) / SEALS / _digest(file)).open("x").close()
+
+def _leave(seal: Path) -> None:
+    # Another user's seal is as good as one's own, and cannot be touched.
+    with suppress(FileExistsError):
+        seal.open("x").close()
+
+
+def _entries(cache: Path) -> Iterator[Path]:
+    """What the cache holds; nothing that is on its way there."""
+    for path in sorted(cache.iterdir()):
+        if path.is_file() or (path.is_dir() and _ENTRY_NAME.fullmatch(path.name)):
+            yield path
+
+
+def _bindings(cache: Path) -> dict[str, set[str]]:
+    """The contents that each entry's name is bound to."""
+    bound: dict[str, set[str]] = {}
+    for path in (cache / SEALS).iterdir():
+        name, _, content = path.name.rpartition(".")
+        if name:
+            bound.setdefault(name, set()).add(content)
+    return bound
 
 
 def discard_altered(cache: str | Path) -> list[Path]:
-    """Remove every entry whose content no job wrote.
+    """Remove every entry whose content no job wrote under its name, and bind the others.
 
     Returns
     -------
     list of Path
         The entries that were removed, sorted.
     """
-    discarded = []
-    for entry in sorted(Path(cache).iterdir()):
-        if not entry.is_file():
-            continue
+    cache = Path(cache)
+    bound, discarded = _bindings(cache), []
+    for entry in _entries(cache):
         try:
-            sealed = (Path(cache) / SEALS / _digest(entry)).exists()
+            content = _digest(entry)
         except FileNotFoundError:
             # Another run discarded it first.
             continue
-        if not sealed:
-            entry.unlink(missing_ok=True)
+        contents = bound.get(entry.name, set())
+        if content in contents:
+            continue
+        if contents or not (cache / SEALS / content).exists():
+            _discard(entry, contents)
             discarded.append(entry)
+        else:
+            _leave(cache / SEALS / f"{entry.name}.{content}")
     return discarded
+
+
+def _discard(entry: Path, contents: Iterable[str]) -> None:
+    if entry.is_dir():
+        shutil.rmtree(entry, ignore_errors=True)
+    else:
+        entry.unlink(missing_ok=True)
+    for content in contents:
+        (entry.parent / SEALS / f"{entry.name}.{content}").unlink(missing_ok=True)
+
+
+def bind_seals(cache: str | Path) -> None:
+    """Bind the names of new entries to their contents, where a job has sealed these."""
+    cache = Path(cache)
+    bound = _bindings(cache)
+    for entry in _entries(cache):
+        if entry.name not in bound:
+            with suppress(FileNotFoundError):
+                content = _digest(entry)
+                if (cache / SEALS / content).exists():
+                    _leave(cache / SEALS / f"{entry.name}.{content}")
 
 
 def drop_dangling_links(results: str | Path) -> list[Path]:
     """Remove results whose entry is no longer in the cache, so that they are made again.
 
-    Snakemake takes a link to nothing for a file that vanishes while it runs, and stops.
+    Snakemake takes a link to nothing for a file that vanishes while it runs, and stops. A result
+    that is a folder of such links goes as a whole: Snakemake sees a folder, not what it lacks.
 
     Returns
     -------
@@ -100,5 +165,7 @@ def drop_dangling_links(results: str | Path) -> list[Path]:
     """
     links = [path for path in Path(results).rglob("*") if path.is_symlink() and not path.exists()]
     for link in links:
-        link.unlink()
+        link.unlink(missing_ok=True)
+        if (link.parent / _TIMESTAMP).exists() and not link.parent.is_symlink():
+            shutil.rmtree(link.parent)
     return sorted(links)

@@ -1,8 +1,11 @@
-"""Digests of the code that a rule runs.
+"""Digests of the code that a rule runs, and of what it uses of a paper.
 
 Snakemake sees a change in a rule's script, not in the modules that the script imports. The digest
 of those modules goes into the rule's params, so that a changed module re-runs the rules that use
 it, and no other, and is missed by the between-workflow cache.
+
+Of a paper's files Snakemake sees their times. What a rule uses of them decides instead: the digest
+of that, as it was read, goes into the rule's params too.
 """
 
 from __future__ import annotations
@@ -12,6 +15,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
 
 # Import statements, wherever they stand. Parsing every module would take most of a second at each
 # start of Snakemake; a line of text that reads like an import can only name a module too many.
@@ -118,4 +124,20 @@ def code_digest(script: Path, package: Path, *others: Path) -> str:
     for path in [*code_files(script, package), *others]:
         name = path.name if path in others else path.relative_to(package.parent).as_posix()
         digest.update(f"{name}\0".encode() + _checksum(path))
+    return digest.hexdigest()
+
+
+def content_digest(*contents: Any) -> str:
+    """SHA-256 of values: models, dataclasses, mappings, sequences, numbers and texts.
+
+    Equal values in the same order have equal digests, whatever file or line they were read from.
+    """
+    return hashlib.sha256(TypeAdapter(Any).dump_json(contents)).hexdigest()
+
+
+def file_digest(*files: str | Path) -> str:
+    """SHA-256 of the contents of files, in the order given; their names and times do not count."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(_checksum(Path(file)))
     return digest.hexdigest()

@@ -5,23 +5,6 @@ LISTING = [key for key, paper in PAPERS.items() if paper.facts.bibliography.refe
 CITING = [key for key, paper in PAPERS.items() if paper.facts.bibliography.citations]
 
 
-rule bibliography:
-    input:
-        expand(
-            "results/bibliography/{paper}/references.{form}",
-            paper=LISTING,
-            form=["csv", "bib", "json"],
-        ),
-        expand(
-            "results/bibliography/{table}.csv",
-            table=["works", "links", "citations", "uncited", "conflicts", "coupling"],
-        ),
-        "results/bibliography/works.bib",
-        "results/bibliography/shared_works.csv",
-        "results/bibliography/network.svg",
-        "results/bibliography/network.graphml",
-
-
 rule parse_references:
     input:
         unpack(reference_files),
@@ -46,6 +29,7 @@ rule parse_references:
     params:
         style=lambda wildcards: paper_of(wildcards).facts.bibliography.style,
         paper="{paper}",
+        content=lambda wildcards, input: file_digest(*input),
         code=digest("parse_references.py"),
     message:
         "Read the references of {wildcards.paper}."
@@ -57,7 +41,7 @@ rule resolve_citations:
     input:
         references=expand(rules.parse_references.output.csv, paper=LISTING),
         citations=[
-            PAPERS[key].file(PAPERS[key].facts.bibliography.citations)
+            ancient(PAPERS[key].file(PAPERS[key].facts.bibliography.citations))
             for key in CITING
         ],
     output:
@@ -80,6 +64,7 @@ rule resolve_citations:
     params:
         listing=LISTING,
         citing=CITING,
+        content=lambda wildcards, input: file_digest(*input.citations),
         code=digest("resolve_citations.py"),
     message:
         "Link the citations of each paper to its own references."
@@ -218,3 +203,15 @@ rule draw_network:
         "Draw the papers and the works they share."
     script:
         "../scripts/draw_network.py"
+
+
+# Every result, the secondary ones too: one that is deleted, or that a program installed later
+# would make, is made before the report looks for it.
+rule bibliography:
+    input:
+        expand(rules.parse_references.output, paper=LISTING),
+        rules.resolve_citations.output,
+        rules.match_works.output,
+        rules.find_conflicts.output,
+        rules.compute_coupling.output,
+        rules.draw_network.output,

@@ -1,25 +1,61 @@
 """Shared by all stages: checked settings and papers, digests, and input functions."""
 
+import json
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
+import yaml
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
-from snakemake.utils import validate
 
-# Relative paths, so that results stay fresh in a checkout that is moved.
-BASE = Path(os.path.relpath(workflow.basedir))
+# Where Retrace lies, also as a module of another workflow. The path is relative, so that results
+# stay fresh in a checkout that is moved; but before a module's relative paths Snakemake puts the
+# prefix that it is given.
+BASE = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parents[1]
+if set("{}") & set(str(BASE)):
+    raise WorkflowError(
+        f"Retrace lies in {BASE}, and Snakemake takes braces in its path for wildcards: "
+        "move it, or give that folder another name"
+    )
+IS_MODULE = BASE != Path(workflow.basedir)
+if not IS_MODULE:
+    BASE = Path(os.path.relpath(BASE))
 WORKFLOW = BASE / "workflow"
 sys.path.insert(0, str(WORKFLOW.resolve()))
+# The folder of the scripts comes first for every job: another module named as one that they share
+# may be on the user's path.
+FIRST = [str((WORKFLOW / "scripts").resolve()), os.environ.get("PYTHONPATH")]
+os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, FIRST)))
 
 from retrace import linear_algebra
-from retrace.cache import discard_altered, drop_dangling_links, open_cache
-from retrace.digest import code_digest
+from retrace.cache import bind_seals, discard_altered, drop_dangling_links, open_cache
+from retrace.digest import code_digest, content_digest, file_digest
 from retrace.papers import PaperError, read_papers
+from retrace.papers.overview import describe
 from retrace.preflight import check_papers
+from retrace.sem.lavaan_opinion import lavaan_version
+from retrace.settings import SettingsError, read_settings
+from retrace.surroundings import find_cache_folder, name_for_shells
 
-validate(config, "../schemas/config.schema.yaml")
+# Under the folder that Snakemake keeps its own records of a run in.
+OWN = Path(".snakemake/retrace")
+# Snakemake starts scripts with this path as it stands, without quotes.
+sys.executable = name_for_shells(sys.executable, OWN / "environments")
+os.environ.update(find_cache_folder(os.environ, OWN / "cache"))
+
+# What is given over what Retrace comes with. Folders of papers that it comes with lie beside it.
+try:
+    DEFAULTS = yaml.safe_load((BASE / "config/config.yaml").read_text(encoding="utf-8"))
+    DEFAULTS["papers"] = [(BASE / folder).as_posix() for folder in DEFAULTS["papers"]]
+    SCHEMA = (WORKFLOW / "schemas/config.schema.yaml").read_text(encoding="utf-8")
+    config = read_settings(DEFAULTS, config, yaml.safe_load(SCHEMA))
+    if IS_MODULE:
+        # The report is written from the folder of the results, which may be another.
+        config["papers"] = [os.path.abspath(folder) for folder in config["papers"]]
+except SettingsError as error:
+    raise WorkflowError(f"settings:\n{error}") from None
 
 # Jobs inherit them, and NumPy reads them when a job imports it.
 os.environ.update(linear_algebra.environment())
@@ -43,23 +79,75 @@ if workflow.is_main_process:
     drop_dangling_links("results")
 
 
-def is_decided(paper):
-    """Whether a job has decided the claims of a paper since they, or their tables, changed."""
-    decided = Path("results/claims") / f"{paper.key}.csv"
-    return decided.exists() and all(
-        Path(file).stat().st_mtime < decided.stat().st_mtime
-        for file in paper.claim_files
-    )
+onsuccess:
+    bind_seals(cache) if CACHE else None
+
+
+onerror:
+    bind_seals(cache) if CACHE else None
+
+
+def claims_digest(paper):
+    """What decides the claims of a paper: themselves, its tables, and what it is called."""
+    facts = describe(paper.key, paper.facts)
+    about = (facts["authors"], facts["year"])
+    return content_digest(paper.claims.claims, paper.claims.tables, about)
+
+
+def read_all_papers():
+    """The papers, checked; what was checked before, with the same code, is not checked again."""
+    code = digest("check_claims.py")
+    record = OWN / "decided.json"
+    known, warned = set(), []
+    # Without a record, or with one that broke off, all are checked.
+    with suppress(OSError, ValueError):
+        known.update(json.loads(record.read_text()))
+
+    def identity(paper):
+        return content_digest(code, claims_digest(paper))
+
+    def is_decided(paper):
+        return bool(paper.claims) and identity(paper) in known
+
+    def warn(message):
+        warned.append(message)
+        logger.warning(message)
+
+    papers = check_papers(config["papers"], is_decided, warn)
+    decided = {
+        identity(paper)
+        for paper in papers.values()
+        # A warning is given until its cause is gone.
+        if paper.claims and not any(paper.claims.file in message for message in warned)
+    }
+    if decided != known:
+        # Whoever may only read looks at the claims again.
+        with suppress(OSError):
+            OWN.mkdir(parents=True, exist_ok=True)
+            record.write_text(json.dumps(sorted(decided)))
+    return papers
+
+
+def digest(script):
+    """What Snakemake cannot see of a script: the library modules it uses, and the lock."""
+    lock = BASE / "envs" / "requirements.txt"
+    return code_digest(WORKFLOW / "scripts" / script, WORKFLOW / "retrace", lock)
 
 
 try:
     # Checked before jobs are planned, and not again in each of them.
-    if workflow.is_main_process:
-        PAPERS = check_papers(config["papers"], is_decided, logger.warning)
-    else:
-        PAPERS = read_papers(config["papers"])
+    PAPERS = (
+        read_all_papers() if workflow.is_main_process else read_papers(config["papers"])
+    )
 except PaperError as error:
     raise WorkflowError(str(error)) from None
+
+# lavaan's opinion depends on what is installed beside Retrace: another version has another. What is
+# found where a run starts holds for all its jobs, on whatever machine.
+if workflow.is_main_process:
+    version = lavaan_version() if config["sem"]["lavaan"] else None
+    os.environ.update(RETRACE_LAVAAN=version or "")
+LAVAAN = os.environ.get("RETRACE_LAVAAN")
 
 STUDIES = [key for key, paper in PAPERS.items() if paper.study]
 CLAIMANTS = [key for key, paper in PAPERS.items() if paper.claims]
@@ -67,12 +155,6 @@ CLAIMANTS = [key for key, paper in PAPERS.items() if paper.claims]
 
 wildcard_constraints:
     paper="|".join(PAPERS),
-
-
-def digest(script):
-    """What Snakemake cannot see of a script: the library modules it uses, and the lock."""
-    lock = BASE / "envs" / "requirements.txt"
-    return code_digest(WORKFLOW / "scripts" / script, WORKFLOW / "retrace", lock)
 
 
 def per_attempt(amount):
@@ -92,7 +174,7 @@ def reference_files(wildcards):
         "references": paper.facts.bibliography.references,
         "further_reading": paper.facts.bibliography.further_reading,
     }
-    return {name: paper.file(file) for name, file in named.items() if file}
+    return {name: ancient(paper.file(file)) for name, file in named.items() if file}
 
 
 def verdicts_to_answer(wildcards):
@@ -109,3 +191,15 @@ def synthesis_shares(kind):
         chunk=range(1, chunks + 1),
         chunks=chunks,
     )
+
+
+def lavaan_output():
+    """The table with lavaan's opinion, beside the others: it hangs on what else is installed."""
+    table = report(
+        "results/lavaan/{paper}.csv",
+        caption="../report/lavaan.rst",
+        category="Structural equation models",
+        subcategory="{paper}",
+        labels={"table": "Three opinions on every estimate"},
+    )
+    return {"lavaan": table} if LAVAAN else {}

@@ -1,15 +1,10 @@
 """Papers: what their folders say, checked, in the form that every later stage reads."""
 
 
-rule papers:
-    input:
-        "results/papers.csv",
-        expand("results/studies/{paper}/study.json", paper=STUDIES),
-
-
 rule list_papers:
     input:
-        descriptions=[paper.description for paper in PAPERS.values()],
+        # What is used of a paper's files is among the params, and decides; not a file's time.
+        descriptions=[ancient(paper.description) for paper in PAPERS.values()],
     output:
         papers=report(
             "results/papers.csv",
@@ -29,6 +24,9 @@ rule list_papers:
         runtime=per_attempt(5),
     params:
         folders={key: paper.folder.as_posix() for key, paper in PAPERS.items()},
+        content=content_digest(
+            [describe(key, paper.facts) for key, paper in PAPERS.items()]
+        ),
         code=digest("list_papers.py"),
     message:
         "List the papers with what each of them prints."
@@ -38,7 +36,7 @@ rule list_papers:
 
 rule check_study:
     input:
-        files=lambda wildcards: paper_of(wildcards).study_files,
+        files=ancient(lambda wildcards: paper_of(wildcards).study_files),
     output:
         study="results/studies/{paper}/study.json",
     log:
@@ -52,8 +50,17 @@ rule check_study:
         runtime=per_attempt(5),
     params:
         folder=lambda wildcards: paper_of(wildcards).folder.as_posix(),
+        content=lambda wildcards: content_digest(paper_of(wildcards).study),
         code=digest("check_study.py"),
     message:
         "Check the study of {wildcards.paper}: its tables, models and hypotheses."
     script:
         "../scripts/check_study.py"
+
+
+# Every result, the secondary ones too: one that is deleted, or that a program installed later
+# would make, is made before the report looks for it.
+rule papers:
+    input:
+        rules.list_papers.output,
+        expand(rules.check_study.output, paper=STUDIES),

@@ -1,18 +1,6 @@
 """Tables: what people read, as LaTeX (booktabs), HTML and Markdown, with the same cells as CSV."""
 
 
-rule tables:
-    input:
-        multiext("results/tables/summary", ".tex", ".html", ".md", ".csv"),
-        multiext("results/tables/shared_works", ".tex", ".html", ".md", ".csv"),
-        expand(
-            "results/tables/{paper}_{table}.{kind}",
-            paper=STUDIES,
-            table=["correlations", "comparison"],
-            kind=["tex", "html", "md", "csv"],
-        ),
-
-
 rule render_study_tables:
     input:
         study=rules.check_study.output.study,
@@ -126,3 +114,12 @@ rule summarise_findings:
         "Sum up what was found, by paper and question."
     script:
         "../scripts/summarise_findings.py"
+
+
+# Every result, the secondary ones too: one that is deleted, or that a program installed later
+# would make, is made before the report looks for it.
+rule tables:
+    input:
+        expand(rules.render_study_tables.output, paper=STUDIES),
+        rules.render_shared_works.output,
+        rules.summarise_findings.output,

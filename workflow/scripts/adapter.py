@@ -122,12 +122,16 @@ def read_strings(path: str | Path) -> pd.DataFrame:
 
 def ask_snakemake(snakemake, *arguments: str) -> str:
     """What Snakemake's own command answers about this run's workflow with this run's settings."""
+    # As a module of another workflow, Retrace may have its results below the folder of the run.
+    below = Path(snakemake.output[0]).parts
+    run = Path(*below[: len(below) - 1 - below[::-1].index("results")])
     with tempfile.TemporaryDirectory() as folder:
         # The settings as this job has them, whatever files or options they came from.
         settings = Path(folder) / "config.json"
         settings.write_text(json.dumps(snakemake.config), encoding="utf-8")
         command = [sys.executable, "-m", "snakemake", "--workflow-profile", "none", "--nolock"]
-        command += ["--snakefile", snakemake.input.snakefile, "--configfile", str(settings)]
+        command += ["--snakefile", str(Path(snakemake.input.snakefile).absolute())]
+        command += ["--directory", str(run.absolute()), "--configfile", str(settings)]
         return subprocess.run(
             [*command, *arguments], stdout=subprocess.PIPE, check=True, text=True
         ).stdout

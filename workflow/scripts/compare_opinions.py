@@ -28,12 +28,13 @@ with logged(snakemake) as log:
     # Without lavaan, this table is the same whatever is installed beside Retrace.
     two = [column for column in OPINION_COLUMNS if not column.endswith("_lavaan")]
     write_csv(snakemake.output.opinions, pd.DataFrame(rows, columns=two))
-    for output in snakemake.output.lavaan:
+    if snakemake.output.get("lavaan"):
         answers["lavaan"] = ask_lavaan(asked, Path(snakemake.input.lavaan))
         rows, differing = opinion_rows(fits, answers)
-        write_csv(output, pd.DataFrame(rows, columns=OPINION_COLUMNS))
+        write_csv(snakemake.output.lavaan, pd.DataFrame(rows, columns=OPINION_COLUMNS))
     for program, about in answers.items():
         for name, answer in about.items():
             log.info("%s: %s: %s", name, program, answer.why_not or "has an opinion")
+    # The tables say it too, in their column `agrees`: a program may stop short of the minimum.
     for line in differing:
-        log.warning("programs that fitted the same model differ: %s", line)
+        log.warning("Programs that fitted the same model differ: %s", line)

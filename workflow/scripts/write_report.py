@@ -6,6 +6,6 @@ with logged(snakemake):
     write(
         snakemake.output.report,
         lambda part: ask_snakemake(
-            snakemake, "--report", str(part), "--", *snakemake.params.targets
+            snakemake, "--report", str(part.absolute()), "--", *snakemake.params.targets
         ),
     )

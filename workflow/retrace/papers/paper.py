@@ -19,10 +19,16 @@ from retrace.study import Study
 # As citations are made: `2017a`, `n.d.`, `in press`.
 CITED_YEAR = re.compile(r"[0-9]{4}[a-z]{0,2}|(?:n\.d\.|in press|forthcoming)(?:-[a-z])?")
 _MENTIONS = re.compile(r"0*[1-9][0-9]{0,5}")
-# What archives made on a Mac leave beside what was packed.
-_NO_PAPERS = frozenset({"__MACOSX"})
 # Keys name folders of results, rules' wildcards and BibTeX entries.
 PAPER_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+# Folders that file systems, archives and file managers leave beside a user's own; others of theirs
+# begin with a dot.
+LEFT_BY_SYSTEMS = frozenset(
+    {
+        *("__MACOSX", "__pycache__", "@eaDir", "#recycle", "lost+found"),
+        *("$RECYCLE.BIN", "System Volume Information"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,7 @@ def read_papers(roots: Iterable[str | Path]) -> dict[str, Paper]:
             problems.append(Problem(root.as_posix(), "", said))
             continue
         for folder in entries:
-            if folder.name.startswith(".") or folder.name in _NO_PAPERS:
+            if folder.name.startswith(".") or folder.name in LEFT_BY_SYSTEMS:
                 continue
             if folder.is_symlink() and not folder.exists():
                 problems.append(Problem(folder.as_posix(), "", "a link that leads nowhere"))

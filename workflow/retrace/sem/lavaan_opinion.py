@@ -15,6 +15,27 @@ from retrace.sem.specification import FIXED, FREE, SAMPLE, Specification
 
 # Exit status of `ask_lavaan.R` where R has no lavaan.
 NO_LAVAAN = 3
+# Says nothing, or names R and lavaan with their versions.
+_VERSIONS = 'cat(R.version.string, "lavaan", as.character(packageVersion("lavaan")))'
+_LONGEST_START = 60
+
+
+def lavaan_version() -> str | None:
+    """R and lavaan with their versions, None where R does not run or has no lavaan."""
+    try:
+        done = subprocess.run(
+            ["Rscript", "-e", _VERSIONS],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            text=True,
+            errors="replace",
+            timeout=_LONGEST_START,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    found = " ".join(done.stdout.split())
+    return found if done.returncode == 0 and "lavaan" in found else None
 
 
 def ask_lavaan(fits: Mapping[str, Fit], script: Path) -> dict[str, Answer]:
@@ -33,15 +54,18 @@ def ask_lavaan(fits: Mapping[str, Fit], script: Path) -> dict[str, Answer]:
     done = subprocess.run(
         ["Rscript", str(script)],
         input=lavaan_request(fits),
-        stdout=subprocess.PIPE,
+        capture_output=True,
         check=False,
         text=True,
         encoding="utf-8",
+        errors="replace",
     )
     if done.returncode == NO_LAVAAN:
         return dict.fromkeys(fits, Answer(why_not="R has no lavaan"))
-    if done.returncode:
-        return dict.fromkeys(fits, Answer(why_not=f"R ended with status {done.returncode}"))
+    if done.returncode != 0:
+        said = (done.stderr.strip().splitlines() or ["without a word"])[-1]
+        why_not = f"R ended with status {done.returncode}: {said[:200]}"
+        return dict.fromkeys(fits, Answer(why_not=why_not))
     return read_answers(done.stdout, list(fits))
 
 
