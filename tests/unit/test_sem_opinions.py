@@ -208,3 +208,21 @@ def test_an_r_without_lavaan_is_said_to_be_one(monkeypatch):
     if not found["full"].why_not:
         pytest.skip("lavaan is part of R's own library")
     assert found["full"].why_not == "R has no lavaan"
+
+
+@pytest.mark.parametrize("converged", [True, False])
+def test_semopy_that_stops_above_the_minimum_has_no_opinion(monkeypatch, converged):
+    # Whatever it says of itself: a model fitted with next to no iterations is not at its minimum.
+    semopy = pytest.importorskip("semopy")
+    own_fit = semopy.Model.fit
+
+    def hasty(self, **given):
+        result = own_fit(self, **{**given, "options": {"ftol": 1e-13, "maxiter": 1}})
+        result.success = converged
+        return result
+
+    monkeypatch.setattr(semopy.Model, "fit", hasty)
+    solution = fit("y ~ x + z", [[1, 0.5, 0.4], [0.5, 1, 0.3], [0.4, 0.3, 1]], 300, list("yxz"))
+    answer = ask_semopy(solution)
+    assert not answer.opinions
+    assert "above the smallest discrepancy" in answer.why_not

@@ -10,6 +10,7 @@ import pytest
 from sem_reference import MAGNI_NAMES
 
 from retrace.papers import PaperError, read_paper
+from retrace.printed import Printed
 from retrace.sem import fit
 from retrace.sem.decisions import DECISION_COLUMNS, decision_rows
 from retrace.sem.declared import check_alternatives
@@ -34,7 +35,7 @@ from retrace.sem.solution_tables import (
 )
 from retrace.sem.solutions import read_solutions, solution_records
 from retrace.sem.study_models import StudyModel, study_models
-from retrace.study import Alternative
+from retrace.study import Alternative, Construct, Hypothesis, Model, Study
 from retrace.synthesis import likert
 from retrace.synthesis.from_study import likert_target
 
@@ -185,6 +186,48 @@ def test_reliability_tables_and_figure_cover_every_hypothesis(study):
     figure = draw_reliability(grid, 0.05)
     labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     assert labels[:-2] == [f"{name}: {h.term}" for name, h in study.hypotheses.items()]
+
+
+def alike(k, r, n):
+    """A study of k constructs that all correlate r, the last one regressed on the others."""
+    names = [f"x{j}" for j in range(k)]
+    cell = Printed.parse(str(r))
+    return Study(
+        paper="alike",
+        n=n,
+        constructs={name: Construct(label=name) for name in names},
+        correlations=[(names[i], names[j], cell) for i in range(k) for j in range(i)],
+        models={"main": Model(outcome=names[-1], predictors=names[:-1])},
+        hypotheses={
+            "H1": Hypothesis(term="x0", model="main", direction="positive", reported="supported")
+        },
+    )
+
+
+@pytest.mark.parametrize("n", [300, 5000, 10**5, 10**7])
+@pytest.mark.parametrize("r", ["0", "0.05", "0.5", "0.95"])
+def test_estimator_and_closed_form_agree_at_every_sample_size(r, n):
+    # The closed form is exact: what differs is how far the estimator goes, in standard errors
+    # that become small as n grows.
+    _, summary = reliability_rows(alike(4, r, n), 0.05, 0.6, 100, np.random.default_rng(1))
+    for row in summary:
+        assert row["estimator_note"] == ""
+        assert row["estimator_gap"] <= max(1e-6, np.sqrt(n * 1e-14))
+
+
+@pytest.mark.parametrize("r", ["0.999", "0.9999", "-0.49"])
+def test_what_keeps_the_estimator_from_confirming_is_a_note_and_ends_nothing(r):
+    _, summary = reliability_rows(alike(3, r, 300), 0.05, 0.6, 100, np.random.default_rng(1))
+    for row in summary:
+        agrees = row["estimator_gap"] <= 1e-6
+        assert agrees == (row["estimator_note"] == "")
+
+
+def test_an_estimator_far_from_the_closed_form_is_named(monkeypatch):
+    monkeypatch.setattr("retrace.sem.measurement_error.AGREEMENT", 0.0)
+    monkeypatch.setattr("retrace.sem.measurement_error.DISCREPANCY", 0.0)
+    _, summary = reliability_rows(alike(4, "0.05", 5000), 0.05, 0.6, 100, np.random.default_rng(1))
+    assert all("standard errors apart" in row["estimator_note"] for row in summary)
 
 
 def test_latent_models_undo_the_measurement_error_of_synthetic_items(study):

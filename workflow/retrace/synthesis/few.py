@@ -8,6 +8,7 @@ times it, less the square of the sum, has to be a sum of two or three squares of
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from itertools import combinations_with_replacement
 
@@ -16,6 +17,13 @@ import numpy as np
 # Up to so many numbers gaps are possible anywhere, and up to so many are enumerated.
 GAPPED = 4
 FEW = 5
+# Rows that are enumerated at most: on scales with more, the numbers are too many to look through.
+MOST = 200_000
+
+
+def can_enumerate(n: int, width: int) -> bool:
+    """Whether `all_values` of so many numbers can be had in little memory."""
+    return 2 <= n <= FEW and math.comb(width + n - 2, n - 2) <= MOST
 
 
 def all_values(n: int, width: int, total: int, squares: int) -> np.ndarray:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betainc
+from scipy.special import betainc, betaincinv
 
 from retrace.synthesis import ends, few
 from retrace.synthesis.target import LikertTarget
@@ -19,10 +19,30 @@ SEPARATION = 1.7
 
 # Samples of a marginal, each corrected, before values are laid at the ends of the scale instead.
 SAMPLES = 3
+# Unit moves of a sample towards its sum of squares.
+MOVES = 60
+
+# From so many steps on a lattice is drawn from without listing its values, and unit moves of few
+# values rarely end at a sum of squares.
+WIDE = 2000
+# How often a sample is stretched to its spread.
+STRETCHES = 20
+# Triples of values that are moved together there, and how far at most the first of them.
+TRIPLES, REACH = 100, 20_000
 
 
 class MarginalNotFoundError(ValueError):
-    """A sum and a sum of squares for which no values were found."""
+    """A sum and a sum of squares for which no values were found.
+
+    Attributes
+    ----------
+    nearest : numpy.ndarray
+        Values with the sum, and a sum of squares near the one wanted.
+    """
+
+    def __init__(self, message: str, nearest: np.ndarray):
+        super().__init__(message)
+        self.nearest = nearest
 
 
 @dataclass(frozen=True)
@@ -74,11 +94,14 @@ class Lattice:
         """Whether n values have these sums and sums of squares, of the same shape.
 
         Exact where most values are at the ends of the scale (`retrace.synthesis.ends`) and where
-        there are few (`retrace.synthesis.few`); elsewhere a matter of parity and range.
+        there are few (`retrace.synthesis.few`); elsewhere a matter of parity and range. A few
+        values of a scale too wide to enumerate may have gaps that this does not see.
         """
         possible = (squares >= self.fewest_squares(total)) & (squares <= self.most_squares(total))
         possible &= (squares - total) % 2 == 0
         if 2 <= self.n <= few.GAPPED:
+            if not few.can_enumerate(self.n, self.width):
+                return possible
             pairs = zip(*(a[possible] for a in self._from_zero(total, squares)), strict=True)
             found = [len(few.all_values(self.n, self.width, int(s), int(q))) > 0 for s, q in pairs]
             possible[possible] = found
@@ -96,7 +119,7 @@ class Lattice:
     def draw_exact(self, total: int, squares: int, rng: np.random.Generator) -> np.ndarray | None:
         """Few values, or values most of which are at the ends of the scale; None if not found."""
         sums = self._from_zero(total, squares)
-        if 2 <= self.n <= few.FEW:
+        if few.can_enumerate(self.n, self.width):
             rows = few.all_values(self.n, self.width, *sums)
             return rows[rng.integers(len(rows))] + self.low if len(rows) else None
         x = ends.draw_values(self.n, self.width, *sums, rng)
@@ -146,22 +169,29 @@ def draw_marginal(
     MarginalNotFoundError
         If no such values are found, which is no proof that there are none.
     """
+    wide = lattice.width >= WIDE
     for _ in range(SAMPLES):
-        x = _sample(lattice, total, squares, rng, variety, evenness)
-        for _ in range(60):
+        if wide:
+            x = _sample_wide(lattice, total, squares, rng, variety, evenness)
+        else:
+            x = _sample(lattice, total, squares, rng, variety, evenness)
+        for _ in range(MOVES):
             x = _match_sum(x, lattice, total, rng)
             gap = int(squares - (x * x).sum())
             if gap == 0:
                 return np.sort(x)
             _match_squares(x, lattice, gap, rng)
+        if wide and _match_exactly(x, lattice, total, squares, rng):
+            return np.sort(x)
     # Of few values, or with most at the ends of the scale, unit moves get stuck.
-    x = lattice.draw_exact(total, squares, rng)
-    if x is not None:
-        return x
+    found = lattice.draw_exact(total, squares, rng)
+    if found is not None:
+        return found
     raise MarginalNotFoundError(
         f"{lattice.n} values from {lattice.low} to {lattice.high} with sum {total} and sum of "
         f"squares {squares} were not found; the sum of squares can be from "
-        f"{lattice.fewest_squares(total)} to {lattice.most_squares(total)}"
+        f"{lattice.fewest_squares(total)} to {lattice.most_squares(total)}",
+        np.sort(_match_sum(x, lattice, total, rng)),
     )
 
 
@@ -193,24 +223,33 @@ def typical_values(lattice: Lattice, mean: float, sd: float, size: int = 1000) -
     -------
     numpy.ndarray of int64, shape (size,), sorted
     """
-    edges, mean, variance = _as_beta(lattice, lattice.m * mean, (lattice.m * sd) ** 2)
-    cells = _beta_cells(mean, variance, edges)
+    mean, variance = _as_beta(lattice, lattice.m * mean, (lattice.m * sd) ** 2)
     at = (np.arange(size) + 0.5) / size
+    if lattice.width >= WIDE and (shape := _beta_shape(mean, variance)):
+        steps = np.floor(betaincinv(*shape, at) * (lattice.width + 1)).astype(np.int64)
+        return lattice.low + np.minimum(steps, lattice.width)
+    cells = _beta_cells(mean, variance, _edges(lattice))
     if cells is None:
         return np.where(at < 1 - mean, lattice.low, lattice.high)
     return lattice.low + np.minimum(np.searchsorted(np.cumsum(cells), at), len(cells) - 1)
 
 
-def _as_beta(lattice, mean, variance) -> tuple[np.ndarray, float, float]:
-    """Edges of the lattice's cells on the unit interval, and a mean and a variance there."""
+def _as_beta(lattice, mean, variance) -> tuple[float, float]:
+    """A mean and a variance of the lattice's values on the unit interval."""
     width = lattice.high - lattice.low + 1
-    edges = np.arange(width + 1) / width
-    return edges, (mean - lattice.low + 0.5) / width, max(variance - 1 / 12, 1e-3) / width**2
+    return (mean - lattice.low + 0.5) / width, max(variance - 1 / 12, 1e-3) / width**2
+
+
+def _edges(lattice) -> np.ndarray:
+    """Edges of the lattice's cells on the unit interval."""
+    width = lattice.high - lattice.low + 1
+    return np.arange(width + 1) / width
 
 
 def _sample(lattice, total, squares, rng, variety, evenness) -> np.ndarray:
     n = lattice.n
-    edges, mean, variance = _as_beta(lattice, total / n, squares / n - (total / n) ** 2)
+    edges = _edges(lattice)
+    mean, variance = _as_beta(lattice, total / n, squares / n - (total / n) ** 2)
     weight, distance = rng.uniform(0.2, 0.8), rng.uniform(0, SEPARATION * variety)
     gap = distance * np.sqrt(variance)
     within = variance - weight * (1 - weight) * gap**2
@@ -228,6 +267,68 @@ def _sample(lattice, total, squares, rng, variety, evenness) -> np.ndarray:
     values = np.arange(lattice.low, lattice.high + 1)
     cells *= np.where(values % lattice.m == 0, 1.0, 1.0 - evenness)
     return np.repeat(values, rng.multinomial(n, cells / cells.sum()))
+
+
+def _sample_wide(lattice, total, squares, rng, variety, evenness) -> np.ndarray:
+    """The same from the distributions themselves: the steps between values are small."""
+    n = lattice.n
+    mean, variance = _as_beta(lattice, total / n, squares / n - (total / n) ** 2)
+    weight, distance = rng.uniform(0.2, 0.8), rng.uniform(0, SEPARATION * variety)
+    gap = distance * np.sqrt(variance)
+    within = variance - weight * (1 - weight) * gap**2
+    shapes = [_beta_shape(mean - (1 - weight) * gap, within)]
+    shapes.append(_beta_shape(mean + weight * gap, within))
+    if None in shapes:
+        shapes = [_beta_shape(mean, variance)] * 2
+    if shapes[0] is None:
+        x = np.full(n, lattice.low)
+        x[: round(mean * n)] = lattice.high
+        return x
+    first = rng.random(n) < weight
+    a, b = (np.where(first, *ends) for ends in zip(*shapes, strict=True))
+    x = rng.beta(a, b)
+    # Too few values for their spread to be that of the distribution; what is cut at the ends of
+    # the scale is made up for by the others.
+    for _ in range(STRETCHES):
+        x = np.clip(mean + (x - x.mean()) * np.sqrt(variance / max(x.var(), 1e-300)), 0, 1)
+    x = np.floor(lattice.low + x * (lattice.width + 1)).astype(np.int64)
+    even = rng.random(n) < evenness
+    x = np.where(even, np.round(x / lattice.m).astype(np.int64) * lattice.m, x)
+    return np.clip(x, lattice.low, lattice.high)
+
+
+def _beta_shape(mean: float, variance: float) -> tuple[float, float] | None:
+    """Parameters of a beta distribution; None where there is no such one."""
+    if not 0 < mean < 1 or variance <= 0:
+        return None
+    precision = mean * (1 - mean) / variance - 1
+    return (mean * precision, (1 - mean) * precision) if precision > 0 else None
+
+
+def _match_exactly(x, lattice, total, squares, rng) -> bool:
+    """Move three values at a time until sum and sum of squares are right, in place; or say no.
+
+    With the first at a, the other two have a known sum s and sum of squares q: they are
+    (s ± d) / 2 with d squared = 2 q - s squared, which has to be a square.
+    """
+    if len(x) < 3:
+        return False
+    for _ in range(TRIPLES):
+        three = rng.choice(len(x), 3, replace=False)
+        rest = total - int(x.sum() - x[three].sum())
+        rest_squares = squares - int((x * x).sum() - (x[three] ** 2).sum())
+        middle = int(x[three[0]])
+        a = np.arange(max(lattice.low, middle - REACH), min(lattice.high, middle + REACH) + 1)
+        s, q = rest - a, rest_squares - a * a
+        difference = 2 * q - s * s
+        root = np.sqrt(np.maximum(difference, 0)).round().astype(np.int64)
+        high, low = (s + root) // 2, (s - root) // 2
+        fits = (difference == root * root) & (low >= lattice.low) & (high <= lattice.high)
+        if fits.any():
+            at = rng.choice(np.flatnonzero(fits))
+            x[three] = a[at], high[at], low[at]
+            return True
+    return False
 
 
 def _beta_cells(mean: float, variance: float, edges: np.ndarray) -> np.ndarray | None:
