@@ -17,7 +17,7 @@ import time
 import numpy as np
 from regression_examples import CONSTRUCTS, N, table_4_matrix
 
-from retrace.regression.decisions import decide
+from retrace.decisions import supported_by_t
 from retrace.regression.montecarlo import (
     draw_likert_regressions,
     draw_regressions,
@@ -46,7 +46,7 @@ def draws() -> float:
     for block in range(MILLION // BLOCK[NORMAL]):
         _, t = draw_regressions(R, N, BLOCK[NORMAL], random_stream(1, "benchmark", "ols", block))
         for j, sign in enumerate(signs):
-            decide(t[j], sign, N - 5, 0.05)
+            supported_by_t(t[j], sign, N - 5, 0.05)
     return (time.process_time() - start) / (MILLION // BLOCK[NORMAL] * BLOCK[NORMAL])
 
 
@@ -63,7 +63,7 @@ def likert_draws() -> float:
 
 def a_million_for_power() -> float:
     """Seconds for a million draws with all that the workflow counts of them."""
-    from retrace.regression.decisions import Hypothesis
+    from retrace.decisions import Hypothesis
 
     names = ("customer", "market", "economic", "risk")
     hypotheses = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrace.regression.decisions import NOT_ATTAINABLE, NOT_SUPPORTED, SUPPORTED, Hypothesis
+from retrace.decisions import NOT_ATTAINABLE, NOT_SUPPORTED, SUPPORTED, Hypothesis
 from retrace.regression.errors import (
     bootstrap,
     decide_on_responses,

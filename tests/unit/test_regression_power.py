@@ -10,7 +10,7 @@ from scipy import stats
 from scipy.integrate import quad
 from scipy.special import gammaln, hyp2f1
 
-from retrace.regression.decisions import AGAIN, NOT_SUPPORTED, SUPPORTED, Hypothesis
+from retrace.decisions import AGAIN, NOT_SUPPORTED, SUPPORTED, Hypothesis
 from retrace.regression.matrix import critical_t, ols_from_correlations
 from retrace.regression.montecarlo import (
     bartlett,

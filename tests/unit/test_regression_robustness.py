@@ -8,6 +8,16 @@ from hypothesis import strategies as st
 from regression_examples import CONSTRUCTS, N, magni_model, table_4_matrix
 from scipy import stats
 
+from retrace.decisions import (
+    NOT_ATTAINABLE,
+    NOT_SUPPORTED,
+    SUPPORTED,
+    UNDETERMINED,
+    Hypothesis,
+    decide_printed,
+    decide_range,
+    supported_by_t,
+)
 from retrace.regression.confounding import (
     adjusted_t,
     bias_to,
@@ -17,16 +27,6 @@ from retrace.regression.confounding import (
     partial_r2,
     percent_bias,
     robustness_value,
-)
-from retrace.regression.decisions import (
-    NOT_ATTAINABLE,
-    NOT_SUPPORTED,
-    SUPPORTED,
-    UNDETERMINED,
-    Hypothesis,
-    decide,
-    decide_printed,
-    decide_range,
 )
 from retrace.regression.matrix import ols_from_correlations
 from retrace.regression.measurement import (
@@ -71,10 +71,10 @@ def sample(n=400, k=3, seed=7):
 
 def test_a_decision_needs_the_sign_and_the_level():
     # t(10) = 2.228 at 5 % two-sided (Fisher and Yates' table).
-    assert decide(2.229, 1, 10, 0.05)
-    assert not decide(2.227, 1, 10, 0.05)
-    assert not decide(2.229, -1, 10, 0.05)
-    assert decide(-2.229, -1, 10, 0.05)
+    assert supported_by_t(2.229, 1, 10, 0.05)
+    assert not supported_by_t(2.227, 1, 10, 0.05)
+    assert not supported_by_t(2.229, -1, 10, 0.05)
+    assert supported_by_t(-2.229, -1, 10, 0.05)
     assert decide_range((2.2, 2.3), 1, 10, 0.05) == UNDETERMINED
     assert decide_range((2.3, 2.4), 1, 10, 0.05) == SUPPORTED
     assert decide_range((-2.4, -2.3), 1, 10, 0.05) == NOT_SUPPORTED
@@ -302,29 +302,29 @@ def test_each_overturning_change_does_overturn():
     table = table.set_index(["hypothesis", "change"])
     fit = ols_from_correlations(R, N)
     for j, h in enumerate(HYPOTHESES):
-        now = bool(decide(fit.t[j], h.sign, fit.df, 0.05))
+        now = bool(supported_by_t(fit.t[j], h.sign, fit.df, 0.05))
         reliability = table.to[h.name, "reliability of all constructs"]
         if not np.isnan(reliability):
             there = correct_for_unreliability(R, N, np.full(5, reliability))
             before = correct_for_unreliability(R, N, np.full(5, reliability + 1e-3))
-            assert bool(decide(there.t[j], h.sign, there.df, 0.05)) != now
-            assert bool(decide(before.t[j], h.sign, before.df, 0.05)) == now
+            assert bool(supported_by_t(there.t[j], h.sign, there.df, 0.05)) != now
+            assert bool(supported_by_t(before.t[j], h.sign, before.df, 0.05)) == now
         size = int(table.to[h.name, "sample size"])
         rho = fit.t[j] / np.sqrt(fit.t[j] ** 2 + fit.df)
         step = 1 if now else -1
         for n, expected in ((size, not now), (size + step, now)):
             t = rho * np.sqrt((n - 5) / (1 - rho**2))
-            assert bool(decide(t, h.sign, n - 5, 0.05)) == expected
+            assert bool(supported_by_t(t, h.sign, n - 5, 0.05)) == expected
         change = table.loc[(h.name, "one correlation")]
         names = [*PREDICTORS_OF_MAGNI, "readiness"]
         a, b = (names.index(name) for name in change.detail.split(" and "))
         moved = R.copy()
         moved[a, b] = moved[b, a] = change.to
-        assert bool(decide(ols_from_correlations(moved, N).t[j], h.sign, 295, 0.05)) != now
+        assert bool(supported_by_t(ols_from_correlations(moved, N).t[j], h.sign, 295, 0.05)) != now
         left = table.detail[h.name, "predictors left out"].split(", ")
         kept = [i for i, name in enumerate(PREDICTORS_OF_MAGNI) if name not in left]
         smaller = ols_from_correlations(R[np.ix_([*kept, 4], [*kept, 4])], N)
-        assert bool(decide(smaller.t[kept.index(j)], h.sign, smaller.df, 0.05)) != now
+        assert bool(supported_by_t(smaller.t[kept.index(j)], h.sign, smaller.df, 0.05)) != now
     # H3 turns inside the rounding box of three decimals (half width 0.0005), H2 just outside.
     assert table.to["H3", "every correlation, by up to"] < 0.0005
     assert table.to["H2", "every correlation, by up to"] > 0.0005

@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from retrace.printed import Printed
-from retrace.regression.decisions import (
+from retrace.decisions import (
     DECISIONS,
     NOT_ATTAINABLE,
     NOT_SUPPORTED,
     SUPPORTED,
     Hypothesis,
 )
+from retrace.printed import Printed
 from retrace.regression.errors import ESTIMATE_COLUMNS, estimate_models, resampling_counts
 from retrace.regression.figures import (
     company_figure,

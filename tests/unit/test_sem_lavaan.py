@@ -7,6 +7,8 @@ import pytest
 from sem_reference import Case, ask_lavaan, published_cases, recorded, why_no_lavaan
 
 from retrace.sem import Fit, fit
+from retrace.sem.modification import candidates
+from retrace.sem.specification import Parameter
 
 CASES = list(published_cases())
 # lavaan's name for what FitMeasures calls otherwise.
@@ -123,8 +125,12 @@ def test_the_implied_matrix_is_the_one_lavaan_reported(name):
     np.testing.assert_allclose(residuals, sample - expected, atol=1e-5 * scale_of(case) ** 2)
 
 
-# Equality constraints change what lavaan tests; without them the list is the same.
-@pytest.mark.parametrize("name", [n for n in CASES if "equal" not in n])
+# Equality constraints change what lavaan tests. Where a factor of factors and one of these stand in
+# regressions, lavaan 0.6-14 has the same effect twice and so every index wrong.
+LISTED = [n for n in CASES if "equal" not in n and n != "second_order_mimic"]
+
+
+@pytest.mark.parametrize("name", LISTED)
 def test_modification_indices_are_those_lavaan_reported(name):
     solution = fitted(published_cases()[name])
     own = {(m.lhs, m.op, m.rhs): m for m in solution.modification_indices()}
@@ -141,6 +147,51 @@ def test_modification_indices_are_those_lavaan_reported(name):
         compared += 1
     if solution.structure.df > 4:
         assert compared > 5
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_a_model_could_have_besides_scores_as_lavaan_says_of_each_alone(name):
+    solution, scores = fitted(published_cases()[name]), recorded()[name].get("score", {})
+    own = {(m.lhs, m.op, m.rhs): m.index for m in solution.modification_indices()}
+    written = {f"{lhs}{op}{rhs}": index for (lhs, op, rhs), index in own.items()}
+    written |= {f"{rhs}~~{lhs}": index for (lhs, op, rhs), index in own.items() if op == "~~"}
+    for relation, score in scores.items():
+        if score is not None and score >= 0.01:
+            assert written[relation] == pytest.approx(score, rel=1e-3), relation
+    # lavaan has been asked about all of them.
+    listed = {p.place for p in solution.structure.specification.parameters}
+    for m in solution.modification_indices():
+        place = Parameter(m.lhs, m.op, m.rhs).place
+        if place not in listed and m.index >= 0.01:
+            assert {f"{m.lhs}{m.op}{m.rhs}", f"{m.rhs}{m.op}{m.lhs}"} & set(scores), m
+
+
+def test_an_index_is_not_larger_than_the_whole_misfit_where_factor_and_indicator_are_regressed():
+    solution = fitted(published_cases()["mimic"])
+    assert solution.measures.chi2 == pytest.approx(0.487, abs=1e-3)
+    largest = solution.modification_indices()[0]
+    # lavaan 0.6-14: x1~~x2 0.487, x1~~x3 0.487, and nothing else.
+    assert largest.index == pytest.approx(0.487, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "name", ["mimic", "mimic_indicators", "observed_path", "indicators_predict"]
+)
+def test_indices_have_no_units(name):
+    case = published_cases()[name]
+    units = np.array([10.0 ** ((-1) ** i * (2 + i % 3)) for i in range(len(case.names))])
+    matrix = np.array(case.matrix) * np.outer(units, units)
+    other = fit(case.model, matrix, case.n, case.names, rescale=case.rescale)
+    found = {(m.lhs, m.op, m.rhs): m.index for m in other.modification_indices()}
+    expected = {(m.lhs, m.op, m.rhs): m.index for m in fitted(case).modification_indices()}
+    assert found == pytest.approx(expected, rel=1e-3, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_effect_is_among_the_candidates_twice_or_in_the_model_already(name):
+    specification = fitted(published_cases()[name]).structure.specification
+    found = [p.place for p in (*specification.parameters, *candidates(specification))]
+    assert len(found) == len(set(found))
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -20,7 +20,7 @@ from retrace.sem.opinions import (
     opinion_rows,
     why_not_comparable,
 )
-from retrace.sem.semopy_opinion import ask_semopy, why_not_semopy
+from retrace.sem.semopy_opinion import ask_semopy, how_short, why_not_semopy
 from retrace.sem.solution_tables import fit_study
 from retrace.sem.study_models import errors_in_variables_models
 
@@ -159,6 +159,44 @@ def test_a_failure_of_semopy_is_the_reason_why_it_has_no_opinion():
     )
 
 
+def test_a_program_that_stops_early_has_no_opinion_though_it_says_that_it_has_converged():
+    # r = .999: semopy 2.3.11 ends with an objective of .92, where the minimum is .00017.
+    matrix = [[1, 0.999, 0.5], [0.999, 1, 0.5], [0.5, 0.5, 1]]
+    solution = fit("b ~ p*a\nc ~ q*b", matrix, 100, list("abc"))
+    # Algebra: of a chain of regressions each is least squares.
+    assert solution["b ~ a"].est == pytest.approx(0.999, abs=1e-9)
+    assert solution["c ~ b"].est == pytest.approx(0.5, abs=1e-9)
+    answer = ask_semopy(solution)
+    assert answer.why_not.startswith("semopy stopped early, about 9.6 standard errors")
+    rows, differing = opinion_rows(
+        {"chain": solution}, {"semopy": {"chain": answer}, "lavaan": {"chain": NOT_ASKED}}
+    )
+    assert len(rows) == 4
+    assert {row["why_not_semopy"] for row in rows} == {answer.why_not}
+    assert differing == []
+
+
+@pytest.mark.parametrize(
+    ("gap", "n", "confirmed", "told"),
+    [
+        (1e-13, 300, True, ""),
+        (1e-13, 300, False, ""),  # rounding alone kept it from confirming
+        (-1e-13, 300, False, ""),
+        (1e-8, 300, True, "stopped early, about 0.0017 standard errors"),
+        (1e-8, 300, False, "did not converge, about 0.0017 standard errors"),
+        (1e-8, 50, True, ""),
+        (float("inf"), 50, True, ""),
+        (float("inf"), 50, False, "did not converge"),
+        (float("nan"), 50, False, "did not converge"),
+    ],
+)
+def test_how_short_of_the_minimum_a_program_may_stop(gap, n, confirmed, told):
+    # Algebra: F is n times a quadratic form of estimates in standard errors, near its minimum.
+    found = how_short(gap, n, confirmed=confirmed)
+    assert found.startswith(told)
+    assert bool(found) == bool(told)
+
+
 # lavaan ---------------------------------------------------------------------------------------
 
 
@@ -180,6 +218,15 @@ def test_answers_of_lavaan_are_read_by_model_and_a_failure_with_its_reason():
     found = read_answers(text, ["first", "second"])
     assert found["first"] == Answer({"y~x": Opinion(0.25, 0.0625)})
     assert found["second"] == Answer({}, "lavaan did not converge")
+
+
+def test_an_r_that_ends_with_an_error_has_no_opinion_and_stops_nothing(tmp_path, monkeypatch):
+    program = tmp_path / "Rscript"
+    program.write_text("#!/bin/sh\nexit 139\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    found = ask_lavaan({"full": path_model()}, tmp_path / "ask_lavaan.R")
+    assert found == {"full": Answer(why_not="R ended with status 139")}
 
 
 def test_lavaan_agrees_and_what_it_cannot_fit_has_a_reason():
@@ -208,21 +255,3 @@ def test_an_r_without_lavaan_is_said_to_be_one(monkeypatch):
     if not found["full"].why_not:
         pytest.skip("lavaan is part of R's own library")
     assert found["full"].why_not == "R has no lavaan"
-
-
-@pytest.mark.parametrize("converged", [True, False])
-def test_semopy_that_stops_above_the_minimum_has_no_opinion(monkeypatch, converged):
-    # Whatever it says of itself: a model fitted with next to no iterations is not at its minimum.
-    semopy = pytest.importorskip("semopy")
-    own_fit = semopy.Model.fit
-
-    def hasty(self, **given):
-        result = own_fit(self, **{**given, "options": {"ftol": 1e-13, "maxiter": 1}})
-        result.success = converged
-        return result
-
-    monkeypatch.setattr(semopy.Model, "fit", hasty)
-    solution = fit("y ~ x + z", [[1, 0.5, 0.4], [0.5, 1, 0.3], [0.4, 0.3, 1]], 300, list("yxz"))
-    answer = ask_semopy(solution)
-    assert not answer.opinions
-    assert "above the smallest discrepancy" in answer.why_not

@@ -17,8 +17,8 @@ from sem_reference import (
     symmetric,
 )
 
+from retrace.decisions import decide
 from retrace.sem import Structure, compile_model, fit, select, specify
-from retrace.sem.decisions import decide
 from retrace.sem.declared import alternative_problems
 from retrace.sem.discrepancy import discrepancy
 from retrace.sem.draws import bootstrap_draws, fit_draws, normal_draws
@@ -461,12 +461,8 @@ def test_true_scores_that_cannot_have_the_correlations_are_told_apart():
     found = regress_true_scores([[1.0, 0.8], [0.8, 1.0]], [[0.9], [0.5]], 0.9, 100)
     assert found.possible.tolist() == [True, False]
     assert np.isnan(found.coefficients[1]).all()
-    assert decide(
-        found.coefficients[:, 0], found.p_values(100)[:, 0], "positive", 0.05
-    ).tolist() == [
-        "supported",
-        "undetermined",
-    ]
+    decisions = decide(found.coefficients[:, 0], found.p_values(100)[:, 0], 1, 0.05)
+    assert decisions.tolist() == ["supported", "not attainable"]
 
 
 def test_the_reliability_at_which_a_decision_changes_is_where_p_crosses_the_level():

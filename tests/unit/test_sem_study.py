@@ -10,7 +10,6 @@ import pytest
 from sem_reference import MAGNI_NAMES
 
 from retrace.papers import PaperError, read_paper
-from retrace.printed import Printed
 from retrace.sem import fit
 from retrace.sem.decisions import DECISION_COLUMNS, decision_rows
 from retrace.sem.declared import check_alternatives
@@ -35,7 +34,7 @@ from retrace.sem.solution_tables import (
 )
 from retrace.sem.solutions import read_solutions, solution_records
 from retrace.sem.study_models import StudyModel, study_models
-from retrace.study import Alternative, Construct, Hypothesis, Model, Study
+from retrace.study import Alternative
 from retrace.synthesis import likert
 from retrace.synthesis.from_study import likert_target
 
@@ -105,6 +104,31 @@ def test_the_papers_own_model_decides_as_its_z_values_say(study, models, fits):
     own = {r["hypothesis"]: r["decision"] for r in strict if r["analysis"] == "sem: full"}
     assert own["H1"] == "not supported"
     assert own["H4"] == "supported"
+
+
+def test_an_improper_solution_decides_nothing(study):
+    # A method that explains .80 of every score leaves traits with correlations below -1.
+    models = study_models(study, (0.1, 0.8))
+    fits = fit_study(study, models)
+    assert not fits["full_method_0.80"].proper
+    rows = [r for r in decision_rows(study, fits, models, 0.05) if r["family"] == "method factor"]
+    proper = [r for r in rows if r["analysis"] == "sem: full_method_0.10"]
+    improper = [r for r in rows if r["analysis"] == "sem: full_method_0.80"]
+    assert {r["decision"] for r in proper} <= {"supported", "not supported"}
+    assert {r["decision"] for r in improper} == {"not attainable"}
+    assert all(np.isnan(r["p"]) and r["problem"] for r in improper)
+
+
+def test_p_at_the_level_supports(study, models, fits):
+    at = {e.rhs: e.p for e in fits["full"].estimates if e.op == "~"}
+    for name, hypothesis in study.hypotheses.items():
+        for level, decision in (
+            (at[hypothesis.term], "supported"),
+            (0.999 * at[hypothesis.term], "not supported"),
+        ):
+            rows = decision_rows(study, fits, models, level)
+            own = [r for r in rows if (r["hypothesis"], r["analysis"]) == (name, "sem: full")]
+            assert [r["decision"] for r in own] == [decision]
 
 
 def test_knowledge_raises_risk_perception_where_the_theory_has_it_lower_it(effects):
@@ -188,48 +212,6 @@ def test_reliability_tables_and_figure_cover_every_hypothesis(study):
     assert labels[:-2] == [f"{name}: {h.term}" for name, h in study.hypotheses.items()]
 
 
-def alike(k, r, n):
-    """A study of k constructs that all correlate r, the last one regressed on the others."""
-    names = [f"x{j}" for j in range(k)]
-    cell = Printed.parse(str(r))
-    return Study(
-        paper="alike",
-        n=n,
-        constructs={name: Construct(label=name) for name in names},
-        correlations=[(names[i], names[j], cell) for i in range(k) for j in range(i)],
-        models={"main": Model(outcome=names[-1], predictors=names[:-1])},
-        hypotheses={
-            "H1": Hypothesis(term="x0", model="main", direction="positive", reported="supported")
-        },
-    )
-
-
-@pytest.mark.parametrize("n", [300, 5000, 10**5, 10**7])
-@pytest.mark.parametrize("r", ["0", "0.05", "0.5", "0.95"])
-def test_estimator_and_closed_form_agree_at_every_sample_size(r, n):
-    # The closed form is exact: what differs is how far the estimator goes, in standard errors
-    # that become small as n grows.
-    _, summary = reliability_rows(alike(4, r, n), 0.05, 0.6, 100, np.random.default_rng(1))
-    for row in summary:
-        assert row["estimator_note"] == ""
-        assert row["estimator_gap"] <= max(1e-6, np.sqrt(n * 1e-14))
-
-
-@pytest.mark.parametrize("r", ["0.999", "0.9999", "-0.49"])
-def test_what_keeps_the_estimator_from_confirming_is_a_note_and_ends_nothing(r):
-    _, summary = reliability_rows(alike(3, r, 300), 0.05, 0.6, 100, np.random.default_rng(1))
-    for row in summary:
-        agrees = row["estimator_gap"] <= 1e-6
-        assert agrees == (row["estimator_note"] == "")
-
-
-def test_an_estimator_far_from_the_closed_form_is_named(monkeypatch):
-    monkeypatch.setattr("retrace.sem.measurement_error.AGREEMENT", 0.0)
-    monkeypatch.setattr("retrace.sem.measurement_error.DISCREPANCY", 0.0)
-    _, summary = reliability_rows(alike(4, "0.05", 5000), 0.05, 0.6, 100, np.random.default_rng(1))
-    assert all("standard errors apart" in row["estimator_note"] for row in summary)
-
-
 def test_latent_models_undo_the_measurement_error_of_synthetic_items(study):
     scores = likert(likert_target(study), np.random.default_rng(3)).data
     found = fit_latent_models(study, scores, ["0.80", "0.999"], np.random.default_rng(4))
@@ -246,10 +228,14 @@ def test_latent_models_undo_the_measurement_error_of_synthetic_items(study):
     assert list(found.unfit) == ["full_alpha_0.999", "full_method_alpha_0.999"]
     assert "alpha of" in found.unfit["full_alpha_0.999"]
     decisions = decision_rows(study, found.fits, found.models, 0.05, found.unfit)
-    assert {row["analysis"] for row in decisions if row["decision"] != "not attainable"} == {
-        "sem: full_alpha_0.80",
-        "sem: full_method_alpha_0.80",
+    # Scores without a method's share leave its factor a variance below 0.
+    by_analysis = {row["analysis"]: row for row in decisions}
+    assert {a for a, row in by_analysis.items() if row["decision"] != "not attainable"} == {
+        "sem: full_alpha_0.80"
     }
+    improper = by_analysis["sem: full_method_alpha_0.80"]
+    assert improper["problem"] == "; ".join(found.fits["full_method_alpha_0.80"].problems) != ""
+    assert np.isnan(improper["p"])
 
 
 def test_too_few_observations_for_the_items_are_not_attainable_and_say_so(study):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sem_reference import _from_data
 
-from retrace.sem import ModelSyntaxError, Structure, parse_model, specify
+from retrace.sem import ModelSyntaxError, Structure, fit, parse_model, specify
 
 LOADINGS = "f =~ x1 + x2 + x3"
 
@@ -79,6 +81,7 @@ def test_statements_may_be_wrapped_at_operators(text):
         ("f =~ x1 + x2\n  y ~ 1", 2, 7, "intercepts"),
         ("y ~ c(1, 2)*x", 1, 5, "one group"),
         ("y ~ a b*x", 1, 7, "unexpected `b`"),
+        ("y ~ x + x:z", 1, 10, "interactions"),
         ("y ~ twice(2)*x", 1, 5, "`twice()` is not known"),
         ("y ~ start(a)*x", 1, 11, "a number expected"),
         ("y ~ x:z", 1, 6, "interactions"),
@@ -86,6 +89,8 @@ def test_statements_may_be_wrapped_at_operators(text):
         ("y | t1", 1, 3, "thresholds"),
         ("y ~ a*x\na > 0", 2, 3, "inequality"),
         ("y ~ x\ny ~ x", 2, 5, "written twice"),
+        ("f =~ x1 + x2 + x3\nx2 ~ f", 2, 6, "`x2 ~ f` and `f =~ x2` are the same effect"),
+        ("f ~ g; g =~ f + x1; f =~ x2 + x3", 1, 13, "`g =~ f` and `f ~ g` are the same effect"),
         ("y ~ a*x + b*x", 1, 13, "different modifiers"),
         ("y ~ x + y", 1, 9, "to itself"),
         ("y ~ a*x\nt := a + missing", 2, 10, "label `missing`"),
@@ -119,6 +124,117 @@ def test_an_error_names_line_and_column(text, line, column, message):
     assert str(caught.value).startswith(f"line {line}, column {column}: ")
 
 
+# What lavaan's manual has and this syntax has not: the reason is that it has not, and no other.
+FOREIGN = {
+    "intercepts": [
+        *("x1 ~ 1", "x1 ~ 0*1", "x1 ~ NA*1", "x1 ~ a*1", "x1 ~ start(2)*1", "x1 + x2 ~ 1"),
+        *("x1 ~ 1 + x2", "x1 ~ x2 + 1", "x1 ~ 0*1 + x2", "x1 ~ -1 + x2", "x1 ~ 0", "x1 ~ 1; y ~ x"),
+    ],
+    "starting value is a number": ["y ~ a?x", "y ~ NA?x", "y ~ start(0.5)?x", "y ~ 'a'?x"],
+    "several groups": ["group: 1\ny ~ x", "y ~ x\nGROUP: women\ny ~ x", "group : 2; y ~ x"],
+    "multilevel": ["level: 1\ny ~ x", "level: within\ny ~ x", "y ~ x\nlevel: 2", "y ~ rv('s')*x"],
+    "several blocks": ["block: 1\ny ~ x"],
+    "latent classes": ["class: 1\ny ~ x"],
+    "interactions": [
+        *(
+            "x3 ~ x1 + x1:x2",
+            "x3 ~ x1:x2",
+            "x1:x2 ~ x3",
+            "f =~ x1:x2",
+            "x1 ~~ x2:x3",
+            "y ~ a*x1:x2",
+        ),
+        *("y ~ x + group:x", "group:x ~ y", "y ~ 0.5*x1:x2"),
+    ],
+    "`%%` is no operation": ["y ~ a*x\na %% 2", "y ~ a*x\na %% 2 == 1", "y ~ a*x\nb := a %% 2"],
+    "`%in%` is no operation": ["y ~ x %in% z"],
+    "inequality": [
+        *("y ~ a*x\na < 1", "y ~ a*x\na > 1", "y ~ a*x\na >= 1", "y ~ a*x\na<=1", "y ~ a*x\n1 < a"),
+        *("y ~ a*x\na + 1 > 0", "y ~ a*x + b*z\nd := a - b; d > 0", "y ~ a*x\nexp(a) > 1"),
+    ],
+    "same label": ["y ~ equal('y~x')*z", "y ~ equal(c('a', 'b'))*z"],
+    "one value a group": [
+        *("y ~ c(a, b)*x", "y ~ c(1, NA)*x", "y ~ start(c(1, 2))*x", "f =~ label(c('a', 'b'))*x1"),
+    ],
+    "thresholds": ["u | t1 + t2", "u | 0*t1"],
+    "scaling factors": ["u ~*~ 1*u"],
+    "formative": ["f <~ x1 + x2", "f <~ 1*x1 + x2"],
+    "exploratory": [
+        'efa("a")*f =~ x1 + x2',
+        'efa("a")*f + efa("a")*g =~ x1 + x2',
+        "y ~ efa('a')*x",
+    ],
+    "bounds": ["y ~ upper(1)*x", "y ~ lower(0)*x"],
+    "Bayesian": ["y ~ prior('dnorm(0,1)')*x"],
+    "without quotes": ['"f" =~ x1 + x2', "y ~ 'x'", "y ~ a*'x'", "'my y' ~ x"],
+    "`=` alone": ["y = x", "y ~ a*x\na = 1"],
+    "one number, not an expression": ["y ~ 1/2*x", "y ~ 2^2*x"],
+    "right-hand side": ["a*y ~ x", "start(1)*y ~ x"],
+    "neither a number nor a name": ["y ~ 2x", "y ~ 1.5e*x", "y ~ 1.2.3*x", "y ~ 0x1f*x"],
+    "`pnorm` is not known": ["y ~ a*x\nb := pnorm(a)"],
+}
+
+
+@pytest.mark.parametrize(
+    ("reason", "text"), [(reason, text) for reason, texts in FOREIGN.items() for text in texts]
+)
+def test_what_is_not_supported_is_refused_for_that_reason(reason, text):
+    with pytest.raises(ModelSyntaxError) as caught:
+        specify(text)
+    # The key words, and those of no other reason.
+    told = str(caught.value)
+    assert reason in told
+    assert not [other for other in FOREIGN if other in told and other not in reason]
+
+
+def test_messages_do_not_repeat_a_whole_text():
+    for text in ("y ~ " + "x" * 10_000 + "(1)*z", "y x" + "x" * 10_000, "y ~ 1" + "x" * 10_000):
+        with pytest.raises(ModelSyntaxError) as caught:
+            specify(text)
+        assert len(str(caught.value)) < 250
+
+
+def test_a_number_and_a_question_mark_give_a_starting_value():
+    # lavaan 0.6-14: lavParseModelString("y ~ 0.5?x + -1e-1?z + a*w + 2?w")
+    terms = parse_model("y ~ 0.5?x + -1e-1?z + a*w + 2?w").terms
+    assert [(t.rhs, t.start, t.fixed, t.label) for t in terms] == [
+        ("x", 0.5, None, ""),
+        ("z", -0.1, None, ""),
+        ("w", 2.0, None, "a"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("constraint", "a", "se"),
+    [
+        # lavaan 0.6-14 on HolzingerSwineford1939: sem("x1 ~ a*x2 + b*x3\n<constraint>", data),
+        # parameterEstimates(fit)
+        ("d := a-b; d == 0", 0.277, None),
+        ("d == 0\nd := a-b", 0.277, None),
+        ("a == b", 0.277, None),
+        ("d := a-b\ne := d + 2*b\ne == 0.5", 0.136, 0.045),
+    ],
+)
+def test_an_equality_may_be_about_what_is_defined(constraint, a, se):
+    columns = ["x1", "x2", "x3"]
+    case = _from_data("", "", "holzinger_swineford39_data.csv", columns)
+    model = "x1 ~ a*x2 + b*x3\n" + constraint
+    solution = fit(model, case.matrix, case.n, columns, rescale=False)
+    assert solution["a"].est == pytest.approx(a, abs=6e-4)
+    if se is None:
+        # What an equality fixes has no standard error.
+        assert all(np.isnan(e.se) for e in solution.estimates if e.op == ":=")
+    else:
+        assert solution["a"].se == pytest.approx(se, abs=6e-4)
+    assert solution.problems == ()
+
+
+def test_definitions_that_double_each_other_take_no_time():
+    chain = "\n".join(f"d{k} := d{k - 1} + d{k - 1}" for k in range(1, 60))
+    structure = Structure(specify(f"y ~ a*x + b*z\nd0 := a - b\n{chain}\nd59 == 0"))
+    assert structure.q == structure.basis.shape[1] == 2
+
+
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
@@ -126,6 +242,7 @@ def test_an_error_names_line_and_column(text, line, column, message):
         ("y ~ a*x + b*z\na == 1\nb == 2\na + b == 4", 4, "contradicts those above"),
         ("y ~ 0.5*x + a*x + b*z\na == 1", 2, "contradicts what the model fixes"),
         ("y ~ a*x + b*z\na*b == 1", 2, "linear"),
+        ("y ~ a*x + b*z\np := a*b\np == 1", 3, "linear"),
         ("y ~ a*x + b*z\na == log(0)", 2, "no finite value"),
         ("y ~ a*x + b*z\na == b/0", 2, "no finite value"),
     ],

@@ -6,7 +6,7 @@ import pytest
 from assumed_studies import magni_study, printing
 from scipy import stats
 
-from retrace.regression.decisions import ALL, SUPPORTED, decide_estimate
+from retrace.decisions import ALL, SUPPORTED, decide_one
 from retrace.regression.verdicts import decide_share
 from retrace.synthesis.assumption_figure import decisions_by_assumption
 from retrace.synthesis.assumption_tables import (
@@ -49,7 +49,7 @@ def frame(rows):
 def data_set(place, draw, z, hypothesis="H1", analysis="made up", change=np.nan):
     """A data set that decides by a signed z."""
     p = 2 * stats.norm.sf(abs(z))
-    decision = decide_estimate(z, p, 1, LEVEL)
+    decision = decide_one(z, p, 1, LEVEL)
     row = Decision(hypothesis, "family", analysis, DATA_SET, z, p, decision)
     counted = {"data_sets": 1, "supported": int(decision == SUPPORTED), "change": change}
     return (place, draw, *row._replace(**counted))

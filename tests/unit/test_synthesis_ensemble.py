@@ -13,7 +13,7 @@ from statsmodels.stats.diagnostic import het_breuschpagan
 from statsmodels.stats.stattools import jarque_bera
 from synthesis_targets import TABLE_5, magni
 
-from retrace.regression.decisions import (
+from retrace.decisions import (
     NOT_ATTAINABLE,
     NOT_SUPPORTED,
     SUPPORTED,

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from assumed_studies import assuming_for_all, magni_study, printing
 
-from retrace.regression.decisions import AGAIN, ALL, NOT_SUPPORTED, REPLICATION, SUPPORTED
+from retrace.decisions import AGAIN, ALL, NOT_SUPPORTED, REPLICATION, SUPPORTED
 from retrace.regression.errors import resampling_counts
 from retrace.regression.power import share_of
 from retrace.streams import random_stream

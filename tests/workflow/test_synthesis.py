@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from retrace.regression.decisions import AGAIN, ALL, REPLICATION
+from retrace.decisions import AGAIN, ALL, REPLICATION
 
 pytestmark = pytest.mark.xdist_group("workflow")
 

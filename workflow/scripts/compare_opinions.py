@@ -36,5 +36,4 @@ with logged(snakemake) as log:
         for name, answer in about.items():
             log.info("%s: %s: %s", name, program, answer.why_not or "has an opinion")
     for line in differing:
-        # The table says the same in its column `agrees`.
-        log.warning("another program differs: %s", line)
+        log.warning("programs that fitted the same model differ: %s", line)

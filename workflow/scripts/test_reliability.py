@@ -17,9 +17,6 @@ with logged(snakemake) as log:
     rng = random_stream(params.seed, params.paper, "test_reliability")
     grid, summary = reliability_rows(study, params.alpha, params.lowest, params.points, rng)
     log.info("%d hypotheses", len(study.hypotheses))
-    for model, note in sorted({(row["model"], row["estimator_note"]) for row in summary}):
-        if note:
-            log.warning("%s: %s", model, note)
     out = snakemake.output
     write_csv(out.reliability, pd.DataFrame(grid, columns=RELIABILITY_COLUMNS))
     write_csv(out.summary, pd.DataFrame(summary, columns=ROBUSTNESS_COLUMNS))

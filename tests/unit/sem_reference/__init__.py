@@ -18,6 +18,9 @@ from pathlib import Path
 
 import numpy as np
 
+from retrace.sem.modification import candidates
+from retrace.sem.specification import specify
+
 HERE = Path(__file__).parent
 RECORDED = HERE / "lavaan.json"
 
@@ -110,6 +113,24 @@ MAGNI = symmetric(
     ]
 )
 
+# Four occasions of something that grows, a covariate of the growth and one of the occasions: made
+# up from a level and a slope, with what these leave.
+GROWTH_NAMES = ["t1", "t2", "t3", "t4", "x", "c"]
+GROWTH = symmetric(
+    [
+        [1.6],
+        [1.2, 2.4],
+        [1.55, 2.2, 3.8],
+        [1.6, 2.7, 3.8, 5.8],
+        [0.5, 0.8, 0.9, 1.0, 1.0],
+        [0.5, 0.3, 0.3, 0.3, 0.3, 1.0],
+    ]
+)
+GROWTH_MODEL = """
+    level =~ 1*t1 + 1*t2 + 1*t3 + 1*t4
+    slope =~ 0*t1 + 1*t2 + 2*t3 + 3*t4
+"""
+
 HOLZINGER_SWINEFORD = """
     visual  =~ x1 + x2 + x3
     textual =~ x4 + x5 + x6
@@ -136,7 +157,9 @@ INTELLIGENCE_COLUMNS = [f"x{i}" for i in range(1, 10)]
 def published_cases() -> dict[str, Case]:
     """Published models, and variants of them that use the rest of the syntax."""
     hs = ("holzinger_swineford39_data.csv", INTELLIGENCE_COLUMNS)
+    with_age = (hs[0], [*INTELLIGENCE_COLUMNS, "ageyr", "agemo"])
     pd = ("pd_data.csv", DEMOCRACY_COLUMNS)
+    growth = (GROWTH_NAMES, GROWTH, 400)
     magni = (MAGNI_NAMES, MAGNI, 300)
     wheaton = (WHEATON_NAMES, WHEATON, 932)
     mediation = """
@@ -203,6 +226,53 @@ def published_cases() -> dict[str, Case]:
             """,
             *pd,
         ),
+        # A factor and one of its indicators both stand in regressions.
+        _from_data(
+            "mimic",
+            "visual =~ x1 + x2 + x3; visual ~ ageyr; x1 ~ ageyr",
+            *with_age,
+        ),
+        _from_data(
+            "mimic_indicators",
+            HOLZINGER_SWINEFORD
+            + """
+            visual ~ ageyr + agemo; textual ~ ageyr + agemo; speed ~ visual + ageyr
+            x1 ~ ageyr; x7 ~ agemo + x4
+            """,
+            *with_age,
+        ),
+        _from_data(
+            "second_order_mimic",
+            HOLZINGER_SWINEFORD
+            + "g =~ visual + textual + speed; g ~ ageyr; x9 ~ ageyr; speed ~ agemo",
+            *with_age,
+        ),
+        _from_data(
+            "second_order_residuals",
+            HOLZINGER_SWINEFORD + "g =~ visual + textual + speed; x7 ~~ x8; x1 ~~ x4",
+            *hs,
+        ),
+        _from_data(
+            "indicators_predict",
+            HOLZINGER_SWINEFORD + "textual ~ visual; x9 ~ x1 + x4; speed ~ x4",
+            *hs,
+        ),
+        _from_data(
+            "observed_path",
+            "x1 ~ ageyr + agemo; x2 ~ x1; x3 ~ x2 + agemo; x4 ~ x3; x1 ~~ x4",
+            *with_age,
+        ),
+        Case("growth", GROWTH_MODEL + "level ~ x; slope ~ x", *growth),
+        Case(
+            "growth_covariate",
+            GROWTH_MODEL + "level ~ x; slope ~ x; t1 ~ c; t2 ~ c; t3 ~ c; t4 ~ c",
+            *growth,
+        ),
+        Case(
+            "growth_occasions",
+            GROWTH_MODEL + "level ~ x; slope ~ x + level; t3 ~ c + t2",
+            *growth,
+        ),
         Case("wheaton", WHEATON_MODEL, *wheaton),
         Case(
             "wheaton_equal",
@@ -248,11 +318,17 @@ def why_no_lavaan() -> str:
     return "" if found.returncode == 0 else "R has no lavaan or no jsonlite"
 
 
+def additions(case: Case) -> list[str]:
+    """What modification indices are about: the parameters that a model could have besides."""
+    return [f"{p.lhs} {p.op} {p.rhs}" for p in candidates(specify(case.model, std_lv=case.std_lv))]
+
+
 def ask_lavaan(cases: dict[str, Case]) -> dict[str, dict]:
     """lavaan's answers, now."""
     with tempfile.TemporaryDirectory() as folder:
         question, answer = Path(folder, "cases.json"), Path(folder, "answers.json")
-        question.write_text(json.dumps({name: asdict(case) for name, case in cases.items()}))
+        asked = {name: asdict(case) | {"added": additions(case)} for name, case in cases.items()}
+        question.write_text(json.dumps(asked))
         command = ["Rscript", str(HERE / "lavaan.R"), str(question), str(answer)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:

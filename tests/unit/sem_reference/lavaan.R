@@ -43,6 +43,15 @@ answers <- lapply(cases, function(case) {
   if (!inherits(mi, "try-error") && nrow(mi) > 0) {
     answer$modification <- mi[c("lhs", "op", "rhs", "mi", "epc")]
   }
+  # `modindices()` tests all that may be added together, so that where two are one and the same
+  # effect neither is what it is alone. `lavTestScore()` is told what to add.
+  if (length(case$added) > 0) {
+    added <- paste(unlist(case$added), collapse = "\n")
+    score <- try(suppressWarnings(lavTestScore(fit, add = added)$uni), silent = TRUE)
+    if (!inherits(score, "try-error")) {
+      answer$score <- setNames(as.list(score$X2), score$lhs)
+    }
+  }
   answer
 })
 write_json(answers, arguments[2], digits = I(12), auto_unbox = TRUE, na = "null")

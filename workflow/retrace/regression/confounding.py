@@ -206,7 +206,7 @@ def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0
     """
     import pandas as pd
 
-    from retrace.regression.decisions import decide, word
+    from retrace.decisions import NOT_ATTAINABLE, decide_t
 
     fit = ols_from_correlations(R, n)
     rows = []
@@ -229,7 +229,7 @@ def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0
         shares = partial_r2_of_others(R, n, j)
         benchmark = strongest(t, df, hypothesis.sign, shares) if shares and df > 1 else None
         for strength in strengths:
-            name, numbers, decision = "", (np.nan,) * 3, ""
+            name, numbers, decision = "", (np.nan,) * 3, NOT_ATTAINABLE
             problem = "no other predictor" if not shares else "no degree of freedom is left"
             if benchmark is not None:
                 name, problem = names[benchmark], ""
@@ -240,6 +240,6 @@ def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0
                 else:
                     adjusted = float(adjusted_t(t, df, *bounds, hypothesis.sign))
                     numbers = (*bounds, adjusted)
-                    decision = word(bool(decide(adjusted, hypothesis.sign, df - 1, alpha)))
+                    decision = decide_t(adjusted, hypothesis.sign, df - 1, alpha)
             rows.append((*own, name, strength, *numbers, decision, problem))
     return pd.DataFrame(rows, columns=list(CONFOUNDING_COLUMNS))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from retrace.regression.decisions import Hypothesis, decide_estimate
+from retrace.decisions import Hypothesis, decide_one
 from retrace.regression.diagnostics import residual_diagnostics
 from retrace.regression.matrix import degrees_of_freedom, two_sided_p
 from retrace.regression.ordinal import LOGIT, PROBIT, ordered_regression
@@ -262,7 +262,7 @@ def decide_on_responses(
             row.specification,
             row.estimate,
             row.p,
-            decide_estimate(row.estimate, row.p, hypothesis.sign, alpha),
+            decide_one(row.estimate, row.p, hypothesis.sign, alpha),
         )
         for hypothesis in hypotheses
         for row in estimates[hypothesis.model]

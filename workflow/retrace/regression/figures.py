@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrace.regression.decisions import (
+from retrace.decisions import (
     ALL,
     CONFOUNDER,
     DECISIONS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retrace.regression.decisions import Hypothesis
+from retrace.decisions import SIGNS, Hypothesis
 from retrace.regression.printed_model import PrintedModel, printed_model
 from retrace.reported import MODEL_STATISTICS
 from retrace.study import Study
@@ -41,7 +41,7 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
 def hypotheses_of(study: Study) -> list[Hypothesis]:
     """The hypotheses of a study, by name."""
     return [
-        Hypothesis(name, h.term, h.model, 1 if h.direction == "positive" else -1, h.reported)
+        Hypothesis(name, h.term, h.model, SIGNS[h.direction], h.reported)
         for name, h in study.hypotheses.items()
     ]
 

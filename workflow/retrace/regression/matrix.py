@@ -17,7 +17,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import fdtrc, stdtr, stdtrit
+from scipy.special import fdtrc
+
+from retrace.decisions import critical_t, two_sided_p
 
 
 @dataclass(frozen=True)
@@ -55,16 +57,6 @@ class Fit:
     adjusted_r2: np.ndarray
     f: np.ndarray
     f_p: np.ndarray
-
-
-def two_sided_p(t, df):
-    """Two-sided p value of t with df degrees of freedom, accurate in the far tail."""
-    return 2.0 * stdtr(df, -np.abs(t))
-
-
-def critical_t(alpha, df):
-    """|t| at which the two-sided p value is alpha."""
-    return -stdtrit(df, np.asarray(alpha) / 2.0)
 
 
 def degrees_of_freedom(n: int, k: int) -> int:

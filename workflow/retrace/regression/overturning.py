@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from retrace.regression.decisions import Hypothesis, decide
+from retrace.decisions import Hypothesis, supported_by_t, word
 from retrace.regression.envelope import envelopes
 from retrace.regression.matrix import critical_t, degrees_of_freedom, ols_from_correlations
 from retrace.regression.measurement import correct_for_method_variance, correct_for_unreliability
@@ -68,11 +68,10 @@ def overturning_table(R, n: int, names, outcome, hypotheses: list[Hypothesis], a
     for hypothesis in hypotheses:
         j = names.index(hypothesis.term)
         fit = ols_from_correlations(R, n)
-        now = bool(decide(fit.t[j], hypothesis.sign, fit.df, alpha))
+        now = bool(supported_by_t(fit.t[j], hypothesis.sign, fit.df, alpha))
 
         def add(change, start, end, detail="", hypothesis=hypothesis, now=now):
-            decision = "supported" if now else "not supported"
-            rows.append((hypothesis.name, change, decision, start, end, detail))
+            rows.append((hypothesis.name, change, word(now), start, end, detail))
 
         add("reliability of all constructs", 1.0, _reliability(R, n, j, hypothesis.sign, alpha))
         add("marker correlation", 0.0, _marker(R, n, j, hypothesis.sign, alpha))
@@ -93,7 +92,7 @@ def _reliability(R, n, j, sign, alpha):
         found = correct_for_unreliability(R, n, np.full(len(R), reliability))
         if np.isnan(found.t[j]):  # no correlation matrix any more: no decision to turn
             return None
-        return bool(decide(found.t[j], sign, found.df, alpha))
+        return bool(supported_by_t(found.t[j], sign, found.df, alpha))
 
     return first_crossing(holds, 1.0, LOWEST_RELIABILITY)
 
@@ -103,7 +102,7 @@ def _marker(R, n, j, sign, alpha):
         found = correct_for_method_variance(R, n, marker)
         if np.isnan(found.t[j]):  # no correlation matrix any more: no decision to turn
             return None
-        return bool(decide(found.t[j], sign, found.df, alpha))
+        return bool(supported_by_t(found.t[j], sign, found.df, alpha))
 
     return first_crossing(holds, 0.0, HIGHEST_MARKER)
 
@@ -115,7 +114,7 @@ def _every_cell(R, n, j, sign, alpha):
     df = degrees_of_freedom(n, len(R) - 1)
     cells = R[np.triu_indices(len(R), 1)]
     critical = sign * critical_t(alpha, df)
-    now = bool(decide(ols_from_correlations(R, n).t[j], sign, df, alpha))
+    now = bool(supported_by_t(ols_from_correlations(R, n).t[j], sign, df, alpha))
     worst = 0 if now == (sign > 0) else 1
 
     def beyond(amount):
@@ -139,12 +138,12 @@ def _one_cell(R, n, j, sign, alpha):
     """
     a, b = np.triu_indices(len(R), 1)
     df = degrees_of_freedom(n, len(R) - 1)
-    now = bool(decide(ols_from_correlations(R, n).t[j], sign, df, alpha))
+    now = bool(supported_by_t(ols_from_correlations(R, n).t[j], sign, df, alpha))
     # Smallest changes first; of each cell upwards and downwards.
     amounts = STEP * np.arange(1, round(WIDEST_CHANGE / STEP) + 1)
     changes = np.multiply.outer(amounts, [1.0, -1.0])[:, :, None]
     rho, definite = partials_with_one_changed(R, j, a, b, changes)
-    turned = definite & (decide(t_from_partial(rho, df), sign, df, alpha) != now)
+    turned = definite & (supported_by_t(t_from_partial(rho, df), sign, df, alpha) != now)
     if not turned.any():
         return float("nan"), float("nan"), None
     step, way, cell = np.argwhere(turned)[0]
@@ -200,7 +199,7 @@ def _sample_size(R, n, j, sign, alpha):
 
     def holds(size):
         df = size - k - 1
-        return bool(decide(t_from_partial(rho, df), sign, df, alpha))
+        return bool(supported_by_t(t_from_partial(rho, df), sign, df, alpha))
 
     low, high = k + 2, LARGEST_N
     # Support grows with n: find the first size that has it.
@@ -220,7 +219,7 @@ def _left_out(R, n, j, sign, alpha):
     subsets = subsets_with(j, k)
     found = fit_subsets(R, n, j, subsets)
     df = np.array([n - len(subset) - 1 for subset in subsets])
-    supported = found[:, 2] * sign >= critical_t(alpha, df)
+    supported = supported_by_t(found[:, 2], sign, df, alpha)
     full = max(range(len(subsets)), key=lambda row: len(subsets[row]))
     turned = [subsets[row] for row in np.flatnonzero(supported != supported[full])]
     if not turned:

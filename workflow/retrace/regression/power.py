@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from retrace.regression.decisions import SUPPORTED, Hypothesis
-from retrace.regression.matrix import critical_t, ols_from_correlations
+from retrace.decisions import SUPPORTED, Hypothesis, supported_by_t
+from retrace.regression.matrix import ols_from_correlations
 from retrace.regression.montecarlo import (
     draw_likert_regressions,
     draw_predictive_regressions,
@@ -185,8 +185,9 @@ def simulate_block(plan: Plan, task: tuple[str, int, int], stream: np.random.Gen
     reported = np.array(plan.reported)
     counts: dict = {"population": population, "n": n, "block": block, "draws": t.shape[1]}
     for alpha in plan.alphas:
-        critical = critical_t(alpha, df)
-        supported, significant = t >= critical, np.abs(t) >= critical
+        # `t` has the hypothesised sign where it is positive.
+        supported = supported_by_t(t, 1, df, alpha)
+        significant = supported_by_t(np.abs(t), 1, df, alpha)
         size = np.where(significant, np.abs(b), 0.0)
         counts[f"{alpha:g}"] = {
             "supported": supported.sum(axis=1).tolist(),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.special import ndtri
 
-from retrace.regression.decisions import AGAIN, ALL
+from retrace.decisions import AGAIN, ALL
 from retrace.regression.power import (
     BIN,
     LIKERT,

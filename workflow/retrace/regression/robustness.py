@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrace.decisions import Hypothesis
 from retrace.regression.confounding import confounding_table
-from retrace.regression.decisions import Hypothesis
 from retrace.regression.errors import (
     estimates_on_data,
     estimates_on_responses,

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from retrace.regression.decisions import (
+from retrace.decisions import (
     NOT_ATTAINABLE,
     SUPPORTED,
     Hypothesis,
-    decide_estimate,
+    decide_one,
 )
 from retrace.regression.envelope import envelopes
 from retrace.regression.matrix import ols_from_correlations
@@ -96,7 +96,7 @@ NO_DEGREES_OF_FREEDOM = "no degrees of freedom are left"
 def _row(hypothesis: Hypothesis, family, specification, numbers, df, alpha, problem=""):
     """One specification; `numbers` are estimate, standard error and p, NaN where there are none."""
     estimate, se, p = (float(number) for number in numbers)
-    decision = decide_estimate(estimate, p, hypothesis.sign, alpha)
+    decision = decide_one(estimate, p, hypothesis.sign, alpha)
     if decision == NOT_ATTAINABLE:
         estimate = se = p
     else:

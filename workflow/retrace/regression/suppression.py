@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from retrace.regression.decisions import Hypothesis, decide
+from retrace.decisions import Hypothesis, supported_by_t
 from retrace.regression.matrix import ols_from_correlations
 
 SUPPRESSION_COLUMNS = (
@@ -91,13 +91,13 @@ def suppression_table(R, n: int, names, hypotheses: list[Hypothesis], alpha: flo
     rows, needs = [], set()
     for hypothesis in hypotheses:
         j = names.index(hypothesis.term)
-        with_all = bool(decide(fit.t[j], hypothesis.sign, fit.df, alpha))
+        with_all = bool(supported_by_t(fit.t[j], hypothesis.sign, fit.df, alpha))
         for other in range(k):
             if other == j:
                 continue
             rest = tuple(i for i in range(k) if i != other)
             beta, _, t, _ = fit_subsets(R, n, j, [rest])[0]
-            without = bool(decide(t, hypothesis.sign, fit.df + 1, alpha))
+            without = bool(supported_by_t(t, hypothesis.sign, fit.df + 1, alpha))
             if with_all and not without:
                 needs.add((hypothesis.term, names[other]))
             rows.append(

@@ -6,30 +6,25 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from retrace.regression.comparison import NOT_CHECKABLE
-from retrace.regression.decisions import (
+from retrace.decisions import (
     CONFOUNDER,
     NOT_ATTAINABLE,
-    NOT_SUPPORTED,
     PRINTED,
     RECOMPUTED,
     REPLICATION,
     REPORTED,
-    SUPPORTED,
-    UNDETERMINED,
     Hypothesis,
+    combine,
     decide_printed,
     decide_range,
+    decide_share,
+    two_sided_p,
 )
-from retrace.regression.matrix import two_sided_p
 from retrace.regression.printed_model import PrintedModel
 from retrace.regression.recomputed import recompute
 from retrace.regression.specifications import ERRORS, FAMILIES, LIKERT, ROUNDING, STAND_IN
 
 VERDICT_COLUMNS = ("hypothesis", "analysis", "estimate", "p", "decision", "assumed")
-
-# A new sample supports where it does so with conventional power, and not where that rarely happens.
-LIKELY, UNLIKELY = 0.8, 0.2
 
 
 def at_level(label: str, level: float) -> str:
@@ -52,11 +47,11 @@ def printed_rows(
             cell = models[h.model].reported.get(h.term, {})
             estimate = cell.get("b", cell.get("beta", cell.get("t")))
             p = cell.get("p")
-            if estimate is None or p is None:
-                rows.append((h.name, at_level(PRINTED, level), np.nan, np.nan, NOT_CHECKABLE))
-                continue
             decision = decide_printed(h.sign, estimate, p, level)
-            rows.append((h.name, at_level(PRINTED, level), estimate.value, p.value, decision))
+            numbers = (np.nan, np.nan)
+            if decision != NOT_ATTAINABLE:
+                numbers = (estimate.value, p.value)
+            rows.append((h.name, at_level(PRINTED, level), *numbers, decision))
     return rows
 
 
@@ -82,8 +77,8 @@ def family_rows(
 ) -> list[tuple]:
     """One row a hypothesis and family: undetermined if its specifications disagree.
 
-    Estimate and p are medians over the family; rounding has its own analysis and is left out.
-    What is not attainable decides nothing, unless nothing else is there.
+    Estimate and p are medians over what decides; rounding has its own analysis and is left out.
+    What is not attainable takes no part; where nothing else is there, so is the family.
     """
     rows = []
     groups = dict(tuple(specifications.groupby(["family", "hypothesis"], sort=False)))
@@ -92,10 +87,9 @@ def family_rows(
             continue
         for h in hypotheses:
             if (own := groups.get((family, h.name))) is not None:
-                decisions = set(own.decision) - {NOT_ATTAINABLE} or {NOT_ATTAINABLE}
-                decision = decisions.pop() if len(decisions) == 1 else UNDETERMINED
-                medians = (float(own.estimate.median()), float(own.p.median()))
-                rows.append((h.name, family, *medians, decision))
+                counted = own[own.decision != NOT_ATTAINABLE]
+                medians = (float(counted.estimate.median()), float(counted.p.median()))
+                rows.append((h.name, family, *medians, combine(own.decision)))
     return rows
 
 
@@ -163,13 +157,6 @@ def confounder_rows(confounding) -> list[tuple]:
             p, decision = float(two_sided_p(row.t_adjusted, row.df - 1)), row.decision_adjusted
         rows.append((row.hypothesis, CONFOUNDER, np.nan, p, decision))
     return rows
-
-
-def decide_share(share: float) -> str:
-    """The decision from the share of new samples that support a hypothesis."""
-    if UNLIKELY < share < LIKELY:
-        return UNDETERMINED
-    return SUPPORTED if share >= LIKELY else NOT_SUPPORTED
 
 
 def replication_rows(replication, hypotheses: Sequence[Hypothesis], alpha: float) -> list[tuple]:

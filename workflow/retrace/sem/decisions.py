@@ -6,14 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
-from retrace.regression.decisions import (
-    NOT_ATTAINABLE,
-    NOT_SUPPORTED,
-    SUPPORTED,
-    UNDETERMINED,
-)
+from retrace.decisions import NOT_ATTAINABLE, SIGNS, decide_one
 from retrace.sem.fitting import Estimate, Fit
 
 if TYPE_CHECKING:
@@ -23,15 +17,6 @@ if TYPE_CHECKING:
 DECISION_COLUMNS = (
     *("hypothesis", "family", "analysis", "estimate", "p", "decision", "assumed", "problem"),
 )
-
-
-def decide(estimate: ArrayLike, p: ArrayLike, direction: str, alpha: float) -> NDArray[np.str_]:
-    """`supported`, `not supported`, or `undetermined` where there is no estimate."""
-    sign = 1.0 if direction == "positive" else -1.0
-    value, probability = np.asarray(estimate, float), np.asarray(p, float)
-    supported = (sign * value > 0) & (probability < alpha)
-    words = np.where(supported, SUPPORTED, NOT_SUPPORTED)
-    return np.where(np.isfinite(value) & np.isfinite(probability), words, UNDETERMINED)
 
 
 def decision_rows(
@@ -44,8 +29,9 @@ def decision_rows(
     """Each hypothesis under every model that has its path, direct effects only.
 
     A regression of the paper, and what is made of it, decides about the hypotheses that name it;
-    an alternative about all of them. An improper solution decides nothing. A model of the paper's
-    regression that cannot be fitted, for which `unfit` has the reason, is not attainable.
+    an alternative about all of them. Without a proper solution there is no p, and so the decision
+    is not attainable; the same of a model of the paper's regression that cannot be fitted, for
+    which `unfit` has the reason.
     """
     rows = []
     for name, hypothesis in study.hypotheses.items():
@@ -61,7 +47,7 @@ def decision_rows(
                 if e is None:
                     continue
                 estimate, p = e.std, e.p if solution.proper else np.nan
-                decision = str(decide(e.est, p, hypothesis.direction, alpha))
+                decision = decide_one(e.est, p, SIGNS[hypothesis.direction], alpha)
                 problem = "" if solution.proper else "; ".join(solution.problems)
             rows.append(
                 {

@@ -185,7 +185,7 @@ class _Stroke:
 
 def _stroke(e: Estimate, alpha: float) -> _Stroke:
     free = bool(np.isfinite(e.se))
-    differs = free and e.p < alpha
+    differs = free and e.p <= alpha
     colour = DARK if differs else (LIGHT if free else FIXED)
     style = "solid" if differs or not free else "dashed"
     return _Stroke(colour, style, 1.8 if differs else 0.9)

@@ -27,6 +27,8 @@ from retrace.sem.units import typical_information
 Array = NDArray[np.float64]
 # How far two halves of a matrix may differ by rounding alone, in standard deviations.
 ASYMMETRY = 1e-10
+# Variance of a defined parameter, as a share of the most it could be, that is rounding alone.
+FIXED_BY_EQUALITY = 1e-14
 # Shares of variances that factors explain in other starts, and by how much F must then be lower.
 OTHER_SHARES, SAME_MINIMUM = (0.8, 0.2), 1e-10
 
@@ -137,7 +139,7 @@ class Fit:
         defined = inference.defined_parameters(structure, self.free_values)
         defined_std = inference.defined_from_rows(structure, standardised)
         for name, (value, gradient) in defined.items():
-            own_se = np.sqrt(gradient @ self.parameter_covariance @ gradient)
+            own_se = _defined_error(gradient, self.parameter_covariance)
             expression = name
             table.append(_row(name, ":=", expression, name, value, own_se, defined_std[name][0]))
         return table
@@ -159,6 +161,13 @@ class Fit:
         if not self.converged:
             return []
         return modification_indices(self.structure, self.x, self.sample, self.n)
+
+
+def _defined_error(gradient: Array, covariance: Array) -> float:
+    """Standard error of a defined parameter (delta method); NaN where `==` leaves it none."""
+    variance = gradient @ covariance @ gradient
+    largest = (np.abs(gradient) @ np.sqrt(np.abs(np.diag(covariance)))) ** 2
+    return float(np.sqrt(variance)) if variance > FIXED_BY_EQUALITY * largest else np.nan
 
 
 def _row(lhs: str, op: str, rhs: str, label: str, est: float, se: float, std: float) -> Estimate:

@@ -24,6 +24,7 @@ from retrace.synthesis.target import InfeasibleTargetError
 if TYPE_CHECKING:
     from retrace.study import Study
 
+SINGLE_ITEMS = "single items leave nothing to tell a factor from its error"
 # Decisions, and the responses whose items they rest on.
 LATENT_DECISION_COLUMNS = (*DECISION_COLUMNS, "data")
 
@@ -39,8 +40,8 @@ class LatentModels:
     models : list of StudyModel
         The same models with what they assume, and those that cannot be fitted.
     unfit : dict
-        Why, by name, a model cannot be fitted: responses that cannot have its alpha, or too few of
-        them.
+        Why, by name, a model cannot be fitted: responses that cannot have its alpha, too few of
+        them, or single items only.
     """
 
     fits: dict[str, Fit]
@@ -87,15 +88,20 @@ def _fit_items(study: Study, items: Items, alpha: str, reason: str, found: Laten
     data = np.concatenate(list(items.values()), axis=1)
     for key in dict.fromkeys(h.model for h in study.hypotheses.values()):
         model = study.models[key]
-        own = sum(items[construct].shape[1] for construct in (*model.predictors, model.outcome))
-        few = f"{study.n} observations are too few for {own} items" if study.n <= own else ""
+        constructs = (*model.predictors, model.outcome)
+        own = sum(items[construct].shape[1] for construct in constructs)
+        why_not = reason
+        if own == len(constructs):
+            why_not = SINGLE_ITEMS
+        elif study.n <= own:
+            why_not = why_not or f"{study.n} observations are too few for {own} items"
         for suffix, method in (("", False), ("_method", True)):
             syntax = latent_model(model.outcome, model.predictors, items, method=method)
             name = f"{key}{suffix}_alpha_{alpha}"
             kind = "latent with method factor" if method else "latent"
             assumed = f"synthetic items, alpha {alpha}"
             found.models.append(StudyModel(name, syntax, kind, assumed, key))
-            if reason or few:
-                found.unfit[name] = reason or few
+            if why_not:
+                found.unfit[name] = why_not
             else:
                 found.fits[name] = fit_data(syntax, data, names)

@@ -40,7 +40,8 @@ def ask_lavaan(fits: Mapping[str, Fit], script: Path) -> dict[str, Answer]:
     )
     if done.returncode == NO_LAVAAN:
         return dict.fromkeys(fits, Answer(why_not="R has no lavaan"))
-    done.check_returncode()
+    if done.returncode:
+        return dict.fromkeys(fits, Answer(why_not=f"R ended with status {done.returncode}"))
     return read_answers(done.stdout, list(fits))
 
 
@@ -83,5 +84,8 @@ def lavaan_syntax(specification: Specification) -> str:
         if p.state == FREE and p.label:
             terms.append(f"{p.label}*{p.rhs}")
         lines.append(f"{p.lhs} {p.op} {' + '.join(terms) or p.rhs}")
+    if specification.constraints:
+        # These may be about what is defined.
+        lines += [f"{d.name} := {d.expression}" for d in specification.definitions]
     lines += [f"{c.left} == {c.right}" for c in specification.constraints]
     return "\n".join(lines)

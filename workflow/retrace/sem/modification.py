@@ -34,13 +34,12 @@ class ModificationIndex:
 
 
 def candidates(specification: Specification) -> list[Parameter]:
-    """Absent parameters that lavaan considers too.
+    """Absent parameters: those that lavaan considers, and more of the same kinds.
 
     Cross-loadings of observed variables that are indicators, covariances of everything that has a
-    free variance, and effects among the variables that regressions already relate.
+    free variance, and effects among the variables that regressions already relate. No effect comes
+    twice: that of a factor on an indicator is a loading, also where both stand in regressions.
     """
-    present = {(p.lhs, p.op, p.rhs) for p in specification.parameters}
-    present |= {(rhs, op, lhs) for lhs, op, rhs in present if op == "~~"}
     indicators = dict.fromkeys(
         p.rhs for p in specification.parameters if p.op == "=~" and p.rhs in specification.observed
     )
@@ -59,11 +58,14 @@ def candidates(specification: Specification) -> list[Parameter]:
         for b in regressed
         if a != b and a not in specification.exogenous
     ]
-    return [
-        Parameter(lhs, op, rhs, state=FIXED, written=False)
-        for lhs, op, rhs in wanted
-        if (lhs, op, rhs) not in present
-    ]
+    taken = {p.place for p in specification.parameters}
+    found = []
+    for relation in wanted:
+        parameter = Parameter(*relation, state=FIXED, written=False)
+        if parameter.place not in taken:
+            taken.add(parameter.place)
+            found.append(parameter)
+    return found
 
 
 def modification_indices(
@@ -82,21 +84,24 @@ def modification_indices(
     fixed = [e for e in places if e.parameter.state == FIXED]
     derivatives = Derivatives(wider, [*free, *fixed])
     moments = wider.moments(x[None], sample[None])
-    roots = np.linalg.eigvalsh(moments.sigma[0])
-    if roots[0] <= len(roots) * np.finfo(float).eps * roots[-1]:
+    w = _inverse(moments.sigma[0])
+    if w is None:
         return []
-    w = np.linalg.inv(moments.sigma)
-    e = w @ (sample - moments.sigma) @ w
-    gradient = derivatives.gradient(moments, e)[0]
-    info = derivatives.information(moments, w)[0]
+    e = w @ (sample - moments.sigma[0]) @ w
+    gradient = derivatives.gradient(moments, e[None])[0]
+    info = derivatives.information(moments, w[None])[0]
     spread = np.zeros((len(free), len(wider.free)))
     for k, place in enumerate(free):
         spread[k, wider.free_of_row[place.table_row]] = 1.0
     spread = spread @ wider.basis
     own = spread.T @ info[: len(free), : len(free)] @ spread
     across = spread.T @ info[: len(free), len(free) :]
-    explained = np.einsum("ij,ij->j", across, np.linalg.pinv(own, hermitian=True) @ across)
     alone = np.diag(info)[len(free) :]
+    # Without units: parameters of variables in thousands and in thousandths weigh alike.
+    diagonal = np.diag(own)
+    scale = np.where(diagonal > 0, diagonal, 1.0) ** -0.5
+    own, across = own * np.outer(scale, scale), across * scale[:, None]
+    explained = np.einsum("ij,ij->j", across, np.linalg.pinv(own, hermitian=True) @ across)
     remaining = alone - explained
     found = []
     for place, g, v, whole in zip(fixed, gradient[len(free) :], remaining, alone, strict=True):
@@ -108,3 +113,15 @@ def modification_indices(
                 )
             )
     return sorted(found, key=lambda m: (-m.index, m.lhs, m.op, m.rhs))
+
+
+def _inverse(sigma: Array) -> Array | None:
+    """The inverse of a covariance matrix (p, p), by that of its correlations; None if singular."""
+    variances = np.diag(sigma)
+    if not variances.min() > 0:
+        return None
+    scale = np.sqrt(np.outer(variances, variances))
+    roots = np.linalg.eigvalsh(sigma / scale)
+    if roots[0] <= len(roots) * np.finfo(float).eps * roots[-1]:
+        return None
+    return np.linalg.inv(sigma / scale) / scale

@@ -14,7 +14,9 @@ that is what decides whether they matter:
 - lavaan minimises by NLMINB to a relative change of 1e-10, which leaves up to 2e-4 standard errors
   where the objective is flat. Tolerance: 1e-3 standard errors.
 
-A program that cannot read or fit a model has no opinion on it, and the table says why.
+A program that cannot read or fit a model, or stops further from the minimum than that, has no
+opinion on it, and the table says why. So near singular matrices stop semopy, whose objective there
+ends above the one found here. Where two opinions differ, the table says that too; no run stops.
 """
 
 from __future__ import annotations

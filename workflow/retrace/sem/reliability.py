@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from retrace.sem.decisions import NOT_SUPPORTED, SUPPORTED, UNDETERMINED, decide
+from retrace.decisions import NOT_ATTAINABLE, NOT_SUPPORTED, SIGNS, SUPPORTED, decide
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -168,7 +168,7 @@ def robustness(
         # The outcome's reliability changes no p; 1 is always possible.
         found = regress_true_scores(correlations, reliabilities, 1.0, n)
         p = found.p_values(n, convention)
-        return decide(found.coefficients[:, term], p[:, term], direction, alpha)
+        return decide(found.coefficients[:, term], p[:, term], SIGNS[direction], alpha)
 
     common = np.linspace(1.0, lowest, 1001)
 
@@ -194,14 +194,14 @@ def robustness(
         decision = str(decisions(np.ones((1, k)), convention)[0])
         opposite = tuple({SUPPORTED, NOT_SUPPORTED} - {decision})
         inside = decisions(points, convention)
-        possible = inside != UNDETERMINED
+        possible = inside != NOT_ATTAINABLE
         share = float(np.mean(inside[possible] == SUPPORTED)) if possible.any() else np.nan
         results.append(
             Robustness(
                 convention,
                 decision,
                 largest(convention, opposite),
-                largest(convention, (UNDETERMINED,)),
+                largest(convention, (NOT_ATTAINABLE,)),
                 share,
                 float(np.sqrt(share * (1 - share) / max(possible.sum(), 1))),
                 float(possible.mean()),

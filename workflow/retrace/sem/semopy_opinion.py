@@ -6,14 +6,12 @@ import math
 from collections.abc import Mapping
 
 from retrace.sem.fitting import Fit
-from retrace.sem.opinions import Answer, Opinion
+from retrace.sem.opinions import TOLERANCES, Answer, Opinion
 from retrace.sem.specification import FIXED, FREE, SAMPLE, Parameter, Specification
 
 # semopy minimises by SLSQP until the objective changes by less than this. Its own default, 1e-6,
 # leaves estimates that are good to two digits.
 FTOL, ITERATIONS = 1e-13, 300
-# An objective this far above ours is not a minimum that rounding alone kept semopy from confirming.
-SHORT = 1e-7
 
 
 def ask_semopy(solution: Fit) -> Answer:
@@ -39,11 +37,9 @@ def ask_semopy(solution: Fit) -> Answer:
     except Exception as error:
         told = " ".join(str(error).split())
         return Answer(why_not=f"semopy failed: {type(error).__name__}: {told}")
-    short = result.fun - solution.discrepancy
-    if not short <= SHORT:
-        # It may say that it converged all the same, where the objective is nearly flat.
-        said = "stopped" if result.success else "did not converge, and stopped"
-        return Answer(why_not=f"semopy {said} {short:.2g} above the smallest discrepancy")
+    short = how_short(result.fun - solution.discrepancy, solution.n, confirmed=result.success)
+    if short:
+        return Answer(why_not=f"semopy {short}")
     # semopy writes a loading as the indicator's regression on the factor.
     found = {
         f"{lhs}{op}{rhs}": Opinion(float(est), float(se) if se != "-" else math.nan)
@@ -58,6 +54,30 @@ def ask_semopy(solution: Fit) -> Answer:
             if opinion is not None
         }
     )
+
+
+def how_short(gap: float, n: int, *, confirmed: bool) -> str:
+    """What kept a program from the minimum; empty where it is as near as opinions have to be.
+
+    An objective that is `gap` above the minimum leaves estimates about `sqrt(n gap)` standard
+    errors away from it, whether or not the program says that it has converged.
+
+    Parameters
+    ----------
+    gap : float
+        The program's objective less the smallest known; not finite where it has none.
+    n : int
+        Observations.
+    confirmed : bool
+        Whether the program says that it has converged.
+    """
+    distance = math.sqrt(n * max(gap, 0.0))
+    if not math.isfinite(distance):
+        return "" if confirmed else "did not converge"
+    if distance <= TOLERANCES["semopy"]:
+        return ""
+    said = "stopped early" if confirmed else "did not converge"
+    return f"{said}, about {distance:.2g} standard errors from the minimum"
 
 
 def _find(found: Mapping[str, Opinion], p: Parameter) -> Opinion | None:

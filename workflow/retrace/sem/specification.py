@@ -54,6 +54,14 @@ class Parameter:
         return self.op == "~~" and self.lhs == self.rhs
 
     @property
+    def place(self) -> tuple[str, str, str]:
+        """What it stands for, however written: `f =~ x` and `x ~ f` are the same effect."""
+        if self.op == "~~":
+            first, second = sorted((self.lhs, self.rhs))
+            return "~~", first, second
+        return ("~", self.lhs, self.rhs) if self.op == "~" else ("~", self.rhs, self.lhs)
+
+    @property
     def name(self) -> str:
         """`lhs op rhs`, without blanks."""
         return f"{self.lhs}{self.op}{self.rhs}"
@@ -118,10 +126,10 @@ def specify(
     syntax = parse_model(model) if isinstance(model, str) else model
     roles = _Roles(syntax.terms, fixed_x)
     parameters = {(t.lhs, t.op, t.rhs): _from_term(t) for t in syntax.terms}
-    known = {(p.lhs, p.op, p.rhs) for p in parameters.values()}
-    known |= {(rhs, op, lhs) for lhs, op, rhs in known if op == "~~"}
+    _check_places(syntax.terms, parameters)
+    known = {p.place for p in parameters.values()}
     for added in roles.defaults(orthogonal):
-        if (added.lhs, added.op, added.rhs) not in known:
+        if added.place not in known:
             parameters[(added.lhs, added.op, added.rhs)] = added
     _scale(parameters, syntax.terms, std_lv)
     _fix_single_indicators(parameters, roles)
@@ -203,6 +211,19 @@ def _from_term(term: Term) -> Parameter:
     return replace(parameter, state=FIXED, value=term.fixed)
 
 
+def _check_places(terms: Iterable[Term], parameters: dict[tuple[str, str, str], Parameter]) -> None:
+    """No effect is written twice, as a loading and as a regression."""
+    first: dict[tuple[str, str, str], Parameter] = {}
+    for term in terms:
+        parameter = parameters[term.lhs, term.op, term.rhs]
+        other = first.setdefault(parameter.place, parameter)
+        if other is not parameter:
+            raise term.where.error(
+                f"`{term.lhs} {term.op} {term.rhs}` and `{other.lhs} {other.op} {other.rhs}` are "
+                "the same effect, written twice"
+            )
+
+
 def _scale(
     parameters: dict[tuple[str, str, str], Parameter], terms: tuple[Term, ...], std_lv: bool
 ) -> None:
@@ -267,10 +288,6 @@ def _share_fixed_labels(
 def _check_labels(syntax: ModelSyntax, parameters: Iterable[Parameter]) -> None:
     """Every label that an expression uses exists, and definitions use earlier ones only."""
     known = {p.label for p in parameters if p.label}
-    for constraint in syntax.constraints:
-        for token in (*constraint.left.labels(), *constraint.right.labels()):
-            if token.text not in known:
-                raise token.error(f"label `{token.text}` is not given to any parameter")
     for definition in syntax.definitions:
         if definition.name in known:
             raise definition.where.error(f"`{definition.name}` is already the label of a parameter")
@@ -282,3 +299,9 @@ def _check_labels(syntax: ModelSyntax, parameters: Iterable[Parameter]) -> None:
                     f"label `{token.text}` is not given to any parameter or earlier definition"
                 )
         known.add(definition.name)
+    for constraint in syntax.constraints:
+        for token in (*constraint.left.labels(), *constraint.right.labels()):
+            if token.text not in known:
+                raise token.error(
+                    f"label `{token.text}` is given neither to a parameter nor by `:=`"
+                )

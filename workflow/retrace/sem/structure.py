@@ -270,7 +270,10 @@ def _linear(structure: Structure, constraint: Constraint) -> tuple[Array, float]
         raise constraint.where.error("a constraint needs at least one label")
     f = len(structure.free)
     points = np.linspace(0.5, 2.0, 3 * f).reshape(3, f) ** 1.5
-    values, gradients = difference.evaluate(label_duals(structure, points))
+    duals = label_duals(structure, points)
+    for definition in structure.specification.definitions:
+        duals[definition.name] = definition.expression.evaluate(duals)
+    values, gradients = difference.evaluate(duals)
     if not (np.isfinite(values).all() and np.isfinite(gradients).all()):
         raise constraint.where.error("the constraint has no finite value")
     if not (np.allclose(gradients[0], gradients[1]) and np.allclose(gradients[0], gradients[2])):

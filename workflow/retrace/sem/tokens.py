@@ -42,8 +42,17 @@ class Token:
     def shown(self) -> str:
         """How error messages refer to the token."""
         return {"newline": "the end of the line", "end": "the end of the model"}.get(
-            self.kind, f"`{self.text}`"
+            self.kind, f"`{shortened(self.text)}`"
         )
+
+
+# As much of a token as a message shows.
+LONGEST_SHOWN = 60
+
+
+def shortened(text: str) -> str:
+    """A token's text, cut where no message needs all of it."""
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
 
 NAME = r"[^\W\d_][\w.]*|\.[^\W\d_][\w.]*"
@@ -51,13 +60,16 @@ NAME = r"[^\W\d_][\w.]*|\.[^\W\d_][\w.]*"
 _TOKEN = re.compile(
     rf"""(?P<blank>[ \t\r\f]+|[#!][^\n]*)
       | (?P<newline>\n|;)
-      | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![^\W\d]))
+      | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
       | (?P<name>{NAME})
       | (?P<string>"[^"\n]*"|'[^'\n]*')
-      | (?P<operator>=~|~~|~\*~|<~|:=|==|\*\*|[~*+\-/^(),<>|%:?])
+      | (?P<operator>=~|~~|~\*~|<~|:=|==|<=|>=|\*\*|%[^%\s]*%|[~*+\-/^(),<>|%:?=])
     """,
     re.VERBOSE,
 )
+
+# What starts like a number and is none.
+_WORD = re.compile(r"[\d.][\w.]*")
 
 
 def tokenise(text: str) -> list[Token]:
@@ -77,12 +89,7 @@ def tokenise(text: str) -> list[Token]:
         match = _TOKEN.match(text, position)
         column = position - line_start + 1
         if match is None:
-            raise ModelSyntaxError(
-                f"{text[position]!r} is not part of the model syntax; names start with a letter "
-                "and go on with letters, digits, dots and underscores",
-                line,
-                column,
-            )
+            raise ModelSyntaxError(_unreadable(text, position), line, column)
         kind = match.lastgroup or ""
         if kind == "newline":
             if depth == 0:
@@ -95,6 +102,14 @@ def tokenise(text: str) -> list[Token]:
         position = match.end()
     tokens.append(Token("end", "", line, position - line_start + 1))
     return _joined_lines(tokens)
+
+
+def _unreadable(text: str, position: int) -> str:
+    """What to say of a place where no token starts."""
+    named = "names start with a letter and go on with letters, digits, dots and underscores"
+    if word := _WORD.match(text, position):
+        return f"`{shortened(word[0])}` is neither a number nor a name; {named}"
+    return f"{text[position]!r} is not part of the model syntax; {named}"
 
 
 def _joined_lines(tokens: list[Token]) -> list[Token]:

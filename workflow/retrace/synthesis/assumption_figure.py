@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrace.regression.decisions import AGAIN, ALL, REPLICATION
+from retrace.decisions import AGAIN, ALL, REPLICATION
 from retrace.regression.specifications import ERRORS
 from retrace.synthesis.dependence import DEPENDS, DOES_NOT, LEFT_OPEN
 

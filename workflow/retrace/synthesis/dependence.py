@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from retrace.regression.decisions import AGAIN, ALL, NOT_ATTAINABLE
+from retrace.decisions import AGAIN, ALL, NOT_ATTAINABLE
 from retrace.synthesis.assumption_tables import ROW, SAME, printing
 from retrace.synthesis.assumptions import Combination
 from retrace.synthesis.downstream import DATA_SET, NO_RESPONSES, SAMPLES, WHOLE

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from retrace.decisions import REPLICATION, SUPPORTED, decide_share, decides
 from retrace.regression.confounding import confounding_table
-from retrace.regression.decisions import NOT_ATTAINABLE, REPLICATION, SUPPORTED, UNDETERMINED
 from retrace.regression.errors import decide_on_responses, estimates_on_data
 from retrace.regression.from_study import hypotheses_of, levels_of, models_of
 from retrace.regression.plans import plan_of
@@ -29,7 +29,7 @@ from retrace.regression.specifications import (
     from_estimates,
 )
 from retrace.regression.specifications import LIKERT as LIKERT_DATA
-from retrace.regression.verdicts import at_level, decide_all, decide_share
+from retrace.regression.verdicts import at_level, decide_all
 from retrace.sem.decisions import DECISION_COLUMNS, decision_rows
 from retrace.sem.latent import fit_latent_models
 from retrace.sem.solution_tables import fit_study
@@ -282,4 +282,4 @@ def _change(one: tuple[float, float], other: tuple[float, float]) -> float:
 
 def _counted(decision: str) -> tuple[int, int]:
     """Whether a data set decides, and whether it supports."""
-    return int(decision not in (NOT_ATTAINABLE, UNDETERMINED)), int(decision == SUPPORTED)
+    return int(decides(decision)), int(decision == SUPPORTED)

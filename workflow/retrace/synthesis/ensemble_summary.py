@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrace.regression.decisions import (
-    NOT_ATTAINABLE,
+from retrace.decisions import (
     SUPPORTED,
-    UNDETERMINED,
     Hypothesis,
-    decide_estimate,
+    combine,
+    decide,
 )
 from retrace.synthesis.ensemble import DRAW, MISSED, STATISTIC_COLUMNS
 from retrace.synthesis.likeness import order_shared, rows_shared
@@ -128,7 +127,7 @@ def summarise_ensemble(described: pd.DataFrame, alpha: float) -> pd.DataFrame:
         median="median",
         q95=lambda values: values.quantile(UPPER),
         largest="max",
-        significant=lambda values: (values <= alpha).mean(),
+        significant=lambda values: (values.dropna() <= alpha).mean(),
     ).reset_index()
     summary.loc[~is_p(summary["statistic"]), "significant"] = np.nan
     return summary
@@ -177,15 +176,13 @@ def decide_ensemble(
         about = (counted["model"] == hypothesis.model) & (counted["term"] == hypothesis.term)
         for analysis, own in counted[about].groupby("specification", sort=False):
             answers = own[own["p"].notna()]
-            cells = answers[["estimate", "p"]].itertuples(index=False)
-            decisions = [decide_estimate(*cell, hypothesis.sign, alpha) for cell in cells]
-            different = set(decisions) or {NOT_ATTAINABLE}
+            decisions = decide(answers["estimate"], answers["p"], hypothesis.sign, alpha).tolist()
             rows.append(
                 (
                     *(hypothesis.name, analysis, len(answers), decisions.count(SUPPORTED)),
                     answers["estimate"].median(),
                     *(answers["p"].min(), answers["p"].median(), answers["p"].max()),
-                    different.pop() if len(different) == 1 else UNDETERMINED,
+                    combine(decisions),
                     len(own) - len(answers),
                     int(missed.max()),
                 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from retrace.decisions import DECISIONS, REPORTED
 from retrace.labels import paper_label
-from retrace.regression.decisions import DECISIONS, REPORTED
 from retrace.tables.table import Column, Table
 
 if TYPE_CHECKING:

@@ -1,0 +1,166 @@
+"""Decisions on hypotheses: one vocabulary and one rule, over estimate, p and level alone.
+
+- `supported`: the estimate has the hypothesised sign, and its two-sided p is at most the level.
+- `not supported`: there is a p, and not both.
+- `not attainable`: there is no p. The numbers do not admit the analysis, or its solution is
+  improper; it is no decision, and takes no part where decisions are compared.
+- `undetermined`: both decisions occur among what is compared (`combine`), or an interval allows
+  both (`decide_range`, `decide_printed`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtr, stdtrit
+
+from retrace.printed import Printed
+
+SUPPORTED = "supported"
+NOT_SUPPORTED = "not supported"
+UNDETERMINED = "undetermined"
+# In place of a decision: an analysis that these numbers do not admit.
+NOT_ATTAINABLE = "not attainable"
+# Analyses in `verdicts.csv` that are no family of specifications; the first only repeats what the
+# paper decides.
+REPORTED = "paper's conclusion"
+PRINTED, RECOMPUTED = "printed", "recomputed"
+CONFOUNDER = "confounder like the strongest predictor"
+REPLICATION = "new sample of the same size"
+# In place of a hypothesis: all of them at once.
+ALL = "all"
+# In place of a hypothesis: all of those that the paper reports as supported.
+AGAIN = "all that the paper supports"
+DECISIONS = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED)
+# A new sample supports where it does so with conventional power, and not where that rarely happens.
+LIKELY, UNLIKELY = 0.8, 0.2
+
+SIGNS = {"positive": 1, "negative": -1}
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """A hypothesised sign of one coefficient of one model.
+
+    Attributes
+    ----------
+    name, term, model : str
+    sign : int
+        1 for a positive effect, -1 for a negative one.
+    reported : str
+        The paper's own decision.
+    """
+
+    name: str
+    term: str
+    model: str
+    sign: int
+    reported: str
+
+
+def two_sided_p(t, df):
+    """Two-sided p value of t with df degrees of freedom, accurate in the far tail."""
+    return 2.0 * stdtr(df, -np.abs(t))
+
+
+def critical_t(alpha, df):
+    """|t| at which the two-sided p value is alpha."""
+    return -stdtrit(df, np.asarray(alpha) / 2.0)
+
+
+def decide(estimate: ArrayLike, p: ArrayLike, sign: int, level: float) -> NDArray[np.str_]:
+    """The rule: the decision on each estimate (...,) from its two-sided p (...,).
+
+    Parameters
+    ----------
+    estimate, p : array (...,)
+        NaN where there is none.
+    sign : int
+        1 for a positive effect, -1 for a negative one.
+    level : float
+        Of the two-sided test.
+
+    Returns
+    -------
+    array of str (...,)
+    """
+    value, probability = np.asarray(estimate, float), np.asarray(p, float)
+    words = np.where((value * sign > 0) & (probability <= level), SUPPORTED, NOT_SUPPORTED)
+    return np.where(np.isnan(value) | np.isnan(probability), NOT_ATTAINABLE, words)
+
+
+def decide_one(estimate: float, p: float, sign: int, level: float) -> str:
+    """`decide` on one estimate."""
+    return str(decide(estimate, p, sign, level))
+
+
+def supported_by_t(t: ArrayLike, sign: int, df: ArrayLike, level: float) -> NDArray[np.bool_]:
+    """Whether t (...,) supports: the rule for t tests, where p <= level is |t| >= its critical t.
+
+    For draws by the million, which need no p. What has no t supports nothing; where that can be,
+    `decide_t` tells it from `not supported`.
+    """
+    return np.asarray(t) * sign >= critical_t(level, df)
+
+
+def decide_t(t: float, sign: int, df: int, level: float) -> str:
+    """The decision of one t test."""
+    if np.isnan(t):
+        return NOT_ATTAINABLE
+    return word(bool(supported_by_t(t, sign, df, level)))
+
+
+def word(supported: bool) -> str:
+    """The decision's word."""
+    return SUPPORTED if supported else NOT_SUPPORTED
+
+
+def decide_range(t_range: Iterable[float], sign: int, df: int, level: float) -> str:
+    """The decision over a range of t: undetermined if both answers occur in it."""
+    return combine(decide_t(t, sign, df, level) for t in t_range)
+
+
+def decide_printed(sign: int, estimate: Printed | None, p: Printed | None, level: float) -> str:
+    """The decision from a printed coefficient (or t) and a printed p, each at its own precision.
+
+    p decides against the level over its rounding interval: `0.050` at 5 % is undetermined. Without
+    a printed coefficient or a printed p the decision is not attainable.
+    """
+    if estimate is None or p is None:
+        return NOT_ATTAINABLE
+    low, high = estimate.interval
+    if not (low * sign > 0 and high * sign > 0):
+        return UNDETERMINED if low * sign > 0 or high * sign > 0 else NOT_SUPPORTED
+    least, most = p.interval
+    if most <= level:
+        return SUPPORTED
+    return NOT_SUPPORTED if least > level else UNDETERMINED
+
+
+def decide_share(share: float) -> str:
+    """The decision from the share of new samples that support a hypothesis.
+
+    Supported where at least 80 % do, not supported where at most 20 % do.
+    """
+    if np.isnan(share):
+        return NOT_ATTAINABLE
+    if UNLIKELY < share < LIKELY:
+        return UNDETERMINED
+    return word(share >= LIKELY)
+
+
+def combine(decisions: Iterable[str]) -> str:
+    """One decision from several: undetermined where those that decide disagree.
+
+    What is not attainable takes no part; where nothing else is there, so is the whole.
+    """
+    different = set(decisions) - {NOT_ATTAINABLE} or {NOT_ATTAINABLE}
+    return different.pop() if len(different) == 1 else UNDETERMINED
+
+
+def decides(decision: str) -> bool:
+    """Whether a decision settles a hypothesis, one way or the other."""
+    return decision in (SUPPORTED, NOT_SUPPORTED)
