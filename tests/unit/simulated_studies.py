@@ -4,7 +4,7 @@ import numpy as np
 
 from retrace.printed import Printed
 from retrace.regression.comparison import CONTRADICTED
-from retrace.regression.matrix import ols_from_correlations
+from retrace.regression.matrix import critical_t, ols_from_correlations, two_sided_p
 from retrace.regression.printed_model import printed_model
 from retrace.regression.stars import Legend, StarredCell, correlation_cells, verdict_on_stars
 from retrace.streams import random_stream
@@ -58,8 +58,39 @@ def hard_study(seed: int):
     return study_of(hard_data(stream, k, max(n, k + 2)), decimals)
 
 
-def study_of(data: np.ndarray, decimals: int):
-    """The regression of the last column on the others, printed with so many decimals."""
+def near_zero_study(seed: int):
+    """Small n, and units so large that SDs, coefficients, errors and limits may print as 0.
+
+    Constant and tolerances included; 0 to 3 decimals.
+    """
+    stream = random_stream(seed, "benchmark", "near zero")
+    k = int(stream.integers(1, 5))
+    n = int(stream.choice([k + 2, k + 3, 12, 100, 2000, 20_000]))
+    data = (raw_data if stream.random() < 0.5 else hard_data)(stream, k, n)
+    data = data * 10.0 ** stream.uniform(-3, 1, size=k + 1)
+    data = data + stream.choice([0.0, 0.1, 4.0], size=k + 1)
+    return study_of(data, int(stream.integers(0, 4)), more=True)
+
+
+def constant_row(data: np.ndarray, level: float = 0.95) -> dict[str, float]:
+    """The constant of the regression of the last column on the others, by the textbook."""
+    n = len(data)
+    D = np.column_stack([np.ones(n), data[:, :-1]])
+    b, *_ = np.linalg.lstsq(D, data[:, -1], rcond=None)
+    e = data[:, -1] - D @ b
+    df = n - D.shape[1]
+    se = np.sqrt(e @ e / df) * np.linalg.norm(np.linalg.inv(np.linalg.qr(D, mode="r"))[0])
+    reach = critical_t(1 - level, df) * se
+    t = b[0] / se
+    values = {"b": b[0], "se": se, "t": t, "p": two_sided_p(t, df)}
+    return values | {"ci_low": b[0] - reach, "ci_high": b[0] + reach}
+
+
+def study_of(data: np.ndarray, decimals: int, more: bool = False):
+    """The regression of the last column on the others, printed with so many decimals.
+
+    With `more` also means, the constant, and tolerances.
+    """
     n, k = len(data), data.shape[1] - 1
     sds = data.std(axis=0, ddof=1)
     if not (sds > 0).all():
@@ -86,9 +117,15 @@ def study_of(data: np.ndarray, decimals: int):
             "ci_high": fit.ci_high[j],
             "vif": fit.vif[j],
         }
+        if more:
+            values["tolerance"] = 1 / fit.vif[j]
         row = {name: cell(value, decimals) for name, value in values.items()}
         row["p"] = cell(fit.p[j], decimals, legend.mark(fit.p[j]))
         reported[names[j]] = row
+    if more:
+        row = constant_row(data)
+        reported["(constant)"] = {name: cell(value, decimals) for name, value in row.items()}
+        means = dict(zip(names, data.mean(axis=0), strict=True))
     overall = {"r2": fit.r2, "adjusted_r2": fit.adjusted_r2, "f": fit.f, "f_p": fit.f_p}
     overall = {name: cell(value, decimals) for name, value in overall.items()}
     model = printed_model(
@@ -99,6 +136,7 @@ def study_of(data: np.ndarray, decimals: int):
         correlations,
         reported,
         overall,
+        means={name: cell(mean, decimals) for name, mean in means.items()} if more else None,
         sds={name: cell(sd, decimals) for name, sd in zip(names, sds, strict=True)},
     )
     return model, correlations

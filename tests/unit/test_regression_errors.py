@@ -182,6 +182,52 @@ def test_estimates_do_not_depend_on_the_units_of_the_responses():
         assert np.allclose(row[2:5], other[2:5], rtol=1e-6, atol=1e-9)
 
 
+def no_regression():
+    """Data sets whose last column has no unique regression on the others, as few coarse scores may
+    be: a constant predictor, one that repeats another or is linear in it, and a constant outcome.
+    """
+    stream = random_stream(9, "tests", "errors")
+    x, z, y = stream.integers(1, 6, size=(3, 12)).astype(float)
+    return [
+        np.column_stack([x, np.full(12, 0.1), y]),
+        np.column_stack([x, x, y]),
+        np.column_stack([x, 3 * x - 1, y]),
+        np.column_stack([x, z, x + 2 * z, y]),
+        np.column_stack([x, z, np.full(12, 3.0)]),
+    ]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("data", no_regression())
+def test_data_without_a_unique_regression_say_so_in_every_row(data):
+    from retrace.regression.data import estimate_on_data
+    from retrace.regression.diagnostics import residual_diagnostics
+
+    terms = [f"x{j}" for j in range(data.shape[1] - 1)]
+    counts = resampling_counts(12, random_stream(1, "tests", "errors"), 50)
+    sound = estimates_on_responses(sample(12, len(terms)), terms, counts)
+    found = estimates_on_responses(data, terms, counts)
+    assert [row[:2] for row in found] == [row[:2] for row in sound]
+    for row in found:
+        assert np.isnan([row.estimate, row.se, row.p]).all()
+        assert "constant" in row.problem or "alike" in row.problem
+    table = estimate_on_data(data[:, :-1], data[:, -1], terms, "m", "Likert")
+    assert table.term.tolist() == ["(intercept)", *terms]
+    assert table.drop(columns=["model", "data", "term"]).isna().all(axis=None)
+    if data[:, -1].std() > 0:
+        assert np.isnan(residual_diagnostics(data[:, :-1], data[:, -1]).b).all()
+
+
+def test_an_outcome_that_predictors_determine_has_rows_for_every_estimator():
+    # No residual is left: some estimators have no error, and say so; none ends the job.
+    x, z = random_stream(9, "tests", "errors").integers(1, 6, size=(2, 12)).astype(float)
+    counts = resampling_counts(12, random_stream(1, "tests", "errors"), 50)
+    found = estimates_on_responses(np.column_stack([x, z, x - z]), ["x", "z"], counts)
+    assert len(found) == 14
+    for row in found:
+        assert np.isfinite(row.p) or row.problem
+
+
 def test_constant_data_are_refused():
     with pytest.raises(ValueError, match="column 1 of the data is constant"):
         standardise(np.column_stack([np.arange(5.0), np.ones(5)]))

@@ -1,5 +1,11 @@
 """Regression of ordered categories: against R's MASS, statsmodels, and algebra."""
 
+import os
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -118,16 +124,127 @@ def test_only_the_order_of_categories_counts_and_units_of_predictors_only_rescal
     assert np.allclose(turned.thresholds, -found.thresholds[::-1], atol=1e-7)
 
 
+def quasi_separated():
+    """y is 0 below a point and 1 above it, and both at the point itself."""
+    x = np.linspace(0, 1, 40)
+    x[19] = x[20]
+    return np.repeat([0.0, 1.0], 20), x[:, None]
+
+
 @LINKS
 def test_separated_categories_have_no_estimate(link):
     # Albert and Anderson (1984): complete separation, and quasi-complete.
     y = np.repeat([0.0, 1.0], 20)
     with pytest.raises(ArithmeticError, match="no maximum"):
         ordered_regression(y, y[:, None] * 3 + 1, link)
-    x = np.linspace(0, 1, 40)
-    x[19] = x[20]
     with pytest.raises(ArithmeticError, match="no maximum"):
-        ordered_regression(y, x[:, None], link)
+        ordered_regression(*quasi_separated(), link)
+
+
+CHILD = """
+from test_regression_ordinal import LOGIT, PROBIT, ordered_regression, quasi_separated
+for link in (LOGIT, PROBIT):
+    try:
+        print(ordered_regression(*quasi_separated(), link))
+    except ArithmeticError as error:
+        print(error)
+"""
+
+
+@pytest.mark.parametrize("kernel", ["Haswell", "Sandybridge", "Prescott", "SkylakeX", ""])
+def test_separation_is_found_whatever_instructions_sums_are_done_with(kernel):
+    # Which step of Newton's method meets a singular matrix depends on last bits.
+    folders = [str(Path(__file__).parent), str(Path(__file__).parents[2] / "workflow")]
+    own = {name: value for name, value in os.environ.items() if "OPENBLAS" not in name}
+    own.pop("NPY_DISABLE_CPU_FEATURES", None)
+    child = subprocess.run(
+        [sys.executable, "-c", CHILD],
+        env=own
+        | {"PYTHONPATH": os.pathsep.join(folders)}
+        | ({"OPENBLAS_CORETYPE": kernel, "OPENBLAS_NUM_THREADS": "1"} if kernel else {}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert child.stdout.splitlines() == [
+        f"ordered {name}: the likelihood has no maximum" for name in ("logit", "probit")
+    ]
+
+
+def is_separated(y, X) -> bool:
+    """By enumeration, for two predictors: does a direction order them as the categories are?
+
+    Directions with x'd of every response at most that of every response of the next category are a
+    cone. If it is more than the origin, one of them is orthogonal to a difference of two such.
+    """
+    categories = np.unique(y)
+    differences = np.concatenate(
+        [
+            (X[y == above][:, None] - X[y == below][None]).reshape(-1, 2)
+            for below, above in pairwise(categories)
+        ]
+    )
+    across = np.column_stack([-differences[:, 1], differences[:, 0]])
+    ways = np.concatenate([across, -across, differences])
+    ways = ways[(ways != 0).any(axis=1)]
+    return bool((differences @ ways.T >= 0).all(axis=0).any())
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    rows=st.lists(
+        st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 3)), min_size=5, max_size=14
+    ),
+    link=st.sampled_from([LOGIT, PROBIT]),
+)
+def test_two_predictors_have_an_estimate_unless_they_separate(rows, link):
+    data = np.array(rows, dtype=float)
+    y, X = data[:, 0], data[:, 1:]
+    if len(np.unique(y)) < 2 or np.linalg.matrix_rank(X - X.mean(axis=0)) < 2:
+        with pytest.raises(ArithmeticError, match=r"alike|determine each other"):
+            ordered_regression(y, X, link)
+    elif is_separated(y, X):
+        with pytest.raises(ArithmeticError, match="no maximum"):
+            ordered_regression(y, X, link)
+    else:
+        found = ordered_regression(y, X, link)
+        assert np.isfinite([*found.coefficients, *found.standard_errors]).all()
+        assert (found.standard_errors < 1e3).all()
+
+
+@LINKS
+@pytest.mark.parametrize("categories", [3, 5])
+def test_many_categories_that_one_predictor_orders_have_no_estimate(link, categories):
+    y = np.repeat(np.arange(categories), 8)
+    other = random_stream(4, "tests", "ordinal").standard_normal(len(y))
+    for x in (y + 0.0, -y + 0.0, np.maximum(y - 1.0, y // 2)):
+        with pytest.raises(ArithmeticError, match="no maximum"):
+            ordered_regression(y, np.column_stack([other, x]), link)
+
+
+@LINKS
+def test_separation_at_one_threshold_only_leaves_an_estimate(link):
+    # The slope is common to all thresholds (McCullagh 1980): the others hold it.
+    from statsmodels.miscmodels.ordinal_model import OrderedModel
+
+    stream = random_stream(5, "tests", "ordinal")
+    y = np.repeat([0, 1, 2], 20)
+    x = np.where(y == 0, 0.0, 3.0) + stream.uniform(0, 2, size=60)
+    found = ordered_regression(y, x[:, None], link)
+    other = OrderedModel(y, x[:, None], distr=link.name)
+    fitted = other.fit(method="bfgs", maxiter=1000, gtol=1e-9, disp=0)
+    assert found.coefficients == pytest.approx(fitted.params[:1], abs=1e-4)
+    assert found.standard_errors == pytest.approx(fitted.bse[:1], rel=1e-3)
+
+
+@LINKS
+def test_predictors_without_a_slope_of_their_own_and_one_category_have_no_estimate(link):
+    y, X = responses()
+    for columns in ([X, np.full(len(y), 0.1)], [X, X[:, 0]], [X, X.sum(axis=1) / 3 + 1]):
+        with pytest.raises(ArithmeticError, match="constant, or predictors determine each other"):
+            ordered_regression(y, np.column_stack(columns), link)
+    with pytest.raises(ArithmeticError, match="all responses are alike"):
+        ordered_regression(np.full(len(y), 3.0), X, link)
 
 
 @LINKS

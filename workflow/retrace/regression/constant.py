@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from retrace.regression.intervals import Recomputed, p_range, product, reciprocal
+from retrace.regression.intervals import Recomputed, over, p_range, product
 from retrace.regression.matrix import critical_t, two_sided_p
 from retrace.regression.printed_model import PrintedModel
 from retrace.regression.statistics import inverse_enclosure
@@ -42,19 +42,19 @@ def recompute_constant(
     """
     means, sds = (np.array([cell.interval for cell in row]) for row in (model.means, model.sds))
     face = np.array([[cell.value for cell in row] for row in (model.means, model.sds)])
-    R = model.R[None]
-    if model.has_stand_in or not positive_definite(model.R) or not face[1].all():
-        R = np.full_like(R, np.nan)
+    at_face_value = bool(not model.has_stand_in and positive_definite(model.R) and face[1].all())
     # A standard deviation that prints as 0 is more than that, or there is no correlation.
     face[1] = np.where(face[1] > 0, face[1], sds[:, 1])
     reach = float(critical_t(1.0 - level, model.df))
-    value = _at(R, *face[:, None], model, reach)
+    value = _at(model.R[None], *face[:, None], model, reach) if at_face_value else {}
     corners = _corners(matrices(cells, model.k + 1), means, sds, face, model.k)
     attained = _at(*corners, model, reach)
     safe = _safe(model, beta, r2, means, sds, reach)
     return {
         name: Recomputed(
-            float(value[name][0]), (float(x.min()), float(x.max())), tuple(map(float, safe[name]))
+            float(value[name][0]) if value else np.nan,
+            (float(x.min()), float(x.max())),
+            tuple(map(float, safe[name])),
         )
         for name, x in ((name, attained[name]) for name in CONSTANT_STATISTICS)
     }
@@ -104,7 +104,7 @@ def _corners(R, means, sds, face, k):
 def _safe(model: PrintedModel, beta, r2, means, sds, reach: float) -> dict:
     """Bounds that hold for every matrix, mean and standard deviation that print so."""
     k, n, df = model.k, model.n, model.df
-    f = [product(mean, reciprocal(sd)) for mean, sd in zip(means[:k], sds[:k], strict=True)]
+    f = [over(mean, sd) for mean, sd in zip(means[:k], sds[:k], strict=True)]
     parts = [product(slope, factor) for slope, factor in zip(beta, f, strict=True)]
     sloped = (sum(low for low, _ in parts), sum(high for _, high in parts))
     s = (max(sds[k, 0], 0.0), sds[k, 1])
@@ -115,8 +115,8 @@ def _safe(model: PrintedModel, beta, r2, means, sds, reach: float) -> dict:
     leverage = (1 / n + low / (n - 1), 1 / n + high / (n - 1))
     unit = tuple(np.sqrt((n - 1) / df * np.array(product(share, leverage))))
     se = product(s, unit)
-    in_sds = product(means[k], reciprocal(s))
-    t = _over((in_sds[0] - sloped[1], in_sds[1] - sloped[0]), unit)
+    in_sds = over(means[k], s)
+    t = over((in_sds[0] - sloped[1], in_sds[1] - sloped[0]), unit)
     return {
         "b": b,
         "se": se,
@@ -130,9 +130,9 @@ def _safe(model: PrintedModel, beta, r2, means, sds, reach: float) -> dict:
 def _quadratic_form(model: PrintedModel, f) -> tuple[float, float]:
     """Bounds on f' Q f over the rounding box of the predictors."""
     k = model.k
-    low, high = (np.asarray(end)[:k, :k] for end in (model.low, model.high))
+    low, high = (np.clip(end, -1.0, 1.0)[:k, :k] for end in (model.low, model.high))
     centre, radius = (low + high) / 2, (high - low) / 2
-    if np.linalg.eigvalsh(centre)[0] <= 0 or not np.isfinite(f).all():
+    if not positive_definite(centre) or not np.isfinite(f).all():
         return 0.0, np.inf
     Q, error, _, proven = (part[0] for part in inverse_enclosure(centre[None], radius[None]))
     if not proven:
@@ -150,8 +150,3 @@ def _quadratic_form(model: PrintedModel, f) -> tuple[float, float]:
 def _square(x) -> tuple[float, float]:
     ends = sorted((x[0] ** 2, x[1] ** 2))
     return (0.0 if x[0] <= 0.0 <= x[1] else ends[0]), ends[1]
-
-
-def _over(x, y) -> tuple[float, float]:
-    """x / y for y of 0 or more: 0 where both may be 0."""
-    return product(x, reciprocal(y))

@@ -6,9 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import fdtri
+from scipy.special import betaincinv
 
 from retrace.printed import TIE_TOLERANCE, Printed
+from retrace.regression.intervals import over, reciprocal
 from retrace.regression.matrix import critical_t
 from retrace.regression.printed_model import PrintedModel
 from retrace.regression.recomputed import LEVEL
@@ -69,7 +70,7 @@ def _demand(model, term, statistic, printed):
     if statistic == "vif":
         return "vif", low, high
     if statistic == "tolerance":
-        return "vif", 1.0 / high, 1.0 / low if low > 0 else np.inf
+        return ("vif", *reciprocal((low, high)))
     if statistic == "b":
         return _beta_of_b(model, term, low, high)
     if statistic == "se" and "b" in model.reported[term]:
@@ -88,8 +89,8 @@ def _demand(model, term, statistic, printed):
         return ("r2", *(_r2_of_f(x, model) for x in (low, high)))
     if statistic == "f_p":
         least, most = max(low, 0.0), min(high, 1.0)
-        ends = [np.inf if p == 0 else fdtri(model.k, model.df, 1.0 - p) for p in (most, least)]
-        return ("r2", *(_r2_of_f(x, model) for x in ends))
+        # p is the lower tail of 1 - R2, whose law is beta (df / 2, k / 2).
+        return ("r2", *(1.0 - betaincinv(model.df / 2, model.k / 2, p) for p in (most, least)))
     return None
 
 
@@ -104,12 +105,17 @@ def _rho(t: float, df: int) -> float:
 
 
 def _r2_of_f(f: float, model: PrintedModel) -> float:
+    # Below 0, as half a unit under an F of 0 is, the quotient has a pole.
+    f = max(f, 0.0)
     return 1.0 if np.isinf(f) else f * model.k / (f * model.k + model.df)
 
 
 def _rho_of_limits(model, low: Printed, high: Printed):
     """From t = t* (high + low) / (high - low), t* the critical t of the interval's level."""
-    if high.interval[0] <= low.interval[1]:
+    if (
+        high.interval[0] <= low.interval[1]
+        or not np.isfinite([*low.interval, *high.interval]).all()
+    ):
         return -1.0, 1.0
     ends = [(upper + lower) / (upper - lower) for upper in high.interval for lower in low.interval]
     reach = float(critical_t(1.0 - LEVEL, model.df))
@@ -144,6 +150,4 @@ def _beta_of_b(model, term, low, high):
         if low > 0:
             return "beta", 0.0, np.inf
         return ("beta", -np.inf, 0.0) if high < 0 else None
-    _, least, most = ratio
-    ends = [end / factor for end in (low, high) for factor in (least, most) if factor > 0]
-    return "beta", min(ends), max(ends)
+    return ("beta", *over((low, high), ratio[1:]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from retrace.regression.diagnostics import unique_regression
 from retrace.regression.matrix import (
     critical_t,
     degrees_of_freedom,
@@ -51,7 +52,8 @@ def estimate_on_data(X, y, terms, model: str, data: str, level: float = 0.95):
     -------
     pandas.DataFrame
         The intercept and one row a term, columns `OLS_COLUMNS`. The Durbin-Watson statistic
-        (Durbin and Watson 1950) is of the rows in the order given.
+        (Durbin and Watson 1950) is of the rows in the order given. Every number is missing where
+        a predictor or the outcome is constant or predictors determine each other.
     """
     import pandas as pd
     from statsmodels.regression.linear_model import OLS
@@ -60,6 +62,11 @@ def estimate_on_data(X, y, terms, model: str, data: str, level: float = 0.95):
     X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
     k = X.shape[1]
     df = degrees_of_freedom(len(y), k)
+    if not (unique_regression(X) and unique_regression(y[:, None])):
+        names = {"model": model, "data": data, "term": [INTERCEPT, *terms]}
+        return pd.DataFrame(names, columns=list(OLS_COLUMNS)).astype(
+            dict.fromkeys(OLS_COLUMNS[3:], float)
+        )
     design = np.column_stack([np.ones(len(y)), X])
     fitted = OLS(y, design).fit(method="qr")
     b = np.asarray(fitted.params)
@@ -96,8 +103,8 @@ def estimate_on_matrix(
 ):
     """The same table from a correlation matrix (outcome last), named `data`.
 
-    Without standard deviations b is missing, and `se` and the interval are those of beta; a matrix
-    has no rows, so the Durbin-Watson statistic is always missing.
+    Without standard deviations, and where one prints as 0, b is missing, and `se` and the interval
+    are those of beta; a matrix has no rows, so the Durbin-Watson statistic is always missing.
 
     Raises
     ------
@@ -106,6 +113,8 @@ def estimate_on_matrix(
     """
     import pandas as pd
 
+    if sds is not None and not (np.asarray(sds) > 0).all():
+        sds = None
     fit = ols_from_correlations(R, n, sds=sds, level=level)
     return pd.DataFrame(
         {

@@ -10,6 +10,9 @@ from scipy.special import chdtrc
 # Rounding error of 1 - leverage.
 LEAST_FREE = 1e-10
 
+# Why there is nothing to diagnose or estimate.
+NOT_UNIQUE = "a predictor is constant, or predictors determine each other"
+
 
 @dataclass(frozen=True)
 class ResidualDiagnostics:
@@ -60,14 +63,29 @@ class ResidualDiagnostics:
         }
 
 
+def unique_regression(X: np.ndarray) -> bool:
+    """Whether no column of X, shape (n, p), is constant or a sum of multiples of others."""
+    centred = X - X.mean(axis=0)
+    # The mean of equal numbers may miss them by an ulp.
+    spread, size = np.abs(centred).max(axis=0), np.abs(X).max(axis=0)
+    if not (spread > 1e-12 * size).all():
+        return False
+    return bool(np.linalg.matrix_rank(centred / spread) == X.shape[1])
+
+
 def residual_diagnostics(X: np.ndarray, y: np.ndarray) -> ResidualDiagnostics:
     """Diagnose the regression of y, shape (n,), on X, shape (n, p), and an intercept.
 
     HC3 errors, Cook's distances and studentised residuals are NaN where an observation has a
-    leverage of 1, so that its residual is zero whatever its response.
+    leverage of 1, so that its residual is zero whatever its response. Everything is NaN where
+    predictors are constant or determine each other, as on coarse scales in small samples: no
+    regression is unique.
     """
     n = len(y)
     D = np.column_stack([np.ones(n), X])
+    if not unique_regression(X):
+        nothing = np.full(D.shape[1], np.nan)
+        return ResidualDiagnostics(nothing, nothing, nothing, *[np.nan] * 5)
     inverse = np.linalg.inv(D.T @ D)
     b = inverse @ (D.T @ y)
     e = y - D @ b

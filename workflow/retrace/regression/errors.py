@@ -16,12 +16,14 @@ from typing import NamedTuple
 import numpy as np
 
 from retrace.decisions import Hypothesis, decide_one
-from retrace.regression.diagnostics import residual_diagnostics
+from retrace.regression.diagnostics import NOT_UNIQUE, residual_diagnostics, unique_regression
 from retrace.regression.matrix import degrees_of_freedom, two_sided_p
 from retrace.regression.ordinal import LOGIT, PROBIT, ordered_regression
 from retrace.regression.robust import HUBER, TUKEY, robust_regression
 
 RESAMPLES = 2000
+# On any data, in the order of their estimates.
+LEAST_SQUARES, HC3, BOOTSTRAP = "ordinary least squares", "HC3 standard errors", "pairs bootstrap"
 # Share of the resamples that must have a unique regression.
 ESTIMABLE = 0.9
 # A predictor of which the ones before it leave less than this share of variance is one of them.
@@ -147,28 +149,34 @@ def estimates_on_data(data, terms: Sequence[str], counts: np.ndarray) -> list[Es
     Returns
     -------
     list of Estimate
-        By estimator, then term.
+        By estimator, then term. None has an estimate where a column is constant or predictors
+        determine each other, as on coarse scales in small samples.
 
     Raises
     ------
     ValueError
-        If a column is constant or n is too small.
+        If n is too small.
     """
-    Z = standardise(data)
-    n, k = Z.shape[0], Z.shape[1] - 1
+    data = np.asarray(data, dtype=float)
+    n, k = data.shape[0], data.shape[1] - 1
     df = degrees_of_freedom(n, k)
+    if problem := _no_regression(data):
+        names = (LEAST_SQUARES, HC3, BOOTSTRAP, *map(_robust_name, (HUBER, TUKEY)))
+        nothing = np.full(k, np.nan)
+        return [row for name in names for row in _rows(name, terms, *[nothing] * 3, df, problem)]
+    Z = standardise(data)
     usual = residual_diagnostics(Z[:, :k], Z[:, k])
     beta = usual.b[1:]
     found = [
-        ("ordinary least squares", beta, usual.se[1:], None, ""),
-        ("HC3 standard errors", beta, usual.se_hc3[1:], None, ""),
+        (LEAST_SQUARES, beta, usual.se[1:], None, ""),
+        (HC3, beta, usual.se_hc3[1:], None, ""),
     ]
     se, p = bootstrap(Z, counts)
     problem = "" if np.isfinite(p).all() else "too few observations"
-    found.append(("pairs bootstrap", beta, se, p, problem))
+    found.append((BOOTSTRAP, beta, se, p, problem))
     X = np.column_stack([np.ones(n), Z[:, :k]])
     for weighting in (HUBER, TUKEY):
-        name = f"robust regression, {weighting.name} weights"
+        name = _robust_name(weighting)
         try:
             b, se = robust_regression(Z[:, k], X, weighting)
             found.append((name, b[1:], se[1:], None, ""))
@@ -190,9 +198,11 @@ def ordinal_estimates(data, terms: Sequence[str]) -> list[Estimate]:
     every package prints it and `OrdinalFit` does.
     """
     data = np.asarray(data, dtype=float)
-    X, y = standardise(data[:, :-1]), data[:, -1]
+    X, y = data[:, :-1], data[:, -1]
     n, k = X.shape
     df = degrees_of_freedom(n, k)
+    if unique_regression(X):
+        X = standardise(X)
     rows = []
     for link in (LOGIT, PROBIT):
         name = f"ordered {link.name}"
@@ -268,6 +278,17 @@ def decide_on_responses(
         for row in estimates[hypothesis.model]
         if row.term == hypothesis.term
     ]
+
+
+def _no_regression(data: np.ndarray) -> str:
+    """Why the last column has no unique regression on the others; empty if it has."""
+    if not unique_regression(data[:, -1:]):
+        return "the outcome is constant"
+    return "" if unique_regression(data[:, :-1]) else NOT_UNIQUE
+
+
+def _robust_name(weighting) -> str:
+    return f"robust regression, {weighting.name} weights"
 
 
 def _without(name: str, k: int, error: ArithmeticError):

@@ -59,12 +59,27 @@ def reciprocal(x) -> tuple[float, float]:
     return 1.0 / high if high > 0 else np.inf, 1.0 / low if low > 0 else np.inf
 
 
-def quotient(x, y) -> tuple[float, float]:
-    """Positive values of x / y: a ratio of standard deviations has no other sign."""
-    if y[0] <= 0.0 <= y[1]:
-        return 0.0, np.inf
-    quotients = np.outer(x, np.reciprocal(np.asarray(y)))
-    return max(float(quotients.min()), 0.0), float(quotients.max())
+def over(x, y) -> tuple[float, float]:
+    """x / y for positive numbers y, of which an interval may reach below 0.
+
+    Without limit where y may be as small as it likes, and 0 where both may be 0.
+    """
+    return product(x, reciprocal(y))
+
+
+def positive_quotient(x, y) -> tuple[float, float]:
+    """Positive values of x / y, where both have one sign: such is a ratio of standard deviations.
+
+    NaN where the signs differ throughout.
+    """
+    found = [
+        over((max(a[0], 0.0), a[1]), b)
+        for a, b in ((x, y), ((-x[1], -x[0]), (-y[1], -y[0])))
+        if a[1] > 0.0 and b[1] > 0.0
+    ]
+    if not found:
+        return np.nan, np.nan
+    return min(low for low, _ in found), max(high for _, high in found)
 
 
 def p_range(t_range, df) -> tuple[float, float]:

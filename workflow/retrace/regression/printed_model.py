@@ -152,7 +152,7 @@ class PrintedModel:
     def sd_ratio(self, term: str) -> tuple[float, float, float] | None:
         """SD of the outcome over that of a predictor: as printed, least, most; or None.
 
-        As printed it is missing where the predictor's SD prints as zero.
+        As printed it is missing where an SD prints as zero: no correlation has such an SD.
         """
         if not self.sds:
             return None
@@ -162,7 +162,8 @@ class PrintedModel:
         (own_low, own_high), (low, high) = own.interval, outcome.interval
         least = max(low, 0.0) / own_high
         most = high / own_low if own_low > 0 else np.inf
-        return outcome.value / own.value if own.value else np.nan, least, most
+        face = outcome.value / own.value if own.value and outcome.value else np.nan
+        return face, least, most
 
     def reports(self):
         """Every printed number as (term, statistic, printed), in the order of the terms."""
@@ -180,14 +181,14 @@ def printed_model(
     outcome: str,
     predictors: Sequence[str],
     n: int,
-    correlations: Mapping[tuple[str, str], Printed],
-    reported=None,
-    overall=None,
-    means: Mapping[str, Printed] | None = None,
-    sds: Mapping[str, Printed] | None = None,
+    correlations: Mapping[tuple[str, str], Printed | str],
+    reported: Mapping[str, Mapping[str, Printed | str]] | None = None,
+    overall: Mapping[str, Printed | str] | None = None,
+    means: Mapping[str, Printed | str] | None = None,
+    sds: Mapping[str, Printed | str] | None = None,
     stand_in: Mapping[tuple[str, str], float] | None = None,
 ) -> PrintedModel:
-    """A model from the printed cells of a correlation table.
+    """A model from the printed cells of a correlation table; each `Printed`, or text that is read.
 
     Parameters
     ----------
@@ -200,8 +201,18 @@ def printed_model(
         used where the printed correlations of this model are not positive definite.
 
     Other parameters are those of `PrintedModel`.
+
+    Raises
+    ------
+    ValueError
+        Where a cell is no printed number, a number that is not text included: it has lost its
+        zeros. And as `PrintedModel`.
     """
     names = [*predictors, outcome]
+    correlations, overall, means, sds = (
+        _read(cells or {}, f"model {name}") for cells in (correlations, overall, means, sds)
+    )
+    reported = {term: _read(row, f"model {name}, {term}") for term, row in (reported or {}).items()}
     R, low, high = np.eye(len(names)), np.eye(len(names)), np.eye(len(names))
     for a, b in zip(*cell_places(len(names)), strict=True):
         pair = (names[a], names[b])
@@ -213,7 +224,6 @@ def printed_model(
         for a, b in zip(*cell_places(len(names)), strict=True):
             pair = (names[a], names[b])
             R[a, b] = R[b, a] = stand_in.get(pair, stand_in.get(pair[::-1]))
-    means, sds = means or {}, sds or {}
     return PrintedModel(
         name=name,
         outcome=outcome,
@@ -222,8 +232,20 @@ def printed_model(
         R=R,
         low=low,
         high=high,
-        reported=reported or {},
-        overall=overall or {},
+        reported=reported,
+        overall=overall,
         means=tuple(means.get(construct) for construct in names),
         sds=tuple(sds.get(construct) for construct in names),
     )
+
+
+def _read(cells: Mapping, where: str) -> dict:
+    """Cells as printed numbers; refusals name the place."""
+    found = {}
+    for place, cell in cells.items():
+        try:
+            found[place] = cell if isinstance(cell, Printed) else Printed.parse(cell)
+        except ValueError as error:
+            label = place if isinstance(place, str) else " and ".join(place)
+            raise ValueError(f"{where}: {label}: {error}") from None
+    return found

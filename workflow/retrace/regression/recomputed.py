@@ -7,7 +7,7 @@ from scipy.special import fdtrc
 
 from retrace.regression.constant import recompute_constant
 from retrace.regression.envelope import Envelopes, envelopes
-from retrace.regression.intervals import Recomputed, p_range, quotient, reciprocal
+from retrace.regression.intervals import Recomputed, p_range, positive_quotient, reciprocal
 from retrace.regression.matrix import critical_t, ols_from_correlations, two_sided_p
 from retrace.regression.printed_model import WHOLE_MODEL, PrintedModel
 from retrace.reported import belongs_to_b
@@ -91,8 +91,8 @@ def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str]
         if printed_b is not None and not printed_b.bound:
             results[term, "sd_ratio"] = Recomputed(
                 printed_b.value / beta.value if beta.value else np.nan,
-                quotient(printed_b.interval, beta.tight),
-                quotient(printed_b.interval, beta.safe),
+                positive_quotient(printed_b.interval, beta.tight),
+                positive_quotient(printed_b.interval, beta.safe),
             )
     r2 = bracket(len(wanted) - 1, fit["r2"])
     if model.constant and not model.missing_moments:

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import fdtrc, stdtr
 
 from retrace.printed import Printed
+from retrace.regression.intervals import over, reciprocal
 from retrace.regression.matrix import critical_t
 from retrace.regression.printed_model import WHOLE_MODEL, PrintedModel
 from retrace.regression.recomputed import LEVEL
@@ -57,13 +58,9 @@ def p_from_r(r: Printed, n: int, sides: int = 2) -> Implied:
 
 def t_from_coefficient(b: Printed, se: Printed) -> Implied:
     """t as a coefficient over its standard error; without limit where that may be 0."""
-    low, high = b.interval
-    least, most = max(0.0, se.interval[0]), se.interval[1]
     with np.errstate(divide="ignore", invalid="ignore"):
-        ends = np.divide.outer([low, high], [least, most])
         face = np.divide(b.value, se.value)
-    ends[np.isnan(ends)] = 0.0  # 0 over 0: the coefficient is 0 whatever its error
-    return float(face), float(ends.min()), float(ends.max())
+    return (float(face), *over(b.interval, se.interval))
 
 
 def limit_from_coefficient(
@@ -113,8 +110,11 @@ def p_from_f(f: Printed, n: int, k: int) -> Implied:
 
 
 def tolerance_from_vif(vif: Printed) -> Implied:
-    """Tolerance = 1 / VIF."""
-    return 1 / vif.value, 1 / vif.interval[1], 1 / max(vif.interval[0], 1.0)
+    """Tolerance = 1 / VIF; NaN where no VIF, which is at least 1, prints so."""
+    if vif.interval[1] < 1.0:
+        return np.nan, np.nan, np.nan
+    face, _ = reciprocal((vif.value, vif.value))
+    return face, *reciprocal((max(vif.interval[0], 1.0), vif.interval[1]))
 
 
 def relations_of(model: PrintedModel, level: float = LEVEL):
