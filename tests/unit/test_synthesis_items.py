@@ -11,6 +11,7 @@ from retrace.printed import Printed
 from retrace.streams import random_stream
 from retrace.synthesis import (
     InfeasibleTargetError,
+    ItemsNotFoundError,
     LikertTarget,
     alpha_bounds,
     attainable_alpha,
@@ -105,7 +106,7 @@ def test_no_split_of_small_totals_has_alpha_beyond_the_bounds():
 def test_an_alpha_out_of_reach_is_refused_with_the_range(alpha):
     rng = stream()
     totals = np.rint(np.clip(rng.normal(3, 0.8, 200), 1, 5) * 3).astype(int)
-    with pytest.raises(InfeasibleTargetError, match=r"alpha of trust: .* can be from -.* to 0\.9"):
+    with pytest.raises(ItemsNotFoundError, match=r"alpha of trust: .* can be from -.* to 0\.9"):
         split_scores(totals, 3, 1, 5, Printed.parse(alpha), rng, label="trust")
 
 
@@ -214,7 +215,7 @@ def test_out_of_reach_alphas_of_several_constructs_are_named_at_once():
         ["0.999", "0.80", "0.999"],
     )
     result = likert(target, stream())
-    with pytest.raises(InfeasibleTargetError, match=r"alpha of a.*alpha of c"):
+    with pytest.raises(ItemsNotFoundError, match=r"proves nothing: alpha of a.*alpha of c"):
         split_all(target, result.data, stream(1))
 
 

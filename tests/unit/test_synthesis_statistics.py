@@ -206,7 +206,7 @@ def labels_of(rows):
     """What the figure writes beside its dots, and where they are."""
     columns = ["data", "statistic", "term", "printed", "achieved"]
     frame = pd.DataFrame([("likert", *row) for row in rows], columns=columns)
-    axes = target_against_achieved(frame, "made up").axes[0]
+    axes = target_against_achieved(frame, "made up", ["one", "two", "on"]).axes[0]
     labels = [label.get_text() for label in axes.get_yticklabels()]
     return labels, axes.collections[-1].get_offsets().data.tolist()
 

@@ -3,12 +3,18 @@
 import itertools
 
 import numpy as np
-import pytest
 from synthesis_targets import magni, model
 
 from retrace.printed import Printed
 from retrace.streams import random_stream
-from retrace.synthesis import LikertTarget, attainable_alpha, check_items, likert, split_all
+from retrace.synthesis import (
+    Fidelity,
+    LikertTarget,
+    ReportedModel,
+    attainable_alpha,
+    check_items,
+    likert,
+)
 from retrace.synthesis.unmet import conflict_of, no_product_prints, unmet_frame
 
 
@@ -67,15 +73,42 @@ def test_nothing_missed_is_an_empty_table():
     assert frame.empty
 
 
-def test_an_alpha_out_of_reach_is_proven_and_the_nearest_items_are_given():
-    # The evenest split has the most alpha, by the enumeration in test_synthesis_items.
+def test_an_alpha_that_the_scores_drawn_do_not_allow_is_not_called_impossible():
+    # Algebra: even totals of two items can be shared out equally, alpha is 1. Of these totals two
+    # are odd, and alpha is less; others with the same mean and SD have none.
     target = LikertTarget.from_table({"a": [], "b": ["0.20"]}, 60, (1, 5), 3.0, 0.5, 2, "0.99")
-    result = likert(target, random_stream(3, "tests", "unmet"))
-    rng = random_stream(4, "tests", "unmet")
-    found = check_items(target, split_all(target, result.data, rng, nearest=True))
-    assert [row.matched for row in found] == [False, False]
-    why = unmet_frame(target, found, result.data).set_index("term")["why"]
-    for row, totals in zip(found, np.rint(2 * result.data).astype(int).T, strict=True):
-        top = attainable_alpha(totals, 2, 1, 5)[1]
-        assert row.achieved == pytest.approx(top)
-        assert why[row.term].startswith("proven: items with these scores have an alpha from")
+    scores = np.array([2.0, 4.0] * 7 + [2.5, 3.5] + [3.0] * 44)[:, None].repeat(2, axis=1)
+    items = dict.fromkeys("ab", np.rint(2 * scores[:, :1]).astype(int) // 2 + [0, 0])
+    missed = [row for row in check_items(target, items) if not row.matched]
+    why = unmet_frame(target, missed, scores).set_index("term")["why"]
+    top = attainable_alpha(np.rint(2 * scores[:, 0]).astype(int), 2, 1, 5)[1]
+    assert top < 0.985
+    for reason in why:
+        assert f"to {top:.3f}; not found by the search; no proof" in reason
+        assert "proven" not in reason
+
+
+def test_models_and_constructs_of_any_name_are_found():
+    # Names with every separator that texts about them have.
+    names = ["a, b: c", "d; e: f", "x: y, z"]
+    lower = {name: ["0.30"] * place for place, name in enumerate(names)}
+    models = [
+        ReportedModel(
+            name,
+            names[2],
+            (names[0], names[1]),
+            {names[0]: {"beta": Printed.parse("0.99")}},
+            {"r2": Printed.parse("0.999")},
+            Printed.parse("3.999"),
+        )
+        for name in ("full: a", "full", "", ":", "r, s")
+    ]
+    target = LikertTarget.from_table(lower, 80, (1, 5), 3.0, 1.0, 4, models=models)
+    result = likert(target, random_stream(5, "tests", "unmet"))
+    frame = unmet_frame(target, result.missed, result.data)
+    assert len(frame) == len(result.missed) > 10
+    proven = frame[frame.statistic.isin(["beta", "r2"])].why
+    assert proven.str.startswith("proven: no correlation matrix that prints like this one").all()
+    assert {row.model for row in result.missed} == {model.name for model in models}
+    rows = [Fidelity("likert", "r", Printed.parse("0.99"), 0.3, (names[1], names[0]))]
+    assert unmet_frame(target, rows, result.data).term.tolist() == ["d; e: f, a, b: c"]

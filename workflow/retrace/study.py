@@ -19,8 +19,31 @@ PrintedNumber = Annotated[
 
 Decision = Literal["supported", "not supported"]
 
+# Respondents, items of a construct, points of a scale and the size of its ends at most: far more
+# than surveys have, and little enough for whole numbers that are looked through.
+MOST_RESPONDENTS = 10**9
+MOST_ITEMS = 1000
+MOST_POINTS = 10**6 + 1
+FARTHEST_END = 10**9
+
 # The factor of method variance in structural models of a study; no construct has its name.
 METHOD_FACTOR = "method"
+
+
+def size_problem(low: int, high: int) -> str:
+    """What keeps a scale from being one of a size that is looked into; else empty."""
+    if max(abs(low), abs(high)) > FARTHEST_END:
+        return f"runs from {shown(low)} to {shown(high)}; its ends are within ±{FARTHEST_END}"
+    if high - low >= MOST_POINTS:
+        return f"has {high - low + 1} points; at most {MOST_POINTS}"
+    return ""
+
+
+def shown(number: object) -> str:
+    """A number as messages write it; of very many digits, how many they are."""
+    if isinstance(number, int) and abs(number) >= 10**20:
+        return f"a number of about {int(number.bit_length() * 0.30103) + 1} digits"
+    return repr(number)
 
 
 class Frozen(BaseModel):

@@ -43,7 +43,8 @@ with logged(snakemake) as log:
     write_svg(snakemake.output.spread, ensemble_spread(target, described, alpha, title))
     fidelity = read_strings(snakemake.input.fidelity).astype({"achieved": float})
     title = f"{study.paper}: printed against achieved"
-    write_svg(snakemake.output.achieved, target_against_achieved(fidelity, title))
+    achieved = target_against_achieved(fidelity, title, study.models)
+    write_svg(snakemake.output.achieved, achieved)
     scores = pd.read_parquet(snakemake.input.scores)[list(target.names)].to_numpy()
     labels = {name: construct.label for name, construct in study.constructs.items()}
     title = f"{study.paper}: one synthetic data set"

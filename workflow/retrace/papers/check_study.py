@@ -26,7 +26,16 @@ from retrace.rounding_box import (
     matrices,
     positive_definite,
 )
-from retrace.study import METHOD_FACTOR, Hypothesis, Model, Study
+from retrace.study import (
+    METHOD_FACTOR,
+    MOST_ITEMS,
+    MOST_RESPONDENTS,
+    Hypothesis,
+    Model,
+    Study,
+    shown,
+    size_problem,
+)
 
 Place = Callable[..., str]
 
@@ -68,6 +77,9 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
     if entry.n <= len(entry.constructs):
         needed = len(entry.constructs) + 1
         message = f"n = {entry.n} for {needed - 1} constructs: their correlations need {needed}"
+        folder.problem("paper.yaml", place("study", "n"), message)
+    if entry.n > MOST_RESPONDENTS:
+        message = f"n = {shown(entry.n)}; at most {MOST_RESPONDENTS}"
         folder.problem("paper.yaml", place("study", "n"), message)
     known = len(folder.problems)
     correlations = _read_correlations(folder, entry, place)
@@ -364,8 +376,9 @@ def _check_moments(folder: Folder, entry: StudyEntry, place: Place) -> None:
             if problem:
                 message = f"{what} of {name}: {problem}"
                 folder.problem("paper.yaml", place("study", *path, field), message)
-        if each.items is not None and each.items < 1:
-            message = f"items of {name}: {each.items}; a construct has 1 or more"
+        if each.items is not None and not 1 <= each.items <= MOST_ITEMS:
+            found = shown(each.items)
+            message = f"items of {name}: {found}; a construct has 1 or more, at most {MOST_ITEMS}"
             folder.problem("paper.yaml", place("study", *path, "items"), message)
         if path[0] == "constructs" and each.items == 1 and each.alpha is not None:
             message = f"alpha of {name}: {each.alpha} of one item; only several have an alpha"
@@ -395,9 +408,11 @@ def _check_assumptions(folder: Folder, entry: StudyEntry, place: Place) -> None:
                 f"construct {name!r} is not declared under constructs",
             )
     for field, scale in (("scale", entry.scale), ("assumptions", entry.assumptions.scale)):
-        if scale is not None and scale.min >= scale.max:
-            folder.problem(
-                "paper.yaml",
-                place("study", field),
-                f"the scale runs from {scale.min} to {scale.max}; min must be below max",
-            )
+        if scale is None:
+            continue
+        if scale.min >= scale.max:
+            problem = f"runs from {shown(scale.min)} to {shown(scale.max)}; min must be below max"
+        else:
+            problem = size_problem(scale.min, scale.max)
+        if problem:
+            folder.problem("paper.yaml", place("study", field), f"the scale {problem}")

@@ -19,7 +19,7 @@ from retrace.sem.fitting import Fit, fit_data
 from retrace.sem.study_models import Items, StudyModel, item_names, latent_model
 from retrace.synthesis.from_study import likert_target
 from retrace.synthesis.items import split_all
-from retrace.synthesis.target import InfeasibleTargetError
+from retrace.synthesis.target import ItemsNotFoundError
 
 if TYPE_CHECKING:
     from retrace.study import Study
@@ -73,7 +73,7 @@ def fit_latent_models(
         wanted = tuple(alpha if m > 1 else None for m in target.items)
         try:
             items, reason = split_all(replace(target, alphas=wanted), scores, rng), ""
-        except InfeasibleTargetError as error:
+        except ItemsNotFoundError as error:
             # Responses of no one, with as many items: what the models would have been.
             items = {
                 name: np.empty((0, m)) for name, m in zip(study.names, target.items, strict=True)

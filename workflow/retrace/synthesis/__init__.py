@@ -17,12 +17,18 @@ from retrace.synthesis.continuous import continuous
 from retrace.synthesis.fidelity import Fidelity, check_data, check_items, fidelity_frame
 from retrace.synthesis.items import items_frame, split_all, split_scores
 from retrace.synthesis.likert import LikertResult, LikertSampler, likert
-from retrace.synthesis.target import InfeasibleTargetError, LikertTarget, ReportedModel
+from retrace.synthesis.target import (
+    InfeasibleTargetError,
+    ItemsNotFoundError,
+    LikertTarget,
+    ReportedModel,
+)
 
 __all__ = [
     "Fidelity",
     "IndefiniteMatrixError",
     "InfeasibleTargetError",
+    "ItemsNotFoundError",
     "LikertResult",
     "LikertSampler",
     "LikertTarget",

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from retrace.synthesis.attainable import printed_moments
+from retrace.printed import Printed
+from retrace.synthesis.attainable import has_plain_alpha, printed_moments
 from retrace.synthesis.choices import EMPTY, Goal, Pairs, nearest_choices
 from retrace.synthesis.marginals import Lattice
 from retrace.synthesis.moments import Moments
+from retrace.synthesis.reach import moments_with_alpha
 from retrace.synthesis.statistics import PrintedStatistics
 from retrace.synthesis.target import LikertTarget
 from retrace.synthesis.whole import Aim
@@ -62,6 +64,8 @@ class Aimer:
         Which statistics describe the data (moments, correlations) rather than a model of them.
     r_low, r_high : numpy.ndarray, shape (k, k)
         Printed intervals of the correlations; from -1 to 1 where none is printed.
+    steered : numpy.ndarray of bool, shape (k,)
+        Which columns have an alpha that only some sums and sums of squares go with.
     """
 
     def __init__(self, statistics: PrintedStatistics):
@@ -69,11 +73,17 @@ class Aimer:
         k = self.target.k
         self.m = np.array(self.target.items, dtype=np.int64)
         self.lattices = [Lattice.of(self.target, c) for c in range(k)]
-        printed = [printed_moments(self.target, c, statistics.ties) for c in range(k)]
-        self.printed = [
-            None if moments is None else Pairs.of(lattice, *moments)
-            for lattice, moments in zip(self.lattices, printed, strict=True)
-        ]
+        self.printed, self.steered = [None] * k, np.zeros(k, dtype=bool)
+        for c in range(k):
+            root = np.sqrt(self.target.n - 1) * self.m[c] * self.target.sd[c]
+            near = np.array([self.m[c] * self.target.mean[c]]), np.array([root])
+            pairs, is_plain = None, has_plain_alpha(self.target, c)
+            if self._prints(c) or not is_plain:
+                pairs = self._pairs(c, *near, np.random.default_rng(0))
+            if not is_plain:
+                some = self._with_alpha(c, pairs)
+                self.steered[c], pairs = some is not None, some or pairs
+            self.printed[c] = pairs if self._prints(c) else None
         self.order = _order(self.target)
         self.basic = np.array([row.model < 0 for row in statistics.rows], dtype=bool)
         self.determined, before = [], np.array([], dtype=int)
@@ -87,6 +97,26 @@ class Aimer:
                 i, j = sorted(row.columns)
                 self.r_low[i, j] = self.r_low[j, i] = low
                 self.r_high[i, j] = self.r_high[j, i] = high
+
+    def _prints(self, c: int) -> bool:
+        """Whether a column's mean or SD is printed."""
+        return any(
+            isinstance(moments[c], Printed) for moments in (self.target.means, self.target.sds)
+        )
+
+    def _pairs(self, c: int, mean: np.ndarray, root: np.ndarray, rng) -> Pairs:
+        """Sums and sums of squares of a column: what prints, or what is near assumed moments."""
+        moments = printed_moments(self.target, c, self.statistics.ties)
+        if moments is not None:
+            return Pairs.of(self.lattices[c], *moments)
+        return Pairs.near(self.lattices[c], mean, root, rng)
+
+    def _with_alpha(self, c: int, pairs: Pairs) -> Pairs | None:
+        """Those of a column that go with its alpha; None where none was found."""
+        some = moments_with_alpha(
+            self.lattices[c], pairs.sums, pairs.squares, self.target.alphas[c]
+        )
+        return pairs[some] if some.any() else None
 
     def aims(
         self,
@@ -165,7 +195,10 @@ class Aimer:
         c, rows = self.order[position], self.determined[position]
         goal = self._goal(position, beam, point)
         root = np.sqrt(self.target.n - 1) * self.m[c] * goal.sd
-        pairs = self.printed[c] or Pairs.near(self.lattices[c], self.m[c] * goal.mean, root, rng)
+        pairs = self.printed[c]
+        if pairs is None:
+            pairs = self._pairs(c, self.m[c] * goal.mean, root, rng)
+            pairs = (self._with_alpha(c, pairs) if self.steered[c] else None) or pairs
         at = pairs.around(root, count, rng)
         slab = max(1, COMPARED // at.shape[1])
         slabs = [slice(start, start + slab) for start in range(0, len(at), slab)]

@@ -8,12 +8,23 @@ from __future__ import annotations
 
 import numpy as np
 
+from retrace.synthesis.duality import least_mean
 from retrace.synthesis.marginals import Lattice
 
 # Nodes of a branch-and-bound search, whose bound holds wherever it stops, and what its tolerance
 # may cost a sum of squares.
 MOST_NODES = 1000
 SLACK = 1e-6
+
+# What the tolerances of the integer program may move a bound on alpha by.
+WIDER = 1e-5
+
+# Rows up to which it matters that their number is whole, and totals that are looked at.
+FEW_ROWS = 2000
+MOST_TOTALS = 600
+
+# Items of which it matters that their number leaves remainders.
+FEW_ITEMS = 12
 
 
 def cronbach_alpha(items: np.ndarray) -> float:
@@ -42,12 +53,32 @@ def attainable_alpha(totals: np.ndarray, m: int, low: int, high: int) -> tuple[f
     -------
     (float, float)
     """
-    totals = np.asarray(totals, dtype=np.int64)
-    largest = cronbach_alpha((totals[:, None] + np.arange(m)) // m)
-    n = len(totals)
-    variances = _most_squares(totals, m, low, high).sum() / n - (totals.mean() ** 2) / m
-    smallest = m / (m - 1) * (1 - variances / totals.var())
-    return float(smallest), largest
+    totals, counts = np.unique(np.asarray(totals, dtype=np.int64), return_counts=True)
+    n, mean = counts.sum(), counts @ totals / counts.sum()
+    V = counts @ (totals - mean) ** 2
+    even, rest = np.divmod(totals, m)
+    # Item j has one point more than even in the rows whose rest is m - j or more.
+    more = np.bincount(rest, counts, minlength=m)[::-1].cumsum()[:-1]
+    sums = counts @ even + np.append(0.0, more) - n * mean / m
+    squares = counts @ (m * (even - mean / m) ** 2 + rest * (2 * (even - mean / m) + 1))
+    largest = m / (m - 1) * (1 - (squares - sums @ sums / n) / V)
+    spread = counts @ most_squares(totals, m, low, high) - n * mean**2 / m
+    return float(m / (m - 1) * (1 - spread / V)), float(largest)
+
+
+def smallest_alpha(lattice: Lattice, sums: np.ndarray, squares: np.ndarray) -> np.ndarray:
+    """A bound below alpha over all items whose scores have these sums and sums of squares.
+
+    Rows have the most squares with responses at the ends of the scale alone, which makes them a
+    linear function of the total; items of equal sums have the least squares of these.
+    """
+    n, m = lattice.n, lattice.m
+    low, high = lattice.low // m, lattice.high // m
+    sums = np.asarray(sums, dtype=float)
+    V = np.asarray(squares, dtype=float) - sums**2 / n
+    W = n * m * low**2 + (sums - n * m * low) * (low + high) - sums**2 / (n * m)
+    with np.errstate(divide="ignore"):
+        return m / (m - 1) * (1 - W / V)
 
 
 def alpha_bounds(
@@ -79,6 +110,8 @@ def alpha_bounds(
         Below and above which no items have an alpha; not every alpha between need be attained.
     """
     n, m = lattice.n, lattice.m
+    if lattice.width >= MOST_TOTALS:
+        return -np.inf, 1.0
     first, last = sums
     # V of totals that differ is 1 - 1 / n or more.
     v_low, v_high = (n - 1) * (m * np.maximum(sds, 0.0)) ** 2
@@ -92,23 +125,23 @@ def alpha_bounds(
     def least(costs):
         return _least(costs, rows, lowest, highest, n) - SLACK
 
-    G = np.inf
-    for shift in range(m):
+    G = np.inf if m <= FEW_ITEMS else 0.0
+    for shift in range(m if m <= FEW_ITEMS else 0):
         remainders = (totals - shift) % m
         G = max(min(G, least(remainders * (m - remainders) / m)), 0.0)
         if G == 0:
             break
     D = G * max(1 - m * G / ((m - 1) * n), 0.5)
     # W - V by squares about the middle of the mean, of which items of equal means have the most.
-    squares = _most_squares(totals, m, lattice.low // m, lattice.high // m)
+    squares = most_squares(totals, m, lattice.low // m, lattice.high // m)
     excess = squares - 2 * middle / m * totals + middle**2 / m - (totals - middle) ** 2
     uneven = np.arange(first, min(last, first + m - 1) + 1) % m
     F = away**2 / n - least(-excess) - (uneven * (m - uneven)).min() / (m * n)
     low = -m / (m - 1) * F / (v_low if F > 0 else v_high)
-    return float(low), float(1 - m / (m - 1) * D / v_high)
+    return float(low - WIDER), min(float(1 - m / (m - 1) * D / v_high + WIDER), 1.0)
 
 
-def _most_squares(totals: np.ndarray, m: int, low: int, high: int) -> np.ndarray:
+def most_squares(totals: np.ndarray, m: int, low: int, high: int) -> np.ndarray:
     """The largest sum of squares of m responses with each total: all but one at the ends."""
     at_top, rest = np.divmod(totals - m * low, high - low)
     between = (low + rest) ** 2 + np.maximum(m - at_top - 1, 0) * low**2
@@ -119,6 +152,9 @@ def _least(costs, rows, lowest, highest, n) -> float:
     """A bound below the cost of n whole numbers of values, between limits on sums over them."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
+    if n > FEW_ROWS:
+        mean = least_mean(costs, rows[1:], lowest[1:] / n, highest[1:] / n)
+        return n * (costs.min() if mean is None else mean)
     found = milp(
         costs,
         integrality=np.ones(len(costs)),

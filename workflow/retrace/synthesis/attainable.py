@@ -9,13 +9,25 @@ over every distribution of scores with such a mean and SD (`retrace.synthesis.al
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import islice
+
 import numpy as np
 
-from retrace.granularity import possible_squares, possible_totals
+from retrace.granularity import possible_totals, unrounded
 from retrace.printed import Printed
 from retrace.reported import belongs_to_b, is_constant
-from retrace.synthesis.alphas import alpha_bounds, attainable_alpha
-from retrace.synthesis.marginals import Lattice, attainable_correlation, typical_values
+from retrace.synthesis.alphas import MOST_TOTALS, alpha_bounds, attainable_alpha
+from retrace.synthesis.duality import least_mean
+from retrace.synthesis.few import GAPPED
+from retrace.synthesis.marginals import (
+    Lattice,
+    MarginalNotFoundError,
+    attainable_correlation,
+    typical_values,
+)
 from retrace.synthesis.statistics import TIE_MARGIN
 from retrace.synthesis.target import InfeasibleTargetError, LikertTarget, Moment
 
@@ -25,8 +37,14 @@ MEAN_TOLERANCE = 0.25
 SD_TOLERANCE = 0.002
 
 # Sums of a printed mean that are looked at together, those nearest the middle first; further ones
-# only where none of these has the printed SD.
+# only where none of these has the printed SD, up to so many.
 MOST_SUMS = 400
+MOST_LOOKED_AT = 20_000
+
+# Pairs of a sum and a sum of squares that are looked at, or listed, evenly thinned. Where each is
+# looked up in an enumeration, so many rows of it altogether.
+MOST_MOMENTS = 65_536
+MOST_ROWS = 20_000_000
 
 # A correlation or an alpha this far inside what ordinary distributions reach needs no proof.
 PLAINLY = 0.05
@@ -77,29 +95,25 @@ def printed_moments(
 
     Raises
     ------
-    InfeasibleTargetError
-        If there are none, saying what the nearest attainable values are.
+    MarginalNotFoundError
+        If none were found, of a target that `check_target` does not refuse.
     """
     mean, sd = target.means[column], target.sds[column]
     if not isinstance(mean, Printed) and not isinstance(sd, Printed):
         return None
     lattice = Lattice.of(target, column)
     sums = _sums(lattice, mean)
-    if len(sums) == 0:
-        raise InfeasibleTargetError([_mean_problem(target, column, lattice)])
-    away = np.abs(sums - lattice.n * lattice.m * target.mean[column])
-    nearest = sums[np.argsort(away, kind="stable")]
-    for start in range(0, len(sums), MOST_SUMS):
-        some, squares = _moments(lattice, sd, np.sort(nearest[start : start + MOST_SUMS]))
-        if len(some):
+    for some in _nearest(sums, lattice, target.mean[column]):
+        found, squares = _moments(lattice, sd, some)
+        if len(found):
             break
     else:
-        raise InfeasibleTargetError([_sd_problem(target, column, lattice, sums)])
+        raise MarginalNotFoundError(f"no scores of {target.names[column]} with its SD were found")
     if ties:
-        return some, squares
-    plain = _without_ties(some / (lattice.n * lattice.m), mean)
-    plain &= _without_ties(_sd(lattice, some, squares), sd)
-    return (some[plain], squares[plain]) if plain.any() else (some, squares)
+        return found, squares
+    plain = _without_ties(found / (lattice.n * lattice.m), mean)
+    plain &= _without_ties(_sd(lattice, found, squares), sd)
+    return (found[plain], squares[plain]) if plain.any() else (found, squares)
 
 
 def all_printed_moments(target: LikertTarget, column: int) -> tuple[np.ndarray, np.ndarray] | None:
@@ -108,13 +122,18 @@ def all_printed_moments(target: LikertTarget, column: int) -> tuple[np.ndarray, 
     Returns
     -------
     (sums, squares) : arrays of int, shape (c,), or None
-        None where the mean or the SD is not printed, or more sums print the mean than are looked
-        at: what is left out proves nothing.
+        None where the mean or the SD is not printed, or more sums print the mean, or sums of
+        squares the SD, than are looked at: what is left out proves nothing.
     """
     mean, sd = target.means[column], target.sds[column]
     if not (isinstance(mean, Printed) and isinstance(sd, Printed)):
         return None
-    if len(_sums(Lattice.of(target, column), mean)) > MOST_SUMS:
+    lattice = Lattice.of(target, column)
+    sums = _sums(lattice, mean)
+    if _count(sums) > MOST_SUMS:
+        return None
+    ranges = (_squares(lattice, sd, total) for total in sums)
+    if any(_thinned(lattice, some, _count(sums)).step > 2 for some in ranges):
         return None
     return printed_moments(target, column, ties=True)
 
@@ -123,50 +142,43 @@ def correlation_bounds(target: LikertTarget, i: int, j: int) -> tuple[float, flo
     """Bounds on the correlation of two constructs over all responses with these means and SDs.
 
     The largest E[uv] over every joint distribution on the two lattices, u and v centred, is a
-    transport problem with given moments in place of margins, solved by linear programming; data
-    are such distributions. Assumed moments that printed coefficients may move bound nothing.
+    transport problem with given moments in place of margins, bounded by its dual linear program;
+    data are such distributions. Assumed moments that printed coefficients may move bound nothing.
 
     Returns
     -------
     (float, float) or None
         None where the lattices are too fine to look into, or moments are free.
     """
-    from scipy.optimize import linprog
-    from scipy.sparse import csr_array, vstack
-
-    columns = [_Column(target, c) for c in (i, j)]
-    cells = len(columns[0].values) * len(columns[1].values)
-    if cells > MOST_CELLS or any(_is_free(target, c) for c in (i, j)):
+    if _cells(target, i, j) > MOST_CELLS or any(_is_free(target, c) for c in (i, j)):
         return None
+    columns = [_Column(target, c) for c in (i, j)]
     u, v = (
         grid.ravel() for grid in np.meshgrid(columns[0].centred, columns[1].centred, indexing="ij")
     )
-    rows, limits = [], []
+    rows, lowest, highest = [], [], []
     for values, column in zip((u, v), columns, strict=True):
         away, (least, most) = column.tolerance, column.variances
-        rows += [values, -values, values**2, -(values**2)]
-        limits += [away, away, most + away**2, -least]
-    found = [
-        linprog(
-            sign * u * v,
-            A_ub=vstack([csr_array(row[None]) for row in rows]),
-            b_ub=limits,
-            A_eq=np.ones((1, cells)),
-            b_eq=[1.0],
-            method="highs",
-        )
-        for sign in (1, -1)
-    ]
-    if any(each.status != 0 for each in found):
+        rows += [values, values**2]
+        lowest += [-away, least]
+        highest += [away, most + away**2]
+    limits = np.array(rows), np.array(lowest), np.array(highest)
+    low, minus_high = (least_mean(sign * u * v, *limits) for sign in (1, -1))
+    if low is None or minus_high is None:
         return None
-    slack = columns[0].tolerance * columns[1].tolerance + 1e-9
-    low, high = found[0].fun - slack, -found[1].fun + slack
+    slack = columns[0].tolerance * columns[1].tolerance
+    low, high = low - slack, slack - minus_high
     smallest, largest = np.sqrt(columns[0].variances * columns[1].variances)
     if smallest == 0:
         return None
     low /= smallest if low < 0 else largest
     high /= smallest if high > 0 else largest
     return max(float(low), -1.0), min(float(high), 1.0)
+
+
+def _cells(target: LikertTarget, i: int, j: int) -> int:
+    """Pairs of scores of two constructs."""
+    return (Lattice.of(target, i).width + 1) * (Lattice.of(target, j).width + 1)
 
 
 class _Column:
@@ -200,15 +212,15 @@ def _moment_problems(target: LikertTarget, column: int) -> list[str]:
     name, lattice = target.names[column], Lattice.of(target, column)
     mean, sd = target.means[column], target.sds[column]
     low, high = target.scale
-    if len(_sums(lattice, mean, on_scale=False)) and not len(_sums(lattice, mean)):
-        return [f"mean of {name}: {_stated(mean)} is off the scale from {low} to {high}"]
     sums = _sums(lattice, mean)
-    if len(sums) == 0:
+    if not sums:
+        if _sums(lattice, mean, on_scale=False):
+            return [f"mean of {name}: {_stated(mean)} is off the scale from {low} to {high}"]
         return [_mean_problem(target, column, lattice)]
-    smallest = _sd(lattice, sums, lattice.fewest_spread(sums)).min()
-    largest = _sd(lattice, sums, lattice.most_squares(sums)).max()
-    first, last = _interval(sd, SD_TOLERANCE * abs(target.sd[column]))
-    if first <= 0 and last < smallest:
+    first, last = _spreads(lattice, sd)
+    least, most = least_spread(lattice, sums), most_spread(lattice, sums)
+    smallest, largest = (_as_sd(lattice, spread) for spread in (least, most))
+    if first <= 0 and last < least:
         cells = [
             f"({row}, {column})" for row, column, _ in target.correlations if name in (row, column)
         ]
@@ -216,17 +228,70 @@ def _moment_problems(target: LikertTarget, column: int) -> list[str]:
             f"SD of {name}: {_stated(sd)}: no correlation is defined of scores that are all the "
             f"same; {', '.join(cells) or 'a correlation'} needs an SD of {smallest:.4g} or more"
         ]
-    if last < smallest - 1e-12 or first > largest + 1e-12:
+    if last < least or first > most:
         return [
             f"SD of {name}: {_stated(sd)} with a mean of {_stated(mean)}; scores from {low} to "
             f"{high} in steps of 1/{lattice.m} with that mean have an SD from {smallest:.4g} to "
             f"{largest:.4g}"
         ]
-    try:
-        printed_moments(target, column)
-    except InfeasibleTargetError as error:
-        return list(error.problems)
-    return []
+    if not isinstance(mean, Printed) and not isinstance(sd, Printed):
+        return []
+    return (
+        [] if _may_have(lattice, sd, sums, target.mean[column]) else [_sd_problem(target, column)]
+    )
+
+
+def _may_have(lattice: Lattice, sd: Moment, sums: range, mean: float) -> bool:
+    """Whether some n scores have one of these sums and the SD, or not everything was looked at."""
+    if _count(sums) > MOST_LOOKED_AT:
+        return True
+    pairs = (
+        (total, squares)
+        for some in _nearest(sums, lattice, mean)
+        for total in some
+        for squares in _squares(lattice, sd, total)
+    )
+    if any(lattice.is_possible(*pair) for pair in islice(pairs, _most_lookups(lattice))):
+        return True
+    return next(pairs, None) is not None
+
+
+def _most_lookups(lattice: Lattice) -> int:
+    """How many pairs of sums are looked up one by one."""
+    if lattice.n > GAPPED:
+        return MOST_MOMENTS
+    return max(MOST_ROWS // (lattice.width + 1) ** (lattice.n - 2), 16)
+
+
+def least_spread(lattice: Lattice, sums: range) -> Fraction:
+    """The smallest sum of squares about the mean, at any of some sums, of values not all the same.
+
+    It is r (n - r) / n, r the remainder of the sum by n, and 2 where that is nothing: least at an
+    end of the sums or next to a multiple of n.
+    """
+    n, first, last = lattice.n, sums[0], sums[-1]
+    near = [last, first, first + (1 - first) % n, first + (-1 - first) % n]
+    return min(
+        Fraction(rest * (n - rest), n) if (rest := total % n) else Fraction(2)
+        for total in near
+        if total <= last
+    )
+
+
+def most_spread(lattice: Lattice, sums: range) -> Fraction:
+    """The largest sum of squares about the mean, at any of some sums.
+
+    With all values but one at the ends of the scale it is convex in the sum between two sums of
+    values at the ends alone, and concave over these: largest at an end of the sums, or at those of
+    these that are nearest the middle of the scale.
+    """
+    n, width, start = lattice.n, lattice.width, lattice.n * lattice.low
+    first, last = -((start - sums[0]) // width), (sums[-1] - start) // width
+    near = {sums[0], sums[-1]}
+    if first <= last:
+        middle = [min(max(at_top, first), last) for at_top in (n // 2, (n + 1) // 2)]
+        near |= {start + at_top * width for at_top in middle}
+    return max(lattice.most_squares(total) - Fraction(total**2, n) for total in near)
 
 
 def _correlation_problems(target: LikertTarget, sound: list[int]) -> list[str]:
@@ -236,7 +301,7 @@ def _correlation_problems(target: LikertTarget, sound: list[int]) -> list[str]:
     problems = []
     for row, column, cell in target.correlations:
         i, j = target.names.index(row), target.names.index(column)
-        if i not in typical or j not in typical:
+        if i not in typical or j not in typical or _cells(target, i, j) > MOST_CELLS:
             continue
         low, high = attainable_correlation(typical[i], typical[j])
         if cell.meets(low + PLAINLY, high - PLAINLY):
@@ -260,20 +325,13 @@ def _alpha_problems(target: LikertTarget, sound: list[int]) -> list[str]:
     problems = []
     for column in sound:
         name, alpha = target.names[column], target.alphas[column]
-        if alpha is None or target.items[column] == 1 or _is_free(target, column):
+        if has_plain_alpha(target, column) or _is_free(target, column):
             continue
         lattice = Lattice.of(target, column)
-        m, mean, sd = lattice.m, target.mean[column], target.sd[column]
-        typical = typical_values(lattice, mean, sd)
-        if np.ptp(typical) > 0:
-            low, high = attainable_alpha(typical, m, *target.scale)
-            # What whole numbers of few rows may take away from it.
-            away = PLAINLY + 4 / ((target.n - 1) * (m * sd) ** 2)
-            if alpha.meets(low + away, high - away):
-                continue
+        m, sd = lattice.m, target.sd[column]
         sums = _sums(lattice, target.means[column])
         sds = _interval(target.sds[column], SD_TOLERANCE * sd)
-        low, high = alpha_bounds(lattice, (int(sums[0]), int(sums[-1])), sds)
+        low, high = alpha_bounds(lattice, (sums[0], sums[-1]), sds)
         if not alpha.meets(low, high):
             problems.append(
                 f"alpha of {name}: {alpha} is out of reach of {m} items of any scores with the "
@@ -282,48 +340,107 @@ def _alpha_problems(target: LikertTarget, sound: list[int]) -> list[str]:
     return problems
 
 
-def _sums(lattice: Lattice, mean: Moment, on_scale: bool = True) -> np.ndarray:
+def has_plain_alpha(target: LikertTarget, column: int) -> bool:
+    """Whether a construct has no alpha to meet, or one that ordinary scores have with ease.
+
+    On a lattice too fine to look into, any alpha counts as one.
+    """
+    lattice, alpha = Lattice.of(target, column), target.alphas[column]
+    if alpha is None or lattice.m == 1 or lattice.width >= MOST_TOTALS:
+        return True
+    mean, sd = target.mean[column], target.sd[column]
+    typical = typical_values(lattice, mean, sd)
+    if np.ptp(typical) == 0 or sd == 0:
+        return False
+    low, high = attainable_alpha(typical, lattice.m, *target.scale)
+    # What whole numbers of few rows may take away from it, and an SD at an end of its print.
+    away = PLAINLY + 4 / ((target.n - 1) * (lattice.m * sd) ** 2)
+    first, last = np.array(_interval(target.sds[column], SD_TOLERANCE * sd)) / sd
+    low, high = low + (2 - low) * (last**2 - 1), high - (1 - high) * (1 / max(first, 0.1) ** 2 - 1)
+    return alpha.meets(low + away, high - away)
+
+
+def _sums(lattice: Lattice, mean: Moment, on_scale: bool = True) -> range:
     """Sums of n scores with a mean, printed or about as assumed."""
     n, m = lattice.n, lattice.m
     if isinstance(mean, Printed):
         found = possible_totals(mean, n, m)
         first, last = found.start, found.stop - 1
     else:
-        away = MEAN_TOLERANCE / m
-        first, last = int(np.ceil(n * m * (mean - away))), int(np.floor(n * m * (mean + away)))
+        middle, away = n * m * Fraction(mean), n * Fraction(MEAN_TOLERANCE)
+        first, last = math.ceil(middle - away), math.floor(middle + away)
     if on_scale:
         first, last = max(first, n * lattice.low), min(last, n * lattice.high)
-    return np.arange(first, last + 1)
+    return range(first, last + 1)
 
 
-def _moments(lattice: Lattice, sd: Moment, sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Every pair of one of these sums and a sum of squares that some n scores with the SD have."""
-    ranges = [_squares(lattice, sd, int(total)) for total in sums]
-    squares = np.concatenate([np.arange(r.start, r.stop, r.step) for r in ranges])
-    totals = np.repeat(sums, [len(r) for r in ranges])
+def _count(numbers: range) -> int:
+    """Of a range of any size, which `len` is not."""
+    return max(-((numbers.start - numbers.stop) // numbers.step), 0)
+
+
+def _nearest(sums: range, lattice: Lattice, mean: float) -> Iterator[range]:
+    """Sums nearest a mean in runs of `MOST_SUMS`, and further ones up to `MOST_LOOKED_AT`."""
+    count = _count(sums)
+    middle = min(max(round(lattice.n * lattice.m * Fraction(mean)) - sums.start, 0), count)
+    low = high = middle
+    while high - low < min(count, MOST_LOOKED_AT):
+        before = min(MOST_SUMS // 2, low)
+        after = min(MOST_SUMS - before, count - high)
+        before = min(MOST_SUMS - after, low)
+        if low == high:
+            yield sums[low - before : high + after]
+        else:
+            yield from (run for run in (sums[low - before : low], sums[high : high + after]) if run)
+        low, high = low - before, high + after
+
+
+def _moments(lattice: Lattice, sd: Moment, sums: range) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of one of these sums and a sum of squares that some n scores with the SD have.
+
+    Every one, or so many of them as `MOST_MOMENTS` and `MOST_ROWS` allow, evenly thinned.
+    """
+    ranges = [_thinned(lattice, _squares(lattice, sd, total), _count(sums)) for total in sums]
+    squares = np.concatenate([np.arange(r.start, r.stop, r.step, dtype=np.int64) for r in ranges])
+    totals = np.repeat(np.array(sums, dtype=np.int64), [len(r) for r in ranges])
     possible = lattice.are_possible(totals, squares) & (squares >= lattice.fewest_spread(totals))
     return totals[possible], squares[possible]
 
 
+def _thinned(lattice: Lattice, squares: range, share: int) -> range:
+    """A share of what is listed of sums of squares."""
+    most = max(_most_lookups(lattice) // share, 1)
+    return squares[:: max(-(-_count(squares) // most), 1)]
+
+
 def _squares(lattice: Lattice, sd: Moment, total: int) -> range:
     """Sums of squares of n scores with a sum and an SD, printed or about as assumed."""
-    n, m = lattice.n, lattice.m
-    if isinstance(sd, Printed):
-        found = possible_squares(sd, total, n, m)
-        first, last = found.start, found.stop - 1
-    else:
-        ends = np.array([1 - SD_TOLERANCE, 1 + SD_TOLERANCE]) * sd
-        low, high = (n - 1) * (m * ends) ** 2 + total**2 / n
-        first, last = int(np.ceil(low)), int(np.floor(high))
-    first = max(first, int(lattice.fewest_squares(total)))
-    last = min(last, int(lattice.most_squares(total)))
+    first, last = _spreads(lattice, sd)
+    base = Fraction(total**2, lattice.n)
+    first = max(math.ceil(first + base), lattice.fewest_spread(total))
+    last = min(math.floor(last + base), lattice.most_squares(total))
     return range(first + (first - total) % 2, last + 1, 2)
+
+
+def _spreads(lattice: Lattice, sd: Moment) -> tuple[Fraction, Fraction]:
+    """The sums of squares about the mean that a printed or about an assumed SD stands for."""
+    if isinstance(sd, Printed):
+        ends = unrounded(sd)
+        low, high = max(ends.low, Fraction(0)), ends.high
+    else:
+        low, high = (Fraction(sd) * Fraction(str(1 + sign * SD_TOLERANCE)) for sign in (-1, 1))
+    return tuple((lattice.n - 1) * (lattice.m * end) ** 2 for end in (low, high))
+
+
+def _as_sd(lattice: Lattice, spread: Fraction) -> float:
+    """The sample SD, in scale units, of a sum of squares about the mean."""
+    return math.sqrt(max(spread, 0) / (lattice.n - 1)) / lattice.m
 
 
 def _sd(lattice: Lattice, sums: np.ndarray, squares: np.ndarray) -> np.ndarray:
     """Sample SDs in scale units."""
     n = lattice.n
-    return np.sqrt(np.maximum(squares - sums**2 / n, 0) / (n - 1)) / lattice.m
+    return np.sqrt(np.maximum(squares - sums.astype(float) ** 2 / n, 0) / (n - 1)) / lattice.m
 
 
 def _without_ties(values: np.ndarray, moment: Moment) -> np.ndarray:
@@ -346,24 +463,43 @@ def _stated(moment: Moment) -> str:
 
 def _mean_problem(target: LikertTarget, column: int, lattice: Lattice) -> str:
     n, m, mean = lattice.n, lattice.m, target.means[column]
-    nearest = np.clip(round(target.mean[column] * n * m), n * lattice.low, n * lattice.high)
+    value = Fraction(mean.number) if isinstance(mean, Printed) else Fraction(mean)
+    nearest = min(max(round(value * n * m), n * lattice.low), n * lattice.high)
     return (
         f"mean of {target.names[column]}: {n} respondents with scores in steps of 1/{m} from "
         f"{target.scale[0]} to {target.scale[1]} cannot have a mean of {_stated(mean)}; the "
-        f"nearest is {nearest / (n * m):.6g} (GRIM)"
+        f"nearest is {nearest / (n * m):.{_digits(mean)}g} (GRIM)"
     )
 
 
-def _sd_problem(target: LikertTarget, column: int, lattice: Lattice, sums: np.ndarray) -> str:
-    n, m, sd = lattice.n, lattice.m, target.sds[column]
-    wanted = (n - 1) * (m * target.sd[column]) ** 2 + sums**2 / n
-    _, squares = lattice.candidates(sums, np.rint(wanted).astype(np.int64))
-    options, repeated = np.concatenate([squares - 2, squares, squares + 2]), np.tile(sums, 3)
-    valid = lattice.are_possible(repeated, options)
-    sds = _sd(lattice, repeated[valid], options[valid])
-    nearest = sds[np.argmin(np.abs(sds - target.sd[column]))]
+def _sd_problem(target: LikertTarget, column: int) -> str:
+    lattice, sd = Lattice.of(target, column), target.sds[column]
+    n, m = lattice.n, lattice.m
+    sums = next(_nearest(_sums(lattice, target.means[column]), lattice, target.mean[column]))
+    nearest = _nearest_sd(lattice, sums[: _most_lookups(lattice)], sd)
     return (
         f"SD of {target.names[column]}: {n} respondents with scores in steps of 1/{m} and a mean "
         f"of {_stated(target.means[column])} cannot have an SD of {_stated(sd)}; the "
-        f"nearest is {nearest:.6g} (GRIMMER)"
+        f"nearest is {nearest:.{_digits(sd)}g} (GRIMMER)"
     )
+
+
+def _nearest_sd(lattice: Lattice, sums: range, sd: Moment) -> float:
+    """Of the SDs that scores with one of these sums have, the nearest to one that they have not."""
+    value = Fraction(sd.number) if isinstance(sd, Printed) else Fraction(sd)
+    wanted = (lattice.n - 1) * (lattice.m * value) ** 2
+    found = []
+    for total in sums:
+        least, most = lattice.fewest_spread(total), lattice.most_squares(total)
+        at = min(max(round(wanted + Fraction(total**2, lattice.n)), least), most)
+        at -= (at - total) % 2
+        for steps in (range(at, least - 1, -2), range(at + 2, most + 1, 2)):
+            each = next((q for q in steps if lattice.is_possible(total, q)), None)
+            if each is not None:
+                found.append(_as_sd(lattice, each - Fraction(total**2, lattice.n)))
+    return min(found, key=lambda other: abs(other - float(value)), default=math.nan)
+
+
+def _digits(moment: Moment) -> int:
+    """Significant digits that tell a number from a printed one."""
+    return max(6, len(moment.number.as_tuple().digits) + 2 if isinstance(moment, Printed) else 6)

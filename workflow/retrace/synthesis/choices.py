@@ -44,6 +44,9 @@ class Pairs:
     squares: np.ndarray
     root: np.ndarray
 
+    def __getitem__(self, which) -> Pairs:
+        return Pairs(self.sums[which], self.squares[which], self.root[which])
+
     @classmethod
     def of(cls, lattice: Lattice, sums: np.ndarray, squares: np.ndarray) -> Pairs:
         """Pairs in order; where there are very many, evenly thinned."""

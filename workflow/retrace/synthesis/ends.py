@@ -30,6 +30,11 @@ def is_near(width: int, sums: np.ndarray, squares: np.ndarray) -> np.ndarray:
     return width * sums - squares <= _limit(width)
 
 
+def is_possible(n: int, width: int, total: int, squares: int) -> bool:
+    """Whether n whole numbers from 0 to `width`, near its ends, have one such pair of sums."""
+    return len(_between(n, width, total, squares)[0]) > 0
+
+
 def are_possible(n: int, width: int, sums: np.ndarray, squares: np.ndarray) -> np.ndarray:
     """Whether n whole numbers from 0 to `width`, near its ends, have these sums.
 
@@ -44,7 +49,7 @@ def are_possible(n: int, width: int, sums: np.ndarray, squares: np.ndarray) -> n
     numpy.ndarray of bool, shape (c,)
     """
     pairs, inverse = np.unique(np.stack([sums, squares]), axis=1, return_inverse=True)
-    found = [len(_between(n, width, int(s), int(q))[0]) > 0 for s, q in pairs.T]
+    found = [is_possible(n, width, int(s), int(q)) for s, q in pairs.T]
     return np.array(found, dtype=bool)[inverse.ravel()]
 
 
@@ -69,7 +74,7 @@ def draw_values(
     pick = int(rng.integers(len(shares)))
     share, left = int(shares[pick]), int(most[pick])
     cost, values = width * total - squares, []
-    fewest, steps = _fewest(width), np.arange(1, width)
+    fewest, steps = _fewest(width), np.arange(1, width if width <= MOST else 1)
     costs = steps * (width - steps)
     at_top = (total - share) // width
     while cost:
@@ -115,7 +120,9 @@ def _fewest(width: int) -> np.ndarray:
     limit = _limit(width)
     fewest = np.full((limit + 1, limit + 1), NEVER, dtype=np.int32)
     fewest[0, 0] = 0
-    coins = [(x * (width - x), x) for x in range(1, width) if x * (width - x) <= limit]
+    # The cheapest value between the ends costs width - 1.
+    steps = range(1, width) if width - 1 <= limit else ()
+    coins = [(x * (width - x), x) for x in steps if x * (width - x) <= limit]
     for cost in range(1, limit + 1):
         row = fewest[cost]
         for paid, x in coins:

@@ -8,22 +8,22 @@ times it, less the square of the sum, has to be a sum of two or three squares of
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
-from itertools import combinations_with_replacement
+from math import comb
 
 import numpy as np
 
 # Up to so many numbers gaps are possible anywhere, and up to so many are enumerated.
 GAPPED = 4
 FEW = 5
-# Rows that are enumerated at most: on scales with more, the numbers are too many to look through.
-MOST = 200_000
+
+# Rows that are enumerated at most.
+MOST_ROWS = 500_000
 
 
 def can_enumerate(n: int, width: int) -> bool:
-    """Whether `all_values` of so many numbers can be had in little memory."""
-    return 2 <= n <= FEW and math.comb(width + n - 2, n - 2) <= MOST
+    """Whether n numbers on so wide a scale are few enough to look at all."""
+    return 2 <= n <= FEW and comb(width + n - 2, n - 2) <= MOST_ROWS
 
 
 def all_values(n: int, width: int, total: int, squares: int) -> np.ndarray:
@@ -32,7 +32,7 @@ def all_values(n: int, width: int, total: int, squares: int) -> np.ndarray:
     Parameters
     ----------
     n : int
-        From 2 to `FEW`.
+        From 2 to `FEW`, such that `can_enumerate`.
     width, total, squares : int
 
     Returns
@@ -53,5 +53,12 @@ def all_values(n: int, width: int, total: int, squares: int) -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def _some(count: int, width: int) -> np.ndarray:
-    rows = list(combinations_with_replacement(range(width + 1), count))
-    return np.array(rows, dtype=np.int64).reshape(len(rows), count)
+    rows = np.zeros((1, 0), dtype=np.int64)
+    for _ in range(count):
+        # Each row goes on with every number that is not below its last.
+        last = rows[:, -1] if rows.shape[1] else np.zeros(1, dtype=np.int64)
+        more = width + 1 - last
+        start = np.repeat(more.cumsum() - more, more)
+        added = np.arange(more.sum()) - start + np.repeat(last, more)
+        rows = np.column_stack([np.repeat(rows, more, axis=0), added])
+    return rows

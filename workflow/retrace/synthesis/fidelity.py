@@ -27,19 +27,29 @@ class Fidelity:
     ----------
     data : str
         Which data: continuous, likert or items.
-    statistic, term : str
-        Its kind, and the construct, pair, or model and term it is of.
+    statistic : str
+        Its kind.
     printed : Printed
     achieved : float
+    of : tuple of str
+        The construct or the pair of constructs it is of; of a model the term, if it is of one.
+    model : str
+        The model it is of, if any.
     matched : bool
         Whether `achieved` prints like `printed`.
     """
 
     data: str
     statistic: str
-    term: str
     printed: Printed
     achieved: float
+    of: tuple[str, ...] = ()
+    model: str = ""
+
+    @property
+    def term(self) -> str:
+        """What it is of in words, for tables and logs."""
+        return ": ".join(filter(None, (self.model, ", ".join(self.of))))
 
     @property
     def matched(self) -> bool:
@@ -74,14 +84,14 @@ def check_data(target: LikertTarget, scores: np.ndarray, data: str = "likert") -
         ("sd", target.sds, scores.std(axis=0, ddof=1)),
     ):
         found += [
-            Fidelity(data, kind, name, moment, float(value))
+            Fidelity(data, kind, moment, float(value), (name,))
             for name, moment, value in zip(target.names, moments, values, strict=True)
             if isinstance(moment, Printed)
         ]
     R = np.atleast_2d(np.corrcoef(scores.T))
     for row, column, printed in target.correlations:
         r = R[target.names.index(row), target.names.index(column)]
-        found.append(Fidelity(data, "r", f"{row}, {column}", printed, float(r)))
+        found.append(Fidelity(data, "r", printed, float(r), (row, column)))
     for model in target.models:
         found += _check_model(target, model, scores, data)
     return tuple(found)
@@ -90,7 +100,7 @@ def check_data(target: LikertTarget, scores: np.ndarray, data: str = "likert") -
 def check_items(target: LikertTarget, items: dict[str, np.ndarray]) -> tuple[Fidelity, ...]:
     """Recompute Cronbach's alphas from the items of each construct, shape (n, m)."""
     return tuple(
-        Fidelity("items", "alpha", name, alpha, cronbach_alpha(items[name]))
+        Fidelity("items", "alpha", alpha, cronbach_alpha(items[name]), (name,))
         for name, alpha in zip(target.names, target.alphas, strict=True)
         if alpha is not None
     )
@@ -176,10 +186,10 @@ def _check_model(target, model, scores, data) -> list[Fidelity]:
         columns = raw if belongs_to_b(cells) else standardised
         for kind, printed in cells.items():
             value = float(columns[kind][at])
-            found.append(Fidelity(data, kind, f"{model.name}: {term}", printed, value))
+            found.append(Fidelity(data, kind, printed, value, (term,), model.name))
     for kind, printed in model.fit.items():
-        found.append(Fidelity(data, kind, model.name, printed, float(whole[kind])))
+        found.append(Fidelity(data, kind, printed, float(whole[kind]), (), model.name))
     if model.durbin_watson is not None:
-        kind = "durbin_watson"
-        found.append(Fidelity(data, kind, model.name, model.durbin_watson, whole[kind]))
+        achieved = whole["durbin_watson"]
+        found.append(Fidelity(data, "durbin_watson", model.durbin_watson, achieved, (), model.name))
     return found

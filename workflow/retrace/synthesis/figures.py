@@ -100,7 +100,9 @@ def response_distributions(
     return figure
 
 
-def target_against_achieved(fidelity: pd.DataFrame, title: str) -> Figure:
+def target_against_achieved(
+    fidelity: pd.DataFrame, title: str, models: Iterable[str] = ()
+) -> Figure:
     """Deviation of every achieved statistic from the printed one, in half widths.
 
     Parameters
@@ -108,7 +110,10 @@ def target_against_achieved(fidelity: pd.DataFrame, title: str) -> Figure:
     fidelity : DataFrame
         Columns data, statistic, term, printed (text), achieved.
     title : str
+    models : iterable of str
+        Names of the study's models.
     """
+    terms = _short(fidelity["term"], models)
     printed = fidelity["printed"].map(Printed.parse)
     frame = fidelity.assign(
         deviation=[
@@ -117,7 +122,7 @@ def target_against_achieved(fidelity: pd.DataFrame, title: str) -> Figure:
         ],
         label=[
             f"{NAMES.get(kind, kind)}  {term}"
-            for kind, term in zip(fidelity["statistic"], _short(fidelity["term"]), strict=True)
+            for kind, term in zip(fidelity["statistic"], terms, strict=True)
         ],
     )
     labels = list(dict.fromkeys(frame["label"]))
@@ -153,11 +158,12 @@ def _deviation(achieved: float, printed: Printed) -> float:
     return 0.0 if printed.admits(achieved) else np.copysign(np.inf, achieved - printed.value)
 
 
-def _short(terms: Iterable[str]) -> list[str]:
+def _short(terms: Iterable[str], models: Iterable[str]) -> list[str]:
     """Terms without their model, which goes without saying where there is one."""
     terms = list(terms)
-    models = {term.partition(": ")[0] for term in terms if ": " in term}
-    return [term.partition(": ")[2] or term for term in terms] if len(models) == 1 else terms
+    prefixes = {f"{name}: " for name in models}
+    used = [prefix for prefix in prefixes if any(term.startswith(prefix) for term in terms)]
+    return [term.removeprefix(used[0]) for term in terms] if len(used) == 1 else terms
 
 
 def ensemble_spread(
@@ -176,7 +182,7 @@ def ensemble_spread(
     """
     pairs = [f"{row}, {column}" for row, column, _ in target.correlations]
     printed = {f"{row}, {column}": cell for row, column, cell in target.correlations}
-    strips = _p_strips(described)
+    strips = _p_strips(described, [model.name for model in target.models])
     height = max(0.24 * len(pairs), 0.15 * len(strips)) + 1.4
     figure = _figure(12.5 if strips else 6, height)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
@@ -209,14 +215,14 @@ def ensemble_spread(
     return figure
 
 
-def _p_strips(described: pd.DataFrame) -> dict[str, pd.Series]:
+def _p_strips(described: pd.DataFrame, models: Iterable[str]) -> dict[str, pd.Series]:
     """p values of all data sets by what they are of: term by term, and each estimator's below."""
     chosen = described[described["statistic"].str.endswith(", p")]
     found = dict(tuple(chosen.groupby(["term", "statistic"], sort=False)["value"]))
     terms = list(dict.fromkeys(term for term, _ in found))
     return {
         f"{short}, {kind.removesuffix(', p')}": values
-        for term, short in zip(terms, _short(terms), strict=True)
+        for term, short in zip(terms, _short(terms, models), strict=True)
         for (other, kind), values in found.items()
         if other == term
     }

@@ -17,7 +17,7 @@ import numpy as np
 from retrace.printed import Printed
 from retrace.synthesis.alphas import attainable_alpha, cronbach_alpha
 from retrace.synthesis.statistics import TIE_MARGIN
-from retrace.synthesis.target import InfeasibleTargetError, LikertTarget
+from retrace.synthesis.target import ItemsNotFoundError, LikertTarget
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,9 +72,10 @@ def split_scores(
 
     Raises
     ------
-    InfeasibleTargetError
+    ItemsNotFoundError
         Unless `nearest`: if alpha is out of reach for these scores, with the range in reach; or
-        if no items were found at an alpha inside it, with the nearest found.
+        if no items were found at an alpha inside it, with the nearest found. Other scores with the
+        same mean and SD may have such items.
     """
     totals = np.asarray(totals, dtype=np.int64)
     if m == 1:
@@ -85,10 +86,8 @@ def split_scores(
     bottom, top = attainable_alpha(totals, m, low, high)
     starts = _starts(totals, m, low, high, alpha, rng)
     tried = []
-    # Starts differ by what a point moved changes. Where that is little beside the print of alpha,
-    # or alpha is out of reach, two come as near as any.
-    step = m / (m - 1) * 4 / (len(totals) * totals.var())
-    several = alpha.meets(bottom, top) and 10 * step > alpha.half_width
+    # Where points move alpha little, or alpha is out of reach, two starts come as near as any.
+    several = alpha.meets(bottom, top) and is_coarse(totals, m, alpha)
     for start in starts if several else islice(starts, 2):
         items = _match_alpha(start, low, high, alpha, rng)
         if alpha.admits(cronbach_alpha(items)):
@@ -102,8 +101,13 @@ def split_scores(
         problem = f"{alpha} is out of reach of {m} items with these scores; {reach}"
     else:
         found = cronbach_alpha(near)
-        problem = f"no {m} items were found with {alpha}, the nearest has {found:.4f}; {reach}"
-    raise InfeasibleTargetError([f"alpha of {label}: {problem}"])
+        problem = f"no {m} items with {alpha} were found, the nearest have {found:.4f}; {reach}"
+    raise ItemsNotFoundError([f"alpha of {label}: {problem}"])
+
+
+def is_coarse(totals: np.ndarray, m: int, alpha: Printed) -> bool:
+    """Whether one point moved between two items changes alpha by much beside its print."""
+    return 40 * m / (m - 1) > alpha.half_width * len(totals) * totals.var()
 
 
 def split_all(
@@ -122,8 +126,8 @@ def split_all(
 
     Raises
     ------
-    InfeasibleTargetError
-        With the problems of every construct.
+    ItemsNotFoundError
+        With the problems of every construct, unless `nearest`.
     """
     low, high = target.scale
     problems, items = [], {}
@@ -133,10 +137,10 @@ def split_all(
         try:
             alpha = target.alphas[column]
             items[name] = split_scores(totals, m, low, high, alpha, rng, name, nearest)
-        except InfeasibleTargetError as error:
+        except ItemsNotFoundError as error:
             problems += error.problems
     if problems:
-        raise InfeasibleTargetError(problems)
+        raise ItemsNotFoundError(problems)
     return items
 
 

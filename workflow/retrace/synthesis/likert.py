@@ -10,9 +10,10 @@ import numpy as np
 
 from retrace.printed import Printed
 from retrace.synthesis.aim import WIDTHS, Aimer
-from retrace.synthesis.alphas import attainable_alpha
+from retrace.synthesis.alphas import attainable_alpha, cronbach_alpha
 from retrace.synthesis.attainable import check_target
 from retrace.synthesis.fidelity import Fidelity, check_data, residuals
+from retrace.synthesis.items import is_coarse, split_scores
 from retrace.synthesis.marginals import (
     MarginalNotFoundError,
     attainable_correlation,
@@ -21,6 +22,7 @@ from retrace.synthesis.marginals import (
 from retrace.synthesis.moments import Moments, feasible_moments
 from retrace.synthesis.ordering import order_rows
 from retrace.synthesis.polish import is_fine, polish
+from retrace.synthesis.reach import with_alpha
 from retrace.synthesis.statistics import TIE_MARGIN, PrintedStatistics
 from retrace.synthesis.steer import EXACT_PRODUCTS, Effort, Window, anneal, arrange
 from retrace.synthesis.target import LikertTarget
@@ -47,6 +49,9 @@ MARGINALS = 25
 
 # By how much the most alpha that scores allow is to exceed the wanted one, so that loadings differ.
 ALPHA_ROOM = 0.01
+
+# Responses of so few that items are looked for at once.
+FEW_RESPONSES = 2000
 
 
 @dataclass(frozen=True)
@@ -175,7 +180,7 @@ class _Search:
         for attempt in range(DRAWS):
             try:
                 nearest = attempt == DRAWS - 1 and best is None
-                X, reached = self._columns(point, aim, rng, effort, nearest)
+                X, reached, alphas = self._columns(point, aim, rng, effort, nearest)
             except MarginalNotFoundError:
                 aimed = self.aim(rng)  # other sums have values
                 point, aim = aimed.point, aimed.aim
@@ -184,22 +189,25 @@ class _Search:
             scores = scores[self._order(scores, rng)]
             fidelity = check_data(self.target, scores)
             result = LikertResult(scores, self.target.names, fidelity)
-            cost = len(result.missed), sum(row.distance for row in result.missed)
+            cost = len(result.missed) + alphas, sum(row.distance for row in result.missed)
             if best is None or cost < best[0]:
                 best = cost, result
-            # What was aimed for is there: arranging it again would miss the same.
-            if reached or result.matched or effort.spent:
+            if effort.spent or (not alphas and (reached or result.matched)):
                 break
+            if alphas and attempt < DRAWS - 1:
+                aimed = self.aim(rng)  # other sums have other items
+                if aimed.missed <= len(result.missed):
+                    point, aim = aimed.point, aimed.aim
         return best[1]
 
     def _columns(
         self, point: Moments, aim: Aim, rng: np.random.Generator, effort: Effort, nearest: bool
-    ) -> tuple[np.ndarray, bool]:
-        """Whole-number columns, and whether each could be arranged as aimed.
+    ) -> tuple[np.ndarray, bool, int]:
+        """Whole-number columns, whether each could be arranged as aimed, and alphas missed.
 
         Where no values are found for a column's sums, the nearest ones, or `MarginalNotFoundError`.
         """
-        target, aimer = self.target, self.aimer
+        target, aimer, alphas = self.target, self.aimer, 0
         X, everything = np.empty((target.n, target.k), dtype=np.int64), True
         modelled = True
         aim = aim[:]
@@ -208,15 +216,16 @@ class _Search:
             earlier = aimer.order[:position]
             for _ in range(DRAWS):
                 try:
-                    values = self._marginal_in_reach(X, c, earlier, aim, R, rng)
+                    values, missed = self._marginal_in_reach(X, c, earlier, aim, R, rng)
                 except MarginalNotFoundError as error:
                     if not nearest:
                         raise
-                    values = error.nearest
+                    values, missed = error.nearest, False
                 window = self._window(aim, position)
                 X[:, c], reached = arrange(values, X[:, earlier], window, rng, effort)
                 if reached or not self._in_models(c):
                     break
+            alphas += missed
             everything &= reached
             modelled &= reached or not self._in_models(c)
             products = X[:, c] @ X[:, earlier]
@@ -226,7 +235,7 @@ class _Search:
                     aim = aimer.aims(point, rng, fixed=aim, first=position + 1)[0]
         if not everything:
             everything = anneal(X, *self._windows(aim, X), rng, effort) and modelled
-        return X, everything
+        return X, everything, alphas
 
     def aim(self, rng: np.random.Generator) -> _Aimed:
         """Moments from which everything prints as printed, or as much as found."""
@@ -277,13 +286,19 @@ class _Search:
 
     def _marginal_in_reach(
         self, X: np.ndarray, c: int, earlier: np.ndarray, aim: Aim, R: np.ndarray, rng
-    ) -> np.ndarray:
+    ) -> tuple[np.ndarray, bool]:
         """Values of a column that can have its correlations with the earlier ones, and its alpha.
 
         R has the printed correlations, and those aimed at where none is printed. Where none of
         many draws can, the one that comes nearest.
+
+        Returns
+        -------
+        values : numpy.ndarray of int64, shape (n,)
+        missed : bool
+            Whether no items of them with the alpha are known to be there.
         """
-        lattice, alpha = self.aimer.lattices[c], self.target.alphas[c]
+        lattice = self.aimer.lattices[c]
         sums, squares = int(aim.sums[c]), int(aim.squares[c])
         # What a column shares with another, it must share in shape too.
         variety = 1 - max(np.delete(R[c], c) ** 2, default=0.0)
@@ -293,20 +308,41 @@ class _Search:
         best, evenness = None, 0.0
         for _ in range(MARGINALS):
             values = draw_marginal(lattice, sums, squares, rng, variety, evenness)
+            values, away, missed = self._with_alpha(c, values, rng)
+            evenness += (1 - evenness) / 4 * (away > 0)
             reach = [attainable_correlation(values, X[:, other]) for other in earlier]
             low, high = np.array(reach).reshape(-1, 2).T
             beyond = np.maximum(low - r_high, 0).sum()
-            beyond += np.maximum(r_low - high, 0).sum()
-            if alpha is not None and lattice.m > 1:
-                most = attainable_alpha(values, lattice.m, *self.target.scale)[1] - ALPHA_ROOM
-                if most < alpha.value:
-                    beyond += alpha.value - most
-                    evenness += (1 - evenness) / 4
+            beyond += np.maximum(r_low - high, 0).sum() + away
             if best is None or beyond < best[0]:
-                best = beyond, values
+                best = beyond, values, missed
             if beyond == 0:
                 break
-        return best[1]
+        return best[1:]
+
+    def _with_alpha(self, c: int, values: np.ndarray, rng) -> tuple[np.ndarray, float, bool]:
+        """Values of a column as they can have its alpha, by how much they cannot, and whether."""
+        lattice, alpha = self.aimer.lattices[c], self.target.alphas[c]
+        if alpha is None or lattice.m == 1:
+            return values, 0.0, False
+        low, high = attainable_alpha(values, lattice.m, *self.target.scale)
+        away = max(alpha.value - (high - ALPHA_ROOM), 0.0)
+        if not self.aimer.steered[c]:
+            return values, away, False
+        if not low <= alpha.value <= high:
+            values = with_alpha(values, lattice, (alpha.value, alpha.value), rng)
+            low, high = attainable_alpha(values, lattice.m, *self.target.scale)
+        if not alpha.meets(low, high):
+            return values, max(away, alpha.value - high, low - alpha.value), True
+        if len(values) * lattice.m > FEW_RESPONSES or not is_coarse(values, lattice.m, alpha):
+            return values, away, False
+        # Whether there are items is not known before they are found.
+        own, name = rng.spawn(1)[0], self.target.names[c]
+        items = split_scores(values, lattice.m, *self.target.scale, alpha, own, name, nearest=True)
+        found = cronbach_alpha(items)
+        if alpha.admits(found):
+            return values, away, False
+        return values, max(away, abs(found - alpha.value)), True
 
     def _order(self, scores: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Rows in an order that gives the printed Durbin-Watson statistics."""

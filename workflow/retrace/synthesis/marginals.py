@@ -19,16 +19,14 @@ SEPARATION = 1.7
 
 # Samples of a marginal, each corrected, before values are laid at the ends of the scale instead.
 SAMPLES = 3
-# Unit moves of a sample towards its sum of squares.
-MOVES = 60
 
-# From so many steps on a lattice is drawn from without listing its values, and unit moves of few
-# values rarely end at a sum of squares.
-WIDE = 2000
-# How often a sample is stretched to its spread.
-STRETCHES = 20
-# Triples of values that are moved together there, and how far at most the first of them.
-TRIPLES, REACH = 100, 20_000
+
+# Steps of a scale above which values are drawn one by one and not by the probability of each.
+WIDE = 5000
+
+# Stretches of such values to a sum of squares, triples of them that are to make up the rest, and
+# how far from where it is one of these is looked for.
+STRETCHES, TRIPLES, NEARBY = 8, 400, 50_000
 
 
 class MarginalNotFoundError(ValueError):
@@ -37,7 +35,7 @@ class MarginalNotFoundError(ValueError):
     Attributes
     ----------
     nearest : numpy.ndarray
-        Values with the sum, and a sum of squares near the one wanted.
+        Values with the sum, and about the sum of squares.
     """
 
     def __init__(self, message: str, nearest: np.ndarray):
@@ -62,20 +60,26 @@ class Lattice:
 
     def fewest_squares(self, total: np.ndarray | int) -> np.ndarray:
         """The smallest sum of squares at a sum: values as even as possible."""
-        floor, rest = np.divmod(total, self.n)
+        floor, rest = divmod(total, self.n)
         return self.n * floor**2 + rest * (2 * floor + 1)
 
     def fewest_spread(self, total: np.ndarray | int) -> np.ndarray:
         """The smallest sum of squares of values that are not all the same."""
-        fewest = self.fewest_squares(total)
-        return fewest + 2 * (self.n * fewest == np.square(total))
+        return self.fewest_squares(total) + 2 * (total % self.n == 0)
 
     def most_squares(self, total: np.ndarray | int) -> np.ndarray:
         """The largest sum of squares at a sum: all values but one at the ends of the scale."""
-        at_top, rest = np.divmod(total - self.n * self.low, self.high - self.low)
-        between = np.where(at_top < self.n, (self.low + rest) ** 2, 0)
-        others = np.maximum(self.n - at_top - 1, 0)
-        return at_top * self.high**2 + others * self.low**2 + between
+        at_top, rest = divmod(total - self.n * self.low, self.high - self.low)
+        one = at_top < self.n
+        others = self.n - at_top - one
+        return at_top * self.high**2 + others * self.low**2 + one * (self.low + rest) ** 2
+
+    def is_possible(self, total: int, squares: int) -> bool:
+        """The same for one pair of sums within range and of the same parity, of any size."""
+        sums = self._from_zero(total, squares)
+        if self.n <= few.GAPPED and few.can_enumerate(self.n, self.width):
+            return len(few.all_values(self.n, self.width, *sums)) > 0
+        return not ends.is_near(self.width, *sums) or ends.is_possible(self.n, self.width, *sums)
 
     def candidates(self, total: np.ndarray, squares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The nearest attainable sums of squares; x and x squared have the same parity."""
@@ -94,14 +98,11 @@ class Lattice:
         """Whether n values have these sums and sums of squares, of the same shape.
 
         Exact where most values are at the ends of the scale (`retrace.synthesis.ends`) and where
-        there are few (`retrace.synthesis.few`); elsewhere a matter of parity and range. A few
-        values of a scale too wide to enumerate may have gaps that this does not see.
+        there are few (`retrace.synthesis.few`); elsewhere a matter of parity and range.
         """
         possible = (squares >= self.fewest_squares(total)) & (squares <= self.most_squares(total))
         possible &= (squares - total) % 2 == 0
-        if 2 <= self.n <= few.GAPPED:
-            if not few.can_enumerate(self.n, self.width):
-                return possible
+        if self.n <= few.GAPPED and few.can_enumerate(self.n, self.width):
             pairs = zip(*(a[possible] for a in self._from_zero(total, squares)), strict=True)
             found = [len(few.all_values(self.n, self.width, int(s), int(q))) > 0 for s, q in pairs]
             possible[possible] = found
@@ -128,6 +129,11 @@ class Lattice:
     @property
     def width(self) -> int:
         return self.high - self.low
+
+    @property
+    def scale(self) -> tuple[int, int]:
+        """Lowest and highest response."""
+        return self.low // self.m, self.high // self.m
 
     def _from_zero(self, total, squares):
         """Sums of the values less the lowest one."""
@@ -169,20 +175,19 @@ def draw_marginal(
     MarginalNotFoundError
         If no such values are found, which is no proof that there are none.
     """
-    wide = lattice.width >= WIDE
     for _ in range(SAMPLES):
-        if wide:
-            x = _sample_wide(lattice, total, squares, rng, variety, evenness)
-        else:
-            x = _sample(lattice, total, squares, rng, variety, evenness)
-        for _ in range(MOVES):
+        x = _sample(lattice, total, squares, rng, variety, evenness)
+        if lattice.width > WIDE:
+            found = _match_wide(x, lattice, total, squares, rng)
+            if found is not None:
+                return np.sort(found)
+            continue
+        for _ in range(60):
             x = _match_sum(x, lattice, total, rng)
             gap = int(squares - (x * x).sum())
             if gap == 0:
                 return np.sort(x)
             _match_squares(x, lattice, gap, rng)
-        if wide and _match_exactly(x, lattice, total, squares, rng):
-            return np.sort(x)
     # Of few values, or with most at the ends of the scale, unit moves get stuck.
     found = lattice.draw_exact(total, squares, rng)
     if found is not None:
@@ -224,126 +229,73 @@ def typical_values(lattice: Lattice, mean: float, sd: float, size: int = 1000) -
     numpy.ndarray of int64, shape (size,), sorted
     """
     mean, variance = _as_beta(lattice, lattice.m * mean, (lattice.m * sd) ** 2)
-    at = (np.arange(size) + 0.5) / size
-    if lattice.width >= WIDE and (shape := _beta_shape(mean, variance)):
-        steps = np.floor(betaincinv(*shape, at) * (lattice.width + 1)).astype(np.int64)
-        return lattice.low + np.minimum(steps, lattice.width)
-    cells = _beta_cells(mean, variance, _edges(lattice))
-    if cells is None:
+    at, shape = (np.arange(size) + 0.5) / size, _beta_shape(mean, variance)
+    if shape is None:
         return np.where(at < 1 - mean, lattice.low, lattice.high)
+    if lattice.width > WIDE:
+        return _cut(lattice, betaincinv(*shape, at))
+    cells = _beta_cells(*shape, lattice.width)
     return lattice.low + np.minimum(np.searchsorted(np.cumsum(cells), at), len(cells) - 1)
 
 
 def _as_beta(lattice, mean, variance) -> tuple[float, float]:
-    """A mean and a variance of the lattice's values on the unit interval."""
-    width = lattice.high - lattice.low + 1
+    """A mean and a variance on the unit interval, cut into a cell for each value."""
+    width = lattice.width + 1
     return (mean - lattice.low + 0.5) / width, max(variance - 1 / 12, 1e-3) / width**2
-
-
-def _edges(lattice) -> np.ndarray:
-    """Edges of the lattice's cells on the unit interval."""
-    width = lattice.high - lattice.low + 1
-    return np.arange(width + 1) / width
 
 
 def _sample(lattice, total, squares, rng, variety, evenness) -> np.ndarray:
     n = lattice.n
-    edges = _edges(lattice)
     mean, variance = _as_beta(lattice, total / n, squares / n - (total / n) ** 2)
     weight, distance = rng.uniform(0.2, 0.8), rng.uniform(0, SEPARATION * variety)
     gap = distance * np.sqrt(variance)
     within = variance - weight * (1 - weight) * gap**2
     first, second = mean - (1 - weight) * gap, mean + weight * gap
-    parts = [_beta_cells(part, within, edges) for part in (first, second)]
+    parts = [_beta_shape(part, within) for part in (first, second)]
     if any(part is None for part in parts):
         # No room on the scale for two.
-        weight, parts = 1.0, [_beta_cells(mean, variance, edges)] * 2
+        weight, parts = 1.0, [_beta_shape(mean, variance)] * 2
     if parts[0] is None:
         # Wider than any beta distribution: the two ends of the scale.
         x = np.full(n, lattice.low)
         x[: round(mean * n)] = lattice.high
         return x
-    cells = weight * parts[0] + (1 - weight) * parts[1]
+    if lattice.width > WIDE:
+        chosen = np.array(parts)[np.where(rng.random(n) < weight, 0, 1)]
+        return np.sort(_cut(lattice, rng.beta(*chosen.T)))
+    first, second = (_beta_cells(*part, lattice.width) for part in parts)
+    cells = weight * first + (1 - weight) * second
     values = np.arange(lattice.low, lattice.high + 1)
     cells *= np.where(values % lattice.m == 0, 1.0, 1.0 - evenness)
     return np.repeat(values, rng.multinomial(n, cells / cells.sum()))
 
 
-def _sample_wide(lattice, total, squares, rng, variety, evenness) -> np.ndarray:
-    """The same from the distributions themselves: the steps between values are small."""
-    n = lattice.n
-    mean, variance = _as_beta(lattice, total / n, squares / n - (total / n) ** 2)
-    weight, distance = rng.uniform(0.2, 0.8), rng.uniform(0, SEPARATION * variety)
-    gap = distance * np.sqrt(variance)
-    within = variance - weight * (1 - weight) * gap**2
-    shapes = [_beta_shape(mean - (1 - weight) * gap, within)]
-    shapes.append(_beta_shape(mean + weight * gap, within))
-    if None in shapes:
-        shapes = [_beta_shape(mean, variance)] * 2
-    if shapes[0] is None:
-        x = np.full(n, lattice.low)
-        x[: round(mean * n)] = lattice.high
-        return x
-    first = rng.random(n) < weight
-    a, b = (np.where(first, *ends) for ends in zip(*shapes, strict=True))
-    x = rng.beta(a, b)
-    # Too few values for their spread to be that of the distribution; what is cut at the ends of
-    # the scale is made up for by the others.
-    for _ in range(STRETCHES):
-        x = np.clip(mean + (x - x.mean()) * np.sqrt(variance / max(x.var(), 1e-300)), 0, 1)
-    x = np.floor(lattice.low + x * (lattice.width + 1)).astype(np.int64)
-    even = rng.random(n) < evenness
-    x = np.where(even, np.round(x / lattice.m).astype(np.int64) * lattice.m, x)
-    return np.clip(x, lattice.low, lattice.high)
-
-
 def _beta_shape(mean: float, variance: float) -> tuple[float, float] | None:
-    """Parameters of a beta distribution; None where there is no such one."""
-    if not 0 < mean < 1 or variance <= 0:
-        return None
-    precision = mean * (1 - mean) / variance - 1
-    return (mean * precision, (1 - mean) * precision) if precision > 0 else None
-
-
-def _match_exactly(x, lattice, total, squares, rng) -> bool:
-    """Move three values at a time until sum and sum of squares are right, in place; or say no.
-
-    With the first at a, the other two have a known sum s and sum of squares q: they are
-    (s ± d) / 2 with d squared = 2 q - s squared, which has to be a square.
-    """
-    if len(x) < 3:
-        return False
-    for _ in range(TRIPLES):
-        three = rng.choice(len(x), 3, replace=False)
-        rest = total - int(x.sum() - x[three].sum())
-        rest_squares = squares - int((x * x).sum() - (x[three] ** 2).sum())
-        middle = int(x[three[0]])
-        a = np.arange(max(lattice.low, middle - REACH), min(lattice.high, middle + REACH) + 1)
-        s, q = rest - a, rest_squares - a * a
-        difference = 2 * q - s * s
-        root = np.sqrt(np.maximum(difference, 0)).round().astype(np.int64)
-        high, low = (s + root) // 2, (s - root) // 2
-        fits = (difference == root * root) & (low >= lattice.low) & (high <= lattice.high)
-        if fits.any():
-            at = rng.choice(np.flatnonzero(fits))
-            x[three] = a[at], high[at], low[at]
-            return True
-    return False
-
-
-def _beta_cells(mean: float, variance: float, edges: np.ndarray) -> np.ndarray | None:
-    """Probabilities of a beta distribution between edges; None where there is no such one."""
+    """The two shapes of a beta distribution; None where there is no such one."""
     if not 0 < mean < 1:
         return None
     precision = mean * (1 - mean) / variance - 1
-    if precision <= 0:
-        return None
-    cells = np.maximum(np.diff(betainc(mean * precision, (1 - mean) * precision, edges)), 0)
+    return None if precision <= 0 else (mean * precision, (1 - mean) * precision)
+
+
+def _beta_cells(a: float, b: float, width: int) -> np.ndarray:
+    """Probabilities of a beta distribution between the edges of width + 1 cells."""
+    edges = np.arange(width + 2) / (width + 1)
+    cells = np.maximum(np.diff(betainc(a, b, edges)), 0)
     return cells / cells.sum()
+
+
+def _cut(lattice, points: np.ndarray) -> np.ndarray:
+    """Points of the unit interval as values of a lattice."""
+    cells = np.floor(points * (lattice.width + 1)).astype(np.int64)
+    return lattice.low + np.minimum(cells, lattice.width)
 
 
 def _match_sum(x, lattice, total, rng) -> np.ndarray:
     gap = int(total - x.sum())
+    if abs(gap) > len(x):
+        x = np.clip(x + gap // len(x), lattice.low, lattice.high)
+        gap = int(total - x.sum())
     while gap:
         step = 1 if gap > 0 else -1
         free = np.flatnonzero(x < lattice.high if gap > 0 else x > lattice.low)
@@ -351,6 +303,37 @@ def _match_sum(x, lattice, total, rng) -> np.ndarray:
         x[moved] += step
         gap -= step * len(moved)
     return x
+
+
+def _match_wide(x, lattice, total, squares, rng) -> np.ndarray | None:
+    """Values stretched to about the sum of squares, three of which make up the rest exactly.
+
+    With one of the three given, the sum and the sum of squares of the other two are those of
+    whole numbers where twice the one less the square of the other is a square number.
+    """
+    n, spread = lattice.n, squares - total**2 / lattice.n
+    for _ in range(STRETCHES):
+        away = x - x.mean()
+        away *= np.sqrt(spread / max(away @ away, 1e-9))
+        x = np.clip(np.rint(total / n + away), lattice.low, lattice.high).astype(np.int64)
+        x = _match_sum(x, lattice, total, rng)
+    if n < 3:
+        return None
+    for _ in range(TRIPLES):
+        three = rng.choice(n, 3, replace=False)
+        s = int(x[three].sum())
+        q = int(x[three] @ x[three]) + squares - int(x @ x)
+        first = x[three[0]]
+        z = np.arange(max(first - NEARBY, lattice.low), min(first + NEARBY, lattice.high) + 1)
+        rest, square = s - z, 2 * (q - z**2) - (s - z) ** 2
+        root = np.rint(np.sqrt(np.maximum(square, 0))).astype(np.int64)
+        fits = (root**2 == square) & ((rest - root) % 2 == 0)
+        fits &= (rest - root >= 2 * lattice.low) & (rest + root <= 2 * lattice.high)
+        if fits.any():
+            at = rng.choice(np.flatnonzero(fits))
+            x[three] = z[at], (rest[at] - root[at]) // 2, (rest[at] + root[at]) // 2
+            return x
+    return None
 
 
 def _match_squares(x, lattice, gap, rng) -> None:

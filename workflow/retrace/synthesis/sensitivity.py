@@ -223,7 +223,7 @@ def statistics_of(
 def _statistics(study, target: LikertTarget, scores, items) -> Iterator[tuple]:
     for row in check_items(target, items) if items else ():
         # An assumed alpha is met as a printed one is, and yet not printed.
-        _, assumed = study.statistic(row.term, "alpha")
+        _, assumed = study.statistic(row.of[0], "alpha")
         printed = "" if assumed else row.printed.text
         yield row.statistic, row.term, printed, row.achieved, row.matched and not assumed
     for row in check_data(target, scores):

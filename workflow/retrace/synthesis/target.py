@@ -31,6 +31,20 @@ class InfeasibleTargetError(ValueError):
         super().__init__("no responses can print this: " + "; ".join(self.problems))
 
 
+class ItemsNotFoundError(ValueError):
+    """Scores of which no items with an alpha were found; other scores may have some.
+
+    Attributes
+    ----------
+    problems : tuple of str
+        One message for each construct, with what these scores allow.
+    """
+
+    def __init__(self, problems: Sequence[str]):
+        self.problems = tuple(problems)
+        super().__init__("no items were found, which proves nothing: " + "; ".join(self.problems))
+
+
 @dataclass(frozen=True)
 class ReportedModel:
     """A regression with its printed statistics.

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # Pairs of marginal distributions that are looked through for a proof.
 MOST_PAIRS = 4_000_000
 
+# What double precision may lose on a cross product, beside its size and relative to it.
+SLACK, ROUNDING = 1e-6, 1e-14
+
 NOT_FOUND = "not found by the search; no proof that there is none"
 
 
@@ -45,10 +48,9 @@ def unmet_frame(
     import pandas as pd
 
     columns = ["statistic", "term", "printed", "achieved", "half_widths_away", "why"]
+    of_models = {row.model for row in missed}
     conflicts = {
-        model.name: conflict_of(target, model)
-        for model in target.models
-        if any(row.term.partition(":")[0] == model.name for row in missed)
+        model.name: conflict_of(target, model) for model in target.models if model.name in of_models
     }
     rows = [
         (
@@ -107,10 +109,18 @@ def no_product_prints(target: LikertTarget, row: str, column: str, cell: Printed
     if len(s) * len(u) > MOST_PAIRS:
         return False
     n = target.n
-    scale = np.sqrt(np.outer(np.maximum(q - s**2 / n, 0), np.maximum(v - u**2 / n, 0)))
-    shift = np.outer(s, u) / n
+    scale = np.sqrt(np.outer(_spread(n, s, q), _spread(n, u, v)))
+    shift = np.outer(s / n, u)
+    slack = SLACK + ROUNDING * (scale + np.abs(shift))
     low, high = cell.interval
-    return bool((np.ceil(low * scale + shift - 1e-6) > np.floor(high * scale + shift + 1e-6)).all())
+    none = np.ceil(low * scale + shift - slack) > np.floor(high * scale + shift + slack)
+    return bool(none.all())
+
+
+def _spread(n: int, sums: np.ndarray, squares: np.ndarray) -> np.ndarray:
+    """Sums of squares about the mean, from whole numbers without loss."""
+    exact = n * squares.astype(object) - sums.astype(object) ** 2
+    return exact.astype(float) / n
 
 
 def _why(target: LikertTarget, row: Fidelity, conflicts: dict[str, str], scores: np.ndarray) -> str:
@@ -119,7 +129,7 @@ def _why(target: LikertTarget, row: Fidelity, conflicts: dict[str, str], scores:
     if row.statistic in ("mean", "sd"):
         return NOT_FOUND
     if row.statistic == "r":
-        one, two = row.term.split(", ")
+        one, two = row.of
         if no_product_prints(target, one, two, row.printed):
             return (
                 "proven: no responses with the printed means and SDs have a cross product that "
@@ -127,23 +137,23 @@ def _why(target: LikertTarget, row: Fidelity, conflicts: dict[str, str], scores:
             )
         columns = [target.names.index(one), target.names.index(two)]
         return _coarse(target, columns) or NOT_FOUND
-    name = row.term.partition(":")[0]
-    if conflicts.get(name):
-        return conflicts[name]
-    model = next(each for each in target.models if each.name == name)
+    if conflicts[row.model]:
+        return conflicts[row.model]
+    model = next(each for each in target.models if each.name == row.model)
     columns = [target.names.index(each) for each in (*model.predictors, model.outcome)]
     coarse = _coarse(target, columns)
     return f"{coarse}; {NOT_FOUND}" if coarse else NOT_FOUND
 
 
 def _why_alpha(target: LikertTarget, row: Fidelity, scores: np.ndarray) -> str:
-    column = target.names.index(row.term)
+    """What the scores drawn allow, which is no proof: other scores print the same."""
+    column = target.names.index(row.of[0])
     m = int(target.items[column])
     totals = np.rint(scores[:, column] * m).astype(np.int64)
     low, high = attainable_alpha(totals, m, *target.scale)
     if row.printed.meets(low, high):
         return NOT_FOUND
-    return f"proven: items with these scores have an alpha from {low:.3f} to {high:.3f}"
+    return f"items of the scores drawn have an alpha from {low:.3f} to {high:.3f}; {NOT_FOUND}"
 
 
 def _coarse(target: LikertTarget, columns: Sequence[int]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from numbers import Real
+from numbers import Integral, Real
 from typing import TYPE_CHECKING
 
 from retrace.printed import Printed
@@ -14,6 +14,7 @@ from retrace.reported import (
     TERM_STATISTICS,
     is_constant,
 )
+from retrace.study import MOST_ITEMS, MOST_RESPONDENTS, shown, size_problem
 
 if TYPE_CHECKING:
     from retrace.synthesis.target import LikertTarget, ReportedModel
@@ -32,6 +33,8 @@ def problems_of(target: LikertTarget) -> list[str]:
 
 def is_whole(value: object) -> bool:
     """Whether a value is a whole number, of whatever type."""
+    if isinstance(value, Integral):
+        return True
     return isinstance(value, Real) and math.isfinite(value) and value == int(value)
 
 
@@ -45,6 +48,10 @@ def _counts(target: LikertTarget) -> Iterator[str]:
         yield f"the scale is {scale!r}; it is two whole numbers, its lowest and highest response"
     elif scale[0] >= scale[1]:
         yield f"the scale runs from {scale[0]} to {scale[1]}"
+    elif problem := size_problem(*scale):
+        yield f"the scale {problem}"
+    if is_whole(n) and n > MOST_RESPONDENTS:
+        yield f"n is {shown(n)}; at most {MOST_RESPONDENTS}"
     for name in ("items", "means", "sds", "alphas"):
         values = getattr(target, name)
         if len(values) != k:
@@ -58,8 +65,8 @@ def _constructs(target: LikertTarget) -> Iterator[str]:
         if is_constant(name):
             yield f"construct {name} has a name of a regression's constant"
     for name, m in zip(target.names, target.items, strict=False):
-        if not is_whole(m) or m < 1:
-            yield f"{name} has {m!r} items; a construct has 1 or more"
+        if not is_whole(m) or not 1 <= m <= MOST_ITEMS:
+            yield f"{name} has {shown(m)} items; a construct has 1 or more, at most {MOST_ITEMS}"
     for what, moments in (("mean", target.means), ("SD", target.sds)):
         for name, moment in zip(target.names, moments, strict=False):
             yield from _moment(f"{what} of {name}", moment, least=0 if what == "SD" else None)
