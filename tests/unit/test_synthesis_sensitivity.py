@@ -27,7 +27,6 @@ from retrace.synthesis.downstream import (
 )
 from retrace.synthesis.from_study import likert_target
 from retrace.synthesis.likert import LikertSampler
-from retrace.synthesis.marginals import MarginalNotFoundError
 from retrace.synthesis.sensitivity import (
     NO_DRAW,
     Settings,
@@ -275,15 +274,6 @@ def test_what_no_responses_can_have_is_told_and_decides_nothing(study):
     [row] = found.data_sets
     assert "SD of customer" in row.problem
     assert found.decisions == found.statistics == []
-
-
-def test_a_draw_that_finds_no_scores_is_told_and_stops_nothing(study, monkeypatch):
-    def nothing(sampler, rng):
-        raise MarginalNotFoundError("no scores were found")
-
-    monkeypatch.setattr(sensitivity.LikertSampler, "draw", nothing)
-    found = vary_assumptions(combinations(study)[8:9], [Task(0, 0)], SETTINGS, stream)
-    assert found.data_sets == [(0, 0, False, "no scores were found")]
 
 
 def test_a_study_without_hypotheses_has_statistics_and_no_decisions(study):

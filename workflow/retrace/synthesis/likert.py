@@ -119,8 +119,6 @@ def likert(target: LikertTarget, rng: np.random.Generator) -> LikertResult:
         in reach; see `retrace.synthesis.attainable`.
     IndefiniteMatrixError
         If no data print these correlations together.
-    MarginalNotFoundError
-        If no scores were found for a mean and an SD, time after time; no proof of anything.
     """
     return LikertSampler(target).draw(rng)
 
@@ -181,10 +179,9 @@ class _Search:
         effort = Effort(EFFORT)
         for attempt in range(DRAWS):
             try:
-                X, reached, alphas = self._columns(point, aim, rng, effort)
+                nearest = attempt == DRAWS - 1 and best is None
+                X, reached, alphas = self._columns(point, aim, rng, effort, nearest)
             except MarginalNotFoundError:
-                if attempt == DRAWS - 1 and best is None:
-                    raise
                 aimed = self.aim(rng)  # other sums have values
                 point, aim = aimed.point, aimed.aim
                 continue
@@ -204,9 +201,12 @@ class _Search:
         return best[1]
 
     def _columns(
-        self, point: Moments, aim: Aim, rng: np.random.Generator, effort: Effort
+        self, point: Moments, aim: Aim, rng: np.random.Generator, effort: Effort, nearest: bool
     ) -> tuple[np.ndarray, bool, int]:
-        """Whole-number columns, whether each could be arranged as aimed, and alphas missed."""
+        """Whole-number columns, whether each could be arranged as aimed, and alphas missed.
+
+        Where no values are found for a column's sums, the nearest ones, or `MarginalNotFoundError`.
+        """
         target, aimer, alphas = self.target, self.aimer, 0
         X, everything = np.empty((target.n, target.k), dtype=np.int64), True
         modelled = True
@@ -215,7 +215,12 @@ class _Search:
         for position, c in enumerate(aimer.order):
             earlier = aimer.order[:position]
             for _ in range(DRAWS):
-                values, missed = self._marginal_in_reach(X, c, earlier, aim, R, rng)
+                try:
+                    values, missed = self._marginal_in_reach(X, c, earlier, aim, R, rng)
+                except MarginalNotFoundError as error:
+                    if not nearest:
+                        raise
+                    values, missed = error.nearest, False
                 window = self._window(aim, position)
                 X[:, c], reached = arrange(values, X[:, earlier], window, rng, effort)
                 if reached or not self._in_models(c):

@@ -30,7 +30,17 @@ STRETCHES, TRIPLES, NEARBY = 8, 400, 50_000
 
 
 class MarginalNotFoundError(ValueError):
-    """A sum and a sum of squares for which no values were found."""
+    """A sum and a sum of squares for which no values were found.
+
+    Attributes
+    ----------
+    nearest : numpy.ndarray
+        Values with the sum, and about the sum of squares.
+    """
+
+    def __init__(self, message: str, nearest: np.ndarray):
+        super().__init__(message)
+        self.nearest = nearest
 
 
 @dataclass(frozen=True)
@@ -168,9 +178,9 @@ def draw_marginal(
     for _ in range(SAMPLES):
         x = _sample(lattice, total, squares, rng, variety, evenness)
         if lattice.width > WIDE:
-            x = _match_wide(x, lattice, total, squares, rng)
-            if x is not None:
-                return np.sort(x)
+            found = _match_wide(x, lattice, total, squares, rng)
+            if found is not None:
+                return np.sort(found)
             continue
         for _ in range(60):
             x = _match_sum(x, lattice, total, rng)
@@ -179,13 +189,14 @@ def draw_marginal(
                 return np.sort(x)
             _match_squares(x, lattice, gap, rng)
     # Of few values, or with most at the ends of the scale, unit moves get stuck.
-    x = lattice.draw_exact(total, squares, rng)
-    if x is not None:
-        return x
+    found = lattice.draw_exact(total, squares, rng)
+    if found is not None:
+        return found
     raise MarginalNotFoundError(
         f"{lattice.n} values from {lattice.low} to {lattice.high} with sum {total} and sum of "
         f"squares {squares} were not found; the sum of squares can be from "
-        f"{lattice.fewest_squares(total)} to {lattice.most_squares(total)}"
+        f"{lattice.fewest_squares(total)} to {lattice.most_squares(total)}",
+        np.sort(_match_sum(x, lattice, total, rng)),
     )
 
 

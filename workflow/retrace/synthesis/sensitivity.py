@@ -26,7 +26,6 @@ from retrace.synthesis.fidelity import check_data, check_items, model_statistics
 from retrace.synthesis.from_study import likert_target
 from retrace.synthesis.items import split_all
 from retrace.synthesis.likert import LikertSampler
-from retrace.synthesis.marginals import MarginalNotFoundError
 from retrace.synthesis.target import LikertTarget, ReportedModel
 
 # Data sets of single items alone take by far the longest to find: at most so many are drawn.
@@ -174,11 +173,7 @@ def _without_responses(found, task, study, settings, counts, stream) -> None:
 
 def _on_a_draw(found, task, study, settings, counts, stream) -> None:
     target = likert_target(study)
-    try:
-        result = LikertSampler(target).draw(stream("scores", *task))
-    except MarginalNotFoundError as error:
-        found.data_sets.append(DataSet(*task, False, str(error)))
-        return
+    result = LikertSampler(target).draw(stream("scores", *task))
     items = {}
     if any(alpha is not None for alpha in target.alphas):
         items = split_all(target, result.data, stream("items of alpha", *task), nearest=True)
