@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -123,6 +124,17 @@ def test_a_difference_is_told_with_model_parameter_values_and_tolerance():
     assert np.isnan(by_name["market"]["difference"])
 
 
+def test_a_difference_in_standard_errors_alone_is_one_and_at_the_tolerance_none():
+    solution = path_model()
+    opinions = dict(echo(solution).opinions)
+    est, se = opinions["readiness~risk"]
+    opinions["readiness~risk"] = Opinion(est, 1.01 * se)
+    differing = [c for c in compare(solution, "semopy", Answer(opinions)) if not c.agrees]
+    assert [c.parameter.name for c in differing] == ["readiness~risk"]
+    assert differing[0].difference == pytest.approx(0.01)
+    assert replace(differing[0], tolerance=differing[0].difference).agrees
+
+
 def test_a_solution_that_is_none_or_one_of_many_is_listed_with_its_name_and_not_compared():
     solution = fit("f =~ customer + risk", MAGNI, 300, MAGNI_NAMES)
     assert why_not_comparable(solution).startswith("under-identified")
@@ -182,6 +194,7 @@ def test_a_program_that_stops_early_has_no_opinion_though_it_says_that_it_has_co
         (1e-13, 300, True, ""),
         (1e-13, 300, False, ""),  # rounding alone kept it from confirming
         (-1e-13, 300, False, ""),
+        (-1e-3, 300, True, ""),  # below what is known here: its estimates are compared
         (1e-8, 300, True, "stopped early, about 0.0017 standard errors"),
         (1e-8, 300, False, "did not converge, about 0.0017 standard errors"),
         (1e-8, 50, True, ""),

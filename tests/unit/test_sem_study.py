@@ -233,6 +233,11 @@ def test_latent_models_undo_the_measurement_error_of_synthetic_items(study):
     assert {a for a, row in by_analysis.items() if row["decision"] != "not attainable"} == {
         "sem: full_alpha_0.80"
     }
+    # Standardised: factors have the units of their first items.
+    path = solution["true.readiness ~ true.customer"]
+    first = next(row for row in decisions if row["hypothesis"] == "H1")
+    assert (first["estimate"], first["p"]) == (path.std, path.p)
+    assert path.std != pytest.approx(path.est, rel=1e-3)
     improper = by_analysis["sem: full_method_alpha_0.80"]
     assert improper["problem"] == "; ".join(found.fits["full_method_alpha_0.80"].problems) != ""
     assert np.isnan(improper["p"])

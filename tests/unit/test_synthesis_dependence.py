@@ -207,7 +207,7 @@ def test_one_data_set_of_each_combination_compares_nothing(varied):
 
 
 def test_few_data_sets_that_decide_alike_are_no_evidence(varied):
-    improper = Decision("H1", "family", "made up", DATA_SET, 0.2, np.nan, "undetermined")
+    improper = Decision("H1", "family", "made up", DATA_SET, 0.2, np.nan, "not attainable")
     rows = [
         data_set(place, draw, 5.0) if place < 7 else (place, draw, *improper)
         for place in range(21)
@@ -381,7 +381,7 @@ def test_every_verdict_has_an_answer_in_the_order_of_the_verdicts(varied):
 
 
 def test_where_no_data_set_decides_nothing_is_said(varied):
-    row = Decision("H1", "latent", "improper", DATA_SET, 0.2, np.nan, "undetermined")
+    row = Decision("H1", "latent", "improper", DATA_SET, 0.2, np.nan, "not attainable")
     [answer] = answers(varied, [(0, 0, *row), (1, 0, *row)]).itertuples()
     assert (answer.dependence, answer.data_sets) == (UNDECIDED, 0)
 
