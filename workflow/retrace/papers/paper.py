@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,8 +19,6 @@ from retrace.study import Study
 # As citations are made: `2017a`, `n.d.`, `in press`.
 CITED_YEAR = re.compile(r"[0-9]{4}[a-z]{0,2}|(?:n\.d\.|in press|forthcoming)(?:-[a-z])?")
 _MENTIONS = re.compile(r"0*[1-9][0-9]{0,5}")
-# What archives made on a Mac leave beside what was packed.
-_NO_PAPERS = frozenset({"__MACOSX"})
 # Keys name folders of results, rules' wildcards and BibTeX entries.
 PAPER_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
@@ -112,19 +111,12 @@ def read_papers(roots: Iterable[str | Path]) -> dict[str, Paper]:
     partial: list[Paper] = []
     folders: dict[str, Path] = {}
     for root in map(Path, roots):
-        try:
-            entries = sorted(root.iterdir())
-        except OSError as error:
-            missing = isinstance(error, FileNotFoundError | NotADirectoryError)
-            said = "there is no such folder of papers" if missing else f"{error.strerror}"
-            problems.append(Problem(root.as_posix(), "", said))
+        if problem := _no_root(root):
+            problems.append(Problem(root.as_posix(), "", problem))
             continue
-        for folder in entries:
-            if folder.name.startswith(".") or folder.name in _NO_PAPERS:
-                continue
-            if folder.is_symlink() and not folder.exists():
-                problems.append(Problem(folder.as_posix(), "", "a link that leads nowhere"))
-            if not folder.is_dir():
+        problems += _links_to_nowhere(root)
+        for folder in sorted(path for path in root.iterdir() if path.is_dir()):
+            if folder.name.startswith("."):
                 continue
             # Some file systems do not tell upper from lower case; results of two such keys clash.
             twin = folders.setdefault(folder.name.casefold(), folder)
@@ -143,6 +135,22 @@ def read_papers(roots: Iterable[str | Path]) -> dict[str, Paper]:
     if problems:
         raise PaperError(problems, [*papers.values(), *partial])
     return dict(sorted(papers.items()))
+
+
+def _no_root(root: Path) -> str:
+    """What keeps a folder of papers from being looked into; else empty."""
+    if not root.is_dir():
+        return "there is no such folder of papers"
+    return "" if os.access(root, os.R_OK | os.X_OK) else "cannot be read: permission denied"
+
+
+def _links_to_nowhere(root: Path) -> list[Problem]:
+    """Links in a folder of papers to what is not there, as a link to itself: a paper is missing."""
+    return [
+        Problem(path.as_posix(), "", "a link that leads nowhere")
+        for path in sorted(root.iterdir())
+        if path.is_symlink() and not os.path.exists(path) and not path.name.startswith(".")
+    ]
 
 
 def read_paper(root: str | Path) -> Paper:
@@ -207,9 +215,6 @@ def _check_csl_json(folder: Folder, name: str, text: str) -> None:
         content = json.loads(text)
     except json.JSONDecodeError as error:
         folder.problem(name, f"line {error.lineno}", f"not valid JSON: {error.msg}")
-        return
-    except ValueError:  # Python converts no whole number of more than 4,300 digits
-        folder.problem(name, "", "has a whole number of thousands of digits")
         return
     except RecursionError:
         folder.problem(name, "", "nested too deeply; a list of CSL items is expected")
