@@ -75,7 +75,7 @@ def _in_yaml(draw) -> Callable[[Path], None]:
 
     def alter(folder: Path) -> None:
         content = yaml.safe_load((folder / name).read_text(encoding="utf-8"))
-        if not isinstance(content, dict):
+        if not isinstance(content, dict) or not content:
             return
         here, parents = content, []
         for step in steps:

@@ -201,11 +201,7 @@ SPOILT = {
     ),
     "an n beyond mankind": (
         lambda f: replace(f / "paper.yaml", "n: 300", "n: 100000000000"),
-        ["study.n: input should be less than or equal to 100000000, found 100000000000"],
-    ),
-    "a scale beyond reason": (
-        lambda f: replace(f / "paper.yaml", "{min: 1, max: 7}", "{min: 1, max: 99999999}"),
-        ["scale.max: input should be less than or equal to 10000000, found 99999999"],
+        ["study.n: input should be less than or equal to 1000000000, found 100000000000"],
     ),
     "an octal n": (
         lambda f: replace(f / "paper.yaml", "n: 300", "n: 0300"),
@@ -428,7 +424,7 @@ def test_a_message_lists_fifty_problems_of_a_file_and_counts_the_others(folder):
 
 def test_folders_that_are_no_papers_are_passed_over_or_named(tmp_path, folder):
     root = folder.parent
-    (root / "__MACOSX").mkdir()
+    (root / ".hidden").symlink_to(root / "nowhere")
     (root / "loop").symlink_to(root / "loop")
     with pytest.raises(PaperError) as error:
         read_papers([root])
@@ -445,12 +441,6 @@ def test_a_root_that_is_a_file_or_a_link_to_itself_is_named(tmp_path):
     with pytest.raises(PaperError) as error:
         read_papers([tmp_path / "file", tmp_path / "loop"])
     assert len(error.value.problems) == 2
-
-
-def test_a_list_of_csl_items_with_a_number_of_5000_digits_is_named(folder):
-    (folder / "references.json").write_text(f'[{{"title": "x", "volume": {"1" * 5000}}}]')
-    replace(folder / "paper.yaml", "references.txt", "references.json")
-    assert "has a whole number of thousands of digits" in "\n".join(problems(folder))
 
 
 def test_an_indefinite_matrix_of_many_constructs_is_refused_without_a_long_search(folder):

@@ -6,14 +6,7 @@ from functools import cached_property
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    PlainValidator,
-    WithJsonSchema,
-)
+from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema
 
 from retrace.printed import Printed
 
@@ -23,11 +16,6 @@ PrintedNumber = Annotated[
     PlainSerializer(lambda printed: printed.text),
     WithJsonSchema({"type": "string", "description": "A number in quotes, with its decimals"}),
 ]
-
-# Bounds of what any questionnaire has; sums over all responses of the largest study stay within 64
-# bits.
-Items = Annotated[int, Field(le=1_000)]
-ScaleEnd = Annotated[int, Field(ge=-10_000_000, le=10_000_000)]
 
 Decision = Literal["supported", "not supported"]
 
@@ -67,8 +55,8 @@ class Frozen(BaseModel):
 class Scale(Frozen):
     """Response scale, as printed."""
 
-    min: ScaleEnd
-    max: ScaleEnd
+    min: int
+    max: int
 
 
 class Construct(Frozen):
@@ -78,7 +66,7 @@ class Construct(Frozen):
     mean: PrintedNumber | None = None
     sd: PrintedNumber | None = None
     alpha: PrintedNumber | None = None
-    items: Items | None = None
+    items: int | None = None
 
 
 class Assumed(Frozen):
@@ -87,7 +75,7 @@ class Assumed(Frozen):
     mean: PrintedNumber | None = None
     sd: PrintedNumber | None = None
     alpha: PrintedNumber | None = None
-    items: Items | None = None
+    items: int | None = None
 
 
 class Assumptions(Assumed):

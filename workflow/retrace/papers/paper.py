@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -119,19 +120,12 @@ def read_papers(roots: Iterable[str | Path]) -> dict[str, Paper]:
     partial: list[Paper] = []
     folders: dict[str, Path] = {}
     for root in map(Path, roots):
-        try:
-            entries = sorted(root.iterdir())
-        except OSError as error:
-            missing = isinstance(error, FileNotFoundError | NotADirectoryError)
-            said = "there is no such folder of papers" if missing else f"{error.strerror}"
-            problems.append(Problem(root.as_posix(), "", said))
+        if problem := _no_root(root):
+            problems.append(Problem(root.as_posix(), "", problem))
             continue
-        for folder in entries:
+        problems += _links_to_nowhere(root)
+        for folder in sorted(path for path in root.iterdir() if path.is_dir()):
             if folder.name.startswith(".") or folder.name in LEFT_BY_SYSTEMS:
-                continue
-            if folder.is_symlink() and not folder.exists():
-                problems.append(Problem(folder.as_posix(), "", "a link that leads nowhere"))
-            if not folder.is_dir():
                 continue
             # Some file systems do not tell upper from lower case; results of two such keys clash.
             twin = folders.setdefault(folder.name.casefold(), folder)
@@ -150,6 +144,22 @@ def read_papers(roots: Iterable[str | Path]) -> dict[str, Paper]:
     if problems:
         raise PaperError(problems, [*papers.values(), *partial])
     return dict(sorted(papers.items()))
+
+
+def _no_root(root: Path) -> str:
+    """What keeps a folder of papers from being looked into; else empty."""
+    if not root.is_dir():
+        return "there is no such folder of papers"
+    return "" if os.access(root, os.R_OK | os.X_OK) else "cannot be read: permission denied"
+
+
+def _links_to_nowhere(root: Path) -> list[Problem]:
+    """Links in a folder of papers to what is not there, as a link to itself: a paper is missing."""
+    return [
+        Problem(path.as_posix(), "", "a link that leads nowhere")
+        for path in sorted(root.iterdir())
+        if path.is_symlink() and not os.path.exists(path) and not path.name.startswith(".")
+    ]
 
 
 def read_paper(root: str | Path) -> Paper:

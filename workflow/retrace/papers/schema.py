@@ -20,8 +20,7 @@ from retrace.study import (
 STYLES = ("auto", "emerald", "apa", "springer", "elsevier", "chicago")
 
 
-# Sums over all responses of the largest study then stay within 64 bits.
-MAX_N = 100_000_000
+MAX_N = 1_000_000_000
 MAX_CONSTRUCTS = 200
 MAX_MODELS = 500
 MAX_TABLES = 500
