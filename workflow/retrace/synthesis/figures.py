@@ -20,6 +20,9 @@ BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"
 # Smaller p values are drawn here.
 LEAST_P = 1e-4
 
+# Bars of a distribution that can be told apart.
+MOST_BARS = 200
+
 # Deviations beyond this many half widths are drawn at the edge.
 EDGE = 4.0
 
@@ -71,9 +74,12 @@ def response_distributions(
     low, high = target.scale
     for i, name in enumerate(target.names):
         m = target.items[i]
-        values = np.arange(m * low, m * high + 1)
-        counts = np.bincount(np.rint(m * scores[:, i]).astype(int) - m * low, minlength=len(values))
-        axes[i].bar(values / m, counts, width=0.85 / m, color=BLUE)
+        totals = np.rint(m * scores[:, i]).astype(np.int64) - m * low
+        # A bar a score, or as many scores a bar as leave no more bars than can be told apart.
+        wide = m * (high - low) // MOST_BARS + 1
+        counts = np.bincount(totals // wide, minlength=m * (high - low) // wide + 1)
+        middles = low + (np.arange(len(counts)) * wide + (wide - 1) / 2) / m
+        axes[i].bar(middles, counts, width=0.85 * wide / m, color=BLUE)
         axes[i].set_title("\n".join(_wrap(labels.get(name, name))), fontsize=8, loc="left")
         printed = isinstance(target.means[i], Printed), isinstance(target.sds[i], Printed)
         stated = [

@@ -13,6 +13,9 @@ LARGEST = 0.995
 TOLERANCE = 1e-9
 ITERATIONS = 60
 
+# Cells of the table of two columns at most: with more, scores are as good as continuous.
+MOST_CELLS = 40_000
+
 
 def ranks(values: np.ndarray) -> np.ndarray:
     """Ranks from 1, ties sharing their mean, shape (n,)."""
@@ -39,6 +42,7 @@ def polychoric(x: np.ndarray, y: np.ndarray) -> float:
     Returns
     -------
     float
+        NaN where the table of the two has more than `MOST_CELLS` cells, which is not looked into.
 
     Raises
     ------
@@ -50,6 +54,8 @@ def polychoric(x: np.ndarray, y: np.ndarray) -> float:
     )
     if len(x_values) < 2 or len(y_values) < 2:
         raise ValueError("a column with a single category has no polychoric correlation")
+    if len(x_values) * len(y_values) > MOST_CELLS:
+        return np.nan
     table = np.zeros((len(x_values), len(y_values)))
     np.add.at(table, (x_codes, y_codes), 1)
     h, k = (ndtri(np.cumsum(table.sum(axis=axis))[:-1] / len(x)) for axis in (1, 0))
