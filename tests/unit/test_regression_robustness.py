@@ -395,6 +395,17 @@ def test_a_confounder_of_the_robustness_value_takes_the_share_q_of_the_estimate(
     assert 0 <= value < 1
 
 
+@pytest.mark.parametrize(("t", "df"), [(3.0, 10), (-3.0, 20), (2.5, 40)])
+@pytest.mark.parametrize("alpha", [0.05, 0.10])
+def test_a_confounder_of_the_robustness_value_leaves_the_critical_t_of_one_degree_less(
+    t, df, alpha
+):
+    # Cinelli and Hazlett (2020, section 4.3): with the confounder n - k - 2 degrees are left.
+    value = robustness_value(t, df, alpha=alpha)
+    critical = stats.t.ppf(1 - alpha / 2, df - 1)
+    assert abs(adjusted_t(t, df, value, value)) == pytest.approx(critical, rel=1e-9)
+
+
 def test_the_darfur_example_of_sensemakr():
     # Cinelli and Hazlett (2020, section 5) and the tests of their program sensemakr: t = 4.18445
     # with 783 df; benchmark covariate `female` one to three times as strong.

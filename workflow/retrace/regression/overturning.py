@@ -27,7 +27,7 @@ TOLERANCE = 1e-7
 # Amounts that are proven and found are told apart from this share of them on.
 _SAME = 1e-3
 # Boxes to examine for each amount.
-_BOXES = 300
+_BOXES = 60
 
 
 def first_crossing(holds, start: float, end: float) -> float:
