@@ -60,3 +60,24 @@ def magni_model(changed=None, n=N, correlations=None):
         reported,
         {"durbin_watson": Printed.parse("1.951")},
     )
+
+
+# Henderson and Velleman (1981), Motor Trend 1974: R's cor(mtcars), below the diagonal by column.
+MTCARS = """
+-0.852162 -0.847551 -0.776168 0.681172 -0.867659 0.418684 0.664039 0.599832 0.480285 -0.550925
+0.902033 0.832447 -0.699938 0.782496 -0.591242 -0.810812 -0.522607 -0.492687 0.526988 0.790949
+-0.710214 0.887980 -0.433698 -0.710416 -0.591227 -0.555569 0.394977 -0.448759 0.658748 -0.708223
+-0.723097 -0.243204 -0.125704 0.749812 -0.712441 0.091205 0.440278 0.712711 0.699610 -0.090790
+-0.174716 -0.554916 -0.692495 -0.583287 0.427606 0.744535 -0.229861 -0.212682 -0.656249 0.168345
+0.206023 -0.569607 0.794059 0.057534 0.274073
+"""
+
+
+def mtcars():
+    """Names of the eleven measurements of 32 cars, mpg last, their correlations, and n."""
+    names = ["mpg", "cyl", "disp", "hp", "drat", "wt", "qsec", "vs", "am", "gear", "carb"]
+    R = np.eye(11)
+    row, column = np.triu_indices(11, 1)
+    R[row, column] = R[column, row] = np.array(MTCARS.split(), dtype=float)
+    order = [*range(1, 11), 0]
+    return [names[i] for i in order], R[np.ix_(order, order)], 32

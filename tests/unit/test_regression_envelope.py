@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from regression_examples import CONSTRUCTS, N, magni_model, table_4_matrix
+from regression_examples import CONSTRUCTS, N, magni_model, mtcars, table_4_matrix
 
 from retrace.regression.envelope import envelopes
 from retrace.regression.intervals import p_range
@@ -246,3 +246,35 @@ def test_a_face_without_matrices_bounds_nothing():
     # VIF (1 - R2) is largest at (.05, .25, .85), where R2 = .765664 and VIF = 1 / (1 - .0025).
     assert found.tight[3, 1] == pytest.approx(np.log(0.234336 / 0.9975), abs=1e-5)
     assert found.tight[3, 1] <= found.safe[3, 1] <= found.tight[3, 1] + 0.05
+
+
+# Tables whose boxes reach singular predictors: correlations and half width.
+def near_singular():
+    _, R, _ = mtcars()
+    yield "mtcars", np.round(R, 1), 0.05
+    yield "mtcars without mpg", np.round(R[:-1, :-1], 1), 0.05
+    yield "two that print 1.0", np.array([[1, 1, 0.5], [1, 1, 0.5], [0.5, 0.5, 1]]), 0.05
+    yield (
+        "two that print -0.98",
+        np.array([[1, -0.98, 0.3], [-0.98, 1, -0.3], [0.3, -0.3, 1]]),
+        0.05,
+    )
+    third = [[1, 0.7, 0.7, 0.3], [0.7, 1, 0.0, 0.3], [0.7, 0.0, 1, 0.3], [0.3, 0.3, 0.3, 1]]
+    yield "one that is two others", np.array(third), 0.05
+
+
+@pytest.mark.parametrize(
+    ("name", "R", "half"), near_singular(), ids=lambda x: x if isinstance(x, str) else ""
+)
+def test_a_coefficient_next_to_singular_predictors_is_far_from_bounded(name, R, half):
+    # By algebra: r + t v, v the null vector of Rxx, takes beta to either side without limit.
+    p = len(R)
+    cells = R[np.triu_indices(p, 1)]
+    found = envelopes(cells - half, cells + half, [("beta", j) for j in range(p - 1)])
+    for j in range(p - 1):
+        fit = ols_from_correlations(matrices(found.witnesses[j], p), 50)
+        np.testing.assert_allclose(fit.beta[:, j], found.tight[j], rtol=1e-4)
+        assert found.tight[j, 0] < -8.28
+        assert found.tight[j, 1] > 8.28
+        assert (np.abs(found.witnesses[j] - cells) <= half + 1e-12).all()
+        assert found.safe[j, 0] <= found.tight[j, 0] < found.tight[j, 1] <= found.safe[j, 1]

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from regression_examples import CONSTRUCTS, N, magni_model, table_4_matrix
+from regression_examples import CONSTRUCTS, N, magni_model, mtcars, table_4_matrix
 from scipy import stats
 
 from retrace.decisions import (
@@ -354,6 +354,17 @@ def test_a_changed_correlation_gives_the_regression_of_the_changed_matrix(seed, 
                 assert np.isnan(rho[step, cell])
 
 
+def test_next_to_singular_matrices_an_amount_is_proven_and_a_larger_one_found():
+    # Motor Trend 1974 (R's mtcars), mpg on all others, least eigenvalue 0.022. Sequential quadratic
+    # programming (SciPy's SLSQP, twelve starts) gets 0.002360 for disp to become significant.
+    names, R, n = mtcars()
+    hypotheses = [Hypothesis("H", "disp", "m", 1, "supported")]
+    table = overturning_table(R, n, names[:-1], "mpg", hypotheses, 0.05)
+    row = table.set_index("change").loc["every correlation, by up to"]
+    assert 0 < row.to < 0.002360
+    assert float(row.detail.removeprefix("found at ")) == pytest.approx(0.002360, rel=2e-3)
+
+
 def test_a_way_that_ends_before_the_decision_turns_has_no_crossing():
     """A marker of 0.278 makes Table 4 of magni2022 indefinite; H4 is supported up to there."""
     assert np.isnan(first_crossing(lambda value: True if value < 0.5 else None, 0.0, 1.0))
@@ -371,6 +382,28 @@ def test_a_crossing_is_found_where_it_is():
 
 
 # --- confounding -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("q", [None, 1.0, 0.5, 0.25])
+@pytest.mark.parametrize(("t", "df"), [(4.18445, 783), (-2.0, 20), (30.0, 10), (0.0, 50)])
+def test_a_confounder_of_the_robustness_value_takes_the_share_q_of_the_estimate(t, df, q):
+    # Cinelli and Hazlett (2020, section 4.2): bias over the estimate is
+    # sqrt(rv * rv / (1 - rv)) sqrt(df) / |t|; without q all of it is taken.
+    value = robustness_value(t, df) if q is None else robustness_value(t, df, q)
+    taken = np.sqrt(value * value / (1 - value)) * np.sqrt(df)
+    assert taken == pytest.approx((1.0 if q is None else q) * abs(t), rel=1e-9, abs=1e-12)
+    assert 0 <= value < 1
+
+
+@pytest.mark.parametrize(("t", "df"), [(3.0, 10), (2.5, 40), (4.0, 5), (8.0, 4)])
+@pytest.mark.parametrize("alpha", [0.05, 0.10])
+def test_no_confounder_of_the_robustness_value_leaves_less_than_the_critical_t(t, df, alpha):
+    # By enumeration of the outcome's share up to the value (Cinelli and Hazlett 2020, section 4.3):
+    # all of it, or less where that widens the error too much. One degree of freedom is taken.
+    value = robustness_value(t, df, alpha=alpha)
+    left = adjusted_t(t, df, value, np.linspace(0, value, 200_001)).min()
+    assert left == pytest.approx(stats.t.ppf(1 - alpha / 2, df - 1), rel=1e-8)
+    assert robustness_value(-t, df, alpha=alpha) == value
 
 
 def test_the_darfur_example_of_sensemakr():

@@ -17,6 +17,7 @@ import numpy as np
 from retrace.regression.ascent import interior_way, way_to_singularity
 from retrace.regression.statistics import LIMITS, Enclosure, at_points, enclose
 from retrace.rounding_box import (
+    cell_places,
     matrices,
     order_of,
     positive_definite,
@@ -42,6 +43,8 @@ _FROM_START = 0.9
 _STEPS_INSIDE = 15
 _SHARES_INSIDE = np.array([0.25, 0.6, 0.9, 0.99])
 _LARGEST_INSIDE = 16
+# Shares of the way from the start to the largest VIF, where a null vector is followed.
+_TOWARDS_SINGULAR = (0.9, 0.999, 1 - 1e-5, 1 - 1e-7)
 # Where a box's corner is indefinite, points on the way there are tried in its place.
 _WAY_TO_CORNER = (0.3, 0.6, 0.9)
 
@@ -84,12 +87,15 @@ def envelopes(low, high, wanted, budget: int = BUDGET, gap: float = GAP) -> Enve
     """
     low = np.clip(np.asarray(low, dtype=float), -1.0, 1.0)
     high = np.clip(np.asarray(high, dtype=float), -1.0, 1.0)
-    search = _Search(low, high, list(wanted), start_in_box(low, high))
+    wanted = list(wanted)
+    # Where a VIF is largest, beta can be largest too.
+    beside = [("vif", j) for kind, j in wanted if kind == "beta" and ("vif", j) not in wanted]
+    search = _Search(low, high, wanted + beside, start_in_box(low, high))
     search.run(budget, gap)
     search.polish(gap)
     search.tangent_ceiling()
     search.joint_ceiling()
-    return search.result()
+    return search.result(len(wanted))
 
 
 class _Search:
@@ -249,8 +255,33 @@ class _Search:
             self._climb(apart, cells)
         self._climb_inside(apart, self.start + _FROM_START * (self.witness[apart] - self.start))
         self._climb_inside(apart, np.tile(self.start, (len(apart), 1)))
+        self._cross_near_singular(apart[self.kind[apart] == "beta"])
         for s in apart:
             self._ascend(np.array([s]), self.witness[s])
+
+    def _cross_near_singular(self, s):
+        """Coefficients next to singular predictors: along their null vector in r, either way.
+
+        With Rxx v = lambda v for a small lambda, r + t v changes beta by t v / lambda, and R stays
+        definite for t up to the order of the root of lambda: no climb in steps of R's own size
+        crosses from one end of that short way to the other.
+        """
+        places = {wanted: 2 * i for i, wanted in enumerate(self.wanted)}
+        top = np.array([places["vif", j] + 1 for j in self.j[s]], dtype=int)
+        a, b = cell_places(self.p)
+        for share in _TOWARDS_SINGULAR:
+            cells = self.start + share * (self.witness[top] - self.start)
+            v = np.linalg.eigh(matrices(cells, self.p)[:, :-1, :-1])[1][:, :, 0]
+            way = np.where(b == self.p - 1, v[:, a % (self.p - 1)], 0.0)
+            for sign in (1.0, -1.0):
+                ahead = np.where(sign * way > 0, self.high - cells, cells - self.low)
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    room = np.where(way != 0, ahead / np.abs(way), np.inf).min(axis=1)
+                reach = np.minimum(room, way_to_singularity(cells, sign * way))
+                shares = reach[:, None] * _SHARES_INSIDE
+                height = np.full(len(s), -1e300)  # whatever is defined there
+                own, found, *_ = self._step(s, cells, height, sign * way, shares)
+                self._climb_inside(own, found)
 
     def _climb(self, s, cells):
         """Climb from points towards the corner that each gradient points to, as far as helps.
@@ -345,10 +376,12 @@ class _Search:
                 continue
             self.ceiling[at : at + 2] = np.minimum(self.ceiling[at : at + 2], limits)
 
-    def result(self) -> Envelopes:
+    def result(self, count: int) -> Envelopes:
+        """Envelopes of the first `count` statistics."""
         ceiling = np.maximum(self.ceiling, self.best)
         ceiling = ceiling + OUTWARD * np.maximum(1.0, np.abs(ceiling))
         ceiling = np.minimum(ceiling, self._limit(np.arange(len(self.sign))))
         S = len(self.wanted)
         tight, safe = (self.sign * self.best).reshape(S, 2), (self.sign * ceiling).reshape(S, 2)
-        return Envelopes(tight, safe, self.witness.reshape(S, 2, -1))
+        witnesses = self.witness.reshape(S, 2, -1)
+        return Envelopes(tight[:count], safe[:count], witnesses[:count])

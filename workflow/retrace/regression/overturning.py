@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from retrace.decisions import Hypothesis, supported_by_t, word
@@ -22,6 +24,10 @@ _STEPS = 60
 _HALVINGS = 40
 # Of an amount by which correlations change.
 TOLERANCE = 1e-7
+# Amounts that are proven and found are told apart from this share of them on.
+_SAME = 1e-3
+# Boxes to examine for each amount.
+_BOXES = 60
 
 
 def first_crossing(holds, start: float, end: float) -> float:
@@ -53,7 +59,9 @@ def overturning_table(R, n: int, names, outcome, hypotheses: list[Hypothesis], a
 
     Kinds: the reliability of all constructs; a marker correlation; all correlations at once, each
     by up to the amount given, in the worst direction; one correlation alone; the sample size with
-    the same correlations; predictors left out.
+    the same correlations; predictors left out. That no smaller change of all correlations does it
+    is proven; where the smallest that was found to is larger, as near singular matrices, `detail`
+    has that.
 
     Returns
     -------
@@ -75,7 +83,7 @@ def overturning_table(R, n: int, names, outcome, hypotheses: list[Hypothesis], a
 
         add("reliability of all constructs", 1.0, _reliability(R, n, j, hypothesis.sign, alpha))
         add("marker correlation", 0.0, _marker(R, n, j, hypothesis.sign, alpha))
-        add("every correlation, by up to", 0.0, _every_cell(R, n, j, hypothesis.sign, alpha))
+        add("every correlation, by up to", 0.0, *_every_cell(R, n, j, hypothesis.sign, alpha))
         start, end, cell = _one_cell(R, n, j, hypothesis.sign, alpha)
         label = [*names, outcome]
         add("one correlation", start, end, f"{label[cell[0]]} and {label[cell[1]]}" if cell else "")
@@ -108,26 +116,44 @@ def _marker(R, n, j, sign, alpha):
 
 
 def _every_cell(R, n, j, sign, alpha):
-    """Least amount such that some matrix, no cell further away than this, decides otherwise."""
-    from scipy.optimize import brentq
-
+    """Amount below which no matrix, no cell further away than this, decides otherwise: proven; and
+    in words where one was found that does, if not there.
+    """
     df = degrees_of_freedom(n, len(R) - 1)
     cells = R[np.triu_indices(len(R), 1)]
     critical = sign * critical_t(alpha, df)
-    now = bool(supported_by_t(ols_from_correlations(R, n).t[j], sign, df, alpha))
-    worst = 0 if now == (sign > 0) else 1
+    t = ols_from_correlations(R, n).t[j]
+    worst = 0 if bool(supported_by_t(t, sign, df, alpha)) == (sign > 0) else 1
+    turned = []  # largest changes of cells of matrices that decide otherwise
 
+    @cache
     def beyond(amount):
-        found = envelopes(cells - amount, cells + amount, [("rho", j)], budget=60)
+        found = envelopes(cells - amount, cells + amount, [("rho", j)], budget=_BOXES)
+        ends = t_from_partial(np.array([found.safe[0, worst], found.tight[0, worst]]), df)
         # rho can reach 1, where t has no value.
-        return float(np.clip(t_from_partial(found.tight[0, worst], df), -1e9, 1e9) - critical)
+        ends = np.clip(ends, -1e9, 1e9) - critical
+        if ends[1] * (t - critical) < 0:
+            turned.append(float(np.abs(found.witnesses[0, worst] - cells).max()))
+        return ends
+
+    proven, found = (_first_root(lambda x, end=end: float(beyond(x)[end])) for end in (0, 1))
+    if found - proven <= _SAME * found:
+        return found + 2 * TOLERANCE, ""
+    found = min(turned, default=np.nan)
+    detail = f"none found up to {WIDEST_CHANGE:g}" if np.isnan(found) else f"found at {found:.4g}"
+    return max(proven - TOLERANCE, 0.0), "" if np.isnan(proven) else detail
+
+
+def _first_root(beyond) -> float:
+    """Root of a function of an amount, sought upwards; NaN where it keeps its sign."""
+    from scipy.optimize import brentq
 
     low, high, start = 0.0, 0.01, beyond(0.0)
     while beyond(high) * start > 0:
         low, high = high, 2.0 * high
         if high > WIDEST_CHANGE:
             return float("nan")
-    return float(brentq(beyond, low, high, xtol=TOLERANCE)) + 2 * TOLERANCE
+    return float(brentq(beyond, low, high, xtol=TOLERANCE))
 
 
 def _one_cell(R, n, j, sign, alpha):
