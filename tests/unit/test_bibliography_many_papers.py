@@ -1,4 +1,4 @@
-"""Works that very many papers list: none falls apart, and conflicts are as many as dissenting facts.
+"""Works that very many papers list: none falls apart, and a conflict is a row a dissenting fact.
 
 What is expected follows from how the lists are made: variants of one work are one work.
 """
@@ -61,7 +61,7 @@ def test_a_work_that_very_many_papers_list_is_one_work(count):
 
 def test_comparisons_grow_with_the_variants_and_not_with_the_papers(monkeypatch):
     """Ten times the papers, each with a title of its own misspelling, cost ten times as much."""
-    words = TITLE.split()
+    words = ["Entrepreneurialorientation", "of", "young", "ventures"]
 
     def misspelt(i: int) -> str:
         one, other = divmod(i, 26)
