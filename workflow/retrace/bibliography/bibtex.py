@@ -170,8 +170,7 @@ def _expanded(
         what = f"{key}: {shown(field.key)}"
         if isinstance(text, TooLong):
             problems.append(
-                f"{what} comes to {text.length:,} characters; {LONGEST_VALUE:,} are allowed,"
-                " so it is left out"
+                f"{what} comes to {text}; {LONGEST_VALUE:,} are allowed, so it is left out"
             )
         elif budget.allows(len(text) - len(field.value), what, problems):
             fields[field.key.lower()] = text

@@ -43,10 +43,17 @@ _PERCENT = re.compile(r"(?<!\\)%")
 _DOLLAR = re.compile(r"(?<!\\)\$")
 
 
+# Lengths are counted so far: of macros that double, they grow beyond any number worth printing.
+LONGEST_COUNTED = 10**18
+
+
 class TooLong(NamedTuple):
     """What stands for a macro that would expand to more than is read."""
 
     length: int
+
+    def __str__(self) -> str:
+        return f"{self.length:,} characters" + " or more" * (self.length == LONGEST_COUNTED)
 
 
 def expand(value: str, macros: Mapping[str, str | TooLong]) -> tuple[str | TooLong, list[str]]:
@@ -80,7 +87,7 @@ def expand(value: str, macros: Mapping[str, str | TooLong]) -> tuple[str | TooLo
             undefined.append(part)
     length = sum(t.length if isinstance(t, TooLong) else len(t) for t in texts)
     if length > LONGEST_VALUE:
-        return TooLong(min(length, 10**12)), undefined
+        return TooLong(min(length, LONGEST_COUNTED)), undefined
     return "".join(map(str, texts)), list(dict.fromkeys(undefined))
 
 

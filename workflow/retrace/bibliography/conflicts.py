@@ -183,12 +183,18 @@ def _conflict(work: str, field: str, fact: _Fact, other: _Fact | None, kind: str
     value, paper = (other.value, other.listed[0][0]) if other else ("", "")
     return Conflict(
         *(work, field, fact.listed[0][0], fact.value, paper, value, kind),
-        *(_sources(fact.listed), _sources(other.listed) if other else ""),
+        *(_sources(fact.listed, other), _sources(other.listed) if other else ""),
     )
 
 
-def _sources(listed: Listed) -> str:
-    return ";".join(f"{paper}:{r.index}" for paper, r in listed)
+def _sources(listed: Listed, against: _Fact | None = None) -> str:
+    """Where a fact is printed; of a majority one more than those against it, and `+n` others.
+
+    So the references of all rows together are not more than three times those of the work.
+    """
+    most = len(against.listed) + 1 if against else len(listed)
+    named = [f"{paper}:{r.index}" for paper, r in listed[:most]]
+    return ";".join(named + [f"+{len(listed) - most}"] * (len(listed) > most))
 
 
 def _pages(reference: Reference) -> str:

@@ -26,6 +26,7 @@ _RICH_TEXT = re.compile(
 )
 # An entity has its semicolon: `AT&T` and `Q&A` are none.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});")
+_HALF = re.compile("[\ud800-\udfff]")
 _RESOLVER = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
@@ -58,8 +59,13 @@ def shown(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A text with single spaces."""
-    return " ".join(text.split())
+    """A text with single spaces; halves of surrogate pairs, which no file can hold, are marked."""
+    return " ".join(text.split() if text.isascii() else without_halves(text).split())
+
+
+def without_halves(text: str) -> str:
+    """A text with U+FFFD for what is only half of a surrogate pair, as JSON's `\\ud800` makes."""
+    return _HALF.sub("\ufffd", text)
 
 
 def plain_text(text: str) -> str:

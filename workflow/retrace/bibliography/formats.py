@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from retrace.bibliography.bibtex import read_bibtex
 from retrace.bibliography.csl_json import read_csl_json
-from retrace.bibliography.fields import LINE_END
+from retrace.bibliography.fields import LINE_END, without_halves
 from retrace.bibliography.record import Reference
 from retrace.bibliography.references import read_list
 from retrace.bibliography.ris import read_ris
@@ -42,6 +42,7 @@ def read_file(text: str, name: str, style: str = "auto") -> list[Reference]:
         "json": read_csl_json,
     }
     reader = readers.get(name.rpartition(".")[2].lower())
+    text = without_halves(text)
     if reader is None:
         lines = LINE_END.split(text)
         return read_list([line for line in lines if line.strip()], style)

@@ -50,6 +50,10 @@ COLUMNS = (
 )
 
 
+# A year, or a date without its dashes; more digits are neither.
+_YEAR_FIRST = re.compile(r"([0-9]{4})[0-9]{0,4}(?![0-9])")
+
+
 class Name(NamedTuple):
     """A person (family, given, suffix), or an organisation (family alone)."""
 
@@ -112,8 +116,8 @@ class Reference:
     @property
     def year_number(self) -> int | None:
         """The year without its letter; None where no year is printed."""
-        digits = self.year[:4]
-        return int(digits) if len(digits) == 4 and digits.isascii() and digits.isdigit() else None
+        match = _YEAR_FIRST.match(self.year)
+        return int(match[1]) if match else None
 
     def row(self) -> tuple:
         """The values of `COLUMNS`; names are joined with `; `, problems too."""
