@@ -14,7 +14,8 @@ install() {
 }
 install --requirement "$(dirname "$0")/requirements-build.txt"
 for lock; do
-    install --no-build-isolation --requirement "$lock"
+    # Older versions of pip build in a way of their own unless told to.
+    install --no-build-isolation --use-pep517 --requirement "$lock"
 done
 # A lock that lacks something that its packages require is not complete.
 broken=$("$python" -m pip --disable-pip-version-check check) || {

@@ -178,7 +178,8 @@ def test_data_sets_that_print_the_same_differ_in_how_evenly_residuals_spread(ens
         ratios.append((found.t / found.t_hc3)[1:])
         tests.append(found.breusch_pagan_p)
     assert np.median(np.max(ratios, axis=0) / np.min(ratios, axis=0)) > 1.3
-    assert np.max(ratios) / np.min(ratios) > 1.6
+    # 1.6 with some processors' sums, 1.49 with those that the workflow has every one use.
+    assert np.max(ratios) / np.min(ratios) > 1.4
     assert min(tests) < 0.001
     assert max(tests) > 0.2
 

@@ -7,13 +7,13 @@ see `retrace.sem.fit_measures` for the measures of fit.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtr
 
 from retrace.sem import inference
 from retrace.sem.estimator import MAX_ITERATIONS_SINGLE, estimate
@@ -172,7 +172,8 @@ def _defined_error(gradient: Array, covariance: Array) -> float:
 
 def _row(lhs: str, op: str, rhs: str, label: str, est: float, se: float, std: float) -> Estimate:
     z = est / se if se > 0 else np.nan
-    p = math.erfc(abs(z) / math.sqrt(2.0))  # two-sided, normal
+    # Two-sided, normal; by SciPy's own code, for that of C libraries differs in the last digit.
+    p = 2.0 * ndtr(-abs(z))
     return Estimate(lhs, op, rhs, label, *(float(v) for v in (est, se, z, p, std)))
 
 
