@@ -38,4 +38,6 @@ include: "workflow/rules/report.smk"
 rule all:
     default_target: True
     input:
-        rules.write_report.output.report,
+        # Named here too: of what only the report reads, Snakemake makes nothing while there is one.
+        [getattr(rules, stage).input for stage in STAGES],
+        report=rules.write_report.output.report,

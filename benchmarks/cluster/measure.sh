@@ -6,7 +6,7 @@ set -euo pipefail
 folder=$1 jobs=${2:-8}
 origin=$(cd "$(dirname "$0")/../.." && pwd)
 mkdir -p "$folder"
-cp -r "$origin"/{Snakefile,config,envs,resources,workflow} "$folder"
+cp -r "$origin"/{Snakefile,config,envs,profiles,resources,workflow} "$folder"
 cd "$folder"
 mkdir papers
 targets=()

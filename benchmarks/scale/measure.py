@@ -27,7 +27,7 @@ def dry_run(studies: int) -> tuple[float, int]:
         papers.mkdir()
         for number in range(studies):
             shutil.copytree(ROOT / "resources/papers/magni2022", papers / f"copy{number:04d}")
-        for part in ("Snakefile", "config", "envs", "resources", "workflow"):
+        for part in ("Snakefile", "config", "envs", "profiles", "resources", "workflow"):
             (Path(folder) / part).symlink_to(ROOT / part)
         command = [sys.executable, "-m", "snakemake", "--dry-run", "--quiet", "rules"]
         command += ["--config", f"papers=['resources/papers', '{papers}']"]

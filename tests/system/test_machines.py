@@ -117,5 +117,5 @@ def test_a_full_disk_leaves_no_half_result(local, small_disk, tmp_path, full):
         assert "Error in rule" in failed.stdout
     assert not made.exists()
     filler.unlink()
-    checkout.snakemake("--cores", "2", "--rerun-incomplete")
+    checkout.snakemake("--cores", "2")
     assert checkout.checksums() == local.expected

@@ -554,3 +554,16 @@ def test_the_published_schema_is_that_of_the_code():
 
     published = RESOURCES.parents[1] / "workflow/schemas/paper.schema.yaml"
     assert yaml.safe_load(published.read_text()) == PaperEntry.model_json_schema()
+
+
+@pytest.mark.parametrize("litter", ["__MACOSX", ".ipynb_checkpoints", "@eaDir", "lost+found"])
+def test_folders_that_systems_leave_beside_papers_are_passed_over(tmp_path, litter):
+    papers = Path(__file__).parents[2] / "resources/papers"
+    shutil.copytree(papers / "magni2022", tmp_path / "magni2022")
+    (tmp_path / litter / "magni2022").mkdir(parents=True)
+    (tmp_path / ".DS_Store").write_bytes(b"\0\0\0\1Bud1")
+    assert list(read_papers([tmp_path])) == ["magni2022"]
+    # Any other folder is meant to be a paper.
+    (tmp_path / "_draft").mkdir()
+    with pytest.raises(PaperError, match="_draft"):
+        read_papers([tmp_path])

@@ -12,7 +12,13 @@ from sem_reference import MAGNI, MAGNI_NAMES, published_cases, why_no_lavaan
 
 from retrace.papers import read_paper
 from retrace.sem import Fit, fit
-from retrace.sem.lavaan_opinion import ask_lavaan, lavaan_request, lavaan_syntax, read_answers
+from retrace.sem.lavaan_opinion import (
+    ask_lavaan,
+    lavaan_request,
+    lavaan_syntax,
+    lavaan_version,
+    read_answers,
+)
 from retrace.sem.opinions import (
     OPINION_COLUMNS,
     Answer,
@@ -268,3 +274,33 @@ def test_an_r_without_lavaan_is_said_to_be_one(monkeypatch):
     if not found["full"].why_not:
         pytest.skip("lavaan is part of R's own library")
     assert found["full"].why_not == "R has no lavaan"
+
+
+def install_r(folder: Path, script: str, monkeypatch) -> None:
+    (folder / "Rscript").write_text(f"#!/bin/sh\n{script}\n")
+    (folder / "Rscript").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+
+@pytest.mark.parametrize(
+    ("script", "version"),
+    [
+        ('echo "R version 4.3.1 lavaan 0.6.17"', "R version 4.3.1 lavaan 0.6.17"),
+        ("exit 1", None),
+        ('echo "R version 4.3.1"; echo "there is no package called lavaan" >&2; exit 1', None),
+        ("true", None),
+    ],
+)
+def test_lavaan_has_a_version_where_r_runs_and_has_it(tmp_path, monkeypatch, script, version):
+    install_r(tmp_path, script, monkeypatch)
+    assert lavaan_version() == version
+    (tmp_path / "Rscript").unlink()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert lavaan_version() is None
+
+
+def test_an_r_that_breaks_off_has_no_opinion_and_says_why(tmp_path, monkeypatch):
+    install_r(tmp_path, "cat >/dev/null; echo out of memory >&2; exit 7", monkeypatch)
+    answers = ask_lavaan({"full": path_model()}, tmp_path / "ask.R")
+    assert answers["full"].why_not == "R ended with status 7: out of memory"
+    assert not answers["full"].opinions

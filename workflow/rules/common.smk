@@ -13,7 +13,13 @@ from snakemake.logging import logger
 # Where Retrace lies, also as a module of another workflow. The path is relative, so that results
 # stay fresh in a checkout that is moved; but before a module's relative paths Snakemake puts the
 # prefix that it is given.
-BASE = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parents[1]
+HERE = workflow.current_basedir.get_path_or_uri(secret_free=True)
+if not Path(HERE).is_dir():
+    raise WorkflowError(
+        f"Retrace reads its library, settings and papers from a folder, not from {HERE}: "
+        "clone it, and give the path of its Snakefile"
+    )
+BASE = Path(HERE).parents[1]
 if set("{}") & set(str(BASE)):
     raise WorkflowError(
         f"Retrace lies in {BASE}, and Snakemake takes braces in its path for wildcards: "
