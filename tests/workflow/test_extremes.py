@@ -70,6 +70,7 @@ def write_accepted(papers: Path, count: int, write: Callable[[Path, int], object
     return len(list(papers.iterdir()))
 
 
+@pytest.mark.long
 def test_studies_that_ended_jobs_end_none(tmp_path):
     papers = tmp_path / "papers"
     for name in NAMED:
