@@ -19,6 +19,7 @@ import os
 import pkgutil
 import resource
 import runpy
+import signal
 import sys
 from pathlib import Path
 
@@ -90,6 +91,8 @@ def run(job) -> tuple[str, float]:
     if not child:
         status = 1
         try:
+            # Not Snakemake's, which would wait for jobs of its own.
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             execute(job)
