@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from assumed_studies import magni_study
 
-from retrace.regression.decisions import NOT_ATTAINABLE, NOT_SUPPORTED, SUPPORTED, UNDETERMINED
+from retrace.decisions import NOT_ATTAINABLE, NOT_SUPPORTED, SUPPORTED, UNDETERMINED
 from retrace.streams import random_stream
 from retrace.synthesis import downstream
 from retrace.synthesis.assumptions import combinations
