@@ -26,7 +26,7 @@ NUMERIC := $(wildcard tests/unit/test_regression_*.py tests/unit/test_sem_*.py \
 LOCK = cd envs && for name in $(LOCKS); do ../$(BIN)/uv pip compile $(1) \
     --quiet --universal --python-version 3.11 --fork-strategy fewest \
     --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
-    $$name.in --output-file $$name.txt || exit 1; done
+    $$name.in --output-file $$name.txt || exit 1; done && ../$(BIN)/python pin_conda.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run unlock test test-long test-system explore lint format image sif lock lock-upgrade \
@@ -76,7 +76,7 @@ sif:  ## Build the image for Apptainer as SIF, with options in BUILD
 	apptainer build --force --build-arg version=$(lastword $(subst :, ,$(IMAGE))) $(BUILD) \
 	    $(SIF) envs/retrace.def
 
-lock: environment-dev  ## Lock the requirements, for Python 3.11 and later: what is locked and still fits stays
+lock: environment-dev  ## Lock the requirements, those of conda too, for Python 3.11 and later: what fits stays
 	@$(call LOCK,)
 
 lock-upgrade: environment-dev  ## Lock the newest versions that fit together

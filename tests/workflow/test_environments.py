@@ -129,12 +129,22 @@ def third_party(file: Path) -> set[str]:
     return names - set(sys.stdlib_module_names) - {"retrace", "adapter", "__future__"}
 
 
-def test_the_project_asks_for_no_more_than_the_lock_holds():
+def imported() -> set[str]:
+    """The packages that the library imports, by the names they are installed by."""
+    files = (ROOT / "workflow/retrace").rglob("*.py")
+    modules = set().union(*map(third_party, files))
+    return {IMPORT_NAMES.get(module, module) for module in modules}
+
+
+def test_the_project_asks_for_what_the_library_imports_and_no_more_than_the_lock_holds():
+    """What comes only because another package asks for it may leave with that one."""
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     names = {re.match(r"[\w-]+", entry)[0] for entry in project["dependencies"]}
-    assert names <= set(locked())
+    assert imported() <= names <= set(locked())
+    asked = (ROOT / "envs/requirements.in").read_text()
+    assert names <= set(re.findall(r"^[\w-]+", asked, re.MULTILINE))
 
 
 def test_every_locked_package_is_listed_with_its_licence():

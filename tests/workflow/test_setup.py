@@ -239,7 +239,11 @@ def test_locking_keeps_every_pin_that_fits_unless_told_to_upgrade(made, target, 
         (made.root / f"envs/{name}.in").write_text(f"{text}\n")
     shutil.copy(find_uv_bin(), made.root / ".venv/bin/uv")
     (made.root / "uv.toml").write_text('no-index = true\nfind-links = ["index"]\n')
+    shutil.copy(ROOT / "envs/pin_conda.py", made.root / "envs")
+    conda = made.root / "envs/stage.yaml"
+    conda.write_text("dependencies:\n  - python =3.11\n  - counter =0.9\n")
     made.make(target)
+    assert f"  - python =3.11\n  - counter ={locked['counter']}\n" in conda.read_text()
     text = "".join(path.read_text() for path in (made.root / "envs").glob("*.txt"))
     assert dict(re.findall(r"^(\w+)==([\w.]+)", text, re.MULTILINE)) == locked
 
