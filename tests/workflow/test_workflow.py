@@ -207,6 +207,7 @@ def test_one_failing_job_stops_no_other_paper(checkout):
 # A result that no other is made from, of each rule that makes some.
 SECONDARY = ["legends.csv", "suppression.csv", "required_n.csv", "sem_modification.csv"]
 SECONDARY += ["synthetic/unmet.csv", "sem_latent.csv", "mediation_draws.csv", "reliability.svg"]
+SECONDARY += ["path_diagrams/full.svg"]
 
 
 def test_a_deleted_result_is_made_again_and_the_report_with_it(finished):

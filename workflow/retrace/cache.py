@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -30,11 +29,6 @@ from pathlib import Path
 # Retrace's own part of the cache: nothing else there is ever discarded.
 FOLDER = "retrace"
 SEALS = "seals"
-
-# Snakemake names an entry by a SHA-256; a transfer under way is a folder with another name.
-_ENTRY_NAME = re.compile(r"[0-9a-f]{64}.*")
-# Snakemake's own file in a result that is a folder.
-_TIMESTAMP = ".snakemake_timestamp"
 
 
 def open_cache(location: str | Path) -> Path:
@@ -63,15 +57,8 @@ def open_cache(location: str | Path) -> Path:
 
 
 def _digest(path: Path) -> str:
-    """SHA-256 of a file, or of the names and contents of a folder's files."""
-    if path.is_file():
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    digest = hashlib.sha256(b"folder\0")
-    for file in sorted(path.iterdir()):
-        if file.name != _TIMESTAMP:
-            digest.update(os.fsencode(file.name) + b"\0" + bytes.fromhex(_digest(file)))
-    return digest.hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def seal(results: Iterable[str | Path], cache: str | Path) -> None:
@@ -88,10 +75,8 @@ def _leave(seal: Path) -> None:
 
 
 def _entries(cache: Path) -> Iterator[Path]:
-    """What the cache holds; nothing that is on its way there."""
-    for path in sorted(cache.iterdir()):
-        if path.is_file() or (path.is_dir() and _ENTRY_NAME.fullmatch(path.name)):
-            yield path
+    """What the cache holds; a transfer under way is a folder, and no result is one."""
+    return filter(Path.is_file, sorted(cache.iterdir()))
 
 
 def _bindings(cache: Path) -> dict[str, set[str]]:
@@ -132,10 +117,7 @@ def discard_altered(cache: str | Path) -> list[Path]:
 
 
 def _discard(entry: Path, contents: Iterable[str]) -> None:
-    if entry.is_dir():
-        shutil.rmtree(entry, ignore_errors=True)
-    else:
-        entry.unlink(missing_ok=True)
+    entry.unlink(missing_ok=True)
     for content in contents:
         (entry.parent / SEALS / f"{entry.name}.{content}").unlink(missing_ok=True)
 
@@ -155,8 +137,7 @@ def bind_seals(cache: str | Path) -> None:
 def drop_dangling_links(results: str | Path) -> list[Path]:
     """Remove results whose entry is no longer in the cache, so that they are made again.
 
-    Snakemake takes a link to nothing for a file that vanishes while it runs, and stops. A result
-    that is a folder of such links goes as a whole: Snakemake sees a folder, not what it lacks.
+    Snakemake takes a link to nothing for a file that vanishes while it runs, and stops.
 
     Returns
     -------
@@ -166,6 +147,4 @@ def drop_dangling_links(results: str | Path) -> list[Path]:
     links = [path for path in Path(results).rglob("*") if path.is_symlink() and not path.exists()]
     for link in links:
         link.unlink(missing_ok=True)
-        if (link.parent / _TIMESTAMP).exists() and not link.parent.is_symlink():
-            shutil.rmtree(link.parent)
     return sorted(links)

@@ -1,4 +1,4 @@
-"""Drawings of graphs without a system package, and of texts as they are in any figure."""
+"""Drawings of graphs without a system package."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 def svg_from_dot(dot: str) -> str:
@@ -38,25 +34,3 @@ def svg_from_dot(dot: str) -> str:
     if done.returncode != 0:
         raise ValueError(f"Graphviz: {done.stderr.decode(errors='replace').strip()}")
     return done.stdout.decode()
-
-
-def show_texts_as_they_are(figure: Figure) -> None:
-    """Have no text of a figure typeset as mathematics but the powers of ten of logarithmic axes.
-
-    Labels, causes and names are a paper's: matplotlib would typeset what stands between two dollar
-    signs, or fail at it.
-    """
-    from matplotlib.text import Text
-    from matplotlib.ticker import LogFormatter
-
-    ticks = {
-        text
-        for axes in figure.axes
-        for axis in (axes.xaxis, axes.yaxis)
-        if isinstance(axis.get_major_formatter(), LogFormatter)
-        for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks())
-        for text in tick.findobj(Text)
-    }
-    for text in figure.findobj(Text):
-        if text not in ticks:
-            text.set_parse_math(False)

@@ -1,5 +1,7 @@
 """Structural equation models: the study's regressions as path models, and their robustness."""
 
+from retrace.sem.study_models import study_models
+
 
 rule fit_sem:
     input:
@@ -35,14 +37,6 @@ rule fit_sem:
             subcategory="{paper}",
             labels={"table": "Hypotheses under every model"},
         ),
-        diagrams=report(
-            directory("results/studies/{paper}/path_diagrams"),
-            patterns=["{model}.svg"],
-            caption="../report/path_diagram.rst",
-            category="Structural equation models",
-            subcategory="{paper}",
-            labels={"figure": "Path diagram of {model}"},
-        ),
     log:
         "results/logs/{paper}/fit_sem.log",
     cache: CACHE
@@ -58,9 +52,51 @@ rule fit_sem:
         method_shares=config["sem"]["method_shares"],
         code=digest("fit_sem.py"),
     message:
-        "Fit and draw the structural equation models of {wildcards.paper}."
+        "Fit the structural equation models of {wildcards.paper}."
     script:
         "../scripts/fit_sem.py"
+
+
+def path_diagrams():
+    """A picture of every model; each is a result of its own, and missed where it is deleted."""
+    shares = config["sem"]["method_shares"]
+    return [
+        f"results/studies/{key}/path_diagrams/{model.name}.svg"
+        for key in STUDIES
+        for model in study_models(PAPERS[key].study, shares)
+    ]
+
+
+rule draw_path_diagram:
+    input:
+        study=rules.check_study.output.study,
+        solutions=rules.fit_sem.output.solutions,
+    output:
+        diagram=report(
+            "results/studies/{paper}/path_diagrams/{model}.svg",
+            caption="../report/path_diagram.rst",
+            category="Structural equation models",
+            subcategory="{paper}",
+            labels={"figure": "Path diagram of {model}"},
+        ),
+    log:
+        "results/logs/{paper}/draw_path_diagram/{model}.log",
+    cache: CACHE
+    localrule: True
+    conda:
+        "../../envs/sem.yaml"
+    threads: 1
+    resources:
+        mem_mb=per_attempt(500),
+        runtime=per_attempt(5),
+    params:
+        model="{model}",
+        alpha=config["alpha"],
+        code=digest("draw_path_diagram.py"),
+    message:
+        "Draw the model {wildcards.model} of {wildcards.paper}."
+    script:
+        "../scripts/draw_path_diagram.py"
 
 
 rule fit_latent_models:
@@ -226,6 +262,7 @@ rule compare_opinions:
 rule sem:
     input:
         expand(rules.fit_sem.output, paper=STUDIES),
+        path_diagrams(),
         expand(rules.fit_latent_models.output, paper=STUDIES),
         expand(rules.test_mediation.output, paper=STUDIES),
         expand(rules.test_reliability.output, paper=STUDIES),

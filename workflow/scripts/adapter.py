@@ -94,11 +94,31 @@ def write_svg(path: str | Path, figure) -> None:
     """Write a matplotlib figure as SVG without date or random identifiers."""
     import matplotlib as mpl
 
-    from retrace.drawing import show_texts_as_they_are
-
-    show_texts_as_they_are(figure)
+    _show_texts_as_they_are(figure)
     with mpl.rc_context({"svg.hashsalt": "retrace", "svg.fonttype": "path"}):
         write(path, lambda part: figure.savefig(part, format="svg", metadata={"Date": None}))
+
+
+def _show_texts_as_they_are(figure) -> None:
+    """Have no text of a figure typeset as mathematics but the powers of ten of logarithmic axes.
+
+    Labels, causes and names are a paper's: matplotlib would typeset what stands between two dollar
+    signs, or fail at it.
+    """
+    from matplotlib.text import Text
+    from matplotlib.ticker import LogFormatter
+
+    ticks = {
+        text
+        for axes in figure.axes
+        for axis in (axes.xaxis, axes.yaxis)
+        if isinstance(axis.get_major_formatter(), LogFormatter)
+        for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks())
+        for text in tick.findobj(Text)
+    }
+    for text in figure.findobj(Text):
+        if text not in ticks:
+            text.set_parse_math(False)
 
 
 def read_text(path: str | Path) -> str:

@@ -1,13 +1,10 @@
-"""Fit a study's structural equation models to its printed correlations, and draw them."""
-
-from pathlib import Path
+"""Fit a study's structural equation models to its printed correlations."""
 
 import pandas as pd
 
-from adapter import logged, read_text, write_csv, write_json, write_text
+from adapter import logged, read_text, write_csv, write_json
 from retrace.sem import solution_tables as tables
 from retrace.sem.decisions import DECISION_COLUMNS, decision_rows
-from retrace.sem.diagram import draw_path_diagram
 from retrace.sem.solutions import solution_records
 from retrace.sem.study_models import study_models
 from retrace.study import Study
@@ -29,8 +26,3 @@ with logged(snakemake) as log:
     write_csv(out.modification, pd.DataFrame(rows, columns=tables.MODIFICATION_COLUMNS))
     rows = decision_rows(study, fits, models, alpha)
     write_csv(out.verdicts, pd.DataFrame(rows, columns=DECISION_COLUMNS))
-    labels = {key: construct.label for key, construct in study.constructs.items()}
-    folder = Path(out.diagrams)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, fit in fits.items():
-        write_text(folder / f"{name}.svg", draw_path_diagram(fit, labels, title=name, alpha=alpha))
