@@ -152,6 +152,11 @@ class Printed:
         half = Decimal(5).scaleb(-self.decimals - 1)
         return (float(self.number - half), float(self.number + half))
 
+    @property
+    def excludes_end(self) -> bool:
+        """Whether the printed value itself is left out: `<0.05`, unlike `≤0.05`, is less."""
+        return self.text.strip().startswith(("<", ">"))
+
     def admits(self, value: float) -> bool:
         """Whether `value` prints like this number; NaN never does."""
         low, high = self.interval
