@@ -240,8 +240,9 @@ def test_latent_models_undo_the_measurement_error_of_synthetic_items(study):
     assert (first["estimate"], first["p"]) == (path.std, path.p)
     assert path.std != pytest.approx(path.est, rel=1e-3)
     for name, other in found.fits.items():
-        assert by_analysis[f"sem: {name}"]["problem"] == "; ".join(other.problems)
-    assert np.isnan(improper["p"])
+        row = by_analysis[f"sem: {name}"]
+        assert row["problem"] == "; ".join(other.problems)
+        assert np.isnan(row["p"]) == (not other.proper)
 
 
 def test_too_few_observations_for_the_items_are_not_attainable_and_say_so(study):
