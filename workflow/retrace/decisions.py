@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtr, stdtrit
 
 from retrace.printed import Printed
 
@@ -63,11 +62,16 @@ class Hypothesis:
 
 def two_sided_p(t, df):
     """Two-sided p value of t with df degrees of freedom, accurate in the far tail."""
+    # Imported where it is used: it takes longer than all else that reading a decision needs.
+    from scipy.special import stdtr
+
     return 2.0 * stdtr(df, -np.abs(t))
 
 
 def critical_t(alpha, df):
     """|t| at which the two-sided p value is alpha."""
+    from scipy.special import stdtrit
+
     return -stdtrit(df, np.asarray(alpha) / 2.0)
 
 
