@@ -114,7 +114,7 @@ def test_printed_numbers_decide_at_their_precision_and_only_with_a_p():
     assert decide_printed(1, number("0.2"), number("0.050"), 0.05) == UNDETERMINED
     assert decide_printed(1, number("0.2"), number("0.049"), 0.05) == SUPPORTED
     # Ends in powers of 2, which the computer has exactly: at the level they support.
-    exact = SimpleNamespace(interval=(0.03125, 0.0625), excludes_end=False)
+    exact = SimpleNamespace(interval=(0.03125, 0.0625))
     assert decide_printed(1, number("0.2"), exact, 0.0625) == SUPPORTED
     assert decide_printed(1, number("0.2"), exact, 0.03125) == UNDETERMINED
     assert decide_printed(1, number("0.2"), exact, 0.03) == NOT_SUPPORTED

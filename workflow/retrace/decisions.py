@@ -139,8 +139,7 @@ def decide_printed(sign: int, estimate: Printed | None, p: Printed | None, level
         return NOT_ATTAINABLE
     ends = sorted(end * sign for end in estimate.interval)
     least, most = p.interval
-    above = least > level or (p.excludes_end and least >= level)
-    if ends[1] <= 0 or above:
+    if ends[1] <= 0 or least > level:
         return NOT_SUPPORTED
     return SUPPORTED if ends[0] > 0 and most <= level else UNDETERMINED
 
