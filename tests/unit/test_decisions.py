@@ -123,6 +123,34 @@ def test_printed_numbers_decide_at_their_precision_and_only_with_a_p():
 
 
 @pytest.mark.parametrize(
+    ("estimate", "p", "decision"),
+    [
+        # Bounds: what is printed for `ns` and for stars. p = level supports, and `>` leaves it out.
+        ("0.20", ">0.05", NOT_SUPPORTED),
+        ("0.20", "> .05", NOT_SUPPORTED),
+        ("0.20", "≥0.05", UNDETERMINED),
+        ("0.20", ">0.04", UNDETERMINED),
+        ("0.20", ">0.10", NOT_SUPPORTED),
+        ("0.20", "<0.05", SUPPORTED),
+        ("0.20", "≤0.05", SUPPORTED),
+        ("0.20", "<0.10", UNDETERMINED),
+        # A coefficient of either sign: neither supports with such a p.
+        ("0.00", "0.93", NOT_SUPPORTED),
+        ("0.00", "0.050", UNDETERMINED),
+        ("0.00", "0.001", UNDETERMINED),
+        # Of the other sign p decides nothing more.
+        ("-0.20", "0.050", NOT_SUPPORTED),
+        ("-0.20", ">0.05", NOT_SUPPORTED),
+    ],
+)
+def test_every_value_that_prints_so_decides_or_it_is_undetermined(estimate, p, decision):
+    cells = Printed.parse(estimate), Printed.parse(p)
+    assert decide_printed(1, *cells, 0.05) == decision
+    mirrored = Printed.parse(estimate.removeprefix("-") if "-" in estimate else f"-{estimate}")
+    assert decide_printed(-1, mirrored, cells[1], 0.05) == decision
+
+
+@pytest.mark.parametrize(
     ("share", "decision"),
     [
         (0.8, SUPPORTED),

@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -144,7 +145,8 @@ def test_ties_of_large_numbers_miss_by_more():
     [
         ("≤.05", (float("-inf"), 0.05)),
         ("≥ 10", (10.0, float("inf"))),
-        (">.05", (0.05, float("inf"))),
+        (">.05", (np.nextafter(0.05, 1), float("inf"))),
+        ("<.05", (float("-inf"), np.nextafter(0.05, 0))),
         ("+.25", (0.245, 0.255)),
         ("−5", (-5.5, -4.5)),
         ("86.6%", (86.55, 86.65)),

@@ -1,6 +1,7 @@
 """Verdicts on printed numbers."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -144,6 +145,38 @@ def test_a_correlation_that_is_not_printed_leaves_the_model_unchecked():
     assert frame.verdict.tolist() == [NOT_CHECKABLE]
     assert missing.missing.tolist() == ["correlation of market and risk"]
     assert envelopes.empty
+
+
+def test_cells_may_be_given_as_text():
+    def model(read):
+        cells = {pair: read(text) for pair, text in {("y", "x"): "0.50"}.items()}
+        reported = {"x": {"b": read("0.75"), "t": read("5.72***")}, "(constant)": {"b": read("1")}}
+        moments = [{"x": read("0.80"), "y": read(text)} for text in ("1.0", "1.20")]
+        return printed_model("m", "y", ["x"], 100, cells, reported, {"r2": read(".25")}, *moments)
+
+    for found, expected in zip(compare(model(str)), compare(model(Printed.parse)), strict=True):
+        pd.testing.assert_frame_equal(found, expected)
+    assert model(str).sds == model(Printed.parse).sds
+
+
+@pytest.mark.parametrize(
+    ("where", "cell", "message"),
+    [
+        (0, 0.5, r"model m: y and x: 0\.5 is a float; a printed number is a string"),
+        (0, "0,5", r"model m: y and x: '0,5' is not a printed number .* behind a point"),
+        (1, 2, "model m, x: t: 2 is a int"),
+        (1, "n.s.", r"model m, x: t: 'n\.s\.' is not a printed number"),
+        (2, None, "model m: r2: None is a NoneType"),
+        (3, "", "model m: x: '' is not a printed number"),
+        (4, True, "model m: x: True is a bool"),
+    ],
+)
+def test_a_cell_that_is_no_printed_number_is_refused_by_its_place(where, cell, message):
+    tables = [{("y", "x"): "0.5"}, {"x": {"t": "2.0"}}, {"r2": "0.2"}, {"x": "1.0"}, {"x": "1.0"}]
+    place = next(iter(tables[where]))
+    tables[where][place] = {"t": cell} if where == 1 else cell
+    with pytest.raises(ValueError, match=message):
+        printed_model("m", "y", ["x"], 100, *tables)
 
 
 def test_numbers_from_an_impossible_table_are_contradicted():

@@ -29,6 +29,7 @@ from retrace.regression.stars import (
     judge_stars,
     judge_tables,
     row_cells,
+    verdict_on_stars,
 )
 
 
@@ -148,6 +149,20 @@ def test_the_stars_of_table_5_follow_its_printed_legend():
     assert (stars.verdict == REPRODUCED).all()
     assert stars.set_index("row").demanded["economic"] == "** or *"
     assert legends[legends.best].printed.tolist() == [True]
+
+
+def test_a_p_printed_as_above_a_level_demands_no_mark_of_it():
+    marks = {("customer", "p"): "0.015**", ("market", "p"): ">0.10", ("economic", "p"): ">0.10*"}
+    marks |= {("risk", "p"): "<0.05**"}
+    cells = {cell.row: cell for cell in row_cells(magni_model(marks))}
+    legend = Legend.of({"**": 0.05, "*": 0.10})
+    verdicts = {term: verdict_on_stars(cell, legend) for term, cell in cells.items()}
+    assert verdicts == {
+        "customer": REPRODUCED,
+        "market": REPRODUCED,
+        "economic": CONTRADICTED,
+        "risk": REPRODUCED,
+    }
 
 
 def test_stars_that_rounding_leaves_open_are_within_rounding():

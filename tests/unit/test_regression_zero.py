@@ -233,18 +233,20 @@ def test_an_f_that_prints_as_0_demands_no_more_than_a_small_r2(n, k):
     assert joint_feasibility(model).status == FEASIBLE
 
 
-def test_a_correlation_of_one_beside_a_constant_has_bounds():
-    for r in ("1.0", "-1.0", "1", "1.00"):
-        names = ["a", "b", "y"]
-        other = "0.5" if r[0] == "1" else "-0.5"
-        cells = {("b", "a"): r, ("y", "a"): "0.5", ("y", "b"): other}
-        reported = {"const": {"b": "2.0", "se": "1.0"}}
-        moments = [dict.fromkeys(names, text) for text in ("4.0", "1.0")]
-        model = printed_model("m", "y", names[:2], 50, cells, reported, None, *moments)
-        frame, missing, _ = compare(model)
-        assert missing.empty
-        assert (frame.verdict != CONTRADICTED).all()
-        assert frame.recomputed.isna().all()
+@pytest.mark.parametrize("more", [{}, {("c", "a"): "0.1", ("c", "b"): "0.1", ("y", "c"): "0.2"}])
+@pytest.mark.parametrize("r", ["1.0", "-1.0", "1", "1.00"])
+def test_a_correlation_of_one_beside_a_constant_has_bounds(r, more):
+    # The interval ends at a singular matrix; with a third predictor its middle is one, unclipped.
+    sign = "" if r[0] == "1" else "-"
+    more = {pair: sign + text if pair == ("c", "b") else text for pair, text in more.items()}
+    names = ["a", "b", *(["c"] if more else []), "y"]
+    cells = {("b", "a"): r, ("y", "a"): "0.5", ("y", "b"): f"{sign}0.5"} | more
+    reported = {"const": {"b": "2.0", "se": "1.0"}}
+    moments = [dict.fromkeys(names, text) for text in ("4.0", "1.0")]
+    model = printed_model("m", "y", names[:-1], 50, cells, reported, None, *moments)
+    frame, missing, _ = compare(model)
+    assert missing.empty
+    assert (frame.verdict != CONTRADICTED).all()
 
 
 def test_face_values_of_a_standard_deviation_of_zero_are_missing():

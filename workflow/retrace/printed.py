@@ -7,6 +7,7 @@ last printed place, and its interval is the closed range of those values; roundi
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -144,11 +145,15 @@ class Printed:
 
     @cached_property
     def interval(self) -> tuple[float, float]:
-        """Smallest and largest value that print like this; a bound is open to infinity."""
-        if self.bound == "<":
-            return (float("-inf"), self.value)
-        if self.bound == ">":
-            return (self.value, float("inf"))
+        """Smallest and largest value that print like this; a bound is open to infinity.
+
+        `<0.05` ends at the last number below 0.05, `≤0.05` at 0.05 itself, and so upwards.
+        """
+        if self.bound:
+            far = math.inf if self.bound == ">" else -math.inf
+            itself = "≤" in self.text or "≥" in self.text
+            near = self.value if itself else math.nextafter(self.value, far)
+            return (near, far) if self.bound == ">" else (far, near)
         half = Decimal(5).scaleb(-self.decimals - 1)
         return (float(self.number - half), float(self.number + half))
 

@@ -107,7 +107,8 @@ def row_cells(model: PrintedModel) -> list[StarredCell]:
         starred = next((row[name] for name in STARRED if name in row and row[name].stars), None)
         p, t = row.get("p"), row.get("t")
         if p is not None:
-            ends = (p.value, max(p.interval[0], 0.0), min(p.interval[1], 1.0))
+            low, high = max(p.interval[0], 0.0), min(p.interval[1], 1.0)
+            ends = (min(max(p.value, low), high), low, high)  # `>0.05` is not 0.05
         elif t is not None:
             ends = p_from_t(t, model.df)
         else:

@@ -13,7 +13,6 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr
 
 from retrace.sem import inference
 from retrace.sem.estimator import MAX_ITERATIONS_SINGLE, estimate
@@ -171,6 +170,9 @@ def _defined_error(gradient: Array, covariance: Array) -> float:
 
 
 def _row(lhs: str, op: str, rhs: str, label: str, est: float, se: float, std: float) -> Estimate:
+    # As everywhere in this package: SciPy is imported where it is used.
+    from scipy.special import ndtr
+
     z = est / se if se > 0 else np.nan
     # Two-sided, normal; by SciPy's own code, for that of C libraries differs in the last digit.
     p = 2.0 * ndtr(-abs(z))

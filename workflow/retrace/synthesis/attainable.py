@@ -236,7 +236,7 @@ def _moment_problems(target: LikertTarget, column: int) -> list[str]:
     if last < least or first > most:
         return [
             f"SD of {name}: {_stated(sd)} with a mean of {_stated(mean)}; scores from {low} to "
-            f"{high} in steps of 1/{lattice.m} with that mean have an SD from {smallest:.4g} to "
+            f"{high}{_steps(lattice.m)} with that mean have an SD from {smallest:.4g} to "
             f"{largest:.4g}"
         ]
     if not isinstance(mean, Printed) and not isinstance(sd, Printed):
@@ -466,14 +466,19 @@ def _stated(moment: Moment) -> str:
     return str(moment) if isinstance(moment, Printed) else f"{moment:g} (assumed)"
 
 
+def _steps(m: int) -> str:
+    """How scores of m items move, in words that end a range; nothing of whole scores."""
+    return f" in steps of 1/{m}" if m > 1 else ""
+
+
 def _mean_problem(target: LikertTarget, column: int, lattice: Lattice) -> str:
     n, m, mean = lattice.n, lattice.m, target.means[column]
     value = Fraction(mean.number) if isinstance(mean, Printed) else Fraction(mean)
     nearest = min(max(round(value * n * m), n * lattice.low), n * lattice.high)
     return (
-        f"mean of {target.names[column]}: {n} respondents with scores in steps of 1/{m} from "
-        f"{target.scale[0]} to {target.scale[1]} cannot have a mean of {_stated(mean)}; the "
-        f"nearest is {nearest / (n * m):.{_digits(mean)}g} (GRIM)"
+        f"mean of {target.names[column]}: {n} respondents with scores from "
+        f"{target.scale[0]} to {target.scale[1]}{_steps(m)} cannot have a mean of "
+        f"{_stated(mean)}; the nearest is {nearest / (n * m):.{_digits(mean)}g} (GRIM)"
     )
 
 
@@ -483,8 +488,9 @@ def _sd_problem(target: LikertTarget, column: int) -> str:
     sums = next(_nearest(_sums(lattice, target.means[column]), lattice, target.mean[column]))
     nearest = _nearest_sd(lattice, sums[: _most_lookups(lattice)], sd)
     return (
-        f"SD of {target.names[column]}: {n} respondents with scores in steps of 1/{m} and a mean "
-        f"of {_stated(target.means[column])} cannot have an SD of {_stated(sd)}; the "
+        f"SD of {target.names[column]}: {n} respondents with scores from "
+        f"{target.scale[0]} to {target.scale[1]}{_steps(m)} and a mean of "
+        f" {_stated(target.means[column])} cannot have an SD of {_stated(sd)}; the "
         f"nearest is {nearest:.{_digits(sd)}g} (GRIMMER)"
     )
 
