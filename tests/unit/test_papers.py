@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from retrace.papers import PaperError, read_paper, read_papers
 from retrace.papers.check_study import read_study
 from retrace.papers.reading import MAX_YAML_BYTES
+from retrace.papers.texts import shown
 from retrace.study import Study
 
 RESOURCES = Path(__file__).parents[2] / "resources" / "papers"
@@ -429,7 +430,7 @@ def test_folders_that_are_no_papers_are_passed_over_or_named(tmp_path, folder):
     with pytest.raises(PaperError) as error:
         read_papers([root])
     assert [str(problem) for problem in error.value.problems] == [
-        f"{root.as_posix()}/loop: a link that leads nowhere"
+        f"{shown(root.as_posix())}/loop: a link that leads nowhere"
     ]
     (root / "loop").unlink()
     assert list(read_papers([root])) == ["magni2022"]
@@ -567,3 +568,52 @@ def test_folders_that_systems_leave_beside_papers_are_passed_over(tmp_path, litt
     (tmp_path / "_draft").mkdir()
     with pytest.raises(PaperError, match="_draft"):
         read_papers([tmp_path])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("n: 300", 'n: "0300"', "study.n"),
+        ("n: 300", 'n: "3_00"', "study.n"),
+        ("n: 300", "n: 300.0", "study.n"),
+        ("items: 4", "items: true", "study.assumptions.items"),
+        ("min: 1", "min: true", "study.scale.min"),
+    ],
+)
+def test_a_count_is_a_whole_number_and_nothing_that_may_stand_for_one(folder, old, new, field):
+    replace(folder / "paper.yaml", old, new)
+    (problem,) = problems(folder)
+    assert f"{field}: input should be a valid integer without quotes, found" in problem
+
+
+def test_a_decimal_comma_in_one_column_is_asked_for_in_another(folder):
+    """`1,968` is no 1968 beside `0,98`, whichever columns they stand in; a point decides it."""
+    table = folder / "tables/diagnostics.csv"
+    header, *rows = table.read_text(encoding="utf-8").splitlines()
+    commas = [",".join([*row.split(",", 1)[:1], '"1,968"', '"0,98"']) for row in rows]
+    columns = header.split(",")[0] + ",t,p"
+    table.write_text("\n".join([columns, *commas]) + "\n", encoding="utf-8")
+    asked = [p for p in problems(folder) if "decimal_sign" in p]
+    assert len(asked) == 1
+    assert "column p and t: '0,98' has a decimal comma, and '1,968' may" in asked[0]
+    table.write_text(table.read_text(encoding="utf-8") + "x,0.5,1\n", encoding="utf-8")
+    assert read_paper(folder).claims.decimal_commas == []
+
+
+def test_a_reference_list_of_more_than_is_read_is_named(folder):
+    (folder / "references.txt").write_text("a\n" * 50_001)
+    assert any(
+        "references.txt: more than 50,000 references, which are allowed" in p
+        for p in problems(folder)
+    )
+
+
+def test_a_long_table_of_terms_that_are_none_is_read_in_time_with_its_length(folder):
+    """Twice the rows took four times as long: 60,000 took minutes."""
+    rows = "".join(f"t{i % 50_000},0.1,1,0.5,1\n" for i in range(60_000))
+    (folder / "tables/table5.csv").write_text("term,b,t,p,vif\n" + rows)
+    before = time.process_time()
+    found = problems(folder)
+    assert time.process_time() - before < 20
+    assert sum("is not declared" in p for p in found) == 60_000
+    assert sum("stands there twice" in p for p in found) == 10_000

@@ -178,3 +178,10 @@ def test_names_and_labels_cannot_break_a_diagram():
     texts = svg_texts(solution, {"a": 'quo"te\\n <b>&', "b": "]; x -> y"})
     assert any('quo"te' in text for text in texts)
     assert any("]; x -> y" in text for text in texts)
+
+
+def test_entities_in_labels_are_shown_as_they_are_written():
+    r = np.array([[1, 0.5], [0.5, 1]])
+    solution = fit("b ~ a", r, 50, ["a", "b"])
+    texts = svg_texts(solution, {"a": "R&amp;D &#945;", "b": r"x &lt; $y$ \G"}, title="A &alpha;")
+    assert {"R&amp;D &#945;", r"x &lt; $y$ \G", "A &alpha;"} <= set(texts)

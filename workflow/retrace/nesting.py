@@ -6,7 +6,7 @@ import re
 
 # Bibliographies need five levels.
 DEEPEST = 100
-_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
 def too_deep(text: str) -> str:

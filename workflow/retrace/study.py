@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
 from retrace.printed import Printed
 
@@ -16,6 +16,9 @@ PrintedNumber = Annotated[
     PlainSerializer(lambda printed: printed.text),
     WithJsonSchema({"type": "string", "description": "A number in quotes, with its decimals"}),
 ]
+
+# `true` is no 1, and a text in quotes no number.
+Whole = Annotated[int, Field(strict=True)]
 
 Decision = Literal["supported", "not supported"]
 
@@ -55,8 +58,8 @@ class Frozen(BaseModel):
 class Scale(Frozen):
     """Response scale, as printed."""
 
-    min: int
-    max: int
+    min: Whole
+    max: Whole
 
 
 class Construct(Frozen):
@@ -66,7 +69,7 @@ class Construct(Frozen):
     mean: PrintedNumber | None = None
     sd: PrintedNumber | None = None
     alpha: PrintedNumber | None = None
-    items: int | None = None
+    items: Whole | None = None
 
 
 class Assumed(Frozen):
@@ -75,7 +78,7 @@ class Assumed(Frozen):
     mean: PrintedNumber | None = None
     sd: PrintedNumber | None = None
     alpha: PrintedNumber | None = None
-    items: int | None = None
+    items: Whole | None = None
 
 
 class Assumptions(Assumed):

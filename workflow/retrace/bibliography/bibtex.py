@@ -19,7 +19,6 @@ from retrace.bibliography.fields import (
     DEEPEST,
     LONGEST_CHAIN,
     LONGEST_TEX,
-    LONGEST_VALUE,
     MOST_ADDED,
     bare_doi,
     fill_pages,
@@ -169,9 +168,7 @@ def _expanded(
         text, undefined = expand(str(field.value), macros)
         what = f"{key}: {shown(field.key)}"
         if isinstance(text, TooLong):
-            problems.append(
-                f"{what} comes to {text}; {LONGEST_VALUE:,} are allowed, so it is left out"
-            )
+            problems.append(f"{what} {text}, so it is left out")
         elif budget.allows(len(text) - len(field.value), what, problems):
             fields[field.key.lower()] = text
         problems += [

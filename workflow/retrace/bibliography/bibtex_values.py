@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from retrace.bibliography.fields import DEEPEST, LONGEST_TEX, LONGEST_VALUE
+from retrace.bibliography.fields import DEEPEST, LONGEST_TEX, LONGEST_VALUE, MOST_ADDED
 
 if TYPE_CHECKING:
     from bibtexparser.middlewares import LatexDecodingMiddleware
@@ -48,12 +48,22 @@ LONGEST_COUNTED = 10**18
 
 
 class TooLong(NamedTuple):
-    """What stands for a macro that would expand to more than is read."""
+    """What stands for a text that macros would make longer than is read.
+
+    `together` says that it is all macros of a file which are.
+    """
 
     length: int
+    together: bool = False
 
     def __str__(self) -> str:
-        return f"{self.length:,} characters" + " or more" * (self.length == LONGEST_COUNTED)
+        if self.together:
+            return (
+                f"uses a macro that brings the macros of the file above {MOST_ADDED:,} characters, "
+                "which are allowed"
+            )
+        more = " or more" * (self.length == LONGEST_COUNTED)
+        return f"comes to {self.length:,} characters{more}; {LONGEST_VALUE:,} are allowed"
 
 
 def expand(value: str, macros: Mapping[str, str | TooLong]) -> tuple[str | TooLong, list[str]]:
@@ -86,8 +96,9 @@ def expand(value: str, macros: Mapping[str, str | TooLong]) -> tuple[str | TooLo
             texts.append(part)
             undefined.append(part)
     length = sum(t.length if isinstance(t, TooLong) else len(t) for t in texts)
-    if length > LONGEST_VALUE:
-        return TooLong(min(length, LONGEST_COUNTED)), undefined
+    together = any(isinstance(t, TooLong) and t.together for t in texts)
+    if together or length > LONGEST_VALUE:
+        return TooLong(min(length, LONGEST_COUNTED), together), undefined
     return "".join(map(str, texts)), list(dict.fromkeys(undefined))
 
 
@@ -108,10 +119,21 @@ def _parts(value: str) -> list[str]:
 
 
 def define_macros(strings: Iterable[tuple[str, str]]) -> dict[str, str | TooLong]:
-    """The macros of `@string` blocks, in their order, beside those of months."""
+    """The macros of `@string` blocks, in their order, beside those of months.
+
+    Those that would make them `fields.MOST_ADDED` characters longer than they are written, all
+    together, are not made.
+    """
     macros: dict[str, str | TooLong] = dict(MONTH_MACROS)
+    left = MOST_ADDED
     for name, value in strings:
-        macros[name.lower()] = expand(value, macros)[0]
+        text = expand(value, macros)[0]
+        added = 0 if isinstance(text, TooLong) else max(len(text) - len(value), 0)
+        if added > left:
+            text = TooLong(len(text), together=True)
+        else:
+            left -= added
+        macros[name.lower()] = text
     return macros
 
 

@@ -19,6 +19,7 @@ from retrace.bibliography.fields import (
 from retrace.bibliography.pages import MOST_DIGITS
 from retrace.bibliography.record import Name, Reference
 from retrace.nesting import too_deep
+from retrace.reference_counts import MOST_REFERENCES
 
 _TYPES = {
     "article": "article",
@@ -60,7 +61,7 @@ def read_csl_json(text: str) -> list[Reference]:
     Raises
     ------
     FormatError
-        If the text is no JSON, or no list with an object in it.
+        If the text is no JSON, no list with an object in it, or one of too many.
     """
     if problem := too_deep(text):
         raise FormatError(f"{problem}; a list of CSL items is expected")
@@ -77,6 +78,8 @@ def read_csl_json(text: str) -> list[Reference]:
     objects = isinstance(items, list) and any(isinstance(item, dict) for item in items)
     if not objects and items != []:
         raise FormatError("no list of CSL items, each an object with a type and a title")
+    if len(items) > MOST_REFERENCES:
+        raise FormatError(f"{len(items):,} references; {MOST_REFERENCES:,} are allowed")
     return [_from_item(index, item) for index, item in enumerate(items, start=1)]
 
 

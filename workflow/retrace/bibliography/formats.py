@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from retrace.bibliography.bibtex import read_bibtex
 from retrace.bibliography.csl_json import read_csl_json
-from retrace.bibliography.fields import LINE_END, without_halves
+from retrace.bibliography.fields import LINE_END, FormatError, without_halves
 from retrace.bibliography.record import Reference
 from retrace.bibliography.references import read_list
 from retrace.bibliography.ris import read_ris
+from retrace.reference_counts import too_many
 
 
 def read_file(text: str, name: str, style: str = "auto") -> list[Reference]:
@@ -32,7 +33,7 @@ def read_file(text: str, name: str, style: str = "auto") -> list[Reference]:
     Raises
     ------
     FormatError
-        If a `.json` file is no list of CSL items.
+        If a `.json` file is no list of CSL items, or a file has more references than are read.
     ValueError
         If the style is not known.
     """
@@ -42,6 +43,8 @@ def read_file(text: str, name: str, style: str = "auto") -> list[Reference]:
         "json": read_csl_json,
     }
     reader = readers.get(name.rpartition(".")[2].lower())
+    if problem := too_many(text, name):
+        raise FormatError(problem)
     text = without_halves(text)
     if reader is None:
         lines = LINE_END.split(text)

@@ -98,10 +98,12 @@ def _has_commas(folder: Folder, key: str, table: Table, place: Place) -> bool:
     """Whether the numbers of a table have decimal commas: `decimal_sign` says it, nothing else.
 
     Tables for claims have more than numbers: `2,5` may be the second and the fifth. So a table is
-    read with points unless the paper says otherwise, and has to where that may misread a number.
+    read with points unless the paper says otherwise, and has to where that may misread a number:
+    in a column, or, where none of its numbers shows a point, in the table.
     """
     header, rows = table
-    signs: set[str] = set()
+    found: dict[str, tuple[str, str]] = {}
+    asked = False
     for place_in_row, column in enumerate(header):
         shown: dict[str, str] = {}
         for _, cells in rows:
@@ -109,14 +111,27 @@ def _has_commas(folder: Folder, key: str, table: Table, place: Place) -> bool:
             sign = decimal_sign(cell)
             shown.setdefault("point" if sign == "either" and "," not in cell else sign, cell)
         if "," in shown and "either" in shown and not folder.decimal_sign:
-            folder.problem(
-                "paper.yaml",
-                place("tables", key),
-                f"column {column}: {shown[',']!r} has a decimal comma, and {shown['either']!r} "
-                "may; say which: decimal_sign: '.' or ','",
-            )
-        signs |= shown.keys()
-    return folder.decimal_sign == "," and "." not in signs and bool(signs & {",", "either"})
+            asked = True
+            folder.problem("paper.yaml", place("tables", key), _which(column, shown))
+        for sign, cell in shown.items():
+            found.setdefault(sign, (column, cell))
+    if folder.decimal_sign:
+        return (
+            folder.decimal_sign == "," and "." not in found and bool({",", "either"} & set(found))
+        )
+    if not asked and "." not in found and {",", "either"} <= found.keys():
+        columns = " and ".join(found[sign][0] for sign in (",", "either"))
+        cells = {sign: cell for sign, (_, cell) in found.items()}
+        folder.problem("paper.yaml", place("tables", key), _which(columns, cells))
+    return False
+
+
+def _which(column: str, cells: Mapping[str, str]) -> str:
+    """The question which decimal sign a column, or two of them, has."""
+    return (
+        f"column {column}: {cells[',']!r} has a decimal comma, and {cells['either']!r} may; "
+        "say which: decimal_sign: '.' or ','"
+    )
 
 
 def _rows(folder: Folder, name: str, at: str) -> tuple[Table | None, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,7 +30,6 @@ from retrace.rounding_box import (
 from retrace.study import (
     METHOD_FACTOR,
     MOST_ITEMS,
-    MOST_RESPONDENTS,
     Hypothesis,
     Model,
     Study,
@@ -79,9 +79,6 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
     if entry.n <= len(entry.constructs):
         needed = len(entry.constructs) + 1
         message = f"n = {entry.n} for {needed - 1} constructs: their correlations need {needed}"
-        folder.problem("paper.yaml", place("study", "n"), message)
-    if entry.n > MOST_RESPONDENTS:
-        message = f"n = {shown(entry.n)}; at most {MOST_RESPONDENTS}"
         folder.problem("paper.yaml", place("study", "n"), message)
     known = len(folder.problems)
     correlations = _read_correlations(folder, entry, place)
@@ -154,12 +151,13 @@ def _read_correlations(
     found["row"] = [(line, cells[0]) for line, cells in rows]
     for what, headings in found.items():
         for line, name in headings:
-            if name not in names:
+            if name not in entry.constructs:
                 folder.problem(file, f"line {line}", f"{what}: construct {name!r} is not declared")
-        for name in [name for name in names if (name not in {n for _, n in headings})]:
+        there = {name for _, name in headings}
+        for name in (name for name in names if name not in there):
             folder.problem(file, "", f"{what}: construct {name!r} is missing")
-    keys = [name for _, name in found["row"]]
-    for name in sorted({name for name in keys if keys.count(name) > 1}):
+    keys = Counter(name for _, name in found["row"])
+    for name in sorted(name for name, count in keys.items() if count > 1):
         folder.problem(file, "", f"row {name!r} stands there twice")
 
     cells: dict[tuple[str, str], tuple[int, Printed]] = {}
@@ -190,7 +188,7 @@ def _read_correlations(
             if frozenset((row, column)) in refused:
                 continue
             if below is None and above is None:
-                if {row, column} - set(keys) and {row, column} - set(columns):
+                if {row, column} - keys.keys() and {row, column} - set(columns):
                     continue  # its row or column is missing, which has been said
                 folder.problem(file, "", f"no correlation of {row} with {column}")
             elif below and above and below[1].number != above[1].number:
@@ -313,7 +311,7 @@ def _read_reported(
         if column not in TERM_STATISTICS:
             known = ", ".join(TERM_STATISTICS)
             folder.problem(file, "line 1", f"unknown statistic {column!r}; known are {known}")
-    terms = [cells[0] for _, cells in rows]
+    seen: set[str] = set()
     for line, (term, *_) in rows:
         if is_constant(term):
             continue
@@ -322,8 +320,9 @@ def _read_reported(
             folder.problem(file, f"line {line}", message)
         elif term not in model.predictors:
             folder.problem(file, f"line {line}", f"{term!r} is no predictor of model {name!r}")
-        if terms.count(term) > 1 and terms.index(term) + 2 < line:
+        if term in seen:
             folder.problem(file, f"line {line}", f"term {term!r} stands there twice")
+        seen.add(term)
     constants = [(line, term) for line, (term, *_) in rows if is_constant(term)]
     for line, term in constants[1:]:
         folder.problem(file, f"line {line}", f"the constant stands there twice: {term!r}")

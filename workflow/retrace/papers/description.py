@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter, ValidationError
 
 from retrace.papers.reading import Folder, PaperError
-from retrace.papers.schema import MAX_N, PaperEntry
+from retrace.papers.schema import PaperEntry
 from retrace.printed import decimal_sign
 from retrace.reported import MODEL_STATISTICS
+from retrace.study import MOST_RESPONDENTS
 
 # Parts of a description that lead to other files.
 SECTIONS = ("bibliography", "tables", "study", "claims")
 # Where a description has no usable n, its tables are checked with this one, which no study has.
-STAND_IN_N = MAX_N
+STAND_IN_N = MOST_RESPONDENTS
 # Keys of a study with a printed number each.
 _NUMBERS = frozenset({"mean", "sd", "alpha", *MODEL_STATISTICS})
 
@@ -137,6 +138,8 @@ def _message(detail: dict) -> str:
             return "missing; it is required"
         case "model_type" | "dict_type":
             return "expected keys with values"
+        case "int_type":
+            return f"input should be a valid integer without quotes, found {found!r}"
         case "value_error":
             return str(detail["ctx"]["error"])
         case _:

@@ -15,6 +15,7 @@ from retrace.papers.check_study import check_study, outline_of
 from retrace.papers.description import read_description
 from retrace.papers.reading import Folder, PaperError, Problem
 from retrace.papers.schema import BibliographyFiles, PaperEntry
+from retrace.reference_counts import MOST_REFERENCES, too_many
 from retrace.study import Study
 
 # As citations are made: `2017a`, `n.d.`, `in press`.
@@ -203,6 +204,8 @@ def _check_bibliography(folder: Folder, bibliography: BibliographyFiles, place) 
         text = file and folder.text(file)
         if text is not None and file and not text.strip():
             folder.problem(name, "", "no reference in it; one a line is expected")
+        elif text and (problem := too_many(text, name)):
+            folder.problem(name, "", problem)
         elif text and name.lower().endswith(".json"):
             _check_csl_json(folder, name, text)
     if bibliography.citations:
@@ -229,6 +232,10 @@ def _check_csl_json(folder: Folder, name: str, text: str) -> None:
         folder.problem(name, f"line {error.lineno}", f"not valid JSON: {error.msg}")
         return
     items = content.get("items") if isinstance(content, dict) else content
+    if isinstance(items, list) and len(items) > MOST_REFERENCES:
+        message = f"{len(items):,} references; {MOST_REFERENCES:,} are allowed"
+        folder.problem(name, "", message)
+        return
     if not isinstance(items, list) or not any(isinstance(item, dict) for item in items):
         folder.problem(name, "", "no list of CSL items, each an object with a type and a title")
 

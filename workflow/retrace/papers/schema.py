@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from retrace.printed import Printed
 from retrace.study import (
+    MOST_RESPONDENTS,
     Alternative,
     Assumptions,
     Construct,
@@ -15,12 +16,12 @@ from retrace.study import (
     Frozen,
     PrintedNumber,
     Scale,
+    Whole,
 )
 
 STYLES = ("auto", "emerald", "apa", "springer", "elsevier", "chicago")
 
 
-MAX_N = 1_000_000_000
 MAX_CONSTRUCTS = 200
 MAX_MODELS = 500
 MAX_TABLES = 500
@@ -112,7 +113,7 @@ class HypothesisEntry(Frozen):
 class StudyEntry(Frozen):
     """The `study:` section."""
 
-    n: int = Field(gt=3, le=MAX_N)
+    n: Whole = Field(gt=3, le=MOST_RESPONDENTS)
     scale: Scale | None = None
     constructs: dict[str, Construct] = Field(min_length=2, max_length=MAX_CONSTRUCTS)
     correlations: str

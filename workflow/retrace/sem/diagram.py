@@ -86,8 +86,10 @@ def path_diagram(
 
 
 def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
+    # Graphviz reads entities of HTML in texts too: `&lt;` would be `<`.
+    for character, written in (("&", "&amp;"), ("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n")):
+        text = text.replace(character, written)
+    return f'"{text}"'
 
 
 def _number(value: float) -> str:
