@@ -14,15 +14,18 @@ from retrace.regression.montecarlo import (
 )
 from retrace.regression.power import LIKERT, NORMAL, PREDICTIVE, Likert, Plan, plan
 from retrace.streams import random_stream
-from retrace.study import Study
+from retrace.study import MOST_RESPONSES, Study
 
 
 def likert_of(study: Study, constructs: Sequence[str]) -> Likert | None:
     """Discretised scores of constructs: printed means, SDs and items, else the assumed.
 
-    None where the scale, a mean, an SD or a number of items is neither printed nor assumed, or
-    where scores on such scales cannot have the printed correlations.
+    None where the scale, a mean, an SD or a number of items is neither printed nor assumed, where
+    scores on such scales cannot have the printed correlations, or where a sample has more scores
+    than are drawn.
     """
+    if study.n * len(constructs) > MOST_RESPONSES:
+        return None
     scale = study.scale or study.assumptions.scale
     thresholds, lattices = [], []
     for construct in constructs:

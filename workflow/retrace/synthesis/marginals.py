@@ -311,7 +311,7 @@ def _match_wide(x, lattice, total, squares, rng) -> np.ndarray | None:
     With one of the three given, the sum and the sum of squares of the other two are those of
     whole numbers where twice the one less the square of the other is a square number.
     """
-    n, spread = lattice.n, squares - total**2 / lattice.n
+    n, spread = lattice.n, squares - np.square(total, dtype=float) / lattice.n
     for _ in range(STRETCHES):
         away = x - x.mean()
         away *= np.sqrt(spread / max(away @ away, 1e-9))
