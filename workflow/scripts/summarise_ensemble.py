@@ -24,8 +24,10 @@ with logged(snakemake) as log:
 
     def gathered(files):
         """One table of all jobs' shares, in the order of draws however they were shared out."""
-        parts = pd.concat([pd.read_parquet(file) for file in files])
-        return parts.sort_values(DRAW, kind="stable", ignore_index=True)
+        parts = [pd.read_parquet(file) for file in files]
+        # A job with nothing to do has columns without types.
+        filled = [part for part in parts if len(part)] or parts[:1]
+        return pd.concat(filled).sort_values(DRAW, kind="stable", ignore_index=True)
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
     target = likert_target(study)
