@@ -49,7 +49,7 @@ def test_a_resample_draws_every_observation_with_the_same_chance():
     assert counts.shape == (2000, 40)
     assert (counts.sum(axis=1) == 40).all()
     # Binomial(40 * 2000, 1/40): mean 2000, SD 44.2.
-    assert np.abs(counts.sum(axis=0) - 2000).max() < 5 * 44.2
+    assert np.abs(counts.sum(axis=0, dtype=int) - 2000).max() < 5 * 44.2
     # A resample misses an observation with probability (1 - 1/n)^n.
     assert (counts == 0).mean() == pytest.approx((1 - 1 / 40) ** 40, abs=0.01)
 

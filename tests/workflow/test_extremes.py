@@ -31,7 +31,8 @@ SMALL = {
         "latent_data_sets": 1,
         "lavaan": False,
     },
-    "synthesis": {"data_sets": 2, "chunks": 1, "assumption_draws": 1},
+    # A share too many: a job with nothing to do.
+    "synthesis": {"data_sets": 2, "chunks": 3, "assumption_draws": 1},
 }
 
 
