@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from retrace.decisions import NOT_ATTAINABLE, NOT_SUPPORTED, SUPPORTED, Hypothesis
 from retrace.regression.errors import (
+    NO_DATA,
     bootstrap,
     decide_on_responses,
     estimates_on_data,
@@ -17,6 +18,7 @@ from retrace.regression.errors import (
     standardise,
 )
 from retrace.regression.matrix import ols_from_correlations
+from retrace.regression.ordinal import LOGIT, ordered_regression
 from retrace.regression.robust import HUBER, TUKEY, robust_regression
 from retrace.streams import random_stream
 
@@ -47,7 +49,7 @@ def test_a_resample_draws_every_observation_with_the_same_chance():
     assert counts.shape == (2000, 40)
     assert (counts.sum(axis=1) == 40).all()
     # Binomial(40 * 2000, 1/40): mean 2000, SD 44.2.
-    assert np.abs(counts.sum(axis=0) - 2000).max() < 5 * 44.2
+    assert np.abs(counts.sum(axis=0, dtype=int) - 2000).max() < 5 * 44.2
     # A resample misses an observation with probability (1 - 1/n)^n.
     assert (counts == 0).mean() == pytest.approx((1 - 1 / 40) ** 40, abs=0.01)
 
@@ -226,6 +228,39 @@ def test_an_outcome_that_predictors_determine_has_rows_for_every_estimator():
     assert len(found) == 14
     for row in found:
         assert np.isfinite(row.p) or row.problem
+
+
+def test_without_data_every_estimator_has_a_row_that_says_why():
+    counts = resampling_counts(0, random_stream(1, "tests", "errors"))
+    rows = estimates_on_responses(np.empty((0, 3)), ["a", "b"], counts)
+    whole = estimates_on_responses(
+        np.random.default_rng(1).integers(1, 5, (50, 3)),
+        ["a", "b"],
+        resampling_counts(50, random_stream(1, "tests", "errors")),
+    )
+    assert [(row.specification, row.term) for row in rows] == [
+        (row.specification, row.term) for row in whole
+    ]
+    assert {row.problem for row in rows} == {NO_DATA}
+    assert np.isnan([row.p for row in rows]).all()
+
+
+def test_resamples_of_many_take_a_byte_each_and_parts_of_them_give_what_all_do(monkeypatch):
+    stream = random_stream(1, "tests", "errors")
+    Z = standardise(stream.standard_normal((300, 3)))
+    counts = resampling_counts(300, stream, 500)
+    assert counts.nbytes == 500 * 300
+    assert (counts.sum(axis=1, dtype=int) == 300).all()
+    whole = bootstrap(Z, counts)
+    monkeypatch.setattr("retrace.regression.errors.COUNTS_AT_ONCE", 7_000)
+    np.testing.assert_allclose(bootstrap(Z, counts), whole, rtol=1e-12)
+
+
+def test_more_categories_than_thresholds_are_looked_for_say_so():
+    # Answers on a scale of a million points, each given once.
+    y, x = np.arange(1_000.0), np.random.default_rng(1).standard_normal((1_000, 1))
+    with pytest.raises(ArithmeticError, match="1000 categories of 1000 observations"):
+        ordered_regression(y, x, LOGIT)
 
 
 def test_constant_data_are_refused():

@@ -13,6 +13,7 @@ from scipy.special import gammaln, hyp2f1
 from retrace.decisions import AGAIN, NOT_SUPPORTED, SUPPORTED, Hypothesis
 from retrace.regression.matrix import critical_t, ols_from_correlations
 from retrace.regression.montecarlo import (
+    MOST_PLACES,
     bartlett,
     draw_likert_regressions,
     draw_predictive_regressions,
@@ -136,6 +137,16 @@ def test_latent_correlations_give_scores_with_the_printed_ones():
         ]
     )
     np.testing.assert_allclose(np.corrcoef(scores, rowvar=False), R, atol=0.008)
+
+
+def test_a_scale_of_a_million_points_is_continuous_for_correlations():
+    # 10 SDs from either end rounding changes nothing: the latent correlations are the observed.
+    lattice = response_lattice(1, 1_000_000, 1000)
+    assert len(lattice) == MOST_PLACES
+    assert (lattice[0], lattice[-1]) == (1, 1_000_000)
+    tau = normal_thresholds(500_000.0, 50_000.0, lattice)
+    R = np.array([[1.0, 0.3], [0.3, 1.0]])
+    np.testing.assert_allclose(latent_correlations(R, [tau, tau], [lattice] * 2), R, atol=1e-6)
 
 
 def test_correlations_that_scales_cannot_have_are_refused():

@@ -66,6 +66,16 @@ def test_a_plan_covers_the_papers_size_in_every_population(study):
     )
 
 
+def test_samples_that_are_too_large_to_draw_are_left_out_with_the_reason(study):
+    # 200,000 respondents with a score for each of the constructs of the hypotheses.
+    large = plan_of(study.model_copy(update={"n": 200_000}), 0.05, 0.1)
+    assert {task[0] for task in large.tasks()} == {NORMAL, PREDICTIVE}
+    assert (
+        large.no_likert == f"a sample has {200_000 * len(large.R)} scores; at most 500000 are drawn"
+    )
+    assert plan_of(study, 0.05, 0.1).no_likert == ""
+
+
 def test_every_block_has_a_stream_of_its_own(study):
     tasks = plan_of(study, 0.05, 0.01).tasks()
     streams = stream_of(1, "magni2022")

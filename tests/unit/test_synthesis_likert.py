@@ -2,6 +2,7 @@
 
 import itertools
 import runpy
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from retrace.synthesis import (
     likert,
 )
 from retrace.synthesis.attainable import correlation_bounds
+from retrace.synthesis.marginals import MarginalNotFoundError
 from retrace.synthesis.whole import correlation_steps
 
 
@@ -403,3 +405,32 @@ def test_the_example_of_the_documentation_runs_and_matches(tmp_path):
     result = runpy.run_path(str(script))["result"]
     assert result.matched
     assert list(result.frame()) == ["trust", "risk"]
+
+
+def test_where_no_values_are_found_for_a_columns_sums_the_nearest_are_taken(monkeypatch):
+    # What four answers on a million points do now and then, here each time: `nearest` has the sum,
+    # and not the sum of squares, of what is looked for.
+    def none_found(lattice, total, squares, *args):
+        floor, rest = divmod(total - lattice.n * lattice.low, lattice.n)
+        near = lattice.low + floor + (np.arange(lattice.n) < rest)
+        raise MarginalNotFoundError("none", near + np.arange(lattice.n) - (lattice.n - 1) // 2)
+
+    # By its name `retrace.synthesis.likert` is the function.
+    module = sys.modules[LikertSampler.__module__]
+    monkeypatch.setattr(module, "draw_marginal", none_found)
+    target = LikertTarget.from_table({"a": [], "b": [".30"]}, 5, (1, 7), "4.00", "2.00")
+    result = likert(target, stream())
+    assert result.data.shape == (5, 2)
+    np.testing.assert_array_equal(np.sort(result.data, axis=0), np.c_[2:7, 2:7])
+    missed = {(row.statistic, row.term): row.achieved for row in result.missed}
+    assert missed["sd", "a"] == missed["sd", "b"] == pytest.approx(2.5**0.5)
+    assert ("mean", "a") not in missed
+
+
+def test_responses_on_a_million_points_print_their_correlations_though_squares_of_sums_overflow():
+    # 20,000 answers about 500,000 add up to 1e10, the square of which is beyond 64 bits.
+    cells = {"a": [], "b": [".30"], "c": ["-.25", ".10"]}
+    target = LikertTarget.from_table(cells, 20_000, (1, 1_000_000), "500000.50", "200000.00")
+    result = likert(target, stream())
+    assert result.matched
+    assert printed(np.corrcoef(result.data.T)[1, 0], ".30")

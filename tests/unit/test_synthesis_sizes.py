@@ -12,13 +12,29 @@ import numpy as np
 import pytest
 import scipy.optimize  # noqa: F401 - what is imported once is not counted
 
+from retrace.decisions import NOT_ATTAINABLE, Hypothesis
 from retrace.granularity import possible_totals
 from retrace.printed import Printed
+from retrace.streams import random_stream
 from retrace.study import MOST_ITEMS, MOST_POINTS, MOST_RESPONDENTS
-from retrace.synthesis import InfeasibleTargetError, LikertTarget
+from retrace.synthesis import (
+    InfeasibleTargetError,
+    LikertTarget,
+    check_items,
+    likert,
+    nothing_drawn,
+)
 from retrace.synthesis import attainable as module
 from retrace.synthesis.attainable import check_target, least_spread, most_spread
+from retrace.synthesis.ensemble import analyse_ensemble, draw_ensemble, ensemble_frame
+from retrace.synthesis.ensemble_summary import (
+    NO_DATA_SET,
+    decide_ensemble,
+    describe_ensemble,
+    stated_ensemble,
+)
 from retrace.synthesis.marginals import Lattice
+from retrace.synthesis.unmet import unmet_frame
 
 MIB = 2**20
 
@@ -142,6 +158,8 @@ def either_way(value):
         ({"scale": (-(10**30), 5)}, "the scale runs from a number of about 31 digits to 5"),
         ({"mean": "9" * 400}, r"mean of a: '9+'\.\.\. \(400 characters\) is not a printed number"),
         ({"sd": "9" * 400}, r"SD of a: '9+'\.\.\. \(400 characters\) is not a printed number"),
+        ({"mean": math.inf}, "mean of a is inf; it must be a number"),
+        ({"sd": math.inf}, "SD of a is inf; it must be a number"),
     ],
 )
 def test_sizes_are_bounded_before_any_work(changed, message):
@@ -170,3 +188,46 @@ def test_the_preflight_of_the_largest_study_runs_in_little_memory():
     paths = [str(here), str(here.parents[1] / "workflow")]
     assert resource
     subprocess.run([sys.executable, "-c", code, *paths], check=True, timeout=300)
+
+
+TOO_LARGE = [
+    (pair(10**9, (1, 7), "4.00", "1.20", 4, "0.80"), "give 8000000000 responses; at most 500000"),
+    (pair(250_001, (1, 7), "4.00", "1.20"), "250001 respondents with 2 items"),
+    (pair(4, (10**9 - 6, 10**9), "999999997.0", "1.0", 3, "0.7"), "whole numbers of 64 bits"),
+    (pair(300, (1, 10**6), "500000", "200000", 800, "0.8"), "whole numbers of 64 bits"),
+]
+
+
+@pytest.mark.parametrize(("target", "why"), TOO_LARGE, ids=lambda value: str(value)[:20])
+def test_what_is_too_large_to_draw_is_named_statistic_by_statistic_with_the_reason(target, why):
+    assert why in target.too_large
+    result, items = nothing_drawn(target)
+    rows = [*result.fidelity, *check_items(target, items)]
+    printed = 5 + sum(alpha is not None for alpha in target.alphas)
+    assert len(rows) == printed
+    assert not any(row.matched for row in rows)
+    unmet = unmet_frame(target, rows, result.data)
+    assert unmet.achieved.isna().all()
+    assert set(unmet.why) == {target.too_large}
+    assert list(result.frame().columns) == ["a", "b"]
+    assert list(draw_ensemble(target, range(3), None)) == []
+
+
+def test_the_largest_that_is_drawn_is():
+    target = pair(250_000, (1, 7), "4.00", "1.20")
+    assert not target.too_large
+    assert likert(target, random_stream(1, "tests", "sizes")).matched
+
+
+def test_an_ensemble_of_nothing_decides_nothing_and_says_so():
+    target = TOO_LARGE[0][0]
+    frame = ensemble_frame(target, [])
+    assert list(frame.columns) == ["draw", "a", "b"]
+    statistics, estimates = analyse_ensemble(target, {}, [], np.empty((2000, 0)))
+    assert stated_ensemble(statistics) == NO_DATA_SET
+    assert describe_ensemble(target, frame, statistics, estimates).empty
+    hypothesis = Hypothesis("H1", "main", "a", 1, "supported")
+    decided = decide_ensemble(statistics, estimates, [hypothesis], 0.05)
+    assert decided[["hypothesis", "analysis", "data_sets", "decision"]].to_numpy().tolist() == [
+        ["H1", NO_DATA_SET, 0, NOT_ATTAINABLE]
+    ]

@@ -37,10 +37,11 @@ def correlations_of_scores(rng, k: int) -> np.ndarray:
         X[:, -1] = X[:, :-1].sum(axis=1) + rng.choice([0.001, 0.03, 0.3]) * X[:, -1]
         R = np.corrcoef(X, rowvar=False)
     elif kind == 3:
-        # Two pairs of twins, and the rest independent.
+        # A pair of twins, or two, and the rest independent.
         R = np.eye(k)
         R[0, 1] = R[1, 0] = r
-        R[-1, -2] = R[-2, -1] = r
+        if k > 3:
+            R[-1, -2] = R[-2, -1] = r
     else:
         X = rng.standard_normal((k, 2)) * rng.choice([1, 10])
         R = X @ X.T + np.diag(rng.uniform(0.01, 2, size=k))
@@ -249,7 +250,7 @@ def matrix(k: int, *cells: float) -> np.ndarray:
 
 
 def write_named(folder: Path, name: str) -> None:
-    """One of the studies that ended jobs in November 2026."""
+    """One of the studies that ended jobs in November 2026, or would take more than there is."""
     n, decimals, R, whole, points, items = 300, 2, matrix(3, 0.3, 0.2, 0.4), {}, 7, 4
     if name == "all_correlations_alike":
         n, R = 5000, matrix(4, 0.05)
@@ -263,6 +264,8 @@ def write_named(folder: Path, name: str) -> None:
         decimals, R, whole = 0, matrix(3, 0.0), {"f": "0"}
     elif name == "one_item_of_a_million_points":
         points, items = 1_000_000, 1
+    elif name == "more_people_than_are_drawn":
+        n = 1_000_000_000
     terms = [f"x{j}" for j in range(len(R) - 1)]
     moments = {"mean": f"{0.5 * points:g}", "sd": f"{0.2 * points:g}"}
     printed = moments | {"items": items}
@@ -291,4 +294,5 @@ NAMED = (
     "five_people",
     "nothing_printed_but_zeros",
     "one_item_of_a_million_points",
+    "more_people_than_are_drawn",
 )

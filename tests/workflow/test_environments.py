@@ -122,8 +122,9 @@ def test_an_environment_serves_a_rule_and_holds_what_its_scripts_import(environm
 def third_party(file: Path) -> set[str]:
     tree = ast.parse(file.read_text())
     names = set()
-    # The adapter's imports within functions are those of the scripts that call them.
-    for node in tree.body if file.name == "adapter.py" else ast.walk(tree):
+    # Imports within functions that every script could call are those of the scripts that do.
+    shared = file.name in ("adapter.py", "drawing.py")
+    for node in tree.body if shared else ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from checkouts import ROOT, copy
 from extreme_papers import NAMED, write_extreme, write_named
@@ -31,7 +32,8 @@ SMALL = {
         "latent_data_sets": 1,
         "lavaan": False,
     },
-    "synthesis": {"data_sets": 2, "chunks": 1, "assumption_draws": 1},
+    # A share too many: a job with nothing to do.
+    "synthesis": {"data_sets": 2, "chunks": 3, "assumption_draws": 1},
 }
 
 
@@ -76,6 +78,17 @@ def test_studies_that_ended_jobs_end_none(tmp_path):
     for name in NAMED:
         write_named(papers / name, name)
     assert failures(tmp_path, papers) == []
+    # What is too large to draw says so wherever responses would have been used.
+    large = tmp_path / "checkout/results/studies/more_people_than_are_drawn"
+    for file in (
+        "synthetic/unmet.csv",
+        "synthetic/assumption_combinations.csv",
+        "sem_latent_fit.csv",
+    ):
+        assert "not drawn: 1000000000 respondents with 12 items" in (large / file).read_text(), file
+    verdicts = pd.read_csv(large / "verdicts.csv").groupby("analysis").decision.agg(set)
+    assert verdicts["errors and estimators"] == {"not attainable"}
+    assert verdicts["predictors"] == {"supported"}
 
 
 @pytest.mark.long

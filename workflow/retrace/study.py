@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -29,6 +30,12 @@ MOST_ITEMS = 1000
 MOST_POINTS = 10**6 + 1
 FARTHEST_END = 10**9
 
+# Responses, respondents times the items of all constructs, that are drawn at most: of 10,000
+# people, 50 items. A study of more is recomputed from what it prints, without synthetic data.
+MOST_RESPONSES = 500_000
+# Sum of squares of these that is looked for at most, with room for what is computed from it.
+MOST_SQUARES = 2**60
+
 # The factor of method variance in structural models of a study; no construct has its name.
 METHOD_FACTOR = "method"
 
@@ -39,6 +46,32 @@ def size_problem(low: int, high: int) -> str:
         return f"runs from {shown(low)} to {shown(high)}; its ends are within ±{FARTHEST_END}"
     if high - low >= MOST_POINTS:
         return f"has {high - low + 1} points; at most {MOST_POINTS}"
+    return ""
+
+
+def responses_problem(n: int, items: Sequence[int], low: int, high: int) -> str:
+    """What keeps responses of a study from being drawn; else empty.
+
+    Parameters
+    ----------
+    n : int
+        Respondents.
+    items : sequence of int
+        Items of each construct.
+    low, high : int
+        Ends of the response scale.
+    """
+    responses, farthest = n * sum(items), max(items) * max(abs(low), abs(high))
+    if responses > MOST_RESPONSES:
+        return (
+            f"not drawn: {n} respondents with {sum(items)} items give {responses} responses; "
+            f"at most {MOST_RESPONSES} are drawn"
+        )
+    if n * farthest**2 > MOST_SQUARES:
+        return (
+            f"not drawn: squares of {n} sums of {max(items)} items from {low} to {high} "
+            "are beyond whole numbers of 64 bits"
+        )
     return ""
 
 

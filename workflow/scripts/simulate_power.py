@@ -9,6 +9,8 @@ with logged(snakemake) as log:
 
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
     plan = plan_of(study, params.alpha, params.mc_error)
+    if plan.no_likert:
+        log.warning("no samples of responses: %s", plan.no_likert)
     streams = stream_of(params.seed, params.paper)
     tasks = share_of(plan.tasks(), params.chunk, params.chunks)
     blocks = []

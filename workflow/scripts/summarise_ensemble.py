@@ -16,6 +16,7 @@ with logged(snakemake) as log:
     )
     from retrace.synthesis.figures import (
         ensemble_spread,
+        nothing_figure,
         response_distributions,
         target_against_achieved,
     )
@@ -23,8 +24,10 @@ with logged(snakemake) as log:
 
     def gathered(files):
         """One table of all jobs' shares, in the order of draws however they were shared out."""
-        parts = pd.concat([pd.read_parquet(file) for file in files])
-        return parts.sort_values(DRAW, kind="stable", ignore_index=True)
+        parts = [pd.read_parquet(file) for file in files]
+        # A job with nothing to do has columns without types.
+        filled = [part for part in parts if len(part)] or parts[:1]
+        return pd.concat(filled).sort_values(DRAW, kind="stable", ignore_index=True)
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
     target = likert_target(study)
@@ -39,14 +42,24 @@ with logged(snakemake) as log:
     write_csv(snakemake.output.decisions, decisions)
 
     stated = stated_ensemble(statistics)
-    title = f"{study.paper}: {stated}"
-    write_svg(snakemake.output.spread, ensemble_spread(target, described, alpha, title))
-    fidelity = read_strings(snakemake.input.fidelity).astype({"achieved": float})
-    title = f"{study.paper}: printed against achieved"
-    achieved = target_against_achieved(fidelity, title, study.models)
-    write_svg(snakemake.output.achieved, achieved)
-    scores = pd.read_parquet(snakemake.input.scores)[list(target.names)].to_numpy()
-    labels = {name: construct.label for name, construct in study.constructs.items()}
-    title = f"{study.paper}: one synthetic data set"
-    write_svg(snakemake.output.distributions, response_distributions(target, scores, labels, title))
+    titles = {
+        "spread": f"{study.paper}: {stated}",
+        "achieved": f"{study.paper}: printed against achieved",
+        "distributions": f"{study.paper}: one synthetic data set",
+    }
+    if target.too_large:
+        figures = {name: nothing_figure(title, target.too_large) for name, title in titles.items()}
+    else:
+        fidelity = read_strings(snakemake.input.fidelity).astype({"achieved": float})
+        scores = pd.read_parquet(snakemake.input.scores)[list(target.names)].to_numpy()
+        labels = {name: construct.label for name, construct in study.constructs.items()}
+        figures = {
+            "spread": ensemble_spread(target, described, alpha, titles["spread"]),
+            "achieved": target_against_achieved(fidelity, titles["achieved"], study.models),
+            "distributions": response_distributions(
+                target, scores, labels, titles["distributions"]
+            ),
+        }
+    for name, figure in figures.items():
+        write_svg(snakemake.output[name], figure)
     log.info("%s", stated)

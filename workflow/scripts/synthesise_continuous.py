@@ -4,6 +4,7 @@ from adapter import logged, read_text, write_parquet
 from retrace.study import Study
 
 with logged(snakemake) as log:
+    import numpy as np
     import pandas as pd
 
     from retrace.streams import random_stream
@@ -13,7 +14,11 @@ with logged(snakemake) as log:
     study = Study.model_validate_json(read_text(snakemake.input.study))
     target = likert_target(study)
     rng = random_stream(snakemake.params.seed, study.paper, "synthesise_continuous")
-    R = study.correlation_matrix
-    data = continuous(R, target.n, rng, target.mean, target.sd, target.names)
+    if target.too_large:
+        log.warning("%s", target.too_large)
+        data = np.empty((0, target.k))
+    else:
+        R = study.correlation_matrix
+        data = continuous(R, target.n, rng, target.mean, target.sd, target.names)
     write_parquet(snakemake.output.data, pd.DataFrame(data, columns=list(target.names)))
     log.info("%d rows of %d columns", *data.shape)

@@ -17,6 +17,8 @@ with logged(snakemake) as log:
     stream = partial(random_stream, params.seed, study.paper, "synthesise_ensemble")
     draws = share(params.data_sets, params.chunk, params.chunks)
     drawn = []
+    if target.too_large:
+        log.warning("%s", target.too_large)
     for draw, scores in draw_ensemble(target, draws, stream):
         drawn.append((draw, scores))
         if len(drawn) % 20 == 0:
@@ -24,7 +26,8 @@ with logged(snakemake) as log:
     write_parquet(snakemake.output.data, ensemble_frame(target, drawn))
 
     # One set of resamples for all data sets, whichever job has them.
-    counts = resampling_counts(study.n, random_stream(params.seed, study.paper, "bootstrap"))
+    rows = 0 if target.too_large else study.n
+    counts = resampling_counts(rows, random_stream(params.seed, study.paper, "bootstrap"))
     statistics, estimates = analyse_ensemble(target, estimated_models(study), drawn, counts)
     write_parquet(snakemake.output.statistics, statistics)
     write_parquet(snakemake.output.estimates, estimates)

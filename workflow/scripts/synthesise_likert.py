@@ -14,6 +14,7 @@ with logged(snakemake) as log:
         fidelity_frame,
         items_frame,
         likert,
+        nothing_drawn,
         split_all,
     )
     from retrace.synthesis.from_study import likert_target
@@ -24,8 +25,11 @@ with logged(snakemake) as log:
     target = likert_target(study)
     continuous = pd.read_parquet(snakemake.input.continuous)[list(target.names)].to_numpy()
     rng = random_stream(snakemake.params.seed, study.paper, "synthesise_likert")
-    result = likert(target, rng)
-    items = split_all(target, result.data, rng, nearest=True)
+    if target.too_large:
+        result, items = nothing_drawn(target)
+    else:
+        result = likert(target, rng)
+        items = split_all(target, result.data, rng, nearest=True)
     alphas = check_items(target, items)
     fidelity = fidelity_frame(
         [*check_data(target, continuous, "continuous"), *result.fidelity, *alphas]

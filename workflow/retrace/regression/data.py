@@ -53,7 +53,8 @@ def estimate_on_data(X, y, terms, model: str, data: str, level: float = 0.95):
     pandas.DataFrame
         The intercept and one row a term, columns `OLS_COLUMNS`. The Durbin-Watson statistic
         (Durbin and Watson 1950) is of the rows in the order given. Every number is missing where
-        a predictor or the outcome is constant or predictors determine each other.
+        a predictor or the outcome is constant or predictors determine each other, and where there
+        are no data.
     """
     import pandas as pd
     from statsmodels.regression.linear_model import OLS
@@ -61,8 +62,8 @@ def estimate_on_data(X, y, terms, model: str, data: str, level: float = 0.95):
 
     X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
     k = X.shape[1]
-    df = degrees_of_freedom(len(y), k)
-    if not (unique_regression(X) and unique_regression(y[:, None])):
+    df = degrees_of_freedom(len(y), k) if len(y) else 0
+    if not (len(y) and unique_regression(X) and unique_regression(y[:, None])):
         names = {"model": model, "data": data, "term": [INTERCEPT, *terms]}
         return pd.DataFrame(names, columns=list(OLS_COLUMNS)).astype(
             dict.fromkeys(OLS_COLUMNS[3:], float)

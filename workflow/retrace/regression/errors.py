@@ -22,6 +22,10 @@ from retrace.regression.ordinal import LOGIT, PROBIT, ordered_regression
 from retrace.regression.robust import HUBER, TUKEY, robust_regression
 
 RESAMPLES = 2000
+# Resampling counts that are numbers of eight bytes at a time.
+COUNTS_AT_ONCE = 10_000_000
+# Of responses that are too many to draw.
+NO_DATA = "the study has more responses than are drawn"
 # On any data, in the order of their estimates.
 LEAST_SQUARES, HC3, BOOTSTRAP = "ordinary least squares", "HC3 standard errors", "pairs bootstrap"
 # Share of the resamples that must have a unique regression.
@@ -74,8 +78,9 @@ def resampling_counts(n: int, stream: np.random.Generator, resamples: int = RESA
     """How often each of n observations is drawn in each resample, shape (resamples, n).
 
     Drawn once for all data sets that are to be compared: they then differ by their data alone.
+    One byte each: that one of n observations is drawn 256 times has a chance below 1e-500.
     """
-    counts = np.empty((resamples, n))
+    counts = np.empty((resamples, n), dtype=np.uint8)
     for resample in counts:
         resample[:] = np.bincount(stream.integers(n, size=n), minlength=n)
     return counts
@@ -112,7 +117,9 @@ def _resampled_betas(Z: np.ndarray, counts: np.ndarray) -> np.ndarray:
     n, p = Z.shape
     # Moments of a resample are its counts times products of columns, resamples along the last axis.
     row, column = np.tril_indices(p)
-    moments = np.concatenate([Z, Z[:, row] * Z[:, column]], axis=1).T @ counts.T / n
+    products = np.concatenate([Z, Z[:, row] * Z[:, column]], axis=1).T
+    parts = np.array_split(counts, -(-counts.size // COUNTS_AT_ONCE))
+    moments = np.concatenate([products @ part.T.astype(float) for part in parts], axis=1) / n
     mean = moments[:p]
     R = np.empty((p, p, len(counts)))
     R[row, column] = R[column, row] = moments[p:] - mean[row] * mean[column]
@@ -150,7 +157,7 @@ def estimates_on_data(data, terms: Sequence[str], counts: np.ndarray) -> list[Es
     -------
     list of Estimate
         By estimator, then term. None has an estimate where a column is constant or predictors
-        determine each other, as on coarse scales in small samples.
+        determine each other, as on coarse scales in small samples, nor where there are no data.
 
     Raises
     ------
@@ -159,7 +166,7 @@ def estimates_on_data(data, terms: Sequence[str], counts: np.ndarray) -> list[Es
     """
     data = np.asarray(data, dtype=float)
     n, k = data.shape[0], data.shape[1] - 1
-    df = degrees_of_freedom(n, k)
+    df = degrees_of_freedom(n, k) if n else 0
     if problem := _no_regression(data):
         names = (LEAST_SQUARES, HC3, BOOTSTRAP, *map(_robust_name, (HUBER, TUKEY)))
         nothing = np.full(k, np.nan)
@@ -200,6 +207,10 @@ def ordinal_estimates(data, terms: Sequence[str]) -> list[Estimate]:
     data = np.asarray(data, dtype=float)
     X, y = data[:, :-1], data[:, -1]
     n, k = X.shape
+    if not n:
+        nothing = [np.full(k, np.nan)] * 3
+        names = (f"ordered {link.name}" for link in (LOGIT, PROBIT))
+        return [row for name in names for row in _rows(name, terms, *nothing, 0, NO_DATA)]
     df = degrees_of_freedom(n, k)
     if unique_regression(X):
         X = standardise(X)
@@ -282,6 +293,8 @@ def decide_on_responses(
 
 def _no_regression(data: np.ndarray) -> str:
     """Why the last column has no unique regression on the others; empty if it has."""
+    if not len(data):
+        return NO_DATA
     if not unique_regression(data[:, -1:]):
         return "the outcome is constant"
     return "" if unique_regression(data[:, :-1]) else NOT_UNIQUE

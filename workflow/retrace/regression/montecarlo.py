@@ -20,6 +20,8 @@ Designs = Sequence[Sequence[int]]
 SLICE = 2048
 # The same for scores: rows of samples worked on at a time.
 _SCORES = 20_000
+# Scores of a lattice that are told apart.
+MOST_PLACES = 20_001
 
 
 def bartlett(n: int, p: int, draws: int, stream: np.random.Generator) -> np.ndarray:
@@ -163,8 +165,15 @@ def draw_predictive_regressions(
 
 
 def response_lattice(low: float, high: float, items: int) -> np.ndarray:
-    """Possible scores of a scale: means of `items` integers from low to high."""
-    return low + np.arange(round((high - low) * items) + 1) / items
+    """Possible scores of a scale: means of `items` integers from low to high.
+
+    Of more than `MOST_PLACES` so many of them, evenly spaced: what lies between changes a
+    correlation of scores by their step squared over twelve variances, which is nothing here.
+    """
+    places = round((high - low) * items)
+    if places >= MOST_PLACES:
+        return np.linspace(low, high, MOST_PLACES)
+    return low + np.arange(places + 1) / items
 
 
 def normal_thresholds(mean: float, sd: float, lattice) -> np.ndarray:

@@ -22,6 +22,8 @@ ITERATIONS = 60
 _NO_MAXIMUM = "the likelihood has no maximum"
 # In place of the infinite thresholds at the ends; no probability is left beyond.
 _END = 1e3
+# Observations times categories squared at most: work of a step, and a second on any machine.
+MOST_WORK = 3e8
 
 
 @dataclass(frozen=True)
@@ -100,12 +102,18 @@ def ordered_regression(y, X, link: Link = LOGIT) -> OrdinalFit:
     ArithmeticError
         If the likelihood has no maximum, as where predictors separate categories (Albert and
         Anderson 1984) or there is one category; has many, as where predictors determine each other
-        or are constant; or if Newton's method does not reach it.
+        or are constant; if Newton's method does not reach it; or if there are more categories
+        than are looked into.
     """
     X = np.asarray(X, dtype=float)
     categories, codes = np.unique(y, return_inverse=True)
     if len(categories) < 2:
         raise ArithmeticError(f"ordered {link.name}: all responses are alike")
+    if len(X) * len(categories) ** 2 > MOST_WORK:
+        raise ArithmeticError(
+            f"ordered {link.name}: {len(categories)} categories of {len(X)} observations are too "
+            "many to estimate a threshold between each two"
+        )
     if not unique_regression(X):
         raise ArithmeticError(f"ordered {link.name}: {NOT_UNIQUE}")
     centre, scale = X.mean(axis=0), X.std(axis=0)

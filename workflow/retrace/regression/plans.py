@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,27 +15,31 @@ from retrace.regression.montecarlo import (
 )
 from retrace.regression.power import LIKERT, NORMAL, PREDICTIVE, Likert, Plan, plan
 from retrace.streams import random_stream
-from retrace.study import Study
+from retrace.study import MOST_RESPONSES, Study
 
 
-def likert_of(study: Study, constructs: Sequence[str]) -> Likert | None:
+def likert_of(study: Study, constructs: Sequence[str]) -> Likert:
     """Discretised scores of constructs: printed means, SDs and items, else the assumed.
 
-    None where the scale, a mean, an SD or a number of items is neither printed nor assumed, or
-    where scores on such scales cannot have the printed correlations.
+    Raises
+    ------
+    ValueError
+        If the scale, a mean, an SD or a number of items is neither printed nor assumed, scores on
+        such scales cannot have the printed correlations, or a sample has more scores than are
+        drawn.
     """
+    scores = study.n * len(constructs)
+    if scores > MOST_RESPONSES:
+        raise ValueError(f"a sample has {scores} scores; at most {MOST_RESPONSES} are drawn")
     scale = study.scale or study.assumptions.scale
     thresholds, lattices = [], []
     for construct in constructs:
         mean, sd, items = (study.statistic(construct, name)[0] for name in ("mean", "sd", "items"))
         if scale is None or mean is None or sd is None or items is None:
-            return None
+            raise ValueError(f"scale, mean, SD or items of {construct} are not printed or assumed")
         lattices.append(response_lattice(scale.min, scale.max, items))
         thresholds.append(normal_thresholds(mean.value, sd.value, lattices[-1]))
-    try:
-        latent = latent_correlations(_correlations(study, constructs), thresholds, lattices)
-    except ValueError:
-        return None
+    latent = latent_correlations(_correlations(study, constructs), thresholds, lattices)
     return Likert(latent, thresholds)
 
 
@@ -49,7 +54,11 @@ def plan_of(study: Study, alpha: float, mc_error: float) -> Plan:
     models = {h.model: study.models[h.model] for h in hypotheses}
     used = {name for model in models.values() for name in (*model.predictors, model.outcome)}
     constructs = [name for name in study.names if name in used]
-    return plan(
+    try:
+        likert, no_likert = likert_of(study, constructs), ""
+    except ValueError as error:
+        likert, no_likert = None, str(error)
+    planned = plan(
         _correlations(study, constructs),
         study.n,
         constructs,
@@ -57,8 +66,9 @@ def plan_of(study: Study, alpha: float, mc_error: float) -> Plan:
         hypotheses,
         levels_of(study, alpha),
         mc_error,
-        likert=likert_of(study, constructs),
+        likert=likert,
     )
+    return replace(planned, no_likert=no_likert)
 
 
 def stream_of(seed: int, paper: str):

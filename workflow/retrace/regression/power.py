@@ -63,6 +63,8 @@ class Plan:
     mc_error : float
         Bound on the Monte Carlo error of every probability.
     likert : Likert or None
+    no_likert : str
+        Why no samples of responses are simulated; empty where they are.
     """
 
     R: np.ndarray
@@ -79,6 +81,7 @@ class Plan:
     sizes: tuple[int, ...]
     mc_error: float
     likert: Likert | None = None
+    no_likert: str = ""
 
     def tasks(self) -> list[tuple[str, int, int]]:
         """All blocks, as (population, n, number), in the order in which they are added up."""

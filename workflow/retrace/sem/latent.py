@@ -72,6 +72,8 @@ def fit_latent_models(
         alpha = Printed.parse(text)
         wanted = tuple(alpha if m > 1 else None for m in target.items)
         try:
+            if target.too_large:
+                raise ItemsNotFoundError([target.too_large])
             items, reason = split_all(replace(target, alphas=wanted), scores, rng), ""
         except ItemsNotFoundError as error:
             # Responses of no one, with as many items: what the models would have been.

@@ -16,7 +16,7 @@ from retrace.synthesis.alphas import alpha_bounds, attainable_alpha, cronbach_al
 from retrace.synthesis.continuous import continuous
 from retrace.synthesis.fidelity import Fidelity, check_data, check_items, fidelity_frame
 from retrace.synthesis.items import items_frame, split_all, split_scores
-from retrace.synthesis.likert import LikertResult, LikertSampler, likert
+from retrace.synthesis.likert import LikertResult, LikertSampler, likert, nothing_drawn
 from retrace.synthesis.target import (
     InfeasibleTargetError,
     ItemsNotFoundError,
@@ -43,6 +43,7 @@ __all__ = [
     "items_frame",
     "likert",
     "nearest_correlation",
+    "nothing_drawn",
     "split_all",
     "split_scores",
 ]

@@ -161,8 +161,8 @@ class Aimer:
         -------
         low, high : numpy.ndarray of int64, shape (k, k)
         """
-        spread = np.sqrt(aim.squares - aim.sums**2 / self.target.n)
-        scale, shift = np.outer(spread, spread), np.outer(aim.sums, aim.sums) / self.target.n
+        spread = np.sqrt(aim.squares - np.square(aim.sums, dtype=float) / self.target.n)
+        scale, shift = np.outer(spread, spread), np.outer(1.0 * aim.sums, aim.sums) / self.target.n
         low = np.ceil(self.r_low * scale + shift - 1e-9).astype(np.int64)
         high = np.floor(self.r_high * scale + shift + 1e-9).astype(np.int64)
         return low, high
@@ -186,7 +186,7 @@ class Aimer:
         room = 0.9 * slack / np.maximum(sensitivity, 1e-12)
         # Predictors stay near the feasible point too, where their outcome can still be placed.
         half = (self.r_high[c, earlier] - self.r_low[c, earlier]).min() / 2
-        spread = np.sqrt(aim.squares - aim.sums**2 / self.target.n)
+        spread = np.sqrt(aim.squares - np.square(aim.sums, dtype=float) / self.target.n)
         room = min(room.min(initial=np.inf), 0.2 * half)
         return np.floor(room * spread[c] * spread[earlier]).astype(np.int64)
 
@@ -223,7 +223,10 @@ class Aimer:
             goal,
             pairs,
             at,
-            (sums, np.sqrt(beam.squares[:, earlier] - sums**2 / self.target.n)),
+            (
+                sums,
+                np.sqrt(beam.squares[:, earlier] - np.square(sums, dtype=float) / self.target.n),
+            ),
             (self.r_low[c, earlier], self.r_high[c, earlier]),
             self.lattices[c],
             PREDICTED * kept,

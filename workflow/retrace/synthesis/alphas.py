@@ -76,8 +76,8 @@ def smallest_alpha(lattice: Lattice, sums: np.ndarray, squares: np.ndarray) -> n
     """
     n, m = lattice.n, lattice.m
     sums, squares = (np.asarray(each, dtype=float) for each in lattice.from_zero(sums, squares))
-    V = squares - sums**2 / n
-    W = sums * (lattice.width // m) - sums**2 / (n * m)
+    V = squares - np.square(sums, dtype=float) / n
+    W = sums * (lattice.width // m) - np.square(sums, dtype=float) / (n * m)
     with np.errstate(divide="ignore"):
         return m / (m - 1) * (1 - W / V)
 

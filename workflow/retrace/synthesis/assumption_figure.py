@@ -9,6 +9,7 @@ import numpy as np
 from retrace.decisions import AGAIN, ALL, REPLICATION
 from retrace.regression.specifications import ERRORS
 from retrace.synthesis.dependence import DEPENDS, DOES_NOT, LEFT_OPEN
+from retrace.synthesis.figures import nothing_figure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +21,10 @@ NONE, HALF, EVERY = "#D55E00", "#EFEBE0", "#0072B2"
 BLANK = "#FFFFFF"
 
 ACROSS = 2  # panels
+NOTHING = (
+    "No responses decide a hypothesis: the study has none, or responses can have no combination\n"
+    "of assumptions, or are too many to draw."
+)
 MARKS = {DEPENDS: "yes", DOES_NOT: "no", LEFT_OPEN: "left open"}
 KINDS = ["mean", "sd", "items"]
 # Families of which each analysis says by itself what it is.
@@ -45,7 +50,7 @@ def decisions_by_assumption(
     # Of several hypotheses together there are new samples alone, which would leave a panel blank.
     decisions = decisions[~decisions.hypothesis.isin((ALL, AGAIN))]
     if decisions.empty:
-        return _nothing(title)
+        return nothing_figure(title, NOTHING)
     hypotheses = list(dict.fromkeys(decisions.hypothesis))
     analyses = list(dict.fromkeys(zip(decisions.family, decisions.analysis, strict=True)))
     labels = list(combinations[KINDS].itertuples(index=False, name=None))
@@ -116,13 +121,3 @@ def _panel(axes, hypothesis, analyses, labels, decisions, answers, colours):
 def _label(family: str, analysis: str) -> str:
     named = analysis if family in PLAIN else f"{family}: {analysis}"
     return named.removesuffix(", Likert data")
-
-
-def _nothing(title: str) -> Figure:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(7.8, 1.2), layout="constrained")
-    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
-    text = "No responses decide a hypothesis: the study has none, or responses can have no "
-    figure.text(0.01, 0.3, text + "combination of assumptions.", fontsize=9)
-    return figure

@@ -52,12 +52,13 @@ class Combination:
 
     @cached_property
     def problem(self) -> str:
-        """Why no responses can have this; empty where nothing speaks against it."""
+        """Why no responses can have this, or why none are drawn; else empty."""
         try:
-            check_target(likert_target(self.study))
+            target = likert_target(self.study)
+            check_target(target)
         except InfeasibleTargetError as error:
             return "; ".join(error.problems)
-        return ""
+        return target.too_large
 
 
 def combinations(study: Study) -> list[Combination]:

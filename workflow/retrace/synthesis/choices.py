@@ -50,7 +50,7 @@ class Pairs:
     @classmethod
     def of(cls, lattice: Lattice, sums: np.ndarray, squares: np.ndarray) -> Pairs:
         """Pairs in order; where there are very many, evenly thinned."""
-        spread = squares - sums**2 / lattice.n
+        spread = squares - np.square(sums, dtype=float) / lattice.n
         order = np.argsort(spread, kind="stable")
         order = order[:: len(order) // MOST_PRINTED + 1]
         return cls(sums[order], squares[order], np.sqrt(spread[order]))
@@ -66,7 +66,7 @@ class Pairs:
         first, last = np.clip([first, last], n * lattice.low, n * lattice.high).astype(np.int64)
         sums = _some(first, last, MOST_SUMS, rng)
         ends = np.array([root.min(), root.max()]) * np.exp([-SD_TOLERANCE, SD_TOLERANCE])
-        low, high = (ends**2 + (sums[:, None] ** 2) / n).T
+        low, high = (ends**2 + np.square(sums[:, None], dtype=float) / n).T
         widest = int(np.ceil((ends[1] ** 2 - ends[0] ** 2) / 2))
         steps = _some(0, widest, MOST_PAIRS // len(sums), rng)
         start = np.ceil(low).astype(np.int64)

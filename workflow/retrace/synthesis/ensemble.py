@@ -45,8 +45,10 @@ def draw_ensemble(
     Yields
     ------
     (int, numpy.ndarray)
-        Number and scores, shape (n, k).
+        Number and scores, shape (n, k). Nothing where the target is too large.
     """
+    if target.too_large:
+        return
     sampler = LikertSampler(target)
     for draw in draws:
         yield draw, sampler.draw(stream(draw)).data
@@ -61,11 +63,13 @@ def ensemble_frame(target: LikertTarget, drawn: Iterable[tuple[int, np.ndarray]]
     """Data sets below each other, in the order of their numbers: draw, then the constructs."""
     import pandas as pd
 
-    frames = [
+    # Of no data set too there are columns.
+    frames = [pd.DataFrame(columns=[DRAW, *target.names], dtype=float).astype({DRAW: int})]
+    frames += [
         pd.DataFrame(scores, columns=list(target.names)).assign(**{DRAW: draw})
         for draw, scores in sorted(drawn, key=lambda pair: pair[0])
     ]
-    return pd.concat(frames, ignore_index=True)[[DRAW, *target.names]]
+    return pd.concat(frames[1:] or frames, ignore_index=True)[[DRAW, *target.names]]
 
 
 def open_statistics(target: LikertTarget, scores: np.ndarray) -> Iterator[tuple[str, str, float]]:

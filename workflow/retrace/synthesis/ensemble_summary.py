@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrace.decisions import (
+    NOT_ATTAINABLE,
     SUPPORTED,
     Hypothesis,
     combine,
@@ -33,6 +34,9 @@ DECISION_COLUMNS = (
     "not_attainable",
     "missed",
 )
+
+# In place of an analysis where there are none.
+NO_DATA_SET = "no data set is drawn"
 
 # Quantiles of the summary.
 LOWER, UPPER = 0.05, 0.95
@@ -90,6 +94,8 @@ def stated_ensemble(statistics: pd.DataFrame) -> str:
     """
     missed = statistics.loc[statistics["statistic"] == MISSED, "value"].astype(int)
     count, others = len(missed), missed[missed > 0]
+    if not count:
+        return NO_DATA_SET
     if others.empty:
         return f"{count} data sets that print the same tables"
     ends = " to ".join(dict.fromkeys(str(end) for end in (others.min(), others.max())))
@@ -163,11 +169,16 @@ def decide_ensemble(
         the decision open; that all agree is evidence and no proof. not_attainable counts data sets
         whose estimator has no answer. Data sets that print something otherwise are left out, where
         there are others; `missed` is the largest number of printed statistics that one of those
-        counted misses, and only at 0 there is a proof.
+        counted misses, and only at 0 there is a proof. Without any data set one row a hypothesis
+        says so.
     """
     import pandas as pd
 
     missed = statistics[statistics["statistic"] == MISSED].set_index(DRAW)["value"]
+    if missed.empty:
+        nothing = (NO_DATA_SET, 0, 0, *[np.nan] * 4, NOT_ATTAINABLE, 0, 0)
+        rows = [(hypothesis.name, *nothing) for hypothesis in hypotheses]
+        return pd.DataFrame(rows, columns=list(DECISION_COLUMNS))
     if missed.eq(0).any():
         missed = missed[missed.eq(0)]
     counted = estimates[estimates[DRAW].isin(missed.index)]

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import fdtrc, stdtr, stdtrit
 
 from retrace.printed import Printed
-from retrace.reported import belongs_to_b, is_constant
+from retrace.reported import MODEL_STATISTICS, TERM_STATISTICS, belongs_to_b, is_constant
 from retrace.synthesis.alphas import cronbach_alpha
 from retrace.synthesis.ordering import durbin_watson
 from retrace.synthesis.target import LikertTarget, ReportedModel
@@ -66,6 +66,8 @@ class Fidelity:
 def check_data(target: LikertTarget, scores: np.ndarray, data: str = "likert") -> tuple:
     """Recompute every printed statistic from the data, by the textbook and not by moments.
 
+    Data without rows, of a target too large to draw, achieve nothing: NaN of every statistic.
+
     Parameters
     ----------
     target : LikertTarget
@@ -78,17 +80,17 @@ def check_data(target: LikertTarget, scores: np.ndarray, data: str = "likert") -
     -------
     tuple of Fidelity
     """
-    found = []
+    found, nothing = [], np.full(target.k, np.nan)
     for kind, moments, values in (
-        ("mean", target.means, scores.mean(axis=0)),
-        ("sd", target.sds, scores.std(axis=0, ddof=1)),
+        ("mean", target.means, scores.mean(axis=0) if len(scores) else nothing),
+        ("sd", target.sds, scores.std(axis=0, ddof=1) if len(scores) else nothing),
     ):
         found += [
             Fidelity(data, kind, moment, float(value), (name,))
             for name, moment, value in zip(target.names, moments, values, strict=True)
             if isinstance(moment, Printed)
         ]
-    R = np.atleast_2d(np.corrcoef(scores.T))
+    R = np.atleast_2d(np.corrcoef(scores.T)) if len(scores) else np.outer(nothing, nothing)
     for row, column, printed in target.correlations:
         r = R[target.names.index(row), target.names.index(column)]
         found.append(Fidelity(data, "r", printed, float(r), (row, column)))
@@ -100,10 +102,14 @@ def check_data(target: LikertTarget, scores: np.ndarray, data: str = "likert") -
 def check_items(target: LikertTarget, items: dict[str, np.ndarray]) -> tuple[Fidelity, ...]:
     """Recompute Cronbach's alphas from the items of each construct, shape (n, m)."""
     return tuple(
-        Fidelity("items", "alpha", alpha, cronbach_alpha(items[name]), (name,))
+        Fidelity("items", "alpha", alpha, _alpha(items[name]), (name,))
         for name, alpha in zip(target.names, target.alphas, strict=True)
         if alpha is not None
     )
+
+
+def _alpha(items: np.ndarray) -> float:
+    return cronbach_alpha(items) if len(items) else np.nan
 
 
 def fidelity_frame(rows: Iterable[Fidelity]) -> pd.DataFrame:
@@ -143,6 +149,9 @@ def model_statistics(
     whole : dict
         Kind of statistic to the value of the whole regression.
     """
+    if not len(scores):
+        nothing = dict.fromkeys(TERM_STATISTICS, np.full(1 + len(model.predictors), np.nan))
+        return nothing, nothing, dict.fromkeys(MODEL_STATISTICS, np.nan)
     X, y = _design(target, model, scores)
     Q, triangle = np.linalg.qr(X)
     b = np.linalg.solve(triangle, Q.T @ y)

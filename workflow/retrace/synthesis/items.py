@@ -220,7 +220,7 @@ def _match_alpha(items, low, high, alpha: Printed, rng) -> np.ndarray:
         return np.maximum(sum_of_variances - upper, 0) + np.maximum(lower - sum_of_variances, 0)
 
     def spread(values):
-        return float((values**2).sum() - (values.sum(axis=0) ** 2).sum() / n)
+        return float((values**2).sum() - np.square(values.sum(axis=0), dtype=float).sum() / n)
 
     current, idle, share = spread(items), 0, 0.7
     while missing(current) > 0 and idle < PATIENCE:

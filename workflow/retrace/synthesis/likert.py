@@ -123,6 +123,16 @@ def likert(target: LikertTarget, rng: np.random.Generator) -> LikertResult:
     return LikertSampler(target).draw(rng)
 
 
+def nothing_drawn(target: LikertTarget) -> tuple[LikertResult, dict[str, np.ndarray]]:
+    """Responses and items of a target too large to draw: no rows, which match nothing."""
+    data = np.empty((0, target.k))
+    items = {
+        name: np.empty((0, m), dtype=np.int64)
+        for name, m in zip(target.names, target.items, strict=True)
+    }
+    return LikertResult(data, target.names, check_data(target, data)), items
+
+
 class LikertSampler:
     """Draws many data sets for one target; what does not depend on the draw is done once."""
 

@@ -27,6 +27,8 @@ WIDE = 5000
 # Stretches of such values to a sum of squares, triples of them that are to make up the rest, and
 # how far from where it is one of these is looked for.
 STRETCHES, TRIPLES, NEARBY = 8, 400, 50_000
+# Values that have too few triples, so that others are moved between tries, by at most so much.
+FEW_TRIPLES, MOVED = 20, 1000
 
 
 class MarginalNotFoundError(ValueError):
@@ -311,7 +313,7 @@ def _match_wide(x, lattice, total, squares, rng) -> np.ndarray | None:
     With one of the three given, the sum and the sum of squares of the other two are those of
     whole numbers where twice the one less the square of the other is a square number.
     """
-    n, spread = lattice.n, squares - total**2 / lattice.n
+    n, spread = lattice.n, squares - np.square(total, dtype=float) / lattice.n
     for _ in range(STRETCHES):
         away = x - x.mean()
         away *= np.sqrt(spread / max(away @ away, 1e-9))
@@ -320,6 +322,8 @@ def _match_wide(x, lattice, total, squares, rng) -> np.ndarray | None:
     if n < 3:
         return None
     for _ in range(TRIPLES):
+        if n <= FEW_TRIPLES:
+            _move_apart(x, lattice, rng)
         three = rng.choice(n, 3, replace=False)
         s = int(x[three].sum())
         q = int(x[three] @ x[three]) + squares - int(x @ x)
@@ -334,6 +338,15 @@ def _match_wide(x, lattice, total, squares, rng) -> np.ndarray | None:
             x[three] = z[at], (rest[at] - root[at]) // 2, (rest[at] + root[at]) // 2
             return x
     return None
+
+
+def _move_apart(x, lattice, rng) -> None:
+    """Move one value up and another down, in place, where the scale has room."""
+    one, other = rng.choice(len(x), 2, replace=False)
+    step = int(rng.integers(1, MOVED + 1))
+    if x[one] + step <= lattice.high and x[other] - step >= lattice.low:
+        x[one] += step
+        x[other] -= step
 
 
 def _match_squares(x, lattice, gap, rng) -> None:

@@ -90,7 +90,7 @@ def moments_with_alpha(
     numpy.ndarray of bool, shape (c,)
         Nowhere true if values were found for none of those looked at.
     """
-    spread = squares - sums**2 / lattice.n
+    spread = squares - np.square(sums, dtype=float) / lattice.n
     possible = np.flatnonzero(smallest_alpha(lattice, sums, squares) <= alpha.interval[1])
     possible = possible[np.argsort(spread[possible], kind="stable")]
     chosen = np.zeros(len(sums), dtype=bool)

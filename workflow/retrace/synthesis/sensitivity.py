@@ -134,8 +134,8 @@ def vary_assumptions(
 ) -> Found:
     """Work on tasks.
 
-    A combination that no responses can have decides nothing: what cannot be is no assumption to be
-    sensitive to.
+    A combination that no responses can have, or of which none are drawn, decides nothing: what
+    cannot be is no assumption to be sensitive to.
 
     Parameters
     ----------
@@ -147,7 +147,9 @@ def vary_assumptions(
         Told how many tasks are done, and of the last.
     """
     found = Found()
-    counts = resampling_counts(combinations[0].study.n, stream("bootstrap", 0, 0))
+    drawn = not all(combination.problem for combination in combinations)
+    n = combinations[0].study.n if drawn else 0
+    counts = resampling_counts(n, stream("bootstrap", 0, 0))
     for number, task in enumerate(tasks, start=1):
         combination = combinations[task.combination]
         problem = combination.problem

@@ -10,6 +10,7 @@ from numbers import Real
 import numpy as np
 
 from retrace.printed import Printed
+from retrace.study import responses_problem
 from retrace.synthesis.wellformed import problems_of
 
 # A printed moment must be met at its decimals; a float is an assumption, met as nearly as the
@@ -120,6 +121,11 @@ class LikertTarget:
     def k(self) -> int:
         """Number of constructs."""
         return len(self.names)
+
+    @property
+    def too_large(self) -> str:
+        """Why no responses are drawn; empty where they are."""
+        return responses_problem(self.n, self.items, *self.scale)
 
     @cached_property
     def R(self) -> np.ndarray:  # noqa: N802

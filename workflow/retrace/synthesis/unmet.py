@@ -38,7 +38,7 @@ def unmet_frame(
     target : LikertTarget
     missed : sequence of Fidelity
     scores : numpy.ndarray, shape (n, k)
-        The data, in scale units.
+        The data, in scale units; none of a target too large to draw.
 
     Returns
     -------
@@ -48,6 +48,12 @@ def unmet_frame(
     import pandas as pd
 
     columns = ["statistic", "term", "printed", "achieved", "half_widths_away", "why"]
+    if target.too_large:
+        rows = [
+            (row.statistic, row.term, row.printed.text, np.nan, np.nan, target.too_large)
+            for row in missed
+        ]
+        return pd.DataFrame(rows, columns=columns)
     of_models = {row.model for row in missed}
     conflicts = {
         model.name: conflict_of(target, model) for model in target.models if model.name in of_models

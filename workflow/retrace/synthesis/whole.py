@@ -57,7 +57,8 @@ class Aim:
         """
         columns = np.arange(target.k)[columns]
         n, m = target.n, np.array(target.items)[columns]
-        sums = self.sums[:, columns]
+        # As floating-point numbers: products of sums may be beyond 64 bits.
+        sums = self.sums[:, columns].astype(float)
         S = self.products[:, columns[:, None], columns] - sums[:, :, None] * sums[:, None] / n
         root = np.sqrt(np.diagonal(S, axis1=1, axis2=2))
         R = S / (root[:, :, None] * root[:, None])
