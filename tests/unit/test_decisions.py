@@ -213,3 +213,25 @@ def estimates_of_every_room(estimate: float, p: float) -> dict[str, str]:
 def test_every_room_decides_alike(estimate, p, decision):
     found = estimates_of_every_room(estimate, p)
     assert found == dict.fromkeys(found, decision)
+
+
+def test_a_structural_model_decides_by_the_path_to_the_outcome_alone():
+    from retrace.sem.decisions import decision_rows
+    from retrace.sem.study_models import StudyModel
+
+    def path(lhs, rhs, est, op="~"):
+        return SimpleNamespace(op=op, lhs=lhs, rhs=rhs, std=est, est=est, p=0.01)
+
+    # What leads elsewhere, or from elsewhere, comes first; factors are named as their scores.
+    for prefix in ("", "true."):
+        y, x, z = (f"{prefix}{name}" for name in "yxz")
+        others = [path(z, x, -0.3), path(y, z, -0.2), path(x, y, -0.1), path(y, x, -0.4, "~~")]
+        study = SimpleNamespace(
+            hypotheses={"H1": SimpleNamespace(model="m", term="x", direction="positive")},
+            models={"m": SimpleNamespace(outcome="y")},
+        )
+        for estimates, decisions in (([*others, path(y, x, 0.5)], [SUPPORTED]), (others, [])):
+            solution = SimpleNamespace(proper=True, problems=(), estimates=estimates)
+            rows = decision_rows(study, {"a": solution}, [StudyModel("a", "", "path")], 0.05)
+            assert [row["decision"] for row in rows] == decisions
+            assert [row["estimate"] for row in rows] == [0.5] * len(decisions)

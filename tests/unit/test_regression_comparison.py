@@ -9,6 +9,7 @@ from regression_examples import TABLE_4, magni_model
 from simulated_studies import hard_study, honest_study, wrong_stars
 
 from retrace.printed import Printed
+from retrace.regression import comparison
 from retrace.regression.comparison import (
     COMPARISON_COLUMNS,
     CONTRADICTED,
@@ -20,6 +21,8 @@ from retrace.regression.comparison import (
 )
 from retrace.regression.printed_model import printed_model
 from retrace.regression.relations import ONE_SIDED, relations_of
+from retrace.reported import belongs_to_b
+from retrace.rounding_box import NoMatrixError
 
 
 def verdicts(model):
@@ -185,8 +188,27 @@ def test_numbers_from_an_impossible_table_are_contradicted():
         ("y", "a"): Printed.parse("0.90"),
         ("y", "b"): Printed.parse("-0.90"),
     }
-    model = printed_model("m", "y", ["a", "b"], 50, cells, {"a": {"t": Printed.parse("2.0")}})
-    assert verdicts(model).tolist() == [CONTRADICTED]
+    row = {"a": {"t": Printed.parse("2.0")}}
+    model = printed_model("m", "y", ["a", "b"], 50, cells, row, {"durbin_watson": "2.01"})
+    # No correlation says anything of the order of observations.
+    assert verdicts(model).tolist() == [CONTRADICTED, NOT_CHECKABLE]
+
+
+def test_where_no_matrix_is_found_and_none_disproven_nothing_is_contradicted(monkeypatch):
+    def not_found(model, level):
+        raise NoMatrixError
+
+    monkeypatch.setattr(comparison, "recompute", not_found)
+    with pytest.raises(NoMatrixError, match="was found"):
+        compare(magni_model())
+
+
+@pytest.mark.parametrize(
+    ("row", "of_b"),
+    [({"se"}, True), ({"b", "se"}, True), ({"beta", "se"}, False), ({"b", "beta", "se"}, True)],
+)
+def test_an_error_is_that_of_b_but_where_beta_stands_alone(row, of_b):
+    assert belongs_to_b(row) == of_b
 
 
 @pytest.mark.parametrize(

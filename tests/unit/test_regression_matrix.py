@@ -202,3 +202,9 @@ def test_what_cannot_be_a_regression_is_refused(R, n, message):
 def test_a_standard_deviation_of_zero_is_refused():
     with pytest.raises(ValueError, match="must be positive"):
         ols_from_correlations(np.eye(2), 30, sds=[1.0, 0.0])
+
+
+def test_an_indefinite_matrix_is_refused_with_its_least_eigenvalue():
+    # Algebra: 1 + 2 r for three equal correlations r = -0.6.
+    with pytest.raises(ValueError, match=r"least eigenvalue -0\.2\): no sample"):
+        ols_from_correlations([[1, -0.6, -0.6], [-0.6, 1, -0.6], [-0.6, -0.6, 1]], 50)

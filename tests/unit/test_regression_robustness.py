@@ -14,6 +14,7 @@ from retrace.decisions import (
     SUPPORTED,
     UNDETERMINED,
     Hypothesis,
+    critical_t,
     decide_printed,
     decide_range,
     supported_by_t,
@@ -27,6 +28,7 @@ from retrace.regression.confounding import (
     partial_r2,
     percent_bias,
     robustness_value,
+    strongest,
 )
 from retrace.regression.matrix import ols_from_correlations
 from retrace.regression.measurement import (
@@ -507,6 +509,40 @@ def test_a_confounder_works_against_the_hypothesis_not_against_the_estimate():
     assert found.t_adjusted["H1"] < fit.t[0] < found.t_adjusted["H-1"]
     # No confounder that works against a hypothesis can support it.
     assert (found.decision_adjusted == NOT_SUPPORTED).all()
+
+
+def test_a_confounder_takes_a_degree_of_freedom_of_the_decision_too():
+    # By hand: the other predictor is next to nothing, so t = 4.52 of 3 degrees of freedom becomes
+    # t sqrt(2 / 3) = 3.69 of 2, between the critical t of 3 degrees, 3.18, and of 2, 4.30.
+    R = np.array([[1, 0, 0.934], [0, 1, 0.001], [0.934, 0.001, 1]])
+    table = confounding_table(R, 6, ["x", "z"], [Hypothesis("H1", "x", "m", 1, SUPPORTED)], 0.05)
+    once = table[table.strength == 1.0].iloc[0]
+    assert stats.t.ppf(0.975, 3) < once.t_adjusted < stats.t.ppf(0.975, 2)
+    assert once.t_adjusted == pytest.approx(once.t * np.sqrt(2 / 3), rel=0.01)
+    assert once.decision_adjusted == NOT_SUPPORTED
+
+
+def test_a_predictor_stronger_than_any_confounder_is_the_benchmark():
+    # Of the first, with partial R2 of 0.6 with the treatment, none can be as strong.
+    assert strongest(3.0, 50, 1, {0: (0.6, 0.1), 1: (0.3, 0.3)}) == 0
+    assert strongest(3.0, 50, 1, {0: (0.05, 0.01), 1: (0.3, 0.3)}) == 1
+
+
+@pytest.mark.parametrize("df", [2, 20, 783])
+def test_at_the_critical_t_the_inference_can_only_be_invalidated(df):
+    # p = level is supported, and so there is something to lose, if nothing at all.
+    critical = critical_t(0.05, df)
+    assert bias_to(critical, df) == bias_to(-critical, df) == "invalidate"
+    assert bias_to(np.nextafter(critical, 0), df) == "sustain"
+    assert percent_bias(critical, df) == 0
+    assert impact_threshold(critical, df) == pytest.approx(0, abs=1e-12)
+
+
+def test_a_confounder_of_more_than_the_outcome_is_refused():
+    # By hand: eta^2 = (1 + 1/9)^2 / (1 - 0.01 / 0.81) = 1.25, times 0.6 / 0.4 is 1.875.
+    with pytest.raises(ValueError, match="more than all of the outcome's variance"):
+        bounds_from_covariate(0.1, 0.6)
+    assert bounds_from_covariate(0.1, 0.4)[1] == pytest.approx(1.25 * 0.4 / 0.6)
 
 
 def test_a_single_predictor_has_no_benchmark():

@@ -15,6 +15,7 @@ from retrace.decisions import (
     Hypothesis,
 )
 from retrace.printed import Printed
+from retrace.regression import verdicts as verdicts_module
 from retrace.regression.confounding import confounding_table
 from retrace.regression.figures import (
     COLOURS,
@@ -431,3 +432,33 @@ def test_power_curves_mark_the_papers_sample_size():
 
 
 NAMES = ("H1", "all")
+
+
+def test_a_confounder_takes_a_degree_of_freedom_of_its_p():
+    row = {"hypothesis": "H1", "strength": 1.0, "t_adjusted": 2.0, "df": 4}
+    table = pd.DataFrame([row | {"decision_adjusted": "not supported"}])
+    ((*_, p, decision),) = verdicts_module.confounder_rows(table)
+    # Tables of t: two-sided p of 2.0 at 3 degrees of freedom is .1393, at 4 .1161.
+    assert p == pytest.approx(0.1393, abs=5e-5)
+    assert decision == "not supported"
+
+
+def test_new_samples_are_those_of_a_normal_population_at_the_level():
+    (h, *_) = HYPOTHESES
+    table = pd.DataFrame(
+        [
+            ("likert", 0.05, h.name, 0.1),
+            ("normal", 0.10, h.name, 0.5),
+            ("normal", 0.05, h.name, 0.9),
+        ],
+        columns=["population", "alpha", "hypothesis", "probability"],
+    )
+    rows = verdicts_module.replication_rows(table, [h], 0.05)
+    assert [(row[2], row[4]) for row in rows] == [(0.9, "supported")]
+
+
+@pytest.mark.parametrize(("missed", "rows"), [(0, 0), (1, 1), (3, 1)])
+def test_one_missed_statistic_is_said_already(missed, rows):
+    ensemble = pd.DataFrame({"missed": [0, missed]})
+    latent = pd.DataFrame({"family": []})
+    assert len(verdicts_module.what_ensemble_misses(ensemble, latent)) == rows
