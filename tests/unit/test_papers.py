@@ -356,8 +356,12 @@ def test_a_table_with_decimal_commas_is_read_and_says_so(folder):
     points = read_paper(folder).study
     for name in ("table4.csv", "table5.csv"):
         with_commas(folder / "tables" / name)
-    study = read_paper(folder).study
+    paper = read_paper(folder)
+    study = paper.study
     assert study.decimal_commas == ["tables/table4.csv", "tables/table5.csv"]
+    # Claims read the same file in the same way.
+    assert paper.claims.decimal_commas == ["table4", "table5"]
+    assert paper.claims.tables["table5"][1][0][2] == "2.451"
     assert study.models["full"].reported["customer"]["t"].text == "2.451"
     assert study == points.model_copy(update={"decimal_commas": study.decimal_commas})
     assert points.decimal_commas == []

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from retrace.settings import SettingsError, read_settings
+from retrace.settings import SettingsError, misread_numbers, read_settings
 
 ROOT = Path(__file__).parents[2]
 DEFAULTS = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
@@ -87,3 +87,32 @@ def test_every_setting_has_a_type_a_default_and_a_description():
         assert set(defaults) == set(schema["properties"]) == set(schema["required"])
 
     check(SCHEMA, DEFAULTS)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("seed: 010", "line 1: '010' is 8 in YAML 1.1 and 10 in YAML 1.2"),
+        ("alpha: 0.05\nseed: 3:32", "line 2: '3:32' is 212 in YAML 1.1 and a text in YAML 1.2"),
+        ("sem: {draws: 5_000}", "line 1: '5_000' is 5000 in YAML 1.1 and a text in YAML 1.2"),
+        ("sem:\n  method_shares: [0.1, 0_5]", "line 2: '0_5' is 5 in YAML 1.1"),
+    ],
+)
+def test_a_number_that_snakemake_reads_by_an_old_version_of_yaml_is_named(text, told):
+    (line,) = misread_numbers(text)
+    assert line.startswith(told)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (ROOT / "config/config.yaml").read_text(encoding="utf-8"),
+        "sem: {lavaan: on}\npapers: ['010', 3:32b]\nseed: 7",
+        "a: &a {b: *a}",
+        '{"seed": 7}',
+        "",
+        "a: [",
+    ],
+)
+def test_no_other_settings_are(text):
+    assert misread_numbers(text) == []

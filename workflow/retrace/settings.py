@@ -8,11 +8,15 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from retrace.papers.plain_yaml import plain_scalar
+
 _BOOLEANS = {"true": True, "false": False}
 _MAX_SHOWN = 60
+_NUMBERS = frozenset({"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"})
 
 
 class SettingsError(ValueError):
@@ -45,6 +49,43 @@ def read_settings(
     if lines:
         raise SettingsError("\n".join(lines))
     return settings
+
+
+def misread_numbers(text: str) -> list[str]:
+    """Numbers of a settings file that versions 1.1 and 1.2 of YAML read differently.
+
+    Snakemake reads such files by version 1.1, to which `010` is 8 and `3:32` is 212; `on` and `yes`
+    are the booleans that they are meant as. JSON has neither form.
+
+    Returns
+    -------
+    list of str
+        What is to be written otherwise, by line; nothing of a text that is no YAML.
+    """
+    with suppress(yaml.YAMLError):
+        nodes = _scalars(yaml.compose(text, Loader=yaml.SafeLoader))
+        return [
+            f"line {node.start_mark.line + 1}: {problem}"
+            for node in nodes
+            if node.tag in _NUMBERS and (problem := plain_scalar(node.value)[1])
+        ]
+    return []
+
+
+def _scalars(root: yaml.Node | None) -> list[yaml.ScalarNode]:
+    """The scalars of a document, each once, however often aliases repeat it."""
+    found: dict[int, yaml.Node] = {}
+    waiting = [root] if root else []
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in found:
+            found[id(node)] = node
+            if isinstance(node, yaml.MappingNode):
+                waiting += [value for _, value in node.value]
+            elif isinstance(node, yaml.SequenceNode):
+                waiting += node.value
+    scalars = [node for node in found.values() if isinstance(node, yaml.ScalarNode)]
+    return sorted(scalars, key=lambda node: node.start_mark.index)
 
 
 def _over(base: Any, value: Any) -> Any:

@@ -42,7 +42,7 @@ from retrace.papers import PaperError, read_papers
 from retrace.papers.overview import describe
 from retrace.preflight import check_papers
 from retrace.sem.lavaan_opinion import lavaan_version
-from retrace.settings import SettingsError, read_settings
+from retrace.settings import SettingsError, misread_numbers, read_settings
 from retrace.surroundings import find_cache_folder, name_for_shells
 
 # Under the folder that Snakemake keeps its own records of a run in.
@@ -56,6 +56,10 @@ try:
     DEFAULTS = yaml.safe_load((BASE / "config/config.yaml").read_text(encoding="utf-8"))
     DEFAULTS["papers"] = [(BASE / folder).as_posix() for folder in DEFAULTS["papers"]]
     SCHEMA = (WORKFLOW / "schemas/config.schema.yaml").read_text(encoding="utf-8")
+    for file in () if IS_MODULE else dict.fromkeys(map(str, workflow.configfiles)):
+        with suppress(OSError, UnicodeDecodeError):
+            if misread := misread_numbers(Path(file).read_text(encoding="utf-8")):
+                raise SettingsError("\n".join(f"{file}, {line}" for line in misread))
     config = read_settings(DEFAULTS, config, yaml.safe_load(SCHEMA))
     if IS_MODULE:
         # The report is written from the folder of the results, which may be another.

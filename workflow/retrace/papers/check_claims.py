@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from retrace.claims.claim import Claim, claim_ids, read_claims
@@ -51,12 +51,14 @@ def check_claims(
     entry: ClaimFiles,
     tables: dict[str, Table],
     labels: Mapping[str, str],
+    commas: Collection[str],
     place: Place,
 ) -> PaperClaims:
     """Read the three files; what is wrong in them is noted in `folder` and left out.
 
     `tables` are those that can be read, `labels` has the label of each that there should be. What
-    asks for one of the others is left out without a word: it may be sound.
+    asks for one of the others is left out without a word: it may be sound. `commas` are the tables
+    that are known to have decimal commas.
     """
     claims: list[Claim] = []
     ids: set[str] | None = None
@@ -85,7 +87,11 @@ def check_claims(
         message = f"the tables have more than {MAX_CELLS:,} cells together"
         folder.problem("paper.yaml", place("tables"), message)
         tables = {}
-    commas = [key for key, table in tables.items() if _has_commas(folder, key, table, place)]
+    commas = [
+        key
+        for key, table in tables.items()
+        if key in commas or _has_commas(folder, key, table, place)
+    ]
     cells = {}
     for key, table in tables.items():
         header, rows = with_points(table, either=True, names=0) if key in commas else table

@@ -180,16 +180,18 @@ def read_paper(root: str | Path) -> Paper:
     if sections.get("bibliography"):
         _check_bibliography(folder, sections["bibliography"], place)
     named = sections.get("tables") or {}
-    tables = {}
+    tables, files = {}, {}
     for name, entry in named.items():
         file = folder.path(entry.file, place("tables", name, "file"))
         if file is not None and (table := folder.table(file)):
-            tables[name] = table
+            tables[name], files[name] = table, file
     study, claims = sections.get("study"), sections.get("claims")
     outline = outline_of(key, study) if study else None
     study = check_study(folder, key, study, place) if study else None
     labels = {name: entry.label for name, entry in named.items()}
-    claims = check_claims(folder, claims, tables, labels, place) if claims else None
+    # What the study reads with decimal commas, claims read so too.
+    commas = {name for name, file in files.items() if file in folder.decimal_commas}
+    claims = check_claims(folder, claims, tables, labels, commas, place) if claims else None
     if folder.problems or facts is None:
         study = study if facts is not None else None
         partial = Paper(key, folder.root, facts, study, claims, outline)
