@@ -75,6 +75,9 @@ def test_every_rule_is_cached_and_has_an_environment(rule):
         r'^    conda:\n        "\.\./\.\./envs/(\w+)\.yaml"', text, re.MULTILINE
     )
     assert environment in ENVIRONMENTS
+    # What a parameter takes from `input` Snakemake does not compare with that of the last run.
+    params = re.search(r"^    params:\n((?: {8}.*\n)+)", text, re.MULTILINE)[1]
+    assert not re.search(r"lambda \w+, *\w", params)
     for line in ("threads", "resources", "log", "message", "params"):
         assert f"    {line}:" in text, f"{rule} has no {line}"
 

@@ -123,7 +123,7 @@ def test_a_folder_of_papers_is_looked_for_where_it_is_given(tmp_path, checkout):
     plan = out.snakemake(*where, "--config", "papers=[mine]", "--dry-run", "papers").stdout
     assert "results/studies/mine2026/study.json" in plan
     assert "hu2024" not in plan
-    done = out.snakemake(*where, "--config", "papers=[yours]", "papers", check=False)
+    done = out.snakemake("papers", *where, "--config", "papers=[yours]", check=False)
     assert "yours: there is no such folder of papers" in done.stdout
 
 
@@ -136,7 +136,7 @@ def test_a_folder_of_papers_is_looked_for_where_it_is_given(tmp_path, checkout):
     ],
 )
 def test_a_wrong_setting_of_the_command_line_is_refused(checkout, setting, message):
-    done = checkout.snakemake("--cores", "1", "--config", setting, "papers", check=False)
+    done = checkout.snakemake("papers", "--cores", "1", "--config", setting, check=False)
     assert done.returncode != 0
     assert message in done.stdout
     assert "Traceback" not in done.stdout

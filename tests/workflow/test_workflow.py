@@ -100,7 +100,7 @@ def test_a_changed_library_function_changes_its_results_and_no_others(finished):
 def test_a_changed_lock_re_runs_every_rule(finished):
     before = scripted_rules(finished)
     finished.edit("envs/requirements.txt", "numpy==", "numpy==9.")
-    assert set(finished.pending().values()) - {"all"} == before
+    assert before <= set(finished.pending().values())
 
 
 def scripted_rules(checkout) -> set[str]:
@@ -198,7 +198,8 @@ def test_one_failing_job_stops_no_other_paper(checkout):
     done = checkout.snakemake("--cores", "1", "--prioritize", result, *targets, check=False)
     assert done.returncode != 0
     claims = checkout.root / "results/claims"
-    made = {path.stem for path in claims.glob("*.csv")}
+    # Without what the killed job had begun.
+    made = {path.stem for path in claims.glob("[!.]*.csv")}
     assert made == {"magni2022", "osarenkhoe2024", "puthusserry2020"}
     assert (checkout.root / "results/studies/magni2022/study.json").exists()
     assert "check_claims" in done.stdout

@@ -5,6 +5,12 @@ LISTING = [key for key, paper in PAPERS.items() if paper.facts.bibliography.refe
 CITING = [key for key, paper in PAPERS.items() if paper.facts.bibliography.citations]
 
 
+def citation_files():
+    """The texts, or tables of citations, of all papers that have one."""
+    citing = [PAPERS[key] for key in CITING]
+    return [ancient(paper.file(paper.facts.bibliography.citations)) for paper in citing]
+
+
 rule parse_references:
     input:
         unpack(reference_files),
@@ -29,7 +35,7 @@ rule parse_references:
     params:
         style=lambda wildcards: paper_of(wildcards).facts.bibliography.style,
         paper="{paper}",
-        content=lambda wildcards, input: file_digest(*input),
+        content=lambda wildcards: file_digest(*reference_files(wildcards).values()),
         code=digest("parse_references.py"),
     message:
         "Read the references of {wildcards.paper}."
@@ -40,10 +46,7 @@ rule parse_references:
 rule resolve_citations:
     input:
         references=expand(rules.parse_references.output.csv, paper=LISTING),
-        citations=[
-            ancient(PAPERS[key].file(PAPERS[key].facts.bibliography.citations))
-            for key in CITING
-        ],
+        citations=citation_files(),
     output:
         resolved="results/bibliography/resolved.csv",
         uncited=report(
@@ -64,7 +67,7 @@ rule resolve_citations:
     params:
         listing=LISTING,
         citing=CITING,
-        content=lambda wildcards, input: file_digest(*input.citations),
+        content=lambda wildcards: file_digest(*citation_files()),
         code=digest("resolve_citations.py"),
     message:
         "Link the citations of each paper to its own references."
