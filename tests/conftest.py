@@ -45,8 +45,12 @@ def pytest_addoption(parser):
 
 def pytest_collection_modifyitems(config, items):
     times = config.getoption("--examples-times")
-    # One function may be many tests, of several parameters.
-    tests = {id(item.obj): item.obj for item in items if isinstance(item, pytest.Function)}
+    # One function may be many tests, of several parameters. Those that are long have many as it is.
+    tests = {
+        id(item.obj): item.obj
+        for item in items
+        if isinstance(item, pytest.Function) and not item.get_closest_marker("long")
+    }
     for test in tests.values() if times > 1 else ():
         own = getattr(test, "_hypothesis_internal_use_settings", None)
         if own is not None:

@@ -154,11 +154,12 @@ REFUSED = """
 @pytest.mark.parametrize("name", MEMORY_BOMBS)
 def test_a_query_cannot_take_more_memory_than_it_is_given(sandbox, name):
     """Within the limits, memory or time: which is reached first depends on the machine."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     message = message_of(sandbox, MEMORY_BOMBS[name])
     assert "of memory" in message or f"takes longer than {LIMIT:g} s of processor time" in message
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    # Python with DuckDB takes about 80 MiB.
-    assert largest < MEMORY_LIMIT + 200
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    # Python with DuckDB takes about 80 MiB; a child of another test may have taken more.
+    assert largest <= max(before, (MEMORY_LIMIT + 200) * 1024)
 
 
 @pytest.mark.parametrize("name", ENDLESS)

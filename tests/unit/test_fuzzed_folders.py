@@ -193,7 +193,7 @@ def read_or_named(alterations: list[Callable[[Path], None]]) -> None:
                 alter(folder)
             except (OSError, yaml.YAMLError, ValueError):
                 continue  # what was altered before it has left nothing to alter
-        before = time.process_time()
+        before, largest = time.process_time(), peak()
         lines = ["0 problems"]
         try:
             read_papers([root])
@@ -205,7 +205,13 @@ def read_or_named(alterations: list[Callable[[Path], None]]) -> None:
         plain = "".join(c for c in line if c not in "\u00a0\u2009\u202f")
         assert plain.isprintable(), ascii(line)
         assert len(line) < 3 * MAX_SHOWN
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < MEBIBYTES * 1024
+    # Other tests of this process may have taken more.
+    assert peak() <= max(largest, MEBIBYTES)
+
+
+def peak() -> float:
+    """The most memory that this process has had, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 fuzzed = settings(

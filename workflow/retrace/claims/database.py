@@ -166,8 +166,9 @@ class ClaimDatabase(AbstractContextManager):
             cursor = connection.execute(statement, parameters)
             rows = cursor.fetchmany(MAX_ROWS + 1)
             columns = tuple(column[0] for column in cursor.description)
-        except duckdb.OutOfMemoryException:
-            raise QueryError(f"needs more than {MEMORY_LIMIT} of memory") from None
+        except duckdb.OutOfMemoryException as error:
+            told = _first_words(error)
+            raise QueryError(f"needs more than {MEMORY_LIMIT} of memory: {told}") from None
         except duckdb.Error as error:
             raise QueryError(f"fails: {_first_words(error)}") from None
         finally:
