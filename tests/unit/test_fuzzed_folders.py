@@ -30,6 +30,7 @@ FILES = sorted(
 )
 TABLES = [name for name in FILES if name.endswith(".csv")]
 SECONDS, MEBIBYTES = 20, 700
+OUTSIDE = "outside.txt"
 
 # Values as YAML or JSON give them, for any key.
 VALUES = [
@@ -60,6 +61,13 @@ NAMES = [
 ]
 
 
+def content(path: Path) -> bytes:
+    """What a file holds; OSError where an alteration left none, for a pipe would be waited for."""
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    return path.read_bytes()
+
+
 @st.composite
 def alteration(draw) -> Callable[[Path], None]:
     """One thing done to a folder."""
@@ -74,10 +82,10 @@ def _in_yaml(draw) -> Callable[[Path], None]:
     how = draw(st.sampled_from(["value", "key", "delete"]))
 
     def alter(folder: Path) -> None:
-        content = yaml.safe_load((folder / name).read_text(encoding="utf-8"))
-        if not isinstance(content, dict) or not content:
+        told = yaml.safe_load(content(folder / name).decode())
+        if not isinstance(told, dict) or not told:
             return
-        here, parents = content, []
+        here, parents = told, []
         for step in steps:
             if not isinstance(here, dict | list) or not here:
                 break
@@ -91,7 +99,7 @@ def _in_yaml(draw) -> Callable[[Path], None]:
             del parent[at]
         elif isinstance(parent, dict):
             parent[value if isinstance(value, str | int | float | None) else "new"] = parent.pop(at)
-        text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+        text = yaml.safe_dump(told, allow_unicode=True, sort_keys=False)
         (folder / name).write_text(text, encoding="utf-8")
 
     return alter
@@ -103,7 +111,7 @@ def _in_text(draw) -> Callable[[Path], None]:
     at, cut = draw(st.integers(0, 10**6)), draw(st.sampled_from([0, 0, 1, 3, 20]))
 
     def alter(folder: Path) -> None:
-        raw = (folder / name).read_bytes().decode("utf-8", "replace")
+        raw = content(folder / name).decode("utf-8", "replace")
         place = at % (len(raw) + 1)
         (folder / name).write_bytes((raw[:place] + token + raw[place + cut :]).encode())
 
@@ -119,7 +127,7 @@ def _in_cells(draw) -> Callable[[Path], None]:
     line, column = draw(st.integers(0, 100)), draw(st.integers(0, 10))
 
     def alter(folder: Path) -> None:
-        lines = (folder / name).read_bytes().decode("utf-8", "replace").split("\n")
+        lines = content(folder / name).decode("utf-8", "replace").split("\n")
         cells = lines[line % len(lines)].split(",")
         cells[column % len(cells)] = '"' + token.replace('"', '""') + '"'
         lines[line % len(lines)] = ",".join(cells)
@@ -137,7 +145,7 @@ def _in_bytes(draw) -> Callable[[Path], None]:
     noise = draw(st.binary(max_size=50))
 
     def alter(folder: Path) -> None:
-        raw = (folder / name).read_bytes()
+        raw = content(folder / name)
         changed = {
             "half": raw[: len(raw) // 2],
             "empty": b"",
@@ -161,7 +169,7 @@ def _in_file_system(draw) -> Callable[[Path], None]:
         if how == "renamed":
             path.rename(path.with_name(new))
             text = (
-                (folder / "paper.yaml").read_bytes().decode("utf-8", "replace")
+                content(folder / "paper.yaml").decode("utf-8", "replace")
                 if name != ("paper.yaml")
                 else ""
             )
@@ -177,7 +185,8 @@ def _in_file_system(draw) -> Callable[[Path], None]:
         elif how == "pipe":
             os.mkfifo(path)
         elif how == "out":
-            path.symlink_to("/etc/passwd")
+            # A file of this test's own: another alteration may write through the link.
+            path.symlink_to(folder.parents[1] / OUTSIDE)
         elif how == "dangling":
             path.symlink_to("nowhere")
 
@@ -186,8 +195,10 @@ def _in_file_system(draw) -> Callable[[Path], None]:
 
 def read_or_named(alterations: list[Callable[[Path], None]]) -> None:
     """Alter a copy of the folder, and see that it is read or refused as folders are."""
-    with tempfile.TemporaryDirectory() as root:
-        folder = Path(shutil.copytree(RESOURCES / "magni2022", Path(root) / "magni2022"))
+    with tempfile.TemporaryDirectory() as own:
+        root = Path(own, "papers")
+        folder = Path(shutil.copytree(RESOURCES / "magni2022", root / "magni2022"))
+        Path(own, OUTSIDE).write_text("not the paper's\n")
         for alter in alterations:
             try:
                 alter(folder)
