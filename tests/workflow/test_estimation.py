@@ -15,6 +15,7 @@ def only_paper(checkout, key: str):
     return checkout.root / "resources/papers" / key
 
 
+@pytest.mark.long
 def test_an_honest_study_that_rounding_made_indefinite_gets_verdicts(checkout):
     """At one decimal the printed matrix has a negative eigenvalue, the data's have not."""
     data = survey(seed=4, k=5, n=200, noise=0.5)

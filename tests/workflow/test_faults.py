@@ -103,6 +103,7 @@ def test_an_input_that_vanishes_stops_the_run(interrupted):
     assert_completes(interrupted)
 
 
+@pytest.mark.long
 def test_results_that_cannot_be_written_stop_the_run(interrupted):
     restricted(interrupted)
     folders = [path for path in (interrupted.root / "results").rglob("*") if path.is_dir()]

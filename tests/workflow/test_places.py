@@ -150,9 +150,10 @@ MODULES = {
         "survey",
     ),
 }
+WAYS = [pytest.param(how, marks=pytest.mark.long if how == "plain" else ()) for how in MODULES]
 
 
-@pytest.mark.parametrize("how", MODULES)
+@pytest.mark.parametrize("how", WAYS)
 def test_retrace_is_a_module_of_another_workflow(tmp_path, checkout, expected, how):
     """Its jobs run, those that ask Snakemake about the workflow among them."""
     use, more, below = MODULES[how]
@@ -174,7 +175,7 @@ def test_retrace_is_a_module_of_another_workflow(tmp_path, checkout, expected, h
 GRAPH = "results/provenance/rulegraph.svg"
 
 
-@pytest.mark.parametrize("how", MODULES)
+@pytest.mark.parametrize("how", WAYS)
 def test_the_report_of_a_module_finds_its_results(tmp_path, finished, how):
     use, more, below = MODULES[how]
     other = Checkout(tmp_path / "other")

@@ -107,7 +107,11 @@ def scripted_rules(checkout) -> set[str]:
     """Names of the rules that run a script; the others are targets."""
     rules = "".join(path.read_text() for path in (checkout.root / "workflow/rules").glob("*.smk"))
     blocks = re.split(r"^rule ", rules, flags=re.MULTILINE)[1:]
-    return {block.partition(":")[0] for block in blocks if "script:" in block}
+    return {
+        block.partition(":")[0]
+        for block in blocks
+        if re.search(r"^    script:", block, flags=re.MULTILINE)
+    }
 
 
 def test_a_changed_cell_re_runs_its_papers_stages_only(finished):
@@ -189,6 +193,7 @@ def test_an_older_file_with_other_content_is_noticed(finished):
     assert "results/studies/magni2022/study.json" in finished.pending()
 
 
+@pytest.mark.long
 def test_one_failing_job_stops_no_other_paper(checkout):
     """Its claims are the first job on the only core; all that does not need them is made."""
     faults = Path(__file__).parent / "faults"
@@ -211,6 +216,7 @@ SECONDARY += ["synthetic/unmet.csv", "sem_latent.csv", "mediation_draws.csv", "r
 SECONDARY += ["path_diagrams/full.svg"]
 
 
+@pytest.mark.long
 def test_a_deleted_result_is_made_again_and_the_report_with_it(finished):
     study = finished.root / "results/studies/magni2022"
     before = finished.checksums()
@@ -238,6 +244,7 @@ def install_r(checkout, folder: Path, script: str) -> None:
 ANSWER = 'if [ "$1" = -e ]; then echo "R 0.0 lavaan {}"; else cat >/dev/null; {}; fi'
 
 
+@pytest.mark.long
 def test_a_program_that_fails_or_is_installed_later_stops_no_run(finished, tmp_path):
     shutil.rmtree(finished.root / "results/lavaan", ignore_errors=True)
     table = finished.root / "results/lavaan/magni2022.csv"
