@@ -1,15 +1,5 @@
 """Bibliography: references and citations of all papers, as works that can be checked."""
 
-# Papers with a reference list, and papers whose citations are known.
-LISTING = [key for key, paper in PAPERS.items() if paper.facts.bibliography.references]
-CITING = [key for key, paper in PAPERS.items() if paper.facts.bibliography.citations]
-
-
-def citation_files():
-    """The texts, or tables of citations, of all papers that have one."""
-    citing = [PAPERS[key] for key in CITING]
-    return [ancient(paper.file(paper.facts.bibliography.citations)) for paper in citing]
-
 
 rule parse_references:
     input:

@@ -42,6 +42,7 @@ from retrace.papers import PaperError, read_papers
 from retrace.papers.overview import describe
 from retrace.preflight import check_papers
 from retrace.sem.lavaan_opinion import lavaan_version
+from retrace.sem.study_models import study_models
 from retrace.settings import SettingsError, misread_numbers, read_settings
 from retrace.surroundings import find_cache_folder, name_for_shells
 
@@ -161,6 +162,9 @@ LAVAAN = os.environ.get("RETRACE_LAVAAN")
 
 STUDIES = [key for key, paper in PAPERS.items() if paper.study]
 CLAIMANTS = [key for key, paper in PAPERS.items() if paper.claims]
+# Papers with a reference list, and papers whose citations are known.
+LISTING = [key for key, paper in PAPERS.items() if paper.facts.bibliography.references]
+CITING = [key for key, paper in PAPERS.items() if paper.facts.bibliography.citations]
 
 
 wildcard_constraints:
@@ -185,6 +189,22 @@ def reference_files(wildcards):
         "further_reading": paper.facts.bibliography.further_reading,
     }
     return {name: ancient(paper.file(file)) for name, file in named.items() if file}
+
+
+def citation_files():
+    """The texts, or tables of citations, of all papers that have one."""
+    citing = [PAPERS[key] for key in CITING]
+    return [ancient(paper.file(paper.facts.bibliography.citations)) for paper in citing]
+
+
+def path_diagrams():
+    """A picture of every model; each is a result of its own, and missed where it is deleted."""
+    shares = config["sem"]["method_shares"]
+    return [
+        f"results/studies/{key}/path_diagrams/{model.name}.svg"
+        for key in STUDIES
+        for model in study_models(PAPERS[key].study, shares)
+    ]
 
 
 def verdicts_to_answer(wildcards):

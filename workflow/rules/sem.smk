@@ -1,7 +1,5 @@
 """Structural equation models: the study's regressions as path models, and their robustness."""
 
-from retrace.sem.study_models import study_models
-
 
 rule fit_sem:
     input:
@@ -55,16 +53,6 @@ rule fit_sem:
         "Fit the structural equation models of {wildcards.paper}."
     script:
         "../scripts/fit_sem.py"
-
-
-def path_diagrams():
-    """A picture of every model; each is a result of its own, and missed where it is deleted."""
-    shares = config["sem"]["method_shares"]
-    return [
-        f"results/studies/{key}/path_diagrams/{model.name}.svg"
-        for key in STUDIES
-        for model in study_models(PAPERS[key].study, shares)
-    ]
 
 
 rule draw_path_diagram:
