@@ -29,6 +29,9 @@ def environment_in(folder: Path) -> str:
     (site,) = (folder / "lib").glob("python*/site-packages")
     own = next(path for path in sys.path if path.endswith("site-packages"))
     (site / "own.pth").write_text(own)
+    # A program that is no module.
+    program = Path(sys.executable).with_name("graphviz-pure")
+    (folder / "bin" / program.name).symlink_to(program)
     return str(folder / "bin/python")
 
 
