@@ -66,6 +66,11 @@ def test_what_the_versions_read_differently_is_refused_with_both_readings(text, 
     assert problem.startswith(f"{text!r} is {old} in YAML 1.1 and {new} in YAML 1.2; write it in")
 
 
+@pytest.mark.parametrize("text", ["0b_", "0x_"])
+def test_what_pyyaml_fails_on_is_refused_with_its_kind(text):
+    assert "is a whole number in YAML 1.1 and a text in YAML 1.2" in plain_scalar(text)[1]
+
+
 @pytest.mark.parametrize("text", ["+5", "-0", "00", "0x1F"])
 def test_a_whole_number_that_is_not_printed_so_is_refused(text):
     """A volume `00` would be shown as 0."""
@@ -97,11 +102,11 @@ def test_what_is_not_refused_is_the_same_to_both(text):
         assert value == text
         return
     try:
-        old = yaml.safe_load(text)
+        node, old = yaml.compose(text), yaml.safe_load(text)
     except (yaml.YAMLError, ValueError):
         return  # no scalar, as `- x`; or PyYAML fails, as at `0b_`
-    if isinstance(old, dict | list) or (isinstance(old, str) and old != text):
-        return
+    if not isinstance(node, yaml.ScalarNode) or node.value != text:
+        return  # `---` begins a document
     assert (value, type(value)) == (old, type(old))
     assert not isinstance(value, float) or math.isfinite(value)
 

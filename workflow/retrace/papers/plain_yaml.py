@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
 
 import yaml
 
@@ -201,7 +202,11 @@ def _old_integer(text: str) -> int:
 
 
 def _said(kind: str, text: str) -> str:
-    return str(_old_integer(text)) if kind == "int" and len(text) < 100 else _KINDS[kind]
+    if kind == "int" and len(text) < 100:
+        # PyYAML takes `0b_` for a whole number and then fails on it.
+        with suppress(ValueError):
+            return str(_old_integer(text))
+    return _KINDS[kind]
 
 
 def _said_new(kind: str, value: object) -> str:
