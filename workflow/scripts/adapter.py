@@ -140,11 +140,15 @@ def read_strings(path: str | Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
 
 
+def run_folder(snakemake) -> Path:
+    """The folder with this run's `results`: a module of another workflow may have its own below."""
+    below = Path(snakemake.output[0]).parts
+    return Path(*below[: len(below) - 1 - below[::-1].index("results")])
+
+
 def ask_snakemake(snakemake, *arguments: str) -> str:
     """What Snakemake's own command answers about this run's workflow with this run's settings."""
-    # As a module of another workflow, Retrace may have its results below the folder of the run.
-    below = Path(snakemake.output[0]).parts
-    run = Path(*below[: len(below) - 1 - below[::-1].index("results")])
+    run = run_folder(snakemake)
     with tempfile.TemporaryDirectory() as folder:
         # The settings as this job has them, whatever files or options they came from.
         settings = Path(folder) / "config.json"

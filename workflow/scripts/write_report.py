@@ -1,11 +1,18 @@
 """Write Snakemake's own report of the results of all stages."""
 
-from adapter import ask_snakemake, logged, write
+import os
+
+from adapter import ask_snakemake, logged, run_folder, write
 
 with logged(snakemake):
+    # A path within the run's folder: in that of the folder itself a `$` would be expanded.
     write(
         snakemake.output.report,
         lambda part: ask_snakemake(
-            snakemake, "--report", str(part.absolute()), "--", *snakemake.params.targets
+            snakemake,
+            "--report",
+            os.path.relpath(part, run_folder(snakemake)),
+            "--",
+            *snakemake.params.targets,
         ),
     )
