@@ -6,16 +6,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from checkouts import ROOT, copy
-from extreme_papers import NAMED, write_extreme, write_named
-
-from retrace.papers import PaperError
-from retrace.preflight import check_papers
+from extreme_papers import NAMED, write_named
 
 # What a run without papers of its own needs, and its stages.
 PARTS = ("Snakefile", "config", "envs", "workflow")
@@ -58,20 +54,6 @@ def failures(tmp_path: Path, papers: Path) -> list[str]:
     return [f"{job['paper']}: {job['rule']}: {job['failure']}" for job in jobs if job["failure"]]
 
 
-def write_accepted(papers: Path, count: int, write: Callable[[Path, int], object]) -> int:
-    """Write papers, keep those that are no slip of transcription, and say how many are kept."""
-    for seed in range(count):
-        aside = papers.with_name(f"paper-{seed}")
-        write(aside / f"s{seed}", seed)
-        try:
-            check_papers([aside])
-        except PaperError:
-            # Refused before anything runs, with a message: no responses print what it prints.
-            continue
-        (aside / f"s{seed}").rename(papers / f"s{seed}")
-    return len(list(papers.iterdir()))
-
-
 @pytest.mark.long
 def test_studies_that_ended_jobs_end_none(tmp_path):
     papers = tmp_path / "papers"
@@ -89,11 +71,3 @@ def test_studies_that_ended_jobs_end_none(tmp_path):
     verdicts = pd.read_csv(large / "verdicts.csv").groupby("analysis").decision.agg(set)
     assert verdicts["errors and estimators"] == {"not attainable"}
     assert verdicts["predictors"] == {"supported"}
-
-
-@pytest.mark.long
-def test_extreme_studies_end_no_job(tmp_path):
-    papers = tmp_path / "papers"
-    papers.mkdir()
-    assert write_accepted(papers, 4, write_extreme) >= 2
-    assert failures(tmp_path, papers) == []
