@@ -13,6 +13,8 @@ SIF ?= retrace.sif
 BUILD ?=
 SOURCES := Snakefile workflow/rules/*.smk
 LOCKS := requirements-build requirements requirements-dev requirements-slurm
+# Options of pytest-cov: counting lines makes the tests a fifth slower.
+COVERAGE ?=
 # Examples that `make explore` draws begin here.
 SEED ?= $(shell od -A n -N 4 -t u4 /dev/urandom | tr -d ' ')
 
@@ -42,7 +44,7 @@ unlock: environment  ## Let go of what a killed run has locked, when no other ru
 	@$(RUN) snakemake --unlock
 
 test: environment-dev  ## Test everything in minutes, with the same examples at each run
-	@$(PYTEST) -m "not long" --cov --cov-report term:skip-covered
+	@$(PYTEST) -m "not long" $(COVERAGE)
 
 # Once more without the workflow's settings, for numbers that must not hang on them.
 test-long: environment-dev  ## Run the long tests, ten times the examples, and the processor's own linear algebra

@@ -28,10 +28,7 @@ def test_claims_are_decided_and_a_changed_query_re_runs_its_paper_only(checkout)
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("SELECT count(*) FROM table1\n", "SELECT count(*) FROM tabel1\n", "no table 'tabel1'"),
         ('reported: "26"', "reported: 26", "write it in quotes"),
-        ("SELECT count(*) FROM table1\n", "DROP TABLE table1\n", "not a SELECT statement"),
-        ('reported: "26"', "reported: many", "'many' is not a printed number"),
         (
             "SELECT count(*) FROM table1\n",
             "SELECT len(string_agg(range::VARCHAR, ',')) FROM range(1000000000)\n",

@@ -67,6 +67,7 @@ def test_a_killed_job_leaves_no_half_result(interrupted):
     assert_completes(interrupted)
 
 
+@pytest.mark.long
 def test_a_killed_snakemake_says_how_to_go_on_and_its_orphan_does_no_harm(interrupted):
     plan(interrupted, "pause")
     process = interrupted.start("--cores", "2")

@@ -139,6 +139,7 @@ def test_a_second_time_there_is_nothing_to_do(made):
     assert made.make("environment-dev").stdout == ""
 
 
+@pytest.mark.long
 def test_an_incomplete_lock_is_refused_each_time(made):
     lock = made.root / "envs/requirements.txt"
     lock.write_text("".join(line for line in lock.open() if not line.startswith("counter")))

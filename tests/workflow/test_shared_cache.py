@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
-from checkouts import ROOT, copy
+from checkouts import ROOT, Checkout, copy
 
 # A stage without randomness and with one that reads every paper: enough, and quick.
 STAGE = "papers"
 PROFILE = ("--profile", "profiles/cache", "--cores", "2", STAGE)
 
 
+@pytest.fixture(scope="module")
+def _cached(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cached")
+    (folder / "cache").mkdir()
+    made = copy(ROOT, folder / "checkout")
+    made.environment["SNAKEMAKE_OUTPUT_CACHE"] = str(folder / "cache")
+    made.snakemake(*PROFILE)
+    return folder
+
+
 @pytest.fixture
-def cached(checkout, tmp_path):
+def cached(_cached, tmp_path):
     """A copy whose first stage is made and cached."""
-    (tmp_path / "cache").mkdir()
-    checkout.environment["SNAKEMAKE_OUTPUT_CACHE"] = str(tmp_path / "cache")
-    checkout.cache = tmp_path / "cache" / "retrace"
-    checkout.snakemake(*PROFILE)
+    shutil.copytree(_cached, tmp_path / "cached", symlinks=True)
+    checkout = Checkout(tmp_path / "cached/checkout")
+    for link in filter(Path.is_symlink, (checkout.root / "results").rglob("*")):
+        own = tmp_path / "cached" / link.readlink().relative_to(_cached)
+        link.unlink()
+        link.symlink_to(own)
+    checkout.environment["SNAKEMAKE_OUTPUT_CACHE"] = str(tmp_path / "cached/cache")
+    checkout.cache = tmp_path / "cached/cache/retrace"
     checkout.expected = checkout.checksums()
     return checkout
 

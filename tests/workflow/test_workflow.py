@@ -25,6 +25,7 @@ def test_every_result_is_whole(finished):
             assert path.stat().st_size > 0, f"{path} is empty"
 
 
+@pytest.mark.long
 def test_one_core_makes_the_same_bytes_of_a_stage_as_two(finished, checkout):
     checkout.snakemake("--cores", "1", "bibliography")
     made = checkout.checksums()
@@ -200,7 +201,7 @@ def test_one_failing_job_stops_no_other_paper(checkout):
     result = "results/claims/hu2024.csv"
     checkout.environment |= {"PYTHONPATH": str(faults), "FAULT": "kill", "FAULT_AT": result}
     targets = ("claims", "papers")
-    done = checkout.snakemake("--cores", "1", "--prioritize", result, *targets, check=False)
+    done = checkout.snakemake("--cores", "1", *targets, "--prioritize", result, check=False)
     assert done.returncode != 0
     claims = checkout.root / "results/claims"
     # Without what the killed job had begun.
