@@ -23,8 +23,8 @@ ENVIRONMENT := @sh envs/environment.sh $(VENV) "$(PYTHON)" envs/requirements.txt
 RUN := $(BIN)/python -m
 PYTEST := $(RUN) pytest --numprocesses auto --dist worksteal
 # Tests whose numbers come from linear algebra: they hold whatever a processor makes of its sums.
-NUMERIC := $(wildcard tests/unit/test_regression_*.py tests/unit/test_sem_*.py \
-    tests/unit/test_synthesis_*.py) tests/unit/test_rounding_box.py
+NUMERIC := $(foreach room,matrices estimators sem checks synthetic power robustness assumptions, \
+    $(wildcard tests/unit/test_$(room)_*.py tests/unit/test_$(room).py))
 LOCK = cd envs && for name in $(LOCKS); do ../$(BIN)/uv pip compile $(1) \
     --quiet --universal --python-version 3.11 --fork-strategy fewest \
     --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \

@@ -18,11 +18,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "workflow"))
 
-from retrace.bibliography.bibtex import read_bibtex  # noqa: E402
-from retrace.bibliography.matching import match_references  # noqa: E402
-from retrace.bibliography.mentions import find_citations  # noqa: E402
+from retrace.bibliography.citations.mentions import find_citations  # noqa: E402
+from retrace.bibliography.printed_lists.references import read_list  # noqa: E402
+from retrace.bibliography.readers.bibtex import read_bibtex  # noqa: E402
 from retrace.bibliography.record import Name, Reference  # noqa: E402
-from retrace.bibliography.references import read_list  # noqa: E402
+from retrace.bibliography.works.matching import match_references  # noqa: E402
 
 PAPERS = ("hu2024", "magni2022", "osarenkhoe2024")
 SEED = 20220101
@@ -173,7 +173,7 @@ def pairs_matched() -> None:
     from rapidfuzz import fuzz
     from reference_pairs import pairs
 
-    from retrace.bibliography import sameness
+    from retrace.bibliography.works import sameness
 
     labelled = [(p.same, sameness.features(p.one), sameness.features(p.other)) for p in pairs()]
     print(f"{len(labelled)} pairs, {sum(same for same, _, _ in labelled)} of one work")

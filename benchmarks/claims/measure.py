@@ -18,9 +18,9 @@ import duckdb
 from retrace.claims.claim import Claim
 from retrace.claims.database import ClaimDatabase
 from retrace.claims.sandbox import check_claims
-from retrace.granularity import debit, grim, grimmer
 from retrace.papers import read_papers
-from retrace.printed import Printed
+from retrace.printed.granularity import debit, grim, grimmer
+from retrace.printed.numbers import Printed
 
 ROOT = Path(__file__).resolve().parents[2]
 CLAIMS = 1_000

@@ -14,9 +14,9 @@ import numpy as np
 from regression_examples import magni_model
 from test_regression_feasibility import printed_study
 
-from retrace.regression.feasibility import joint_feasibility
-from retrace.regression.printed_model import WHOLE_MODEL
-from retrace.regression.recomputed import recompute
+from retrace.checks.regression.feasibility import joint_feasibility
+from retrace.checks.regression.printed_model import WHOLE_MODEL
+from retrace.checks.regression.recomputed import recompute
 
 SIZES = (1, 2, 4, 6, 8, 10, 12, 14)
 STUDIES = 5

@@ -20,17 +20,17 @@ from pathlib import Path
 import numpy as np
 from synthesis_targets import TABLE_5, magni
 
-from retrace.regression.errors import (
+from retrace.estimators.estimators_on_data import (
     RESAMPLES,
     bootstrap,
     estimates_on_responses,
     resampling_counts,
     standardise,
 )
-from retrace.regression.ordinal import LOGIT, PROBIT, ordered_regression
-from retrace.regression.robust import HUBER, TUKEY, robust_regression
-from retrace.streams import random_stream
-from retrace.synthesis.likert import LikertSampler
+from retrace.estimators.ordinal import LOGIT, PROBIT, ordered_regression
+from retrace.estimators.robust import HUBER, TUKEY, robust_regression
+from retrace.provenance.streams import random_stream
+from retrace.synthetic.likert import LikertSampler
 
 SHARE = 10
 R_LOOP = """

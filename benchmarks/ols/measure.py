@@ -18,16 +18,16 @@ import numpy as np
 from regression_examples import CONSTRUCTS, N, table_4_matrix
 
 from retrace.decisions import supported_by_t
-from retrace.regression.montecarlo import (
+from retrace.power.montecarlo import (
     draw_likert_regressions,
     draw_regressions,
     latent_correlations,
     normal_thresholds,
     response_lattice,
 )
-from retrace.regression.plans import stream_of
-from retrace.regression.power import BLOCK, LIKERT, NORMAL, plan, simulate_block
-from retrace.streams import random_stream
+from retrace.power.plans import stream_of
+from retrace.power.simulation import BLOCK, LIKERT, NORMAL, plan, simulate_block
+from retrace.provenance.streams import random_stream
 
 MILLION = 1_000_000
 PEER_DRAWS = 2000

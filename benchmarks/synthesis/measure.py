@@ -22,11 +22,11 @@ from pathlib import Path
 import numpy as np
 from synthesis_targets import TABLE_4, magni
 
-from retrace.printed import Printed
-from retrace.regression.matrix import ols_from_correlations
-from retrace.streams import random_stream
-from retrace.synthesis import LikertSampler, LikertTarget, ReportedModel, check_items, split_all
-from retrace.synthesis.whole import correlation_steps
+from retrace.estimators.least_squares import ols_from_correlations
+from retrace.printed.numbers import Printed
+from retrace.provenance.streams import random_stream
+from retrace.synthetic import LikertSampler, LikertTarget, ReportedModel, check_items, split_all
+from retrace.synthetic.integer_moments import correlation_steps
 
 RECORDED = {
     "correlations, 4 items": ("0.46 s", "worst deviation 0.0003"),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from retrace.papers import read_paper
-from retrace.printed import Printed
+from retrace.printed.numbers import Printed
 
 MAGNI = Path(__file__).parents[2] / "resources/papers/magni2022"
 

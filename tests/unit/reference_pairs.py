@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from bibliography_lists import references
 
-from retrace.bibliography.bibtex import read_bibtex
+from retrace.bibliography.readers.bibtex import read_bibtex
 from retrace.bibliography.record import Name, Reference
 
 BIB = Path(__file__).resolve().parents[1] / "data" / "panel_econometrics.bib"

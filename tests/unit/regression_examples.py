@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from retrace.printed import Printed
-from retrace.regression.printed_model import printed_model
+from retrace.checks.regression.printed_model import printed_model
+from retrace.printed.numbers import Printed
 
 # Magni et al. (2022), Table 4 (n = 300, stars included) and Table 5.
 N = 300

@@ -1,7 +1,7 @@
 """The study of Magni et al. (2022) as a target of synthetic data: Tables 4 and 5 as printed."""
 
-from retrace.printed import Printed
-from retrace.synthesis import LikertTarget, ReportedModel
+from retrace.printed.numbers import Printed
+from retrace.synthetic import LikertTarget, ReportedModel
 
 TABLE_4 = {
     "customer": [],

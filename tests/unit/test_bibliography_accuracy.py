@@ -23,8 +23,8 @@ import pytest
 from bibliography_lists import references
 from printed_bibliography import CSL, FIELDS, PrintedBibliography, printed_fields, read_fields
 
+from retrace.bibliography.printed_lists.references import read_list
 from retrace.bibliography.record import Name, Reference, format_names
-from retrace.bibliography.references import read_list
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrace.bibliography.bibtex import read_bibtex
-from retrace.bibliography.bibtex_values import expand
+from retrace.bibliography.readers.bibtex import read_bibtex
+from retrace.bibliography.readers.bibtex_values import expand
 from retrace.bibliography.record import format_names
 
 

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from retrace.bibliography.bibtex import read_bibtex
+from retrace.bibliography.citations.mentions import find_citations
 from retrace.bibliography.export import to_bibtex, to_csl_json
-from retrace.bibliography.fields import FormatError
-from retrace.bibliography.formats import read_file
-from retrace.bibliography.mentions import find_citations
+from retrace.bibliography.readers.bibtex import read_bibtex
+from retrace.bibliography.readers.fields import FormatError
+from retrace.bibliography.readers.formats import read_file
 from retrace.bibliography.record import to_frame
 
 MEMORY, SECONDS = 250 * 2**20, 4

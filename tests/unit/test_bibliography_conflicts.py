@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from bibliography_lists import references
 
-from retrace.bibliography.conflicts import KINDS, find_conflicts
 from retrace.bibliography.journals import JournalCodes, journal_code, same_journal
-from retrace.bibliography.matching import match_references, references_of
 from retrace.bibliography.record import Name, Reference
+from retrace.bibliography.works.conflicts import KINDS, find_conflicts
+from retrace.bibliography.works.matching import match_references, references_of
 
 
 @pytest.fixture(scope="module")

@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from printed_bibliography import letters
 
-from retrace.bibliography.bibtex import read_bibtex
-from retrace.bibliography.csl_json import read_csl_json
 from retrace.bibliography.export import bibtex_title, latex, to_bibtex, to_csl_json, works_bibtex
+from retrace.bibliography.readers.bibtex import read_bibtex
+from retrace.bibliography.readers.csl_json import read_csl_json
 from retrace.bibliography.record import Name, Reference
-from retrace.bibliography.works import build, resolve
+from retrace.bibliography.works.work import build, resolve
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,13 @@ from bibliography_lists import references
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrace.bibliography.bibtex import read_bibtex
-from retrace.bibliography.csl_json import read_csl_json
 from retrace.bibliography.export import to_bibtex, to_csl_json
-from retrace.bibliography.fields import FormatError
-from retrace.bibliography.formats import read_file
+from retrace.bibliography.readers.bibtex import read_bibtex
+from retrace.bibliography.readers.csl_json import read_csl_json
+from retrace.bibliography.readers.fields import FormatError
+from retrace.bibliography.readers.formats import read_file
+from retrace.bibliography.readers.ris import read_ris
 from retrace.bibliography.record import COLUMNS, format_names
-from retrace.bibliography.ris import read_ris
 
 BIBTEX = r"""
 @string{ibr = {International Business Review}}

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrace.bibliography import matching
-from retrace.bibliography.conflicts import find_conflicts, papers_in_conflict
-from retrace.bibliography.matching import match_references, references_of
 from retrace.bibliography.record import Name, Reference
-from retrace.bibliography.sameness import compare, features
+from retrace.bibliography.works import matching
+from retrace.bibliography.works.conflicts import find_conflicts, papers_in_conflict
+from retrace.bibliography.works.matching import match_references, references_of
+from retrace.bibliography.works.sameness import compare, features
 
 TITLE = "Internationalisation of young ventures and absorptive capacity"
 VARIANTS = (

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrace.bibliography.coupling import couple, couple_papers, works_of_papers
-from retrace.bibliography.network import (
+from retrace.bibliography.works.coupling import couple, couple_papers, works_of_papers
+from retrace.reporting.labels import paper_label
+from retrace.reporting.works_network import (
     MOST_COLUMNS,
     MOST_ROWS,
     NetworkWork,
@@ -22,7 +23,6 @@ from retrace.bibliography.network import (
     graphml,
     most_shared,
 )
-from retrace.labels import paper_label
 
 WORKS = [
     NetworkWork("ou2014swift", "Ou (2014)", "Swift <guanxi> & trust", "2014", ("a", "b")),

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from transcription import text_of
 
-from retrace.bibliography.citations import Citation
+from retrace.bibliography.citations.citation import Citation
+from retrace.bibliography.citations.mentions import find_citations
 from retrace.bibliography.keys import fold
-from retrace.bibliography.mentions import find_citations
 
 
 def found(text: str, families=()) -> list[tuple[str, str, int]]:

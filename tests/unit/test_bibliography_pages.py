@@ -7,13 +7,8 @@ from bibliography_lists import reference_of, references
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrace.bibliography.pages import (
-    LONGEST_ARTICLE,
-    TOO_MANY_DIGITS,
-    expand_range,
-    split_range,
-)
-from retrace.bibliography.references import read_list
+from retrace.bibliography.pages import LONGEST_ARTICLE, TOO_MANY_DIGITS, expand_range, split_range
+from retrace.bibliography.printed_lists.references import read_list
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from bibliography_lists import printed_lines, reference_of, references
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrace.bibliography.printed_lists.references import list_style, parse_references, read_list
+from retrace.bibliography.printed_lists.styles import STYLES
 from retrace.bibliography.record import COLUMNS, format_names, from_frame, to_frame
-from retrace.bibliography.references import list_style, parse_references, read_list
-from retrace.bibliography.styles import STYLES
 
 
 def read_one(line: str, style: str = "auto"):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from citation_texts import as_extracted, compare, entries, families, rendered, sentences
 
-from retrace.bibliography.mentions import find_citations
+from retrace.bibliography.citations.mentions import find_citations
 
 BIB = Path(__file__).resolve().parents[1] / "data" / "panel_econometrics.bib"
 STYLES = (

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from reference_pairs import Pair, pairs
 from test_bibliography_works import article, matched
 
-from retrace.bibliography import sameness
-from retrace.bibliography.matching import match_references
 from retrace.bibliography.record import Name, Reference
-from retrace.bibliography.sameness import (
+from retrace.bibliography.works import sameness
+from retrace.bibliography.works.matching import match_references
+from retrace.bibliography.works.sameness import (
     SAME,
     TITLE_THRESHOLD,
     compare,

@@ -6,10 +6,8 @@ import pandas as pd
 import pytest
 from bibliography_lists import citations, references
 
-from retrace.bibliography.citations import Citation, cited_as
-from retrace.bibliography.conflicts import conflicts_table, find_conflicts
-from retrace.bibliography.linking import link_citations, reference_targets
-from retrace.bibliography.matching import match_references, references_of
+from retrace.bibliography.citations.citation import Citation, cited_as
+from retrace.bibliography.citations.linking import link_citations, reference_targets
 from retrace.bibliography.record import Name, Reference
 from retrace.bibliography.tables import (
     citations_table,
@@ -21,7 +19,9 @@ from retrace.bibliography.tables import (
     uncited_table,
     works_table,
 )
-from retrace.bibliography.works import build, resolve
+from retrace.bibliography.works.conflicts import conflicts_table, find_conflicts
+from retrace.bibliography.works.matching import match_references, references_of
+from retrace.bibliography.works.work import build, resolve
 
 
 @pytest.fixture(scope="module")

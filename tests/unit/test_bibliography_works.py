@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from rapidfuzz import fuzz
 from reference_pairs import BIB, REPEATED, SHARED
 
-from retrace.bibliography.bibtex import read_bibtex
 from retrace.bibliography.keys import assign_keys, base_key
-from retrace.bibliography.matching import match_references
+from retrace.bibliography.readers.bibtex import read_bibtex
 from retrace.bibliography.record import Name, Reference
-from retrace.bibliography.sameness import normal_title
 from retrace.bibliography.tables import works_table
-from retrace.bibliography.works import build, papers_by_work, resolve
+from retrace.bibliography.works.matching import match_references
+from retrace.bibliography.works.sameness import normal_title
+from retrace.bibliography.works.work import build, papers_by_work, resolve
 
 
 def article(index: int, **fields) -> Reference:

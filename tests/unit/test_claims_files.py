@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from retrace.claims.crosswalk import Statement, compare, read_crosswalk
-from retrace.claims.folders import check_queries
 from retrace.claims.inventory import read_quantities
 from retrace.papers import PaperError, read_paper
-from retrace.preflight import check_papers
+from retrace.preflight.claims import check_queries
+from retrace.preflight.papers import check_papers
 
 PAPER = """\
 title: A paper

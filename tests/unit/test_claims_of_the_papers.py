@@ -11,10 +11,10 @@ import pytest
 from claim_mutations import FAILS, HOLDS, AlterableTables, with_other_values
 
 from retrace.claims.claim import Claim
-from retrace.claims.folders import check_queries
 from retrace.claims.sandbox import check_claims
 from retrace.claims.verdicts import NOT_CHECKABLE, decide
 from retrace.papers import read_papers
+from retrace.preflight.claims import check_queries
 
 ROOT = Path(__file__).parents[2]
 PAPERS = {

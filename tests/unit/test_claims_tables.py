@@ -11,10 +11,9 @@ import pytest
 
 from retrace.claims.claim import Claim
 from retrace.claims.crosswalk import Statement, compare
-from retrace.claims.figure import SIGNS, draw_crosswalk
 from retrace.claims.verdicts import FAILS, HOLDS, NOT_CHECKABLE, Verdict
-from retrace.tables import render_all
-from retrace.tables.claims import (
+from retrace.reporting import render_all
+from retrace.reporting.claims_tables import (
     CLAIM_COLUMNS,
     DETAIL_COLUMNS,
     claim_rows,
@@ -23,6 +22,7 @@ from retrace.tables.claims import (
     crosswalk_rows,
     crosswalk_table,
 )
+from retrace.reporting.crosswalk_figure import SIGNS, draw_crosswalk
 
 ROOT = Path(__file__).parents[2]
 

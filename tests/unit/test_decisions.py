@@ -27,7 +27,7 @@ from retrace.decisions import (
     supported_by_t,
     two_sided_p,
 )
-from retrace.printed import Printed
+from retrace.printed.numbers import Printed
 
 NAN = float("nan")
 
@@ -103,7 +103,7 @@ def test_only_supported_and_not_supported_settle_a_hypothesis():
 
 
 def test_a_data_set_that_leaves_a_hypothesis_open_is_not_counted_as_deciding():
-    from retrace.synthesis.downstream import _counted
+    from retrace.assumptions.decide_again import _counted
 
     words = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED, NOT_ATTAINABLE)
     assert [_counted(word) for word in words] == [(1, 1), (1, 0), (0, 0), (0, 0)]
@@ -172,11 +172,11 @@ def estimates_of_every_room(estimate: float, p: float) -> dict[str, str]:
     import pandas as pd
 
     from retrace.decisions import Hypothesis
-    from retrace.regression.specifications import _row
-    from retrace.sem.decisions import decision_rows
-    from retrace.sem.study_models import StudyModel
-    from retrace.synthesis.ensemble import DRAW, MISSED
-    from retrace.synthesis.ensemble_summary import decide_ensemble
+    from retrace.robustness.specifications import _row
+    from retrace.robustness.structural_decisions import decision_rows
+    from retrace.robustness.structural_models import StudyModel
+    from retrace.synthetic.ensemble import DRAW, MISSED
+    from retrace.synthetic.ensemble_summary import decide_ensemble
 
     hypothesis = Hypothesis("H1", "x", "m", 1, SUPPORTED)
     solution = SimpleNamespace(
@@ -216,8 +216,8 @@ def test_every_room_decides_alike(estimate, p, decision):
 
 
 def test_a_structural_model_decides_by_the_path_to_the_outcome_alone():
-    from retrace.sem.decisions import decision_rows
-    from retrace.sem.study_models import StudyModel
+    from retrace.robustness.structural_decisions import decision_rows
+    from retrace.robustness.structural_models import StudyModel
 
     def path(lhs, rhs, est, op="~"):
         return SimpleNamespace(op=op, lhs=lhs, rhs=rhs, std=est, est=est, p=0.01)

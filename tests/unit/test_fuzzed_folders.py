@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrace.papers import PaperError, read_papers
-from retrace.papers.texts import MAX_SHOWN
+from retrace.untrusted.texts import MAX_SHOWN
 
 RESOURCES = Path(__file__).parents[2] / "resources" / "papers"
 FILES = sorted(

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from retrace.papers import PaperError, read_paper, read_papers
 from retrace.papers.check_study import read_study
 from retrace.papers.reading import MAX_YAML_BYTES
-from retrace.papers.texts import shown
-from retrace.study import Study
+from retrace.papers.study import Study
+from retrace.untrusted.texts import shown
 
 RESOURCES = Path(__file__).parents[2] / "resources" / "papers"
 

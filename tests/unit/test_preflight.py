@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from retrace.papers import PaperError
-from retrace.preflight import check_papers
+from retrace.preflight.papers import check_papers
 
 RESOURCES = Path(__file__).parents[2] / "resources" / "papers"
 

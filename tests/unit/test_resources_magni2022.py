@@ -16,7 +16,7 @@ from transcription import (
     text_of,
 )
 
-from retrace.printed import Printed
+from retrace.printed.numbers import Printed
 
 FOLDER = ROOT / "resources" / "papers" / "magni2022"
 CONSTRUCTS = ["customer", "market", "economic", "risk", "readiness"]

@@ -13,16 +13,16 @@ import pytest
 from extreme_studies import STUDIES, extreme_study, studies
 
 from retrace.decisions import DECISIONS, NOT_ATTAINABLE
-from retrace.sem import solution_tables as tables
-from retrace.sem.decisions import decision_rows
-from retrace.sem.diagram import draw_path_diagram
-from retrace.sem.effects import effect_rows
-from retrace.sem.latent import fit_latent_models
-from retrace.sem.measurement_error import reliability_rows
-from retrace.sem.opinions import Answer, opinion_rows, why_not_comparable
-from retrace.sem.semopy_opinion import ask_semopy
-from retrace.sem.solutions import read_solutions, solution_records
-from retrace.sem.study_models import errors_in_variables_models, study_models
+from retrace.reporting.path_diagram import draw_path_diagram
+from retrace.robustness import structural_tables as tables
+from retrace.robustness.latent_models import fit_latent_models
+from retrace.robustness.measurement_error import reliability_rows
+from retrace.robustness.mediation import effect_rows
+from retrace.robustness.other_programs import Answer, opinion_rows, why_not_comparable
+from retrace.robustness.semopy_estimates import ask_semopy
+from retrace.robustness.structural_decisions import decision_rows
+from retrace.robustness.structural_models import errors_in_variables_models, study_models
+from retrace.robustness.structural_solutions import read_solutions, solution_records
 
 SHARES = (0.05, 0.2)
 # More predictors or respondents decide nothing else, and take long.

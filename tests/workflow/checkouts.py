@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from retrace import linear_algebra
+from retrace.provenance import linear_algebra
 
 ROOT = Path(__file__).parents[2]
 # What a run reads; a copy of it is a whole workflow.

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from retrace.digest import code_files
+from retrace.provenance.digest import code_files
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "envs"))

@@ -51,8 +51,8 @@ def test_the_report_opens_on_an_overview_and_captions_every_result(finished):
 # A module of each stage, and the rules that use it or read what those make.
 USERS = {
     "rulegraph.py": {"draw_rule_graph"},
-    "bibliography/coupling.py": {"compute_coupling", "render_shared_works"},
-    "synthesis/ensemble.py": {
+    "bibliography/works/coupling.py": {"compute_coupling", "render_shared_works"},
+    "synthetic/ensemble.py": {
         "synthesise_ensemble",
         "summarise_ensemble",
         "compare_assumptions",
@@ -61,14 +61,14 @@ USERS = {
         "decide_hypotheses",
         "summarise_findings",
     },
-    "synthesis/dependence.py": {"compare_assumptions"},
-    "tables/summary.py": {"summarise_findings"},
+    "assumptions/dependence.py": {"compare_assumptions"},
+    "reporting/summary.py": {"summarise_findings"},
     "claims/database.py": {
         "check_claims",
         "summarise_claims",
         "summarise_findings",
     },
-    "regression/power.py": {
+    "power/simulation.py": {
         "simulate_power",
         "summarise_power",
         "run_specifications",
@@ -90,7 +90,9 @@ def test_a_changed_module_re_runs_the_rules_that_use_it_and_no_other(finished, n
 
 def test_a_changed_library_function_changes_its_results_and_no_others(finished):
     before = finished.checksums()
-    finished.edit("workflow/retrace/tables/study.py", "EXTRA_DECIMALS = 1", "EXTRA_DECIMALS = 2")
+    finished.edit(
+        "workflow/retrace/reporting/study_tables.py", "EXTRA_DECIMALS = 1", "EXTRA_DECIMALS = 2"
+    )
     finished.snakemake("--cores", "2")
     after = finished.checksums()
     changed = {name for name in after if after[name] != before.get(name)}

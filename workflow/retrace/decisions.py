@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from retrace.printed import Printed
+from retrace.printed.numbers import Printed
 
 SUPPORTED = "supported"
 NOT_SUPPORTED = "not supported"

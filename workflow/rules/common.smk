@@ -35,16 +35,21 @@ sys.path.insert(0, str(WORKFLOW.resolve()))
 FIRST = [str((WORKFLOW / "scripts").resolve()), os.environ.get("PYTHONPATH")]
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, FIRST)))
 
-from retrace import linear_algebra
-from retrace.cache import bind_seals, discard_altered, drop_dangling_links, open_cache
-from retrace.digest import code_digest, content_digest, file_digest
+from retrace.provenance import linear_algebra
+from retrace.provenance.seals import (
+    bind_seals,
+    discard_altered,
+    drop_dangling_links,
+    open_cache,
+)
+from retrace.provenance.digest import code_digest, content_digest, file_digest
 from retrace.papers import PaperError, read_papers
 from retrace.papers.overview import describe
-from retrace.preflight import check_papers
-from retrace.sem.lavaan_opinion import lavaan_version
-from retrace.sem.study_models import study_models
-from retrace.settings import SettingsError, misread_numbers, read_settings
-from retrace.surroundings import find_cache_folder, name_for_shells
+from retrace.preflight.papers import check_papers
+from retrace.robustness.lavaan_estimates import lavaan_version
+from retrace.robustness.structural_models import study_models
+from retrace.running.settings import SettingsError, misread_numbers, read_settings
+from retrace.running.surroundings import find_cache_folder, name_for_shells
 
 # Under the folder that Snakemake keeps its own records of a run in.
 OWN = Path(".snakemake/retrace")

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from retrace.cache import seal
+from retrace.provenance.seals import seal
 
 if TYPE_CHECKING:
     import pandas as pd

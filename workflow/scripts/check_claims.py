@@ -4,11 +4,11 @@ import pandas as pd
 
 from adapter import logged, read_text, write_csv, write_text
 from retrace.claims.sandbox import decide_claims
-from retrace.labels import paper_label
 from retrace.papers import read_paper
 from retrace.papers.overview import describe
-from retrace.tables import render_all
-from retrace.tables.claims import DETAIL_COLUMNS, claim_rows, claims_table
+from retrace.reporting import render_all
+from retrace.reporting.claims_tables import DETAIL_COLUMNS, claim_rows, claims_table
+from retrace.reporting.labels import paper_label
 
 with logged(snakemake) as log:
     paper = read_paper(snakemake.params.folder)

@@ -1,17 +1,17 @@
 """Compare what is decided and recomputed under every combination of assumptions."""
 
 from adapter import logged, read_csv, read_text, write_csv, write_svg
-from retrace.study import Study
+from retrace.papers.study import Study
 
 with logged(snakemake) as log:
     import pandas as pd
 
-    from retrace.regression.from_study import hypotheses_of
-    from retrace.streams import random_stream
-    from retrace.synthesis import assumption_tables as tables
-    from retrace.synthesis.assumption_figure import decisions_by_assumption
-    from retrace.synthesis.assumptions import combinations
-    from retrace.synthesis.dependence import dependence_table
+    from retrace.assumptions import tables
+    from retrace.assumptions.assumed import combinations
+    from retrace.assumptions.dependence import dependence_table
+    from retrace.checks.regression.from_study import hypotheses_of
+    from retrace.provenance.streams import random_stream
+    from retrace.reporting.assumption_figure import decisions_by_assumption
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
     varied = combinations(study)

@@ -6,13 +6,18 @@ from pathlib import Path
 import pandas as pd
 
 from adapter import logged, read_text, write_csv
-from retrace.sem.lavaan_opinion import ask_lavaan
-from retrace.sem.opinions import OPINION_COLUMNS, Answer, opinion_rows, why_not_comparable
-from retrace.sem.semopy_opinion import ask_semopy
-from retrace.sem.solution_tables import fit_study
-from retrace.sem.solutions import read_solutions
-from retrace.sem.study_models import errors_in_variables_models
-from retrace.study import Study
+from retrace.papers.study import Study
+from retrace.robustness.lavaan_estimates import ask_lavaan
+from retrace.robustness.other_programs import (
+    OPINION_COLUMNS,
+    Answer,
+    opinion_rows,
+    why_not_comparable,
+)
+from retrace.robustness.semopy_estimates import ask_semopy
+from retrace.robustness.structural_models import errors_in_variables_models
+from retrace.robustness.structural_solutions import read_solutions
+from retrace.robustness.structural_tables import fit_study
 
 with logged(snakemake) as log:
     study = Study.model_validate_json(read_text(snakemake.input.study))

@@ -1,17 +1,17 @@
 """Compare every number that a study prints with what its correlations imply."""
 
 from adapter import logged, read_text, write_csv, write_json
-from retrace.study import Study
+from retrace.papers.study import Study
 
 with logged(snakemake) as log:
     import pandas as pd
 
-    from retrace.regression.comparison import ONE_SIDED_P, compare
-    from retrace.regression.feasibility import feasibility_record
-    from retrace.regression.from_study import models_of
-    from retrace.regression.relations import relations_of
-    from retrace.regression.sd_ratios import STANDARD_DEVIATIONS, sd_record
-    from retrace.regression.stars import judge_tables
+    from retrace.checks.regression.comparison import ONE_SIDED_P, compare
+    from retrace.checks.regression.feasibility import feasibility_record
+    from retrace.checks.regression.from_study import models_of
+    from retrace.checks.regression.relations import relations_of
+    from retrace.checks.regression.sd_ratios import STANDARD_DEVIATIONS, sd_record
+    from retrace.checks.regression.stars import judge_tables
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
     models = models_of(study)

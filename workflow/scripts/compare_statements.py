@@ -4,11 +4,11 @@ import pandas as pd
 
 from adapter import logged, read_strings, read_text, write_csv, write_svg, write_text
 from retrace.claims.crosswalk import compare
-from retrace.claims.figure import draw_crosswalk
-from retrace.labels import paper_label
 from retrace.papers import read_paper
-from retrace.tables import render_all
-from retrace.tables.claims import crosswalk_rows, crosswalk_table
+from retrace.reporting import render_all
+from retrace.reporting.claims_tables import crosswalk_rows, crosswalk_table
+from retrace.reporting.crosswalk_figure import draw_crosswalk
+from retrace.reporting.labels import paper_label
 
 with logged(snakemake) as log:
     papers = [read_paper(folder) for folder in snakemake.params.folders]

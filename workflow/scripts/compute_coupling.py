@@ -3,7 +3,7 @@
 import pandas as pd
 
 from adapter import logged, read_strings, write_csv
-from retrace.bibliography.coupling import COLUMNS, couple_papers, works_of_papers
+from retrace.bibliography.works.coupling import COLUMNS, couple_papers, works_of_papers
 
 with logged(snakemake) as log:
     works = read_strings(snakemake.input.works)

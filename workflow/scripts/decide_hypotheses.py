@@ -1,12 +1,12 @@
 """Decide every hypothesis under every analysis."""
 
 from adapter import logged, read_csv, read_text, write_csv, write_svg
-from retrace.study import Study
+from retrace.papers.study import Study
 
 with logged(snakemake) as log:
-    from retrace.regression.figures import verdict_matrix
-    from retrace.regression.from_study import hypotheses_of, levels_of, models_of
-    from retrace.regression.verdicts import decide_all
+    from retrace.checks.regression.from_study import hypotheses_of, levels_of, models_of
+    from retrace.reporting.regression_figures import verdict_matrix
+    from retrace.robustness.verdicts import decide_all
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
     alpha = snakemake.params.alpha

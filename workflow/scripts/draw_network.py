@@ -1,8 +1,8 @@
 """Draw which works the papers share, and write the whole network as GraphML."""
 
 from adapter import logged, read_strings, write_svg, write_text
-from retrace.bibliography.network import NetworkWork, draw_shared_works, graphml
-from retrace.labels import paper_label
+from retrace.reporting.labels import paper_label
+from retrace.reporting.works_network import NetworkWork, draw_shared_works, graphml
 
 with logged(snakemake) as log:
     works = [

@@ -3,9 +3,9 @@
 import json
 
 from adapter import logged, read_text, write_text
-from retrace.sem.diagram import draw_path_diagram
-from retrace.sem.solutions import read_solutions
-from retrace.study import Study
+from retrace.papers.study import Study
+from retrace.reporting.path_diagram import draw_path_diagram
+from retrace.robustness.structural_solutions import read_solutions
 
 with logged(snakemake) as log:
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params

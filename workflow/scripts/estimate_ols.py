@@ -1,13 +1,13 @@
 """Estimate every regression of a study from its printed correlations and on synthetic data."""
 
 from adapter import logged, read_text, write_csv
-from retrace.study import Study
+from retrace.papers.study import Study
 
 with logged(snakemake) as log:
     import pandas as pd
 
-    from retrace.regression.data import estimate_on_data, estimate_on_matrix
-    from retrace.regression.from_study import models_of
+    from retrace.checks.regression.from_study import models_of
+    from retrace.estimators.least_squares_on_data import estimate_on_data, estimate_on_matrix
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
     data = {name: pd.read_parquet(snakemake.input[name]) for name in ("continuous", "likert")}

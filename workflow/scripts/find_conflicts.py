@@ -3,9 +3,9 @@
 from collections import Counter
 
 from adapter import logged, read_strings, write_csv
-from retrace.bibliography.conflicts import conflicts_table, find_conflicts
 from retrace.bibliography.record import from_frame
 from retrace.bibliography.tables import read_described
+from retrace.bibliography.works.conflicts import conflicts_table, find_conflicts
 
 with logged(snakemake) as log:
     references = {

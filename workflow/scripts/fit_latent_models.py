@@ -9,13 +9,13 @@ from functools import partial
 import pandas as pd
 
 from adapter import logged, read_text, write_csv, write_json
-from retrace.sem import solution_tables as tables
-from retrace.sem.decisions import decision_rows
-from retrace.sem.latent import LATENT_DECISION_COLUMNS, fit_latent_models
-from retrace.sem.solutions import solution_records
-from retrace.streams import random_stream
-from retrace.study import Study
-from retrace.synthesis.ensemble import DRAW
+from retrace.papers.study import Study
+from retrace.provenance.streams import random_stream
+from retrace.robustness import structural_tables as tables
+from retrace.robustness.latent_models import LATENT_DECISION_COLUMNS, fit_latent_models
+from retrace.robustness.structural_decisions import decision_rows
+from retrace.robustness.structural_solutions import solution_records
+from retrace.synthetic.ensemble import DRAW
 
 with logged(snakemake) as log:
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params

@@ -3,11 +3,11 @@
 import pandas as pd
 
 from adapter import logged, read_text, write_csv, write_json
-from retrace.sem import solution_tables as tables
-from retrace.sem.decisions import DECISION_COLUMNS, decision_rows
-from retrace.sem.solutions import solution_records
-from retrace.sem.study_models import study_models
-from retrace.study import Study
+from retrace.papers.study import Study
+from retrace.robustness import structural_tables as tables
+from retrace.robustness.structural_decisions import DECISION_COLUMNS, decision_rows
+from retrace.robustness.structural_models import study_models
+from retrace.robustness.structural_solutions import solution_records
 
 with logged(snakemake) as log:
     study = Study.model_validate_json(read_text(snakemake.input.study))

@@ -4,7 +4,7 @@ from adapter import logged, read_strings, write_csv, write_text
 from retrace.bibliography.export import works_bibtex
 from retrace.bibliography.record import from_frame
 from retrace.bibliography.tables import citations_table, links_table, read_resolved, works_table
-from retrace.bibliography.works import build
+from retrace.bibliography.works.work import build
 
 with logged(snakemake) as log:
     references = {

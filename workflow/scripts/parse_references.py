@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from adapter import logged, read_text, write_csv, write_text
 from retrace.bibliography.export import to_bibtex, to_csl_json
-from retrace.bibliography.formats import read_file
+from retrace.bibliography.readers.formats import read_file
 from retrace.bibliography.record import to_frame
 
 with logged(snakemake) as log:

@@ -1,8 +1,8 @@
 """Set the table of the works that several papers refer to."""
 
 from adapter import logged, read_strings, read_text, write_text
-from retrace.tables import render_all
-from retrace.tables.bibliography import shared_works_table
+from retrace.reporting import render_all
+from retrace.reporting.works_tables import shared_works_table
 
 with logged(snakemake):
     table = shared_works_table(

@@ -1,9 +1,9 @@
 """Set a study's tables: its correlations, and its printed results beside the recomputed ones."""
 
 from adapter import logged, read_csv, read_strings, read_text, write_text
-from retrace.study import Study
-from retrace.tables import render_all
-from retrace.tables.study import comparison_table, correlation_table
+from retrace.papers.study import Study
+from retrace.reporting import render_all
+from retrace.reporting.study_tables import comparison_table, correlation_table
 
 with logged(snakemake):
     study = Study.model_validate_json(read_text(snakemake.input.study))

@@ -1,11 +1,11 @@
 """Link the citations of every paper to the references of its own list."""
 
 from adapter import logged, read_strings, read_text, write_csv
-from retrace.bibliography.citations import Citation
-from retrace.bibliography.mentions import find_citations
+from retrace.bibliography.citations.citation import Citation
+from retrace.bibliography.citations.mentions import find_citations
 from retrace.bibliography.record import from_frame
 from retrace.bibliography.tables import resolved_table, uncited_table
-from retrace.bibliography.works import resolve
+from retrace.bibliography.works.work import resolve
 
 with logged(snakemake) as log:
     references = {

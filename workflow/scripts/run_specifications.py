@@ -1,15 +1,15 @@
 """Run every specification of a study's hypotheses, and ask what overturns each."""
 
 from adapter import logged, read_text, write_csv, write_svg
-from retrace.study import Study
+from retrace.papers.study import Study
 
 with logged(snakemake) as log:
     import pandas as pd
 
-    from retrace.regression.figures import company_figure, specification_curve
-    from retrace.regression.from_study import hypotheses_of, models_of
-    from retrace.regression.robustness import analyse
-    from retrace.streams import random_stream
+    from retrace.checks.regression.from_study import hypotheses_of, models_of
+    from retrace.provenance.streams import random_stream
+    from retrace.reporting.regression_figures import company_figure, specification_curve
+    from retrace.robustness.tables import analyse
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
     alpha, paper, seed = (snakemake.params[name] for name in ("alpha", "paper", "seed"))

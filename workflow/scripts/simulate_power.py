@@ -1,11 +1,11 @@
 """Simulate one share of the blocks that a study's power rests on."""
 
 from adapter import logged, read_text, write_json
-from retrace.study import Study
+from retrace.papers.study import Study
 
 with logged(snakemake) as log:
-    from retrace.regression.plans import plan_of, stream_of
-    from retrace.regression.power import share_of, simulate_block
+    from retrace.power.plans import plan_of, stream_of
+    from retrace.power.simulation import share_of, simulate_block
 
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
     plan = plan_of(study, params.alpha, params.mc_error)

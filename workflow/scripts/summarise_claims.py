@@ -3,9 +3,9 @@
 import pandas as pd
 
 from adapter import logged, read_strings, read_text, write_csv, write_text
-from retrace.labels import paper_label
-from retrace.tables import render_all
-from retrace.tables.claims import CLAIM_COLUMNS, claims_summary
+from retrace.reporting import render_all
+from retrace.reporting.claims_tables import CLAIM_COLUMNS, claims_summary
+from retrace.reporting.labels import paper_label
 
 with logged(snakemake) as log:
     claims = pd.concat([read_strings(name) for name in snakemake.input.claims], ignore_index=True)

@@ -1,26 +1,26 @@
 """Compare the data sets of an ensemble where print leaves them free; draw the synthetic data."""
 
 from adapter import logged, read_strings, read_text, write_csv, write_parquet, write_svg
-from retrace.study import Study
+from retrace.papers.study import Study
 
 with logged(snakemake) as log:
     import pandas as pd
 
-    from retrace.regression.from_study import hypotheses_of
-    from retrace.synthesis.ensemble import DRAW
-    from retrace.synthesis.ensemble_summary import (
-        decide_ensemble,
-        describe_ensemble,
-        stated_ensemble,
-        summarise_ensemble,
-    )
-    from retrace.synthesis.figures import (
+    from retrace.checks.regression.from_study import hypotheses_of
+    from retrace.reporting.synthetic_figures import (
         ensemble_spread,
         nothing_figure,
         response_distributions,
         target_against_achieved,
     )
-    from retrace.synthesis.from_study import likert_target
+    from retrace.synthetic.ensemble import DRAW
+    from retrace.synthetic.ensemble_summary import (
+        decide_ensemble,
+        describe_ensemble,
+        stated_ensemble,
+        summarise_ensemble,
+    )
+    from retrace.synthetic.from_study import likert_target
 
     def gathered(files):
         """One table of all jobs' shares, in the order of draws however they were shared out."""

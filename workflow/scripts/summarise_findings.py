@@ -1,8 +1,8 @@
 """Sum up what was found, by paper and question."""
 
 from adapter import logged, read_strings, read_text, write_text
-from retrace.tables import render_all
-from retrace.tables.summary import summary_table
+from retrace.reporting import render_all
+from retrace.reporting.summary import summary_table
 
 with logged(snakemake):
     given = snakemake.input

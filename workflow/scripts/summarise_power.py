@@ -3,12 +3,12 @@
 import json
 
 from adapter import logged, read_text, write_csv, write_svg
-from retrace.study import Study
+from retrace.papers.study import Study
 
 with logged(snakemake) as log:
-    from retrace.regression.figures import power_curves
-    from retrace.regression.plans import plan_of, stream_of
-    from retrace.regression.power_tables import TARGETS, add_until_precise, tables
+    from retrace.power.plans import plan_of, stream_of
+    from retrace.power.tables import TARGETS, add_until_precise, tables
+    from retrace.reporting.regression_figures import power_curves
 
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
     plan = plan_of(study, params.alpha, params.mc_error)

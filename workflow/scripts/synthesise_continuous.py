@@ -1,15 +1,15 @@
 """Draw continuous data whose sample correlations are the printed ones."""
 
 from adapter import logged, read_text, write_parquet
-from retrace.study import Study
+from retrace.papers.study import Study
 
 with logged(snakemake) as log:
     import numpy as np
     import pandas as pd
 
-    from retrace.streams import random_stream
-    from retrace.synthesis import continuous
-    from retrace.synthesis.from_study import likert_target
+    from retrace.provenance.streams import random_stream
+    from retrace.synthetic import continuous
+    from retrace.synthetic.from_study import likert_target
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
     target = likert_target(study)

@@ -1,15 +1,15 @@
 """Draw this job's share of the data sets that all print a study's tables, and analyse each."""
 
 from adapter import logged, read_text, write_parquet
-from retrace.study import Study
+from retrace.papers.study import Study
 
 with logged(snakemake) as log:
     from functools import partial
 
-    from retrace.regression.errors import resampling_counts
-    from retrace.streams import random_stream
-    from retrace.synthesis.ensemble import analyse_ensemble, draw_ensemble, ensemble_frame, share
-    from retrace.synthesis.from_study import estimated_models, likert_target
+    from retrace.estimators.estimators_on_data import resampling_counts
+    from retrace.provenance.streams import random_stream
+    from retrace.synthetic.ensemble import analyse_ensemble, draw_ensemble, ensemble_frame, share
+    from retrace.synthetic.from_study import estimated_models, likert_target
 
     params = snakemake.params
     study = Study.model_validate_json(read_text(snakemake.input.study))

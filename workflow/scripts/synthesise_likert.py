@@ -1,14 +1,14 @@
 """Draw responses and items that print what a study prints, and list what they achieve."""
 
 from adapter import logged, read_text, write_csv, write_parquet
-from retrace.study import Study
+from retrace.papers.study import Study
 
 with logged(snakemake) as log:
     import numpy as np
     import pandas as pd
 
-    from retrace.streams import random_stream
-    from retrace.synthesis import (
+    from retrace.provenance.streams import random_stream
+    from retrace.synthetic import (
         check_data,
         check_items,
         fidelity_frame,
@@ -17,9 +17,9 @@ with logged(snakemake) as log:
         nothing_drawn,
         split_all,
     )
-    from retrace.synthesis.from_study import likert_target
-    from retrace.synthesis.unmet import unmet_frame
-    from retrace.synthesis.whole import correlation_steps
+    from retrace.synthetic.from_study import likert_target
+    from retrace.synthetic.integer_moments import correlation_steps
+    from retrace.synthetic.why_missed import unmet_frame
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
     target = likert_target(study)

@@ -5,10 +5,10 @@ import json
 import pandas as pd
 
 from adapter import logged, read_text, write_csv
-from retrace.sem.effects import COUNT_COLUMNS, EFFECT_COLUMNS, effect_rows
-from retrace.sem.solutions import read_solutions
-from retrace.streams import random_stream
-from retrace.study import Study
+from retrace.papers.study import Study
+from retrace.provenance.streams import random_stream
+from retrace.robustness.mediation import COUNT_COLUMNS, EFFECT_COLUMNS, effect_rows
+from retrace.robustness.structural_solutions import read_solutions
 
 with logged(snakemake) as log:
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params

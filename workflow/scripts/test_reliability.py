@@ -3,14 +3,14 @@
 import pandas as pd
 
 from adapter import logged, read_text, write_csv, write_svg
-from retrace.sem.figures import draw_reliability
-from retrace.sem.measurement_error import (
+from retrace.papers.study import Study
+from retrace.provenance.streams import random_stream
+from retrace.reporting.reliability_figure import draw_reliability
+from retrace.robustness.measurement_error import (
     RELIABILITY_COLUMNS,
     ROBUSTNESS_COLUMNS,
     reliability_rows,
 )
-from retrace.streams import random_stream
-from retrace.study import Study
 
 with logged(snakemake) as log:
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params

@@ -1,13 +1,13 @@
 """Decide and recompute this job's share of everything under other assumptions."""
 
 from adapter import logged, read_text, write_parquet
-from retrace.study import Study
+from retrace.papers.study import Study
 
 with logged(snakemake) as log:
-    from retrace.regression.power import share_of
-    from retrace.streams import random_stream
-    from retrace.synthesis.assumptions import combinations
-    from retrace.synthesis.sensitivity import Settings, tasks_of, vary_assumptions
+    from retrace.assumptions.assumed import combinations
+    from retrace.assumptions.sensitivity import Settings, tasks_of, vary_assumptions
+    from retrace.power.simulation import share_of
+    from retrace.provenance.streams import random_stream
 
     params = snakemake.params
     study = Study.model_validate_json(read_text(snakemake.input.study))

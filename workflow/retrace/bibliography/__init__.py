@@ -1,7 +1,6 @@
 """Bibliographies: printed reference lists and citations turned into works, and checked.
 
-`references` reads printed lists, `formats` reads and `export` writes bibliography files,
-`fulltext` and `mentions` find author-year citations in a text, `linking` says which reference they
-mean, `matching` and `works` put the references of several papers together, `conflicts` says where
-papers disagree, `coupling` and `network` map what papers share.
+`printed_lists` reads what papers print, `readers` bibliography files; `citations` finds author-year
+citations in a text and says which reference they mean; `works` puts the references of several
+papers together and says where they disagree; `export` writes them.
 """

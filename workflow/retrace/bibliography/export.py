@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from retrace.bibliography.citations import cited_names
-from retrace.bibliography.fields import split_report_note
+from retrace.bibliography.citations.citation import cited_names
 from retrace.bibliography.keys import assign_keys
+from retrace.bibliography.readers.fields import split_report_note
 from retrace.bibliography.record import Name, Reference
 
 if TYPE_CHECKING:
-    from retrace.bibliography.works import Bibliography
+    from retrace.bibliography.works.work import Bibliography
 
 _BIBTEX_TYPES = {
     "article": "article",

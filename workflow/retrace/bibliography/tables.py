@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from retrace.bibliography.citations import Citation, cited_as, year_and_letter
-from retrace.bibliography.linking import Link
-from retrace.bibliography.matching import references_of
+from retrace.bibliography.citations.citation import Citation, cited_as, year_and_letter
+from retrace.bibliography.citations.linking import Link
 from retrace.bibliography.record import Reference, format_names
-from retrace.bibliography.works import Bibliography, papers_by_work
+from retrace.bibliography.works.matching import references_of
+from retrace.bibliography.works.work import Bibliography, papers_by_work
 
 # Each the columns of the contract, then what only some readers need.
 WORK_COLUMNS = [

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from retrace.granularity import debit, grim, grimmer, possible_counts
-from retrace.printed import Printed
+from retrace.printed.granularity import debit, grim, grimmer, possible_counts
+from retrace.printed.numbers import Printed
 
 _UNITS_IN_WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "

@@ -31,13 +31,7 @@ from typing import TextIO
 
 from retrace.claims.claim import Claim
 from retrace.claims.query import QueryError
-from retrace.claims.verdicts import (
-    ClaimError,
-    Table,
-    Verdict,
-    decide,
-    not_computed,
-)
+from retrace.claims.verdicts import ClaimError, Table, Verdict, decide, not_computed
 
 # Seconds of processor time.
 TIME_LIMIT = 5.0  # a claim

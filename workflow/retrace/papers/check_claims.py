@@ -12,7 +12,7 @@ from retrace.claims.inventory import Quantity, read_quantities
 from retrace.papers.decimals import Table, with_points
 from retrace.papers.reading import MAX_CELLS, Folder
 from retrace.papers.schema import ClaimFiles
-from retrace.printed import decimal_sign
+from retrace.printed.numbers import decimal_sign
 
 Place = Callable[..., str]
 
@@ -27,7 +27,7 @@ class PaperClaims:
         The file of the claims.
     claims : list of Claim
         Statements with queries over the paper's tables; the queries themselves are checked by
-        `retrace.claims.folders`.
+        `retrace.preflight.claims`.
     tables : dict
         The tables by key: columns, and rows of cells as printed.
     quantities : list of Quantity

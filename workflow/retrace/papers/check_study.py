@@ -9,25 +9,18 @@ from pathlib import Path
 
 import numpy as np
 
-from retrace.correlations import IndefiniteMatrixError
-from retrace.papers.description import STAND_IN_N, read_description
-from retrace.papers.reading import Folder, PaperError
-from retrace.papers.schema import StudyEntry
-from retrace.printed import Printed
-from retrace.reported import (
-    CONSTANT_NAMES,
-    CONSTANT_STATISTICS,
-    TERM_STATISTICS,
-    is_constant,
-)
-from retrace.rounding_box import (
+from retrace.matrices.correlations import IndefiniteMatrixError
+from retrace.matrices.rounding_box import (
     NoMatrixError,
     cell_places,
     central_matrix,
     matrices,
     positive_definite,
 )
-from retrace.study import (
+from retrace.papers.description import STAND_IN_N, read_description
+from retrace.papers.reading import Folder, PaperError
+from retrace.papers.schema import StudyEntry
+from retrace.papers.study import (
     METHOD_FACTOR,
     MOST_ITEMS,
     Hypothesis,
@@ -35,6 +28,13 @@ from retrace.study import (
     Study,
     shown,
     size_problem,
+)
+from retrace.printed.numbers import Printed
+from retrace.printed.reported import (
+    CONSTANT_NAMES,
+    CONSTANT_STATISTICS,
+    TERM_STATISTICS,
+    is_constant,
 )
 
 Place = Callable[..., str]

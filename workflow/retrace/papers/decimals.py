@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from retrace.printed import decimal_sign, with_point
+from retrace.printed.numbers import decimal_sign, with_point
 
 # A header, and rows of cells with their line numbers.
 Table = tuple[list[str], list[tuple[int, list[str]]]]

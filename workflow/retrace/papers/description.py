@@ -11,9 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from retrace.papers.reading import Folder, PaperError
 from retrace.papers.schema import PaperEntry
-from retrace.printed import decimal_sign
-from retrace.reported import MODEL_STATISTICS
-from retrace.study import MOST_RESPONDENTS
+from retrace.papers.study import MOST_RESPONDENTS
+from retrace.printed.numbers import decimal_sign
+from retrace.printed.reported import MODEL_STATISTICS
 
 # Parts of a description that lead to other files.
 SECTIONS = ("bibliography", "tables", "study", "claims")

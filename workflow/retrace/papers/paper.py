@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrace.nesting import too_deep
 from retrace.papers.check_claims import PaperClaims, check_claims
 from retrace.papers.check_study import check_study, outline_of
 from retrace.papers.description import read_description
 from retrace.papers.reading import Folder, PaperError, Problem
 from retrace.papers.schema import BibliographyFiles, PaperEntry
-from retrace.reference_counts import MOST_REFERENCES, too_many
-from retrace.study import Study
+from retrace.papers.study import Study
+from retrace.untrusted.nesting import too_deep
+from retrace.untrusted.reference_counts import MOST_REFERENCES, too_many
 
 # As citations are made: `2017a`, `n.d.`, `in press`.
 CITED_YEAR = re.compile(r"[0-9]{4}[a-z]{0,2}|(?:n\.d\.|in press|forthcoming)(?:-[a-z])?")

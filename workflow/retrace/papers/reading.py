@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrace.papers.decimals import Table, find_decimal_sign, with_points
-from retrace.papers.plain_yaml import Lines, read_yaml
-from retrace.papers.texts import no_text, shown
+from retrace.untrusted.plain_yaml import Lines, read_yaml
+from retrace.untrusted.texts import no_text, shown
 
 if TYPE_CHECKING:
     from retrace.papers.paper import Paper

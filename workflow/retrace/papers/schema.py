@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
-from retrace.printed import Printed
-from retrace.study import (
+from retrace.papers.study import (
     MOST_RESPONDENTS,
     Alternative,
     Assumptions,
@@ -18,6 +17,7 @@ from retrace.study import (
     Scale,
     Whole,
 )
+from retrace.printed.numbers import Printed
 
 STYLES = ("auto", "emerald", "apa", "springer", "elsevier", "chicago")
 

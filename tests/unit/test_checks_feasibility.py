@@ -1,0 +1,218 @@
+"""Joint feasibility: one matrix for all printed numbers, or a proven conflict."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from regression_examples import CONSTRUCTS, N, magni_model, table_4
+from simulated_studies import hard_study, honest_study
+
+from retrace.checks.regression.feasibility import (
+    FEASIBLE,
+    INFEASIBLE,
+    UNDECIDED,
+    feasibility_record,
+    joint_feasibility,
+)
+from retrace.checks.regression.printed_model import printed_model
+from retrace.estimators.least_squares import ols_from_correlations
+from retrace.printed.numbers import Printed
+
+
+def printed_study(seed, k, n, decimals):
+    """A model whose numbers come from raw data and are printed with so many decimals."""
+    stream = np.random.default_rng(seed)
+    data = stream.normal(size=(n, 2)) @ stream.normal(scale=0.5, size=(2, k + 1))
+    R = np.corrcoef(data + stream.normal(size=data.shape), rowvar=False)
+    fit = ols_from_correlations(R, n)
+    names = [*(f"x{j}" for j in range(k)), "y"]
+
+    def cell(value):
+        return Printed.parse(f"{value:.{decimals}f}")
+
+    cells = {(names[a], names[b]): cell(R[a, b]) for a in range(k + 1) for b in range(a)}
+    reported = {
+        names[j]: {
+            "beta": cell(fit.beta[j]),
+            "t": cell(fit.t[j]),
+            "p": cell(fit.p[j]),
+            "vif": cell(fit.vif[j]),
+        }
+        for j in range(k)
+    }
+    overall = {"r2": cell(fit.r2), "f": cell(fit.f)}
+    return printed_model("m", "y", names[:k], n, cells, reported, overall)
+
+
+def gives_everything(model, R):
+    """Whether a matrix prints like the table and gives every checkable number, by closed form."""
+    fit = ols_from_correlations(R, model.n)
+    values = {"beta": fit.beta, "t": fit.t, "p": fit.p, "vif": fit.vif}
+    for term, statistic, printed in model.reports():
+        if statistic in values:
+            value = values[statistic][model.predictors.index(term)]
+        elif statistic in ("r2", "f"):
+            value = getattr(fit, statistic)
+        else:
+            continue
+        if not printed.admits(float(value)):
+            return False
+    return bool(((model.low - 1e-12 <= R) & (model.high + 1e-12 >= R)).all())
+
+
+def test_one_matrix_gives_every_number_of_table_5():
+    # That such a matrix exists was found independently of this code.
+    model = magni_model()
+    found = joint_feasibility(model)
+    assert found.status == FEASIBLE
+    assert found.margin > 0
+    assert gives_everything(model, found.matrix)
+
+
+def test_an_impossible_number_is_the_whole_conflict():
+    found = joint_feasibility(magni_model({("customer", "t"): "2.541"}))
+    assert found.status == INFEASIBLE
+    assert [(c.term, c.statistic) for c in found.conflict] == [("customer", "t")]
+    assert found.smallest
+
+
+def test_two_numbers_that_each_hold_alone_may_not_hold_together():
+    # Each t is inside its own envelope (test of envelopes), at opposite ends.
+    ends = {"customer": {"t": Printed.parse("2.441")}, "risk": {"t": Printed.parse("-2.584")}}
+
+    def reporting(*terms):
+        reported = {term: ends[term] for term in terms}
+        return printed_model("full", "readiness", CONSTRUCTS[:4], N, table_4(), reported)
+
+    assert joint_feasibility(reporting("customer")).status == FEASIBLE
+    assert joint_feasibility(reporting("risk")).status == FEASIBLE
+    found = joint_feasibility(reporting("customer", "risk"))
+    assert found.status == INFEASIBLE
+    assert [(c.term, c.statistic) for c in found.conflict] == [("customer", "t"), ("risk", "t")]
+    assert found.smallest
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    k=st.integers(1, 5),
+    n=st.integers(30, 500),
+    decimals=st.integers(2, 3),
+)
+def test_an_honest_table_is_never_in_conflict(seed, k, n, decimals):
+    model = printed_study(seed, k, n, decimals)
+    found = joint_feasibility(model, boxes=3)
+    assert found.status != INFEASIBLE
+    if found.status == FEASIBLE:
+        assert gives_everything(model, found.matrix)
+
+
+def test_an_honest_table_of_fourteen_predictors_is_feasible():
+    model = printed_study(5, 14, 300, 3)
+    found = joint_feasibility(model)
+    assert found.status == FEASIBLE
+    assert gives_everything(model, found.matrix)
+
+
+def test_a_table_without_any_matrix_is_infeasible_by_itself():
+    cells = {("b", "a"): "0.90", ("y", "a"): "0.90", ("y", "b"): "-0.90"}
+    cells = {pair: Printed.parse(text) for pair, text in cells.items()}
+    model = printed_model("m", "y", ["a", "b"], 50, cells, {"a": {"t": Printed.parse("2.0")}})
+    found = joint_feasibility(model)
+    assert found.status == INFEASIBLE
+    assert found.conflict == ()
+
+
+def test_feasibility_needs_every_correlation():
+    model = printed_model("m", "y", ["a", "b"], 50, {("y", "a"): Printed.parse("0.3")})
+    with pytest.raises(ValueError, match="not printed: correlation of a and b"):
+        joint_feasibility(model)
+
+
+@pytest.mark.parametrize("simulated", [honest_study, hard_study])
+@settings(deadline=None, max_examples=12)
+@given(seed=st.integers(0, 2**31))
+def test_raw_coefficients_and_whole_model_statistics_hold_together_in_honest_tables(
+    simulated, seed
+):
+    study = simulated(seed)
+    if study is not None:
+        assert joint_feasibility(study[0], boxes=2).status != INFEASIBLE
+
+
+@pytest.mark.parametrize(
+    ("statistic", "honest", "wrong"),
+    [
+        ("adjusted_r2", "0.040", "0.053"),  # 1 - (1 - 0.0530) 299 / 295
+        ("f", "4.13", "4.31"),
+        ("f_p", "0.003", "0.030"),
+        ("r2", "0.053", "0.035"),
+    ],
+)
+def test_statistics_of_the_whole_model_take_part(statistic, honest, wrong):
+    def model(text):
+        overall = {statistic: Printed.parse(text)}
+        return printed_model("full", "readiness", CONSTRUCTS[:4], N, table_4(), {}, overall)
+
+    assert joint_feasibility(model(honest)).status == FEASIBLE
+    found = joint_feasibility(model(wrong))
+    assert found.status == INFEASIBLE
+    assert [c.statistic for c in found.conflict] == [statistic]
+
+
+def test_tolerance_and_standardised_errors_take_part():
+    # 1 / 1.2343 = 0.810 and the standard error 0.0629 of Table 5's first coefficient.
+    def model(tolerance, se):
+        # Beside beta, 0.155, the error is that of beta.
+        row = {"tolerance": tolerance, "beta": "0.2", "se": se}
+        row = {name: Printed.parse(cell) for name, cell in row.items()}
+        return printed_model("full", "readiness", CONSTRUCTS[:4], N, table_4(), {"customer": row})
+
+    assert joint_feasibility(model("0.810", "0.063")).status == FEASIBLE
+    for tolerance, se, culprit in (("0.801", "0.063", "tolerance"), ("0.810", "0.073", "se")):
+        found = joint_feasibility(model(tolerance, se))
+        assert [c.statistic for c in found.conflict] == [culprit]
+
+
+def test_the_record_holds_the_matrix_and_what_it_gives():
+    record = feasibility_record(magni_model())
+    assert record["status"] == FEASIBLE
+    assert record["constructs"] == list(CONSTRUCTS)
+    assert gives_everything(magni_model(), np.array(record["matrix"]))
+    assert round(record["gives"]["customer"]["t"], 3) == 2.451
+    assert round(record["gives"]["economic"]["p"], 3) == 0.050
+
+
+def test_the_record_names_the_conflict_or_what_is_missing():
+    record = feasibility_record(magni_model({("customer", "t"): "2.541"}))
+    assert record == {
+        "status": INFEASIBLE,
+        "conflict": [{"term": "customer", "statistic": "t", "printed": "2.541"}],
+        "smallest": True,
+    }
+    bare = printed_model("m", "y", ["a", "b"], 50, {("y", "a"): Printed.parse("0.3")})
+    assert feasibility_record(bare)["status"] == "not checkable"
+    cells = {("b", "a"): "0.90", ("y", "a"): "0.90", ("y", "b"): "-0.90"}
+    cells = {pair: Printed.parse(text) for pair, text in cells.items()}
+    record = feasibility_record(printed_model("m", "y", ["a", "b"], 50, cells))
+    assert record["conflict"] == []
+    assert "no correlation matrix" in record["reason"]
+
+
+@pytest.mark.parametrize(("sign", "r"), [("", "0.30"), ("-", "-0.30")])
+def test_a_standard_error_that_prints_as_zero_is_feasible(sign, r):
+    # One predictor: t = r sqrt(298 / (1 - r^2)) = 5.4, which 0.002 over less than 0.0005 allows.
+    row = {"b": Printed.parse(f"{sign}0.002"), "se": Printed.parse("0.000")}
+    model = printed_model("m", "y", ["x"], 300, {("y", "x"): Printed.parse(r)}, {"x": row})
+    assert joint_feasibility(model).status == FEASIBLE
+
+
+def test_a_linear_program_that_is_not_solved_leaves_it_undecided(monkeypatch):
+    model = magni_model({("customer", "t"): "2.541"})
+    gives_up = type("Solution", (), {"status": 4, "message": "numerical difficulties"})
+    monkeypatch.setattr(
+        "retrace.checks.regression.linear_programs.linprog", lambda *_, **__: gives_up
+    )
+    record = feasibility_record(model)
+    assert record["status"] == UNDECIDED
+    assert record["reason"] == "linear program not solved: numerical difficulties"

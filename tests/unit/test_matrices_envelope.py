@@ -1,0 +1,280 @@
+"""Envelopes: what every matrix that prints like a table gives."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from regression_examples import CONSTRUCTS, N, magni_model, mtcars, table_4_matrix
+
+from retrace.checks.regression.intervals import p_range
+from retrace.checks.regression.recomputed import recompute, t_from_partial
+from retrace.estimators.least_squares import ols_from_correlations
+from retrace.matrices.enclosures import KINDS, enclose
+from retrace.matrices.envelope import envelopes
+from retrace.matrices.rounding_box import NoMatrixError, matrices, positive_definite
+
+UPPER = np.triu_indices(5, 1)
+
+
+def every_statistic(k):
+    return [(kind, j) for kind in ("beta", "rho", "vif", "log_se2") for j in range(k)] + [("r2", 0)]
+
+
+def statistics_of(cells, k, n=N):
+    """The same statistics from the closed form, an independent path; shape (S, draws)."""
+    fit = ols_from_correlations(matrices(cells, k + 1), n)
+    rho = fit.t / np.sqrt(fit.t**2 + fit.df)
+    columns = [fit.beta, rho, fit.vif, np.log(fit.beta_se**2 * fit.df), fit.r2[:, None]]
+    return np.concatenate(columns, axis=1).T
+
+
+def sampled_table(seed, k, n, decimals):
+    """Correlations of k + 1 variables with common factors, rounded as a paper prints them."""
+    stream = np.random.default_rng(seed)
+    loadings = stream.normal(scale=0.5, size=(2, k + 1))
+    data = stream.normal(size=(n, 2)) @ loadings + stream.normal(size=(n, k + 1))
+    exact = np.corrcoef(data, rowvar=False)[np.triu_indices(k + 1, 1)]
+    return exact, np.round(exact, decimals), 0.5 * 10.0**-decimals
+
+
+def test_the_t_envelopes_of_table_5():
+    # Computed independently of this code (issue on envelopes).
+    found = recompute(magni_model())
+    expected = {
+        "customer": (2.440, 2.480),
+        "market": (1.937, 1.965),
+        "economic": (1.942, 1.973),
+        "risk": (-2.585, -2.544),
+    }
+    for term, ends in expected.items():
+        assert np.round(found[term, "t"].tight, 3).tolist() == pytest.approx(ends)
+        assert np.round(found[term, "t"].safe, 3).tolist() == pytest.approx(ends)
+
+
+def test_whether_h3_is_significant_depends_on_rounding():
+    low, high = recompute(magni_model())["economic", "p"].tight
+    assert low < 0.05 < high
+
+
+def test_the_sd_ratios_that_the_printed_coefficients_imply():
+    # Computed independently (issue on envelopes): B / beta.
+    found = recompute(magni_model())
+    ratios = [found[term, "sd_ratio"].value for term in CONSTRUCTS[:4]]
+    assert np.round(ratios, 3).tolist() == pytest.approx([1.175, 1.164, 0.783, 0.999], abs=6e-4)
+
+
+@pytest.mark.parametrize("half", [0.0005, 0.005, 0.05])
+def test_the_tight_envelope_is_attained_inside_the_box(half):
+    centre = table_4_matrix()[UPPER]
+    wanted = every_statistic(4)
+    found = envelopes(centre - half, centre + half, wanted)
+    for end in (0, 1):
+        cells = found.witnesses[:, end]
+        assert (np.abs(cells - centre) <= half * (1 + 1e-12)).all()
+        attained = np.diagonal(statistics_of(cells, 4))
+        np.testing.assert_allclose(attained, found.tight[:, end], rtol=1e-9, atol=1e-12)
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    k=st.integers(1, 6),
+    n=st.integers(12, 400),
+    decimals=st.integers(1, 3),
+)
+def test_no_matrix_of_the_box_leaves_the_safe_envelope(seed, k, n, decimals):
+    _, printed, half = sampled_table(seed, k, n, decimals)
+    low, high = np.clip(printed - half, -1, 1), np.clip(printed + half, -1, 1)
+    found = envelopes(low, high, every_statistic(k))
+    stream = np.random.default_rng(seed + 1)
+    draws = stream.uniform(low, high, size=(400, len(low)))
+    corners = np.where(stream.random(draws.shape) < 0.5, low, high)
+    cells = np.concatenate([draws, corners])
+    cells = cells[positive_definite(matrices(cells, k + 1))]
+    values = statistics_of(cells, k)
+    slack = 1e-9 * np.maximum(1.0, np.abs(values))
+    assert (values >= found.safe[:, :1] - slack).all()
+    assert (values <= found.safe[:, 1:] + slack).all()
+    assert (found.safe[:, 0] <= found.tight[:, 0]).all()
+    assert (found.safe[:, 1] >= found.tight[:, 1]).all()
+    if decimals > 1 and np.isfinite(found.safe).all() and found.safe[-1, 1] < 1.0:
+        # At one decimal, or where a box reaches singular matrices, tight is only what was found.
+        width = np.maximum(found.tight[:, 1] - found.tight[:, 0], 1e-12)
+        assert (values.max(axis=1) <= found.tight[:, 1] + 1e-3 * width).all()
+        assert (values.min(axis=1) >= found.tight[:, 0] - 1e-3 * width).all()
+
+
+@settings(deadline=None, max_examples=30)
+@given(seed=st.integers(0, 2**32 - 1), k=st.integers(2, 6), kind=st.sampled_from(KINDS))
+def test_gradients_are_right_and_their_enclosures_hold(seed, k, kind):
+    exact, _, _ = sampled_table(seed, k, 60, 3)
+    m = len(exact)
+    j = np.array([seed % k])
+    half = 0.004
+    found = enclose(kind, j, exact[None], np.full((1, m), half))
+    step = 1e-6
+    moved = np.concatenate([exact + step * np.eye(m), exact - step * np.eye(m)])
+    values = enclose(kind, np.repeat(j, 2 * m), moved, np.zeros_like(moved)).value
+    numeric = (values[:m] - values[m:]) / (2 * step)
+    scale = np.abs(numeric).max()
+    np.testing.assert_allclose(found.gradient[0], numeric, atol=1e-6 * max(scale, 1.0))
+    inside = exact + np.random.default_rng(seed).uniform(-half, half, size=(200, m))
+    inside = inside[positive_definite(matrices(inside, k + 1))]
+    gradients = enclose(kind, np.repeat(j, len(inside)), inside, np.zeros_like(inside)).gradient
+    if found.valid[0]:
+        assert (gradients >= found.low - 1e-9 * scale).all()
+        assert (gradients <= found.high + 1e-9 * scale).all()
+
+
+def test_a_single_correlation_has_the_envelope_of_algebra():
+    # One predictor: t = r sqrt(df / (1 - r^2)) increases with r; R2 = r^2 is 0 inside the box.
+    found = envelopes([-0.05], [0.15], [("rho", 0), ("r2", 0), ("vif", 0)])
+    np.testing.assert_allclose(found.tight, [[-0.05, 0.15], [0.0, 0.0225], [1.0, 1.0]], atol=1e-7)
+    np.testing.assert_allclose(found.safe, [[-0.05, 0.15], [0.0, 0.0225], [1.0, 1.0]], atol=1e-4)
+
+
+def test_p_reaches_one_where_the_sign_is_open():
+    assert p_range((-0.5, 2.0), 20) == (pytest.approx(0.0592655, abs=1e-6), 1.0)
+    assert t_from_partial(np.array([1.0, -1.0, 0.0]), 10).tolist() == [np.inf, -np.inf, 0.0]
+
+
+def test_a_table_that_no_data_can_have_has_no_envelope():
+    # r12 = r13 = 0.9 and r23 = -0.9 cannot hold together.
+    centre, half = np.array([0.9, 0.9, -0.9]), 0.005
+    with pytest.raises(NoMatrixError):
+        envelopes(centre - half, centre + half, [("r2", 0)])
+
+
+def test_a_table_that_allows_singular_matrices_allows_every_t():
+    # Ten variables that all correlate 0.9, at one decimal. With v of five ones and five minus ones,
+    # v'Rv = 10 (1 - 0.9) = 1 as printed and 1 - 90 * 0.05 < 0 in the corner against v: matrices on
+    # the way there come as near to singular as one likes, and R2 and partial correlations to 1.
+    cells = np.full(45, 0.9)
+    found = envelopes(cells - 0.05, cells + 0.05, [("r2", 0), ("rho", 0)])
+    assert found.tight[0, 1] > 1 - 1e-5
+    assert found.tight[1, 0] < -0.999
+    assert found.tight[1, 1] > 0.999
+    for matrix in matrices(found.witnesses.reshape(-1, 45), 10):
+        assert np.linalg.eigvalsh(matrix)[0] > 0
+
+
+def test_least_r2_and_vif_are_closed_by_convexity():
+    # At one decimal and nine predictors the gradients' enclosures prove nothing, but 1 - R2 and
+    # 1 / VIF are concave in the matrix, so that the least values are proven as they are attained.
+    _, cells, half = sampled_table(3, 9, 300, 1)
+    found = envelopes(cells - half, cells + half, [("r2", 0), *(("vif", j) for j in range(9))])
+    gap = found.tight[:, 0] - found.safe[:, 0]
+    assert (gap <= 0.01 * np.maximum(found.tight[:, 0], 1)).all()
+
+
+def near_singular_table(seed, k, n, decimals):
+    """Correlations of predictors that nearly determine each other and the outcome, and the box of
+    what they print as.
+    """
+    stream = np.random.default_rng(seed)
+    x = stream.normal(size=(n, k)) @ (np.eye(k) + stream.normal(scale=0.6, size=(k, k)))
+    noise = stream.choice([0.05, 0.2, 1.0])
+    y = x @ stream.normal(size=k) + noise * stream.normal(size=n)
+    exact = np.corrcoef(np.column_stack([x, y]), rowvar=False)[np.triu_indices(k + 1, 1)]
+    half = 0.5 * 10.0**-decimals
+    printed = np.round(exact, decimals)
+    return exact, np.clip(printed - half, -1, 1), np.clip(printed + half, -1, 1)
+
+
+def definite_draws(stream, low, high, p, interior, steps):
+    """Definite matrices of a box, near its singular ones too: hit and run from one inside it."""
+    cells, found = interior.copy(), []
+    for _ in range(steps):
+        direction = stream.normal(size=len(low)) * (high - low)
+        ends = np.sort([(low - cells) / direction, (high - cells) / direction], axis=0)
+        reach = stream.uniform(ends[0].max(), ends[1].min(), size=20)
+        line = cells + reach[:, None] * direction
+        line = line[positive_definite(matrices(line, p))]
+        if len(line):
+            cells = line[stream.integers(len(line))]
+            found.append(line)
+    return np.concatenate([interior[None], *found])
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    k=st.integers(1, 5),
+    surplus=st.sampled_from([2, 3, 10, 300]),
+    decimals=st.integers(1, 3),
+)
+def test_no_definite_matrix_leaves_the_safe_envelope_where_boxes_reach_singular_ones(
+    seed, k, surplus, decimals
+):
+    exact, low, high = near_singular_table(seed, k, k + surplus, decimals)
+    found = envelopes(low, high, every_statistic(k))
+    cells = definite_draws(np.random.default_rng(seed), low, high, k + 1, exact, 100)
+    values = statistics_of(cells, k)
+    slack = 1e-8 * np.maximum(1.0, np.abs(values))
+    assert (values >= found.safe[:, :1] - slack).all()
+    assert (values <= found.safe[:, 1:] + slack).all()
+
+
+@pytest.mark.parametrize("decimals", [2, 3])
+@pytest.mark.parametrize("k", [1, 2, 3, 4, 5])
+def test_tight_ends_reach_what_matrices_of_the_box_reach(k, decimals):
+    """At one decimal a box may hold several local extremes, and the tight end is one of them."""
+    exact, low, high = near_singular_table(7 * k, k, k + 10, decimals)
+    found = envelopes(low, high, every_statistic(k))
+    cells = definite_draws(np.random.default_rng(k), low, high, k + 1, exact, 100)
+    values = statistics_of(cells, k)
+    # beta may have several along the singular matrices whatever the decimals.
+    bounded = np.isfinite(found.safe).all(axis=1)
+    bounded[:k] = False
+    least, most = values[bounded].min(axis=1), values[bounded].max(axis=1)
+    reached = 0.01 * (most - least) + 1e-9
+    assert (found.tight[bounded, 0] <= least + reached).all()
+    assert (found.tight[bounded, 1] >= most - reached).all()
+
+
+def test_a_face_without_matrices_bounds_nothing():
+    # Cells (r12, r1y, r2y) of (0, .3, .9) at one decimal. By algebra R2 = r1y^2 + r2y^2 at r12 = 0,
+    # which reaches 1. beta_1 = (r1y - r12 r2y) / (1 - r12^2) grows towards (-.05, .35, .95), where
+    # R2 = 1.06; on the way there R2 = 1 at r2y = .918074 and beta_1 = .396895 (by hand).
+    cells, half = np.array([0.0, 0.3, 0.9]), 0.05
+    wanted = [("r2", 0), ("beta", 0), ("vif", 0), ("log_se2", 0)]
+    found = envelopes(cells - half, cells + half, wanted)
+    assert found.safe[0, 1] == 1.0
+    assert found.tight[0, 1] > 0.9999
+    assert found.tight[1, 1] == pytest.approx(0.396895, abs=1e-5)
+    assert found.safe[1, 1] >= 0.396895
+    # VIF (1 - R2) is largest at (.05, .25, .85), where R2 = .765664 and VIF = 1 / (1 - .0025).
+    assert found.tight[3, 1] == pytest.approx(np.log(0.234336 / 0.9975), abs=1e-5)
+    assert found.tight[3, 1] <= found.safe[3, 1] <= found.tight[3, 1] + 0.05
+
+
+# Tables whose boxes reach singular predictors: correlations and half width.
+def near_singular():
+    _, R, _ = mtcars()
+    yield "mtcars", np.round(R, 1), 0.05
+    yield "mtcars without mpg", np.round(R[:-1, :-1], 1), 0.05
+    yield "two that print 1.0", np.array([[1, 1, 0.5], [1, 1, 0.5], [0.5, 0.5, 1]]), 0.05
+    yield (
+        "two that print -0.98",
+        np.array([[1, -0.98, 0.3], [-0.98, 1, -0.3], [0.3, -0.3, 1]]),
+        0.05,
+    )
+    third = [[1, 0.7, 0.7, 0.3], [0.7, 1, 0.0, 0.3], [0.7, 0.0, 1, 0.3], [0.3, 0.3, 0.3, 1]]
+    yield "one that is two others", np.array(third), 0.05
+
+
+@pytest.mark.parametrize(
+    ("name", "R", "half"), near_singular(), ids=lambda x: x if isinstance(x, str) else ""
+)
+def test_a_coefficient_next_to_singular_predictors_is_far_from_bounded(name, R, half):
+    # By algebra: r + t v, v the null vector of Rxx, takes beta to either side without limit.
+    p = len(R)
+    cells = R[np.triu_indices(p, 1)]
+    found = envelopes(cells - half, cells + half, [("beta", j) for j in range(p - 1)])
+    for j in range(p - 1):
+        fit = ols_from_correlations(matrices(found.witnesses[j], p), 50)
+        np.testing.assert_allclose(fit.beta[:, j], found.tight[j], rtol=1e-4)
+        assert found.tight[j, 0] < -8.28
+        assert found.tight[j, 1] > 8.28
+        assert (np.abs(found.witnesses[j] - cells) <= half + 1e-12).all()
+        assert found.safe[j, 0] <= found.tight[j, 0] < found.tight[j, 1] <= found.safe[j, 1]

@@ -1,0 +1,1 @@
+"""Does a decision depend on what is assumed of the responses?"""

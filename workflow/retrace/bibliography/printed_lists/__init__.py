@@ -1,0 +1,1 @@
+"""Reference lists as papers print them, in the styles of journals."""

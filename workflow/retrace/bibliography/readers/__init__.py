@@ -1,0 +1,1 @@
+"""Bibliography files in their formats: BibTeX, RIS, CSL-JSON."""

@@ -1,0 +1,1 @@
+"""Works: references of several papers put together, and where the papers disagree."""

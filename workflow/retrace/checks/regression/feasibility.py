@@ -1,0 +1,149 @@
+"""Can all printed numbers of a model hold at once? A matrix that shows it, or a proven conflict.
+
+One matrix inside the rounding box that gives every printed number is sought, or a proof that there
+is none; boxes are bisected while neither is achieved (`linearised`). Numbers that cannot hold
+together are narrowed down to the smallest set of them (`conflict`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrace.checks.regression.conflict import smallest_conflict
+from retrace.checks.regression.constraints import Constraint, constraints_of
+from retrace.checks.regression.linear_programs import FEASIBLE, INFEASIBLE, UNDECIDED, Demands
+from retrace.checks.regression.printed_model import PrintedModel
+from retrace.estimators.least_squares import ols_from_correlations
+from retrace.matrices.rounding_box import NoMatrixError, matrices, start_in_box
+
+# Boxes examined before a set of numbers is left undecided.
+BOXES = 40
+# Bisecting a box of many cells proves nothing in reasonable time.
+_MANY_CELLS = 40
+
+
+@dataclass(frozen=True)
+class Feasibility:
+    """Whether the printed numbers of a model can hold at once.
+
+    Attributes
+    ----------
+    status : str
+        `feasible`, `infeasible` or `undecided`.
+    matrix : ndarray, shape (k + 1, k + 1), or None
+        A correlation matrix, outcome last, that prints like the table and gives every number.
+    margin : float
+        How deep inside the printed intervals, those of the cells included, everything lies: 1 in
+        their middles, 0 on an edge.
+    conflict : tuple of Constraint
+        The smallest set found of printed numbers that no matrix of the box gives together.
+        Empty where the table itself has no matrix.
+    smallest : bool
+        Whether no smaller set can be proven to be in conflict by the same means.
+    reason : str
+        Why it is undecided.
+    """
+
+    status: str
+    matrix: np.ndarray | None = None
+    margin: float = np.nan
+    conflict: tuple[Constraint, ...] = ()
+    smallest: bool = False
+    reason: str = ""
+
+
+def joint_feasibility(
+    model: PrintedModel, boxes: int = BOXES, one_sided: Collection[str] = ()
+) -> Feasibility:
+    """Seek one matrix that prints like the table and gives every printed number of the model.
+
+    Parameters
+    ----------
+    model : PrintedModel
+        With all correlations printed.
+    boxes : int
+        Boxes to examine before giving up.
+    one_sided : collection of str
+        Terms whose printed p is one-sided.
+
+    Returns
+    -------
+    Feasibility
+
+    Raises
+    ------
+    ValueError
+        If a correlation is not printed.
+    """
+    if model.missing_correlations:
+        raise ValueError(f"not printed: {', '.join(model.missing_correlations)}")
+    constraints = constraints_of(model, one_sided)
+    low, high = (np.clip(end, -1.0, 1.0) for end in model.cells)
+    try:
+        start = start_in_box(low, high)
+    except NoMatrixError as error:
+        if error.certificate is None:
+            return Feasibility(UNDECIDED, reason=str(error))
+        return Feasibility(INFEASIBLE)
+    if len(low) > _MANY_CELLS:
+        boxes = min(boxes, 2)
+    demands = Demands(constraints, low, high, model.k + 1)
+    cells, violation = demands.climb(start)
+    if violation > 0.0:
+        everything = frozenset(range(len(constraints)))
+        status, found = demands.decide(everything, boxes)
+        if status == INFEASIBLE:
+            conflict, smallest = smallest_conflict(demands, boxes)
+            return Feasibility(
+                INFEASIBLE,
+                conflict=tuple(constraints[i] for i in sorted(conflict)),
+                smallest=smallest,
+            )
+        if found is None:
+            reason = f"neither a matrix nor a conflict found in {boxes} boxes"
+            return Feasibility(UNDECIDED, reason=demands.unsolved or reason)
+        cells, violation = found
+    return Feasibility(FEASIBLE, matrices(cells, model.k + 1), margin=-violation)
+
+
+def feasibility_record(
+    model: PrintedModel, one_sided: Collection[str] = (), digits: int = 9
+) -> dict:
+    """The answer for a model as plain values: status, and the matrix or the conflict.
+
+    Coefficients, t, p and VIF of the matrix stand beside it; all are rounded to `digits`, which
+    keeps the matrix inside its rounding box and the file the same on every machine.
+    """
+    if model.missing_correlations:
+        return {"status": "not checkable", "missing": model.missing_correlations}
+    found = joint_feasibility(model, one_sided=one_sided)
+    record: dict = {"status": found.status}
+    if one_sided:
+        record["one_sided_p"] = list(one_sided)
+    if found.matrix is not None:
+        R = np.round(found.matrix, digits)
+        fit = ols_from_correlations(R, model.n)
+        record["constructs"] = [*model.predictors, model.outcome]
+        record["matrix"] = R.tolist()
+        record["margin"] = round(found.margin, 4)
+        record["gives"] = {
+            term: {
+                name: round(float(getattr(fit, name)[j]), digits)
+                for name in ("beta", "t", "p", "vif")
+            }
+            for j, term in enumerate(model.predictors)
+        }
+        record["r2"] = round(float(fit.r2), digits)
+    elif found.status == INFEASIBLE:
+        record["conflict"] = [
+            {"term": c.term, "statistic": c.statistic, "printed": c.printed} for c in found.conflict
+        ]
+        record["smallest"] = found.smallest
+        if not found.conflict:
+            record["reason"] = "no correlation matrix prints like the table"
+    else:
+        record["reason"] = found.reason
+    return record

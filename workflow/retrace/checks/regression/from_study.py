@@ -1,0 +1,51 @@
+"""The regressions and hypotheses of a study, from its checked record."""
+
+from __future__ import annotations
+
+from retrace.checks.regression.printed_model import PrintedModel, printed_model
+from retrace.decisions import SIGNS, Hypothesis
+from retrace.papers.study import Study
+from retrace.printed.reported import MODEL_STATISTICS
+
+
+def models_of(study: Study) -> dict[str, PrintedModel]:
+    """Every model of a study with the printed numbers that belong to it, by name."""
+    correlations = {(row, column): cell for row, column, cell in study.correlations}
+    stand_in = {(row, column): value for row, column, value in study.stand_in}
+    means, sds = (
+        {name: getattr(c, what) for name, c in study.constructs.items() if getattr(c, what)}
+        for what in ("mean", "sd")
+    )
+    models = {}
+    for name, model in study.models.items():
+        overall = {
+            statistic: getattr(model, statistic)
+            for statistic in MODEL_STATISTICS
+            if getattr(model, statistic) is not None
+        }
+        models[name] = printed_model(
+            name=name,
+            outcome=model.outcome,
+            predictors=model.predictors,
+            n=study.n,
+            correlations=correlations,
+            reported=model.reported,
+            overall=overall,
+            means=means,
+            sds=sds,
+            stand_in=stand_in,
+        )
+    return models
+
+
+def hypotheses_of(study: Study) -> list[Hypothesis]:
+    """The hypotheses of a study, by name."""
+    return [
+        Hypothesis(name, h.term, h.model, SIGNS[h.direction], h.reported)
+        for name, h in study.hypotheses.items()
+    ]
+
+
+def levels_of(study: Study, alpha: float) -> tuple[float, ...]:
+    """The level of the configuration and those of the printed legend, strictest first."""
+    return tuple(sorted({alpha, *study.stars.values()}))

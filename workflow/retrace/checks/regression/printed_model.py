@@ -1,0 +1,251 @@
+"""A regression as a paper prints it: its part of the correlation table and its reported numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from retrace.estimators.least_squares import degrees_of_freedom
+from retrace.matrices.rounding_box import cell_places, positive_definite
+from retrace.printed.numbers import Printed
+from retrace.printed.reported import (
+    CONSTANT_STATISTICS,
+    MODEL_STATISTICS,
+    TERM_STATISTICS,
+    is_constant,
+)
+
+# The term under which statistics of the whole model are filed.
+WHOLE_MODEL = "(model)"
+
+
+@dataclass(frozen=True)
+class PrintedModel:
+    """One regression of a study.
+
+    Attributes
+    ----------
+    name, outcome : str
+    predictors : tuple of str
+    n : int
+    R : ndarray, shape (k + 1, k + 1)
+        Correlations to compute with, outcome last: as printed, or where rounding has made those
+        indefinite, of a stand-in that prints alike; NaN where a cell is not printed.
+    low, high : ndarray, shape (k + 1, k + 1)
+        Ends of the rounding interval of each printed correlation.
+    reported : mapping
+        Term to statistic (`TERM_STATISTICS`) to printed number. A term is a predictor or the
+        constant, by one of its names.
+    overall : mapping
+        Statistic of the whole model (`MODEL_STATISTICS`) to printed number.
+    means, sds : tuple of Printed or None, length k + 1
+        Printed means and standard deviations, outcome last; empty where none is printed.
+    """
+
+    name: str
+    outcome: str
+    predictors: tuple[str, ...]
+    n: int
+    R: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    reported: Mapping[str, Mapping[str, Printed]] = field(default_factory=dict)
+    overall: Mapping[str, Printed] = field(default_factory=dict)
+    means: Sequence[Printed | None] = ()
+    sds: Sequence[Printed | None] = ()
+
+    def __post_init__(self):
+        p = len(self.predictors) + 1
+        shapes = [np.shape(matrix) for matrix in (self.R, self.low, self.high)]
+        if any(shape != (p, p) for shape in shapes):
+            raise ValueError(
+                f"model {self.name}: {p - 1} predictors and an outcome need {p} x {p} matrices, "
+                f"found {', '.join(map(str, shapes))}"
+            )
+        degrees_of_freedom(self.n, self.k)
+        for term, statistics in self.reported.items():
+            known = CONSTANT_STATISTICS if is_constant(term) else TERM_STATISTICS
+            if term not in self.predictors and not is_constant(term):
+                raise ValueError(f"model {self.name}: {term} is reported but is no predictor")
+            unknown = sorted(set(statistics) - set(known))
+            if unknown:
+                raise ValueError(
+                    f"model {self.name}, {term}: unknown statistic {', '.join(unknown)}; "
+                    f"known are {', '.join(known)}"
+                )
+        constants = [term for term in self.reported if is_constant(term)]
+        if len(constants) > 1:
+            raise ValueError(f"model {self.name}: the constant twice, as {', '.join(constants)}")
+        unknown = sorted(set(self.overall) - set(MODEL_STATISTICS))
+        if unknown:
+            raise ValueError(f"model {self.name}: unknown statistic {', '.join(unknown)}")
+
+    @property
+    def k(self) -> int:
+        """Number of predictors."""
+        return len(self.predictors)
+
+    @property
+    def df(self) -> int:
+        """Residual degrees of freedom, n - k - 1."""
+        return degrees_of_freedom(self.n, self.k)
+
+    @property
+    def cells(self) -> tuple[np.ndarray, np.ndarray]:
+        """Lower and upper ends of the cells above the diagonal, row by row."""
+        upper = cell_places(self.k + 1)
+        return np.asarray(self.low)[upper], np.asarray(self.high)[upper]
+
+    @property
+    def has_stand_in(self) -> bool:
+        """Whether R is not as printed, because no data have exactly the printed correlations."""
+        return bool(np.abs(self.R - (np.asarray(self.low) + self.high) / 2).max() > 1e-12)
+
+    @property
+    def missing_correlations(self) -> list[str]:
+        """Pairs of constructs whose correlation is not printed."""
+        names = [*self.predictors, self.outcome]
+        rows, columns = np.triu_indices(self.k + 1, 1)
+        return [
+            f"correlation of {names[a]} and {names[b]}"
+            for a, b in zip(rows, columns, strict=True)
+            if np.isnan(self.R[a, b])
+        ]
+
+    @property
+    def constant(self) -> str | None:
+        """The name under which the table has the constant, if it has it."""
+        return next((term for term in self.reported if is_constant(term)), None)
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The constant, where the table has it, and the predictors."""
+        return (*([self.constant] if self.constant else []), *self.predictors)
+
+    @property
+    def missing_moments(self) -> list[str]:
+        """Which means and standard deviations are not printed, as one phrase for each kind."""
+        names = [*self.predictors, self.outcome]
+        lacking = {
+            what: [
+                name
+                for name, cell in zip(names, cells or [None] * len(names), strict=True)
+                if cell is None
+            ]
+            for what, cells in (("means", self.means), ("standard deviations", self.sds))
+        }
+        return [
+            f"{what} of {', '.join(who[:-1])}{' and ' if who[1:] else ''}{who[-1]}"
+            for what, who in lacking.items()
+            if who
+        ]
+
+    @property
+    def sds_at_face_value(self) -> np.ndarray | None:
+        """Printed standard deviations, shape (k + 1,); None unless all are printed."""
+        if not self.sds or any(sd is None for sd in self.sds):
+            return None
+        return np.array([sd.value for sd in self.sds])
+
+    def sd_ratio(self, term: str) -> tuple[float, float, float] | None:
+        """SD of the outcome over that of a predictor: as printed, least, most; or None.
+
+        As printed it is missing where an SD prints as zero: no correlation has such an SD.
+        """
+        if not self.sds:
+            return None
+        own, outcome = self.sds[self.predictors.index(term)], self.sds[-1]
+        if own is None or outcome is None:
+            return None
+        (own_low, own_high), (low, high) = own.interval, outcome.interval
+        least = max(low, 0.0) / own_high
+        most = high / own_low if own_low > 0 else np.inf
+        face = outcome.value / own.value if own.value and outcome.value else np.nan
+        return face, least, most
+
+    def reports(self):
+        """Every printed number as (term, statistic, printed), in the order of the terms."""
+        for term in self.terms:
+            for statistic in TERM_STATISTICS:
+                if statistic in self.reported.get(term, {}):
+                    yield term, statistic, self.reported[term][statistic]
+        for statistic in MODEL_STATISTICS:
+            if statistic in self.overall:
+                yield WHOLE_MODEL, statistic, self.overall[statistic]
+
+
+def printed_model(
+    name: str,
+    outcome: str,
+    predictors: Sequence[str],
+    n: int,
+    correlations: Mapping[tuple[str, str], Printed | str],
+    reported: Mapping[str, Mapping[str, Printed | str]] | None = None,
+    overall: Mapping[str, Printed | str] | None = None,
+    means: Mapping[str, Printed | str] | None = None,
+    sds: Mapping[str, Printed | str] | None = None,
+    stand_in: Mapping[tuple[str, str], float] | None = None,
+) -> PrintedModel:
+    """A model from the printed cells of a correlation table; each `Printed`, or text that is read.
+
+    Parameters
+    ----------
+    correlations : mapping
+        (row, column) to printed cell, either order; pairs left out are not printed.
+    means, sds : mapping, optional
+        Construct to printed mean and standard deviation.
+    stand_in : mapping, optional
+        (row, column) to the correlation that takes the place of the printed one, either order;
+        used where the printed correlations of this model are not positive definite.
+
+    Other parameters are those of `PrintedModel`.
+
+    Raises
+    ------
+    ValueError
+        Where a cell is no printed number, a number that is not text included: it has lost its
+        zeros. And as `PrintedModel`.
+    """
+    names = [*predictors, outcome]
+    correlations, overall, means, sds = (
+        _read(cells or {}, f"model {name}") for cells in (correlations, overall, means, sds)
+    )
+    reported = {term: _read(row, f"model {name}, {term}") for term, row in (reported or {}).items()}
+    R, low, high = np.eye(len(names)), np.eye(len(names)), np.eye(len(names))
+    for a, b in zip(*cell_places(len(names)), strict=True):
+        pair = (names[a], names[b])
+        cell = correlations.get(pair, correlations.get(pair[::-1]))
+        ends = (np.nan,) * 3 if cell is None else (cell.value, *cell.interval)
+        for matrix, end in zip((R, low, high), ends, strict=True):
+            matrix[a, b] = matrix[b, a] = end
+    if stand_in and not np.isnan(R).any() and not positive_definite(R):
+        for a, b in zip(*cell_places(len(names)), strict=True):
+            pair = (names[a], names[b])
+            R[a, b] = R[b, a] = stand_in.get(pair, stand_in.get(pair[::-1]))
+    return PrintedModel(
+        name=name,
+        outcome=outcome,
+        predictors=tuple(predictors),
+        n=n,
+        R=R,
+        low=low,
+        high=high,
+        reported=reported,
+        overall=overall,
+        means=tuple(means.get(construct) for construct in names),
+        sds=tuple(sds.get(construct) for construct in names),
+    )
+
+
+def _read(cells: Mapping, where: str) -> dict:
+    """Cells as printed numbers; refusals name the place."""
+    found = {}
+    for place, cell in cells.items():
+        try:
+            found[place] = cell if isinstance(cell, Printed) else Printed.parse(cell)
+        except ValueError as error:
+            label = place if isinstance(place, str) else " and ".join(place)
+            raise ValueError(f"{where}: {label}: {error}") from None
+    return found

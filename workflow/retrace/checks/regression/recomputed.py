@@ -1,0 +1,140 @@
+"""What a printed correlation table implies for a model: every statistic with its envelope."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import fdtrc
+
+from retrace.checks.regression.constant import recompute_constant
+from retrace.checks.regression.intervals import Recomputed, p_range, positive_quotient, reciprocal
+from retrace.checks.regression.printed_model import WHOLE_MODEL, PrintedModel
+from retrace.estimators.least_squares import critical_t, ols_from_correlations, two_sided_p
+from retrace.matrices.envelope import Envelopes, envelopes
+from retrace.matrices.rounding_box import matrices, positive_definite
+from retrace.printed.reported import belongs_to_b
+
+# Confidence level of printed intervals where a paper names none.
+LEVEL = 0.95
+# Kinds of statistic that are optimised; all others are increasing functions or sums of these.
+_PRIMITIVES = ("beta", "rho", "vif", "log_se2")
+
+
+def t_from_partial(rho, df):
+    """t = rho sqrt(df / (1 - rho^2))."""
+    with np.errstate(divide="ignore"):
+        return np.sign(rho) * np.sqrt(df * rho**2 / np.maximum(1.0 - rho**2, 0.0))
+
+
+def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str], Recomputed]:
+    """Every statistic that the correlations (and printed SDs) of a model imply.
+
+    Parameters
+    ----------
+    model : PrintedModel
+        With all correlations printed.
+    level : float
+        Confidence level of `ci_low` and `ci_high`.
+
+    Returns
+    -------
+    dict
+        (term, statistic) to Recomputed. For each predictor beta, beta_se, t, p, vif, tolerance,
+        se, ci_low, ci_high, and b where SDs are printed; without, or where the paper prints beta
+        and no b, se and the interval are those of beta; sd_ratio where the paper prints b. For the
+        constant b, se, t, p, ci_low, ci_high where means and SDs are printed. For the model r2,
+        adjusted_r2, f, f_p.
+
+    Raises
+    ------
+    NoMatrixError
+        If no positive definite matrix prints like the table.
+    ValueError
+        If a correlation is not printed.
+    """
+    if model.missing_correlations:
+        raise ValueError(f"not printed: {', '.join(model.missing_correlations)}")
+    k, df = model.k, model.df
+    wanted = [(kind, j) for kind in _PRIMITIVES for j in range(k)] + [("r2", 0)]
+    found = envelopes(*model.cells, wanted)
+    fit = _fit_at_face_value(model)
+    results: dict[tuple[str, str], Recomputed] = {}
+
+    def bracket(index, value):
+        return Recomputed(float(value), tuple(found.tight[index]), tuple(found.safe[index]))
+
+    for j, term in enumerate(model.predictors):
+        at = {kind: place * k + j for place, kind in enumerate(_PRIMITIVES)}
+        beta = bracket(at["beta"], fit["beta"][j])
+        t = bracket(at["rho"], fit["rho"][j]).through(lambda rho: t_from_partial(rho, df))
+        se = bracket(at["log_se2"], np.log(fit["se"][j] ** 2 * df)).through(
+            lambda x: np.sqrt(np.exp(x) / df)
+        )
+        vif = bracket(at["vif"], fit["vif"][j])
+        limits = _interval(found, (at["beta"], at["log_se2"]), j, beta, se, model, level)
+        results[term, "beta"], results[term, "beta_se"], results[term, "t"] = beta, se, t
+        results[term, "p"] = Recomputed(
+            float(two_sided_p(t.value, df)), p_range(t.tight, df), p_range(t.safe, df)
+        )
+        results[term, "vif"] = vif
+        results[term, "tolerance"] = Recomputed(
+            1.0 / vif.value, reciprocal(vif.tight), reciprocal(vif.safe)
+        )
+        ratio, row = model.sd_ratio(term), model.reported.get(term, {})
+        if ratio is not None:
+            results[term, "b"] = beta.times(ratio)
+            if belongs_to_b(row):
+                se = se.times(ratio)
+                limits = [limit.times(ratio) for limit in limits]
+        results[term, "se"] = se
+        results[term, "ci_low"], results[term, "ci_high"] = limits
+        printed_b = row.get("b")
+        if printed_b is not None and not printed_b.bound:
+            results[term, "sd_ratio"] = Recomputed(
+                printed_b.value / beta.value if beta.value else np.nan,
+                positive_quotient(printed_b.interval, beta.tight),
+                positive_quotient(printed_b.interval, beta.safe),
+            )
+    r2 = bracket(len(wanted) - 1, fit["r2"])
+    if model.constant and not model.missing_moments:
+        slopes = [results[term, "beta"].safe for term in model.predictors]
+        cells = np.unique(found.witnesses.reshape(-1, found.witnesses.shape[-1]), axis=0)
+        implied = recompute_constant(model, slopes, r2.safe, cells, level)
+        results |= {(model.constant, name): each for name, each in implied.items()}
+    results[WHOLE_MODEL, "r2"] = r2
+    results[WHOLE_MODEL, "adjusted_r2"] = r2.through(lambda x: 1.0 - (1.0 - x) * (model.n - 1) / df)
+    f = r2.through(lambda x: np.inf if x >= 1.0 else (x / k) / ((1.0 - x) / df))
+    results[WHOLE_MODEL, "f"] = f
+    results[WHOLE_MODEL, "f_p"] = Recomputed(
+        float(fdtrc(k, df, f.value)),
+        tuple(float(fdtrc(k, df, x)) for x in reversed(f.tight)),
+        tuple(float(fdtrc(k, df, x)) for x in reversed(f.safe)),
+    )
+    return results
+
+
+def _fit_at_face_value(model: PrintedModel) -> dict[str, np.ndarray]:
+    if model.has_stand_in or not positive_definite(model.R):
+        gap = np.full(model.k, np.nan)
+        return {"beta": gap, "rho": gap, "vif": gap, "se": gap, "r2": np.nan}
+    fit = ols_from_correlations(model.R, model.n)
+    rho = fit.t / np.sqrt(fit.t**2 + fit.df)
+    return {"beta": fit.beta, "rho": rho, "vif": fit.vif, "se": fit.beta_se, "r2": fit.r2}
+
+
+def _interval(found: Envelopes, places, j, beta, se, model, level):
+    """Confidence limits of beta: tight over the kept matrices, safe by interval sums."""
+    reach = float(critical_t(1.0 - level, model.df))
+    kept = np.concatenate([found.witnesses[place] for place in places])
+    fit = ols_from_correlations(matrices(kept, model.k + 1), model.n)
+    limits = []
+    for sign in (-1.0, 1.0):
+        attained = fit.beta[:, j] + sign * reach * fit.beta_se[:, j]
+        ends = sorted(sign * reach * np.array(se.safe))
+        limits.append(
+            Recomputed(
+                beta.value + sign * reach * se.value,
+                (float(attained.min()), float(attained.max())),
+                (beta.safe[0] + ends[0], beta.safe[1] + ends[1]),
+            )
+        )
+    return limits

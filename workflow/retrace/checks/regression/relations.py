@@ -1,0 +1,171 @@
+"""Printed tests against each other: what one printed number of a row implies of another.
+
+The checks that statcheck (Nuijten et al. 2016) makes on sentences, for the cells of a table and
+for intervals: p from t, t from a coefficient and its standard error, confidence limits from both
+and back, F and R2, tolerance and VIF. Every input stands for its whole rounding interval; p is
+read two-sided and one-sided.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import fdtrc, stdtr
+
+from retrace.checks.regression.intervals import over, reciprocal
+from retrace.checks.regression.printed_model import WHOLE_MODEL, PrintedModel
+from retrace.checks.regression.recomputed import LEVEL
+from retrace.estimators.least_squares import critical_t
+from retrace.printed.numbers import Printed
+
+RELATION_COLUMNS = (
+    "model",
+    "term",
+    "relation",
+    "reading",
+    "printed",
+    "recomputed",
+    "low",
+    "high",
+    "verdict",
+)
+TWO_SIDED = "two-sided"
+ONE_SIDED = "one-sided"
+
+# A recomputed number: at face value, least, most.
+Implied = tuple[float, float, float]
+
+
+def p_from_t(t: Printed, df: int, sides: int = 2) -> Implied:
+    """p value of a printed t; one-sided means the tail on the side of t."""
+    low, high = t.interval
+    nearest = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
+    ends = (abs(t.value), max(abs(low), abs(high)), nearest)
+    return tuple(float(sides * stdtr(df, -end)) for end in ends)
+
+
+def p_from_r(r: Printed, n: int, sides: int = 2) -> Implied:
+    """p value of a printed correlation, by t = r sqrt((n - 2) / (1 - r^2)) with n - 2 df."""
+
+    def p(value):
+        value = min(abs(value), 1.0)
+        t = np.inf if value == 1.0 else value * np.sqrt((n - 2) / (1 - value**2))
+        return float(sides * stdtr(n - 2, -t))
+
+    low, high = r.interval
+    nearest = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
+    return p(r.value), p(max(abs(low), abs(high))), p(nearest)
+
+
+def t_from_coefficient(b: Printed, se: Printed) -> Implied:
+    """t as a coefficient over its standard error; without limit where that may be 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        face = np.divide(b.value, se.value)
+    return (float(face), *over(b.interval, se.interval))
+
+
+def limit_from_coefficient(
+    b: Printed, se: Printed, df: int, upper: bool, level: float = LEVEL
+) -> Implied:
+    """Confidence limit b -+ t(df) se."""
+    reach = float(critical_t(1 - level, df)) * (1 if upper else -1)
+    ends = sorted(reach * end for end in (max(se.interval[0], 0.0), se.interval[1]))
+    return b.value + reach * se.value, b.interval[0] + ends[0], b.interval[1] + ends[1]
+
+
+def se_from_limits(low: Printed, high: Printed, df: int, level: float = LEVEL) -> Implied:
+    """Standard error as the width of the confidence interval over 2 t(df)."""
+    reach = 2 * float(critical_t(1 - level, df))
+    least = max(high.interval[0] - low.interval[1], 0.0)
+    most = high.interval[1] - low.interval[0]
+    return (high.value - low.value) / reach, least / reach, most / reach
+
+
+def coefficient_from_limits(low: Printed, high: Printed) -> Implied:
+    """Coefficient as the middle of its confidence interval."""
+    ends = [(low.interval[i] + high.interval[i]) / 2 for i in (0, 1)]
+    return (low.value + high.value) / 2, ends[0], ends[1]
+
+
+def f_from_r2(r2: Printed, n: int, k: int) -> Implied:
+    """F = (R2 / k) / ((1 - R2) / (n - k - 1))."""
+    df = n - k - 1
+
+    def f(value):
+        value = max(value, 0.0)
+        return np.inf if value >= 1 else float(value / k / ((1 - value) / df))
+
+    return f(r2.value), f(r2.interval[0]), f(r2.interval[1])
+
+
+def adjusted_from_r2(r2: Printed, n: int, k: int) -> Implied:
+    """Adjusted R2 = 1 - (1 - R2) (n - 1) / (n - k - 1)."""
+    shrink = (n - 1) / (n - k - 1)
+    return tuple(1 - (1 - value) * shrink for value in (r2.value, *r2.interval))
+
+
+def p_from_f(f: Printed, n: int, k: int) -> Implied:
+    """Upper tail of the F distribution with k and n - k - 1 degrees of freedom."""
+    values = (f.value, f.interval[1], max(f.interval[0], 0.0))
+    return tuple(float(fdtrc(k, n - k - 1, value)) for value in values)
+
+
+def tolerance_from_vif(vif: Printed) -> Implied:
+    """Tolerance = 1 / VIF; NaN where no VIF, which is at least 1, prints so."""
+    if vif.interval[1] < 1.0:
+        return np.nan, np.nan, np.nan
+    face, _ = reciprocal((vif.value, vif.value))
+    return face, *reciprocal((max(vif.interval[0], 1.0), vif.interval[1]))
+
+
+def relations_of(model: PrintedModel, level: float = LEVEL):
+    """Every relation between printed numbers of a model that its table lets one check.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `RELATION_COLUMNS`; the verdicts are those of the comparison.
+    """
+    import pandas as pd
+
+    from retrace.checks.regression.comparison import verdict
+
+    rows = []
+
+    def add(term, relation, printed, implied, reading=""):
+        face, low, high = implied
+        word = verdict(printed, face, low, high)
+        rows.append((model.name, term, relation, reading, printed.text, face, low, high, word))
+
+    for term in model.terms:
+        cell = model.reported.get(term, {})
+        b = cell.get("b", cell.get("beta"))
+        t, p, se, vif = (cell.get(name) for name in ("t", "p", "se", "vif"))
+        low, high = cell.get("ci_low"), cell.get("ci_high")
+        if t and p:
+            add(term, "p from t", p, p_from_t(t, model.df), TWO_SIDED)
+            add(term, "p from t", p, p_from_t(t, model.df, sides=1), ONE_SIDED)
+        if b and se:
+            if t:
+                add(term, "t from coefficient and SE", t, t_from_coefficient(b, se))
+            for limit, upper in ((low, False), (high, True)):
+                if limit:
+                    implied = limit_from_coefficient(b, se, model.df, upper, level)
+                    add(term, "confidence limit from coefficient and SE", limit, implied)
+        if low and high:
+            if se:
+                implied = se_from_limits(low, high, model.df, level)
+                add(term, "SE from confidence limits", se, implied)
+            if b:
+                implied = coefficient_from_limits(low, high)
+                add(term, "coefficient from confidence limits", b, implied)
+        if vif and "tolerance" in cell:
+            add(term, "tolerance from VIF", cell["tolerance"], tolerance_from_vif(vif))
+    r2, f = model.overall.get("r2"), model.overall.get("f")
+    if r2 and f:
+        add(WHOLE_MODEL, "F from R2", f, f_from_r2(r2, model.n, model.k))
+    if r2 and "adjusted_r2" in model.overall:
+        implied = adjusted_from_r2(r2, model.n, model.k)
+        add(WHOLE_MODEL, "adjusted R2 from R2", model.overall["adjusted_r2"], implied)
+    if f and "f_p" in model.overall:
+        add(WHOLE_MODEL, "p from F", model.overall["f_p"], p_from_f(f, model.n, model.k))
+    return pd.DataFrame(rows, columns=list(RELATION_COLUMNS))

@@ -1,0 +1,245 @@
+"""Stars: what a legend demands of each cell, and which legend fits the printed stars best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from retrace.checks.regression.comparison import CONTRADICTED, REPRODUCED, WITHIN_ROUNDING
+from retrace.checks.regression.printed_model import PrintedModel
+from retrace.checks.regression.relations import p_from_r, p_from_t
+from retrace.printed.numbers import Printed
+
+# Levels that legends are made of.
+LEVELS = (0.10, 0.05, 0.01, 0.001)
+
+# Cells of a row that may carry its stars, in the order in which they are looked for.
+STARRED = ("p", "b", "beta", "t", "se")
+
+STAR_COLUMNS = (
+    "table",
+    "row",
+    "column",
+    "printed",
+    "p",
+    "p_low",
+    "p_high",
+    "stars",
+    "demanded",
+    "verdict",
+    "best_demanded",
+    "best_verdict",
+)
+LEGEND_COLUMNS = ("legend", "sides", "contradicted", "printed", "best")
+
+
+@dataclass(frozen=True)
+class StarredCell:
+    """A printed number with its two-sided p value.
+
+    Attributes
+    ----------
+    table, row, column : str
+        Where it is printed.
+    printed : Printed
+        The cell, stars included.
+    p, p_low, p_high : float
+        Two-sided p at face value, and its ends over the rounding interval.
+    """
+
+    table: str
+    row: str
+    column: str
+    printed: Printed
+    p: float
+    p_low: float
+    p_high: float
+
+
+@dataclass(frozen=True)
+class Legend:
+    """Marks with their levels, and how many sides the p value counts."""
+
+    levels: tuple[tuple[str, float], ...]  # strictest first
+    sides: int = 2
+
+    @classmethod
+    def of(cls, levels: Mapping[str, float], sides: int = 2) -> Legend:
+        """From marks to levels in any order."""
+        return cls(tuple(sorted(levels.items(), key=lambda item: (item[1], item[0]))), sides)
+
+    def mark(self, p: float) -> str:
+        """The mark of a two-sided p value."""
+        return next((mark for mark, level in self.levels if p * self.sides / 2 <= level), "")
+
+    def marks(self, p_low: float, p_high: float) -> list[str]:
+        """All marks that p values between two ends get, most stars first."""
+        scale = self.sides / 2
+        found = {self.mark(p_low), self.mark(p_high)}
+        found |= {mark for mark, level in self.levels if p_low * scale <= level <= p_high * scale}
+        order = [mark for mark, _ in self.levels] + [""]
+        return sorted(found, key=order.index)
+
+    def __str__(self) -> str:
+        return ", ".join(f"{mark} {level:g}" for mark, level in self.levels)
+
+
+def correlation_cells(
+    correlations: Sequence[tuple[str, str, Printed]], n: int
+) -> list[StarredCell]:
+    """Cells of a correlation table with their p values from n."""
+    return [
+        StarredCell("correlations", row, column, cell, *p_from_r(cell, n))
+        for row, column, cell in correlations
+    ]
+
+
+def row_cells(model: PrintedModel) -> list[StarredCell]:
+    """Rows of a model's table, with the stars of whichever cell carries them and the row's p.
+
+    p is the printed one, else that of the printed t. A table in which no row carries stars uses
+    none, and has no cells here.
+    """
+    cells = []
+    for term in model.terms:
+        row = model.reported.get(term, {})
+        starred = next((row[name] for name in STARRED if name in row and row[name].stars), None)
+        p, t = row.get("p"), row.get("t")
+        if p is not None:
+            low, high = max(p.interval[0], 0.0), min(p.interval[1], 1.0)
+            ends = (min(max(p.value, low), high), low, high)  # `>0.05` is not 0.05
+        elif t is not None:
+            ends = p_from_t(t, model.df)
+        else:
+            continue
+        shown = starred or p or t
+        column = next(name for name in STARRED if row.get(name) is shown)
+        cells.append(StarredCell(model.name, term, column, shown, *ends))
+    return cells if any(cell.printed.stars for cell in cells) else []
+
+
+def verdict_on_stars(cell: StarredCell, legend: Legend) -> str:
+    """Whether the printed stars are those that a legend demands."""
+    if legend.mark(cell.p) == cell.printed.stars:
+        return REPRODUCED
+    demanded = legend.marks(cell.p_low, cell.p_high)
+    return WITHIN_ROUNDING if cell.printed.stars in demanded else CONTRADICTED
+
+
+def orders_of(printed: Mapping[str, float]) -> list[list[str]]:
+    """Orders in which marks may stand for falling levels, laxest first.
+
+    Daggers and + come before one star, one star before two: the order of the field. Letters have
+    none (`a` is the strictest in some journals, the laxest in others) and keep their place in the
+    printed legend, whose own order comes second where it differs.
+    """
+    own = sorted(printed, key=lambda mark: (-printed[mark], mark))
+    if any(mark.isalpha() for mark in own):
+        return [own]
+    usual = sorted(own, key=lambda mark: (mark.count("*"), len(mark), own.index(mark)))
+    return [usual] if usual == own else [usual, own]
+
+
+def candidate_legends(
+    printed: Mapping[str, float], levels: Sequence[float] = LEVELS
+) -> list[Legend]:
+    """Every assignment of falling levels to the marks of a legend, two- and one-sided."""
+    return [
+        Legend.of(dict(zip(order, chosen, strict=True)), sides)
+        for order in orders_of(printed)
+        for sides in (2, 1)
+        for chosen in combinations(sorted(levels, reverse=True), len(order))
+    ]
+
+
+def judge_stars(cells: Sequence[StarredCell], printed: Mapping[str, float]):
+    """Verdicts on the stars of one table, and how well each candidate legend fits them.
+
+    Parameters
+    ----------
+    cells : sequence of StarredCell
+    printed : mapping
+        The printed legend, mark to level.
+
+    Returns
+    -------
+    stars, legends : pandas.DataFrame
+        Columns `STAR_COLUMNS`, by cell, under the printed and the best legend; and
+        `LEGEND_COLUMNS`, the printed legend first. Best is the legend with the fewest
+        contradicted cells; among equals the printed one, then two-sided, then laxer levels.
+    """
+    import pandas as pd
+
+    own = Legend.of(printed)
+    others = [legend for legend in candidate_legends(printed) if legend != own]
+    legends = [own, *others]
+    misfits = [
+        sum(verdict_on_stars(cell, legend) == CONTRADICTED for cell in cells) for legend in legends
+    ]
+    best = legends[misfits.index(min(misfits))]
+    rows = [
+        (
+            cell.table,
+            cell.row,
+            cell.column,
+            cell.printed.text,
+            cell.p,
+            cell.p_low,
+            cell.p_high,
+            cell.printed.stars,
+            " or ".join(mark or "none" for mark in own.marks(cell.p_low, cell.p_high)),
+            verdict_on_stars(cell, own),
+            " or ".join(mark or "none" for mark in best.marks(cell.p_low, cell.p_high)),
+            verdict_on_stars(cell, best),
+        )
+        for cell in cells
+    ]
+    table = [
+        (str(legend), legend.sides, count, legend == own, legend == best)
+        for legend, count in zip(legends, misfits, strict=True)
+    ]
+    return (
+        pd.DataFrame(rows, columns=list(STAR_COLUMNS)),
+        pd.DataFrame(table, columns=list(LEGEND_COLUMNS)),
+    )
+
+
+def judge_tables(correlations, n: int, models: Mapping[str, PrintedModel], printed):
+    """Verdicts on all stars of a paper, and the fit of candidate legends, table by table.
+
+    Parameters
+    ----------
+    correlations : sequence of (row, column, Printed)
+    n : int
+    models : mapping
+        Printed models by name; those without printed p values carry no stars.
+    printed : mapping
+        The printed legend; empty where none is printed.
+
+    Returns
+    -------
+    stars, legends : pandas.DataFrame
+        As `judge_stars`, the legends with a first column `table`; empty without a legend.
+    """
+    import pandas as pd
+
+    tables = {"correlations": correlation_cells(correlations, n)}
+    tables |= {name: row_cells(model) for name, model in models.items()}
+    starred = {
+        name: cells
+        for name, cells in tables.items()
+        if printed and any(cell.printed.stars for cell in cells)
+    }
+    if not starred:
+        return (
+            pd.DataFrame(columns=list(STAR_COLUMNS)),
+            pd.DataFrame(columns=["table", *LEGEND_COLUMNS]),
+        )
+    judged = {name: judge_stars(cells, printed) for name, cells in starred.items()}
+    stars = [stars for stars, _ in judged.values()]
+    legends = [legends.assign(table=name) for name, (_, legends) in judged.items()]
+    return (
+        pd.concat(stars, ignore_index=True),
+        pd.concat(legends, ignore_index=True)[["table", *LEGEND_COLUMNS]],
+    )

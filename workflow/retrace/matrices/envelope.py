@@ -1,0 +1,387 @@
+"""Envelopes: the smallest and largest value of a statistic over all matrices that print the same.
+
+Two answers bracket the true extreme. The tight one is attained by a matrix that is kept; the safe
+one is a proven outer bound, from interval branch and bound (Hansen and Walster 2004, chapters 9
+and 12): where the gradient's enclosure has one sign in a cell of a box of definite matrices, the
+extreme lies at that cell's end; what remains is bounded by the mean value form and bisected until
+both answers agree or the budget of boxes is spent. Only positive definite matrices count: no sample
+has another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrace.matrices.ascent import interior_way, way_to_singularity
+from retrace.matrices.enclosures import LIMITS, Enclosure, at_points, enclose
+from retrace.matrices.rounding_box import (
+    cell_places,
+    matrices,
+    order_of,
+    positive_definite,
+    start_in_box,
+    trace_ceiling,
+)
+
+# Boxes examined in all before the safe bound is taken as it stands.
+BUDGET = 3000
+# Branching stops when the safe bound exceeds the tight one by this share of the envelope's width.
+GAP = 1e-4
+# Outward rounding of a safe bound, relative: ample for double precision at these sizes.
+OUTWARD = 1e-11
+_ROUNDS_OF_REDUCTION = 4
+# Where local ascent has to help: starts, and how many corners each may head for.
+_STARTS = 2
+_CORNERS = 8
+# Shares of the way to a singular matrix that are tried.
+_SHORT_OF_SINGULAR = np.array([0.5, 0.9, 0.99, 1 - 1e-4, 1 - 1e-6])
+# Climbing inside the box: share of the way from its start to the best point at which it begins,
+# steps, shares of the way to where box or matrices end, and largest order of matrix.
+_FROM_START = 0.9
+_STEPS_INSIDE = 15
+_SHARES_INSIDE = np.array([0.25, 0.6, 0.9, 0.99])
+_LARGEST_INSIDE = 16
+# Shares of the way from the start to the largest VIF, where a null vector is followed.
+_TOWARDS_SINGULAR = (0.9, 0.999, 1 - 1e-5, 1 - 1e-7)
+# Where a box's corner is indefinite, points on the way there are tried in its place.
+_WAY_TO_CORNER = (0.3, 0.6, 0.9)
+
+
+@dataclass(frozen=True)
+class Envelopes:
+    """Envelopes of S statistics over one box.
+
+    Attributes
+    ----------
+    tight, safe : ndarray, shape (S, 2)
+        Smallest and largest attained value; proven outer bounds.
+    witnesses : ndarray, shape (S, 2, m)
+        Cells of the matrices that attain the tight values.
+    """
+
+    tight: np.ndarray
+    safe: np.ndarray
+    witnesses: np.ndarray
+
+
+def envelopes(low, high, wanted, budget: int = BUDGET, gap: float = GAP) -> Envelopes:
+    """Tight and safe envelopes of regression statistics over a box of correlation cells.
+
+    Parameters
+    ----------
+    low, high : array_like, shape (m,)
+        Ends of the cells above the diagonal, row by row, outcome last; m = p (p - 1) / 2.
+    wanted : sequence of (kind, j)
+        Statistics as in `statistics.KINDS` and the predictor's index.
+    budget : int
+        Boxes to examine.
+    gap : float
+        Difference of safe and tight to accept, as a share of the envelope's width.
+
+    Raises
+    ------
+    NoMatrixError
+        If no positive definite matrix lies in the box.
+    """
+    low = np.clip(np.asarray(low, dtype=float), -1.0, 1.0)
+    high = np.clip(np.asarray(high, dtype=float), -1.0, 1.0)
+    wanted = list(wanted)
+    # Where a VIF is largest, beta can be largest too.
+    beside = [("vif", j) for kind, j in wanted if kind == "beta" and ("vif", j) not in wanted]
+    search = _Search(low, high, wanted + beside, start_in_box(low, high))
+    search.run(budget, gap)
+    search.polish(gap)
+    search.tangent_ceiling()
+    search.joint_ceiling()
+    return search.result(len(wanted))
+
+
+class _Search:
+    """Branch and bound of all statistics and both directions at once.
+
+    Objective s is statistic s // 2, minimised where s is even and maximised where it is odd;
+    values carry the sign of the direction, so that every objective is maximised.
+    """
+
+    def __init__(self, low, high, wanted, start):
+        self.low, self.high, self.wanted = low, high, wanted
+        self.p = order_of(len(low))
+        S = 2 * len(wanted)
+        self.sign = np.where(np.arange(S) % 2 == 0, -1.0, 1.0)
+        self.kind = np.repeat([kind for kind, _ in wanted], 2)
+        self.j = np.repeat([j for _, j in wanted], 2)
+        self.start = start
+        self.best = np.full(S, -np.inf)
+        self.witness = np.tile(start, (S, 1))
+        self.ceiling = np.full(S, -np.inf)
+        self._try(np.arange(S), self.witness)
+
+    def _enclose(self, s, centre, radius) -> Enclosure:
+        """Signed values, gradients and their bounds for boxes of objectives s."""
+        value = np.empty(len(s))
+        gradient, low, high = (np.empty_like(centre) for _ in range(3))
+        valid, definite, throughout = (np.empty(len(s), dtype=bool) for _ in range(3))
+        for kind in np.unique(self.kind[s]):
+            at = np.flatnonzero(self.kind[s] == kind)
+            part = enclose(kind, self.j[s[at]], centre[at], radius[at])
+            sign = self.sign[s[at]][:, None]
+            value[at] = sign[:, 0] * part.value
+            gradient[at] = sign * part.gradient
+            low[at] = np.where(sign > 0, part.low, -part.high)
+            high[at] = np.where(sign > 0, part.high, -part.low)
+            valid[at], definite[at], throughout[at] = part.valid, part.definite, part.throughout
+        return Enclosure(value, gradient, low, high, valid, definite, throughout)
+
+    def _at_points(self, s, cells):
+        """Signed values, NaN where data cannot have the matrix, and gradients."""
+        value, gradient = np.empty(len(s)), np.empty_like(cells)
+        for kind in np.unique(self.kind[s]):
+            at = np.flatnonzero(self.kind[s] == kind)
+            found, slope, definite = at_points(kind, self.j[s[at]], cells[at])
+            value[at] = self.sign[s[at]] * np.where(definite, found, np.nan)
+            gradient[at] = self.sign[s[at]][:, None] * slope
+        return value, gradient
+
+    def _try(self, s, cells):
+        """Keep points that beat the best of their objectives; returns value and gradient."""
+        value, gradient = self._at_points(s, cells)
+        for i in np.flatnonzero(value > self.best[s]):
+            if value[i] > self.best[s[i]]:
+                self.best[s[i]] = value[i]
+                self.witness[s[i]] = cells[i]
+        return value, gradient
+
+    def _limit(self, s):
+        limits = np.array([LIMITS[kind] for kind in self.kind[s]])
+        return np.where(self.sign[s] > 0, limits[:, 1], -limits[:, 0])
+
+    def run(self, budget, gap):
+        """Examine boxes until every objective's bound is close enough or the budget is spent."""
+        s = np.arange(len(self.sign))
+        centre = np.tile((self.low + self.high) / 2.0, (len(s), 1))
+        radius = np.tile((self.high - self.low) / 2.0, (len(s), 1))
+        bound = self._limit(s)
+        while len(s):
+            s, centre, radius, bound, slope = self._examine(s, centre, radius, bound)
+            width = self.best[s] + self.best[s ^ 1]
+            tolerance = gap * np.maximum(width, 1e-12)
+            done = bound <= self.best[s] + tolerance
+            np.maximum.at(self.ceiling, s[done], bound[done])
+            keep = ~done
+            s, centre, radius, bound = s[keep], centre[keep], radius[keep], bound[keep]
+            slope = slope[keep]
+            if 2 * len(s) > budget:
+                np.maximum.at(self.ceiling, s, bound)
+                return
+            budget -= 2 * len(s)
+            s, centre, radius, bound = self._bisect(s, centre, radius, bound, slope)
+
+    def _examine(self, s, centre, radius, bound):
+        """Reduce boxes by monotonicity, drop those without a matrix, bound the rest."""
+        active = np.ones(len(s), dtype=bool)
+        definite = np.zeros(len(s), dtype=bool)
+        slope, gradient = np.zeros_like(centre), np.zeros_like(centre)
+        for _ in range(_ROUNDS_OF_REDUCTION):
+            at = np.flatnonzero(active)
+            if not len(at):
+                break
+            found = self._enclose(s[at], centre[at], radius[at])
+            valid = found.valid
+            gradient[at], definite[at] = found.gradient, found.definite
+            slope[at] = np.maximum(np.abs(found.low), np.abs(found.high))
+            upper = found.value + (slope[at] * radius[at]).sum(axis=1)
+            upper = np.where(valid, upper, self._limit(s[at]))
+            bound[at] = np.minimum(bound[at], upper)
+            # The largest value lies at the end of a cell where the matrix can go there: elsewhere
+            # it lies where the matrices end, and the cell's end may hold none.
+            wide = (valid & found.throughout)[:, None] & (radius[at] > 0)
+            up, down = wide & (found.low >= 0), wide & (found.high <= 0)
+            centre[at] += np.where(up, radius[at], 0.0) - np.where(down, radius[at], 0.0)
+            radius[at] = np.where(up | down, 0.0, radius[at])
+            slope[at] = np.where(valid[:, None], slope[at], 1.0)
+            active[at] = (up | down).any(axis=1)
+        # The end of the last round's reduction has not been evaluated yet; corners are candidates.
+        corner = centre + np.sign(gradient) * radius
+        self._try(s, centre)
+        at_corner, _ = self._try(s, corner)
+        outside = np.flatnonzero(np.isnan(at_corner) & definite)
+        for share in _WAY_TO_CORNER if len(outside) else ():
+            way = centre[outside] + share * (corner - centre)[outside]
+            self._try(s[outside], way)
+        hopeless = np.zeros(len(s), dtype=bool)
+        for i in np.flatnonzero(~definite):
+            R = matrices(centre[i], self.p)
+            v = np.linalg.eigh(R)[1][:, 0]
+            hopeless[i] = trace_ceiling(np.outer(v, v), centre[i], radius[i]) < -1e-12
+        keep = ~hopeless
+        return s[keep], centre[keep], radius[keep], bound[keep], slope[keep]
+
+    @staticmethod
+    def _bisect(s, centre, radius, bound, slope):
+        rows = np.arange(len(s))
+        cell = np.argmax(slope * radius, axis=1)
+        half = np.zeros_like(radius)
+        half[rows, cell] = radius[rows, cell] / 2.0
+        lower, upper = centre - half, centre + half
+        return (
+            np.concatenate([s, s]),
+            np.concatenate([lower, upper]),
+            np.concatenate([radius - half, radius - half]),
+            np.concatenate([bound, bound]),
+        )
+
+    def polish(self, gap):
+        """Local ascent: from the best point of objectives that branching closed, from several
+        starts for those it left apart.
+        """
+        distance = self.ceiling - self.best
+        width = np.maximum(self.best + self.best[np.arange(len(self.best)) ^ 1], 1e-12)
+        for s in np.flatnonzero((distance > 1e-9 * np.abs(self.best)) & (distance <= gap * width)):
+            self._ascend(np.array([s]), self.witness[s])
+        apart = np.flatnonzero(distance > gap * width)
+        if not len(apart):
+            return
+        width = self.high - self.low
+        # A Kronecker sequence spreads starts over the box; each then climbs towards corners.
+        steps = np.sqrt(np.arange(2.0, len(width) + 2.0))
+        starts = [self.witness[apart]]
+        starts += [
+            np.tile(self.low + width * ((i * steps) % 1.0), (len(apart), 1))
+            for i in range(1, _STARTS + 1)
+        ]
+        for cells in starts:
+            self._climb(apart, cells)
+        self._climb_inside(apart, self.start + _FROM_START * (self.witness[apart] - self.start))
+        self._climb_inside(apart, np.tile(self.start, (len(apart), 1)))
+        self._cross_near_singular(apart[self.kind[apart] == "beta"])
+        for s in apart:
+            self._ascend(np.array([s]), self.witness[s])
+
+    def _cross_near_singular(self, s):
+        """Coefficients next to singular predictors: along their null vector in r, either way.
+
+        With Rxx v = lambda v for a small lambda, r + t v changes beta by t v / lambda, and R stays
+        definite for t up to the order of the root of lambda: no climb in steps of R's own size
+        crosses from one end of that short way to the other.
+        """
+        places = {wanted: 2 * i for i, wanted in enumerate(self.wanted)}
+        top = np.array([places["vif", j] + 1 for j in self.j[s]], dtype=int)
+        a, b = cell_places(self.p)
+        for share in _TOWARDS_SINGULAR:
+            cells = self.start + share * (self.witness[top] - self.start)
+            v = np.linalg.eigh(matrices(cells, self.p)[:, :-1, :-1])[1][:, :, 0]
+            way = np.where(b == self.p - 1, v[:, a % (self.p - 1)], 0.0)
+            for sign in (1.0, -1.0):
+                ahead = np.where(sign * way > 0, self.high - cells, cells - self.low)
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    room = np.where(way != 0, ahead / np.abs(way), np.inf).min(axis=1)
+                reach = np.minimum(room, way_to_singularity(cells, sign * way))
+                shares = reach[:, None] * _SHARES_INSIDE
+                height = np.full(len(s), -1e300)  # whatever is defined there
+                own, found, *_ = self._step(s, cells, height, sign * way, shares)
+                self._climb_inside(own, found)
+
+    def _climb(self, s, cells):
+        """Climb from points towards the corner that each gradient points to, as far as helps.
+
+        On the way to a corner the matrix may become singular. Statistics grow without limit there,
+        so that shares of the way just short of it are tried besides the whole way.
+        """
+        definite = positive_definite(matrices(cells, self.p))
+        s, cells = s[definite], cells[definite]
+        height, gradient = self._try(s, cells)
+        for _ in range(_CORNERS):
+            if not len(s):
+                return
+            way = np.where(gradient > 0, self.high, self.low) - cells
+            way[gradient == 0] = 0.0
+            shares = np.minimum(1.0, way_to_singularity(cells, way)[:, None] * _SHORT_OF_SINGULAR)
+            s, cells, height, gradient = self._step(s, cells, height, way, shares)
+
+    def _climb_inside(self, s, cells):
+        """Climb along singular matrices, where neither a corner nor a face holds the extreme."""
+        if self.p > _LARGEST_INSIDE:
+            return
+        height, gradient = self._try(s, cells)
+        for _ in range(_STEPS_INSIDE):
+            if not len(s):
+                return
+            way, reach = interior_way(cells, gradient, self.low, self.high)
+            shares = reach[:, None] * _SHARES_INSIDE
+            s, cells, height, gradient = self._step(s, cells, height, way, shares)
+
+    def _step(self, s, cells, height, way, shares):
+        """The best of some shares of each way; points that none of them betters are left out."""
+        tried = cells[:, None, :] + shares[:, :, None] * way[:, None, :]
+        N, J, m = tried.shape
+        found, slopes = self._try(np.repeat(s, J), tried.reshape(N * J, m))
+        found = np.where(np.isnan(found), -np.inf, found).reshape(N, J)
+        best = np.argmax(found, axis=1)
+        rows = np.arange(N)
+        better = found[rows, best] > height + 1e-9 * np.abs(height)
+        rows, best = rows[better], best[better]
+        return s[better], tried[rows, best], found[rows, best], slopes.reshape(N, J, m)[rows, best]
+
+    def _ascend(self, s, start):
+        """Climb with bounds (L-BFGS-B) from one start."""
+        from scipy.optimize import minimize
+
+        def objective(cells):
+            value, gradient = self._at_points(s, cells[None])
+            if np.isnan(value[0]):
+                return np.inf, np.zeros_like(cells)
+            return -value[0], -gradient[0]
+
+        solution = minimize(
+            objective,
+            start,
+            jac=True,
+            method="L-BFGS-B",
+            bounds=np.column_stack([self.low, self.high]),
+            options={"maxiter": 100},
+        )
+        self._try(s, np.clip(solution.x, self.low, self.high)[None])
+
+    def tangent_ceiling(self):
+        """Bounds from convexity: R2 and VIF lie above their tangents wherever R is definite.
+
+        1 - R2 and 1 / VIF are Schur complements, which are concave in R (Boyd and Vandenberghe
+        2004, section 3.6), so that least values are bounded by the tangent where they are attained.
+        """
+        convex = np.isin(self.kind, ("r2", "vif")) & (self.sign < 0)
+        s = np.flatnonzero(convex)
+        value, gradient = self._at_points(s, self.witness[s])
+        rise = np.where(gradient > 0, self.high, self.low) - self.witness[s]
+        bound = value + (gradient * rise).sum(axis=1)
+        self.ceiling[s] = np.minimum(self.ceiling[s], bound)
+
+    def joint_ceiling(self):
+        """Bounds from those of VIF and R2, where boxes reach singular matrices.
+
+        beta_j^2 <= VIF_j R2 <= VIF_j (Cauchy and Schwarz, since beta_j = e_j' Rxx^-1 r) and
+        se_j^2 df = VIF_j (1 - R2).
+        """
+        places = {wanted: 2 * i for i, wanted in enumerate(self.wanted)}
+        least = [-self.ceiling[at] for (kind, _), at in places.items() if kind == "r2"]
+        rest = 1.0 - max([0.0, *least]) + OUTWARD
+        for (kind, j), at in places.items():
+            vif = self.ceiling[places["vif", j] + 1] if ("vif", j) in places else np.inf
+            if kind == "beta":
+                limits = np.full(2, np.sqrt(vif))
+            elif kind == "log_se2":
+                limits = np.array([np.inf, np.log(vif) + np.log(rest)])
+            else:
+                continue
+            self.ceiling[at : at + 2] = np.minimum(self.ceiling[at : at + 2], limits)
+
+    def result(self, count: int) -> Envelopes:
+        """Envelopes of the first `count` statistics."""
+        ceiling = np.maximum(self.ceiling, self.best)
+        ceiling = ceiling + OUTWARD * np.maximum(1.0, np.abs(ceiling))
+        ceiling = np.minimum(ceiling, self._limit(np.arange(len(self.sign))))
+        S = len(self.wanted)
+        tight, safe = (self.sign * self.best).reshape(S, 2), (self.sign * ceiling).reshape(S, 2)
+        witnesses = self.witness.reshape(S, 2, -1)
+        return Envelopes(tight[:count], safe[:count], witnesses[:count])

@@ -1,0 +1,221 @@
+"""The quantitative part of a paper: what it prints of its data, models and hypotheses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
+
+from retrace.printed.numbers import Printed
+
+PrintedNumber = Annotated[
+    Printed,
+    PlainValidator(lambda cell: cell if isinstance(cell, Printed) else Printed.parse(cell)),
+    PlainSerializer(lambda printed: printed.text),
+    WithJsonSchema({"type": "string", "description": "A number in quotes, with its decimals"}),
+]
+
+# `true` is no 1, and a text in quotes no number.
+Whole = Annotated[int, Field(strict=True)]
+
+Decision = Literal["supported", "not supported"]
+
+# Respondents, items of a construct, points of a scale and the size of its ends at most: far more
+# than surveys have, and little enough for whole numbers that are looked through.
+MOST_RESPONDENTS = 10**9
+MOST_ITEMS = 1000
+MOST_POINTS = 10**6 + 1
+FARTHEST_END = 10**9
+
+# Responses, respondents times the items of all constructs, that are drawn at most: of 10,000
+# people, 50 items. A study of more is recomputed from what it prints, without synthetic data.
+MOST_RESPONSES = 500_000
+# Sum of squares of these that is looked for at most, with room for what is computed from it.
+MOST_SQUARES = 2**60
+
+# The factor of method variance in structural models of a study; no construct has its name.
+METHOD_FACTOR = "method"
+
+
+def size_problem(low: int, high: int) -> str:
+    """What keeps a scale from being one of a size that is looked into; else empty."""
+    if max(abs(low), abs(high)) > FARTHEST_END:
+        return f"runs from {shown(low)} to {shown(high)}; its ends are within ±{FARTHEST_END}"
+    if high - low >= MOST_POINTS:
+        return f"has {high - low + 1} points; at most {MOST_POINTS}"
+    return ""
+
+
+def responses_problem(n: int, items: Sequence[int], low: int, high: int) -> str:
+    """What keeps responses of a study from being drawn; else empty.
+
+    Parameters
+    ----------
+    n : int
+        Respondents.
+    items : sequence of int
+        Items of each construct.
+    low, high : int
+        Ends of the response scale.
+    """
+    responses, farthest = n * sum(items), max(items) * max(abs(low), abs(high))
+    if responses > MOST_RESPONSES:
+        return (
+            f"not drawn: {n} respondents with {sum(items)} items give {responses} responses; "
+            f"at most {MOST_RESPONSES} are drawn"
+        )
+    if n * farthest**2 > MOST_SQUARES:
+        return (
+            f"not drawn: squares of {n} sums of {max(items)} items from {low} to {high} "
+            "are beyond whole numbers of 64 bits"
+        )
+    return ""
+
+
+def shown(number: object) -> str:
+    """A number as messages write it; of very many digits, how many they are."""
+    if isinstance(number, int) and abs(number) >= 10**20:
+        return f"a number of about {int(number.bit_length() * 0.30103) + 1} digits"
+    return repr(number)
+
+
+class Frozen(BaseModel):
+    """Immutable, and strict about keys: an unknown key is an error, not a silent default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Scale(Frozen):
+    """Response scale, as printed."""
+
+    min: Whole
+    max: Whole
+
+
+class Construct(Frozen):
+    """A measured construct; its statistics only where the paper prints them."""
+
+    label: str
+    mean: PrintedNumber | None = None
+    sd: PrintedNumber | None = None
+    alpha: PrintedNumber | None = None
+    items: Whole | None = None
+
+
+class Assumed(Frozen):
+    """What a construct is assumed to have where the paper prints nothing."""
+
+    mean: PrintedNumber | None = None
+    sd: PrintedNumber | None = None
+    alpha: PrintedNumber | None = None
+    items: Whole | None = None
+
+
+class Assumptions(Assumed):
+    """Assumptions for every construct, and exceptions for single ones."""
+
+    scale: Scale | None = None
+    constructs: dict[str, Assumed] = {}
+
+
+class Model(Frozen):
+    """A regression that the paper reports or writes down.
+
+    `reported` holds the printed table: term, then statistic (b, beta, se, t, p, vif,
+    tolerance, ci_low, ci_high), then the cell. The statistics of the whole model stand beside it.
+    """
+
+    outcome: str
+    predictors: list[str]
+    reported: dict[str, dict[str, PrintedNumber]] = {}
+    r2: PrintedNumber | None = None
+    adjusted_r2: PrintedNumber | None = None
+    f: PrintedNumber | None = None
+    f_p: PrintedNumber | None = None
+    durbin_watson: PrintedNumber | None = None
+    printed: str = ""
+
+
+class Hypothesis(Frozen):
+    """A hypothesis about one term of one model."""
+
+    term: str
+    model: str
+    direction: Literal["positive", "negative"]
+    reported: Decision
+
+
+class Alternative(Frozen):
+    """Another structural model of the same constructs, in lavaan's syntax.
+
+    `expected` holds the signs that the paper's theory gives to effects, by label or `lhs ~ rhs`;
+    `printed` says where the paper states it.
+    """
+
+    model: str
+    expected: dict[str, Literal["positive", "negative"]] = {}
+    printed: str = ""
+    note: str = ""
+
+
+class Study(Frozen):
+    """Everything that a paper prints about one survey, checked and ready to compute with.
+
+    `correlations` has one row for every pair (row, column, printed cell) below the diagonal, in
+    the order of `constructs`. `stand_in` has the same rows with the cells of a matrix that prints
+    alike, where rounding has left the printed one indefinite: no data have exactly the printed
+    correlations, and what needs a matrix is computed from this one. Else it is empty.
+    `decimal_commas` names the files of tables that are printed with decimal commas; their numbers
+    stand here with points.
+    """
+
+    paper: str
+    n: int
+    scale: Scale | None = None
+    constructs: dict[str, Construct]
+    correlations: list[tuple[str, str, PrintedNumber]]
+    stand_in: list[tuple[str, str, float]] = []
+    stars: dict[str, float] = {}
+    models: dict[str, Model]
+    hypotheses: dict[str, Hypothesis] = {}
+    alternatives: dict[str, Alternative] = {}
+    assumptions: Assumptions = Assumptions()
+    decimal_commas: list[str] = []
+
+    @property
+    def names(self) -> list[str]:
+        """Keys of the constructs, in the order of every matrix of this study."""
+        return list(self.constructs)
+
+    @cached_property
+    def correlation_matrix(self) -> np.ndarray:
+        """Correlations, shape (k, k), ones on the diagonal: as printed, or the stand-in's."""
+        index = {name: i for i, name in enumerate(self.names)}
+        matrix = np.eye(len(index))
+        printed = [(row, column, cell.value) for row, column, cell in self.correlations]
+        for row, column, value in self.stand_in or printed:
+            matrix[index[row], index[column]] = matrix[index[column], index[row]] = value
+        return matrix
+
+    @property
+    def proviso(self) -> str:
+        """What titles of everything that rests on a stand-in say of it; else empty."""
+        return "\n(correlations of a stand-in that prints alike)" if self.stand_in else ""
+
+    def statistic(self, construct: str, name: str) -> tuple[Printed | int | None, bool]:
+        """A construct's mean, sd, alpha or items, and whether it is assumed.
+
+        The printed value comes first, then the assumption for this construct, then the one for
+        all; (None, False) where there is none.
+        """
+        printed = getattr(self.constructs[construct], name)
+        if printed is not None:
+            return printed, False
+        for source in (self.assumptions.constructs.get(construct), self.assumptions):
+            assumed = getattr(source, name, None)
+            if assumed is not None:
+                return assumed, True
+        return None, False

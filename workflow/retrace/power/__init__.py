@@ -1,0 +1,1 @@
+"""Power, replication and exaggeration: regressions on new samples from a printed population."""

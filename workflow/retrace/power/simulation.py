@@ -1,0 +1,231 @@
+"""Power, replication and exaggeration by Monte Carlo, in blocks that any number of jobs may share.
+
+A block is a fixed number of draws at one sample size from one population, with a random stream of
+its own. Which job works on a block never changes its result, and blocks are added up in their
+order, so that the number of jobs changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri
+
+from retrace.decisions import SUPPORTED, Hypothesis, supported_by_t
+from retrace.estimators.least_squares import ols_from_correlations
+from retrace.power.montecarlo import (
+    draw_likert_regressions,
+    draw_predictive_regressions,
+    draw_regressions,
+)
+
+NORMAL, PREDICTIVE, LIKERT = "normal", "predictive", "likert"
+BLOCK = {NORMAL: 8192, PREDICTIVE: 8192, LIKERT: 1024}
+
+# For their quantiles t and slopes are counted in bins of this width, slopes in standard errors.
+BIN = 0.02
+
+
+@dataclass(frozen=True)
+class Likert:
+    """Scales behind the scores: latent correlations and thresholds, outcome last."""
+
+    latent: np.ndarray
+    thresholds: Sequence[np.ndarray]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to simulate about the hypotheses of a study.
+
+    Attributes
+    ----------
+    R : ndarray, shape (p, p)
+        Population correlations.
+    n : int
+        The paper's sample size.
+    designs : tuple of tuple of int, or None
+        Regressions as in `montecarlo.regress_designs`; None for one of the last variable on all
+        others.
+    slopes, dfs, signs : tuple of int
+        Of each hypothesis its row among all slopes, its degrees of freedom less n, and its sign.
+    truth, se : tuple of float
+        Population slope of each hypothesis, standardised, and its standard error at n.
+    names : tuple of str
+        Names of the hypotheses.
+    reported : tuple of bool
+        Whether the paper reports each as supported.
+    alphas : tuple of float
+    sizes : tuple of int
+        Sample sizes at which power is wanted, the paper's among them.
+    mc_error : float
+        Bound on the Monte Carlo error of every probability.
+    likert : Likert or None
+    no_likert : str
+        Why no samples of responses are simulated; empty where they are.
+    """
+
+    R: np.ndarray
+    n: int
+    designs: tuple[tuple[int, ...], ...] | None
+    slopes: tuple[int, ...]
+    dfs: tuple[int, ...]
+    signs: tuple[int, ...]
+    truth: tuple[float, ...]
+    se: tuple[float, ...]
+    names: tuple[str, ...]
+    reported: tuple[bool, ...]
+    alphas: tuple[float, ...]
+    sizes: tuple[int, ...]
+    mc_error: float
+    likert: Likert | None = None
+    no_likert: str = ""
+
+    def tasks(self) -> list[tuple[str, int, int]]:
+        """All blocks, as (population, n, number), in the order in which they are added up."""
+        # sqrt(p (1 - p) / draws) is largest at p = 1 / 2.
+        draws = 0.25 / self.mc_error**2
+        blocks = {population: int(np.ceil(draws / size)) for population, size in BLOCK.items()}
+        tasks = [(NORMAL, n, block) for n in self.sizes for block in range(blocks[NORMAL])]
+        if self.n > len(self.R):  # fewer observations leave no posterior of the population
+            tasks += [(PREDICTIVE, self.n, block) for block in range(blocks[PREDICTIVE])]
+        if self.likert is not None:
+            tasks += [(LIKERT, self.n, block) for block in range(blocks[LIKERT])]
+        return tasks
+
+
+def plan(
+    R,
+    n: int,
+    constructs: Sequence[str],
+    models: Mapping[str, tuple[Sequence[str], str]],
+    hypotheses: Sequence[Hypothesis],
+    alphas: Sequence[float],
+    mc_error: float,
+    points: int = 12,
+    likert: Likert | None = None,
+) -> Plan:
+    """Choose sample sizes from where nothing is sure to where every hypothesis is near certain.
+
+    By the normal approximation: the smallest is a quarter of the paper's, or where the strongest
+    effect of a hypothesised sign has power 0.5 if that is smaller still; the largest is where the
+    weakest would have power 0.995, at most a hundred times the paper's.
+
+    Parameters
+    ----------
+    R : array_like, shape (p, p)
+        Correlations of `constructs`.
+    n : int
+    constructs : sequence of str
+    models : mapping
+        Name to predictors and outcome, of each model that a hypothesis is about.
+    hypotheses : sequence of Hypothesis
+    alphas : sequence of float
+    mc_error : float
+    points : int
+        About how many sample sizes.
+    likert : Likert, optional
+        Scales in the order of `constructs`.
+    """
+    R = np.asarray(R, dtype=float)
+    place = {name: i for i, name in enumerate(constructs)}
+    designs, rows, truth, se, ts, dfs = [], {}, {}, {}, {}, {}
+    for name, (predictors, outcome) in models.items():
+        design = tuple(place[construct] for construct in (*predictors, outcome))
+        fit = ols_from_correlations(R[np.ix_(design, design)], n)
+        for j, term in enumerate(predictors):
+            key = (name, term)
+            rows[key], truth[key], ts[key] = len(rows), float(fit.beta[j]), float(fit.t[j])
+            se[key], dfs[key] = float(fit.beta_se[j]), fit.df - n
+        designs.append(design)
+    keys = [(h.model, h.term) for h in hypotheses]
+    smallest, largest = n / 4.0, 2.0 * n
+    half, z = -ndtri(max(alphas) / 2.0), ndtri(0.995) - ndtri(min(alphas) / 2.0)
+    for key, hypothesis in zip(keys, hypotheses, strict=True):
+        t = ts[key] * hypothesis.sign
+        if t > 0:
+            smallest = min(smallest, (half / t) ** 2 * (n + dfs[key]))
+            largest = max(largest, (z / t) ** 2 * (n + dfs[key]) + len(R))
+    largest = min(largest, 100.0 * n)
+    smallest = max(smallest, len(R) + 1)
+    sizes = np.round(np.geomspace(smallest, largest, points)).astype(int).tolist()
+    sizes = [size for size in sizes if abs(size - n) > 0.05 * n]
+    whole = designs == [tuple(range(len(R)))]
+    return Plan(
+        R=R,
+        n=n,
+        designs=None if whole else tuple(designs),
+        slopes=tuple(rows[key] for key in keys),
+        dfs=tuple(dfs[key] for key in keys),
+        signs=tuple(h.sign for h in hypotheses),
+        truth=tuple(truth[key] for key in keys),
+        se=tuple(se[key] for key in keys),
+        names=tuple(h.name for h in hypotheses),
+        reported=tuple(h.reported == SUPPORTED for h in hypotheses),
+        alphas=tuple(alphas),
+        sizes=tuple(sorted({*sizes, n})),
+        mc_error=mc_error,
+        likert=likert,
+    )
+
+
+def simulate_block(plan: Plan, task: tuple[str, int, int], stream: np.random.Generator) -> dict:
+    """Counts and sums of one block, as plain numbers that JSON keeps exactly."""
+    population, n, block = task
+    if population == NORMAL:
+        b, t = draw_regressions(plan.R, n, BLOCK[NORMAL], stream, plan.designs)
+    elif population == PREDICTIVE:
+        b, t = draw_predictive_regressions(plan.R, n, BLOCK[PREDICTIVE], stream, plan.designs)
+    else:
+        scales = (plan.likert.latent, plan.likert.thresholds)
+        b, t = draw_likert_regressions(*scales, n, BLOCK[LIKERT], stream, plan.designs)
+    signs = np.array(plan.signs)[:, None]
+    b, t = b[list(plan.slopes)] * signs, t[list(plan.slopes)] * signs
+    df = n + np.array(plan.dfs)[:, None]
+    wrong = t * (np.sign(plan.truth) * plan.signs)[:, None] < 0
+    reported = np.array(plan.reported)
+    counts: dict = {"population": population, "n": n, "block": block, "draws": t.shape[1]}
+    for alpha in plan.alphas:
+        # `t` has the hypothesised sign where it is positive.
+        supported = supported_by_t(t, 1, df, alpha)
+        significant = supported_by_t(np.abs(t), 1, df, alpha)
+        size = np.where(significant, np.abs(b), 0.0)
+        counts[f"{alpha:g}"] = {
+            "supported": supported.sum(axis=1).tolist(),
+            "all": int(supported.all(axis=0).sum()),
+            "again": int(supported[reported].all(axis=0).sum()),
+            "significant": significant.sum(axis=1).tolist(),
+            "wrong_sign": (significant & wrong).sum(axis=1).tolist(),
+            "size": size.sum(axis=1).tolist(),
+            "size_squared": (size**2).sum(axis=1).tolist(),
+        }
+    if n == plan.n:
+        counts["moments"] = {
+            "b": b.sum(axis=1).tolist(),
+            "b_squared": (b**2).sum(axis=1).tolist(),
+            "t": t.sum(axis=1).tolist(),
+            "t_squared": (t**2).sum(axis=1).tolist(),
+        }
+        units = {"b": np.array(plan.se)[:, None], "t": 1.0}
+        counts["bins"] = {
+            statistic: [_counted(row) for row in np.floor(values / (units[statistic] * BIN))]
+            for statistic, values in (("b", b), ("t", t))
+        }
+    return counts
+
+
+def _counted(bins: np.ndarray) -> dict[int, int]:
+    return {int(i): int(c) for i, c in zip(*np.unique(bins, return_counts=True), strict=True)}
+
+
+def share_of(tasks: Sequence, chunk: int, chunks: int) -> list:
+    """The tasks of one of `chunks` jobs."""
+    return list(tasks[chunk::chunks])
+
+
+def sorted_blocks(blocks: Sequence[dict]) -> list[dict]:
+    """Blocks in the order that does not depend on who worked on them."""
+    order = {NORMAL: 0, PREDICTIVE: 1, LIKERT: 2}
+    return sorted(blocks, key=lambda b: (order[b["population"]], b["n"], b["block"]))

@@ -1,0 +1,282 @@
+"""What the simulated blocks add up to: power, replication, sampling distributions, exaggeration.
+
+Type S and type M errors are those of Gelman and Carlin (2014): among significant results, the share
+with the wrong sign, and by how much the estimate exceeds the truth in size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from scipy.special import ndtri
+
+from retrace.decisions import AGAIN, ALL
+from retrace.power.simulation import (
+    BIN,
+    LIKERT,
+    NORMAL,
+    PREDICTIVE,
+    Plan,
+    simulate_block,
+    sorted_blocks,
+)
+
+POWER_COLUMNS = ("n", "alpha", "hypothesis", "power", "mc_error", "population")
+REQUIRED_COLUMNS = ("alpha", "hypothesis", "power", "n", "n_low", "n_high")
+REPLICATION_COLUMNS = (
+    "population",
+    "alpha",
+    "hypothesis",
+    "probability",
+    "mc_error",
+    "draws",
+)
+SAMPLING_COLUMNS = (
+    "population",
+    "hypothesis",
+    "statistic",
+    "population_value",
+    "mean",
+    "sd",
+    "low",
+    "median",
+    "high",
+    "mc_error",
+    "low_mc_error",
+    "median_mc_error",
+    "high_mc_error",
+)
+QUANTILES = (0.025, 0.5, 0.975)
+EXAGGERATION_COLUMNS = (
+    "population",
+    "alpha",
+    "hypothesis",
+    "type_s",
+    "type_s_mc_error",
+    "type_m",
+    "type_m_mc_error",
+    "significant",
+)
+TARGETS = (0.80, 0.90, 0.95)
+# Relative Monte Carlo error that type M errors are driven below, and blocks added at most.
+TYPE_M_ERROR = 0.01
+MOST_BLOCKS = 200
+# A standardised slope of no more than rounding errors.
+NO_EFFECT = 1e-12
+
+
+def add_until_precise(
+    plan: Plan, blocks: list[dict], stream_of: Callable[[tuple], np.random.Generator]
+) -> list[dict]:
+    """Add blocks at the paper's n until type M errors are known to 1 %, or 200 blocks are spent.
+
+    `stream_of` gives the random stream of a task.
+    """
+    blocks = sorted_blocks(blocks)
+    while True:
+        own = [b for b in blocks if b["population"] == NORMAL and b["n"] == plan.n]
+        table = exaggeration_rows(plan, NORMAL, blocks)
+        worst = max((row[6] / row[5] for row in table if row[5] > 0), default=0.0)
+        if worst <= TYPE_M_ERROR or len(own) >= MOST_BLOCKS:
+            return sorted_blocks(blocks)
+        for number in range(len(own), min(2 * len(own), MOST_BLOCKS)):
+            task = (NORMAL, plan.n, number)
+            blocks.append(simulate_block(plan, task, stream_of(task)))
+
+
+def _total(blocks, *path):
+    total = None
+    for block in blocks:
+        value = block
+        for key in path:
+            value = value[key]
+        value = np.asarray(value, dtype=float)
+        total = value if total is None else total + value
+    return total
+
+
+def _probabilities(plan: Plan, blocks: Sequence[dict], alpha: float, together: dict[str, str]):
+    """(hypothesis, probability, Monte Carlo error) of support, each and together.
+
+    `together` has a name for each count of several hypotheses.
+    """
+    draws = sum(block["draws"] for block in blocks)
+    key = f"{alpha:g}"
+    counts = dict(zip(plan.names, _total(blocks, key, "supported"), strict=True))
+    counts |= {name: float(_total(blocks, key, count)) for count, name in together.items()}
+    for name, count in counts.items():
+        p = count / draws
+        # An event never or always seen still has an error: that of the rule of succession.
+        q = (count + 1) / (draws + 2)
+        yield name, float(p), float(np.sqrt(q * (1 - q) / draws))
+
+
+def power_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
+    """Rows of `POWER_COLUMNS`: a normal population at every size, a Likert one at the paper's n."""
+    rows = []
+    for n in plan.sizes:
+        for population in (NORMAL, LIKERT):
+            own = [b for b in blocks if b["population"] == population and b["n"] == n]
+            for alpha in plan.alphas if own else ():
+                found = _probabilities(plan, own, alpha, {"all": ALL})
+                rows += [(n, alpha, *row, population) for row in found]
+    return rows
+
+
+def replication_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
+    """Rows of `REPLICATION_COLUMNS`: a new sample of the paper's size, by population.
+
+    Together: all hypotheses, and all that the paper supports where it supports any.
+    """
+    together = {"all": ALL, "again": AGAIN} if any(plan.reported) else {"all": ALL}
+    rows = []
+    for population in (NORMAL, PREDICTIVE, LIKERT):
+        own = [b for b in blocks if b["population"] == population and b["n"] == plan.n]
+        draws = sum(block["draws"] for block in own)
+        for alpha in plan.alphas if own else ():
+            for row in _probabilities(plan, own, alpha, together):
+                rows.append((population, alpha, *row, draws))
+    return rows
+
+
+def exaggeration_rows(plan: Plan, population: str, blocks: Sequence[dict]) -> list[tuple]:
+    """Rows of `EXAGGERATION_COLUMNS` from one population at the paper's n.
+
+    The wrong sign is the one that the population slope has not, whatever the hypothesis says.
+    Errors are NaN where that slope is 0, which has no sign, and where no two results are
+    significant.
+    """
+    blocks = [b for b in blocks if b["n"] == plan.n and b["population"] == population]
+    rows = []
+    for alpha in plan.alphas:
+        key = f"{alpha:g}"
+        significant = _total(blocks, key, "significant")
+        wrong = _total(blocks, key, "wrong_sign")
+        size, squares = _total(blocks, key, "size"), _total(blocks, key, "size_squared")
+        for i, name in enumerate(plan.names):
+            count = significant[i]
+            if count < 2 or abs(plan.truth[i]) < NO_EFFECT:
+                rows.append((population, alpha, name, np.nan, np.nan, np.nan, np.nan, int(count)))
+                continue
+            s = wrong[i] / count
+            q = (wrong[i] + 1) / (count + 2)
+            mean = size[i] / count
+            sd = np.sqrt(max(squares[i] / count - mean**2, 0.0) * count / (count - 1))
+            scale = abs(plan.truth[i])
+            type_m, error = mean / scale, sd / np.sqrt(count) / scale
+            s_error = np.sqrt(q * (1 - q) / count)
+            numbers = (s, s_error, type_m, error)
+            rows.append((population, alpha, name, *(float(x) for x in numbers), int(count)))
+    return rows
+
+
+def sampling_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
+    """Rows of `SAMPLING_COLUMNS`: moments and quantiles of slopes and t at the paper's n.
+
+    Signs are turned so that the hypothesised direction is positive. `mc_error` is that of the
+    mean; each quantile has its own.
+    """
+    rows = []
+    for population in (NORMAL, PREDICTIVE, LIKERT):
+        own = [b for b in blocks if b["population"] == population and b["n"] == plan.n]
+        if not own:
+            continue
+        draws = sum(block["draws"] for block in own)
+        moments = {name: _total(own, "moments", name) for name in own[0]["moments"]}
+        for i, name in enumerate(plan.names):
+            for statistic, unit in (("b", plan.se[i]), ("t", 1.0)):
+                mean = moments[statistic][i] / draws
+                square = moments[f"{statistic}_squared"][i] / draws
+                sd = np.sqrt(max(square - mean**2, 0.0) * draws / (draws - 1))
+                counts = [block["bins"][statistic][i] for block in own]
+                quantiles, errors = quantiles_of(counts, draws, unit * BIN)
+                truth = plan.signs[i] * plan.truth[i] if statistic == "b" else np.nan
+                numbers = (truth, mean, sd, *quantiles, sd / np.sqrt(draws), *errors)
+                rows.append((population, name, statistic, *(float(x) for x in numbers)))
+    return rows
+
+
+def quantiles_of(counts: Sequence[dict], draws: int, width: float) -> tuple[np.ndarray, np.ndarray]:
+    """The middle 95 % and the median of what is counted in bins, each with its Monte Carlo error.
+
+    The error is half the distance between the quantiles one standard error of a share below and
+    above (order statistics, David and Nagaraja 2003, section 7.1).
+
+    Parameters
+    ----------
+    counts : sequence of dict
+        Number of a bin to how many draws are in it; bin i is from i to i + 1 widths.
+    draws : int
+        Of all together.
+    width : float
+
+    Returns
+    -------
+    quantiles, errors : ndarray, shape (3,)
+    """
+    total: dict[int, int] = {}
+    for block in counts:
+        for place, count in block.items():
+            total[int(place)] = total.get(int(place), 0) + count
+    places = np.array(sorted(total))
+    above = np.cumsum([total[place] for place in places.tolist()]) / draws
+    shares = np.column_stack([np.concatenate([[0.0], above[:-1]]), above]).ravel()
+    edges = np.column_stack([places, places + 1]).ravel() * width
+    wanted = np.array(QUANTILES)
+    error = np.sqrt(wanted * (1 - wanted) / draws)
+    low, found, high = (np.interp(wanted + shift * error, shares, edges) for shift in (-1, 0, 1))
+    return found, (high - low) / 2
+
+
+def required_rows(plan: Plan, power: Sequence[tuple], targets=TARGETS) -> list[tuple]:
+    """Rows of `REQUIRED_COLUMNS`: sample sizes for given power, normal population, interpolated.
+
+    Power is close to linear in sqrt(n) on the probit scale; n_low and n_high are where the
+    curves two Monte Carlo errors above and below reach the target. Empty where no size of the
+    plan does, as for an effect of the other sign.
+    """
+    rows = []
+    for alpha in plan.alphas:
+        for name in [*plan.names, ALL]:
+            own = [row for row in power if (*row[1:3], row[5]) == (alpha, name, NORMAL)]
+            n, p, error = (np.array([row[i] for row in own]) for i in (0, 3, 4))
+            for target in targets:
+                ends = [_reach(n, p + shift * error, target) for shift in (0, 2, -2)]
+                rows.append((alpha, name, target, *ends))
+    return rows
+
+
+def _reach(n, p, target) -> float:
+    p = np.maximum.accumulate(np.clip(p, 1e-6, 1 - 1e-6))
+    if p[-1] < target:
+        return float("nan")
+    place = int(np.argmax(p >= target))
+    if place == 0:
+        return float(n[0])
+    x, z = np.sqrt(n[place - 1 : place + 1]), ndtri(p[place - 1 : place + 1])
+    share = (ndtri(target) - z[0]) / (z[1] - z[0])
+    return float(np.ceil((x[0] + share * (x[1] - x[0])) ** 2))
+
+
+def tables(plan: Plan, blocks: Sequence[dict]) -> dict:
+    """All tables by name: power, required, replication, sampling, exaggeration.
+
+    Returns
+    -------
+    dict of pandas.DataFrame
+    """
+    import pandas as pd
+
+    by_size = power_rows(plan, blocks)
+    exaggerated = exaggeration_rows(plan, NORMAL, blocks)
+    if plan.likert is not None:
+        exaggerated += exaggeration_rows(plan, LIKERT, blocks)
+    rows = {
+        "power": (by_size, POWER_COLUMNS),
+        "required": (required_rows(plan, by_size), REQUIRED_COLUMNS),
+        "replication": (replication_rows(plan, blocks), REPLICATION_COLUMNS),
+        "sampling": (sampling_rows(plan, blocks), SAMPLING_COLUMNS),
+        "exaggeration": (exaggerated, EXAGGERATION_COLUMNS),
+    }
+    return {name: pd.DataFrame(own, columns=list(columns)) for name, (own, columns) in rows.items()}

@@ -1,0 +1,1 @@
+"""Printed numbers and cells, and which of them whole counts can give."""

@@ -1,0 +1,178 @@
+"""Tables of claims: every claim of a paper, how many hold, and the crosswalk of the papers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from retrace.claims.crosswalk import COLUMNS as STATEMENT_COLUMNS
+from retrace.claims.crosswalk import RELATIONS, Relation
+from retrace.claims.verdicts import FAILS, HOLDS, NOT_CHECKABLE, VERDICTS, Verdict
+from retrace.reporting.table import Column, Table, decimal_comma_notes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Widths leave a fifth of the line to the space between columns.
+
+# The columns of `claims.csv`, and those of a paper's own file.
+CLAIM_COLUMNS = ("paper", "claim", "where", "reported", "computed", "verdict")
+DETAIL_COLUMNS = (*CLAIM_COLUMNS, "statement", "alternative", "fair")
+NO_SENTENCE = "no sentence yet"
+SIGNS = {"positive": "+", "negative": "−", "mixed": "±", "none": "0"}
+
+
+def claim_rows(paper: str, verdicts: Sequence[Verdict]) -> list[dict[str, str]]:
+    """The verdicts on a paper's claims as rows with `DETAIL_COLUMNS`."""
+    return [
+        {
+            "paper": paper,
+            "claim": entry.claim.id,
+            "where": entry.claim.where,
+            "reported": entry.claim.reported,
+            "computed": entry.computed,
+            "verdict": entry.verdict,
+            "statement": entry.claim.statement,
+            "alternative": entry.claim.alternative,
+            "fair": entry.claim.fair if entry.verdict == FAILS else "",
+        }
+        for entry in verdicts
+    ]
+
+
+def claims_table(
+    paper: str,
+    called: str,
+    rows: Sequence[Mapping[str, str]],
+    decimal_commas: Sequence[str] = (),
+) -> Table:
+    """Every claim of a paper with what its tables give; those that fail come first.
+
+    Parameters
+    ----------
+    paper, called : str
+        Key of the paper, and what to call it.
+    rows : sequence of mapping
+        Rows with `DETAIL_COLUMNS`, all as text.
+    decimal_commas : sequence of str
+        The tables that were read with decimal commas.
+    """
+    order = {FAILS: 0, NOT_CHECKABLE: 1, HOLDS: 2}
+    ordered = sorted(rows, key=lambda row: order[row["verdict"]])
+    notes = [f"{row['claim']}: {row['alternative']}" for row in ordered if row["alternative"]]
+    if notes:
+        notes.insert(0, "Where a statement can be read in two ways, the other reading:")
+    notes += decimal_comma_notes(decimal_commas)
+    return Table(
+        title=f"Statements of {called}, checked against the paper's own tables",
+        columns=[
+            Column("Claim", width=0.13),
+            Column("Statement", width=0.16),
+            Column("Where", width=0.09),
+            Column("Reported", "right", width=0.07),
+            Column("Computed, or rows that break the rule", width=0.14),
+            Column("Verdict", width=0.07),
+            Column("In fairness", width=0.14),
+        ],
+        rows=[
+            [
+                row["claim"],
+                row["statement"],
+                row["where"],
+                row["reported"],
+                row["computed"],
+                row["verdict"],
+                row["fair"] or (NO_SENTENCE if row["verdict"] == FAILS else ""),
+            ]
+            for row in ordered
+        ],
+        notes=notes,
+        label=f"{paper}-claims",
+    )
+
+
+def claims_summary(claims: pd.DataFrame, called: Mapping[str, str]) -> Table:
+    """How many claims of each paper hold, fail and cannot be checked, with a row for all.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        The columns of `claims.csv`.
+    called : mapping
+        What to call each paper, by its key; the rows, in this order.
+    """
+    counts = {
+        name: [int(((claims["paper"] == key) & (claims["verdict"] == v)).sum()) for v in VERDICTS]
+        for key, name in called.items()
+    }
+    counts["All papers"] = [sum(column) for column in zip(*counts.values(), strict=True)]
+    return Table(
+        title="Claims that the papers' own tables confirm or refute",
+        columns=[
+            Column("Paper"),
+            Column("Claims", "right"),
+            *(Column(verdict.capitalize(), "right") for verdict in VERDICTS),
+        ],
+        rows=[[name, str(sum(row)), *map(str, row)] for name, row in counts.items()],
+        label="claims",
+    )
+
+
+def crosswalk_rows(relations: Sequence[Relation]) -> list[dict[str, str]]:
+    """Every statement with its pair and how the papers stand to one another on it."""
+    return [
+        {
+            "relation": relation.relation,
+            "paper": paper,
+            **{column: getattr(entry, column) for column in STATEMENT_COLUMNS},
+        }
+        for relation in relations
+        for paper, entries in relation.statements.items()
+        for entry in entries
+    ]
+
+
+def crosswalk_table(relations: Sequence[Relation], called: Mapping[str, str]) -> Table:
+    """Pairs of cause and effect on which several papers speak, with direction and sources.
+
+    Parameters
+    ----------
+    relations : sequence of Relation
+        As `compare` gives them.
+    called : mapping
+        What to call each paper, by its key; the columns, in this order.
+    """
+    shared = [relation for relation in relations if len(relation.statements) > 1]
+    counts = [(name, sum(entry.relation == name for entry in relations)) for name in RELATIONS]
+    return Table(
+        title="What several papers say drives what",
+        columns=[
+            Column("Cause", width=0.13),
+            Column("Effect", width=0.11),
+            Column("Papers", width=0.07),
+            *(Column(name, width=0.44 / len(called)) for name in called.values()),
+        ],
+        rows=[
+            [
+                relation.cause,
+                relation.effect,
+                relation.relation,
+                *(_cell(relation, paper) for paper in called),
+            ]
+            for relation in shared
+        ],
+        notes=[
+            "+ positive, − negative, ± mixed or conditional, 0 none; H hypotheses, P propositions, "
+            "F findings that the paper does not number, each with where it is printed.",
+            "Pairs in all: " + "; ".join(f"{name} {count}" for name, count in counts) + ".",
+        ],
+        label="crosswalk",
+    )
+
+
+def _cell(relation: Relation, paper: str) -> str:
+    direction = relation.direction(paper)
+    if not direction:
+        return ""
+    sources = dict.fromkeys((entry.id, entry.where) for entry in relation.statements[paper])
+    return f"{SIGNS[direction]} " + "; ".join(f"{name} ({where})" for name, where in sources)

@@ -1,0 +1,123 @@
+"""A study's hypotheses under measurement error, as tables; the method is in `reliability`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrace.decisions import SIGNS, decide
+from retrace.estimators.errors_in_variables import CONVENTIONS, regress_true_scores, robustness
+from retrace.robustness.structural_models import single_indicator_model
+from retrace.sem.fitting import fit
+
+if TYPE_CHECKING:
+    from retrace.papers.study import Hypothesis, Study
+
+RELIABILITY_COLUMNS = (
+    *("hypothesis", "model", "term", "convention", "reliability", "est", "std", "p", "decision"),
+)
+ROBUSTNESS_COLUMNS = (
+    *("hypothesis", "model", "reported", "convention", "decision", "changes_at", "impossible_at"),
+    *("share_supported", "share_error", "share_possible", "lowest", "estimator_gap"),
+)
+
+
+def hypothesised(study: Study) -> list[tuple[str, Hypothesis, list[str], np.ndarray]]:
+    """Each hypothesis with its model's predictors, and their correlations, the outcome last."""
+    found = []
+    for name, hypothesis in study.hypotheses.items():
+        model = study.models[hypothesis.model]
+        index = [study.names.index(v) for v in (*model.predictors, model.outcome)]
+        matrix = study.correlation_matrix[np.ix_(index, index)]
+        found.append((name, hypothesis, model.predictors, matrix))
+    return found
+
+
+def reliability_rows(
+    study: Study, alpha: float, lowest: float, points: int, rng: np.random.Generator
+) -> tuple[list[dict], list[dict]]:
+    """Each hypothesis under measurement error.
+
+    Parameters
+    ----------
+    study : Study
+    alpha : float
+        Two-sided level.
+    lowest : float
+        Lowest reliability considered.
+    points : int
+        Points of the per-construct reliability space, drawn uniformly from `lowest` to 1.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    grid, summary : list of dict
+        A row a hypothesis, convention and common reliability; and one a hypothesis and convention.
+    """
+    common = np.round(np.linspace(1.0, lowest, round((1.0 - lowest) / 0.01) + 1), 10)
+    grid, summary = [], []
+    gaps: dict[str, float] = {}
+    for name, hypothesis, predictors, matrix in hypothesised(study):
+        k = len(predictors)
+        term = predictors.index(hypothesis.term)
+        found = regress_true_scores(matrix, np.repeat(common[:, None], k, axis=1), common, study.n)
+        for convention in CONVENTIONS:
+            p = found.p_values(study.n, convention)[:, term]
+            words = decide(found.coefficients[:, term], p, SIGNS[hypothesis.direction], alpha)
+            for i, reliability in enumerate(common):
+                grid.append(
+                    {
+                        "hypothesis": name,
+                        "model": hypothesis.model,
+                        "term": hypothesis.term,
+                        "convention": convention,
+                        "reliability": reliability,
+                        "est": found.coefficients[i, term],
+                        "std": found.standardised[i, term],
+                        "p": p[i],
+                        "decision": words[i],
+                    }
+                )
+        if hypothesis.model not in gaps:
+            gaps[hypothesis.model] = _estimator_gap(study, hypothesis.model, common[::5])
+        space = rng.uniform(lowest, 1.0, (points, k))
+        for r in robustness(matrix, study.n, term, hypothesis.direction, alpha, lowest, space):
+            summary.append(
+                {
+                    "hypothesis": name,
+                    "model": hypothesis.model,
+                    "reported": hypothesis.reported,
+                    **asdict(r),
+                    "lowest": lowest,
+                    "estimator_gap": gaps[hypothesis.model],
+                }
+            )
+    return grid, summary
+
+
+def _estimator_gap(study: Study, model: str, common: np.ndarray) -> float:
+    """Largest difference of closed form and estimator, in standard errors.
+
+    It grows with the square root of n, as an optimiser's distance from the minimum does. NaN where
+    the estimator has no standard error.
+    """
+    outcome, predictors = study.models[model].outcome, study.models[model].predictors
+    index = [study.names.index(v) for v in (*predictors, outcome)]
+    matrix = study.correlation_matrix[np.ix_(index, index)]
+    gaps = [0.0]
+    for reliability in common:
+        rho = dict.fromkeys((*predictors, outcome), float(reliability))
+        syntax = single_indicator_model(outcome, predictors, rho)
+        closed = regress_true_scores(
+            matrix, [[reliability] * len(predictors)], reliability, study.n
+        )
+        if not closed.possible[0]:
+            continue
+        own = fit(syntax, study.correlation_matrix, study.n, study.names, rescale=False)
+        for k, name in enumerate(predictors):
+            e = own[f"true.{outcome} ~ true.{name}"]
+            se = closed.errors[0, k]
+            gaps += [abs(e.est - closed.coefficients[0, k]) / se, abs(e.se - se) / se]
+    return float(np.max(gaps))

@@ -1,0 +1,259 @@
+"""Specifications: every defensible analysis of each hypothesis, in one table.
+
+A specification curve (Simonsohn, Simmons and Nelson 2020) over analyses that the printed
+correlations, and data synthesised from them, allow. Families: rounding, equations as written,
+predictors, errors and estimators, method variance, reliability.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from retrace.checks.regression.printed_model import PrintedModel
+from retrace.decisions import NOT_ATTAINABLE, SUPPORTED, Hypothesis, decide_one
+from retrace.estimators.least_squares import ols_from_correlations
+from retrace.estimators.measurement import (
+    correct_for_method_variance,
+    correct_for_unreliability,
+    reliability_grid,
+)
+from retrace.matrices.envelope import envelopes
+from retrace.matrices.rounding_box import matrices
+from retrace.robustness.suppression import fit_subsets, subsets_with
+
+SPECIFICATION_COLUMNS = (
+    "hypothesis",
+    "family",
+    "specification",
+    "estimate",
+    "se",
+    "p",
+    "decision",
+    "df",
+    "problem",
+    "repeats",
+    "assumed",
+)
+ROBUSTNESS_COLUMNS = (
+    "hypothesis",
+    "family",
+    "specifications",
+    "supported",
+    "share",
+    "not_attainable",
+    "repeats",
+    "pooled_share",
+)
+
+ROUNDING = "rounding"
+EQUATION = "equation as written"
+PREDICTORS = "predictors"
+ERRORS = "errors and estimators"
+METHOD_VARIANCE = "method variance"
+RELIABILITY = "reliability, common"
+RELIABILITY_EACH = "reliability, each"
+FAMILIES = (
+    EQUATION,
+    ROUNDING,
+    PREDICTORS,
+    ERRORS,
+    METHOD_VARIANCE,
+    RELIABILITY,
+    RELIABILITY_EACH,
+)
+ALL_FAMILIES = "all"
+# Data that specifications of errors and estimators are run on.
+CONTINUOUS, LIKERT = "continuous data", "Likert data"
+# What the specifications of a family rest on that no paper prints.
+ASSUMED = {
+    ERRORS: "synthetic data",
+    METHOD_VARIANCE: "marker correlation",
+    RELIABILITY: "reliabilities",
+    RELIABILITY_EACH: "reliabilities",
+}
+STAND_IN = "correlations of a stand-in that prints alike"
+# Of estimate, standard error and p: specifications closer than this are the same analysis. Data
+# made to have given correlations have them to 1e-12.
+SAME = 1e-7
+
+# From the analysis as reported, which is the first of each, to the limits of what is plausible.
+MARKERS = np.round(np.arange(0.0, 0.301, 0.05), 2)
+RELIABILITIES = np.round(np.arange(1.0, 0.599, -0.05), 2)
+LOWEST_RELIABILITY = 0.6
+RELIABILITY_POINTS = 64
+
+NO_CORRELATION_MATRIX = "the adjusted correlations are no correlation matrix"
+NO_DEGREES_OF_FREEDOM = "no degrees of freedom are left"
+
+
+def _row(hypothesis: Hypothesis, family, specification, numbers, df, alpha, problem=""):
+    """One specification; `numbers` are estimate, standard error and p, NaN where there are none."""
+    estimate, se, p = (float(number) for number in numbers)
+    decision = decide_one(estimate, p, hypothesis.sign, alpha)
+    if decision == NOT_ATTAINABLE:
+        estimate = se = p
+    else:
+        problem = ""
+    own = (hypothesis.name, family, specification)
+    return (*own, estimate, se, p, decision, int(df), problem)
+
+
+def from_correlations(model: PrintedModel, hypothesis: Hypothesis, alpha: float) -> list[tuple]:
+    """Specifications of one hypothesis that the printed correlations alone allow."""
+    R, n, k = np.asarray(model.R), model.n, model.k
+    j = model.predictors.index(hypothesis.term)
+    rows = []
+    extremes = envelopes(*model.cells, [("rho", j)]).witnesses[0]
+    fit = ols_from_correlations(matrices(extremes, k + 1), n)
+    for place, label in enumerate(("lowest t", "highest t")):
+        numbers = (fit.beta[place, j], fit.beta_se[place, j], fit.p[place, j])
+        label = f"{label} that prints the same"
+        rows.append(_row(hypothesis, ROUNDING, label, numbers, fit.df, alpha))
+    subsets = subsets_with(j, k)
+    for subset, (beta, se, _, p) in zip(subsets, fit_subsets(R, n, j, subsets), strict=True):
+        others = [model.predictors[i] for i in subset if i != j]
+        label = f"with {', '.join(others)}" if others else "alone"
+        df = n - len(subset) - 1
+        rows.append(_row(hypothesis, PREDICTORS, label, (beta, se, p), df, alpha))
+    marked = correct_for_method_variance(R, n, MARKERS)
+    common = correct_for_unreliability(R, n, np.repeat(RELIABILITIES[:, None], k + 1, axis=1))
+    points = np.round(reliability_grid(k, LOWEST_RELIABILITY, RELIABILITY_POINTS), 3)
+    each = correct_for_unreliability(R, n, points)
+    for family, found, labels in (
+        (METHOD_VARIANCE, marked, [f"marker {value:.2f}" for value in MARKERS]),
+        (RELIABILITY, common, [f"all {value:.2f}" for value in RELIABILITIES]),
+        (RELIABILITY_EACH, each, [" ".join(f"{value:.3f}" for value in point) for point in points]),
+    ):
+        dfs = np.broadcast_to(found.df, len(labels))
+        for at, label in enumerate(labels):
+            numbers = (found.estimate[at, j], found.se[at, j], found.p[at, j])
+            problem = NO_CORRELATION_MATRIX if dfs[at] > 0 else NO_DEGREES_OF_FREEDOM
+            rows.append(_row(hypothesis, family, label, numbers, dfs[at], alpha, problem))
+    return rows
+
+
+def from_equations(
+    models: dict[str, PrintedModel], hypothesis: Hypothesis, alpha: float
+) -> list[tuple]:
+    """Every other regression of the outcome that the paper writes down or reports with the term."""
+    outcome = models[hypothesis.model].outcome
+    rows = []
+    for name, model in models.items():
+        comparable = model.outcome == outcome and hypothesis.term in model.predictors
+        if comparable and name != hypothesis.model and not model.missing_correlations:
+            j = model.predictors.index(hypothesis.term)
+            fit = ols_from_correlations(model.R, model.n)
+            numbers = (fit.beta[j], fit.beta_se[j], fit.p[j])
+            rows.append(_row(hypothesis, EQUATION, name, numbers, fit.df, alpha))
+    return rows
+
+
+def from_estimates(estimates, hypotheses, label: str, alpha: float) -> list[tuple]:
+    """Specifications from a list of `errors.Estimate`."""
+    rows = []
+    for hypothesis in hypotheses:
+        for row in estimates:
+            if row.term == hypothesis.term:
+                numbers = (row.estimate, row.se, row.p)
+                specification = f"{row.specification}, {label}"
+                arguments = (specification, numbers, row.df, alpha, row.problem)
+                rows.append(_row(hypothesis, ERRORS, *arguments))
+    return rows
+
+
+def specification_table(
+    rows: list[tuple], hypotheses: Sequence[Hypothesis], stand_in: bool = False
+):
+    """Rows as a table: by hypothesis as listed, then family, then as they were run.
+
+    `repeats` names the first specification of the hypothesis that is the same analysis under
+    another name, such as ordinary least squares at a marker correlation of 0; else it is empty.
+    `assumed` says what a specification rests on that the paper does not print; with `stand_in`
+    also that rounding has left no correlation matrix.
+
+    Parameters
+    ----------
+    rows : list of tuple
+        All but the last two of `SPECIFICATION_COLUMNS`.
+    hypotheses : sequence of Hypothesis
+    stand_in : bool
+    """
+    import pandas as pd
+
+    frame = pd.DataFrame(rows, columns=list(SPECIFICATION_COLUMNS[:-2]))
+    names = [h.name for h in hypotheses]
+    place = frame.hypothesis.map(names.index) * len(FAMILIES) + frame.family.map(FAMILIES.index)
+    frame = frame.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)
+    found = (_repeats(own) for _, own in frame.groupby("hypothesis", sort=False))
+    assumed = {family: _assumed(family, stand_in) for family in FAMILIES}
+    return frame.assign(
+        repeats=[name for names in found for name in names], assumed=frame.family.map(assumed)
+    )
+
+
+def _assumed(family: str, stand_in: bool) -> str:
+    # The matrices of the family of rounding are all in the box, stand-in or not.
+    return "; ".join(
+        filter(None, [ASSUMED.get(family), STAND_IN if stand_in and family != ROUNDING else None])
+    )
+
+
+def _repeats(own) -> list[str]:
+    """What each specification of one hypothesis repeats; empty for the first of its kind."""
+    numbers = own[["estimate", "se", "p", "df"]].to_numpy(dtype=float)
+    labels = (own.family + ": " + own.specification).tolist()
+    firsts: list[int] = []
+    names = []
+    for at, row in enumerate(numbers):
+        # NaN is like nothing: what is not attainable repeats nothing.
+        alike = np.isclose(numbers[firsts], row, rtol=SAME, atol=1e-12).all(axis=1)
+        names.append(labels[firsts[int(np.argmax(alike))]] if alike.any() else "")
+        if not alike.any():
+            firsts.append(at)
+    return names
+
+
+def robustness_table(specifications):
+    """Share of specifications that support each hypothesis, by family and over all families.
+
+    In a family share = supported / specifications. Over all families it is the mean of their
+    shares, so that a family does not weigh more for having more points; `pooled_share` has
+    supported / specifications in every row. An analysis counts once: what repeats another is
+    counted beside. So is what is not attainable, which has no decision.
+
+    Parameters
+    ----------
+    specifications : DataFrame
+        As `specification_table` makes it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `ROBUSTNESS_COLUMNS`.
+    """
+    import pandas as pd
+
+    rows = []
+    for hypothesis, own in specifications.groupby("hypothesis", sort=False):
+        by_family = dict(tuple(own.groupby("family")))
+        found = [
+            (family, *_support(by_family[family])) for family in FAMILIES if family in by_family
+        ]
+        shares = [row[3] for row in found if row[1]]
+        specified, supported, pooled, *beside = _support(own)
+        mean = float(np.mean(shares)) if shares else np.nan
+        found.append((ALL_FAMILIES, specified, supported, mean, *beside))
+        pools = [*(row[3] for row in found[:-1]), pooled]
+        rows += [(hypothesis, *row, pool) for row, pool in zip(found, pools, strict=True)]
+    return pd.DataFrame(rows, columns=list(ROBUSTNESS_COLUMNS))
+
+
+def _support(specifications) -> tuple[int, int, float, int, int]:
+    """Different ones that decide, that support, their share, and how many are idle, and repeats."""
+    repeats = int((specifications.repeats != "").sum())
+    decisions = specifications.decision[specifications.repeats == ""]
+    idle = int((decisions == NOT_ATTAINABLE).sum())
+    deciding, supported = len(decisions) - idle, int((decisions == SUPPORTED).sum())
+    return deciding, supported, supported / deciding if deciding else np.nan, idle, repeats

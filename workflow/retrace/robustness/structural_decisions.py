@@ -1,0 +1,72 @@
+"""What structural equation models decide about a study's hypotheses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrace.decisions import NOT_ATTAINABLE, SIGNS, decide_one
+from retrace.sem.fitting import Estimate, Fit
+
+if TYPE_CHECKING:
+    from retrace.papers.study import Study
+    from retrace.robustness.structural_models import StudyModel
+
+DECISION_COLUMNS = (
+    *("hypothesis", "family", "analysis", "estimate", "p", "decision", "assumed", "problem"),
+)
+
+
+def decision_rows(
+    study: Study,
+    fits: Mapping[str, Fit],
+    models: Sequence[StudyModel],
+    alpha: float,
+    unfit: Mapping[str, str] | None = None,
+) -> list[dict]:
+    """Each hypothesis under every model that has its path, direct effects only.
+
+    A regression of the paper, and what is made of it, decides about the hypotheses that name it;
+    an alternative about all of them. Without a proper solution there is no p, and so the decision
+    is not attainable; the same of a model of the paper's regression that cannot be fitted, for
+    which `unfit` has the reason.
+    """
+    rows = []
+    for name, hypothesis in study.hypotheses.items():
+        outcome = study.models[hypothesis.model].outcome
+        for model in models:
+            if model.regression not in ("", hypothesis.model):
+                continue
+            estimate = p = np.nan
+            decision, problem = NOT_ATTAINABLE, (unfit or {}).get(model.name, "")
+            if not problem:
+                solution = fits[model.name]
+                e = _direct_effect(solution, outcome, hypothesis.term)
+                if e is None:
+                    continue
+                estimate, p = e.std, e.p if solution.proper else np.nan
+                decision = decide_one(e.est, p, SIGNS[hypothesis.direction], alpha)
+                problem = "" if solution.proper else "; ".join(solution.problems)
+            rows.append(
+                {
+                    "hypothesis": name,
+                    "family": model.family,
+                    "analysis": f"sem: {model.name}",
+                    "estimate": estimate,
+                    "p": p,
+                    "decision": decision,
+                    "assumed": model.assumed,
+                    "problem": problem,
+                }
+            )
+    return rows
+
+
+def _direct_effect(solution: Fit, outcome: str, term: str) -> Estimate | None:
+    """The path from a construct to the outcome, or between the factors that stand for them."""
+    for e in solution.estimates:
+        if e.op == "~" and e.lhs.split(".")[-1] == outcome and e.rhs.split(".")[-1] == term:
+            return e
+    return None

@@ -1,0 +1,120 @@
+"""Which predictors a hypothesis needs beside its own (suppression)."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+
+from retrace.decisions import Hypothesis, supported_by_t
+from retrace.estimators.least_squares import ols_from_correlations
+
+SUPPRESSION_COLUMNS = (
+    "hypothesis",
+    "term",
+    "other",
+    "correlation",
+    "beta_with",
+    "beta_without",
+    "t_with",
+    "t_without",
+    "supported_with",
+    "supported_without",
+    "grows",
+    "mutual",
+)
+
+# Beyond so many predictors not all subsets are run, but those that keep or drop up to three.
+ALL_SUBSETS_UP_TO = 12
+
+
+def subsets_with(term: int, k: int) -> list[tuple[int, ...]]:
+    """Sets of predictors that hold `term`, smallest first; all of them up to 12 predictors."""
+    others = [j for j in range(k) if j != term]
+    sizes = range(k)
+    if k > ALL_SUBSETS_UP_TO:
+        sizes = [size for size in sizes if size <= 3 or size >= k - 4]
+    return [
+        tuple(sorted((term, *chosen))) for size in sizes for chosen in combinations(others, size)
+    ]
+
+
+def fit_subsets(R, n: int, term: int, subsets):
+    """beta, standard error, t and p of one term in each subset of predictors.
+
+    Parameters
+    ----------
+    R : array_like, shape (k + 1, k + 1)
+    n : int
+    term : int
+    subsets : sequence of tuple of int
+
+    Returns
+    -------
+    ndarray, shape (len(subsets), 4)
+    """
+    R = np.asarray(R, dtype=float)
+    y = len(R) - 1
+    result = np.empty((len(subsets), 4))
+    by_size: dict[int, list[int]] = {}
+    for row, subset in enumerate(subsets):
+        by_size.setdefault(len(subset), []).append(row)
+    for rows in by_size.values():
+        index = np.array([[*subsets[row], y] for row in rows])
+        fit = ols_from_correlations(R[index[:, :, None], index[:, None, :]], n)
+        place = (index[:, :-1] == term).argmax(axis=1)
+        at = np.arange(len(rows))
+        result[rows] = np.column_stack(
+            [column[at, place] for column in (fit.beta, fit.beta_se, fit.t, fit.p)]
+        )
+    return result
+
+
+def suppression_table(R, n: int, names, hypotheses: list[Hypothesis], alpha: float):
+    """What becomes of each hypothesis when one other predictor is left out.
+
+    `grows` says that the coefficient is larger in size with the other predictor than without,
+    which is suppression (Conger 1974; Velicer 1978); `mutual` that two hypotheses of the model
+    are both supported together and each not without the other's predictor.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `SUPPRESSION_COLUMNS`, one row a hypothesis and other predictor.
+    """
+    import pandas as pd
+
+    R = np.asarray(R, dtype=float)
+    k = len(R) - 1
+    names = list(names)
+    fit = ols_from_correlations(R, n)
+    rows, needs = [], set()
+    for hypothesis in hypotheses:
+        j = names.index(hypothesis.term)
+        with_all = bool(supported_by_t(fit.t[j], hypothesis.sign, fit.df, alpha))
+        for other in range(k):
+            if other == j:
+                continue
+            rest = tuple(i for i in range(k) if i != other)
+            beta, _, t, _ = fit_subsets(R, n, j, [rest])[0]
+            without = bool(supported_by_t(t, hypothesis.sign, fit.df + 1, alpha))
+            if with_all and not without:
+                needs.add((hypothesis.term, names[other]))
+            rows.append(
+                {
+                    "hypothesis": hypothesis.name,
+                    "term": hypothesis.term,
+                    "other": names[other],
+                    "correlation": R[j, other],
+                    "beta_with": fit.beta[j],
+                    "beta_without": beta,
+                    "t_with": fit.t[j],
+                    "t_without": t,
+                    "supported_with": with_all,
+                    "supported_without": without,
+                    "grows": bool(abs(fit.beta[j]) > abs(beta)),
+                }
+            )
+    for row in rows:
+        row["mutual"] = {(row["term"], row["other"]), (row["other"], row["term"])} <= needs
+    return pd.DataFrame(rows, columns=list(SUPPRESSION_COLUMNS))

@@ -1,0 +1,103 @@
+"""Every analysis of a study's hypotheses beside the reported one, in five tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrace.checks.regression.printed_model import PrintedModel
+from retrace.decisions import Hypothesis
+from retrace.estimators.estimators_on_data import (
+    estimates_on_data,
+    estimates_on_responses,
+    resampling_counts,
+)
+from retrace.robustness.confounding import confounding_table
+from retrace.robustness.overturning import overturning_table
+from retrace.robustness.specifications import (
+    CONTINUOUS,
+    LIKERT,
+    from_correlations,
+    from_equations,
+    from_estimates,
+    robustness_table,
+    specification_table,
+)
+from retrace.robustness.suppression import suppression_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """Tables of all hypotheses, as the modules that make them describe them."""
+
+    specifications: pd.DataFrame
+    robustness: pd.DataFrame
+    overturning: pd.DataFrame
+    suppression: pd.DataFrame
+    confounding: pd.DataFrame
+
+
+def analyse(
+    models: Mapping[str, PrintedModel],
+    hypotheses: Sequence[Hypothesis],
+    continuous: pd.DataFrame,
+    likert: pd.DataFrame,
+    alpha: float,
+    stream: np.random.Generator,
+) -> Robustness:
+    """Analyse every hypothesis in every way; tables list hypotheses in the order given.
+
+    Parameters
+    ----------
+    models : mapping
+        All models of the study, by name.
+    hypotheses : sequence of Hypothesis
+    continuous, likert : DataFrame
+        Synthetic data, a column for each construct.
+    alpha : float
+        Two-sided level of decisions.
+    stream : numpy.random.Generator
+        For the bootstrap.
+    """
+    import pandas as pd
+
+    rows, tables = [], []
+    counts = resampling_counts(len(likert), stream)
+    for name in dict.fromkeys(h.model for h in hypotheses):
+        model = models[name]
+        own = [h for h in hypotheses if h.model == name]
+        for hypothesis in own:
+            rows += from_equations(models, hypothesis, alpha)
+            rows += from_correlations(model, hypothesis, alpha)
+        columns = [*model.predictors, model.outcome]
+        for label, data, estimate in (
+            (CONTINUOUS, continuous, estimates_on_data),
+            (LIKERT, likert, estimates_on_responses),
+        ):
+            found = estimate(data[columns], model.predictors, counts)
+            rows += from_estimates(found, own, label, alpha)
+        printed = (model.R, model.n, model.predictors)
+        tables.append(
+            (
+                overturning_table(*printed, model.outcome, own, alpha),
+                suppression_table(*printed, own, alpha),
+                confounding_table(*printed, own, alpha),
+            )
+        )
+    stand_in = any(model.has_stand_in for model in models.values())
+    specifications = specification_table(rows, hypotheses, stand_in)
+    names = [h.name for h in hypotheses]
+
+    def join(parts):
+        joined = pd.concat(parts, ignore_index=True)
+        place = joined.hypothesis.map(names.index)
+        return joined.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)
+
+    joined = (join(parts) for parts in zip(*tables, strict=True))
+    return Robustness(specifications, robustness_table(specifications), *joined)

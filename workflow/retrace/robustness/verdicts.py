@@ -1,0 +1,291 @@
+"""Verdicts on hypotheses: each under every analysis, in one table that fits on a page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from retrace.checks.regression.printed_model import PrintedModel
+from retrace.checks.regression.recomputed import recompute
+from retrace.decisions import (
+    CONFOUNDER,
+    NOT_ATTAINABLE,
+    PRINTED,
+    RECOMPUTED,
+    REPLICATION,
+    REPORTED,
+    Hypothesis,
+    combine,
+    decide_printed,
+    decide_range,
+    decide_share,
+    two_sided_p,
+)
+from retrace.robustness.specifications import ERRORS, FAMILIES, LIKERT, ROUNDING, STAND_IN
+
+VERDICT_COLUMNS = (
+    *("hypothesis", "analysis", "estimate", "p", "decision", "assumed", "not_attainable"),
+)
+
+
+def at_level(label: str, level: float) -> str:
+    """An analysis at one level of several."""
+    return f"{label}, {100 * level:g} %"
+
+
+def reported_rows(hypotheses: Sequence[Hypothesis]) -> list[tuple]:
+    """What the paper concludes."""
+    return [(h.name, REPORTED, np.nan, np.nan, h.reported) for h in hypotheses]
+
+
+def printed_rows(
+    models: dict[str, PrintedModel], hypotheses: Sequence[Hypothesis], levels: Sequence[float]
+) -> list[tuple]:
+    """What the printed coefficient and p decide, at their printed precision, at each level."""
+    rows = []
+    for level in levels:
+        for h in hypotheses:
+            cell = models[h.model].reported.get(h.term, {})
+            estimate = cell.get("b", cell.get("beta", cell.get("t")))
+            p = cell.get("p")
+            decision = decide_printed(h.sign, estimate, p, level)
+            numbers = (np.nan, np.nan)
+            if decision != NOT_ATTAINABLE:
+                numbers = (estimate.value, p.value)
+            rows.append((h.name, at_level(PRINTED, level), *numbers, decision))
+    return rows
+
+
+def recomputed_rows(
+    models: dict[str, PrintedModel], hypotheses: Sequence[Hypothesis], levels: Sequence[float]
+) -> list[tuple]:
+    """What the printed correlations decide: undetermined unless proven to be the same for every
+    matrix that prints alike.
+    """
+    rows = []
+    implied = {name: recompute(models[name]) for name in {h.model for h in hypotheses}}
+    for level in levels:
+        for h in hypotheses:
+            found = implied[h.model]
+            t, beta, p = (found[h.term, name] for name in ("t", "beta", "p"))
+            decision = decide_range(t.safe, h.sign, models[h.model].df, level)
+            rows.append((h.name, at_level(RECOMPUTED, level), beta.value, p.value, decision))
+    return rows
+
+
+def family_rows(
+    specifications, hypotheses: Sequence[Hypothesis], families: Sequence[str] = FAMILIES
+) -> list[tuple]:
+    """One row a hypothesis and family: undetermined if its specifications disagree.
+
+    Estimate and p are medians over what decides; rounding has its own analysis and is left out.
+    What is not attainable takes no part; where nothing else is there, so is the family.
+    """
+    rows = []
+    groups = dict(tuple(specifications.groupby(["family", "hypothesis"], sort=False)))
+    for family in families:
+        if family == ROUNDING:
+            continue
+        for h in hypotheses:
+            if (own := groups.get((family, h.name))) is not None:
+                counted = own[own.decision != NOT_ATTAINABLE]
+                medians = (float(counted.estimate.median()), float(counted.p.median()))
+                rows.append((h.name, family, *medians, combine(own.decision)))
+    return rows
+
+
+def over_ensemble(specifications, ensemble):
+    """Specifications with all data sets of an ensemble in place of one data set of responses.
+
+    What one data set says of an estimator, any other that prints the same tables may deny. Each
+    estimator stays one specification: medians over the ensemble, and undetermined where its data
+    sets disagree.
+
+    Parameters
+    ----------
+    specifications : DataFrame
+        Columns of `specifications.csv`.
+    ensemble : DataFrame
+        Columns of `ensemble_decisions.csv`.
+
+    Returns
+    -------
+    DataFrame
+        hypothesis, family, specification, estimate, p, decision.
+    """
+    import pandas as pd
+
+    columns = ["hypothesis", "family", "specification", "estimate", "p", "decision"]
+    single = (specifications.family == ERRORS) & specifications.specification.str.endswith(LIKERT)
+    found = ensemble.rename(
+        columns={"analysis": "specification", "median_estimate": "estimate", "median_p": "p"}
+    )
+    return pd.concat(
+        [specifications.loc[~single, columns], found.assign(family=ERRORS)[columns]],
+        ignore_index=True,
+    )
+
+
+def what_ensemble_misses(ensemble, latent):
+    """Where no data set of an ensemble prints the tables, what rests on such data.
+
+    Parameters
+    ----------
+    ensemble, latent : DataFrame
+        As in `decide_all`; latent models are fitted to items of data sets of the ensemble.
+
+    Returns
+    -------
+    DataFrame
+        family, assumed.
+    """
+    import pandas as pd
+
+    most, rows = ensemble["missed"].max(), []
+    if most > 0:
+        rows.append((ERRORS, f"data that miss up to {most:.0f} printed statistics"))
+        # Items of one more data set are among them, which may miss more.
+        rows += [(name, "data that miss printed statistics") for name in latent.family.unique()]
+    return pd.DataFrame(rows, columns=["family", "assumed"])
+
+
+def confounder_rows(confounding) -> list[tuple]:
+    """An omitted confounder as strong as the strongest observed predictor."""
+    rows = []
+    for row in confounding[confounding.strength == 1.0].itertuples():
+        p, decision = np.nan, NOT_ATTAINABLE
+        if not np.isnan(row.t_adjusted):
+            p, decision = float(two_sided_p(row.t_adjusted, row.df - 1)), row.decision_adjusted
+        rows.append((row.hypothesis, CONFOUNDER, np.nan, p, decision))
+    return rows
+
+
+def replication_rows(replication, hypotheses: Sequence[Hypothesis], alpha: float) -> list[tuple]:
+    """A new sample of the same size from the printed correlations, normal population.
+
+    Supported where at least 80 % of new samples support the hypothesis, not supported where at
+    most 20 % do; `estimate` is that share.
+    """
+    rows = []
+    own = replication[(replication.population == "normal") & (replication.alpha == alpha)]
+    for h in hypotheses:
+        for share in own[own.hypothesis == h.name].probability:
+            rows.append((h.name, REPLICATION, float(share), np.nan, decide_share(share)))
+    return rows
+
+
+def assumptions_of(tables: Sequence, stand_in: bool) -> dict[str, str]:
+    """What each analysis rests on that the paper does not print; analyses without are left out.
+
+    Parameters
+    ----------
+    tables : sequence of DataFrame
+        Families of specifications and of structural models, with the column `assumed`.
+    stand_in : bool
+        Whether rounding has left no correlation matrix.
+    """
+    found: dict[str, list[str]] = {
+        CONFOUNDER: ["a confounder", *([STAND_IN] if stand_in else [])],
+        REPLICATION: ["samples of a normal population", *([STAND_IN] if stand_in else [])],
+    }
+    for table in tables:
+        for family, assumed in zip(table.family, table.assumed.fillna(""), strict=True):
+            if assumed and assumed not in found.setdefault(family, []):
+                found[family].append(assumed)
+    return {analysis: "; ".join(parts) for analysis, parts in found.items() if parts}
+
+
+def decide_all(
+    models: dict[str, PrintedModel],
+    hypotheses: Sequence[Hypothesis],
+    levels: Sequence[float],
+    alpha: float,
+    specifications,
+    ensemble,
+    confounding,
+    replication,
+    sem,
+    latent,
+):
+    """Every hypothesis under every analysis, from the models and the tables of other rules.
+
+    Parameters
+    ----------
+    models, hypotheses
+        Of the study.
+    levels : sequence of float
+        Levels for what is printed and what is recomputed.
+    alpha : float
+        Level of everything else.
+    specifications, confounding, replication : DataFrame
+        As `robustness.analyse` and `power_tables.tables` make them.
+    ensemble : DataFrame
+        Decisions of data sets that print the same tables, as
+        `retrace.synthetic.ensemble_summary.decide_ensemble` makes them.
+    sem, latent : DataFrame
+        Columns of `retrace.robustness.structural_decisions.DECISION_COLUMNS`: structural models of
+        the scores, and of synthetic items.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `VERDICT_COLUMNS`.
+    """
+    stand_in = any(model.has_stand_in for model in models.values())
+    over = over_ensemble(specifications, ensemble)
+    return verdict_table(
+        [
+            *reported_rows(hypotheses),
+            *printed_rows(models, hypotheses, levels),
+            *recomputed_rows(models, hypotheses, levels),
+            *family_rows(over, hypotheses),
+            *confounder_rows(confounding),
+            *replication_rows(replication, hypotheses, alpha),
+            *family_rows(sem, hypotheses, list(dict.fromkeys(sem.family))),
+            *family_rows(latent, hypotheses, list(dict.fromkeys(latent.family))),
+        ],
+        assumptions_of(
+            (specifications, sem, latent, what_ensemble_misses(ensemble, latent)), stand_in
+        ),
+        left_out_of((over, sem, latent)),
+    )
+
+
+def left_out_of(tables: Sequence) -> dict[tuple[str, str], int]:
+    """How many specifications or models of each hypothesis and family take no part in its decision.
+
+    Parameters
+    ----------
+    tables : sequence of DataFrame
+        With the columns hypothesis, family and decision.
+    """
+    idle = [table[table.decision == NOT_ATTAINABLE] for table in tables]
+    return Counter(
+        pair for table in idle for pair in zip(table.hypothesis, table.family, strict=True)
+    )
+
+
+def verdict_table(
+    rows: Sequence[tuple],
+    assumed: Mapping[str, str] | None = None,
+    left_out: Mapping[tuple[str, str], int] | None = None,
+):
+    """All rows as a table, hypotheses and analyses in the order of their first rows.
+
+    `assumed` has what an analysis rests on that the paper does not print, `left_out` how many of
+    its specifications take no part in a decision; of any other analysis that is itself or none.
+    """
+    import pandas as pd
+
+    frame = pd.DataFrame(list(rows), columns=list(VERDICT_COLUMNS[:-2]))
+    for column in ("analysis", "hypothesis"):
+        place, _ = pd.factorize(frame[column])
+        frame = frame.iloc[np.argsort(place, kind="stable")]
+    frame["assumed"] = [(assumed or {}).get(analysis, "") for analysis in frame.analysis]
+    frame["not_attainable"] = [
+        (left_out or {}).get((row.hypothesis, row.analysis), int(row.decision == NOT_ATTAINABLE))
+        for row in frame.itertuples()
+    ]
+    return frame.reset_index(drop=True)

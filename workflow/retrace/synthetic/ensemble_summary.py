@@ -1,0 +1,195 @@
+"""How much do printed tables pin down? Data sets that print the same, compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrace.decisions import NOT_ATTAINABLE, SUPPORTED, Hypothesis, combine, decide
+from retrace.synthetic.diversity import order_shared, rows_shared
+from retrace.synthetic.ensemble import DRAW, MISSED, STATISTIC_COLUMNS
+from retrace.synthetic.target import LikertTarget
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DECISION_COLUMNS = (
+    "hypothesis",
+    "analysis",
+    "data_sets",
+    "supported",
+    "median_estimate",
+    "smallest_p",
+    "median_p",
+    "largest_p",
+    "decision",
+    "not_attainable",
+    "missed",
+)
+
+# In place of an analysis where there are none.
+NO_DATA_SET = "no data set is drawn"
+
+# Quantiles of the summary.
+LOWER, UPPER = 0.05, 0.95
+
+
+def describe_ensemble(
+    target: LikertTarget,
+    ensemble: pd.DataFrame,
+    statistics: pd.DataFrame,
+    estimates: pd.DataFrame,
+) -> pd.DataFrame:
+    """All that is known of every data set: draw, statistic, term, value; in the order of draws.
+
+    Beside the statistics, estimate and p of each estimator and term, where the data have them;
+    `rows_shared`, the share of a data set's rows that the likest other one has too; and
+    `order_shared`, the largest correlation, row by row, of a construct's scores with those in
+    another data set.
+    """
+    import pandas as pd
+
+    found = estimates[estimates["p"].notna()]
+    term = found["model"] + ": " + found["term"]
+    parts = [statistics]
+    for kind in ("estimate", "p"):
+        parts.append(
+            pd.DataFrame(
+                {
+                    DRAW: found[DRAW],
+                    "statistic": found["specification"] + f", {kind}",
+                    "term": term,
+                    "value": found[kind],
+                }
+            )
+        )
+    groups = ensemble.groupby(DRAW, sort=True)
+    data_sets = {draw: part[list(target.names)].to_numpy() for draw, part in groups}
+    if len(data_sets) > 1:
+        for name, likeness in (("rows_shared", rows_shared), ("order_shared", order_shared)):
+            alike = likeness(list(data_sets.values()))
+            np.fill_diagonal(alike, 0.0)
+            nearest = zip(data_sets, alike.max(axis=1).tolist(), strict=True)
+            rows = [(draw, name, "", value) for draw, value in nearest]
+            parts.append(pd.DataFrame(rows, columns=list(STATISTIC_COLUMNS)))
+    described = pd.concat(parts, ignore_index=True)
+    return described.sort_values(DRAW, kind="stable", ignore_index=True)
+
+
+def stated_ensemble(statistics: pd.DataFrame) -> str:
+    """How many data sets there are, and whether they print the tables, as a title says it.
+
+    Parameters
+    ----------
+    statistics : DataFrame
+        From `analyse_ensemble`.
+    """
+    missed = statistics.loc[statistics["statistic"] == MISSED, "value"].astype(int)
+    count, others = len(missed), missed[missed > 0]
+    if not count:
+        return NO_DATA_SET
+    if others.empty:
+        return f"{count} data sets that print the same tables"
+    ends = " to ".join(dict.fromkeys(str(end) for end in (others.min(), others.max())))
+    if len(others) == count:
+        return f"{count} data sets, none of which prints the tables (statistics missed: {ends})"
+    return (
+        f"{count} data sets, {count - len(others)} of which print the same tables "
+        f"(statistics missed by others: {ends})"
+    )
+
+
+def summarise_ensemble(described: pd.DataFrame, alpha: float) -> pd.DataFrame:
+    """How far each open statistic varies among data sets that print the same.
+
+    Parameters
+    ----------
+    described : DataFrame
+        From `describe_ensemble`.
+    alpha : float
+        Level that p values are held against.
+
+    Returns
+    -------
+    DataFrame
+        statistic, term, data_sets (those that have it), mean, sd, smallest, q05, median, q95,
+        largest, and the share of data sets that are significant, for p values.
+    """
+    groups = described.groupby(["statistic", "term"], sort=False)["value"]
+    summary = groups.agg(
+        data_sets="count",
+        mean="mean",
+        sd="std",
+        smallest="min",
+        q05=lambda values: values.quantile(LOWER),
+        median="median",
+        q95=lambda values: values.quantile(UPPER),
+        largest="max",
+        significant=lambda values: (values.dropna() <= alpha).mean(),
+    ).reset_index()
+    summary.loc[~is_p(summary["statistic"]), "significant"] = np.nan
+    return summary
+
+
+def is_p(statistic: pd.Series) -> pd.Series:
+    """Which names of statistics are those of p values."""
+    return statistic.str.contains("[ _]p$")
+
+
+def decide_ensemble(
+    statistics: pd.DataFrame,
+    estimates: pd.DataFrame,
+    hypotheses: Sequence[Hypothesis],
+    alpha: float,
+) -> pd.DataFrame:
+    """What data sets that print the same tables decide, by hypothesis and estimator.
+
+    Parameters
+    ----------
+    statistics, estimates : DataFrame
+        From `analyse_ensemble`.
+    hypotheses : sequence of Hypothesis
+    alpha : float
+        Two-sided level.
+
+    Returns
+    -------
+    DataFrame
+        hypothesis, analysis; data_sets that have an answer, and how many of them support the
+        hypothesis; median estimate; smallest, median and largest p; decision: undetermined where
+        both answers occur. Each data set is an example, so that this proves that the tables leave
+        the decision open; that all agree is evidence and no proof. not_attainable counts data sets
+        whose estimator has no answer. Data sets that print something otherwise are left out, where
+        there are others; `missed` is the largest number of printed statistics that one of those
+        counted misses, and only at 0 there is a proof. Without any data set one row a hypothesis
+        says so.
+    """
+    import pandas as pd
+
+    missed = statistics[statistics["statistic"] == MISSED].set_index(DRAW)["value"]
+    if missed.empty:
+        nothing = (NO_DATA_SET, 0, 0, *[np.nan] * 4, NOT_ATTAINABLE, 0, 0)
+        rows = [(hypothesis.name, *nothing) for hypothesis in hypotheses]
+        return pd.DataFrame(rows, columns=list(DECISION_COLUMNS))
+    if missed.eq(0).any():
+        missed = missed[missed.eq(0)]
+    counted = estimates[estimates[DRAW].isin(missed.index)]
+    rows = []
+    for hypothesis in hypotheses:
+        about = (counted["model"] == hypothesis.model) & (counted["term"] == hypothesis.term)
+        for analysis, own in counted[about].groupby("specification", sort=False):
+            answers = own[own["p"].notna()]
+            decisions = decide(answers["estimate"], answers["p"], hypothesis.sign, alpha).tolist()
+            rows.append(
+                (
+                    *(hypothesis.name, analysis, len(answers), decisions.count(SUPPORTED)),
+                    answers["estimate"].median(),
+                    *(answers["p"].min(), answers["p"].median(), answers["p"].max()),
+                    combine(decisions),
+                    len(own) - len(answers),
+                    int(missed.max()),
+                )
+            )
+    return pd.DataFrame(rows, columns=list(DECISION_COLUMNS))

@@ -1,0 +1,235 @@
+"""What synthetic responses have to print: a study's statistics, printed or assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from numbers import Real
+
+import numpy as np
+
+from retrace.papers.study import responses_problem
+from retrace.printed.numbers import Printed
+from retrace.synthetic.wellformed import problems_of
+
+# A printed moment must be met at its decimals; a float is an assumption, met as nearly as the
+# printed statistics allow.
+Moment = Printed | float
+
+
+class InfeasibleTargetError(ValueError):
+    """Printed or assumed statistics that no responses on the scale can have.
+
+    Attributes
+    ----------
+    problems : tuple of str
+        One message for each, naming the cell, what was found and what is attainable.
+    """
+
+    def __init__(self, problems: Sequence[str]):
+        self.problems = tuple(problems)
+        super().__init__("no responses can print this: " + "; ".join(self.problems))
+
+
+class ItemsNotFoundError(ValueError):
+    """Scores of which no items with an alpha were found; other scores may have some.
+
+    Attributes
+    ----------
+    problems : tuple of str
+        One message for each construct, with what these scores allow.
+    """
+
+    def __init__(self, problems: Sequence[str]):
+        self.problems = tuple(problems)
+        super().__init__("no items were found, which proves nothing: " + "; ".join(self.problems))
+
+
+@dataclass(frozen=True)
+class ReportedModel:
+    """A regression with its printed statistics.
+
+    Attributes
+    ----------
+    name, outcome : str
+    predictors : tuple of str
+    coefficients : mapping
+        Term (a predictor, or a name of the constant), then one of `reported.TERM_STATISTICS`,
+        then the printed number. Standard error and confidence limits are those of b, unless
+        beta is printed and b is not.
+    fit : mapping
+        One of `reported.MODEL_STATISTICS` but Durbin-Watson, then the printed number.
+    durbin_watson : Printed, optional
+    """
+
+    name: str
+    outcome: str
+    predictors: tuple[str, ...]
+    coefficients: Mapping[str, Mapping[str, Printed]] = field(default_factory=dict)
+    fit: Mapping[str, Printed] = field(default_factory=dict)
+    durbin_watson: Printed | None = None
+
+
+@dataclass(frozen=True)
+class LikertTarget:
+    """Statistics that responses on the lattice of a scale have to print.
+
+    A construct of m items on a scale from min to max scores on min, min + 1/m, ..., max. In
+    whole numbers, which the search works in, a score is `m * score`, from `m * min` to `m * max`.
+
+    Attributes
+    ----------
+    names : tuple of str
+        k constructs, in the order of the data's columns.
+    n : int
+        Respondents.
+    scale : (int, int)
+        Lowest and highest response.
+    items : tuple of int
+        Items of each construct.
+    correlations : tuple of (str, str, Printed)
+        Printed cells; a pair that is not printed is left open.
+    means, sds : tuple of Printed or float
+        Printed, or assumed where a float.
+    alphas : tuple of (Printed or None)
+        Cronbach's alpha of each construct's items, where printed or assumed.
+    models : tuple of ReportedModel
+    """
+
+    names: tuple[str, ...]
+    n: int
+    scale: tuple[int, int]
+    items: tuple[int, ...]
+    correlations: tuple[tuple[str, str, Printed], ...]
+    means: tuple[Moment, ...]
+    sds: tuple[Moment, ...]
+    alphas: tuple[Printed | None, ...] = ()
+    models: tuple[ReportedModel, ...] = ()
+
+    def __post_init__(self):
+        if not self.alphas:
+            object.__setattr__(self, "alphas", (None,) * len(self.names))
+        problems = problems_of(self)
+        if problems:
+            raise InfeasibleTargetError(problems)
+        object.__setattr__(self, "n", int(self.n))
+        for name in ("scale", "items"):
+            object.__setattr__(self, name, tuple(map(int, getattr(self, name))))
+
+    @property
+    def k(self) -> int:
+        """Number of constructs."""
+        return len(self.names)
+
+    @property
+    def too_large(self) -> str:
+        """Why no responses are drawn; empty where they are."""
+        return responses_problem(self.n, self.items, *self.scale)
+
+    @cached_property
+    def R(self) -> np.ndarray:  # noqa: N802
+        """(k, k) correlations as printed; zero where none is printed."""
+        R = np.eye(self.k)
+        for row, column, printed in self.correlations:
+            i, j = self.names.index(row), self.names.index(column)
+            R[i, j] = R[j, i] = printed.value
+        return R
+
+    @cached_property
+    def mean(self) -> np.ndarray:
+        """(k,) means, printed or assumed, in scale units."""
+        return np.array([_value(moment) for moment in self.means])
+
+    @cached_property
+    def sd(self) -> np.ndarray:
+        """(k,) standard deviations, printed or assumed, in scale units, divisor n - 1."""
+        return np.array([_value(moment) for moment in self.sds])
+
+    @classmethod
+    def from_table(
+        cls,
+        lower: Mapping[str, Sequence[str]],
+        n: int,
+        scale: tuple[int, int],
+        mean: Moment | str | Sequence[Moment | str],
+        sd: Moment | str | Sequence[Moment | str],
+        items: int | Sequence[int] = 1,
+        alpha: str | Sequence[str | None] | None = None,
+        models: Sequence[ReportedModel] = (),
+    ) -> LikertTarget:
+        """Build a target from a correlation table as a paper prints it.
+
+        Parameters
+        ----------
+        lower : mapping
+            Construct, then its printed cells left of the diagonal: none for the first, one for
+            the second, and so on. An empty cell is left open.
+        n, scale : int, (int, int)
+        mean, sd : one for all constructs, or one each
+            Strings are printed and met at their decimals; floats are assumed.
+        items : int, or one each
+        alpha : str, or one each
+            One for all is that of the constructs of several items.
+        models : sequence of ReportedModel
+
+        Raises
+        ------
+        InfeasibleTargetError
+            If a cell is no number, or counts, names or n do not fit together: with every problem.
+        """
+        names, problems = tuple(lower), []
+
+        def printed(what, text):
+            try:
+                return text if isinstance(text, Printed) else Printed.parse(text)
+            except ValueError as error:
+                problems.append(f"{what}: {error}")
+
+        def each(value):
+            one = value is None or isinstance(value, str | Real | Printed)
+            return (value,) * len(names) if one else tuple(value)
+
+        def moments(what, value):
+            return tuple(
+                printed(f"{what} of {names[i] if i < len(names) else i + 1}", moment)
+                if isinstance(moment, str)
+                else moment
+                for i, moment in enumerate(each(value))
+            )
+
+        cells = []
+        for i, (row, values) in enumerate(lower.items()):
+            if len(values) != i:
+                problems.append(
+                    f"row {row} has {len(values)} cells left of the diagonal; row {i + 1} has {i}"
+                )
+            cells += [
+                (row, column, printed(f"correlation ({row}, {column})", cell))
+                for column, cell in zip(names, values, strict=False)
+                if not (isinstance(cell, str) and not cell.strip())
+            ]
+        counts = each(items)
+        if isinstance(alpha, str | Printed):
+            # One alpha for all is that of all that can have one.
+            alpha = [None if m == 1 else alpha for m in counts]
+        parts = {
+            "means": moments("mean", mean),
+            "sds": moments("SD", sd),
+            "alphas": moments("alpha", alpha),
+        }
+        if problems:
+            raise InfeasibleTargetError(problems)
+        return cls(
+            names=names,
+            n=n,
+            scale=tuple(scale),
+            items=counts,
+            correlations=tuple(cells),
+            models=tuple(models),
+            **parts,
+        )
+
+
+def _value(moment: Moment) -> float:
+    return moment.value if isinstance(moment, Printed) else float(moment)

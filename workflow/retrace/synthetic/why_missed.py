@@ -1,0 +1,176 @@
+"""Why synthetic data miss a printed statistic, proven where it can be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrace.checks.regression.feasibility import INFEASIBLE, joint_feasibility
+from retrace.checks.regression.printed_model import printed_model
+from retrace.printed.numbers import Printed
+from retrace.synthetic.alphas import attainable_alpha
+from retrace.synthetic.attainable import all_printed_moments
+from retrace.synthetic.fidelity import Fidelity
+from retrace.synthetic.integer_moments import correlation_steps
+from retrace.synthetic.target import LikertTarget, ReportedModel
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Pairs of marginal distributions that are looked through for a proof.
+MOST_PAIRS = 4_000_000
+
+# What double precision may lose on a cross product, beside its size and relative to it.
+SLACK, ROUNDING = 1e-6, 1e-14
+
+NOT_FOUND = "not found by the search; no proof that there is none"
+
+
+def unmet_frame(
+    target: LikertTarget, missed: Sequence[Fidelity], scores: np.ndarray
+) -> pd.DataFrame:
+    """What data miss, how close they come, and why: the reason is proven where it says so.
+
+    Parameters
+    ----------
+    target : LikertTarget
+    missed : sequence of Fidelity
+    scores : numpy.ndarray, shape (n, k)
+        The data, in scale units; none of a target too large to draw.
+
+    Returns
+    -------
+    DataFrame
+        statistic, term, printed, achieved, half_widths_away, why.
+    """
+    import pandas as pd
+
+    columns = ["statistic", "term", "printed", "achieved", "half_widths_away", "why"]
+    if target.too_large:
+        rows = [
+            (row.statistic, row.term, row.printed.text, np.nan, np.nan, target.too_large)
+            for row in missed
+        ]
+        return pd.DataFrame(rows, columns=columns)
+    of_models = {row.model for row in missed}
+    conflicts = {
+        model.name: conflict_of(target, model) for model in target.models if model.name in of_models
+    }
+    rows = [
+        (
+            *(row.statistic, row.term, row.printed.text, row.achieved, row.distance),
+            _why(target, row, conflicts, scores),
+        )
+        for row in missed
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def conflict_of(target: LikertTarget, model: ReportedModel) -> str:
+    """The printed numbers of a model that no correlation matrix gives together, or nothing.
+
+    A proof over every matrix that rounds to the printed one; see
+    `retrace.checks.regression.feasibility`.
+    """
+    names = set(model.predictors) | {model.outcome}
+    cells = {(row, column): cell for row, column, cell in target.correlations}
+    checked = printed_model(
+        name=model.name,
+        outcome=model.outcome,
+        predictors=model.predictors,
+        n=target.n,
+        correlations={pair: cell for pair, cell in cells.items() if set(pair) <= names},
+        reported={term: dict(row) for term, row in model.coefficients.items() if term in names},
+        overall=dict(model.fit),
+        sds={
+            name: moment
+            for name, moment in zip(target.names, target.sds, strict=True)
+            if isinstance(moment, Printed)
+        },
+    )
+    if checked.missing_correlations:
+        return ""
+    found = joint_feasibility(checked)
+    if found.status != INFEASIBLE:
+        return ""
+    numbers = ", ".join(
+        f"{each.statistic} {each.printed} of {each.term}" for each in found.conflict
+    )
+    return f"proven: no correlation matrix that prints like this one gives {numbers} together"
+
+
+def no_product_prints(target: LikertTarget, row: str, column: str, cell: Printed) -> bool:
+    """Whether a correlation is proven unreachable with the printed means and SDs.
+
+    Every pair of sums and sums of squares that print them is looked at, ties included: is there a
+    whole number between the cross products at the two ends of the printed correlation? Nothing is
+    proven where a mean or an SD is assumed, or there are too many pairs to look at all.
+    """
+    moments = [all_printed_moments(target, target.names.index(name)) for name in (row, column)]
+    if any(found is None for found in moments):
+        return False
+    (s, q), (u, v) = moments
+    if len(s) * len(u) > MOST_PAIRS:
+        return False
+    n = target.n
+    scale = np.sqrt(np.outer(_spread(n, s, q), _spread(n, u, v)))
+    shift = np.outer(s / n, u)
+    slack = SLACK + ROUNDING * (scale + np.abs(shift))
+    low, high = cell.interval
+    none = np.ceil(low * scale + shift - slack) > np.floor(high * scale + shift + slack)
+    return bool(none.all())
+
+
+def _spread(n: int, sums: np.ndarray, squares: np.ndarray) -> np.ndarray:
+    """Sums of squares about the mean, from whole numbers without loss."""
+    exact = n * squares.astype(object) - sums.astype(object) ** 2
+    return exact.astype(float) / n
+
+
+def _why(target: LikertTarget, row: Fidelity, conflicts: dict[str, str], scores: np.ndarray) -> str:
+    if row.statistic == "alpha":
+        return _why_alpha(target, row, scores)
+    if row.statistic in ("mean", "sd"):
+        return NOT_FOUND
+    if row.statistic == "r":
+        one, two = row.of
+        if no_product_prints(target, one, two, row.printed):
+            return (
+                "proven: no responses with the printed means and SDs have a cross product that "
+                "prints this"
+            )
+        columns = [target.names.index(one), target.names.index(two)]
+        return _coarse(target, columns) or NOT_FOUND
+    if conflicts[row.model]:
+        return conflicts[row.model]
+    model = next(each for each in target.models if each.name == row.model)
+    columns = [target.names.index(each) for each in (*model.predictors, model.outcome)]
+    coarse = _coarse(target, columns)
+    return f"{coarse}; {NOT_FOUND}" if coarse else NOT_FOUND
+
+
+def _why_alpha(target: LikertTarget, row: Fidelity, scores: np.ndarray) -> str:
+    """What the scores drawn allow, which is no proof: other scores print the same."""
+    column = target.names.index(row.of[0])
+    m = int(target.items[column])
+    totals = np.rint(scores[:, column] * m).astype(np.int64)
+    low, high = attainable_alpha(totals, m, *target.scale)
+    if row.printed.meets(low, high):
+        return NOT_FOUND
+    return f"items of the scores drawn have an alpha from {low:.3f} to {high:.3f}; {NOT_FOUND}"
+
+
+def _coarse(target: LikertTarget, columns: Sequence[int]) -> str:
+    """Says so where a correlation of these columns moves in steps wider than its print."""
+    steps = correlation_steps(target)
+    wide = [
+        steps[i, j]
+        for one, two, cell in target.correlations
+        for i, j in [(target.names.index(one), target.names.index(two))]
+        if {i, j} <= set(columns) and steps[i, j] > 2 * cell.half_width
+    ]
+    if not wide:
+        return ""
+    return f"on this lattice correlations move in steps of up to {max(wide):.2g}, wider than print"

@@ -1,9 +1,0 @@
-"""Tables as people read them, in LaTeX, HTML and Markdown.
-
->>> from retrace.tables import Column, Table, render
->>> table = Table("Means", [Column("Construct"), Column("Mean", "right")], [["Trust", "4.2"]])
-"""
-
-from retrace.tables.table import Column, Table, render, render_all, to_csv
-
-__all__ = ["Column", "Table", "render", "render_all", "to_csv"]

@@ -1,0 +1,1 @@
+"""Untrusted data: bounds on what files of others may hold, and plain readings of them."""
