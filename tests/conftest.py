@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 
 def compute_as_the_workflow_does() -> None:
     """Set what NumPy reads when it is imported, so not in this process, which is to import it."""
-    code = "import json, retrace.linear_algebra as a; print(json.dumps(a.environment()))"
+    code = "import json, retrace.provenance.linear_algebra as a; print(json.dumps(a.environment()))"
     found = subprocess.check_output(
         [sys.executable, "-c", code],
         env=os.environ | {"PYTHONPATH": str(ROOT / "workflow")},

@@ -12,7 +12,7 @@ import time
 
 import numpy as np
 from regression_examples import magni_model
-from test_regression_feasibility import printed_study
+from test_checks_feasibility import printed_study
 
 from retrace.checks.regression.feasibility import joint_feasibility
 from retrace.checks.regression.printed_model import WHOLE_MODEL

@@ -25,11 +25,11 @@ MEMORY, SECONDS = 250 * 2**20, 4
 CHILD = """
 import json, logging, resource, sys, time
 logging.disable()
-from retrace.bibliography.bibtex import read_bibtex
+from retrace.bibliography.readers.bibtex import read_bibtex
 from retrace.bibliography.export import to_bibtex, to_csl_json
-from retrace.bibliography.fields import FormatError
-from retrace.bibliography.formats import read_file
-from retrace.bibliography.mentions import find_citations
+from retrace.bibliography.readers.fields import FormatError
+from retrace.bibliography.readers.formats import read_file
+from retrace.bibliography.citations.mentions import find_citations
 from retrace.bibliography.record import to_frame
 name, text = json.load(sys.stdin)
 to_frame(read_bibtex("@book{a, title = {{\\\\'E}t\\\\'e}, author = {Ou, C.}}"))

@@ -142,7 +142,7 @@ def test_separated_categories_have_no_estimate(link):
 
 
 CHILD = """
-from test_regression_ordinal import LOGIT, PROBIT, ordered_regression, quasi_separated
+from test_estimators_ordinal import LOGIT, PROBIT, ordered_regression, quasi_separated
 for link in (LOGIT, PROBIT):
     try:
         print(ordered_regression(*quasi_separated(), link))

@@ -176,7 +176,7 @@ def test_the_preflight_of_the_largest_study_runs_in_little_memory():
     resource = pytest.importorskip("resource")
     code = (
         "import resource, sys; sys.path[:0] = sys.argv[1:];"
-        "import test_synthesis_sizes as sizes;"
+        "import test_synthetic_sizes as sizes;"
         "from scipy.optimize import linprog, milp;"
         "limit = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize();"
         "resource.setrlimit(resource.RLIMIT_AS, (limit + 256 * 2**20,) * 2);"
