@@ -118,6 +118,8 @@ def test_printed_numbers_decide_at_their_precision_and_only_with_a_p():
     assert decide_printed(1, number("0.2"), exact, 0.0625) == SUPPORTED
     assert decide_printed(1, number("0.2"), exact, 0.03125) == UNDETERMINED
     assert decide_printed(1, number("0.2"), exact, 0.03) == NOT_SUPPORTED
+    # No value of what prints so is on the side that is expected, nought itself neither.
+    assert decide_printed(1, number("≤0"), number("0.01"), 0.05) == NOT_SUPPORTED
     assert decide_printed(1, number("0.2"), None, 0.05) == NOT_ATTAINABLE
     assert decide_printed(1, None, number("0.01"), 0.05) == NOT_ATTAINABLE
 
