@@ -1,0 +1,7 @@
+"""`python -m retrace`, where the command `retrace` is not on the path."""
+
+import sys
+
+from retrace.cli import main
+
+sys.exit(main())
