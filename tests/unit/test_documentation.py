@@ -63,17 +63,22 @@ def is_there(name: str) -> bool:
     return any(ROOT.glob(pattern)) if "*" in pattern else (ROOT / name).exists()
 
 
+# A path of the checkout, wherever a page has it: in a sentence, a command or a block of code.
+PATHS = re.compile(
+    r"(?<![\w./$-])(?:workflow|docs|config|envs|profiles|tests|benchmarks|resources)/[\w./*<>-]*[\w>*/]"
+)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_files_that_a_page_names_are_there(page):
-    tops = {path.name for path in ROOT.iterdir()} - {"results"}
-    for name in re.findall(r"`([^`\s]+)`", text_of(page)):
-        path = name.rstrip("/")
-        if path.partition("/")[0] in tops and "/" in path and not path.startswith(MADE):
-            # A paper of the reader's own is not there yet.
-            if "papers/<key>" not in path:
-                assert is_there(path), f"{page} names {name}"
-        elif re.fullmatch(r"[\w.-]+\.(py|smk|R|sh)", name) and not name.startswith("."):
-            assert name in BARE | OWN, f"{page} names {name}"
+    whole = (ROOT / page).read_text(encoding="utf-8")
+    # Without links, which are relative to the page and checked above.
+    for name in PATHS.findall(re.sub(r"\]\([^)]+\)", "]", whole)):
+        # What a reader makes is not there yet.
+        if not name.startswith((*MADE, "resources/papers/smith2021", "resources/papers/<key>")):
+            assert is_there(name.rstrip("/")), f"{page} names {name}"
+    for name in re.findall(r"`([\w-][\w.-]*\.(?:py|smk|R|sh))`", text_of(page)):
+        assert name in BARE | OWN, f"{page} names {name}"
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -148,3 +153,37 @@ def test_every_page_is_in_the_index_with_one_line():
 def test_pages_stand_in_the_four_folders():
     folders = {Path(page).parts[1] for page in PAGES if page.count("/") > 1 and "docs/" in page}
     assert folders == {"tutorial", "how-to", "reference", "explanation"}
+
+
+def made_by_rules() -> set[str]:
+    """The names of all result files that rules declare, without folders and wildcards' chunks."""
+    names: set[str] = set()
+    for file in (ROOT / "workflow" / "rules").glob("*.smk"):
+        for outputs in re.findall(r"^    output:\n(.*?)^    \w+:", file.read_text(), re.S | re.M):
+            names |= set(re.findall(r'"(results/[^"]+)"', outputs))
+    return names
+
+
+def test_every_result_file_is_in_its_reference():
+    page = (ROOT / "docs/reference/results.md").read_text(encoding="utf-8")
+    assert len(made_by_rules()) > 80
+    for path in sorted(made_by_rules()):
+        parts = Path(path).parts
+        name = parts[-2] + "/" if "{chunk}" in parts[-1] or "{model}" in parts[-1] else parts[-1]
+        name = name.replace("{paper}", "<paper>")
+        if parts[1] == "tables" and "summary" not in name:
+            continue
+        known = [f"`{name}`", f"/{name}`"]
+        if parts[1] == "tables":
+            known = ["`tables/summary.*`"]
+        elif Path(name).stem == "references":
+            known.append("/references.csv`, `.bib`, `.json`")
+        assert any(each in page for each in known), path
+    for rule in re.findall(
+        r"^rule (\w+):",
+        "\n".join(file.read_text() for file in (ROOT / "workflow" / "rules").glob("*.smk")),
+        re.MULTILINE,
+    ):
+        script = ROOT / "workflow" / "scripts" / f"{rule}.py"
+        if script.is_file() and "render" not in rule:
+            assert f"`{rule}`" in page, rule
