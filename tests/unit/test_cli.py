@@ -3,9 +3,9 @@
 import json
 import os
 import pty
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -102,14 +102,24 @@ class FakeCommands:
         return argparse.Namespace(command="b", run=self.run, json=False)
 
 
-def test_help_and_version_come_at_once_and_load_no_room():
-    # The best of five, so that another program's moment does not count.
-    best = 10.0
+def processor_seconds(command: list[str]) -> float:
+    """What a command takes of a processor, the least of five times."""
+
+    def so_far() -> float:
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+    times = []
     for _ in range(5):
-        begun = time.perf_counter()
-        shown = subprocess.check_output([*COMMAND, "--help"], env=ENVIRONMENT, text=True)
-        best = min(best, time.perf_counter() - begun)
-    assert best < 0.2
+        before = so_far()
+        subprocess.run(command, env=ENVIRONMENT, check=True, capture_output=True)
+        times.append(so_far() - before)
+    return min(times)
+
+
+def test_help_and_version_come_at_once_and_load_no_room():
+    assert processor_seconds([*COMMAND, "--help"]) < 0.2
+    shown = subprocess.check_output([*COMMAND, "--help"], env=ENVIRONMENT, text=True)
     for name in names(Commands(PACKAGE)):
         assert f"\n    {name} " in shown
     version = subprocess.check_output([*COMMAND, "--version"], env=ENVIRONMENT, text=True)

@@ -32,3 +32,42 @@ def test_every_block_of_the_tutorial_prints_what_is_shown(tmp_path):
             ["bash", "-c", code], cwd=here, env=environment, capture_output=True, text=True
         )
         assert done.stdout == shown, done.stderr
+
+
+def code_of(page: str, language: str) -> list[str]:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+def test_the_library_does_what_its_page_shows():
+    (code,) = code_of("docs/how-to/using-the-library.md", "python")
+    checks = """
+assert possible is True
+assert study.n == 300
+assert [round(float(t), 3) for t in regression.t] == [5.669, -2.549]
+assert round(model["export ~ trust"].est, 4) == round(float(regression.beta[0]), 4)
+assert f"{survey.frame().corr().iloc[0, 1]:.2f}" == "-0.31"
+"""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "workflow")}
+    subprocess.run([sys.executable, "-c", code + checks], cwd=ROOT, env=environment, check=True)
+
+
+def test_the_example_of_a_command_works(tmp_path):
+    from retrace.cli import Commands
+
+    (code,) = code_of("docs/reference/commands.md", "python")
+    (tmp_path / "counts").mkdir()
+    (tmp_path / "counts" / "commands.py").write_text(code)
+    commands = Commands(tmp_path)
+    assert not commands.broken
+    options = commands.parse(["counts", "4"])
+    status, rows, _ = options.run(options)
+    assert (status, [row["percentage"] for row in rows]) == (0, [0, 25, 50, 75, 100])
+
+
+def test_every_command_is_in_its_reference():
+    from retrace import cli
+
+    text = (ROOT / "docs/reference/commands.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| `retrace (\w+)", text, re.MULTILINE))
+    assert listed == set(cli.Commands(ROOT / "workflow" / "retrace")._commands.choices)
