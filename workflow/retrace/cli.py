@@ -26,14 +26,15 @@ argparse 7).
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import math
 import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import ModuleType
 
 from retrace import __version__
 
@@ -96,12 +97,15 @@ class Commands:
 
     def _add_room(self, file: Path) -> None:
         room = file.parent.name
-        spec = importlib.util.spec_from_file_location(f"retrace.{room}.commands", file)
+        module = ModuleType(f"retrace.{room}.commands")
+        module.__file__ = str(file)
+        # Where dataclasses look for the module that they are of.
+        sys.modules[module.__name__] = module
         try:
-            module = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(module)
+            SourceFileLoader(module.__name__, module.__file__).exec_module(module)
             module.add_commands(self._add)
         except Exception as error:
+            del sys.modules[module.__name__]
             why = f"{type(error).__name__}: {error}"
             self.broken.append(f"The commands of the room {room} are missing ({why}).")
 

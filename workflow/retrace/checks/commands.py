@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from retrace.printed.numbers import Printed
 
 MOST_N = 1_000_000_000
 MOST_VARIABLES = 200
@@ -78,7 +82,7 @@ def regression(options: argparse.Namespace) -> tuple[int, list[dict], str]:
     return 0, rows, remark
 
 
-def read_correlations(path: Path) -> tuple[list[str], dict[tuple[str, str], object]]:
+def read_correlations(path: Path) -> tuple[list[str], dict[tuple[str, str], Printed]]:
     """The variables of a table and its printed correlations by pair, read as a paper's are.
 
     Raises

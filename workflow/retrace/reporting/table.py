@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import PurePath
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import jinja2
 from markupsafe import Markup
@@ -113,11 +113,13 @@ def escape_html(text: object) -> Markup:
     return Markup.escape(text)
 
 
+Kind = Literal["tex", "html", "md"]
+_KINDS: tuple[Kind, ...] = ("tex", "html", "md")
 _ESCAPES = {"tex": escape_latex, "html": escape_html, "md": escape_markdown}
 
 
 # Braces and percent signs are LaTeX's own; its templates use other marks.
-_LATEX_MARKS = {
+_LATEX_MARKS: dict[str, Any] = {
     "block_start_string": "<%",
     "block_end_string": "%>",
     "variable_start_string": "<<",
@@ -151,9 +153,7 @@ def _environment(kind: str, templates: tuple[tuple[str, str], ...]) -> jinja2.En
     return environment
 
 
-def render(
-    table: Table, kind: Literal["tex", "html", "md"], templates: Mapping[str, str] | None = None
-) -> str:
+def render(table: Table, kind: Kind, templates: Mapping[str, str] | None = None) -> str:
     """Set a table.
 
     Parameters
@@ -193,7 +193,7 @@ def render_all(table: Table, templates: Mapping[str, str] | None = None) -> dict
         Texts by kind: csv, and tex, html and md where a template is given.
     """
     given = package_templates() if templates is None else _by_file_name(templates)
-    kinds = [name[6:-3] for name in given if name.startswith("table.") and name.endswith(".j2")]
+    kinds = [kind for kind in _KINDS if f"table.{kind}.j2" in given]
     return {"csv": to_csv(table)} | {kind: render(table, kind, given) for kind in kinds}
 
 
