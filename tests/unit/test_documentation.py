@@ -135,6 +135,7 @@ COMMON = {
     "matrix",
     "opinions",
     "statistics",
+    "unmet",
     "whole",
 }
 
