@@ -79,7 +79,7 @@ def test_the_image_makes_the_same_bytes_without_a_network(image, fresh):
 
 
 def test_another_user_is_served_from_the_cache_and_serves_it(image, local, tmp_path):
-    """A group's folder as docs/cache.md sets it up; the first user lets nobody read their files."""
+    """A group's folder as in docs/how-to/cache.md; the first user lets nobody read their files."""
     say("two users and their group's cache")
     ann, ben, group = 10001, 10002, 10100
     cache = tmp_path / "cache"

@@ -84,11 +84,7 @@ def test_a_sentence_stands_where_a_claim_fails_and_is_missed_nowhere_else():
 
 def test_long_texts_are_broken_in_columns_of_a_width():
     table = claims_table("a2024", "A et al. (2024)", claim_rows("a2024", VERDICTS))
-    templates = {
-        path.name: path.read_text(encoding="utf-8")
-        for path in sorted((ROOT / "workflow" / "templates").glob("table.*.j2"))
-    }
-    made = render_all(table, templates)
+    made = render_all(table)
     assert r"\raggedright\arraybackslash\hspace{0pt}}p{0.13\linewidth}" in made["tex"]
     assert r"\raggedleft\arraybackslash\hspace{0pt}}p{0.07\linewidth}" in made["tex"]
     assert '<col style="width: 13%"><col style="width: 16%">' in made["html"]

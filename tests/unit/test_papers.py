@@ -554,10 +554,10 @@ def test_any_bytes_as_a_file_are_read_or_refused(tmp_path, content):
 
 
 def test_the_published_schema_is_that_of_the_code():
-    """Editors check paper.yaml against workflow/schemas/paper.schema.yaml as it is typed."""
+    """Editors check paper.yaml against workflow/retrace/papers/paper.schema.yaml as it is typed."""
     from retrace.papers.schema import PaperEntry
 
-    published = RESOURCES.parents[1] / "workflow/schemas/paper.schema.yaml"
+    published = RESOURCES.parents[1] / "workflow/retrace/papers/paper.schema.yaml"
     assert yaml.safe_load(published.read_text()) == PaperEntry.model_json_schema()
 
 

@@ -18,7 +18,6 @@ from retrace.reporting.table import escape_markdown
 from retrace.reporting.works_tables import shared_works_table
 
 ROOT = Path(__file__).parents[2]
-TEMPLATES = ROOT / "workflow" / "templates"
 
 
 class Cells(HTMLParser):
@@ -53,13 +52,9 @@ def cells(html: str) -> list[list[str]]:
     return [[" ".join(cell.split()) for cell in row] for row in parser.rows]
 
 
-def template(kind: str) -> str:
-    return (TEMPLATES / f"table.{kind}.j2").read_text(encoding="utf-8")
-
-
 def through_pandoc(table: Table, kind: str) -> list[list[str]]:
     """Outside truth: pandoc reads what the template wrote."""
-    text = render(table, template(kind), kind)
+    text = render(table, kind)
     if kind == "html":
         return cells(text)
     source = {"tex": "latex", "md": "gfm"}[kind]
@@ -108,7 +103,7 @@ def test_marks_of_other_languages_stay_text(kind, text):
 
 @pytest.mark.parametrize("note", ["# a", "- a", "+ a", "1. a", "2) a", "---", "#"])
 def test_a_note_is_a_paragraph_whatever_it_begins_with(note):
-    text = render(Table("t", [Column("c")], [["x"]], notes=[note]), template("md"), "md")
+    text = render(Table("t", [Column("c")], [["x"]], notes=[note]), "md")
     shown = pypandoc.convert_text(text, "html", format="gfm", extra_args=["--wrap=none"])
     assert shown.rstrip().endswith(f"<p>{note}</p>")
 
@@ -122,7 +117,7 @@ def test_numbers_keep_their_looks_in_markdown():
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=12))
 def test_any_text_survives_html(text):
     table = Table("t", [Column("c")], [[text]])
-    assert cells(render(table, template("html"), "html")) == [["c"], [" ".join(text.split())]]
+    assert cells(render(table, "html")) == [["c"], [" ".join(text.split())]]
 
 
 def test_csv_has_the_headings_and_cells():

@@ -32,7 +32,7 @@ from retrace.robustness.structural_tables import fit_study
 from retrace.sem import Fit, fit
 
 ROOT = Path(__file__).parents[2]
-SCRIPT = ROOT / "workflow" / "scripts" / "ask_lavaan.R"
+SCRIPT = ROOT / "workflow" / "retrace" / "robustness" / "ask_lavaan.R"
 MAGNI_PAPER = ROOT / "resources" / "papers" / "magni2022"
 HEYWOOD = np.array([[1, 0.9, 0.9], [0.9, 1, 0.65], [0.9, 0.65, 1]])
 NOT_ASKED = Answer(why_not="not asked")

@@ -5,15 +5,19 @@ from pathlib import Path
 import pytest
 import yaml
 
-from retrace.running.settings import SettingsError, misread_numbers, read_settings
+from retrace.running.settings import (
+    SettingsError,
+    misread_numbers,
+    read_settings,
+    settings_schema,
+)
 
 ROOT = Path(__file__).parents[2]
 DEFAULTS = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
-SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text(encoding="utf-8"))
 
 
 def settings(**given):
-    return read_settings(DEFAULTS, given, SCHEMA)
+    return read_settings(DEFAULTS, given)
 
 
 def test_what_is_not_given_is_the_default():
@@ -86,7 +90,7 @@ def test_every_setting_has_a_type_a_default_and_a_description():
             assert part.get("description") or name == "container", place + name
         assert set(defaults) == set(schema["properties"]) == set(schema["required"])
 
-    check(SCHEMA, DEFAULTS)
+    check(settings_schema(), DEFAULTS)
 
 
 @pytest.mark.parametrize(

@@ -239,8 +239,8 @@ def test_a_matrix_indefinite_by_rounding_alone_is_met():
 
 @pytest.mark.parametrize("items", [1, 2, 4])
 def test_assumed_means_and_sds_give_way_as_little_as_the_manual_says(items):
-    # docs/synthesis.md, "Printed or assumed". No statistic of t, p and VIF has a unit, so that
-    # nothing printed moves the assumed mean of 4 and SD of 1.
+    # docs/explanation/synthesis.md, "Printed or assumed". No statistic of t, p and VIF has a unit,
+    # so that nothing printed moves the assumed mean of 4 and SD of 1.
     cells = {
         term: {kind: cell for kind, cell in row.items() if kind != "b"}
         for term, row in TABLE_5.items()
@@ -399,7 +399,9 @@ def test_a_high_correlation_in_a_small_sample_is_not_called_impossible(seed):
 
 
 def test_the_example_of_the_documentation_runs_and_matches(tmp_path):
-    page = (Path(__file__).parents[2] / "docs" / "synthesis.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "explanation" / "synthesis.md").read_text(
+        encoding="utf-8"
+    )
     script = tmp_path / "notebook.py"
     script.write_text(page.split("```python\n")[1].split("```")[0], encoding="utf-8")
     result = runpy.run_path(str(script))["result"]

@@ -154,7 +154,7 @@ def test_the_project_asks_for_what_the_library_imports_and_no_more_than_the_lock
 
 
 def test_every_locked_package_is_listed_with_its_licence():
-    text = (ROOT / "docs/licences.md").read_text()
+    text = (ROOT / "docs/reference/licences.md").read_text()
     listed = dict(re.findall(r"^\| ([a-z0-9.-]+) \| (.+) \|$", text, re.MULTILINE))
     assert set(listed) - {"package"} == set(locked())
     assert all(listed.values())

@@ -126,7 +126,7 @@ def test_the_readmes_command_without_make_installs_there_too(tmp_path):
 
 def test_locks_are_installed_by_one_script_only():
     """Whoever calls pip on a lock elsewhere may leave out what makes it last."""
-    for pattern in ("Makefile", "*.md", ".ci/*", "docs/*.md", "envs/*", "**/profiles/**/*"):
+    for pattern in ("Makefile", "*.md", ".ci/*", "docs/**/*.md", "envs/*", "**/profiles/**/*"):
         for path in filter(Path.is_file, ROOT.glob(pattern)):
             text = path.read_text(encoding="utf-8")
             found = re.findall(r"pip install\b.*(?:\\\n.*)*?requirements[\w-]*\.txt", text)

@@ -88,6 +88,28 @@ def test_a_changed_module_re_runs_the_rules_that_use_it_and_no_other(finished, n
     assert pending == USERS[name]
 
 
+# Files of the package that are no modules, and the rules that read them, with those behind these.
+READERS = {
+    "reporting/templates/page.html.j2": {
+        "render_study_tables",
+        "render_shared_works",
+        "summarise_findings",
+        "check_claims",
+        "summarise_claims",
+        "compare_statements",
+    },
+    "robustness/ask_lavaan.R": {"compare_opinions"},
+}
+READERS["reporting/templates/style.css"] = READERS["reporting/templates/page.html.j2"]
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_changed_template_or_script_of_another_language_re_runs_its_readers(finished, name):
+    with (finished.root / "workflow/retrace" / name).open("a") as file:
+        file.write("\n")
+    assert set(finished.pending().values()) - LAST == READERS[name]
+
+
 def test_a_changed_library_function_changes_its_results_and_no_others(finished):
     before = finished.checksums()
     finished.edit(

@@ -7,7 +7,7 @@ CROSSED = [key for key in CLAIMANTS if PAPERS[key].claims.statements]
 rule check_claims:
     input:
         files=ancient(lambda wildcards: paper_of(wildcards).claim_files),
-        templates=sorted((WORKFLOW / "templates").glob("table.*.j2")),
+        templates=TEMPLATES,
     output:
         claims="results/claims/{paper}.csv",
         tex="results/tables/{paper}_claims.tex",
@@ -44,7 +44,7 @@ rule summarise_claims:
     input:
         claims=expand(rules.check_claims.output.claims, paper=CLAIMANTS),
         papers=rules.list_papers.output.papers,
-        templates=sorted((WORKFLOW / "templates").glob("table.*.j2")),
+        templates=TEMPLATES,
     output:
         claims=report(
             "results/claims.csv",
@@ -84,7 +84,7 @@ rule compare_statements:
     input:
         files=[ancient(file) for key in CROSSED for file in PAPERS[key].claim_files],
         papers=rules.list_papers.output.papers,
-        templates=sorted((WORKFLOW / "templates").glob("table.*.j2")),
+        templates=TEMPLATES,
     output:
         statements="results/crosswalk.csv",
         figure=report(

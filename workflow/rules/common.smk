@@ -29,6 +29,9 @@ IS_MODULE = BASE != Path(workflow.basedir)
 if not IS_MODULE:
     BASE = Path(os.path.relpath(BASE))
 WORKFLOW = BASE / "workflow"
+# What tables are set with; inputs, so that a change sets the tables again.
+TEMPLATES = sorted((WORKFLOW / "retrace/reporting/templates").glob("*.j2"))
+TEMPLATES.append(WORKFLOW / "retrace/reporting/templates/style.css")
 sys.path.insert(0, str(WORKFLOW.resolve()))
 # The folder of the scripts comes first for every job: another module named as one that they share
 # may be on the user's path.
@@ -61,12 +64,11 @@ os.environ.update(find_cache_folder(os.environ, OWN / "cache"))
 try:
     DEFAULTS = yaml.safe_load((BASE / "config/config.yaml").read_text(encoding="utf-8"))
     DEFAULTS["papers"] = [(BASE / folder).as_posix() for folder in DEFAULTS["papers"]]
-    SCHEMA = (WORKFLOW / "schemas/config.schema.yaml").read_text(encoding="utf-8")
     for file in () if IS_MODULE else dict.fromkeys(map(str, workflow.configfiles)):
         with suppress(OSError, UnicodeDecodeError):
             if misread := misread_numbers(Path(file).read_text(encoding="utf-8")):
                 raise SettingsError("\n".join(f"{file}, {line}" for line in misread))
-    config = read_settings(DEFAULTS, config, yaml.safe_load(SCHEMA))
+    config = read_settings(DEFAULTS, config)
     if IS_MODULE:
         # The report is written from the folder of the results, which may be another.
         config["papers"] = [os.path.abspath(folder) for folder in config["papers"]]

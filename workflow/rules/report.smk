@@ -18,6 +18,7 @@ rule write_report:
         [getattr(rules, stage).input for stage in STAGES],
         snakefile=BASE / "Snakefile",
         captions=sorted((WORKFLOW / "report").glob("*.rst")),
+        style=WORKFLOW / "retrace/reporting/templates/style.css",
     output:
         report="results/report.html",
     log:

@@ -216,7 +216,7 @@ rule compare_opinions:
         study=rules.check_study.output.study,
         solutions=rules.fit_sem.output.solutions,
         latent=rules.fit_latent_models.output.solutions,
-        lavaan=BASE / "workflow" / "scripts" / "ask_lavaan.R",
+        lavaan=WORKFLOW / "retrace" / "robustness" / "ask_lavaan.R",
     output:
         **lavaan_output(),
         opinions=report(

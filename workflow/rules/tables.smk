@@ -6,7 +6,7 @@ rule render_study_tables:
         study=rules.check_study.output.study,
         comparison=rules.compare_printed.output.comparison,
         missing=rules.compare_printed.output.not_checkable,
-        templates=sorted((WORKFLOW / "templates").glob("table.*.j2")),
+        templates=TEMPLATES,
     output:
         correlations_tex="results/tables/{paper}_correlations.tex",
         correlations_html=report(
@@ -48,7 +48,7 @@ rule render_shared_works:
     input:
         shared="results/bibliography/shared_works.csv",
         works=rules.match_works.output.works,
-        templates=sorted((WORKFLOW / "templates").glob("table.*.j2")),
+        templates=TEMPLATES,
     output:
         tex="results/tables/shared_works.tex",
         html=report(
@@ -85,7 +85,7 @@ rule summarise_findings:
         comparisons=expand(rules.compare_printed.output.comparison, paper=STUDIES),
         verdicts=expand(rules.decide_hypotheses.output.verdicts, paper=TESTING),
         claims=[rules.summarise_claims.output.claims] if CLAIMANTS else [],
-        templates=sorted((WORKFLOW / "templates").glob("table.*.j2")),
+        templates=TEMPLATES,
     output:
         tex="results/tables/summary.tex",
         html=report(

@@ -110,7 +110,7 @@ def estimate_on_matrix(
     Raises
     ------
     ValueError
-        As `matrix.ols_from_correlations`.
+        As `least_squares.ols_from_correlations`.
     """
     import pandas as pd
 

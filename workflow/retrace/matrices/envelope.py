@@ -74,7 +74,7 @@ def envelopes(low, high, wanted, budget: int = BUDGET, gap: float = GAP) -> Enve
     low, high : array_like, shape (m,)
         Ends of the cells above the diagonal, row by row, outcome last; m = p (p - 1) / 2.
     wanted : sequence of (kind, j)
-        Statistics as in `statistics.KINDS` and the predictor's index.
+        Statistics as in `enclosures.KINDS` and the predictor's index.
     budget : int
         Boxes to examine.
     gap : float

@@ -1,4 +1,4 @@
-"""A table of texts, and its rendering from a template."""
+"""A table of texts, and its rendering from the templates in `templates/`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
+from importlib.resources import files
+from pathlib import PurePath
+from types import MappingProxyType
+from typing import Any, Literal
 
 import jinja2
 from markupsafe import Markup
@@ -110,71 +113,92 @@ def escape_html(text: object) -> Markup:
     return Markup.escape(text)
 
 
+Kind = Literal["tex", "html", "md"]
+_KINDS: tuple[Kind, ...] = ("tex", "html", "md")
 _ESCAPES = {"tex": escape_latex, "html": escape_html, "md": escape_markdown}
 
 
+# Braces and percent signs are LaTeX's own; its templates use other marks.
+_LATEX_MARKS: dict[str, Any] = {
+    "block_start_string": "<%",
+    "block_end_string": "%>",
+    "variable_start_string": "<<",
+    "variable_end_string": ">>",
+    "comment_start_string": "<#",
+    "comment_end_string": "#>",
+}
+
+
 @cache
-def _environment(kind: str) -> jinja2.Environment:
-    # Braces and percent signs are LaTeX's own; its templates use other marks.
-    latex_marks = {
-        "block_start_string": "<%",
-        "block_end_string": "%>",
-        "variable_start_string": "<<",
-        "variable_end_string": ">>",
-        "comment_start_string": "<#",
-        "comment_end_string": "#>",
-    }
+def package_templates() -> Mapping[str, str]:
+    """The texts of the templates that come with Retrace, by file name, styles among them."""
+    folder = files("retrace.reporting") / "templates"
+    found = sorted(folder.iterdir(), key=lambda file: file.name)
+    return MappingProxyType({file.name: file.read_text(encoding="utf-8") for file in found})
+
+
+@cache
+def _environment(kind: str, templates: tuple[tuple[str, str], ...]) -> jinja2.Environment:
     environment = jinja2.Environment(
+        loader=jinja2.DictLoader(dict(templates)),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
         # HTML: what is not marked as safe is escaped, also where a template forgets to.
         autoescape=kind == "html",
-        **(latex_marks if kind == "tex" else {}),
+        **(_LATEX_MARKS if kind == "tex" else {}),
     )
     environment.filters["text"] = _ESCAPES[kind]
     return environment
 
 
-def render(table: Table, template: str, kind: Literal["tex", "html", "md"]) -> str:
+def render(table: Table, kind: Kind, templates: Mapping[str, str] | None = None) -> str:
     """Set a table.
 
     Parameters
     ----------
     table : Table
-    template : str
-        Text of a Jinja2 template that shows `table`; its filter `text` escapes for `kind`.
-        Templates for LaTeX write `<< >>` for values and `<% %>` for statements.
     kind : {"tex", "html", "md"}
+    templates : mapping, optional
+        Texts of Jinja2 templates by file name, those that come with Retrace where none is given.
+        `table.<kind>.j2` shows `table`, and may extend or include others; its filter `text`
+        escapes for `kind`. Templates for LaTeX write `<< >>` for values and `<% %>` for
+        statements.
 
     Raises
     ------
     jinja2.TemplateError
-        If the template is not one, or uses what a table does not have.
+        If a template is not there, is not one, or uses what a table does not have.
     """
-    return _environment(kind).from_string(template).render(table=table)
+    given = package_templates() if templates is None else _by_file_name(templates)
+    environment = _environment(kind, tuple(sorted(given.items())))
+    return environment.get_template(f"table.{kind}.j2").render(table=table)
 
 
-def render_all(table: Table, templates: Mapping[str, str]) -> dict[str, str]:
+def render_all(table: Table, templates: Mapping[str, str] | None = None) -> dict[str, str]:
     """Set a table in every kind there is a template of, and as CSV.
 
     Parameters
     ----------
     table : Table
-    templates : mapping
-        Texts of templates by file name, as `table.html.j2`: the part before `.j2` is the kind.
+    templates : mapping, optional
+        Texts of templates by file name or path, as `table.html.j2`: what stands between `table.`
+        and `.j2` is the kind; others are what these extend or include. Those that come with
+        Retrace where none is given.
 
     Returns
     -------
     dict
         Texts by kind: csv, and tex, html and md where a template is given.
     """
-    texts = {"csv": to_csv(table)}
-    for name, template in templates.items():
-        kind = name.removesuffix(".j2").rpartition(".")[2]
-        texts[kind] = render(table, template, kind)
-    return texts
+    given = package_templates() if templates is None else _by_file_name(templates)
+    kinds = [kind for kind in _KINDS if f"table.{kind}.j2" in given]
+    return {"csv": to_csv(table)} | {kind: render(table, kind, given) for kind in kinds}
+
+
+def _by_file_name(templates: Mapping[str, str]) -> dict[str, str]:
+    return {PurePath(name).name: text for name, text in templates.items()}
 
 
 def decimal_comma_notes(tables: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ import io
 import shutil
 import subprocess
 from collections.abc import Mapping
+from importlib.resources import as_file, files
 from pathlib import Path
 
 from retrace.robustness.other_programs import Answer, Opinion
@@ -38,17 +39,20 @@ def lavaan_version() -> str | None:
     return found if done.returncode == 0 and "lavaan" in found else None
 
 
-def ask_lavaan(fits: Mapping[str, Fit], script: Path) -> dict[str, Answer]:
+def ask_lavaan(fits: Mapping[str, Fit], script: Path | None = None) -> dict[str, Answer]:
     """Fit the models of solutions to their matrices with lavaan.
 
     Parameters
     ----------
     fits : mapping
         Solutions by the models' names.
-    script : Path
+    script : Path, optional
         `ask_lavaan.R`, which reads what `lavaan_request` writes and writes what `read_answers`
-        reads.
+        reads; that beside this module where none is given.
     """
+    if script is None:
+        with as_file(files("retrace.robustness") / "ask_lavaan.R") as beside:
+            return ask_lavaan(fits, beside)
     if shutil.which("Rscript") is None:
         return dict.fromkeys(fits, Answer(why_not="R is not installed"))
     done = subprocess.run(

@@ -151,7 +151,7 @@ def from_equations(
 
 
 def from_estimates(estimates, hypotheses, label: str, alpha: float) -> list[tuple]:
-    """Specifications from a list of `errors.Estimate`."""
+    """Specifications from a list of `estimators_on_data.Estimate`."""
     rows = []
     for hypothesis in hypotheses:
         for row in estimates:

@@ -220,7 +220,7 @@ def decide_all(
     alpha : float
         Level of everything else.
     specifications, confounding, replication : DataFrame
-        As `robustness.analyse` and `power_tables.tables` make them.
+        As `robustness.analyse` and `power.tables.tables` make them.
     ensemble : DataFrame
         Decisions of data sets that print the same tables, as
         `retrace.synthetic.ensemble_summary.decide_ensemble` makes them.

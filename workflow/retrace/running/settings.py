@@ -6,6 +6,9 @@ import math
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -23,8 +26,17 @@ class SettingsError(ValueError):
     """Settings that cannot be used; the message names each with what was found and is allowed."""
 
 
+@cache
+def settings_schema() -> Mapping[str, Any]:
+    """The JSON Schema of all settings, `config.schema.yaml` beside this module."""
+    text = (files("retrace.running") / "config.schema.yaml").read_text(encoding="utf-8")
+    return MappingProxyType(yaml.safe_load(text))
+
+
 def read_settings(
-    defaults: Mapping[str, Any], given: Mapping[str, Any], schema: Mapping[str, Any]
+    defaults: Mapping[str, Any],
+    given: Mapping[str, Any],
+    schema: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Complete settings: what is given, and the default of everything else.
 
@@ -35,14 +47,16 @@ def read_settings(
     given : mapping
         Any part of the settings. Snakemake's option `--config` leaves numbers and booleans within
         others as text (`sem={lavaan: false}`); they are read as what the schema asks for.
-    schema : mapping
-        JSON Schema of the settings, of objects, arrays and scalars.
+    schema : mapping, optional
+        JSON Schema of the settings, of objects, arrays and scalars; `settings_schema` where none
+        is given.
 
     Raises
     ------
     SettingsError
         With every setting that is unknown or whose value is not allowed.
     """
+    schema = dict(settings_schema() if schema is None else schema)
     settings = _typed(_over(defaults, given), schema)
     errors = Draft202012Validator(schema).iter_errors(settings)
     lines = [_describe(error) for error in sorted(errors, key=lambda error: error.json_path)]

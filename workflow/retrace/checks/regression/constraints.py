@@ -1,4 +1,4 @@
-"""A model's printed numbers as intervals for the statistics of `statistics.KINDS`."""
+"""A model's printed numbers as intervals for the statistics of `enclosures.KINDS`."""
 
 from __future__ import annotations
 

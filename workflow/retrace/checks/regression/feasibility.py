@@ -1,7 +1,7 @@
 """Can all printed numbers of a model hold at once? A matrix that shows it, or a proven conflict.
 
 One matrix inside the rounding box that gives every printed number is sought, or a proof that there
-is none; boxes are bisected while neither is achieved (`linearised`). Numbers that cannot hold
+is none; boxes are bisected while neither is achieved (`linear_programs`). Numbers that cannot hold
 together are narrowed down to the smallest set of them (`conflict`).
 """
 
