@@ -76,7 +76,7 @@ def target_printing(data, expected):
     lower = {name: [f"{r:.9f}" for r in R[i, :i]] for i, name in enumerate(NAMES)}
     model = ReportedModel("main", "export", PREDICTORS, coefficients, fit)
     return LikertTarget.from_table(
-        lower, len(data), (1, 7), [4.0] * 4, [1.0] * 4, 1, models=[model]
+        lower, len(data), Scale(1, 7, 1), [4.0] * 4, [1.0] * 4, models=[model]
     )
 
 
@@ -197,7 +197,7 @@ def test_printed_constants_say_what_the_means_are():
         models.append(ReportedModel(name, "export", tuple(predictors), rows))
     R = data.corr().to_numpy()
     lower = {name: [f"{r:.2f}" for r in R[i, :i]] for i, name in enumerate(NAMES)}
-    target = LikertTarget.from_table(lower, 120, (1, 7), 4.0, 1.0, 3, models=models)
+    target = LikertTarget.from_table(lower, 120, Scale(1, 7, 3), 4.0, 1.0, models=models)
     statistics = PrintedStatistics(target)
     truth = (np.asarray(each)[None] for each in (data.mean(), data.std(), data.corr()))
     assert not statistics.misses(statistics.evaluate(*truth)).any()

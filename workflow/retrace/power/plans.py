@@ -10,7 +10,7 @@ import numpy as np
 from retrace.checks.regression.from_study import hypotheses_of, levels_of
 from retrace.papers.study import MOST_RESPONSES, Study
 from retrace.power.montecarlo import latent_correlations, normal_thresholds, response_lattice
-from retrace.power.simulation import LIKERT, NORMAL, PREDICTIVE, Likert, Plan, plan
+from retrace.power.simulation import LIKERT, NORMAL, PREDICTIVE, Likert, Plan, Population, plan
 from retrace.provenance.streams import random_stream
 
 
@@ -55,14 +55,11 @@ def plan_of(study: Study, alpha: float, mc_error: float) -> Plan:
     except ValueError as error:
         likert, no_likert = None, str(error)
     planned = plan(
-        _correlations(study, constructs),
-        study.n,
-        constructs,
+        Population(_correlations(study, constructs), study.n, constructs, likert),
         {name: (model.predictors, model.outcome) for name, model in models.items()},
         hypotheses,
         levels_of(study, alpha),
         mc_error,
-        likert=likert,
     )
     return replace(planned, no_likert=no_likert)
 

@@ -296,6 +296,21 @@ def power_curves(
     return figure
 
 
+def _company(
+    hypothesis: str, own: pd.DataFrame, suppression: pd.DataFrame
+) -> tuple[np.ndarray, str]:
+    """Which sets of predictors hold the one without which |t| falls most, and what is said."""
+    beside = suppression[suppression.hypothesis == hypothesis]
+    if beside.empty:
+        return np.ones(len(own), dtype=bool), f"{hypothesis}\none predictor"
+    loss = beside.t_with.abs() - beside.t_without.abs()
+    partner = beside.loc[loss.idxmax()]
+    company = own.specification.str.removeprefix("with ").str.split(", ")
+    held = np.array([partner.other in others for others in company])
+    mutual = "\neach needs the other" if partner.mutual else ""
+    return held, f"{hypothesis} {partner.term}\n● with, ○ without {partner.other}{mutual}"
+
+
 def company_figure(
     specifications: pd.DataFrame,
     suppression: pd.DataFrame,
@@ -327,15 +342,7 @@ def company_figure(
     labels = []
     for row, (hypothesis, sign) in enumerate(signs.items()):
         own = drawn[drawn.hypothesis == hypothesis]
-        beside = suppression[suppression.hypothesis == hypothesis]
-        held, label = np.ones(len(own), dtype=bool), f"{hypothesis}\none predictor"
-        if len(beside):
-            loss = beside.t_with.abs() - beside.t_without.abs()
-            partner = beside.loc[loss.idxmax()]
-            company = own.specification.str.removeprefix("with ").str.split(", ")
-            held = np.array([partner.other in others for others in company])
-            mutual = "\neach needs the other" if partner.mutual else ""
-            label = f"{hypothesis} {partner.term}\n● with, ○ without {partner.other}{mutual}"
+        held, label = _company(hypothesis, own, suppression)
         labels.append(label)
         critical = critical_t(alpha, own.df.to_numpy())
         ends = [row - 0.35, row + 0.35]

@@ -36,17 +36,19 @@ def discrepancy(moments: Moments, sample: Array, log_s: Array) -> tuple[Array, A
     """`F` (b,), `W = Sigma^-1` and `W (S - Sigma) W` (b, p, p); infinite F where not definite."""
     sigma = moments.sigma
     log_sigma, definite = log_determinants(sigma)
+    all_definite = bool(definite.all())
     try:
-        w = np.linalg.inv(sigma if definite.all() else _or_identity(sigma, definite))
+        w = np.linalg.inv(sigma if all_definite else _or_identity(sigma, definite))
     except np.linalg.LinAlgError:
         # Definite to the last bit only.
         log_sigma, definite = _spectral_log_determinants(sigma)
+        all_definite = False
         w = np.linalg.inv(_or_identity(sigma, definite))
     ws = w @ sample
     trace = np.einsum("ijj->i", ws)
     f = log_sigma + trace - log_s - sigma.shape[-1]
     e = ws @ w - w
-    return np.where(definite, f, np.inf), w, e
+    return f if all_definite else np.where(definite, f, np.inf), w, e
 
 
 def _or_identity(matrices: Array, usable: Flags) -> Array:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from retrace.sem.specification import FIXED
+from retrace.sem.specification import FIXED, FREE
 from retrace.sem.structure import Structure
 
 Array = NDArray[np.float64]
@@ -40,15 +40,13 @@ def _factor_deviation(
     """Add a factor's standard deviation (b,) to those found; none below itself."""
     if factor in found or factor in above:
         return found.get(factor)
-    own = [p for p in structure.specification.parameters if p.lhs == factor]
-    fixed = [p.value for p in own if p.is_variance and p.state == FIXED and p.value > 0]
-    if fixed:
-        found[factor] = np.full_like(next(iter(found.values())), np.sqrt(fixed[0]))
+    variance = structure.fixed_variances.get(factor, 0.0)
+    if variance > 0:
+        found[factor] = np.full_like(next(iter(found.values())), np.sqrt(variance))
         return found[factor]
     first, limits = None, []
-    for p in own:
-        if p.op != "=~":
-            continue
+    for k, _ in structure.indicators[factor]:
+        p = structure.specification.parameters[k]
         below = _factor_deviation(structure, p.rhs, found, above | {factor})
         if below is None:
             continue
@@ -70,11 +68,15 @@ def typical_information(structure: Structure, sample: Array) -> Array:
     sd = standard_deviations(structure, sample)
     typical = np.zeros((len(sample), len(structure.free)))
     for places, power in ((structure.directed, -1.0), (structure.covaried, 1.0)):
-        for e in places:
-            f = structure.free_of_row.get(e.table_row)
-            if f is not None:
-                typical[:, f] += (sd[:, e.row] * sd[:, e.column] ** power) ** -2.0
-    return typical @ structure.basis**2
+        free = [e for e in places if e.parameter.state == FREE]
+        if free:
+            rows, columns = [e.row for e in free], [e.column for e in free]
+            sizes = (sd[:, rows] * sd[:, columns] ** power) ** -2.0
+            # A parameter may stand in several places, where a label makes them equal.
+            np.add.at(
+                typical, (slice(None), [structure.free_of_row[e.table_row] for e in free]), sizes
+            )
+    return typical @ structure.basis**2 if structure.is_constrained else typical
 
 
 def scaled(information: Array, typical: Array) -> tuple[Array, Array]:

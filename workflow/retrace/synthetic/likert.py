@@ -15,7 +15,7 @@ from retrace.synthetic.attainable import check_target
 from retrace.synthetic.choose_moments import WIDTHS, Aimer
 from retrace.synthetic.fidelity import Fidelity, check_data, residuals
 from retrace.synthetic.integer_moments import Aim
-from retrace.synthetic.items import is_coarse, split_scores
+from retrace.synthetic.items import RowTotals, is_coarse, split_scores
 from retrace.synthetic.marginals import MarginalNotFoundError, attainable_correlation, draw_marginal
 from retrace.synthetic.moments import Moments, feasible_moments
 from retrace.synthetic.order_rows import order_rows
@@ -344,7 +344,8 @@ class _Search:
             return values, away, False
         # Whether there are items is not known before they are found.
         own, name = rng.spawn(1)[0], self.target.names[c]
-        items = split_scores(values, lattice.m, *self.target.scale, alpha, own, name, nearest=True)
+        totals = RowTotals(values, lattice.m, *self.target.scale)
+        items = split_scores(totals, alpha, own, name, nearest=True)
         found = cronbach_alpha(items)
         if alpha.admits(found):
             return values, away, False

@@ -23,13 +23,12 @@ from retrace.bibliography.readers.fields import (
     bare_doi,
     fill_pages,
     given_names,
-    one_line,
     report_note,
     settle_editors,
-    shown,
     year_in,
 )
 from retrace.bibliography.record import Name, Reference
+from retrace.bibliography.texts import one_line, shown
 
 if TYPE_CHECKING:
     from bibtexparser.model import Entry

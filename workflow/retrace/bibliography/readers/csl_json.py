@@ -11,13 +11,13 @@ from retrace.bibliography.readers.fields import (
     bare_doi,
     fill_pages,
     given_names,
-    one_line,
     plain_text,
     report_note,
     settle_editors,
     year_in,
 )
 from retrace.bibliography.record import Name, Reference
+from retrace.bibliography.texts import one_line
 from retrace.untrusted.nesting import too_deep
 from retrace.untrusted.reference_counts import MOST_REFERENCES
 
