@@ -10,6 +10,7 @@ from retrace.papers.study import Assumed, Study
 from retrace.printed.numbers import Printed
 from retrace.synthetic.attainable import check_target
 from retrace.synthetic.from_study import likert_target
+from retrace.synthetic.likert import LikertSampler
 from retrace.synthetic.target import InfeasibleTargetError
 
 # Means are assumed at these places of the response scale: 3, 4 and 5 of 1 to 7.
@@ -59,6 +60,11 @@ class Combination:
         except InfeasibleTargetError as error:
             return "; ".join(error.problems)
         return target.too_large
+
+    @cached_property
+    def sampler(self) -> LikertSampler:
+        """What draws its data sets: what does not depend on the draw is done once."""
+        return LikertSampler(likert_target(self.study))
 
 
 def combinations(study: Study) -> list[Combination]:

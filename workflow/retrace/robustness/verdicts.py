@@ -88,16 +88,27 @@ def family_rows(
     What is not attainable takes no part; where nothing else is there, so is the family.
     """
     rows = []
-    groups = dict(tuple(specifications.groupby(["family", "hypothesis"], sort=False)))
+    groups: dict[tuple[str, str], list[int]] = {}
+    pairs = zip(specifications.family, specifications.hypothesis, strict=True)
+    for at, pair in enumerate(pairs):
+        groups.setdefault(pair, []).append(at)
+    decisions = specifications.decision.tolist()
+    numbers = specifications[["estimate", "p"]].to_numpy(dtype=float)
     for family in families:
         if family == ROUNDING:
             continue
         for h in hypotheses:
             if (own := groups.get((family, h.name))) is not None:
-                counted = own[own.decision != NOT_ATTAINABLE]
-                medians = (float(counted.estimate.median()), float(counted.p.median()))
-                rows.append((h.name, family, *medians, combine(own.decision)))
+                counted = numbers[[at for at in own if decisions[at] != NOT_ATTAINABLE]]
+                medians = (_median(column) for column in counted.T)
+                rows.append((h.name, family, *medians, combine([decisions[at] for at in own])))
     return rows
+
+
+def _median(values: np.ndarray) -> float:
+    """Of the numbers among the values; NaN where there are none."""
+    known = values[~np.isnan(values)]
+    return float(np.median(known)) if len(known) else np.nan
 
 
 def over_ensemble(specifications, ensemble):
