@@ -31,9 +31,13 @@ _FROM = re.compile(
 _TYPE_CHECKING = re.compile(r"^if TYPE_CHECKING:\n(?:[ \t]+[^\n]*\n|\n)+", re.MULTILINE)
 
 
-def _imported(source: Path) -> Iterator[tuple[str, str]]:
-    """Every import of a file: the module, and the name taken from it, empty for the module."""
-    text = _TYPE_CHECKING.sub("", source.read_text(encoding="utf-8"))
+def _imported(source: Path, checked: bool = False) -> Iterator[tuple[str, str]]:
+    """Every import of a file: the module, and the name taken from it, empty for the module.
+
+    What only a type checker imports is among them where `checked` says so.
+    """
+    text = source.read_text(encoding="utf-8")
+    text = text if checked else _TYPE_CHECKING.sub("", text)
     for match in _IMPORT.finditer(text):
         for name in match["names"].split(","):
             yield name.split()[0], ""
@@ -46,8 +50,11 @@ def _imported(source: Path) -> Iterator[tuple[str, str]]:
 
 @cache
 def _re_exports(init: Path) -> dict[str, str]:
-    """Where the names that a package's `__init__` offers come from: module by name."""
-    return {name: module for module, name in _imported(init) if name}
+    """Where the names that a package's `__init__` offers come from: module by name.
+
+    Those that it offers lazily are imported there for type checkers.
+    """
+    return {name: module for module, name in _imported(init, checked=True) if name}
 
 
 @cache
