@@ -133,7 +133,11 @@ def test_packages_only_re_export():
                 "__all__",
                 "__version__",
             )
-            assert isinstance(node, ast.ImportFrom) or documented or named, init
+            # A room may load what it offers as it is used; type checkers are told where from.
+            opens = isinstance(node, ast.FunctionDef) and node.name == "__getattr__"
+            told = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+            fine = isinstance(node, ast.ImportFrom) or documented or named or opens or told
+            assert fine, init
 
 
 PAPER = Path(__file__).parents[2] / "resources/papers/magni2022"
