@@ -180,8 +180,15 @@ def decide_on_scores(
             change = _change((row.estimate, row.p), (other.estimate, other.p))
         found.append(
             Decision(
-                *(row.hypothesis, ERRORS, f"{row.analysis}, {LIKERT_DATA}", DATA_SET),
-                *(row.estimate, row.p, row.decision, *_counted(row.decision), change),
+                row.hypothesis,
+                ERRORS,
+                f"{row.analysis}, {LIKERT_DATA}",
+                DATA_SET,
+                row.estimate,
+                row.p,
+                row.decision,
+                *_counted(row.decision),
+                change=change,
             )
         )
     return found

@@ -229,7 +229,7 @@ def _on_data_sets(own, evidence: _Evidence, combinations) -> tuple[str, str]:
     if evidence.undecided:
         every += f" that decide, of {len(own)}"
     some = f"; {evidence.prints} of these data sets print the tables"
-    missed = some if evidence.prints < evidence.data_sets else ""
+    missed = some if (evidence.prints or 0) < evidence.data_sets else ""
     if len(evidence.words) == 1:
         under = f"under {evidence.combinations} of {len(combinations)} combinations"
         if evidence.data_sets < LEAST or evidence.combinations < 2:

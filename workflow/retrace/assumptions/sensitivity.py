@@ -180,7 +180,7 @@ def _on_a_draw(found, task, combination, settings, counts, stream) -> None:
         items = split_all(target, result.data, stream("items of alpha", *task), nearest=True)
     rows = [Statistic(*task, *row) for row in statistics_of(study, target, result.data, items)]
     prints = all(row.matched for row in rows if row.printed)
-    found.data_sets.append(DataSet(*task, prints, ""))
+    found.data_sets.append(DataSet(task.combination, task.draw, prints, ""))
     other = stream("other data", *task) if task.draw == 0 else None
     decisions = decide_on_scores(study, result.data, settings.level, counts, other)
     if task.draw < LATENT_DRAWS and study.hypotheses:

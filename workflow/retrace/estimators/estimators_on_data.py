@@ -203,9 +203,9 @@ def ordinal_estimates(data, terms: Sequence[str]) -> list[Estimate]:
     X, y = data[:, :-1], data[:, -1]
     n, k = X.shape
     if not n:
-        nothing = [np.full(k, np.nan)] * 3
+        nothing = np.full(k, np.nan)
         names = (f"ordered {link.name}" for link in (LOGIT, PROBIT))
-        missing = [_Found(name, *nothing, NO_DATA) for name in names]
+        missing = [_Found(name, nothing, nothing, nothing, NO_DATA) for name in names]
         return [row for one in missing for row in _rows(one, terms, 0)]
     df = degrees_of_freedom(n, k)
     if unique_regression(X):

@@ -30,7 +30,8 @@ def likert_of(study: Study, constructs: Sequence[str]) -> Likert:
     scale = study.scale or study.assumptions.scale
     thresholds, lattices = [], []
     for construct in constructs:
-        mean, sd, items = (study.statistic(construct, name)[0] for name in ("mean", "sd", "items"))
+        (mean, _), (sd, _) = study.moment(construct, "mean"), study.moment(construct, "sd")
+        items, _ = study.item_count(construct)
         if scale is None or mean is None or sd is None or items is None:
             raise ValueError(f"scale, mean, SD or items of {construct} are not printed or assumed")
         lattices.append(response_lattice(scale.min, scale.max, items))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import ndtri
@@ -187,8 +187,8 @@ def _regress_population(
         design = tuple(place[construct] for construct in (*predictors, outcome))
         fit = ols_from_correlations(R[np.ix_(design, design)], population.n)
         for j, term in enumerate(predictors):
-            numbers = (float(values[j]) for values in (fit.beta, fit.beta_se, fit.t))
-            effects[name, term] = _Regressed(len(effects), *numbers, fit.df)
+            beta, se, t = (float(values[j]) for values in (fit.beta, fit.beta_se, fit.t))
+            effects[name, term] = _Regressed(len(effects), beta, se, t, fit.df)
         designs.append(design)
     return designs, effects
 
@@ -222,6 +222,8 @@ def simulate_block(plan: Plan, task: tuple[str, int, int], stream: np.random.Gen
         b, t = draw_regressions(plan.R, n, BLOCK[NORMAL], stream, plan.designs)
     elif population == PREDICTIVE:
         b, t = draw_predictive_regressions(plan.R, n, BLOCK[PREDICTIVE], stream, plan.designs)
+    elif plan.likert is None:
+        raise ValueError(f"there is no population of responses: {plan.no_likert}")
     else:
         scales = (plan.likert.latent, plan.likert.thresholds)
         b, t = draw_likert_regressions(*scales, n, BLOCK[LIKERT], stream, plan.designs)
@@ -252,7 +254,7 @@ def simulate_block(plan: Plan, task: tuple[str, int, int], stream: np.random.Gen
             "t": t.sum(axis=1).tolist(),
             "t_squared": (t**2).sum(axis=1).tolist(),
         }
-        units = {"b": np.array(plan.se)[:, None], "t": 1.0}
+        units: dict[str, Any] = {"b": np.array(plan.se)[:, None], "t": 1.0}
         counts["bins"] = {
             statistic: [_counted(row) for row in np.floor(values / (units[statistic] * BIN))]
             for statistic, values in (("b", b), ("t", t))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -76,8 +76,13 @@ def decisions_by_assumption(
     for axes, hypothesis in zip(panels.ravel(), hypotheses, strict=False):
         mesh = _panel(axes, hypothesis, grid, decisions, answers)
         for place in own:
-            frame = {"fill": False, "edgecolor": "black", "linewidth": 0.9, "clip_on": False}
-            axes.add_patch(Rectangle((place, 0), 1, len(analyses), **frame))
+            frame: dict[str, Any] = {
+                "fill": False,
+                "edgecolor": "black",
+                "linewidth": 0.9,
+                "clip_on": False,
+            }
+            axes.add_patch(Rectangle((float(place), 0.0), 1, len(analyses), **frame))
     for spare in panels.ravel()[len(hypotheses) :]:
         spare.set_visible(False)
     first = panels[0, 0]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 # Okabe and Ito (2008): distinct for colour-blind readers too.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-STYLES = {"ml": "-", "ols": "--"}
+STYLES: dict[str, Any] = {"ml": "-", "ols": "--"}
 WORDS = {"ml": "p by the normal distribution", "ols": "p by Student's t"}
 TICKS = [step * 10.0**power for power in range(-8, 0) for step in (1, 2, 5)] + [1.0]
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import jinja2
 from markupsafe import Markup
@@ -116,7 +116,7 @@ _ESCAPES = {"tex": escape_latex, "html": escape_html, "md": escape_markdown}
 @cache
 def _environment(kind: str) -> jinja2.Environment:
     # Braces and percent signs are LaTeX's own; its templates use other marks.
-    latex_marks = {
+    latex_marks: dict[str, Any] = {
         "block_start_string": "<%",
         "block_end_string": "%>",
         "variable_start_string": "<<",
@@ -172,7 +172,7 @@ def render_all(table: Table, templates: Mapping[str, str]) -> dict[str, str]:
     """
     texts = {"csv": to_csv(table)}
     for name, template in templates.items():
-        kind = name.removesuffix(".j2").rpartition(".")[2]
+        kind: Any = name.removesuffix(".j2").rpartition(".")[2]
         texts[kind] = render(table, template, kind)
     return texts
 

@@ -173,7 +173,8 @@ def strongest(t, df, sign: int, shares: dict[int, tuple[float, float]]) -> int:
 
     def left(j):
         try:
-            return float(sign * adjusted_t(t, df, *bounds_from_covariate(*shares[j]), sign))
+            of_treatment, of_outcome = bounds_from_covariate(*shares[j])
+            return float(sign * adjusted_t(t, df, of_treatment, of_outcome, sign))
         except ValueError:  # stronger than any confounder can be: nothing would be left
             return -np.inf
 
@@ -226,7 +227,7 @@ def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0
                 except ValueError as error:
                     problem = str(error)
                 else:
-                    adjusted = float(adjusted_t(t, df, *bounds, hypothesis.sign))
+                    adjusted = float(adjusted_t(t, df, bounds[0], bounds[1], hypothesis.sign))
                     numbers = (*bounds, adjusted)
                     decision = decide_t(adjusted, hypothesis.sign, df - 1, alpha)
             rows.append((*own, name, strength, *numbers, decision, problem))

@@ -7,7 +7,7 @@ predictors, errors and estimators, method variance, reliability.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -144,7 +144,7 @@ def from_correlations(model: PrintedModel, hypothesis: Hypothesis, alpha: float)
 
 
 def from_equations(
-    models: dict[str, PrintedModel], hypothesis: Hypothesis, alpha: float
+    models: Mapping[str, PrintedModel], hypothesis: Hypothesis, alpha: float
 ) -> list[tuple]:
     """Every other regression of the outcome that the paper writes down or reports with the term."""
     outcome = models[hypothesis.model].outcome
@@ -246,7 +246,7 @@ def robustness_table(specifications):
     rows = []
     for hypothesis, own in specifications.groupby("hypothesis", sort=False):
         by_family = dict(tuple(own.groupby("family")))
-        found = [
+        found: list[tuple] = [
             (family, *_support(by_family[family])) for family in FAMILIES if family in by_family
         ]
         shares = [row[3] for row in found if row[1]]

@@ -56,7 +56,7 @@ def printed_rows(
             p = cell.get("p")
             decision = decide_printed(h.sign, estimate, p, level)
             numbers = (np.nan, np.nan)
-            if decision != NOT_ATTAINABLE:
+            if estimate is not None and p is not None and decision != NOT_ATTAINABLE:
                 numbers = (estimate.value, p.value)
             rows.append((h.name, at_level(PRINTED, level), *numbers, decision))
     return rows

@@ -21,6 +21,7 @@ matrix where the textbook form with Kronecker products costs `q^2 p^2` and more.
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ from numpy.typing import NDArray
 from retrace.sem.specification import FREE
 from retrace.sem.structure import Moments, Place, Structure
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 Index = NDArray[np.intp]
 # Terms of second derivatives of Sigma: pairs of entries, index into totals or source covariances,
 # index into H, weight.
@@ -87,7 +88,7 @@ class Derivatives:
         )
         self._weight = np.array([0.5 if e.parameter.is_variance else 1.0 for e in entries])
 
-    def _flat(self, rows: Index, columns: Index) -> Index:
+    def _flat(self, rows: Any, columns: Any) -> Any:
         return rows * self._n_columns + columns
 
     def _spread_matrix(self) -> Array | None:

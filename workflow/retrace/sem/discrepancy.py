@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from retrace.sem.structure import Moments
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 Flags = NDArray[np.bool_]
 
 
@@ -24,7 +24,7 @@ def log_determinants(matrices: Array) -> tuple[Array, Flags]:
 
 def _spectral_log_determinants(matrices: Array) -> tuple[Array, Flags]:
     """The same, slower, with matrices that rounding alone keeps definite told apart."""
-    finite = np.isfinite(matrices).all((1, 2))
+    finite: Flags = np.all(np.isfinite(matrices), axis=(1, 2))
     values = np.linalg.eigvalsh(np.where(finite[:, None, None], matrices, 0.0))
     limit = values[:, -1:] * matrices.shape[-1] * np.finfo(float).eps
     positive = finite & (values > limit).all(1) & (values[:, -1] > 0)

@@ -29,7 +29,7 @@ from retrace.sem.starts import starting_values
 from retrace.sem.structure import Moments, Structure
 from retrace.sem.units import absolute, scaled, typical_information
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 Flags = NDArray[np.bool_]
 Index = NDArray[np.intp]
 
@@ -214,7 +214,7 @@ class _Search:
         self._sample, self._log_s = sample, log_s
         self._typical = typical_information(derivatives.structure, sample)
         self._damping = np.full(b, damping)
-        self._step = np.zeros((b, q))
+        self._step: Array = np.zeros((b, q))
         self._decrement = np.full(b, np.inf)
         self._expected = np.zeros(b)
         self._gradient = np.zeros((b, q))
@@ -312,7 +312,7 @@ class _Search:
 
     def _saddles(self, rows: Index, moments: Moments, w: Array, e: Array) -> tuple[Index, Array]:
         """Which of the active matrices `rows`, without gradient, are at a saddle; where F falls."""
-        hessian = self._curvature[rows]
+        hessian: Array = self._curvature[rows]
         expected = ~self._newton[rows]
         if expected.any():
             part = rows[expected]

@@ -23,7 +23,7 @@ from retrace.sem.starts import Starts
 from retrace.sem.structure import Structure
 from retrace.sem.units import typical_information
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 # How far two halves of a matrix may differ by rounding alone, in standard deviations.
 ASYMMETRY = 1e-10
 # Variance of a defined parameter, as a share of the most it could be, that is rounding alone.
@@ -140,7 +140,7 @@ class Fit:
         for name, (value, gradient) in defined.items():
             own_se = _defined_error(gradient, self.parameter_covariance)
             defined_as = Parameter(name, ":=", name, label=name)
-            table.append(_tested(defined_as, value, own_se, defined_std[name][0]))
+            table.append(_tested(defined_as, float(value), own_se, defined_std[name][0]))
         return table
 
     def __getitem__(self, name: str) -> Estimate:

@@ -17,7 +17,7 @@ from retrace.sem.specification import Parameter
 from retrace.sem.structure import Structure, label_duals
 from retrace.sem.units import scaled, standard_deviations, typical_information
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 Flags = NDArray[np.bool_]
 
 # Smallest eigenvalue, of an information matrix scaled to a diagonal of ones, that counts as not
@@ -49,7 +49,7 @@ def singular_directions(structure: Structure, info: Array, sample: Array) -> tup
     with parameters in units of their own standard errors.
     """
     relative, _ = scaled(info, typical_information(structure, sample))
-    usable = np.isfinite(relative).all((1, 2))
+    usable: Flags = np.all(np.isfinite(relative), axis=(1, 2))
     relative = np.where(usable[:, None, None], relative, np.eye(info.shape[-1]))
     values, vectors = np.linalg.eigh(relative)
     lost = (values < SINGULAR)[:, None, :]

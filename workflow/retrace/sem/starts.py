@@ -14,7 +14,7 @@ from retrace.sem.specification import FREE, Parameter
 from retrace.sem.structure import Structure
 from retrace.sem.units import standard_deviations
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 # Share of an indicator's variance that is taken to be the factor's, to begin with.
 COMMON_SHARE = 0.5
 # Standardised loadings that differ from the marker's by more than this come from noisy ratios.

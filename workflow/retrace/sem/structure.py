@@ -21,7 +21,7 @@ from retrace.sem.expressions import Dual, Expression
 from retrace.sem.specification import FIXED, FREE, SAMPLE, Parameter, Specification
 from retrace.sem.syntax import Constraint
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 Index = NDArray[np.intp]
 
 

@@ -7,13 +7,15 @@ would be if every variable explained as much as it varies.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from retrace.sem.specification import FIXED, FREE
 from retrace.sem.structure import Structure
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 # Information below this share of a parameter's typical information is not scaled up: a parameter on
 # which the data say nothing has a diagonal of rounding errors only, which must not become a 1.
 LEAST_INFORMATION = 1e-4
@@ -73,9 +75,8 @@ def typical_information(structure: Structure, sample: Array) -> Array:
             rows, columns = [e.row for e in free], [e.column for e in free]
             sizes = (sd[:, rows] * sd[:, columns] ** power) ** -2.0
             # A parameter may stand in several places, where a label makes them equal.
-            np.add.at(
-                typical, (slice(None), [structure.free_of_row[e.table_row] for e in free]), sizes
-            )
+            places_of: Any = [structure.free_of_row[e.table_row] for e in free]
+            np.add.at(typical.T, places_of, sizes.T)
     return typical @ structure.basis**2 if structure.is_constrained else typical
 
 

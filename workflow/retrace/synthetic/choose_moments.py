@@ -89,14 +89,15 @@ class Aimer:
         k = self.target.k
         self.m = np.array(self.target.items, dtype=np.int64)
         self.lattices = [Lattice.of(self.target, c) for c in range(k)]
-        self.printed, self.steered = [None] * k, np.zeros(k, dtype=bool)
+        self.printed: list[Pairs | None] = [None] * k
+        self.steered = np.zeros(k, dtype=bool)
         for c in range(k):
             root = np.sqrt(self.target.n - 1) * self.m[c] * self.target.sd[c]
             near = np.array([self.m[c] * self.target.mean[c]]), np.array([root])
             pairs, is_plain = None, has_plain_alpha(self.target, c)
             if self._prints(c) or not is_plain:
                 pairs = self._pairs(c, *near, np.random.default_rng(0))
-            if not is_plain:
+            if not is_plain and pairs is not None:
                 some = self._with_alpha(c, pairs)
                 self.steered[c], pairs = some is not None, some or pairs
             self.printed[c] = pairs if self._prints(c) else None
@@ -129,9 +130,10 @@ class Aimer:
 
     def _with_alpha(self, c: int, pairs: Pairs) -> Pairs | None:
         """Those of a column that go with its alpha; None where none was found."""
-        some = moments_with_alpha(
-            self.lattices[c], pairs.sums, pairs.squares, self.target.alphas[c]
-        )
+        alpha = self.target.alphas[c]
+        if alpha is None:
+            return pairs
+        some = moments_with_alpha(self.lattices[c], pairs.sums, pairs.squares, alpha)
         return pairs[some] if some.any() else None
 
     def aims(

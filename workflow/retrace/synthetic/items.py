@@ -162,7 +162,8 @@ def split_all(
         With the problems of every construct, unless `nearest`.
     """
     low, high = target.scale
-    problems, items = [], {}
+    problems: list[str] = []
+    items: dict[str, np.ndarray] = {}
     for column, name in enumerate(target.names):
         m = int(target.items[column])
         totals = np.rint(scores[:, column] * m).astype(np.int64)

@@ -123,8 +123,8 @@ class Goal:
     metric: np.ndarray
 
     def __getitem__(self, which) -> Goal:
-        batch = (array[which] for array in (self.r, self.mean, self.sd, self.values))
-        return Goal(*batch, self.jacobian, self.metric)
+        r, mean, sd, values = (a[which] for a in (self.r, self.mean, self.sd, self.values))
+        return Goal(r, mean, sd, values, self.jacobian, self.metric)
 
 
 @dataclass(frozen=True)

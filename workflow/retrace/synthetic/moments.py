@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -95,7 +96,8 @@ def feasible_moments(
             share = 0.0
             break
     R = R + share * (start - R)
-    best, reach = None, reach_of_marginals(target) if is_open.any() else None
+    best: Any = None
+    reach = reach_of_marginals(target) if is_open.any() else None
     for attempt in range(STARTS if is_open.any() else 1):
         drawn = R if reach is None else draw_completion(R, is_open, *reach, rng)
         drawn = drawn + attempt / STARTS * (R - drawn)  # nearer to the middle each time

@@ -232,7 +232,7 @@ def _fill(reference: Reference, kind: str, expanded: Mapping[str, str]) -> None:
     if not r.container and "://" not in get("howpublished", "://"):
         r.container = fields["howpublished"]
     r.volume, r.issue = get("volume", ""), get("number") or get("issue", "")
-    r.publisher = next((text for name in _PUBLISHERS if (text := get(name))), "")
+    r.publisher = next((get(name, "") for name in _PUBLISHERS if get(name)), "")
     r.place = get("address") or get("location", "")
     r.edition, r.note = get("edition", ""), get("note", "")
     r.url, r.accessed = get("url", ""), get("urldate", "")

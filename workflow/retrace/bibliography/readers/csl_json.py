@@ -76,7 +76,7 @@ def read_csl_json(text: str) -> list[Reference]:
         ) from None
     items = content.get("items") if isinstance(content, dict) else content
     objects = isinstance(items, list) and any(isinstance(item, dict) for item in items)
-    if not objects and items != []:
+    if not isinstance(items, list) or (items and not objects):
         raise FormatError("no list of CSL items, each an object with a type and a title")
     if len(items) > MOST_REFERENCES:
         raise FormatError(f"{len(items):,} references; {MOST_REFERENCES:,} are allowed")
