@@ -16,8 +16,13 @@ def log_determinants(matrices: Array) -> tuple[Array, Flags]:
     try:
         factor = np.linalg.cholesky(matrices)
     except np.linalg.LinAlgError:
-        # At least one is not positive definite; find out which.
-        return _spectral_log_determinants(matrices)
+        # At least one is not positive definite; find out which. What others come to must not
+        # depend on their company.
+        if len(matrices) == 1:
+            return _spectral_log_determinants(matrices)
+        alone = [log_determinants(matrix[None]) for matrix in matrices]
+        logs, definite = (np.concatenate(parts) for parts in zip(*alone, strict=True))
+        return logs, definite
     logs = 2.0 * np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(1)
     return logs, np.isfinite(logs)
 

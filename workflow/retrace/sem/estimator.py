@@ -180,6 +180,22 @@ def estimate(
     return found
 
 
+def estimate_together(
+    structure: Structure, sample: Array, starts: Array, damping: Array
+) -> Estimates:
+    """Fit a model to one matrix (p, p) from several starts (b, q) at once, none of them retried.
+
+    `damping` (b,) is that of the first steps. The matrix is positive definite.
+    """
+    samples = np.repeat(sample[None], len(starts), axis=0)
+    log_determinant, usable = log_determinants(samples)
+    found = Estimates.none(structure.q, usable)
+    search = _Search(derivatives_of(structure), samples, log_determinant, starts, damping)
+    search.run(MAX_ITERATIONS)
+    found.add(np.arange(len(starts)), search, 0)
+    return found
+
+
 def _given_start(derivatives: Derivatives, start: Array, sample: Array) -> Array:
     """Parameters (b, q) to begin with: one start for all matrices, or one each."""
     if start.ndim == 1 and not len(derivatives.structure.exogenous):
@@ -201,7 +217,7 @@ class _Search:
         sample: Array,
         log_s: Array,
         start: Array,
-        damping: float = 0.0,
+        damping: float | Array = 0.0,
     ):
         self.derivatives = derivatives
         b, q = start.shape
@@ -375,5 +391,9 @@ def _solve(information: Array, gradient: Array, damping: Array) -> Array:
     try:
         return np.linalg.solve(information, right)[..., 0]
     except np.linalg.LinAlgError:
+        if len(information) > 1:
+            # What others come to must not depend on their company.
+            parts = zip(information[:, None], gradient[:, None], strict=True)
+            return np.concatenate([_solve(i, g, np.zeros(1)) for i, g in parts])
         # An exactly singular information: the shortest of the best steps.
         return (np.linalg.pinv(information, hermitian=True) @ right)[..., 0]

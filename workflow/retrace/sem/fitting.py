@@ -15,7 +15,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from retrace.sem import inference
-from retrace.sem.estimator import MAX_ITERATIONS_SINGLE, Estimates, estimate
+from retrace.sem.discrepancy import log_determinants
+from retrace.sem.estimator import (
+    MAX_ITERATIONS_SINGLE,
+    STARTS,
+    Estimates,
+    estimate,
+    estimate_together,
+)
 from retrace.sem.fit_measures import FitMeasures, fit_measures
 from retrace.sem.modification import ModificationIndex, modification_indices
 from retrace.sem.specification import FREE, Parameter, specify
@@ -241,14 +248,26 @@ def fit(
 
 def _best_minimum(structure: Structure, sample: Array) -> tuple[Estimates, int]:
     """Estimates for one matrix (p, p), and which of them is the best."""
-    found = estimate(structure, sample[None], max_iterations=MAX_ITERATIONS_SINGLE)
-    if not found.usable[0]:
+    if not log_determinants(sample[None])[1][0]:
         raise ValueError("the covariance matrix is not positive definite")
-    if not (structure.specification.latent and found.converged[0]):
-        return found, 0
+    if not structure.specification.latent:
+        return estimate(structure, sample[None], max_iterations=MAX_ITERATIONS_SINGLE), 0
     # The discrepancy of a model with factors may have several minima.
-    starts = Starts(structure, sample[None])
-    start = np.concatenate([starts.at(share) for share in OTHER_SHARES])
+    starts, (share, damping) = Starts(structure, sample[None]), STARTS[0]
+    start = np.concatenate([starts.at(other) for other in (share, *OTHER_SHARES)])
+    dampings = np.array([damping, *(0.0 for _ in OTHER_SHARES)])
+    # With `==`, sums over parameters may round otherwise in company.
+    if not structure.is_constrained:
+        found = estimate_together(structure, sample, start, dampings)
+        if found.converged.all():
+            best = 1 + int(found.discrepancy[1:].argmin())
+            better = found.discrepancy[best] < found.discrepancy[0] - SAME_MINIMUM
+            return found, best if better else 0
+    # From one start after the other, with more patience.
+    found = estimate(structure, sample[None], max_iterations=MAX_ITERATIONS_SINGLE)
+    if not found.converged[0]:
+        return found, 0
+    start = start[1:]
     again = estimate(structure, np.repeat(sample[None], len(start), axis=0), start=start)
     reached = np.where(again.converged, again.discrepancy, np.inf)
     if reached.min() < found.discrepancy[0] - SAME_MINIMUM:
