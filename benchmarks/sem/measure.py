@@ -233,7 +233,7 @@ def main() -> None:
     for name, found in small.items():
         lines.append(
             f"- {name}: the first fit of a new process, after one of another model, takes "
-            f"{found['first'] * 1e3:.2f} ms, {found['first'] / found['cold']:.1f} times a later one."
+            f"{found['first'] * 1e3:.2f} ms, {found['first'] / found['cold']:.1f} times another."
         )
     for name in cases:
         facts = own[name]

@@ -153,8 +153,7 @@ def estimate(
     ValueError
         If every parameter is fixed.
     """
-    if structure.q == 0:
-        raise ValueError("every parameter of the model is fixed: there is nothing to estimate")
+    _require_parameters(structure)
     batch_size = batch_size or default_batch_size(structure)
     sample = np.ascontiguousarray(sample, float)
     derivatives = derivatives_of(structure)
@@ -180,6 +179,11 @@ def estimate(
     return found
 
 
+def _require_parameters(structure: Structure) -> None:
+    if structure.q == 0:
+        raise ValueError("every parameter of the model is fixed: there is nothing to estimate")
+
+
 def estimate_together(
     structure: Structure, sample: Array, starts: Array, damping: Array
 ) -> Estimates:
@@ -187,6 +191,7 @@ def estimate_together(
 
     `damping` (b,) is that of the first steps. The matrix is positive definite.
     """
+    _require_parameters(structure)
     samples = np.repeat(sample[None], len(starts), axis=0)
     log_determinant, usable = log_determinants(samples)
     found = Estimates.none(structure.q, usable)

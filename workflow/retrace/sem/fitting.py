@@ -25,7 +25,7 @@ from retrace.sem.estimator import (
 )
 from retrace.sem.fit_measures import FitMeasures, fit_measures
 from retrace.sem.modification import ModificationIndex, modification_indices
-from retrace.sem.specification import FREE, Parameter, specify
+from retrace.sem.specification import Parameter, specify
 from retrace.sem.starts import Starts
 from retrace.sem.structure import Structure
 from retrace.sem.units import typical_information
@@ -138,17 +138,18 @@ class Fit:
         rows = structure.row_values(x, sample)[0]
         standardised = inference.standardise(structure, x, sample)
         se = np.sqrt(np.diag(self.parameter_covariance))
-        table = []
-        for k, p in enumerate(structure.specification.parameters):
-            own_se = se[structure.free_of_row[k]] if p.state == FREE else np.nan
-            table.append(_tested(p, rows[k], own_se, standardised[0, k]))
+        parameters = list(structure.specification.parameters)
+        free = [structure.free_of_row.get(k) for k in range(len(parameters))]
+        errors = [np.nan if f is None else se[f] for f in free]
+        values, stds = rows.tolist(), standardised[0].tolist()
         defined = inference.defined_parameters(structure, self.free_values)
         defined_std = inference.defined_from_rows(structure, standardised)
         for name, (value, gradient) in defined.items():
-            own_se = _defined_error(gradient, self.parameter_covariance)
-            defined_as = Parameter(name, ":=", name, label=name)
-            table.append(_tested(defined_as, float(value), own_se, defined_std[name][0]))
-        return table
+            parameters.append(Parameter(name, ":=", name, label=name))
+            errors.append(_defined_error(gradient, self.parameter_covariance))
+            values.append(float(value))
+            stds.append(float(defined_std[name][0]))
+        return _tested(parameters, values, errors, stds)
 
     def __getitem__(self, name: str) -> Estimate:
         """The estimate of a parameter by `lhs op rhs` (blanks do not matter) or by its label."""
@@ -176,16 +177,26 @@ def _defined_error(gradient: Array, covariance: Array) -> float:
     return float(np.sqrt(variance)) if variance > FIXED_BY_EQUALITY * largest else np.nan
 
 
-def _tested(p: Parameter, est: float, se: float, std: float) -> Estimate:
-    """A parameter's estimate with its test."""
+def _tested(
+    parameters: Sequence[Parameter],
+    values: Sequence[float],
+    errors: Sequence[float],
+    stds: Sequence[float],
+) -> list[Estimate]:
+    """Parameters' estimates, standard errors and standardised values, with their tests."""
     # As everywhere in this package: SciPy is imported where it is used.
     from scipy.special import ndtr
 
-    z = est / se if se > 0 else np.nan
+    est, se = np.array(values), np.array(errors)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = np.where(se > 0, est / se, np.nan)
     # Two-sided, normal; by SciPy's own code, for that of C libraries differs in the last digit.
-    p_value = 2.0 * ndtr(-abs(z))
-    numbers = (float(v) for v in (est, se, z, p_value, std))
-    return Estimate(p.lhs, p.op, p.rhs, p.label, *numbers)
+    p_values = 2.0 * ndtr(-np.abs(z))
+    numbers = zip(values, se.tolist(), z.tolist(), p_values.tolist(), stds, strict=True)
+    return [
+        Estimate(p.lhs, p.op, p.rhs, p.label, *row)
+        for p, row in zip(parameters, numbers, strict=True)
+    ]
 
 
 def fit(
