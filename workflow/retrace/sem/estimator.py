@@ -189,12 +189,14 @@ def estimate_together(
 ) -> Estimates:
     """Fit a model to one matrix (p, p) from several starts (b, q) at once, none of them retried.
 
-    `damping` (b,) is that of the first steps. The matrix is positive definite.
+    `damping` (b,) is that of the first steps.
     """
     _require_parameters(structure)
     samples = np.repeat(sample[None], len(starts), axis=0)
     log_determinant, usable = log_determinants(samples)
     found = Estimates.none(structure.q, usable)
+    if not usable.all():
+        return found
     search = _Search(derivatives_of(structure), samples, log_determinant, starts, damping)
     search.run(MAX_ITERATIONS)
     found.add(np.arange(len(starts)), search, 0)

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from retrace.sem import inference
-from retrace.sem.discrepancy import log_determinants
 from retrace.sem.estimator import (
     MAX_ITERATIONS_SINGLE,
     STARTS,
@@ -259,10 +258,8 @@ def fit(
 
 def _best_minimum(structure: Structure, sample: Array) -> tuple[Estimates, int]:
     """Estimates for one matrix (p, p), and which of them is the best."""
-    if not log_determinants(sample[None])[1][0]:
-        raise ValueError("the covariance matrix is not positive definite")
     if not structure.specification.latent:
-        return estimate(structure, sample[None], max_iterations=MAX_ITERATIONS_SINGLE), 0
+        return _patient(structure, sample), 0
     # The discrepancy of a model with factors may have several minima.
     starts, (share, damping) = Starts(structure, sample[None]), STARTS[0]
     start = np.concatenate([starts.at(other) for other in (share, *OTHER_SHARES)])
@@ -270,12 +267,12 @@ def _best_minimum(structure: Structure, sample: Array) -> tuple[Estimates, int]:
     # With `==`, sums over parameters may round otherwise in company.
     if not structure.is_constrained:
         found = estimate_together(structure, sample, start, dampings)
-        if found.converged.all():
+        if found.usable[0] and found.converged.all():
             best = 1 + int(found.discrepancy[1:].argmin())
             better = found.discrepancy[best] < found.discrepancy[0] - SAME_MINIMUM
             return found, best if better else 0
     # From one start after the other, with more patience.
-    found = estimate(structure, sample[None], max_iterations=MAX_ITERATIONS_SINGLE)
+    found = _patient(structure, sample)
     if not found.converged[0]:
         return found, 0
     start = start[1:]
@@ -284,6 +281,14 @@ def _best_minimum(structure: Structure, sample: Array) -> tuple[Estimates, int]:
     if reached.min() < found.discrepancy[0] - SAME_MINIMUM:
         return again, int(reached.argmin())
     return found, 0
+
+
+def _patient(structure: Structure, sample: Array) -> Estimates:
+    """Estimates for one matrix (p, p) from one start after the other, the first with patience."""
+    found = estimate(structure, sample[None], max_iterations=MAX_ITERATIONS_SINGLE)
+    if not found.usable[0]:
+        raise ValueError("the covariance matrix is not positive definite")
+    return found
 
 
 def fit_data(

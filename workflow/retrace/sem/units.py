@@ -7,6 +7,7 @@ would be if every variable explained as much as it varies.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,18 @@ def standard_deviations(structure: Structure, sample: Array) -> Array:
     A factor has that of its fixed variance; otherwise the largest with which none of its fixed
     loadings makes it explain more than an indicator varies; otherwise its first indicator's.
     """
+    if len(sample) == 1:
+        return _deviations_of_one(structure, np.ascontiguousarray(sample, float).tobytes())
+    return _deviations(structure, sample)
+
+
+# A fit of one matrix asks for them again and again.
+@lru_cache(maxsize=16)
+def _deviations_of_one(structure: Structure, content: bytes) -> Array:
+    return _deviations(structure, np.frombuffer(content).reshape(1, structure.p, structure.p))
+
+
+def _deviations(structure: Structure, sample: Array) -> Array:
     observed = np.sqrt(np.einsum("ijj->ij", sample))
     found = dict(zip(structure.specification.observed, observed.T, strict=True))
     for factor in structure.specification.latent:
@@ -67,6 +80,17 @@ def typical_information(structure: Structure, sample: Array) -> Array:
     The inverse square of a parameter's size: for an effect, the ratio of the standard deviations of
     what is affected and what affects it; for a covariance, their product.
     """
+    if len(sample) == 1:
+        return _typical_of_one(structure, np.ascontiguousarray(sample, float).tobytes())
+    return _typical(structure, sample)
+
+
+@lru_cache(maxsize=16)
+def _typical_of_one(structure: Structure, content: bytes) -> Array:
+    return _typical(structure, np.frombuffer(content).reshape(1, structure.p, structure.p))
+
+
+def _typical(structure: Structure, sample: Array) -> Array:
     sd = standard_deviations(structure, sample)
     typical = np.zeros((len(sample), len(structure.free)))
     for places, power in ((structure.directed, -1.0), (structure.covaried, 1.0)):
