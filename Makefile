@@ -59,11 +59,12 @@ test-system: environment-dev environment-slurm  ## Test on a cluster, in contain
 	@$(RUN) pytest tests/system --verbose -rs --durations 0 --capture no \
 	    --override-ini tmp_path_retention_policy=failed $(TESTS)
 
-lint: environment-dev  ## Check the style of Python and Snakemake code
+lint: environment-dev  ## Check the style of Python and Snakemake code, and the types of the library
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) snakefmt --check $(SOURCES)
 	@$(RUN) snakemake --lint
+	@$(RUN) mypy
 
 format: environment-dev  ## Format Python and Snakemake code
 	@$(RUN) ruff check --fix .
@@ -85,7 +86,7 @@ lock-upgrade: environment-dev  ## Lock the newest versions that fit together
 	@$(call LOCK,--upgrade)
 
 clean:  ## Remove everything made: results, environment, caches
-	rm -rf results .snakemake $(VENV) .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf results .snakemake $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage
 
 environment:
 	$(ENVIRONMENT)

@@ -26,7 +26,7 @@ from retrace.power.montecarlo import (
     response_lattice,
 )
 from retrace.power.plans import stream_of
-from retrace.power.simulation import BLOCK, LIKERT, NORMAL, plan, simulate_block
+from retrace.power.simulation import BLOCK, LIKERT, NORMAL, Population, plan, simulate_block
 from retrace.provenance.streams import random_stream
 
 MILLION = 1_000_000
@@ -70,7 +70,9 @@ def a_million_for_power() -> float:
         Hypothesis(name, name, "full", -1 if name == "risk" else 1, "supported") for name in names
     ]
     models = {"full": (names, "readiness")}
-    design = plan(table_4_matrix(), N, CONSTRUCTS, models, hypotheses, (0.05, 0.10), 0.002)
+    design = plan(
+        Population(table_4_matrix(), N, CONSTRUCTS), models, hypotheses, (0.05, 0.10), 0.002
+    )
     streams = stream_of(1, "benchmark")
     start = time.process_time()
     for block in range(MILLION // BLOCK[NORMAL]):

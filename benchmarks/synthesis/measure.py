@@ -25,7 +25,14 @@ from synthesis_targets import TABLE_4, magni
 from retrace.estimators.least_squares import ols_from_correlations
 from retrace.printed.numbers import Printed
 from retrace.provenance.streams import random_stream
-from retrace.synthetic import LikertSampler, LikertTarget, ReportedModel, check_items, split_all
+from retrace.synthetic import (
+    LikertSampler,
+    LikertTarget,
+    ReportedModel,
+    Scale,
+    check_items,
+    split_all,
+)
 from retrace.synthetic.integer_moments import correlation_steps
 
 RECORDED = {
@@ -84,11 +91,9 @@ def structured(k: int, n: int, decimals: int, items, points: int, seed: int = 0)
     return LikertTarget.from_table(
         {f"c{i}": [f"{R[i, j]:.{decimals}f}" for j in range(i)] for i in range(k)},
         n,
-        (1, points),
+        Scale(1, points, items, [f"{value:.2f}" for value in rng.uniform(0.79, 0.88, k)]),
         [f"{value:.2f}" for value in rng.uniform(2.8, 4.0, k)],
         [f"{value:.2f}" for value in rng.uniform(0.6, 1.0, k)],
-        items,
-        [f"{value:.2f}" for value in rng.uniform(0.79, 0.88, k)],
     )
 
 
@@ -126,10 +131,9 @@ def honest(p: int, items: int, decimals: int, seed: int) -> LikertTarget:
     return LikertTarget.from_table(
         {name: [f"{R[i, j]:.{decimals}f}" for j in range(i)] for i, name in enumerate(names)},
         n,
-        (1, 7),
+        Scale(1, 7, items),
         [f"{value:.2f}" for value in raw.mean(axis=0)],
         [f"{value:.2f}" for value in sds],
-        items,
         models=[model],
     )
 

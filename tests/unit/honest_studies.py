@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrace.provenance.streams import random_stream
-from retrace.synthetic import LikertTarget, cronbach_alpha
+from retrace.synthetic import LikertTarget, Scale, cronbach_alpha
 
 SCALES = ((0, 1), (1, 5), (1, 7))
 SIZES = (4, 5, 6, 8, 12, 20, 40, 90, 250, 400)
@@ -62,10 +62,12 @@ def printed(items: dict[str, np.ndarray], scale: tuple[int, int], decimals: int)
     target = LikertTarget.from_table(
         {name: [text(R[i, j]) for j in range(i)] for i, name in enumerate(items)},
         len(scores),
-        scale,
+        Scale(
+            *scale,
+            [each.shape[1] for each in items.values()],
+            [text(cronbach_alpha(e)) if e.shape[1] > 1 else None for e in items.values()],
+        ),
         [text(value) for value in scores.mean(axis=0)],
         [text(value) for value in scores.std(axis=0, ddof=1)],
-        [each.shape[1] for each in items.values()],
-        [text(cronbach_alpha(e)) if e.shape[1] > 1 else None for e in items.values()],
     )
     return Honest(items, scale, target)

@@ -1,7 +1,7 @@
 """The study of Magni et al. (2022) as a target of synthetic data: Tables 4 and 5 as printed."""
 
 from retrace.printed.numbers import Printed
-from retrace.synthetic import LikertTarget, ReportedModel
+from retrace.synthetic import LikertTarget, ReportedModel, Scale
 
 TABLE_4 = {
     "customer": [],
@@ -33,4 +33,4 @@ def model(table=TABLE_5, fit=None, durbin_watson=DURBIN_WATSON):
 def magni(items=4, mean=4.0, sd=1.0, models=None):
     """Tables 4 and 5 under assumed moments and item counts."""
     models = [model()] if models is None else models
-    return LikertTarget.from_table(TABLE_4, 300, (1, 7), mean, sd, items, models=models)
+    return LikertTarget.from_table(TABLE_4, 300, Scale(1, 7, items), mean, sd, models=models)

@@ -14,7 +14,7 @@ from retrace.estimators.estimators_on_data import (
     resampling_counts,
 )
 from retrace.power.plans import stream_of
-from retrace.power.simulation import plan, simulate_block
+from retrace.power.simulation import Population, plan, simulate_block
 from retrace.power.tables import TARGETS, tables
 from retrace.printed.numbers import Printed
 from retrace.provenance.streams import random_stream
@@ -25,7 +25,7 @@ from retrace.reporting.regression_figures import (
     verdict_matrix,
 )
 from retrace.robustness.tables import analyse
-from retrace.robustness.verdicts import decide_all
+from retrace.robustness.verdicts import Analyses, decide_all
 from retrace.synthetic.ensemble import DRAW, MISSED, STATISTIC_COLUMNS
 from retrace.synthetic.ensemble_summary import decide_ensemble
 
@@ -77,7 +77,7 @@ def run(data, models, hypotheses):
         hypotheses,
         0.05,
     )
-    design = plan(printed, n, names, models, hypotheses, (0.05,), 0.02)
+    design = plan(Population(printed, n, names), models, hypotheses, (0.05,), 0.02)
     streams = stream_of(1, "test")
     power = tables(design, [simulate_block(design, task, streams(task)) for task in design.tasks()])
     verdicts = decide_all(
@@ -85,12 +85,14 @@ def run(data, models, hypotheses):
         hypotheses,
         (0.05,),
         0.05,
-        found.specifications,
-        ensemble,
-        found.confounding,
-        power["replication"],
-        NOTHING,
-        NOTHING,
+        Analyses(
+            found.specifications,
+            ensemble,
+            found.confounding,
+            power["replication"],
+            NOTHING,
+            NOTHING,
+        ),
     )
     signs = {h.name: h.sign for h in hypotheses}
     for figure in (

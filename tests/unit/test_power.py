@@ -29,6 +29,7 @@ from retrace.power.simulation import (
     NORMAL,
     PREDICTIVE,
     Likert,
+    Population,
     plan,
     share_of,
     simulate_block,
@@ -60,12 +61,13 @@ FULL = {"full": (CONSTRUCTS[:4], "readiness")}
 
 
 def small_plan(models=FULL, hypotheses=HYPOTHESES, likert=None, error=0.01):
-    return plan(table_4_matrix(), N, CONSTRUCTS, models, hypotheses, (0.05, 0.10), error, 4, likert)
+    population = Population(table_4_matrix(), N, CONSTRUCTS, likert)
+    return plan(population, models, hypotheses, (0.05, 0.10), error, 4)
 
 
 def pair_plan(r, n, error):
     hypotheses = [Hypothesis("H1", "x", "m", 1, SUPPORTED)]
-    return plan(pair(r), n, ["x", "y"], {"m": (["x"], "y")}, hypotheses, (0.05,), error)
+    return plan(Population(pair(r), n, ["x", "y"]), {"m": (["x"], "y")}, hypotheses, (0.05,), error)
 
 
 def simulate(design, streams):
@@ -290,7 +292,7 @@ def test_more_constructs_than_observations_leave_each_regression_as_it_is():
     hypotheses = [Hypothesis(f"H{i}", f"x{i}", f"m{i}", 1, SUPPORTED) for i in range(0, 24, 3)]
     models = {f"m{i}": ((f"x{i}", f"x{i + 1}"), f"x{i + 2}") for i in range(0, 24, 3)}
     names = [f"x{i}" for i in range(24)]
-    design = plan(np.eye(24), 12, names, models, hypotheses, (0.05,), 0.02)
+    design = plan(Population(np.eye(24), 12, names), models, hypotheses, (0.05,), 0.02)
     # So few observations leave no posterior of all 24 to draw populations from.
     assert {task[0] for task in design.tasks()} == {NORMAL}
     blocks = simulate(design, stream_of(22, "test"))
@@ -328,7 +330,7 @@ def test_errors_of_sign_are_against_the_truth_whatever_the_hypothesis_says():
     for sign in (1, -1):
         hypotheses = [Hypothesis("H1", "x", "m", sign, SUPPORTED)]
         models = {"m": (["x"], "y")}
-        design = plan(pair(0.05), 40, ["x", "y"], models, hypotheses, (0.05,), 0.01)
+        design = plan(Population(pair(0.05), 40, ["x", "y"]), models, hypotheses, (0.05,), 0.01)
         blocks = simulate(design, stream_of(25, "test"))
         (rows[sign],) = exaggeration_rows(design, NORMAL, blocks)
     assert rows[1] == rows[-1]

@@ -18,7 +18,7 @@ from sem_reference import (
 )
 
 from retrace.decisions import decide
-from retrace.estimators.errors_in_variables import regress_true_scores, robustness
+from retrace.estimators.errors_in_variables import TrueScoreTest, regress_true_scores, robustness
 from retrace.preflight.structural_models import alternative_problems
 from retrace.robustness.mediation import compare_sign
 from retrace.robustness.structural_models import method_factor_model, single_indicator_model
@@ -463,9 +463,8 @@ def test_true_scores_that_cannot_have_the_correlations_are_told_apart():
 
 def test_the_reliability_at_which_a_decision_changes_is_where_p_crosses_the_level():
     space = np.random.default_rng(1).uniform(0.6, 1.0, (500, 4))
-    by_convention = {
-        r.convention: r for r in robustness(MAGNI, 300, 1, "positive", 0.05, 0.6, space)
-    }
+    test = TrueScoreTest(MAGNI, 300, 1, "positive", 0.05)
+    by_convention = {r.convention: r for r in robustness(test, 0.6, space)}
     ml, ols = by_convention["ml"], by_convention["ols"]
     assert (ml.decision, ols.decision) == ("supported", "not supported")
     at = regress_true_scores(MAGNI, [[ml.changes_at] * 4], 1.0, 300)
@@ -481,7 +480,8 @@ def test_where_true_scores_end_is_no_change_of_a_decision():
     # Algebra: true scores need r^2 <= rho of the predictor, here .64, and a disattenuated slope
     # .8 / rho that large stays significant up to there; of rho from .6 to 1, 9 in 10 are possible.
     space = np.linspace(0.6, 1.0, 4001)[:, None]
-    for found in robustness([[1, 0.8], [0.8, 1]], 300, 0, "positive", 0.05, 0.6, space):
+    test = TrueScoreTest([[1, 0.8], [0.8, 1]], 300, 0, "positive", 0.05)
+    for found in robustness(test, 0.6, space):
         assert found.decision == "supported"
         assert np.isnan(found.changes_at)
         assert found.impossible_at == pytest.approx(0.64, abs=1e-6)

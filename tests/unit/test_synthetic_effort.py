@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from retrace.provenance.streams import random_stream
-from retrace.synthetic import LikertTarget, likert
+from retrace.synthetic import LikertTarget, Scale, likert
 from retrace.synthetic.arrange_columns import QUARTERED_LATER, Effort, Window, anneal, arrange
 
 # `retrace.synthetic.likert` as an attribute is the function.
@@ -35,10 +35,9 @@ def twenty_single_items(n=100, k=20):
     return LikertTarget.from_table(
         {f"c{i}": [f"{R[i, j]:.2f}" for j in range(i)] for i in range(k)},
         n,
-        (1, 7),
+        Scale(1, 7, 1),
         [f"{value:.2f}" for value in raw.mean(axis=0)],
         [f"{value:.2f}" for value in raw.std(axis=0, ddof=1)],
-        1,
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrace.provenance.streams import random_stream
-from retrace.synthetic import LikertTarget, likert
+from retrace.synthetic import LikertTarget, Scale, likert
 from retrace.synthetic.few_integers import FEW, all_values
 from retrace.synthetic.marginals import Lattice, draw_marginal
 
@@ -65,6 +65,6 @@ def test_the_smallest_sds_that_four_respondents_have_are_met():
     # 11, 13, 14 and 22 points of six items: sums that unit moves mostly miss.
     x = np.array([11, 13, 14, 22]) / 6 + 1
     mean, sd = f"{x.mean():.2f}", f"{x.std(ddof=1):.3f}"
-    target = LikertTarget.from_table({"a": [], "b": [""]}, 4, (1, 7), mean, sd, 6)
+    target = LikertTarget.from_table({"a": [], "b": [""]}, 4, Scale(1, 7, 6), mean, sd)
     for seed in range(10):
         assert likert(target, random_stream(seed, "tests", "few")).matched

@@ -13,6 +13,7 @@ from retrace.printed.numbers import Printed
 from retrace.provenance.streams import random_stream
 from retrace.synthetic import (
     LikertTarget,
+    Scale,
     alpha_bounds,
     attainable_alpha,
     check_items,
@@ -96,7 +97,7 @@ def test_every_table_of_very_few_items_is_accepted(n, high):
         if cells not in seen:
             seen.add(cells)
             alone = LikertTarget.from_table(
-                {"a": [], "b": [""]}, n, (1, 3), *cells[:2], 2, [cells[2], None]
+                {"a": [], "b": [""]}, n, Scale(1, 3, 2, [cells[2], None]), *cells[:2]
             )
             check_target(alone)
     assert len(seen) > 25

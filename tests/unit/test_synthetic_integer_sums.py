@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from retrace.provenance.streams import random_stream
-from retrace.synthetic import InfeasibleTargetError, LikertTarget, likert
+from retrace.synthetic import InfeasibleTargetError, LikertTarget, Scale, likert
 from retrace.synthetic.attainable import check_target, printed_moments
 from retrace.synthetic.marginals import Lattice, draw_marginal
 
@@ -62,7 +62,7 @@ def test_values_near_the_ends_have_the_sums_asked_for_and_differ_between_draws()
 def test_scores_at_the_ends_of_the_scale_have_their_printed_moments(scale, n, mean, sd, items):
     # That such responses exist is elementary: 295 ones and 5 sevens have the first mean and SD.
     # Whether the correlation can be had too is for the result to say.
-    target = LikertTarget.from_table({"a": [], "b": ["0.31"]}, n, scale, mean, sd, items)
+    target = LikertTarget.from_table({"a": [], "b": ["0.31"]}, n, Scale(*scale, items), mean, sd)
     for seed in range(3):
         result = likert(target, stream(seed))
         assert {row.statistic for row in result.missed} <= {"r"}
@@ -73,7 +73,7 @@ def test_scores_at_the_ends_of_the_scale_have_their_printed_moments(scale, n, me
 def test_a_gap_below_the_largest_sd_is_refused_before_any_search():
     # 60 single responses from 1 to 5 with a mean of 3: thirty at either end have an SD of 2.0169,
     # and one move inwards of the least size, 5 to 4 and 1 to 2, leaves 1.9915.
-    target = LikertTarget.from_table({"a": [], "b": ["0.31"]}, 60, (1, 5), "3.00", "2.01", 1)
+    target = LikertTarget.from_table({"a": [], "b": ["0.31"]}, 60, Scale(1, 5, 1), "3.00", "2.01")
     with pytest.raises(InfeasibleTargetError, match=r"SD of a: .* nearest is .* \(GRIMMER\)"):
         check_target(target)
 
@@ -81,7 +81,7 @@ def test_a_gap_below_the_largest_sd_is_refused_before_any_search():
 @pytest.mark.parametrize("sd", ["0.00", 0.0])
 def test_an_sd_of_zero_beside_a_correlation_is_refused_by_its_cells(sd):
     target = LikertTarget.from_table(
-        {"a": [], "b": ["0.10"], "c": ["", "0.20"]}, 60, (1, 7), "4.00", [1.0, sd, 1.0], 3
+        {"a": [], "b": ["0.10"], "c": ["", "0.20"]}, 60, Scale(1, 7, 3), "4.00", [1.0, sd, 1.0]
     )
     with pytest.raises(InfeasibleTargetError, match=r"^no .* SD of b: .* \(b, a\), \(c, b\) needs"):
         check_target(target)
@@ -89,7 +89,7 @@ def test_an_sd_of_zero_beside_a_correlation_is_refused_by_its_cells(sd):
 
 def test_an_sd_that_prints_as_zero_is_met_where_scores_can_differ():
     # One of 60,000 respondents a point away: an SD of 0.0041.
-    target = LikertTarget.from_table({"a": [], "b": ["0.00"]}, 60_000, (1, 7), 4.0, "0.00", 1)
+    target = LikertTarget.from_table({"a": [], "b": ["0.00"]}, 60_000, Scale(1, 7, 1), 4.0, "0.00")
     check_target(target)
     sums, squares = printed_moments(target, 0)
     assert len(sums)

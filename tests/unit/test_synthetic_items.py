@@ -13,6 +13,8 @@ from retrace.synthetic import (
     InfeasibleTargetError,
     ItemsNotFoundError,
     LikertTarget,
+    RowTotals,
+    Scale,
     alpha_bounds,
     attainable_alpha,
     check_items,
@@ -55,7 +57,7 @@ def test_items_add_up_and_alpha_prints_right_at_two_decimals(m, points, n, alpha
     # 4 where there are two items: alpha moves in steps, which have to be finer than its print.
     step = m / (m - 1) * (4 if m == 2 else 2) / (n * totals.var())
     assume(low + 0.05 < wanted.value < high - 0.05 and step < wanted.half_width)
-    items = split_scores(totals, m, 1, points, wanted, rng)
+    items = split_scores(RowTotals(totals, m, 1, points), wanted, rng)
     assert items.shape == (n, m)
     assert np.array_equal(items.sum(axis=1), totals)
     assert items.min() >= 1
@@ -72,14 +74,14 @@ def test_the_alpha_of_two_items_of_few_respondents_is_met_by_other_items(n):
         items = np.rint(3.4 + rng.standard_normal((n, 1)) + 0.7 * rng.standard_normal((n, 2)))
         items = np.clip(items, 1, 5).astype(int)
         wanted = Printed.parse(f"{cronbach_alpha(items):.2f}")
-        found = split_scores(items.sum(axis=1), 2, 1, 5, wanted, rng)
+        found = split_scores(RowTotals(items.sum(axis=1), 2, 1, 5), wanted, rng)
         assert np.array_equal(found.sum(axis=1), items.sum(axis=1))
         assert wanted.admits(cronbach_alpha(found)), seed
 
 
 def test_every_item_goes_with_the_rest_as_items_of_a_scale_do():
     target = LikertTarget.from_table(
-        {"a": [], "b": ["0.30"]}, 300, (1, 7), 4.0, 1.2, [4, 6], ["0.80", "0.91"]
+        {"a": [], "b": ["0.30"]}, 300, Scale(1, 7, [4, 6], ["0.80", "0.91"]), 4.0, 1.2
     )
     result = likert(target, stream())
     for name, items in split_all(target, result.data, stream(1)).items():
@@ -107,7 +109,7 @@ def test_an_alpha_out_of_reach_is_refused_with_the_range(alpha):
     rng = stream()
     totals = np.rint(np.clip(rng.normal(3, 0.8, 200), 1, 5) * 3).astype(int)
     with pytest.raises(ItemsNotFoundError, match=r"alpha of trust: .* can be from -.* to 0\.9"):
-        split_scores(totals, 3, 1, 5, Printed.parse(alpha), rng, label="trust")
+        split_scores(RowTotals(totals, 3, 1, 5), Printed.parse(alpha), rng, label="trust")
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -123,11 +125,9 @@ def test_scores_are_drawn_so_that_a_high_alpha_of_two_items_is_within_their_reac
     target = LikertTarget.from_table(
         {f"c{i}": [f"{R[i, j]:.2f}" for j in range(i)] for i in range(k)},
         n,
-        (1, 5),
+        Scale(1, 5, m, [f"{cronbach_alpha(items[:, j]):.2f}" for j in range(k)]),
         [f"{value:.2f}" for value in raw.mean(axis=0)],
         [f"{value:.2f}" for value in raw.std(axis=0, ddof=1)],
-        m,
-        [f"{cronbach_alpha(items[:, j]):.2f}" for j in range(k)],
     )
     result = likert(target, rng)
     assert result.matched
@@ -183,7 +183,7 @@ def test_what_items_print_is_never_refused(n, m, points, spread, centre, noise, 
     mean, sd, alpha = (
         f"{value:.2f}" for value in (scores.mean(), scores.std(ddof=1), cronbach_alpha(items))
     )
-    target = LikertTarget.from_table({"a": [], "b": [""]}, n, (1, points), mean, sd, m, alpha)
+    target = LikertTarget.from_table({"a": [], "b": [""]}, n, Scale(1, points, m, alpha), mean, sd)
     check_target(target)
 
 
@@ -195,7 +195,11 @@ def test_an_alpha_that_no_items_with_the_printed_mean_and_sd_have_is_refused(alp
     # square of the sum less those of its four shares, over n: at most 3/4, beside V >= 6.6, so
     # alpha >= -.16.
     target = LikertTarget.from_table(
-        {"a": [], "b": ["0.00"]}, 100, (1, 5), ["1.02", 3.0], ["0.07", 1.0], [4, 1], [alpha, None]
+        {"a": [], "b": ["0.00"]},
+        100,
+        Scale(1, 5, [4, 1], [alpha, None]),
+        ["1.02", 3.0],
+        ["0.07", 1.0],
     )
     with pytest.raises(
         InfeasibleTargetError,
@@ -208,11 +212,9 @@ def test_out_of_reach_alphas_of_several_constructs_are_named_at_once():
     target = LikertTarget.from_table(
         {"a": [], "b": ["0.30"], "c": ["0.10", "0.20"]},
         200,
-        (1, 5),
+        Scale(1, 5, 2, ["0.999", "0.80", "0.999"]),
         3.0,
         0.8,
-        2,
-        ["0.999", "0.80", "0.999"],
     )
     result = likert(target, stream())
     with pytest.raises(ItemsNotFoundError, match=r"proves nothing: alpha of a.*alpha of c"):
@@ -221,12 +223,12 @@ def test_out_of_reach_alphas_of_several_constructs_are_named_at_once():
 
 def test_single_items_are_their_scores():
     totals = np.array([1, 4, 7])
-    items = split_scores(totals, 1, 1, 7, None, stream())
+    items = split_scores(RowTotals(totals, 1, 1, 7), None, stream())
     assert np.array_equal(items[:, 0], totals)
 
 
 def test_without_alpha_items_still_add_up():
     totals = np.rint(stream().uniform(4, 28, 100)).astype(int)
-    items = split_scores(totals, 4, 1, 7, None, stream(1))
+    items = split_scores(RowTotals(totals, 4, 1, 7), None, stream(1))
     assert np.array_equal(items.sum(axis=1), totals)
     assert 0.5 < cronbach_alpha(items) < 1

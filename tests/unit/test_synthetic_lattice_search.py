@@ -10,7 +10,7 @@ from synthesis_targets import magni
 from retrace.provenance.streams import random_stream
 from retrace.synthetic import likert
 from retrace.synthetic.attainable import MEAN_TOLERANCE, SD_TOLERANCE
-from retrace.synthetic.lattice_search import EMPTY, Goal, Pairs, nearest_choices
+from retrace.synthetic.lattice_search import EMPTY, Earlier, Goal, Pairs, nearest_choices
 from retrace.synthetic.marginals import Lattice
 
 
@@ -51,7 +51,7 @@ def test_the_nearest_choice_is_that_of_comparing_all_cross_products(goal, half, 
     low, high = goal - half, goal + half
     wanted = Goal(goal[None], np.array([4.0]), np.array([1.28]), None, None, metric)
     at = np.arange(len(pairs.sums))[None]
-    found = nearest_choices(wanted, pairs, at, (sums, roots), (low, high), lattice, 10**6)
+    found = nearest_choices(wanted, pairs, at, Earlier(sums, roots, low, high), lattice, 10**6)
     assert len(found.pair) == len(pairs.sums)
     for which in range(len(found.pair)):
         s, root = pairs.sums[found.pair[which]], pairs.root[found.pair[which]]
@@ -80,10 +80,15 @@ def test_choices_that_are_kept_are_the_nearest():
     lattice, metric = Lattice(300, 2, 2, 14), np.diag([900.0, 900.0, 900.0, 30.0, 1.0])
     pairs = Pairs.near(lattice, np.array([8.0]), np.array([34.0]), stream())
     goal = Goal(np.full((4, 3), 0.2), np.full(4, 4.0), np.full(4, 0.98), None, None, metric)
-    before = stream(1).integers(2300, 2500, (4, 3)), stream(2).uniform(30, 40, (4, 3))
-    at, printed = pairs.around(np.full(4, 34.0), 400, stream(3)), (np.full(3, -1.0), np.ones(3))
-    every = nearest_choices(goal, pairs, at, before, printed, lattice, 10**6)
-    few = nearest_choices(goal, pairs, at, before, printed, lattice, 5)
+    earlier = Earlier(
+        stream(1).integers(2300, 2500, (4, 3)),
+        stream(2).uniform(30, 40, (4, 3)),
+        np.full(3, -1.0),
+        np.ones(3),
+    )
+    at = pairs.around(np.full(4, 34.0), 400, stream(3))
+    every = nearest_choices(goal, pairs, at, earlier, lattice, 10**6)
+    few = nearest_choices(goal, pairs, at, earlier, lattice, 5)
     assert len(few.distance) == 5
     # Giving up early may lose some, but hardly the very nearest.
     assert few.distance.min() == every.distance.min()

@@ -22,6 +22,7 @@ from retrace.synthetic import (
     LikertSampler,
     LikertTarget,
     ReportedModel,
+    Scale,
     likert,
 )
 from retrace.synthetic.attainable import correlation_bounds
@@ -158,10 +159,9 @@ def test_what_raw_data_print_at_two_decimals_is_always_matched(n, k, items, poin
     target = LikertTarget.from_table(
         {name: [f"{R[i, j]:.2f}" for j in range(i)] for i, name in enumerate(names)},
         n,
-        (1, points),
+        Scale(1, points, items),
         [f"{value:.2f}" for value in raw.mean(axis=0)],
         [f"{value:.2f}" for value in raw.std(axis=0, ddof=1)],
-        items,
     )
     result = likert(target, rng)
     assert result.matched, [(row.term, row.printed.text, row.achieved) for row in result.missed]
@@ -177,10 +177,9 @@ def test_fifteen_constructs_of_two_to_five_items_match_every_statistic():
     target = LikertTarget.from_table(
         {f"c{i}": [f"{R[i, j]:.2f}" for j in range(i)] for i in range(15)},
         340,
-        (1, 5),
+        Scale(1, 5, [2, 3, 3, 4, 2, 3, 3, 2, 5, 3, 2, 3, 3, 3, 2]),
         [f"{value:.2f}" for value in rng.uniform(2.8, 4.0, 15)],
         [f"{value:.2f}" for value in rng.uniform(0.6, 1.0, 15)],
-        [2, 3, 3, 4, 2, 3, 3, 2, 5, 3, 2, 3, 3, 3, 2],
     )
     result = likert(target, stream())
     assert result.matched
@@ -211,10 +210,9 @@ def test_a_regression_on_eight_predictors_is_met_to_its_last_digit():
     target = LikertTarget.from_table(
         {name: [f"{R[i, j]:.2f}" for j in range(i)] for i, name in enumerate([*names, "y"])},
         n,
-        (1, 7),
+        Scale(1, 7, items),
         [f"{value:.2f}" for value in raw.mean(axis=0)],
         [f"{value:.2f}" for value in raw.std(axis=0, ddof=1)],
-        items,
         models=[ReportedModel("full", "y", tuple(names), cells, whole)],
     )
     result = likert(target, stream())
@@ -223,7 +221,7 @@ def test_a_regression_on_eight_predictors_is_met_to_its_last_digit():
 
 def test_an_indefinite_matrix_is_refused_by_its_cells():
     lower = {"a": [], "b": ["-0.60"], "c": ["-0.60", "-0.60"]}
-    target = LikertTarget.from_table(lower, 100, (1, 5), 3.0, 1.0, 3)
+    target = LikertTarget.from_table(lower, 100, Scale(1, 5, 3), 3.0, 1.0)
     with pytest.raises(IndefiniteMatrixError, match=r"\(b, a\) -0.6 \(nearest -0.5000\)"):
         likert(target, stream())
 
@@ -232,7 +230,7 @@ def test_a_matrix_indefinite_by_rounding_alone_is_met():
     # Algebra: the determinant is 1 + 2 rst - r^2 - s^2 - t^2, negative at (0.8, 0.8, 0.2) and
     # positive at (0.75, 0.75, 0.25), which prints the same.
     lower = {"a": [], "b": ["0.2"], "c": ["0.8", "0.8"]}
-    target = LikertTarget.from_table(lower, 400, (1, 7), 4.0, 1.0, 5)
+    target = LikertTarget.from_table(lower, 400, Scale(1, 7, 5), 4.0, 1.0)
     assert np.linalg.eigvalsh(target.R)[0] < 0
     assert likert(target, stream()).matched
 
@@ -258,7 +256,7 @@ def test_assumed_means_and_sds_give_way_as_little_as_the_manual_says(items):
 def test_a_correlation_beyond_the_marginals_is_refused_with_the_range():
     # One construct near the top of the scale, one near the bottom: both skewed, opposite ways.
     lower = {"a": [], "b": ["0.95"]}
-    target = LikertTarget.from_table(lower, 200, (1, 5), ["1.30", "4.70"], ["0.60", "0.60"], 1)
+    target = LikertTarget.from_table(lower, 200, Scale(1, 5, 1), ["1.30", "4.70"], ["0.60", "0.60"])
     with pytest.raises(InfeasibleTargetError, match=r"correlation \(b, a\): 0.95 .* from -"):
         likert(target, stream())
 
@@ -272,7 +270,7 @@ def test_no_responses_correlate_beyond_the_bounds():
     for x, y in itertools.combinations(columns, 2):
         reached = [np.corrcoef(x, p)[0, 1] for p in set(itertools.permutations(y.tolist()))]
         moments = [[column.mean() for column in (x, y)], [column.std(ddof=1) for column in (x, y)]]
-        target = LikertTarget.from_table({"a": [], "b": ["0.00"]}, 5, (1, 3), *moments, 1)
+        target = LikertTarget.from_table({"a": [], "b": ["0.00"]}, 5, (1, 3), *moments)
         low, high = correlation_bounds(target, 0, 1)
         assert low <= min(reached) + 1e-9
         assert high >= max(reached) - 1e-9
@@ -293,13 +291,13 @@ def test_no_responses_correlate_beyond_the_bounds():
     ],
 )
 def test_moments_that_no_responses_have_are_refused(mean, sd, message):
-    target = LikertTarget.from_table(TABLE_4, 300, (1, 7), mean, sd, 1)
+    target = LikertTarget.from_table(TABLE_4, 300, Scale(1, 7, 1), mean, sd)
     with pytest.raises(InfeasibleTargetError, match=message):
         likert(target, stream())
 
 
 def test_every_problem_of_a_target_is_named_at_once():
-    target = LikertTarget.from_table(TABLE_4, 300, (1, 7), ["9.0", 4.0, 4.0, 4.0, 0.5], 1.0, 2)
+    target = LikertTarget.from_table(TABLE_4, 300, Scale(1, 7, 2), ["9.0", 4.0, 4.0, 4.0, 0.5], 1.0)
     with pytest.raises(InfeasibleTargetError) as error:
         likert(target, stream())
     assert len(error.value.problems) == 2
@@ -330,8 +328,10 @@ def test_every_problem_of_a_target_is_named_at_once():
 )
 def test_a_target_that_does_not_fit_together_is_refused(arguments, message):
     defaults = {"lower": TABLE_4, "n": 300, "scale": (1, 7), "mean": 4.0, "sd": 1.0}
+    given = {**defaults, **arguments}
+    asked = {name: given.pop(name) for name in ("items", "alpha") if name in given}
     with pytest.raises(ValueError, match=message):
-        LikertTarget.from_table(**{**defaults, **arguments})
+        LikertTarget.from_table(**{**given, "scale": Scale(*given["scale"], **asked)})
 
 
 def test_every_cell_that_is_no_number_is_named_at_once():
@@ -342,7 +342,9 @@ def test_every_cell_that_is_no_number_is_named_at_once():
 
 
 def test_one_alpha_for_all_is_that_of_the_constructs_of_several_items():
-    target = LikertTarget.from_table({"a": [], "b": ["0.1"]}, 60, (1, 7), 4.0, 1.0, [1, 3], ".80")
+    target = LikertTarget.from_table(
+        {"a": [], "b": ["0.1"]}, 60, Scale(1, 7, [1, 3], ".80"), 4.0, 1.0
+    )
     assert [str(alpha) for alpha in target.alphas] == ["None", ".80"]
 
 
@@ -370,14 +372,14 @@ def reporting(term, statistic, cell="0.50"):
     ],
 )
 def test_numbers_that_are_none_and_models_of_themselves_are_refused(changes, message):
-    arguments = {"n": 60, "scale": (1, 7), "mean": 4.0, "sd": 1.0, "items": 3, **changes}
+    arguments = {"n": 60, "scale": Scale(1, 7, 3), "mean": 4.0, "sd": 1.0, **changes}
     with pytest.raises(InfeasibleTargetError, match=message):
         LikertTarget.from_table({"a": [], "b": ["0.10"]}, **arguments)
 
 
 def test_a_pair_that_is_not_printed_is_left_open():
     lower = {**TABLE_4, "risk": ["", "0.031", "0.139"]}
-    target = LikertTarget.from_table(lower, 300, (1, 7), 4.0, 1.0, 4)
+    target = LikertTarget.from_table(lower, 300, Scale(1, 7, 4), 4.0, 1.0)
     result = likert(target, stream())
     assert result.matched
     assert len(result.fidelity) == 9
@@ -386,7 +388,7 @@ def test_a_pair_that_is_not_printed_is_left_open():
 def test_a_model_that_prints_only_its_durbin_watson_is_met():
     model = ReportedModel("m", "b", ("a",), durbin_watson=Printed.parse("1.98"))
     target = LikertTarget.from_table(
-        {"a": [], "b": ["0.31"]}, 150, (1, 7), 4.0, 1.2, 3, models=[model]
+        {"a": [], "b": ["0.31"]}, 150, Scale(1, 7, 3), 4.0, 1.2, models=[model]
     )
     assert likert(target, stream()).matched
 
@@ -394,7 +396,7 @@ def test_a_model_that_prints_only_its_durbin_watson_is_met():
 @pytest.mark.parametrize("seed", range(8))
 def test_a_high_correlation_in_a_small_sample_is_not_called_impossible(seed):
     """Two equal columns correlate at 1, so 0.90 is within reach of equal means and SDs."""
-    target = LikertTarget.from_table({"a": [], "b": ["0.90"]}, 30, (1, 5), 4.0, 0.8, 2)
+    target = LikertTarget.from_table({"a": [], "b": ["0.90"]}, 30, Scale(1, 5, 2), 4.0, 0.8)
     assert likert(target, stream(seed)).matched
 
 

@@ -20,6 +20,7 @@ from retrace.printed.reported import (
 from retrace.provenance.streams import random_stream
 from retrace.reporting.synthetic_figures import target_against_achieved
 from retrace.synthetic import LikertTarget, ReportedModel, check_data, check_items
+from retrace.synthetic import Scale as Responses
 from retrace.synthetic.from_study import likert_target
 from retrace.synthetic.moments import feasible_moments
 from retrace.synthetic.printed_statistics import PrintedStatistics
@@ -75,9 +76,7 @@ def target_printing(data, expected):
     R = data.corr().to_numpy()
     lower = {name: [f"{r:.9f}" for r in R[i, :i]] for i, name in enumerate(NAMES)}
     model = ReportedModel("main", "export", PREDICTORS, coefficients, fit)
-    return LikertTarget.from_table(
-        lower, len(data), (1, 7), [4.0] * 4, [1.0] * 4, 1, models=[model]
-    )
+    return LikertTarget.from_table(lower, len(data), (1, 7), [4.0] * 4, [1.0] * 4, models=[model])
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -197,7 +196,7 @@ def test_printed_constants_say_what_the_means_are():
         models.append(ReportedModel(name, "export", tuple(predictors), rows))
     R = data.corr().to_numpy()
     lower = {name: [f"{r:.2f}" for r in R[i, :i]] for i, name in enumerate(NAMES)}
-    target = LikertTarget.from_table(lower, 120, (1, 7), 4.0, 1.0, 3, models=models)
+    target = LikertTarget.from_table(lower, 120, Responses(1, 7, 3), 4.0, 1.0, models=models)
     statistics = PrintedStatistics(target)
     truth = (np.asarray(each)[None] for each in (data.mean(), data.std(), data.corr()))
     assert not statistics.misses(statistics.evaluate(*truth)).any()

@@ -20,6 +20,7 @@ from retrace.provenance.streams import random_stream
 from retrace.synthetic import (
     InfeasibleTargetError,
     LikertTarget,
+    Scale,
     check_items,
     likert,
     nothing_drawn,
@@ -40,7 +41,7 @@ MIB = 2**20
 
 
 def pair(n, scale, mean, sd, items=1, alpha=None, r="0.10"):
-    return LikertTarget.from_table({"a": [], "b": [r]}, n, scale, mean, sd, items, alpha)
+    return LikertTarget.from_table({"a": [], "b": [r]}, n, Scale(*scale, items, alpha), mean, sd)
 
 
 # What some responses have, by algebra: about a normal shape of the middle of the scale.

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from retrace.printed.numbers import Printed
 from retrace.provenance.streams import random_stream
-from retrace.synthetic import LikertTarget, likert
+from retrace.synthetic import LikertTarget, Scale, likert
 from retrace.synthetic.attainable import check_target
 from retrace.synthetic.why_missed import no_product_prints, unmet_frame
 
@@ -54,10 +54,9 @@ def table(totals, items, scale, decimals, rounding="half up"):
             for i, name in enumerate(names)
         },
         n,
-        scale,
+        Scale(*scale, items),
         [rounded(mean, decimals[0], rounding) for mean in means],
         [rounded(sd, decimals[0], rounding) for sd in sds],
-        items,
     )
 
 
@@ -98,7 +97,7 @@ def test_single_items_of_which_every_other_sum_is_a_tie_are_matched(n):
 def test_ties_are_kept_away_from_where_something_else_prints():
     # With .30 of two columns of 200 there is room; a mean of 3.245 prints as 3.24 or as 3.25.
     target = LikertTarget.from_table(
-        {"a": [], "b": ["0.30"]}, 200, (1, 5), ["3.24", "2.90"], ["0.90", "1.10"], 1
+        {"a": [], "b": ["0.30"]}, 200, Scale(1, 5, 1), ["3.24", "2.90"], ["0.90", "1.10"]
     )
     for seed in range(10):
         result = likert(target, random_stream(2, "tests", "ties", seed))
@@ -112,7 +111,7 @@ def test_the_one_product_of_a_tied_mean_is_found():
     # whole cross product p = 3 of 20 and 11, next to it 0.065 and 0.211; 20 and 12 give 0.126 or
     # 0.196, 20 and 13 give 0.115 or 0.182.
     target = LikertTarget.from_table(
-        {"a": [], "b": ["0.14"]}, 200, (0, 1), ["0.100", "0.06"], ["0.30", "0.2"], 1
+        {"a": [], "b": ["0.14"]}, 200, Scale(0, 1, 1), ["0.100", "0.06"], ["0.30", "0.2"]
     )
     result = likert(target, random_stream(3, "tests", "ties"))
     assert result.matched
@@ -122,7 +121,7 @@ def test_the_one_product_of_a_tied_mean_is_found():
 def test_nothing_is_proven_where_not_every_sum_is_looked_at():
     # 20,000 respondents of 5 items: 10,001 sums print 4.0, more than are looked through.
     lower = {"a": [], "b": ["0.99"]}
-    target = LikertTarget.from_table(lower, 20_000, (1, 7), "4.0", "0.000", 5)
+    target = LikertTarget.from_table(lower, 20_000, Scale(1, 7, 5), "4.0", "0.000")
     assert not no_product_prints(target, "b", "a", Printed.parse("0.99"))
 
 
@@ -135,5 +134,7 @@ def test_an_sd_that_only_a_far_sum_has_is_not_refused(seed):
         free = np.flatnonzero((x < 7) if gap > 0 else (x > 1))[: abs(gap)]
         x[free] += np.sign(gap)
     sd = f"{x.std(ddof=1):.7f}"
-    target = LikertTarget.from_table({"a": [], "b": ["0.10"]}, n, (1, 7), "4.0", [sd, "1.0"], 1)
+    target = LikertTarget.from_table(
+        {"a": [], "b": ["0.10"]}, n, Scale(1, 7, 1), "4.0", [sd, "1.0"]
+    )
     check_target(target)

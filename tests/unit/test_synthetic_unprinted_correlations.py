@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from retrace.matrices.correlations import IndefiniteMatrixError
 from retrace.printed.numbers import Printed
 from retrace.provenance.streams import random_stream
-from retrace.synthetic import LikertSampler, LikertTarget, ReportedModel, likert
+from retrace.synthetic import LikertSampler, LikertTarget, ReportedModel, Scale, likert
 from retrace.synthetic.unprinted_correlations import draw_completion
 
 
@@ -19,7 +19,7 @@ def stream(chunk=0):
 
 def chain(r, n=200):
     """Two printed correlations in a row; the third is open."""
-    return LikertTarget.from_table({"a": [], "b": [r], "c": ["", r]}, n, (1, 7), 4.0, 1.2, 4)
+    return LikertTarget.from_table({"a": [], "b": [r], "c": ["", r]}, n, Scale(1, 7, 4), 4.0, 1.2)
 
 
 @pytest.mark.parametrize("r", [".30", ".80", ".97", "-.80"])
@@ -64,7 +64,7 @@ def test_draws_are_uniform_over_what_completes_a_matrix():
 
 def test_cells_that_are_not_printed_are_never_named():
     lower = {"a": [], "b": ["-0.60"], "c": ["-0.60", "-0.60"], "d": ["0.10", "", ""]}
-    target = LikertTarget.from_table(lower, 100, (1, 5), 3.0, 1.0, 3)
+    target = LikertTarget.from_table(lower, 100, Scale(1, 5, 3), 3.0, 1.0)
     with pytest.raises(IndefiniteMatrixError, match=r"\(b, a\) -0.6 \(nearest -0.5") as error:
         likert(target, stream())
     assert "(d, " not in str(error.value)
@@ -74,7 +74,7 @@ def test_a_ring_of_correlations_that_nothing_completes_is_refused_by_its_cells()
     # Barrett, Johnson and Tarazaga (1993): arccosines a of a ring need 2 max a <= sum a; here
     # arccos(-0.9) = 154 degrees and three times arccos(0.9) = 77 degrees.
     lower = {"a": [], "b": ["0.90"], "c": ["", "0.90"], "d": ["-0.90", "", "0.90"]}
-    target = LikertTarget.from_table(lower, 100, (1, 5), 3.0, 1.0, 3)
+    target = LikertTarget.from_table(lower, 100, Scale(1, 5, 3), 3.0, 1.0)
     with pytest.raises(IndefiniteMatrixError) as error:
         likert(target, stream())
     for cell in ("(b, a) 0.9 ", "(c, b) 0.9 ", "(d, c) 0.9 ", "(d, a) -0.9 "):
@@ -117,7 +117,7 @@ def test_any_part_of_a_table_printed_from_responses_is_matched(n, k, items, load
     pairs = [(i, j) for i in range(k) for j in range(i)]
     dropped = data.draw(st.sets(st.sampled_from(pairs)))
     lower, mean, sd = partial_table(raw, dropped)
-    target = LikertTarget.from_table(lower, n, (1, 7), mean, sd, items)
+    target = LikertTarget.from_table(lower, n, Scale(1, 7, items), mean, sd)
     result = likert(target, stream(seed + 1))
     assert len(result.fidelity) == 2 * k + len(pairs) - len(dropped)
     assert result.matched, [(row.term, row.printed.text, row.achieved) for row in result.missed]
@@ -148,7 +148,7 @@ def test_a_regression_is_met_although_a_correlation_of_it_is_open(dropped):
         "m", "c3", ("c0", "c1", "c2"), cells, {"r2": Printed.parse(f"{fit.rsquared:.2f}")}
     )
     lower, mean, sd = partial_table(raw, dropped)
-    target = LikertTarget.from_table(lower, 250, (1, 7), mean, sd, 4, models=[model])
+    target = LikertTarget.from_table(lower, 250, Scale(1, 7, 4), mean, sd, models=[model])
     for seed in range(3):
         result = likert(target, stream(seed))
         assert result.matched, result.missed
@@ -159,10 +159,9 @@ def test_an_open_cell_stays_within_reach_of_skewed_answers():
     target = LikertTarget.from_table(
         {"a": [], "b": [""], "c": ["0.20", "0.20"]},
         200,
-        (1, 5),
+        Scale(1, 5, 2),
         ["1.20", "4.80", "3.00"],
         ["0.50", "0.50", "1.00"],
-        2,
     )
     sampler = LikertSampler(target)
     assert all(sampler.draw(stream(seed)).matched for seed in range(10))

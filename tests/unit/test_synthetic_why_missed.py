@@ -11,6 +11,7 @@ from retrace.synthetic import (
     Fidelity,
     LikertTarget,
     ReportedModel,
+    Scale,
     attainable_alpha,
     check_items,
     likert,
@@ -76,7 +77,7 @@ def test_nothing_missed_is_an_empty_table():
 def test_an_alpha_that_the_scores_drawn_do_not_allow_is_not_called_impossible():
     # Algebra: even totals of two items can be shared out equally, alpha is 1. Of these totals two
     # are odd, and alpha is less; others with the same mean and SD have none.
-    target = LikertTarget.from_table({"a": [], "b": ["0.20"]}, 60, (1, 5), 3.0, 0.5, 2, "0.99")
+    target = LikertTarget.from_table({"a": [], "b": ["0.20"]}, 60, Scale(1, 5, 2, "0.99"), 3.0, 0.5)
     scores = np.array([2.0, 4.0] * 7 + [2.5, 3.5] + [3.0] * 44)[:, None].repeat(2, axis=1)
     items = dict.fromkeys("ab", np.rint(2 * scores[:, :1]).astype(int) // 2 + [0, 0])
     missed = [row for row in check_items(target, items) if not row.matched]
@@ -103,7 +104,7 @@ def test_models_and_constructs_of_any_name_are_found():
         )
         for name in ("full: a", "full", "", ":", "r, s")
     ]
-    target = LikertTarget.from_table(lower, 80, (1, 5), 3.0, 1.0, 4, models=models)
+    target = LikertTarget.from_table(lower, 80, Scale(1, 5, 4), 3.0, 1.0, models=models)
     result = likert(target, random_stream(5, "tests", "unmet"))
     frame = unmet_frame(target, result.missed, result.data)
     assert len(frame) == len(result.missed) > 10

@@ -6,17 +6,16 @@ from retrace.papers.study import Study
 with logged(snakemake) as log:
     from retrace.checks.regression.from_study import hypotheses_of, levels_of, models_of
     from retrace.reporting.regression_figures import verdict_matrix
-    from retrace.robustness.verdicts import decide_all
+    from retrace.robustness.verdicts import Analyses, decide_all
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
     alpha = snakemake.params.alpha
-    names = ("specifications", "ensemble", "confounding", "replication", "sem", "latent")
     table = decide_all(
         models_of(study),
         hypotheses_of(study),
         levels_of(study, alpha),
         alpha,
-        *(read_csv(snakemake.input[name]) for name in names),
+        Analyses(*(read_csv(snakemake.input[name]) for name in Analyses._fields)),
     )
     write_csv(snakemake.output.verdicts, table)
     log.info("decisions: %s", table.decision.value_counts().to_dict())

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from retrace.papers.study import Assumed, Study
 from retrace.printed.numbers import Printed
 from retrace.synthetic.attainable import check_target
 from retrace.synthetic.from_study import likert_target
+from retrace.synthetic.likert import LikertSampler
 from retrace.synthetic.target import InfeasibleTargetError
 
 # Means are assumed at these places of the response scale: 3, 4 and 5 of 1 to 7.
@@ -60,6 +62,11 @@ class Combination:
             return "; ".join(error.problems)
         return target.too_large
 
+    @cached_property
+    def sampler(self) -> LikertSampler:
+        """What draws its data sets: what does not depend on the draw is done once."""
+        return LikertSampler(likert_target(self.study))
+
 
 def combinations(study: Study) -> list[Combination]:
     """Everything that a study is varied over, its own assumptions among them.
@@ -74,11 +81,12 @@ def combinations(study: Study) -> list[Combination]:
         Which prints or assumes a scale, and every mean, SD and number of items.
     """
     scale = study.scale or study.assumptions.scale
+    if scale is None:
+        raise ValueError("the study neither prints nor assumes a scale")
     places = [round(scale.min + place * (scale.max - scale.min), 2) for place in MEANS]
-    means, items, sds = (
-        values if _assumed(study, kind) else ()
-        for kind, values in (("mean", places), ("items", ITEMS), ("sd", SDS))
-    )
+    means = places if _assumed(study, "mean") else ()
+    items = ITEMS if _assumed(study, "items") else ()
+    sds = SDS if _assumed(study, "sd") else ()
     varied = [
         assuming(study, mean=mean, items=m) for mean in means or (None,) for m in items or (None,)
     ]
@@ -105,7 +113,9 @@ def assuming(
     own = {}
     for name in study.names:
         # Each construct says what it assumes, so that exceptions need no second look.
-        values = {kind: _assumed(study, kind).get(name) for kind in Assumed.model_fields}
+        values: dict[str, Any] = {
+            kind: _assumed(study, kind).get(name) for kind in Assumed.model_fields
+        }
         if mean is not None and values["mean"] is not None:
             values["mean"] = Printed.parse(f"{mean:g}")
         if sd != 1.0 and values["sd"] is not None:
@@ -122,11 +132,13 @@ def assuming(
 
 def _assumed(study: Study, kind: str) -> Mapping[str, Printed | int]:
     stated = {name: study.statistic(name, kind) for name in study.names}
-    return {name: value for name, (value, assumed) in stated.items() if assumed}
+    return {
+        name: value for name, (value, assumed) in stated.items() if assumed and value is not None
+    }
 
 
 def _number(value: Printed | int) -> float:
-    return float(getattr(value, "value", value))
+    return value.value if isinstance(value, Printed) else float(value)
 
 
 def _values(study: Study) -> tuple:

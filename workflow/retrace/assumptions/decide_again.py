@@ -34,7 +34,7 @@ from retrace.robustness.specifications import LIKERT as LIKERT_DATA
 from retrace.robustness.structural_decisions import DECISION_COLUMNS, decision_rows
 from retrace.robustness.structural_models import study_models
 from retrace.robustness.structural_tables import fit_study
-from retrace.robustness.verdicts import at_level, decide_all
+from retrace.robustness.verdicts import Analyses, at_level, decide_all
 from retrace.synthetic.continuous import continuous
 from retrace.synthetic.from_study import likert_target
 
@@ -128,21 +128,21 @@ def decide_without_responses(
         hypotheses,
         levels_of(study, level),
         level,
-        pd.DataFrame(rows, columns=SPECIFICATION_COLUMNS[:-2]).assign(assumed=""),
-        pd.DataFrame(columns=OF_ENSEMBLE),
-        pd.concat(confounding),
-        pd.DataFrame(replication_rows(plan, [block]), columns=list(REPLICATION_COLUMNS)),
-        pd.DataFrame(
-            decision_rows(study, fit_study(study, structural), structural, level),
-            columns=DECISION_COLUMNS,
+        Analyses(
+            pd.DataFrame(rows, columns=SPECIFICATION_COLUMNS[:-2]).assign(assumed=""),
+            pd.DataFrame(columns=OF_ENSEMBLE),
+            pd.concat(confounding),
+            pd.DataFrame(replication_rows(plan, [block]), columns=list(REPLICATION_COLUMNS)),
+            pd.DataFrame(
+                decision_rows(study, fit_study(study, structural), structural, level),
+                columns=DECISION_COLUMNS,
+            ),
+            pd.DataFrame(columns=DECISION_COLUMNS),
         ),
-        pd.DataFrame(columns=DECISION_COLUMNS),
     )
     found = [
-        Decision(
-            row.hypothesis, row.analysis, WHOLE, NO_RESPONSES, row.estimate, row.p, row.decision
-        )
-        for row in verdicts.itertuples()
+        Decision(v.hypothesis, v.analysis, WHOLE, NO_RESPONSES, v.estimate, v.p, v.decision)
+        for v in verdicts.itertuples()
     ]
     return found + _on_continuous_data(study, models, hypotheses, level, counts, normal)
 
@@ -180,8 +180,15 @@ def decide_on_scores(
             change = _change((row.estimate, row.p), (other.estimate, other.p))
         found.append(
             Decision(
-                *(row.hypothesis, ERRORS, f"{row.analysis}, {LIKERT_DATA}", DATA_SET),
-                *(row.estimate, row.p, row.decision, *_counted(row.decision), change),
+                row.hypothesis,
+                ERRORS,
+                f"{row.analysis}, {LIKERT_DATA}",
+                DATA_SET,
+                row.estimate,
+                row.p,
+                row.decision,
+                *_counted(row.decision),
+                change=change,
             )
         )
     return found

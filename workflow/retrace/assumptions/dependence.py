@@ -94,9 +94,6 @@ def dependence_table(
         the comparisons, NaN where nothing is compared; and `change`, which shows that something
         cannot depend.
     """
-    import pandas as pd
-    from statsmodels.stats.multitest import multipletests
-
     decisions = decisions.assign(prints=printing(decisions, data_sets))
     groups = list(decisions.groupby(list(ROW), sort=False))
     # Several hypotheses together, of new samples, have no sign.
@@ -104,25 +101,20 @@ def dependence_table(
         _evidence(own, signs.get(key[0], 1), stream)
         for (key, own), stream in zip(groups, rng.spawn(len(groups)), strict=True)
     ]
-    compared = np.array([(own.p_ranks, own.p_shares) for own in found]).reshape(-1, 2)
-    tested = np.isfinite(compared)
-    if tested.any():
-        compared[tested] = multipletests(compared[tested], method="holm")[1]
     rows = []
-    for (key, own), evidence, p in zip(groups, found, compared.tolist(), strict=True):
-        corrected = evidence._replace(p_ranks=p[0], p_shares=p[1])
-        if len(combinations) == 1:
-            answer = CANNOT, "nothing is assumed that could be something else"
-        else:
-            answer = ANSWERS[own.kind.iloc[0]](own, corrected, combinations)
-        rows.append((*key, *answer, "; ".join(evidence.words), *corrected[1:]))
-    answered = {row[:2] for row in rows}
-    nothing = _Evidence((), 0)[1:]
-    rows += [
-        (*key, WHOLE, UNDECIDED, "not decided again", "", *nothing)
-        for key in verdicts
-        if key not in answered
-    ]
+    for (key, own), evidence in zip(groups, _corrected_together(found), strict=True):
+        answer = _answer(own, evidence, combinations)
+        rows.append((*key, *answer, "; ".join(evidence.words), *evidence[1:]))
+    rows += _unanswered(verdicts, {row[:2] for row in rows})
+    return _in_order(rows, signs, verdicts)
+
+
+def _in_order(
+    rows: list[tuple], signs: Mapping[str, int], verdicts: Sequence[tuple[str, str]]
+) -> pd.DataFrame:
+    """The table, by hypothesis as listed, then family in the order of the verdicts."""
+    import pandas as pd
+
     table = pd.DataFrame(rows, columns=list(DEPENDENCE_COLUMNS))
     orders = {"family": [row[1] for row in verdicts], "hypothesis": [*signs, ALL, AGAIN]}
     for column, order in orders.items():
@@ -156,6 +148,20 @@ class _Evidence(NamedTuple):
     @property
     def by_correlations(self) -> bool:
         return self.change <= SAME
+
+
+def _corrected_together(found: list[_Evidence]) -> list[_Evidence]:
+    """All of it with its p values corrected by Holm's (1979) method."""
+    from statsmodels.stats.multitest import multipletests
+
+    compared = np.array([(own.p_ranks, own.p_shares) for own in found]).reshape(-1, 2)
+    tested = np.isfinite(compared)
+    if tested.any():
+        compared[tested] = multipletests(compared[tested], method="holm")[1]
+    return [
+        own._replace(p_ranks=ranks, p_shares=shares)
+        for own, (ranks, shares) in zip(found, compared.tolist(), strict=True)
+    ]
 
 
 def _evidence(own: pd.DataFrame, sign: int, rng: np.random.Generator) -> _Evidence:
@@ -223,7 +229,7 @@ def _on_data_sets(own, evidence: _Evidence, combinations) -> tuple[str, str]:
     if evidence.undecided:
         every += f" that decide, of {len(own)}"
     some = f"; {evidence.prints} of these data sets print the tables"
-    missed = some if evidence.prints < evidence.data_sets else ""
+    missed = some if (evidence.prints or 0) < evidence.data_sets else ""
     if len(evidence.words) == 1:
         under = f"under {evidence.combinations} of {len(combinations)} combinations"
         if evidence.data_sets < LEAST or evidence.combinations < 2:
@@ -248,6 +254,22 @@ def _on_data_sets(own, evidence: _Evidence, combinations) -> tuple[str, str]:
 
 
 ANSWERS = {NO_RESPONSES: _without_responses, SAMPLES: _on_new_samples, DATA_SET: _on_data_sets}
+
+
+def _answer(own, evidence: _Evidence, combinations: Sequence[Combination]) -> tuple[str, str]:
+    """Whether what is decided depends on what is assumed, and why that is said."""
+    if len(combinations) == 1:
+        return CANNOT, "nothing is assumed that could be something else"
+    return ANSWERS[own.kind.iloc[0]](own, evidence, combinations)
+
+
+def _unanswered(verdicts: Sequence[tuple[str, str]], answered: set) -> list[tuple]:
+    nothing = _Evidence((), 0)[1:]
+    return [
+        (*key, WHOLE, UNDECIDED, "not decided again", "", *nothing)
+        for key in verdicts
+        if key not in answered
+    ]
 
 
 def _under_all(evidence: _Evidence, combinations: Sequence[Combination]) -> str:

@@ -23,9 +23,7 @@ from retrace.assumptions.decide_again import (
 from retrace.estimators.estimators_on_data import resampling_counts
 from retrace.papers.study import Study
 from retrace.synthetic.fidelity import check_data, check_items, model_statistics
-from retrace.synthetic.from_study import likert_target
 from retrace.synthetic.items import split_all
-from retrace.synthetic.likert import LikertSampler
 from retrace.synthetic.target import LikertTarget, ReportedModel
 
 # Data sets of single items alone take by far the longest to find: at most so many are drawn.
@@ -157,12 +155,13 @@ def vary_assumptions(
             found.data_sets.append(DataSet(*task, False, problem))
         if not problem:
             work = _without_responses if task.draw == NO_DRAW else _on_a_draw
-            work(found, task, combination.study, settings, counts, stream)
+            work(found, task, combination, settings, counts, stream)
         done(number, task)
     return found
 
 
-def _without_responses(found, task, study, settings, counts, stream) -> None:
+def _without_responses(found, task, combination, settings, counts, stream) -> None:
+    study = combination.study
     # Streams are those of the study: every combination has the same, which lets nothing differ
     # that does not depend on what is assumed.
     same = stream("continuous data", 0, 0), stream("normal samples", 0, 0)
@@ -173,15 +172,15 @@ def _without_responses(found, task, study, settings, counts, stream) -> None:
     found.decisions += [(*task, *decision) for decision in decisions]
 
 
-def _on_a_draw(found, task, study, settings, counts, stream) -> None:
-    target = likert_target(study)
-    result = LikertSampler(target).draw(stream("scores", *task))
+def _on_a_draw(found, task, combination, settings, counts, stream) -> None:
+    study, target = combination.study, combination.sampler.target
+    result = combination.sampler.draw(stream("scores", *task))
     items = {}
     if any(alpha is not None for alpha in target.alphas):
         items = split_all(target, result.data, stream("items of alpha", *task), nearest=True)
     rows = [Statistic(*task, *row) for row in statistics_of(study, target, result.data, items)]
     prints = all(row.matched for row in rows if row.printed)
-    found.data_sets.append(DataSet(*task, prints, ""))
+    found.data_sets.append(DataSet(task.combination, task.draw, prints, ""))
     other = stream("other data", *task) if task.draw == 0 else None
     decisions = decide_on_scores(study, result.data, settings.level, counts, other)
     if task.draw < LATENT_DRAWS and study.hypotheses:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from retrace.bibliography.pages import MOST_DIGITS
-from retrace.bibliography.readers.fields import shown
 from retrace.bibliography.record import Reference
+from retrace.bibliography.texts import shown
 
 # ISO 26324: prefix 10., a registrant, a slash, a suffix.
 WELL_FORMED_DOI = re.compile(r"10\.\d{4,9}/[^\s/]\S*")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,7 +165,7 @@ def from_frame(frame: pd.DataFrame) -> list[Reference]:
     texts = [c for c in COLUMNS if c not in ("index", "pages_inferred") and c in frame]
     references = []
     for row in frame.fillna("").to_dict("records"):
-        values = {column: str(row[column]) for column in texts}
+        values: dict[str, Any] = {column: str(row[column]) for column in texts}
         for names in ("authors", "editors"):
             values[names] = read_names(values.get(names, ""))
         problems = values.get("problems", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -40,7 +41,7 @@ def works_table(
     """
     papers = papers_by_work(bibliography)
     described = references_of(bibliography.works, references)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for work in bibliography.works:
         r = work.reference
         names = r.authors or r.editors

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import Final, Literal
 
-VALUE, VIOLATIONS = "value", "violations"
+VALUE: Final = "value"
+VIOLATIONS: Final = "violations"
 GIVES = (VALUE, VIOLATIONS)
 
 MAX_CLAIMS = 10_000

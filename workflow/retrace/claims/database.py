@@ -13,7 +13,6 @@ import duckdb
 
 from retrace.claims.cells import CELL_FUNCTIONS
 from retrace.claims.query import QueryError, check_statement
-from retrace.claims.verdicts import Table
 
 MEMORY_LIMIT = "256MB"
 MAX_ROWS = 10_000  # of a result
@@ -35,6 +34,10 @@ CREATE MACRO binary_sd_reachable(mean, sd, n) AS debit(mean, sd, n, 'up_or_down'
 _MACRO_NAMES = ("reachable", "mean_reachable", "sd_reachable", "binary_sd_reachable")
 
 CLAIM_FUNCTIONS = (*(name for name, *_ in CELL_FUNCTIONS), *_MACRO_NAMES)
+
+
+# Columns, and rows that are gone through once.
+Lines = tuple[Sequence[str], Iterable[Sequence[str]]]
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class ClaimDatabase(AbstractContextManager):
         all tables together need more memory than DuckDB has.
     """
 
-    def __init__(self, tables: Mapping[str, Table] = MappingProxyType({})):
+    def __init__(self, tables: Mapping[str, Lines] = MappingProxyType({})):
         self._checked: dict[str, bool] = {}
         self._connection = duckdb.connect(
             ":memory:",
@@ -81,8 +84,9 @@ class ClaimDatabase(AbstractContextManager):
             },
         )
         for name, function, parameters, result in CELL_FUNCTIONS:
-            self._connection.create_function(
-                name, _null_aware(function), list(parameters), result, null_handling="special"
+            null_aware, types = _null_aware(function), list(parameters)
+            self._connection.create_function(  # type: ignore[call-overload]  # hints lack types' names
+                name, null_aware, types, result, null_handling="special"
             )
         self._connection.execute(_MACROS)
         # Else that of the machine.
@@ -94,7 +98,7 @@ class ClaimDatabase(AbstractContextManager):
     def __exit__(self, *exception: object) -> None:
         self._connection.close()
 
-    def load(self, tables: Mapping[str, Table]) -> None:
+    def load(self, tables: Mapping[str, Lines]) -> None:
         """Add tables; parameter and errors as those of the class."""
         for name, (columns, rows) in tables.items():
             self._load(name, columns, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from retrace.claims.rows import Row, read_rows
 
@@ -84,13 +85,14 @@ def read_quantities(
         if label not in columns:
             there = ", ".join(sorted(columns)) or "none"
             return [f"where: no table has the label {label!r}; labels of the paper: {there}"]
-        there = columns[label]
-        if there is None or column in there:
+        known = columns[label]
+        if known is None or column in known:
             return []
-        return [f"printed: {label} has no column {column!r}; its columns: {', '.join(there)}"]
+        return [f"printed: {label} has no column {column!r}; its columns: {', '.join(known)}"]
 
     found, problems = read_rows(header, rows, COLUMNS, COLUMNS[:4], ("id",), check)
-    quantities = [Quantity(**{**row, "claims": _names(row)}) for row in found]
+    cells: list[dict[str, Any]] = [{**row, "claims": _names(row)} for row in found]
+    quantities = [Quantity(**row) for row in cells]
     if claims is not None and whole and (found or not problems):
         unused = sorted(set(claims) - {name for entry in quantities for name in entry.claims})
         problems += [("", f"no quantity names the claim {name!r}") for name in unused]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 # Query nodes, table references and clauses without which there is no useful SELECT.
 _NODES = """
@@ -106,7 +106,7 @@ def _walk(tree: object) -> Iterator[tuple[dict, frozenset[str]]]:
     waiting: list[tuple[object, frozenset[str]]] = [(tree, frozenset())]
     while waiting:
         node, named = waiting.pop()
-        parts = node
+        parts: Iterable[object] = node if isinstance(node, list) else ()
         if isinstance(node, dict):
             for entry in node.get("cte_map", {}).get("map", ()):
                 waiting.append((entry["value"], named))

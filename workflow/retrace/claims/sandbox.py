@@ -27,7 +27,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 from retrace.claims.claim import Claim
 from retrace.claims.query import QueryError
@@ -233,6 +233,9 @@ class Sandbox(AbstractContextManager):
             stderr=self._complaints,
             encoding="utf-8",
         )
+        # Both are there, for both are asked for.
+        self._requests = cast(TextIO, self._process.stdin)
+        self._answers = cast(TextIO, self._process.stdout)
         self._spent_by_this = 0.0
         answer = self._ask(*_loading(self._tables, self._time_limit, self._wall_limit))
         if answer is None:
@@ -248,9 +251,9 @@ class Sandbox(AbstractContextManager):
         # Where it ends before it has read everything, it may have said why.
         with suppress(BrokenPipeError):
             for line in lines:
-                self._process.stdin.write(f"{line}\n")
-            self._process.stdin.flush()
-        said = self._process.stdout.readline()
+                self._requests.write(f"{line}\n")
+            self._requests.flush()
+        said = self._answers.readline()
         answer = json.loads(said) if said.endswith("\n") else None
         if answer:
             self._spent_by_this = answer.pop("spent")
@@ -264,8 +267,8 @@ class Sandbox(AbstractContextManager):
             self._spent_by_ended += usage.ru_utime + usage.ru_stime
             self._spent_by_this = 0.0
         with suppress(BrokenPipeError):
-            self._process.stdin.close()
-        self._process.stdout.close()
+            self._requests.close()
+        self._answers.close()
 
     def _cause_of_death(self, time_limit: float, memory_limit: int = MEMORY_LIMIT) -> str:
         self._end()

@@ -134,52 +134,50 @@ class Robustness:
     share_possible: float
 
 
-def robustness(
-    correlations: ArrayLike,
-    n: int,
-    term: int,
-    direction: str,
-    alpha: float,
-    lowest: float,
-    space: ArrayLike,
-) -> list[Robustness]:
-    """How a hypothesis about predictor `term` depends on reliability.
+@dataclass(frozen=True)
+class TrueScoreTest:
+    """A hypothesis about one predictor of a regression among true scores.
 
-    Parameters
+    Attributes
     ----------
     correlations : array (k + 1, k + 1)
         Of the predictors, and the outcome last.
     n : int
+        Observations.
     term : int
         Index of the predictor.
     direction : str
         `positive` or `negative`.
     alpha : float
         Two-sided level.
-    lowest : float
-        Lowest reliability considered.
-    space : array (b, k)
-        Points of the per-construct reliability space.
     """
-    k = len(np.asarray(correlations)) - 1
-    points = np.asarray(space, float)
 
-    def decisions(reliabilities: Array, convention: str) -> NDArray[np.str_]:
+    correlations: ArrayLike
+    n: int
+    term: int
+    direction: str
+    alpha: float
+
+    @property
+    def k(self) -> int:
+        """Number of predictors."""
+        return len(np.asarray(self.correlations)) - 1
+
+    def decisions(self, reliabilities: Array, convention: str) -> NDArray[np.str_]:
+        """Decisions (b,) at reliabilities (b, k) of the predictors."""
         # The outcome's reliability changes no p; 1 is always possible.
-        found = regress_true_scores(correlations, reliabilities, 1.0, n)
-        p = found.p_values(n, convention)
-        return decide(found.coefficients[:, term], p[:, term], SIGNS[direction], alpha)
+        found = regress_true_scores(self.correlations, reliabilities, 1.0, self.n)
+        p = found.p_values(self.n, convention)[:, self.term]
+        return decide(found.coefficients[:, self.term], p, SIGNS[self.direction], self.alpha)
 
-    common = np.linspace(1.0, lowest, 1001)
-
-    def largest(convention: str, words: tuple[str, ...]) -> float:
+    def largest(self, convention: str, words: tuple[str, ...], lowest: float) -> float:
         """Largest common reliability at which the decision is one of `words`; NaN if none."""
 
         def found(reliabilities: Array) -> Flags:
-            return np.isin(
-                decisions(np.repeat(reliabilities[:, None], k, axis=1), convention), words
-            )
+            alike = np.repeat(reliabilities[:, None], self.k, axis=1)
+            return np.isin(self.decisions(alike, convention), words)
 
+        common = np.linspace(1.0, lowest, 1001)
         places = np.flatnonzero(found(common))
         if not len(places) or places[0] == 0:
             return float(common[0]) if len(places) else np.nan
@@ -189,19 +187,32 @@ def robustness(
             near, far = (near, middle) if found(np.array([middle]))[0] else (middle, far)
         return float(far)
 
+
+def robustness(test: TrueScoreTest, lowest: float, space: ArrayLike) -> list[Robustness]:
+    """How a hypothesis depends on reliability.
+
+    Parameters
+    ----------
+    test : TrueScoreTest
+    lowest : float
+        Lowest reliability considered.
+    space : array (b, k)
+        Points of the per-construct reliability space.
+    """
+    points = np.asarray(space, float)
     results = []
     for convention in CONVENTIONS:
-        decision = str(decisions(np.ones((1, k)), convention)[0])
+        decision = str(test.decisions(np.ones((1, test.k)), convention)[0])
         opposite = tuple({SUPPORTED, NOT_SUPPORTED} - {decision})
-        inside = decisions(points, convention)
+        inside = test.decisions(points, convention)
         possible = inside != NOT_ATTAINABLE
         share = float(np.mean(inside[possible] == SUPPORTED)) if possible.any() else np.nan
         results.append(
             Robustness(
                 convention,
                 decision,
-                largest(convention, opposite),
-                largest(convention, (NOT_ATTAINABLE,)),
+                test.largest(convention, opposite, lowest),
+                test.largest(convention, (NOT_ATTAINABLE,), lowest),
                 share,
                 float(np.sqrt(share * (1 - share) / max(possible.sum(), 1))),
                 float(possible.mean()),

@@ -170,32 +170,27 @@ def estimates_on_data(data, terms: Sequence[str], counts: np.ndarray) -> list[Es
     if problem := _no_regression(data):
         names = (LEAST_SQUARES, HC3, BOOTSTRAP, *map(_robust_name, (HUBER, TUKEY)))
         nothing = np.full(k, np.nan)
-        return [row for name in names for row in _rows(name, terms, *[nothing] * 3, df, problem)]
+        nothing_found = (_Found(name, nothing, nothing, nothing, problem) for name in names)
+        return [row for found in nothing_found for row in _rows(found, terms, df)]
     Z = standardise(data)
     usual = residual_diagnostics(Z[:, :k], Z[:, k])
     beta = usual.b[1:]
     found = [
-        (LEAST_SQUARES, beta, usual.se[1:], None, ""),
-        (HC3, beta, usual.se_hc3[1:], None, ""),
+        _Found(LEAST_SQUARES, beta, usual.se[1:], None),
+        _Found(HC3, beta, usual.se_hc3[1:], None),
     ]
     se, p = bootstrap(Z, counts)
     problem = "" if np.isfinite(p).all() else "too few observations"
-    found.append((BOOTSTRAP, beta, se, p, problem))
+    found.append(_Found(BOOTSTRAP, beta, se, p, problem))
     X = np.column_stack([np.ones(n), Z[:, :k]])
     for weighting in (HUBER, TUKEY):
         name = _robust_name(weighting)
         try:
             b, se = robust_regression(Z[:, k], X, weighting)
-            found.append((name, b[1:], se[1:], None, ""))
+            found.append(_Found(name, b[1:], se[1:], None))
         except ArithmeticError as error:
             found.append(_without(name, k, error))
-    return [
-        row
-        for name, b, se, p, problem in found
-        for row in _rows(
-            name, terms, b, se, two_sided_p(b / se, df) if p is None else p, df, problem
-        )
-    ]
+    return [row for one in found for row in _rows(one, terms, df)]
 
 
 def ordinal_estimates(data, terms: Sequence[str]) -> list[Estimate]:
@@ -208,9 +203,10 @@ def ordinal_estimates(data, terms: Sequence[str]) -> list[Estimate]:
     X, y = data[:, :-1], data[:, -1]
     n, k = X.shape
     if not n:
-        nothing = [np.full(k, np.nan)] * 3
+        nothing = np.full(k, np.nan)
         names = (f"ordered {link.name}" for link in (LOGIT, PROBIT))
-        return [row for name in names for row in _rows(name, terms, *nothing, 0, NO_DATA)]
+        missing = [_Found(name, nothing, nothing, nothing, NO_DATA) for name in names]
+        return [row for one in missing for row in _rows(one, terms, 0)]
     df = degrees_of_freedom(n, k)
     if unique_regression(X):
         X = standardise(X)
@@ -219,11 +215,10 @@ def ordinal_estimates(data, terms: Sequence[str]) -> list[Estimate]:
         name = f"ordered {link.name}"
         try:
             fit = ordered_regression(y, X, link)
-            found = (name, fit.coefficients, fit.standard_errors, fit.p, "")
+            found = _Found(name, fit.coefficients, fit.standard_errors, fit.p)
         except ArithmeticError as error:
             found = _without(name, k, error)
-        name, b, se, p, problem = found
-        rows += _rows(name, terms, b, se, p, df, problem)
+        rows += _rows(found, terms, df)
     return rows
 
 
@@ -304,12 +299,24 @@ def _robust_name(weighting) -> str:
     return f"robust regression, {weighting.name} weights"
 
 
-def _without(name: str, k: int, error: ArithmeticError):
+class _Found(NamedTuple):
+    """What one estimator says of all k terms; None for p is that of t."""
+
+    name: str
+    b: np.ndarray
+    se: np.ndarray
+    p: np.ndarray | None
+    problem: str = ""
+
+
+def _without(name: str, k: int, error: ArithmeticError) -> _Found:
     nothing = np.full(k, np.nan)
-    return name, nothing, nothing, nothing, str(error)
+    return _Found(name, nothing, nothing, nothing, str(error))
 
 
-def _rows(name, terms, b, se, p, df, problem) -> list[Estimate]:
+def _rows(found: _Found, terms: Sequence[str], df: int) -> list[Estimate]:
+    name, b, se, p, problem = found
+    p = two_sided_p(b / se, df) if p is None else p
     if not problem and not np.isfinite(p).all():
         problem = "has no standard errors"
     cells = zip(terms, b.tolist(), se.tolist(), p.tolist(), strict=True)

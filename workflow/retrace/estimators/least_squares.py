@@ -75,6 +75,27 @@ def degrees_of_freedom(n: int, k: int) -> int:
     return int(n) - k - 1
 
 
+def _require_definite(R: np.ndarray) -> None:
+    try:
+        np.linalg.cholesky(R)
+    except np.linalg.LinAlgError:
+        smallest = np.linalg.eigvalsh(R).min()
+        raise ValueError(
+            f"the correlation matrix is not positive definite (least eigenvalue {smallest:.3g}): "
+            "no sample has these correlations and a unique regression"
+        ) from None
+
+
+def _scale(sds, k: int) -> np.ndarray:
+    """By what standardised coefficients (k,) are multiplied; NaN without standard deviations."""
+    if sds is None:
+        return np.full(k, np.nan)
+    sds = np.asarray(sds, dtype=float)
+    if not (sds > 0).all():
+        raise ValueError(f"standard deviations must be positive, found {sds.tolist()}")
+    return sds[k] / sds[:k]
+
+
 def ols_from_correlations(R, n: int, sds=None, level: float = 0.95) -> Fit:
     """Regress the last variable of a correlation matrix on all others.
 
@@ -101,14 +122,7 @@ def ols_from_correlations(R, n: int, sds=None, level: float = 0.95) -> Fit:
     R = np.asarray(R, dtype=float)
     k = R.shape[-1] - 1
     df = degrees_of_freedom(n, k)
-    try:
-        np.linalg.cholesky(R)
-    except np.linalg.LinAlgError:
-        smallest = np.linalg.eigvalsh(R).min()
-        raise ValueError(
-            f"the correlation matrix is not positive definite (least eigenvalue {smallest:.3g}): "
-            "no sample has these correlations and a unique regression"
-        ) from None
+    _require_definite(R)
     Q = np.linalg.inv(R[..., :k, :k])
     r = R[..., :k, k]
     beta = np.einsum("...ij,...j->...i", Q, r)
@@ -116,15 +130,8 @@ def ols_from_correlations(R, n: int, sds=None, level: float = 0.95) -> Fit:
     vif = np.diagonal(Q, axis1=-2, axis2=-1)
     beta_se = np.sqrt(vif * ((1.0 - r2) / df)[..., None])
     t = beta / beta_se
-    if sds is None:
-        scale = np.full(k, np.nan)
-        centre, spread = beta, beta_se
-    else:
-        sds = np.asarray(sds, dtype=float)
-        if not (sds > 0).all():
-            raise ValueError(f"standard deviations must be positive, found {sds.tolist()}")
-        scale = sds[k] / sds[:k]
-        centre, spread = beta * scale, beta_se * scale
+    scale = _scale(sds, k)
+    centre, spread = (beta, beta_se) if sds is None else (beta * scale, beta_se * scale)
     reach = critical_t(1.0 - level, df) * spread
     f = (r2 / k) / ((1.0 - r2) / df)
     return Fit(

@@ -29,9 +29,11 @@ OLS_COLUMNS = (
     "durbin_watson",
 )
 INTERCEPT = "(intercept)"
+# Confidence of the intervals.
+LEVEL = 0.95
 
 
-def estimate_on_data(X, y, terms, model: str, data: str, level: float = 0.95):
+def estimate_on_data(X, y, terms, model: str, data: str):
     """Regress y on the columns of X and an intercept.
 
     The fit is statsmodels' QR decomposition of the design, which keeps half of the digits that the
@@ -39,14 +41,11 @@ def estimate_on_data(X, y, terms, model: str, data: str, level: float = 0.95):
 
     Parameters
     ----------
-    X : array_like, shape (n, k)
-    y : array_like, shape (n,)
+    X, y : array_like, shape (n, k), (n,)
     terms : sequence of str
         Names of the k columns.
     model, data : str
         Labels of the model and of the data set, for the first two columns.
-    level : float
-        Confidence level.
 
     Returns
     -------
@@ -63,11 +62,10 @@ def estimate_on_data(X, y, terms, model: str, data: str, level: float = 0.95):
     X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
     k = X.shape[1]
     df = degrees_of_freedom(len(y), k) if len(y) else 0
+    names = {"model": model, "data": data, "term": [INTERCEPT, *terms]}
     if not (len(y) and unique_regression(X) and unique_regression(y[:, None])):
-        names = {"model": model, "data": data, "term": [INTERCEPT, *terms]}
-        return pd.DataFrame(names, columns=list(OLS_COLUMNS)).astype(
-            dict.fromkeys(OLS_COLUMNS[3:], float)
-        )
+        numbers: dict = dict.fromkeys(OLS_COLUMNS[3:], np.nan)
+        return pd.DataFrame({**names, **numbers}, columns=list(OLS_COLUMNS))
     design = np.column_stack([np.ones(len(y)), X])
     fitted = OLS(y, design).fit(method="qr")
     b = np.asarray(fitted.params)
@@ -77,13 +75,11 @@ def estimate_on_data(X, y, terms, model: str, data: str, level: float = 0.95):
     se = np.sqrt(fitted.ssr / df) * np.linalg.norm(np.linalg.inv(triangle), axis=1)
     sd = X.std(axis=0, ddof=1)
     t = b / se
-    reach = critical_t(1.0 - level, df) * se
+    reach = critical_t(1.0 - LEVEL, df) * se
     correlations = np.corrcoef(X, rowvar=False).reshape(k, k)
     return pd.DataFrame(
         {
-            "model": model,
-            "data": data,
-            "term": [INTERCEPT, *terms],
+            **names,
             "b": b,
             "beta": np.concatenate([[np.nan], b[1:] * sd / y.std(ddof=1)]),
             "se": se,
@@ -99,9 +95,7 @@ def estimate_on_data(X, y, terms, model: str, data: str, level: float = 0.95):
     )
 
 
-def estimate_on_matrix(
-    R, n: int, terms, model: str, sds=None, level: float = 0.95, data: str = "matrix"
-):
+def estimate_on_matrix(R, n: int, terms, model: str, sds=None, data: str = "matrix"):
     """The same table from a correlation matrix (outcome last), named `data`.
 
     Without standard deviations, and where one prints as 0, b is missing, and `se` and the interval
@@ -116,7 +110,7 @@ def estimate_on_matrix(
 
     if sds is not None and not (np.asarray(sds) > 0).all():
         sds = None
-    fit = ols_from_correlations(R, n, sds=sds, level=level)
+    fit = ols_from_correlations(R, n, sds=sds, level=LEVEL)
     return pd.DataFrame(
         {
             "model": model,

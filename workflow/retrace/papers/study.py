@@ -219,3 +219,15 @@ class Study(Frozen):
             if assumed is not None:
                 return assumed, True
         return None, False
+
+    def moment(
+        self, construct: str, name: Literal["mean", "sd", "alpha"]
+    ) -> tuple[Printed | None, bool]:
+        """`statistic` of what is printed with decimals."""
+        value, assumed = self.statistic(construct, name)
+        return value if isinstance(value, Printed) else None, assumed
+
+    def item_count(self, construct: str) -> tuple[int | None, bool]:
+        """`statistic` of a construct's items."""
+        value, assumed = self.statistic(construct, "items")
+        return value if isinstance(value, int) else None, assumed

@@ -285,7 +285,7 @@ def draw_likert_regressions(
         places -= places.mean(axis=2, keepdims=True)
         samples = np.ascontiguousarray(np.swapaxes(places, 0, 1))
         S = samples @ np.swapaxes(samples, 1, 2)
-        own = [S if design is None else S[:, design][:, :, design] for design in designs or [None]]
+        own = [S[:, design][:, :, design] for design in designs] if designs else [S]
         factors = [np.ascontiguousarray(np.moveaxis(_factors(part), 0, -1)) for part in own]
         parts.append(_joined([regress_triangles(C, n) for C in factors], axis=0))
     return _joined(parts, axis=1)

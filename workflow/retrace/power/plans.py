@@ -10,7 +10,7 @@ import numpy as np
 from retrace.checks.regression.from_study import hypotheses_of, levels_of
 from retrace.papers.study import MOST_RESPONSES, Study
 from retrace.power.montecarlo import latent_correlations, normal_thresholds, response_lattice
-from retrace.power.simulation import LIKERT, NORMAL, PREDICTIVE, Likert, Plan, plan
+from retrace.power.simulation import LIKERT, NORMAL, PREDICTIVE, Likert, Plan, Population, plan
 from retrace.provenance.streams import random_stream
 
 
@@ -30,7 +30,8 @@ def likert_of(study: Study, constructs: Sequence[str]) -> Likert:
     scale = study.scale or study.assumptions.scale
     thresholds, lattices = [], []
     for construct in constructs:
-        mean, sd, items = (study.statistic(construct, name)[0] for name in ("mean", "sd", "items"))
+        (mean, _), (sd, _) = study.moment(construct, "mean"), study.moment(construct, "sd")
+        items, _ = study.item_count(construct)
         if scale is None or mean is None or sd is None or items is None:
             raise ValueError(f"scale, mean, SD or items of {construct} are not printed or assumed")
         lattices.append(response_lattice(scale.min, scale.max, items))
@@ -55,14 +56,11 @@ def plan_of(study: Study, alpha: float, mc_error: float) -> Plan:
     except ValueError as error:
         likert, no_likert = None, str(error)
     planned = plan(
-        _correlations(study, constructs),
-        study.n,
-        constructs,
+        Population(_correlations(study, constructs), study.n, constructs, likert),
         {name: (model.predictors, model.outcome) for name, model in models.items()},
         hypotheses,
         levels_of(study, alpha),
         mc_error,
-        likert=likert,
     )
     return replace(planned, no_likert=no_likert)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import ndtri
@@ -96,16 +97,44 @@ class Plan:
         return tasks
 
 
+@dataclass(frozen=True)
+class Population:
+    """What new samples are drawn from.
+
+    Attributes
+    ----------
+    R : array_like, shape (p, p)
+        Correlations of `constructs`.
+    n : int
+        The paper's sample size.
+    constructs : sequence of str
+    likert : Likert, optional
+        Scales in the order of `constructs`.
+    """
+
+    R: np.ndarray
+    n: int
+    constructs: Sequence[str]
+    likert: Likert | None = None
+
+
+class _Regressed(NamedTuple):
+    """One effect in the population: its row among all slopes, and its regression at n."""
+
+    row: int
+    beta: float
+    se: float
+    t: float
+    df: int
+
+
 def plan(
-    R,
-    n: int,
-    constructs: Sequence[str],
+    population: Population,
     models: Mapping[str, tuple[Sequence[str], str]],
     hypotheses: Sequence[Hypothesis],
     alphas: Sequence[float],
     mc_error: float,
     points: int = 12,
-    likert: Likert | None = None,
 ) -> Plan:
     """Choose sample sizes from where nothing is sure to where every hypothesis is near certain.
 
@@ -115,10 +144,7 @@ def plan(
 
     Parameters
     ----------
-    R : array_like, shape (p, p)
-        Correlations of `constructs`.
-    n : int
-    constructs : sequence of str
+    population : Population
     models : mapping
         Name to predictors and outcome, of each model that a hypothesis is about.
     hypotheses : sequence of Hypothesis
@@ -126,49 +152,67 @@ def plan(
     mc_error : float
     points : int
         About how many sample sizes.
-    likert : Likert, optional
-        Scales in the order of `constructs`.
     """
-    R = np.asarray(R, dtype=float)
-    place = {name: i for i, name in enumerate(constructs)}
-    designs, rows, truth, se, ts, dfs = [], {}, {}, {}, {}, {}
-    for name, (predictors, outcome) in models.items():
-        design = tuple(place[construct] for construct in (*predictors, outcome))
-        fit = ols_from_correlations(R[np.ix_(design, design)], n)
-        for j, term in enumerate(predictors):
-            key = (name, term)
-            rows[key], truth[key], ts[key] = len(rows), float(fit.beta[j]), float(fit.t[j])
-            se[key], dfs[key] = float(fit.beta_se[j]), fit.df - n
-        designs.append(design)
-    keys = [(h.model, h.term) for h in hypotheses]
-    smallest, largest = n / 4.0, 2.0 * n
-    half, z = -ndtri(max(alphas) / 2.0), ndtri(0.995) - ndtri(min(alphas) / 2.0)
-    for key, hypothesis in zip(keys, hypotheses, strict=True):
-        t = ts[key] * hypothesis.sign
-        if t > 0:
-            smallest = min(smallest, (half / t) ** 2 * (n + dfs[key]))
-            largest = max(largest, (z / t) ** 2 * (n + dfs[key]) + len(R))
-    largest = min(largest, 100.0 * n)
-    smallest = max(smallest, len(R) + 1)
-    sizes = np.round(np.geomspace(smallest, largest, points)).astype(int).tolist()
-    sizes = [size for size in sizes if abs(size - n) > 0.05 * n]
+    R, n = np.asarray(population.R, dtype=float), population.n
+    designs, effects = _regress_population(R, population, models)
+    tested = [effects[h.model, h.term] for h in hypotheses]
+    sizes = _sizes(population, hypotheses, tested, alphas, points)
     whole = designs == [tuple(range(len(R)))]
     return Plan(
         R=R,
         n=n,
         designs=None if whole else tuple(designs),
-        slopes=tuple(rows[key] for key in keys),
-        dfs=tuple(dfs[key] for key in keys),
+        slopes=tuple(effect.row for effect in tested),
+        dfs=tuple(effect.df - n for effect in tested),
         signs=tuple(h.sign for h in hypotheses),
-        truth=tuple(truth[key] for key in keys),
-        se=tuple(se[key] for key in keys),
+        truth=tuple(effect.beta for effect in tested),
+        se=tuple(effect.se for effect in tested),
         names=tuple(h.name for h in hypotheses),
         reported=tuple(h.reported == SUPPORTED for h in hypotheses),
         alphas=tuple(alphas),
-        sizes=tuple(sorted({*sizes, n})),
+        sizes=sizes,
         mc_error=mc_error,
-        likert=likert,
+        likert=population.likert,
     )
+
+
+def _regress_population(
+    R: np.ndarray, population: Population, models: Mapping[str, tuple[Sequence[str], str]]
+) -> tuple[list[tuple[int, ...]], dict[tuple[str, str], _Regressed]]:
+    """Columns of each regression, outcome last, and every effect by model and term."""
+    place = {name: i for i, name in enumerate(population.constructs)}
+    designs: list[tuple[int, ...]] = []
+    effects: dict[tuple[str, str], _Regressed] = {}
+    for name, (predictors, outcome) in models.items():
+        design = tuple(place[construct] for construct in (*predictors, outcome))
+        fit = ols_from_correlations(R[np.ix_(design, design)], population.n)
+        for j, term in enumerate(predictors):
+            beta, se, t = (float(values[j]) for values in (fit.beta, fit.beta_se, fit.t))
+            effects[name, term] = _Regressed(len(effects), beta, se, t, fit.df)
+        designs.append(design)
+    return designs, effects
+
+
+def _sizes(
+    population: Population,
+    hypotheses: Sequence[Hypothesis],
+    tested: Sequence[_Regressed],
+    alphas: Sequence[float],
+    points: int,
+) -> tuple[int, ...]:
+    """Sample sizes in order: about so many, and the paper's own."""
+    n, p = population.n, len(population.constructs)
+    smallest, largest = n / 4.0, 2.0 * n
+    half, z = -ndtri(max(alphas) / 2.0), ndtri(0.995) - ndtri(min(alphas) / 2.0)
+    for effect, hypothesis in zip(tested, hypotheses, strict=True):
+        t = effect.t * hypothesis.sign
+        if t > 0:
+            smallest = min(smallest, (half / t) ** 2 * effect.df)
+            largest = max(largest, (z / t) ** 2 * effect.df + p)
+    largest = min(largest, 100.0 * n)
+    smallest = max(smallest, p + 1)
+    sizes = np.round(np.geomspace(smallest, largest, points)).astype(int).tolist()
+    return tuple(sorted({*(size for size in sizes if abs(size - n) > 0.05 * n), n}))
 
 
 def simulate_block(plan: Plan, task: tuple[str, int, int], stream: np.random.Generator) -> dict:
@@ -178,6 +222,8 @@ def simulate_block(plan: Plan, task: tuple[str, int, int], stream: np.random.Gen
         b, t = draw_regressions(plan.R, n, BLOCK[NORMAL], stream, plan.designs)
     elif population == PREDICTIVE:
         b, t = draw_predictive_regressions(plan.R, n, BLOCK[PREDICTIVE], stream, plan.designs)
+    elif plan.likert is None:
+        raise ValueError(f"there is no population of responses: {plan.no_likert}")
     else:
         scales = (plan.likert.latent, plan.likert.thresholds)
         b, t = draw_likert_regressions(*scales, n, BLOCK[LIKERT], stream, plan.designs)
@@ -208,7 +254,7 @@ def simulate_block(plan: Plan, task: tuple[str, int, int], stream: np.random.Gen
             "t": t.sum(axis=1).tolist(),
             "t_squared": (t**2).sum(axis=1).tolist(),
         }
-        units = {"b": np.array(plan.se)[:, None], "t": 1.0}
+        units: dict[str, Any] = {"b": np.array(plan.se)[:, None], "t": 1.0}
         counts["bins"] = {
             statistic: [_counted(row) for row in np.floor(values / (units[statistic] * BIN))]
             for statistic, values in (("b", b), ("t", t))

@@ -166,8 +166,8 @@ def exaggeration_rows(plan: Plan, population: str, blocks: Sequence[dict]) -> li
             scale = abs(plan.truth[i])
             type_m, error = mean / scale, sd / np.sqrt(count) / scale
             s_error = np.sqrt(q * (1 - q) / count)
-            numbers = (s, s_error, type_m, error)
-            rows.append((population, alpha, name, *(float(x) for x in numbers), int(count)))
+            numbers = float(s), float(s_error), float(type_m), float(error)
+            rows.append((population, alpha, name, *numbers, int(count)))
     return rows
 
 

@@ -62,7 +62,9 @@ def decimal_sign(cell: str) -> Literal["", ".", ",", "either"]:
         return ""
     point = _NUMBER.fullmatch(match["digits"]) is not None
     comma = _NUMBER.fullmatch(match["digits"].translate(_OTHER_SIGN)) is not None
-    return {(True, True): "either", (True, False): ".", (False, True): ","}.get((point, comma), "")
+    if point and comma:
+        return "either"
+    return "." if point else "," if comma else ""
 
 
 def with_point(cell: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from retrace.robustness.specifications import ERRORS
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
 
 # From none to all: Okabe and Ito's orange and blue, the colours of decisions elsewhere. Where no
@@ -29,6 +30,14 @@ MARKS = {DEPENDS: "yes", DOES_NOT: "no", LEFT_OPEN: "left open"}
 KINDS = ["mean", "sd", "items"]
 # Families of which each analysis says by itself what it is.
 PLAIN = (ERRORS, REPLICATION)
+
+
+class _Grid(NamedTuple):
+    """What panels have in common: analyses down, combinations of assumptions across."""
+
+    analyses: list[tuple[str, str]]
+    labels: list[tuple[str, ...]]
+    colours: Colormap
 
 
 def decisions_by_assumption(
@@ -63,12 +72,17 @@ def decisions_by_assumption(
     colours = LinearSegmentedColormap.from_list("share", [NONE, HALF, EVERY]).with_extremes(
         bad=BLANK
     )
-    own = np.flatnonzero(combinations.own)
+    own, grid = np.flatnonzero(combinations.own), _Grid(analyses, labels, colours)
     for axes, hypothesis in zip(panels.ravel(), hypotheses, strict=False):
-        mesh = _panel(axes, hypothesis, analyses, labels, decisions, answers, colours)
+        mesh = _panel(axes, hypothesis, grid, decisions, answers)
         for place in own:
-            frame = {"fill": False, "edgecolor": "black", "linewidth": 0.9, "clip_on": False}
-            axes.add_patch(Rectangle((place, 0), 1, len(analyses), **frame))
+            frame: dict[str, Any] = {
+                "fill": False,
+                "edgecolor": "black",
+                "linewidth": 0.9,
+                "clip_on": False,
+            }
+            axes.add_patch(Rectangle((float(place), 0.0), 1, len(analyses), **frame))
     for spare in panels.ravel()[len(hypotheses) :]:
         spare.set_visible(False)
     first = panels[0, 0]
@@ -87,8 +101,9 @@ def decisions_by_assumption(
     return figure
 
 
-def _panel(axes, hypothesis, analyses, labels, decisions, answers, colours):
+def _panel(axes, hypothesis, grid: _Grid, decisions, answers):
     """One hypothesis; what the colours are of."""
+    analyses, labels, colours = grid
     rows = {analysis: place for place, analysis in enumerate(analyses)}
     columns = {label: place for place, label in enumerate(labels)}
     counts = np.zeros((len(analyses), len(labels)), dtype=int)

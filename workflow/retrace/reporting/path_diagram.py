@@ -235,6 +235,7 @@ def _numbers_on_top(svg: str) -> str:
     ElementTree.register_namespace("", SVG)
     root = ElementTree.fromstring(svg)
     graph = root.find(f"{{{SVG}}}g")
+    assert graph is not None, "Graphviz draws a graph as one group"
     for edge in graph.findall(f"{{{SVG}}}g[@class='edge']"):
         for text in edge.findall(f"{{{SVG}}}text"):
             edge.remove(text)

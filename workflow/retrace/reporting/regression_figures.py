@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -98,7 +98,7 @@ def verdict_matrix(verdicts: pd.DataFrame, title: str) -> Figure:
         axes.text(column + 0.47, bottom, text, ha="center", va="center", fontsize=8)
     axes.set_xlim(0, len(hypotheses))
     axes.set_ylim(bottom + 0.4, 0)
-    rotation = {"rotation": 40, "ha": "left"} if long else {}
+    rotation: dict[str, Any] = {"rotation": 40, "ha": "left"} if long else {}
     axes.set_xticks(np.arange(len(hypotheses)) + 0.47, hypotheses, fontsize=10, **rotation)
     axes.set_yticks([*(tops + 0.45), bottom], [*labels, "analyses that support"], fontsize=9)
     axes.xaxis.tick_top()
@@ -108,7 +108,7 @@ def verdict_matrix(verdicts: pd.DataFrame, title: str) -> Figure:
     figure.suptitle(title, fontsize=10)
     words = [*DECISIONS, *sorted(shown - set(DECISIONS))]
     handles = [Rectangle((0, 0), 1, 1, facecolor=COLOURS.get(word, PALE)) for word in words]
-    style = {"loc": "outside lower center", "fontsize": 8, "frameon": False}
+    style: dict[str, Any] = {"loc": "outside lower center", "fontsize": 8, "frameon": False}
     columns = len(words) if width > 7 else 3
     figure.legend(handles, words, ncols=columns, **_footnote(bool(assumed)), **style)
     return figure
@@ -188,7 +188,7 @@ def specification_curve(specifications: pd.DataFrame, alpha: float, title: str) 
         axes.set_visible(bool(axes.lines))
     shown = [d for d in (*DECISIONS, NOT_ATTAINABLE) if d in set(specifications.decision)]
     marks = [figure_line(COLOURS.get(d, GREY), ls="", marker=MARKS.get(d, "|")) for d in shown]
-    style = {"loc": "outside lower center", "fontsize": 8, "frameon": False}
+    style: dict[str, Any] = {"loc": "outside lower center", "fontsize": 8, "frameon": False}
     figure.legend(marks, shown, ncols=len(shown), **_footnote(bool(assumed)), **style)
     figure.suptitle(title, fontsize=10)
     return figure
@@ -296,6 +296,21 @@ def power_curves(
     return figure
 
 
+def _company(
+    hypothesis: str, own: pd.DataFrame, suppression: pd.DataFrame
+) -> tuple[np.ndarray, str]:
+    """Which sets of predictors hold the one without which |t| falls most, and what is said."""
+    beside = suppression[suppression.hypothesis == hypothesis]
+    if beside.empty:
+        return np.ones(len(own), dtype=bool), f"{hypothesis}\none predictor"
+    loss = beside.t_with.abs() - beside.t_without.abs()
+    partner = beside.loc[loss.idxmax()]
+    company = own.specification.str.removeprefix("with ").str.split(", ")
+    held = np.array([partner.other in others for others in company])
+    mutual = "\neach needs the other" if partner.mutual else ""
+    return held, f"{hypothesis} {partner.term}\n● with, ○ without {partner.other}{mutual}"
+
+
 def company_figure(
     specifications: pd.DataFrame,
     suppression: pd.DataFrame,
@@ -327,15 +342,7 @@ def company_figure(
     labels = []
     for row, (hypothesis, sign) in enumerate(signs.items()):
         own = drawn[drawn.hypothesis == hypothesis]
-        beside = suppression[suppression.hypothesis == hypothesis]
-        held, label = np.ones(len(own), dtype=bool), f"{hypothesis}\none predictor"
-        if len(beside):
-            loss = beside.t_with.abs() - beside.t_without.abs()
-            partner = beside.loc[loss.idxmax()]
-            company = own.specification.str.removeprefix("with ").str.split(", ")
-            held = np.array([partner.other in others for others in company])
-            mutual = "\neach needs the other" if partner.mutual else ""
-            label = f"{hypothesis} {partner.term}\n● with, ○ without {partner.other}{mutual}"
+        held, label = _company(hypothesis, own, suppression)
         labels.append(label)
         critical = critical_t(alpha, own.df.to_numpy())
         ends = [row - 0.35, row + 0.35]

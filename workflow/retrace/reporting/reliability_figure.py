@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 # Okabe and Ito (2008): distinct for colour-blind readers too.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-STYLES = {"ml": "-", "ols": "--"}
+STYLES: dict[str, Any] = {"ml": "-", "ols": "--"}
 WORDS = {"ml": "p by the normal distribution", "ols": "p by Student's t"}
 TICKS = [step * 10.0**power for power in range(-8, 0) for step in (1, 2, 5)] + [1.0]
 
@@ -26,11 +27,36 @@ def draw_reliability(grid: Sequence[dict], alpha: float):
     matplotlib.figure.Figure
     """
     from matplotlib.figure import Figure
-    from matplotlib.lines import Line2D
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
 
     figure = Figure(figsize=(7.0, 4.2), layout="constrained")
     axes = figure.add_subplot()
+    _curves(axes, grid)
+    axes.axhline(alpha, color="#555555", linewidth=0.8)
+    axes.annotate(
+        f"level {alpha:g}",
+        (0.995, alpha),
+        xycoords=("axes fraction", "data"),
+        ha="right",
+        va="top",
+        color="#555555",
+        fontsize=9,
+    )
+    if grid:
+        axes.set_xlim(max(r["reliability"] for r in grid), min(r["reliability"] for r in grid))
+        _legend(axes)
+    axes.set_yscale("log")
+    axes.yaxis.set_major_locator(FixedLocator(TICKS))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlabel("Reliability of every predictor (assumed)")
+    axes.set_ylabel("Two-sided p")
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    return figure
+
+
+def _curves(axes, grid: Sequence[dict]) -> None:
     hypotheses = list(dict.fromkeys(row["hypothesis"] for row in grid))
     for k, hypothesis in enumerate(hypotheses):
         for convention, style in STYLES.items():
@@ -45,30 +71,12 @@ def draw_reliability(grid: Sequence[dict], alpha: float):
                 linewidth=1.6 if convention == "ml" else 1.1,
                 label=f"{hypothesis}: {rows[0]['term']}" if convention == "ml" else None,
             )
-    axes.axhline(alpha, color="#555555", linewidth=0.8)
-    axes.annotate(
-        f"level {alpha:g}",
-        (0.995, alpha),
-        xycoords=("axes fraction", "data"),
-        ha="right",
-        va="top",
-        color="#555555",
-        fontsize=9,
-    )
-    if grid:
-        axes.set_xlim(max(r["reliability"] for r in grid), min(r["reliability"] for r in grid))
-        handles, _ = axes.get_legend_handles_labels()
-        for convention, style in STYLES.items():
-            handles.append(
-                Line2D([], [], color="#333333", linestyle=style, label=WORDS[convention])
-            )
-        axes.legend(handles=handles, frameon=False, fontsize=9)
-    axes.set_yscale("log")
-    axes.yaxis.set_major_locator(FixedLocator(TICKS))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.yaxis.set_minor_formatter(NullFormatter())
-    axes.set_xlabel("Reliability of every predictor (assumed)")
-    axes.set_ylabel("Two-sided p")
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    return figure
+
+
+def _legend(axes) -> None:
+    from matplotlib.lines import Line2D
+
+    handles, _ = axes.get_legend_handles_labels()
+    for convention, style in STYLES.items():
+        handles.append(Line2D([], [], color="#333333", linestyle=style, label=WORDS[convention]))
+    axes.legend(handles=handles, frameon=False, fontsize=9)

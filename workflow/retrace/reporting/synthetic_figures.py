@@ -200,7 +200,7 @@ def ensemble_spread(
     height = max(0.24 * len(pairs), 0.15 * len(strips)) + 1.4
     figure = _figure(12.5 if strips else 6, height)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
-    left, *right = np.atleast_1d(figure.subplots(1, 2 if strips else 1))
+    left, *right = figure.subplots(1, 2 if strips else 1, squeeze=False)[0]
     for i, pair in enumerate(reversed(pairs)):
         for kind, offset, colour in (("polychoric", 0.15, BLUE), ("spearman", -0.15, ORANGE)):
             chosen = (described["statistic"] == kind) & (described["term"] == pair)

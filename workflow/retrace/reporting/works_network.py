@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from textwrap import shorten
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # More rows and columns than these cannot be read on one page.
 MOST_ROWS = 60
@@ -122,10 +122,13 @@ def draw_shared_works(works: Sequence[NetworkWork], papers: Mapping[str, str]):
         axes.scatter(at, [row] * len(at), s=52, color=DOT, zorder=3)
     labels = [shorten(f"{w.label} {w.title}", LABEL_WIDTH, placeholder=" …") for w in shared]
     # A dollar in a title is money, not mathematics.
-    plain = {"fontsize": 8.5, "color": INK, "parse_math": False}
+    plain: dict[str, Any] = {"fontsize": 8.5, "color": INK, "parse_math": False}
     axes.set_yticks(range(len(shared)), labels, **plain)
     upright = len(keys) > COLUMNS_ABREAST
-    heads = [_head(papers[key], *counts[key], upright) for key in keys]
+    heads = []
+    for key in keys:
+        count, common = counts[key]
+        heads.append(_head(papers[key], count, common, upright))
     axes.set_xticks(range(len(keys)), heads, rotation=90 if upright else 0, **plain)
     axes.xaxis.tick_top()
     axes.set_xlim(-0.5, max(len(keys), 1) - 0.5)

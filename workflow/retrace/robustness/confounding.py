@@ -173,7 +173,8 @@ def strongest(t, df, sign: int, shares: dict[int, tuple[float, float]]) -> int:
 
     def left(j):
         try:
-            return float(sign * adjusted_t(t, df, *bounds_from_covariate(*shares[j]), sign))
+            of_treatment, of_outcome = bounds_from_covariate(*shares[j])
+            return float(sign * adjusted_t(t, df, of_treatment, of_outcome, sign))
         except ValueError:  # stronger than any confounder can be: nothing would be left
             return -np.inf
 
@@ -213,19 +214,7 @@ def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0
     for hypothesis in hypotheses:
         j = list(names).index(hypothesis.term)
         t, df = float(fit.t[j]), fit.df
-        own = (
-            hypothesis.name,
-            hypothesis.model,
-            hypothesis.term,
-            t,
-            df,
-            float(partial_r2(t, df)),
-            float(robustness_value(t, df)),
-            float(robustness_value(t, df, alpha=alpha)),
-            float(impact_threshold(t, df, alpha)),
-            float(percent_bias(t, df, alpha)),
-            bias_to(t, df, alpha),
-        )
+        own = (hypothesis.name, hypothesis.model, hypothesis.term, t, df, *_limits(t, df, alpha))
         shares = partial_r2_of_others(R, n, j)
         benchmark = strongest(t, df, hypothesis.sign, shares) if shares and df > 1 else None
         for strength in strengths:
@@ -238,8 +227,20 @@ def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0
                 except ValueError as error:
                     problem = str(error)
                 else:
-                    adjusted = float(adjusted_t(t, df, *bounds, hypothesis.sign))
+                    adjusted = float(adjusted_t(t, df, bounds[0], bounds[1], hypothesis.sign))
                     numbers = (*bounds, adjusted)
                     decision = decide_t(adjusted, hypothesis.sign, df - 1, alpha)
             rows.append((*own, name, strength, *numbers, decision, problem))
     return pd.DataFrame(rows, columns=list(CONFOUNDING_COLUMNS))
+
+
+def _limits(t: float, df: int, alpha: float) -> tuple:
+    """How much an omitted variable would have to explain, in `CONFOUNDING_COLUMNS` behind df."""
+    return (
+        float(partial_r2(t, df)),
+        float(robustness_value(t, df)),
+        float(robustness_value(t, df, alpha=alpha)),
+        float(impact_threshold(t, df, alpha)),
+        float(percent_bias(t, df, alpha)),
+        bias_to(t, df, alpha),
+    )

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrace.decisions import SIGNS, decide
-from retrace.estimators.errors_in_variables import CONVENTIONS, regress_true_scores, robustness
+from retrace.estimators.errors_in_variables import (
+    CONVENTIONS,
+    TrueScoreTest,
+    regress_true_scores,
+    robustness,
+)
 from retrace.robustness.structural_models import single_indicator_model
 from retrace.sem.fitting import fit
 
@@ -43,10 +48,8 @@ def reliability_rows(
     Parameters
     ----------
     study : Study
-    alpha : float
-        Two-sided level.
-    lowest : float
-        Lowest reliability considered.
+    alpha, lowest : float
+        Two-sided level, and the lowest reliability considered.
     points : int
         Points of the per-construct reliability space, drawn uniformly from `lowest` to 1.
     rng : numpy.random.Generator
@@ -66,24 +69,25 @@ def reliability_rows(
         for convention in CONVENTIONS:
             p = found.p_values(study.n, convention)[:, term]
             words = decide(found.coefficients[:, term], p, SIGNS[hypothesis.direction], alpha)
-            for i, reliability in enumerate(common):
-                grid.append(
-                    {
-                        "hypothesis": name,
-                        "model": hypothesis.model,
-                        "term": hypothesis.term,
-                        "convention": convention,
-                        "reliability": reliability,
-                        "est": found.coefficients[i, term],
-                        "std": found.standardised[i, term],
-                        "p": p[i],
-                        "decision": words[i],
-                    }
-                )
+            grid += [
+                {
+                    "hypothesis": name,
+                    "model": hypothesis.model,
+                    "term": hypothesis.term,
+                    "convention": convention,
+                    "reliability": reliability,
+                    "est": found.coefficients[i, term],
+                    "std": found.standardised[i, term],
+                    "p": p[i],
+                    "decision": words[i],
+                }
+                for i, reliability in enumerate(common)
+            ]
         if hypothesis.model not in gaps:
             gaps[hypothesis.model] = _estimator_gap(study, hypothesis.model, common[::5])
         space = rng.uniform(lowest, 1.0, (points, k))
-        for r in robustness(matrix, study.n, term, hypothesis.direction, alpha, lowest, space):
+        test = TrueScoreTest(matrix, study.n, term, hypothesis.direction, alpha)
+        for r in robustness(test, lowest, space):
             summary.append(
                 {
                     "hypothesis": name,

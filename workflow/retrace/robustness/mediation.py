@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,7 @@ def effect_rows(
     return effects, counts
 
 
-def _expected(expected: dict[str, str], e: Estimate) -> str:
+def _expected(expected: Mapping[str, str], e: Estimate) -> str:
     for key, sign in expected.items():
         if "".join(key.split()) in (e.label, e.lhs if e.op == ":=" else f"{e.lhs}{e.op}{e.rhs}"):
             return sign

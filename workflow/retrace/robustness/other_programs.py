@@ -24,9 +24,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrace.sem.fitting import Estimate, Fit
 from retrace.sem.specification import FREE, Parameter
@@ -96,7 +97,7 @@ def free_estimates(solution: Fit) -> list[tuple[Parameter, Estimate]]:
     Those that `==` fixes at a number have no standard error, and are not free.
     """
     structure = solution.structure
-    estimated = structure.basis.any(axis=1)
+    estimated: NDArray[np.bool_] = np.any(structure.basis, axis=1)
     return [
         (p, e)
         for k, (p, e) in enumerate(
@@ -138,7 +139,8 @@ def opinion_rows(
     disagreements : list of str
         A line for each opinion that differs by more than its tolerance.
     """
-    rows, differing = [], []
+    rows: list[Any] = []
+    differing: list[Any] = []
     for model, solution in fits.items():
         reason = why_not_comparable(solution)
         own = {

@@ -7,7 +7,8 @@ predictors, errors and estimators, method variance, reliability.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -88,16 +89,25 @@ NO_CORRELATION_MATRIX = "the adjusted correlations are no correlation matrix"
 NO_DEGREES_OF_FREEDOM = "no degrees of freedom are left"
 
 
-def _row(hypothesis: Hypothesis, family, specification, numbers, df, alpha, problem=""):
-    """One specification; `numbers` are estimate, standard error and p, NaN where there are none."""
-    estimate, se, p = (float(number) for number in numbers)
+class Tested(NamedTuple):
+    """A coefficient with its test: NaN where there is none."""
+
+    estimate: float
+    se: float
+    p: float
+    df: int
+
+
+def _row(hypothesis: Hypothesis, family, specification, tested: Tested, alpha, problem=""):
+    """One specification."""
+    estimate, se, p = (float(number) for number in tested[:3])
     decision = decide_one(estimate, p, hypothesis.sign, alpha)
     if decision == NOT_ATTAINABLE:
         estimate = se = p
     else:
         problem = ""
     own = (hypothesis.name, family, specification)
-    return (*own, estimate, se, p, decision, int(df), problem)
+    return (*own, estimate, se, p, decision, int(tested.df), problem)
 
 
 def from_correlations(model: PrintedModel, hypothesis: Hypothesis, alpha: float) -> list[tuple]:
@@ -108,15 +118,14 @@ def from_correlations(model: PrintedModel, hypothesis: Hypothesis, alpha: float)
     extremes = envelopes(*model.cells, [("rho", j)]).witnesses[0]
     fit = ols_from_correlations(matrices(extremes, k + 1), n)
     for place, label in enumerate(("lowest t", "highest t")):
-        numbers = (fit.beta[place, j], fit.beta_se[place, j], fit.p[place, j])
-        label = f"{label} that prints the same"
-        rows.append(_row(hypothesis, ROUNDING, label, numbers, fit.df, alpha))
+        tested = Tested(fit.beta[place, j], fit.beta_se[place, j], fit.p[place, j], fit.df)
+        rows.append(_row(hypothesis, ROUNDING, f"{label} that prints the same", tested, alpha))
     subsets = subsets_with(j, k)
     for subset, (beta, se, _, p) in zip(subsets, fit_subsets(R, n, j, subsets), strict=True):
         others = [model.predictors[i] for i in subset if i != j]
         label = f"with {', '.join(others)}" if others else "alone"
-        df = n - len(subset) - 1
-        rows.append(_row(hypothesis, PREDICTORS, label, (beta, se, p), df, alpha))
+        tested = Tested(beta, se, p, n - len(subset) - 1)
+        rows.append(_row(hypothesis, PREDICTORS, label, tested, alpha))
     marked = correct_for_method_variance(R, n, MARKERS)
     common = correct_for_unreliability(R, n, np.repeat(RELIABILITIES[:, None], k + 1, axis=1))
     points = np.round(reliability_grid(k, LOWEST_RELIABILITY, RELIABILITY_POINTS), 3)
@@ -128,14 +137,14 @@ def from_correlations(model: PrintedModel, hypothesis: Hypothesis, alpha: float)
     ):
         dfs = np.broadcast_to(found.df, len(labels))
         for at, label in enumerate(labels):
-            numbers = (found.estimate[at, j], found.se[at, j], found.p[at, j])
+            tested = Tested(found.estimate[at, j], found.se[at, j], found.p[at, j], dfs[at])
             problem = NO_CORRELATION_MATRIX if dfs[at] > 0 else NO_DEGREES_OF_FREEDOM
-            rows.append(_row(hypothesis, family, label, numbers, dfs[at], alpha, problem))
+            rows.append(_row(hypothesis, family, label, tested, alpha, problem))
     return rows
 
 
 def from_equations(
-    models: dict[str, PrintedModel], hypothesis: Hypothesis, alpha: float
+    models: Mapping[str, PrintedModel], hypothesis: Hypothesis, alpha: float
 ) -> list[tuple]:
     """Every other regression of the outcome that the paper writes down or reports with the term."""
     outcome = models[hypothesis.model].outcome
@@ -145,8 +154,8 @@ def from_equations(
         if comparable and name != hypothesis.model and not model.missing_correlations:
             j = model.predictors.index(hypothesis.term)
             fit = ols_from_correlations(model.R, model.n)
-            numbers = (fit.beta[j], fit.beta_se[j], fit.p[j])
-            rows.append(_row(hypothesis, EQUATION, name, numbers, fit.df, alpha))
+            tested = Tested(fit.beta[j], fit.beta_se[j], fit.p[j], fit.df)
+            rows.append(_row(hypothesis, EQUATION, name, tested, alpha))
     return rows
 
 
@@ -156,10 +165,9 @@ def from_estimates(estimates, hypotheses, label: str, alpha: float) -> list[tupl
     for hypothesis in hypotheses:
         for row in estimates:
             if row.term == hypothesis.term:
-                numbers = (row.estimate, row.se, row.p)
                 specification = f"{row.specification}, {label}"
-                arguments = (specification, numbers, row.df, alpha, row.problem)
-                rows.append(_row(hypothesis, ERRORS, *arguments))
+                tested = Tested(row.estimate, row.se, row.p, row.df)
+                rows.append(_row(hypothesis, ERRORS, specification, tested, alpha, row.problem))
     return rows
 
 
@@ -238,7 +246,7 @@ def robustness_table(specifications):
     rows = []
     for hypothesis, own in specifications.groupby("hypothesis", sort=False):
         by_family = dict(tuple(own.groupby("family")))
-        found = [
+        found: list[tuple] = [
             (family, *_support(by_family[family])) for family in FAMILIES if family in by_family
         ]
         shares = [row[3] for row in found if row[1]]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrace.robustness.structural_models import StudyModel
@@ -33,11 +34,24 @@ def fit_study(study: Study, models: Iterable[StudyModel]) -> dict[str, Fit]:
 
     They are rescaled by `(n - 1) / n` as covariances are, but for models that fix shares of them.
     """
-    matrix, names = study.correlation_matrix, study.names
+    matrix = tuple(map(tuple, study.correlation_matrix.tolist()))
+    names = tuple(study.names)
     return {
-        model.name: fit(model.syntax, matrix, study.n, names, rescale=not model.fixes_shares)
+        model.name: _fitted(model.syntax, matrix, study.n, names, not model.fixes_shares)
         for model in models
     }
+
+
+# Studies that differ in what they assume have the same correlations.
+@lru_cache(maxsize=64)
+def _fitted(
+    syntax: str,
+    matrix: tuple[tuple[float, ...], ...],
+    n: int,
+    names: tuple[str, ...],
+    rescale: bool,
+) -> Fit:
+    return fit(syntax, matrix, n, names, rescale=rescale)
 
 
 def estimate_rows(fits: dict[str, Fit]) -> list[dict]:

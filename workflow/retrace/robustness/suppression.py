@@ -31,7 +31,7 @@ ALL_SUBSETS_UP_TO = 12
 def subsets_with(term: int, k: int) -> list[tuple[int, ...]]:
     """Sets of predictors that hold `term`, smallest first; all of them up to 12 predictors."""
     others = [j for j in range(k) if j != term]
-    sizes = range(k)
+    sizes = list(range(k))
     if k > ALL_SUBSETS_UP_TO:
         sizes = [size for size in sizes if size <= 3 or size >= k - 4]
     return [

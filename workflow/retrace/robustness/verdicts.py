@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -24,6 +25,9 @@ from retrace.decisions import (
     two_sided_p,
 )
 from retrace.robustness.specifications import ERRORS, FAMILIES, LIKERT, ROUNDING, STAND_IN
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 VERDICT_COLUMNS = (
     *("hypothesis", "analysis", "estimate", "p", "decision", "assumed", "not_attainable"),
@@ -52,7 +56,7 @@ def printed_rows(
             p = cell.get("p")
             decision = decide_printed(h.sign, estimate, p, level)
             numbers = (np.nan, np.nan)
-            if decision != NOT_ATTAINABLE:
+            if estimate is not None and p is not None and decision != NOT_ATTAINABLE:
                 numbers = (estimate.value, p.value)
             rows.append((h.name, at_level(PRINTED, level), *numbers, decision))
     return rows
@@ -84,16 +88,27 @@ def family_rows(
     What is not attainable takes no part; where nothing else is there, so is the family.
     """
     rows = []
-    groups = dict(tuple(specifications.groupby(["family", "hypothesis"], sort=False)))
+    groups: dict[tuple[str, str], list[int]] = {}
+    pairs = zip(specifications.family, specifications.hypothesis, strict=True)
+    for at, pair in enumerate(pairs):
+        groups.setdefault(pair, []).append(at)
+    decisions = specifications.decision.tolist()
+    numbers = specifications[["estimate", "p"]].to_numpy(dtype=float)
     for family in families:
         if family == ROUNDING:
             continue
         for h in hypotheses:
             if (own := groups.get((family, h.name))) is not None:
-                counted = own[own.decision != NOT_ATTAINABLE]
-                medians = (float(counted.estimate.median()), float(counted.p.median()))
-                rows.append((h.name, family, *medians, combine(own.decision)))
+                counted = numbers[[at for at in own if decisions[at] != NOT_ATTAINABLE]]
+                medians = (_median(column) for column in counted.T)
+                rows.append((h.name, family, *medians, combine([decisions[at] for at in own])))
     return rows
+
+
+def _median(values: np.ndarray) -> float:
+    """Of the numbers among the values; NaN where there are none."""
+    known = values[~np.isnan(values)]
+    return float(np.median(known)) if len(known) else np.nan
 
 
 def over_ensemble(specifications, ensemble):
@@ -134,7 +149,7 @@ def what_ensemble_misses(ensemble, latent):
     Parameters
     ----------
     ensemble, latent : DataFrame
-        As in `decide_all`; latent models are fitted to items of data sets of the ensemble.
+        As in `Analyses`; latent models are fitted to items of data sets of the ensemble.
 
     Returns
     -------
@@ -197,17 +212,35 @@ def assumptions_of(tables: Sequence, stand_in: bool) -> dict[str, str]:
     return {analysis: "; ".join(parts) for analysis, parts in found.items() if parts}
 
 
+class Analyses(NamedTuple):
+    """What other rules have found about a study's hypotheses, a table each.
+
+    Attributes
+    ----------
+    specifications, confounding, replication : DataFrame
+        As `robustness.tables.analyse` and `power.tables.tables` make them.
+    ensemble : DataFrame
+        Decisions of data sets that print the same tables, as
+        `retrace.synthetic.ensemble_summary.decide_ensemble` makes them.
+    sem, latent : DataFrame
+        Columns of `retrace.robustness.structural_decisions.DECISION_COLUMNS`: structural models of
+        the scores, and of synthetic items.
+    """
+
+    specifications: pd.DataFrame
+    ensemble: pd.DataFrame
+    confounding: pd.DataFrame
+    replication: pd.DataFrame
+    sem: pd.DataFrame
+    latent: pd.DataFrame
+
+
 def decide_all(
     models: dict[str, PrintedModel],
     hypotheses: Sequence[Hypothesis],
     levels: Sequence[float],
     alpha: float,
-    specifications,
-    ensemble,
-    confounding,
-    replication,
-    sem,
-    latent,
+    analyses: Analyses,
 ):
     """Every hypothesis under every analysis, from the models and the tables of other rules.
 
@@ -219,14 +252,7 @@ def decide_all(
         Levels for what is printed and what is recomputed.
     alpha : float
         Level of everything else.
-    specifications, confounding, replication : DataFrame
-        As `robustness.analyse` and `power.tables.tables` make them.
-    ensemble : DataFrame
-        Decisions of data sets that print the same tables, as
-        `retrace.synthetic.ensemble_summary.decide_ensemble` makes them.
-    sem, latent : DataFrame
-        Columns of `retrace.robustness.structural_decisions.DECISION_COLUMNS`: structural models of
-        the scores, and of synthetic items.
+    analyses : Analyses
 
     Returns
     -------
@@ -234,6 +260,7 @@ def decide_all(
         Columns `VERDICT_COLUMNS`.
     """
     stand_in = any(model.has_stand_in for model in models.values())
+    specifications, ensemble, confounding, replication, sem, latent = analyses
     over = over_ensemble(specifications, ensemble)
     return verdict_table(
         [

@@ -20,13 +20,16 @@ matrix where the textbook form with Kronecker products costs `q^2 p^2` and more.
 
 from __future__ import annotations
 
+from functools import cached_property, lru_cache
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from retrace.sem.specification import FREE
 from retrace.sem.structure import Moments, Place, Structure
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 Index = NDArray[np.intp]
 # Terms of second derivatives of Sigma: pairs of entries, index into totals or source covariances,
 # index into H, weight.
@@ -56,12 +59,13 @@ class Derivatives:
             self._flat(self._left[rows], self._right[columns]),
             self._flat(self._right[rows], self._left[columns]),
         )
+        self._entry_places = self._flat(self._left, self._right)
+        self._entry_weight = -2.0 * self._weight
         self._pair_weight = self._weight[rows] * self._weight[columns]
         square = np.zeros((len(entries), len(entries)), np.intp)
         square[rows, columns] = square[columns, rows] = np.arange(len(rows))
         self._square = square.ravel()
         self._pair_of = square
-        self._through_totals, self._through_sources = self._second_derivatives()
 
     def _compile_columns(self, entries: list[Place]) -> None:
         """Number the columns of X that occur: those of `u`, then those of `v`."""
@@ -84,7 +88,7 @@ class Derivatives:
         )
         self._weight = np.array([0.5 if e.parameter.is_variance else 1.0 for e in entries])
 
-    def _flat(self, rows: Index, columns: Index) -> Index:
+    def _flat(self, rows: Any, columns: Any) -> Any:
         return rows * self._n_columns + columns
 
     def _spread_matrix(self) -> Array | None:
@@ -98,6 +102,7 @@ class Derivatives:
             return None
         return spread
 
+    @cached_property
     def _second_derivatives(self) -> tuple[list[Terms], list[Terms]]:
         """Which products make up `tr(E d2Sigma) / 2` for pairs of entries.
 
@@ -141,35 +146,52 @@ class Derivatives:
     # At given moments ---------------------------------------------------------------------------
 
     def _columns(self, moments: Moments) -> Array:
-        columns = np.empty((len(moments.u), self.structure.p, self._n_columns))
-        columns[:, :, : len(self._u_columns)] = moments.u[:, :, self._u_columns]
-        columns[:, :, len(self._u_columns) :] = moments.v[:, :, self._v_columns]
-        return columns
+        """`X` (b, p, k)."""
+        u, v = moments.u.take(self._u_columns, axis=2), moments.v.take(self._v_columns, axis=2)
+        return np.concatenate((u, v), axis=2)
 
-    def _form(self, moments: Moments, matrix: Array) -> Array:
+    @staticmethod
+    def _form(columns: Array, matrix: Array) -> Array:
         """`X' matrix X`, flattened (b, k * k)."""
-        columns = self._columns(moments)
         form = columns.transpose(0, 2, 1) @ (matrix @ columns)
         return form.reshape(len(form), -1)
 
     def gradient(self, moments: Moments, e: Array) -> Array:
         """Gradient of F (b, q), given `E` (b, p, p)."""
-        gradient = self._form(moments, e).take(self._flat(self._left, self._right), axis=1)
-        gradient *= -2.0 * self._weight
-        return gradient if self._spread is None else gradient @ self._spread
+        return self._gradient(self._form(self._columns(moments), e))
 
     def information(self, moments: Moments, w: Array) -> Array:
         """Expected information `tr(W dSigma W dSigma) / 2` of one observation (b, q, q)."""
-        ac, bd, ad, bc = (self._form(moments, w).take(pair, axis=1) for pair in self._pairs)
+        return self._information(self._form(self._columns(moments), w))
+
+    def half_hessian(self, moments: Moments, w: Array, e: Array) -> Array:
+        """Half the matrix of second derivatives of F (b, q, q): the observed information."""
+        columns = self._columns(moments)
+        return self._half_hessian(moments, self._form(columns, w), self._form(columns, e))
+
+    def gradient_and_curvature(
+        self, moments: Moments, w: Array, e: Array, newton: bool
+    ) -> tuple[Array, Array]:
+        """`gradient` with `half_hessian`, or else `information`: of the same forms."""
+        columns = self._columns(moments)
+        g, h = self._form(columns, w), self._form(columns, e)
+        curvature = self._half_hessian(moments, g, h) if newton else self._information(g)
+        return self._gradient(h), curvature
+
+    def _gradient(self, h: Array) -> Array:
+        gradient = h.take(self._entry_places, axis=1)
+        gradient *= self._entry_weight
+        return gradient if self._spread is None else gradient @ self._spread
+
+    def _information(self, g: Array) -> Array:
+        ac, bd, ad, bc = (g.take(pair, axis=1) for pair in self._pairs)
         ac *= bd
         ad *= bc
         ac += ad
         ac *= self._pair_weight
         return self._to_parameters(ac)
 
-    def half_hessian(self, moments: Moments, w: Array, e: Array) -> Array:
-        """Half the matrix of second derivatives of F (b, q, q): the observed information."""
-        g, h = self._form(moments, w), self._form(moments, e)
+    def _half_hessian(self, moments: Moments, g: Array, h: Array) -> Array:
         ac, bd, ad, bc = (g.take(pair, axis=1) for pair in self._pairs)
         h_ac, h_bd, h_ad, h_bc = (h.take(pair, axis=1) for pair in self._pairs)
         # ac bd + H_bd ac + H_ac bd = (ac + H_ac)(bd + H_bd) - H_ac H_bd, and so for ad, bc.
@@ -185,10 +207,8 @@ class Derivatives:
         ad -= h_ad
         ac += ad
         ac *= self._pair_weight
-        for terms, among_sources in (
-            (self._through_totals, moments.totals),
-            (self._through_sources, moments.sources),
-        ):
+        through = zip(self._second_derivatives, (moments.totals, moments.sources), strict=True)
+        for terms, among_sources in through:
             flat = among_sources.reshape(len(among_sources), -1)
             for pair, inner, form, weight in terms:
                 ac[:, pair] -= weight * flat.take(inner, axis=1) * h.take(form, axis=1)
@@ -216,3 +236,10 @@ def _reach(structure: Structure, source: dict[int, int]) -> NDArray[np.bool_]:
 def _terms(found: list[tuple[int, int, int, float]]) -> Terms:
     pair, inner, form, weight = zip(*found, strict=True)
     return np.array(pair), np.array(inner), np.array(form), np.array(weight)
+
+
+# The same few structures are estimated many times.
+@lru_cache(maxsize=16)
+def derivatives_of(structure: Structure) -> Derivatives:
+    """Derivatives of the discrepancy by a structure's estimated parameters, compiled once."""
+    return Derivatives(structure)

@@ -17,7 +17,7 @@ from retrace.sem import inference
 from retrace.sem.estimator import Estimates, default_batch_size, estimate
 from retrace.sem.structure import Structure
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 Flags = NDArray[np.bool_]
 Index = NDArray[np.intp]
 

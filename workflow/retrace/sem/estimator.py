@@ -23,13 +23,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from retrace.sem.derivatives import Derivatives
+from retrace.sem.derivatives import Derivatives, derivatives_of
 from retrace.sem.discrepancy import discrepancy, log_determinants
 from retrace.sem.starts import starting_values
 from retrace.sem.structure import Moments, Structure
 from retrace.sem.units import absolute, scaled, typical_information
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 Flags = NDArray[np.bool_]
 Index = NDArray[np.intp]
 
@@ -102,6 +102,22 @@ class Estimates:
     start: NDArray[np.intp]
     usable: Flags
 
+    @classmethod
+    def none(cls, q: int, usable: Flags) -> Estimates:
+        """Nothing estimated yet, of q parameters."""
+        b = len(usable)
+        x, f = np.full((b, q), np.nan), np.full(b, np.nan)
+        counts = np.zeros(b, np.intp), np.zeros(b, np.intp)
+        return cls(x, f, np.zeros(b, bool), *counts, usable)
+
+    def add(self, rows: Index, search: _Search, attempt: int) -> None:
+        """Take over, in place, what a search from one start has found for some of the matrices."""
+        better = np.isfinite(search.f) & (search.done | ~(search.f >= self.discrepancy[rows]))
+        kept = rows[better]
+        self.x[kept], self.discrepancy[kept] = search.x[better], search.f[better]
+        self.iterations[kept], self.start[kept] = search.iterations[better], attempt
+        self.converged[kept] = search.done[better]
+
     @property
     def n_retried(self) -> int:
         """Matrices that did not converge from the first start."""
@@ -137,40 +153,61 @@ def estimate(
     ValueError
         If every parameter is fixed.
     """
-    if structure.q == 0:
-        raise ValueError("every parameter of the model is fixed: there is nothing to estimate")
+    _require_parameters(structure)
     batch_size = batch_size or default_batch_size(structure)
     sample = np.ascontiguousarray(sample, float)
-    b = len(sample)
-    derivatives = structure.derivatives
+    derivatives = derivatives_of(structure)
     log_determinant, usable = log_determinants(sample)
-    x = np.full((b, structure.q), np.nan)
-    f = np.full(b, np.nan)
-    converged = np.zeros(b, bool)
-    iterations, used = np.zeros(b, np.intp), np.zeros(b, np.intp)
-    for begin in range(0, b, batch_size):
-        rows = np.arange(begin, min(begin + batch_size, b))
+    found = Estimates.none(structure.q, usable)
+    for begin in range(0, len(sample), batch_size):
+        rows = np.arange(begin, min(begin + batch_size, len(sample)))
         todo = rows[usable[rows]]
         for attempt in range(len(STARTS) + (start is not None)):
             if not len(todo):
                 break
             part = sample[todo]
             if start is not None and attempt == 0:
-                first, damping = np.broadcast_to(start, (b, structure.q))[todo], 0.0
-                if np.ndim(start) == 1 and not len(structure.exogenous):
-                    first = _score_together(derivatives, np.asarray(start), part)
+                own = start if np.ndim(start) == 1 else start[todo]
+                first, damping = _given_start(derivatives, np.asarray(own), part), 0.0
             else:
                 share, damping = STARTS[attempt - (start is not None)]
                 first = starting_values(structure, part, share)
             search = _Search(derivatives, part, log_determinant[todo], first, damping)
             search.run(min(max_iterations, MAX_ITERATIONS) if attempt else max_iterations)
-            better = np.isfinite(search.f) & (search.done | ~(search.f >= f[todo]))
-            kept = todo[better]
-            x[kept], f[kept] = search.x[better], search.f[better]
-            iterations[kept], used[kept] = search.iterations[better], attempt
-            converged[kept] = search.done[better]
+            found.add(todo, search, attempt)
             todo = todo[~search.done]
-    return Estimates(x, f, converged, iterations, used, usable)
+    return found
+
+
+def _require_parameters(structure: Structure) -> None:
+    if structure.q == 0:
+        raise ValueError("every parameter of the model is fixed: there is nothing to estimate")
+
+
+def estimate_together(
+    structure: Structure, sample: Array, starts: Array, damping: Array
+) -> Estimates:
+    """Fit a model to one matrix (p, p) from several starts (b, q) at once, none of them retried.
+
+    `damping` (b,) is that of the first steps.
+    """
+    _require_parameters(structure)
+    samples = np.repeat(sample[None], len(starts), axis=0)
+    log_determinant, usable = log_determinants(samples)
+    found = Estimates.none(structure.q, usable)
+    if not usable.all():
+        return found
+    search = _Search(derivatives_of(structure), samples, log_determinant, starts, damping)
+    search.run(MAX_ITERATIONS)
+    found.add(np.arange(len(starts)), search, 0)
+    return found
+
+
+def _given_start(derivatives: Derivatives, start: Array, sample: Array) -> Array:
+    """Parameters (b, q) to begin with: one start for all matrices, or one each."""
+    if start.ndim == 1 and not len(derivatives.structure.exogenous):
+        return _score_together(derivatives, start, sample)
+    return np.broadcast_to(start, (len(sample), derivatives.structure.q))
 
 
 def default_batch_size(structure: Structure) -> int:
@@ -187,7 +224,7 @@ class _Search:
         sample: Array,
         log_s: Array,
         start: Array,
-        damping: float = 0.0,
+        damping: float | Array = 0.0,
     ):
         self.derivatives = derivatives
         b, q = start.shape
@@ -200,7 +237,7 @@ class _Search:
         self._sample, self._log_s = sample, log_s
         self._typical = typical_information(derivatives.structure, sample)
         self._damping = np.full(b, damping)
-        self._step = np.zeros((b, q))
+        self._step: Array = np.zeros((b, q))
         self._decrement = np.full(b, np.inf)
         self._expected = np.zeros(b)
         self._gradient = np.zeros((b, q))
@@ -223,14 +260,14 @@ class _Search:
         trial = self.x[active] + self._step
         moments = self.derivatives.structure.moments(trial, self._sample)
         f, w, e = discrepancy(moments, self._sample, self._log_s)
+        # Infinite at a start, after which anything is lower.
         before = self.f[active]
-        first = np.isinf(before)
-        slack = 1e-13 * (1.0 + np.where(first, 0.0, np.abs(before)))
+        slack = 1e-13 * (1.0 + np.abs(before))
         accepted = np.isfinite(f) & (f <= before - 1e-4 * self._expected + slack)
         # A Newton step that failed, like one that leads uphill below, comes from too far away.
         retreat = self._newton & ~accepted
         self.iterations[active] += 1
-        if accepted.all():
+        if all_accepted := bool(accepted.all()):
             self._move(slice(None), trial, f, moments, w, e)
         else:
             rows = np.flatnonzero(accepted)
@@ -243,10 +280,11 @@ class _Search:
         retreat |= self._newton & ~(self._decrement >= 0)
         finished = accepted & ~retreat & (self._decrement < self._phase.tolerance)
         finished &= self._damping == 0
-        stuck = (self._damping > LARGEST_DAMPING) | (first & ~accepted)
-        stuck |= ~np.isfinite(self._decrement) & ~retreat
+        stuck = (self._damping > LARGEST_DAMPING) | (~np.isfinite(self._decrement) & ~retreat)
+        if not all_accepted:
+            stuck |= np.isinf(before) & ~accepted
         self._expected = self._decrement
-        anew = retreat.copy()
+        anew = retreat
         if finished.any():
             rows = np.flatnonzero(finished)
             saddle, falling = self._saddles(rows, moments, w, e)
@@ -254,7 +292,9 @@ class _Search:
             stuck[saddle] = self._leaps[saddle] == len(LEAPS)
             self._step[saddle] = np.append(LEAPS, 0.0)[self._leaps[saddle], None] * falling
             self._leaps[saddle] += 1
+            anew = retreat.copy()
             anew[saddle] = True
+            self.done[active] = finished
         if retreat.any():
             # Stay, take the expected information there, and trust Newton's method later.
             self._near[retreat] *= 0.1
@@ -262,9 +302,10 @@ class _Search:
         if anew.any():
             self._decrement[anew] = np.inf
             self._expected = np.where(anew, 0.0, self._decrement)
-        self.done[active] = finished
         leaving = finished | stuck
-        if leaving.any():
+        if leaving.all():
+            self._active = active[:0]
+        elif leaving.any():
             self._keep(~leaving)
 
     def _move(
@@ -273,31 +314,28 @@ class _Search:
         """Accept new parameters for some of the active matrices."""
         places = self._active[rows]
         self.x[places], self.f[places] = x, f
-        self._gradient[rows] = self.derivatives.gradient(moments, e)
         near = (self._decrement[rows] < self._near[rows]) & (self._phase is OPEN)
         self._newton[rows] = near
+        both = self.derivatives.gradient_and_curvature
         if self._phase is VALLEY:
-            hessian = self.derivatives.half_hessian(moments, w, e)
+            self._gradient[rows], hessian = both(moments, w, e, True)
             self._curvature[rows] = absolute(hessian, self._typical[rows])
-        elif near.all():
-            self._curvature[rows] = self.derivatives.half_hessian(moments, w, e)
-        elif not near.any():
-            self._curvature[rows] = self.derivatives.information(moments, w)
+        elif (all_near := near.all()) or not near.any():
+            self._gradient[rows], self._curvature[rows] = both(moments, w, e, bool(all_near))
         else:
             indices = np.arange(len(self._active))[rows]
             for chosen, newton in ((np.flatnonzero(near), True), (np.flatnonzero(~near), False)):
-                part = moments.select(chosen)
-                self._curvature[indices[chosen]] = (
-                    self.derivatives.half_hessian(part, w[chosen], e[chosen])
-                    if newton
-                    else self.derivatives.information(part, w[chosen])
+                places, part = indices[chosen], moments.select(chosen)
+                self._gradient[places], self._curvature[places] = both(
+                    part, w[chosen], e[chosen], newton
                 )
-        easier = self._damping[rows] / self._phase.easier
-        self._damping[rows] = np.where(easier < self._phase.least, 0.0, easier)
+        if self._damping.any():
+            easier = self._damping[rows] / self._phase.easier
+            self._damping[rows] = np.where(easier < self._phase.least, 0.0, easier)
 
     def _saddles(self, rows: Index, moments: Moments, w: Array, e: Array) -> tuple[Index, Array]:
         """Which of the active matrices `rows`, without gradient, are at a saddle; where F falls."""
-        hessian = self._curvature[rows]
+        hessian: Array = self._curvature[rows]
         expected = ~self._newton[rows]
         if expected.any():
             part = rows[expected]
@@ -360,5 +398,9 @@ def _solve(information: Array, gradient: Array, damping: Array) -> Array:
     try:
         return np.linalg.solve(information, right)[..., 0]
     except np.linalg.LinAlgError:
+        if len(information) > 1:
+            # What others come to must not depend on their company.
+            parts = zip(information[:, None], gradient[:, None], strict=True)
+            return np.concatenate([_solve(i, g, np.zeros(1)) for i, g in parts])
         # An exactly singular information: the shortest of the best steps.
         return (np.linalg.pinv(information, hermitian=True) @ right)[..., 0]

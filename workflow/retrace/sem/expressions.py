@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from retrace.sem.tokens import Token, TokenReader
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 # Operations inside one another, and brackets, signs and powers: more is no model but a mistake.
 DEEPEST, DEEPEST_BRACKETS = 200, 50
 

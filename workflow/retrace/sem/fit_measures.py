@@ -13,13 +13,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrace.sem.structure import Structure
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 # F that is rounding: a model that reproduces its matrix has a chi-square of exactly 0.
 NOISE = 1e-12
 RMSEA_CONFIDENCE = 0.90
@@ -76,7 +77,9 @@ def fit_measures(
 
     df, q = structure.df, structure.q
     if not np.isfinite(discrepancy):
-        nothing = dict.fromkeys((field.name for field in fields(FitMeasures)), np.nan)
+        nothing: dict[str, Any] = dict.fromkeys(
+            (field.name for field in fields(FitMeasures)), np.nan
+        )
         return FitMeasures(**nothing | {"df": df, "npar": q, "baseline_df": 0})
     exact = discrepancy < NOISE
     chi2 = 0.0 if exact else n * discrepancy

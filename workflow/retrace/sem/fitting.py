@@ -15,15 +15,21 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from retrace.sem import inference
-from retrace.sem.estimator import MAX_ITERATIONS_SINGLE, estimate
+from retrace.sem.estimator import (
+    MAX_ITERATIONS_SINGLE,
+    STARTS,
+    Estimates,
+    estimate,
+    estimate_together,
+)
 from retrace.sem.fit_measures import FitMeasures, fit_measures
 from retrace.sem.modification import ModificationIndex, modification_indices
-from retrace.sem.specification import FREE, specify
-from retrace.sem.starts import starting_values
+from retrace.sem.specification import Parameter, specify
+from retrace.sem.starts import Starts
 from retrace.sem.structure import Structure
 from retrace.sem.units import typical_information
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 # How far two halves of a matrix may differ by rounding alone, in standard deviations.
 ASYMMETRY = 1e-10
 # Variance of a defined parameter, as a share of the most it could be, that is rounding alone.
@@ -131,17 +137,18 @@ class Fit:
         rows = structure.row_values(x, sample)[0]
         standardised = inference.standardise(structure, x, sample)
         se = np.sqrt(np.diag(self.parameter_covariance))
-        table = []
-        for k, p in enumerate(structure.specification.parameters):
-            own_se = se[structure.free_of_row[k]] if p.state == FREE else np.nan
-            table.append(_row(p.lhs, p.op, p.rhs, p.label, rows[k], own_se, standardised[0, k]))
+        parameters = list(structure.specification.parameters)
+        free = [structure.free_of_row.get(k) for k in range(len(parameters))]
+        errors = [np.nan if f is None else se[f] for f in free]
+        values, stds = rows.tolist(), standardised[0].tolist()
         defined = inference.defined_parameters(structure, self.free_values)
         defined_std = inference.defined_from_rows(structure, standardised)
         for name, (value, gradient) in defined.items():
-            own_se = _defined_error(gradient, self.parameter_covariance)
-            expression = name
-            table.append(_row(name, ":=", expression, name, value, own_se, defined_std[name][0]))
-        return table
+            parameters.append(Parameter(name, ":=", name, label=name))
+            errors.append(_defined_error(gradient, self.parameter_covariance))
+            values.append(float(value))
+            stds.append(float(defined_std[name][0]))
+        return _tested(parameters, values, errors, stds)
 
     def __getitem__(self, name: str) -> Estimate:
         """The estimate of a parameter by `lhs op rhs` (blanks do not matter) or by its label."""
@@ -169,14 +176,26 @@ def _defined_error(gradient: Array, covariance: Array) -> float:
     return float(np.sqrt(variance)) if variance > FIXED_BY_EQUALITY * largest else np.nan
 
 
-def _row(lhs: str, op: str, rhs: str, label: str, est: float, se: float, std: float) -> Estimate:
+def _tested(
+    parameters: Sequence[Parameter],
+    values: Sequence[float],
+    errors: Sequence[float],
+    stds: Sequence[float],
+) -> list[Estimate]:
+    """Parameters' estimates, standard errors and standardised values, with their tests."""
     # As everywhere in this package: SciPy is imported where it is used.
     from scipy.special import ndtr
 
-    z = est / se if se > 0 else np.nan
+    est, se = np.array(values), np.array(errors)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = np.where(se > 0, est / se, np.nan)
     # Two-sided, normal; by SciPy's own code, for that of C libraries differs in the last digit.
-    p = 2.0 * ndtr(-abs(z))
-    return Estimate(lhs, op, rhs, label, *(float(v) for v in (est, se, z, p, std)))
+    p_values = 2.0 * ndtr(-np.abs(z))
+    numbers = zip(values, se.tolist(), z.tolist(), p_values.tolist(), stds, strict=True)
+    return [
+        Estimate(p.lhs, p.op, p.rhs, p.label, *row)
+        for p, row in zip(parameters, numbers, strict=True)
+    ]
 
 
 def fit(
@@ -186,7 +205,6 @@ def fit(
     names: Sequence[str],
     *,
     std_lv: bool = False,
-    fixed_x: bool = True,
     rescale: bool = True,
 ) -> Fit:
     """Fit a model by maximum likelihood: with factors, the best minimum from three starts.
@@ -194,14 +212,14 @@ def fit(
     Parameters
     ----------
     model : str or Structure
-        Model syntax, or a compiled model.
+        Model syntax, or a compiled model: `compile_model` has more choices.
     covariance : array (k, k)
         Covariance or correlation matrix, with denominator `n - 1`.
     n : int
         Observations.
     names : sequence of str (k,)
         Its variables; those that the model does not use are left out.
-    std_lv, fixed_x : bool
+    std_lv : bool
         As in `specify`; without effect where `model` is compiled.
     rescale : bool
         Multiply the matrix by `(n - 1) / n`, as lavaan does; False for a matrix with denominator
@@ -216,7 +234,7 @@ def fit(
         positive definite, an `n` that is not larger than the number of variables, or a model
         without anything to estimate.
     """
-    structure = compile_model(model, std_lv=std_lv, fixed_x=fixed_x)
+    structure = compile_model(model, std_lv=std_lv)
     sample = select(structure, covariance, names)
     if not np.isfinite(sample).all():
         raise ValueError("the covariance matrix has missing or infinite values")
@@ -224,19 +242,7 @@ def fit(
         raise ValueError(f"{n} observations are too few for {structure.p} variables")
     if rescale:
         sample = sample * ((n - 1) / n)
-    found = estimate(structure, sample[None], max_iterations=MAX_ITERATIONS_SINGLE)
-    if not found.usable[0]:
-        raise ValueError("the covariance matrix is not positive definite")
-    best = 0
-    if structure.specification.latent and found.converged[0]:
-        # The discrepancy of a model with factors may have several minima.
-        starts = [starting_values(structure, sample[None], share) for share in OTHER_SHARES]
-        again = estimate(
-            structure, np.repeat(sample[None], len(starts), axis=0), start=np.concatenate(starts)
-        )
-        reached = np.where(again.converged, again.discrepancy, np.inf)
-        if reached.min() < found.discrepancy[0] - SAME_MINIMUM:
-            found, best = again, int(reached.argmin())
+    found, best = _best_minimum(structure, sample)
     x, converged = found.x[best], bool(found.converged[best])
     return Fit(
         structure,
@@ -248,6 +254,41 @@ def fit(
         int(found.iterations[best]),
         _problems(structure, x[None], sample[None], converged),
     )
+
+
+def _best_minimum(structure: Structure, sample: Array) -> tuple[Estimates, int]:
+    """Estimates for one matrix (p, p), and which of them is the best."""
+    if not structure.specification.latent:
+        return _patient(structure, sample), 0
+    # The discrepancy of a model with factors may have several minima.
+    starts, (share, damping) = Starts(structure, sample[None]), STARTS[0]
+    start = np.concatenate([starts.at(other) for other in (share, *OTHER_SHARES)])
+    dampings = np.array([damping, *(0.0 for _ in OTHER_SHARES)])
+    # With `==`, sums over parameters may round otherwise in company.
+    if not structure.is_constrained:
+        found = estimate_together(structure, sample, start, dampings)
+        if found.usable[0] and found.converged.all():
+            best = 1 + int(found.discrepancy[1:].argmin())
+            better = found.discrepancy[best] < found.discrepancy[0] - SAME_MINIMUM
+            return found, best if better else 0
+    # From one start after the other, with more patience.
+    found = _patient(structure, sample)
+    if not found.converged[0]:
+        return found, 0
+    start = start[1:]
+    again = estimate(structure, np.repeat(sample[None], len(start), axis=0), start=start)
+    reached = np.where(again.converged, again.discrepancy, np.inf)
+    if reached.min() < found.discrepancy[0] - SAME_MINIMUM:
+        return again, int(reached.argmin())
+    return found, 0
+
+
+def _patient(structure: Structure, sample: Array) -> Estimates:
+    """Estimates for one matrix (p, p) from one start after the other, the first with patience."""
+    found = estimate(structure, sample[None], max_iterations=MAX_ITERATIONS_SINGLE)
+    if not found.usable[0]:
+        raise ValueError("the covariance matrix is not positive definite")
+    return found
 
 
 def fit_data(
@@ -265,7 +306,8 @@ def fit_data(
     if not np.isfinite(values).all():
         raise ValueError("data have missing or infinite values; only complete data are supported")
     covariance = np.cov(values, rowvar=False, bias=True).reshape(len(names), len(names))
-    return fit(model, covariance, len(values), names, std_lv=std_lv, fixed_x=fixed_x, rescale=False)
+    structure = compile_model(model, std_lv=std_lv, fixed_x=fixed_x)
+    return fit(structure, covariance, len(values), names, rescale=False)
 
 
 def compile_model(

@@ -5,16 +5,19 @@ Everything takes estimates of many matrices at once, as `retrace.sem.estimator` 
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 from numpy.typing import NDArray
 
+from retrace.sem.derivatives import derivatives_of
 from retrace.sem.discrepancy import log_determinants
 from retrace.sem.expressions import Dual
 from retrace.sem.specification import Parameter
 from retrace.sem.structure import Structure, label_duals
 from retrace.sem.units import scaled, standard_deviations, typical_information
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 Flags = NDArray[np.bool_]
 
 # Smallest eigenvalue, of an information matrix scaled to a diagonal of ones, that counts as not
@@ -35,7 +38,7 @@ def information(structure: Structure, x: Array, sample: Array) -> Array:
     if known.any():
         moments = structure.moments(x[known], sample[known])
         w = np.linalg.inv(moments.sigma)
-        info[known] = structure.derivatives.information(moments, w)
+        info[known] = derivatives_of(structure).information(moments, w)
     return info
 
 
@@ -46,7 +49,7 @@ def singular_directions(structure: Structure, info: Array, sample: Array) -> tup
     with parameters in units of their own standard errors.
     """
     relative, _ = scaled(info, typical_information(structure, sample))
-    usable = np.isfinite(relative).all((1, 2))
+    usable: Flags = np.all(np.isfinite(relative), axis=(1, 2))
     relative = np.where(usable[:, None, None], relative, np.eye(info.shape[-1]))
     values, vectors = np.linalg.eigh(relative)
     lost = (values < SINGULAR)[:, None, :]
@@ -134,13 +137,11 @@ def defined_from_rows(structure: Structure, rows: Array) -> dict[str, Array]:
 
 def negative_variances(structure: Structure, x: Array, sample: Array) -> list[tuple[str, Flags]]:
     """For every (residual) variance, in which solutions it is negative."""
-    rows = structure.row_values(x, sample)
-    limit = -ROUNDING * standard_deviations(structure, sample) ** 2
-    return [
-        (e.parameter.name, rows[:, e.table_row] < limit[:, e.row])
-        for e in structure.covaried
-        if e.parameter.is_variance
-    ]
+    places = [e for e in structure.covaried if e.parameter.is_variance]
+    rows = structure.row_values(x, sample)[:, [e.table_row for e in places]]
+    sd = standard_deviations(structure, sample)[:, [e.row for e in places]]
+    negative = rows < -ROUNDING * sd**2
+    return [(e.parameter.name, flags) for e, flags in zip(places, negative.T, strict=True)]
 
 
 def impossible_correlations(
@@ -148,26 +149,32 @@ def impossible_correlations(
 ) -> list[tuple[str, Flags]]:
     """For every covariance in the model and every pair of factors, where it implies |r| > 1."""
     a, s = structure.matrices(x, sample)
-    total = structure.total_effects(a)
-    implied = total @ s @ total.transpose(0, 2, 1)
-
-    def beyond(matrix: Array, i: int, j: int) -> Flags:
-        limit = np.sqrt(np.maximum(matrix[:, i, i] * matrix[:, j, j], 0.0))
-        positive = (matrix[:, i, i] > 0) & (matrix[:, j, j] > 0)
-        return positive & (np.abs(matrix[:, i, j]) > limit * (1 + ROUNDING))
-
-    found = [
-        (e.parameter.name, beyond(s, e.row, e.column))
-        for e in structure.covaried
-        if not e.parameter.is_variance
+    places = [e for e in structure.covaried if not e.parameter.is_variance]
+    names = [e.parameter.name for e in places]
+    found = list(zip(names, _beyond(s, [(e.row, e.column) for e in places]).T, strict=True))
+    named = set(names)
+    others = [
+        (one, other)
+        for one, other in combinations(structure.specification.latent, 2)
+        if not {f"{one}~~{other}", f"{other}~~{one}"} & named
     ]
-    factors = [(name, structure.position[name]) for name in structure.specification.latent]
-    named = {name for name, _ in found}
-    for k, (a_name, i) in enumerate(factors):
-        for b_name, j in factors[k + 1 :]:
-            if not {f"{a_name}~~{b_name}", f"{b_name}~~{a_name}"} & named:
-                found.append((f"{a_name}~~{b_name}", beyond(implied, i, j)))
+    if others:
+        total = structure.total_effects(a)
+        implied = total @ s @ total.transpose(0, 2, 1)
+        pairs = [(structure.position[one], structure.position[other]) for one, other in others]
+        flags = _beyond(implied, pairs).T
+        found += [(f"{one}~~{other}", f) for (one, other), f in zip(others, flags, strict=True)]
     return found
+
+
+def _beyond(matrices: Array, pairs: list[tuple[int, int]]) -> Flags:
+    """Where covariances of pairs in matrices (b, v, v) are beyond a correlation of 1 (b, pairs)."""
+    if not pairs:
+        return np.zeros((len(matrices), 0), bool)
+    i, j = (list(places) for places in zip(*pairs, strict=True))
+    first, second = matrices[:, i, i], matrices[:, j, j]
+    limit = np.sqrt(np.maximum(first * second, 0.0)) * (1 + ROUNDING)
+    return (first > 0) & (second > 0) & (np.abs(matrices[:, i, j]) > limit)
 
 
 def is_improper(structure: Structure, x: Array, sample: Array) -> Flags:

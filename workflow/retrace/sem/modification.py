@@ -17,7 +17,7 @@ from retrace.sem.derivatives import Derivatives
 from retrace.sem.specification import FIXED, FREE, Parameter, Specification
 from retrace.sem.structure import Structure
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 # A parameter whose information is this small beside its own is not identified when freed.
 UNIDENTIFIED = 1e-8
 

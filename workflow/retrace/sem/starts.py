@@ -10,73 +10,76 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from retrace.sem.specification import FIXED, FREE
+from retrace.sem.specification import FREE, Parameter
 from retrace.sem.structure import Structure
 from retrace.sem.units import standard_deviations
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 # Share of an indicator's variance that is taken to be the factor's, to begin with.
 COMMON_SHARE = 0.5
 # Standardised loadings that differ from the marker's by more than this come from noisy ratios.
 LARGEST_RATIO = 5.0
 
 
-def starting_values(structure: Structure, sample: Array, share: float = COMMON_SHARE) -> Array:
-    """Starting values (b, q) of the estimated parameters for sample matrices (b, p, p).
+class Starts:
+    """Starting values for sample matrices (b, p, p), at any share of explained variance."""
 
-    `share` is the part of a variable's variance that its causes are taken to explain.
-    """
-    specification = structure.specification
-    position = structure.position
-    variance = np.diagonal(sample, axis1=1, axis2=2)
-    loadings = _loadings(structure, sample)
-    size = standard_deviations(structure, sample) ** 2
-    explained = set(specification.outcomes)
-    values = np.zeros((len(sample), len(structure.free)))
-    for f, rows in enumerate(structure.free):
-        # Where a label makes others equal to a variance, they start where that can be one.
-        row = next((k for k in rows if specification.parameters[k].is_variance), rows[0])
-        parameter = specification.parameters[row]
-        given = [specification.parameters[k].start for k in rows]
-        start = next((value for value in given if value is not None), None)
-        if start is not None:
-            values[:, f] = start
-        elif parameter.op == "=~":
-            values[:, f] = loadings.get(row, 1.0)
-            if _unit_variance(structure, parameter.lhs):
+    def __init__(self, structure: Structure, sample: Array):
+        self.structure, self.sample = structure, sample
+        self._loadings = _loadings(structure, sample)
+        self._size = standard_deviations(structure, sample) ** 2
+
+    def at(self, share: float = COMMON_SHARE) -> Array:
+        """Starting values (b, q) of the estimated parameters.
+
+        `share` is the part of a variable's variance that its causes are taken to explain.
+        """
+        structure = self.structure
+        values = np.zeros((len(self.sample), len(structure.free)))
+        for f, rows in enumerate(structure.free):
+            own = [structure.specification.parameters[k] for k in rows]
+            start = next((p.start for p in own if p.start is not None), None)
+            if start is not None:
+                values[:, f] = start
+                continue
+            # Where a label makes others equal to a variance, they start where that can be one.
+            row, parameter = next(
+                ((k, p) for k, p in zip(rows, own, strict=True) if p.is_variance),
+                (rows[0], own[0]),
+            )
+            values[:, f] = self._of(row, parameter, share)
+        if not structure.is_constrained:
+            return values
+        return (values - structure.origin) @ structure.basis
+
+    def _of(self, row: int, parameter: Parameter, share: float) -> Array | float:
+        structure, specification = self.structure, self.structure.specification
+        if parameter.op == "=~":
+            value = self._loadings.get(row, 1.0)
+            if parameter.lhs in structure.fixed_variances:
                 # Relative to a marker of variance 1: bring it to the factor's unit.
                 marker = _marker(structure, parameter.lhs)
-                values[:, f] *= np.sqrt(share * variance[:, marker])
-        elif parameter.is_variance:
+                value = value * np.sqrt(share * self.sample[:, marker, marker])
+            return value
+        if parameter.is_variance:
             name = parameter.lhs
-            values[:, f] = size[:, position[name]]
-            if name in structure.specification.latent:
-                values[:, f] *= share * (share if name in explained else 1.0)
-            elif name in explained:
-                values[:, f] *= 1.0 - share
-        elif parameter.op == "~~" and not {parameter.lhs, parameter.rhs} & {
-            *specification.latent,
-            *specification.outcomes,
-        }:
+            value = self._size[:, structure.position[name]]
+            is_explained = name in specification.outcomes
+            if name in specification.latent:
+                return value * (share * (share if is_explained else 1.0))
+            return value * (1.0 - share) if is_explained else value
+        within = (*specification.latent, *specification.outcomes)
+        if parameter.op == "~~" and parameter.lhs not in within and parameter.rhs not in within:
             # Exogenous observed variables covary as they do in the sample.
-            values[:, f] = sample[:, position[parameter.lhs], position[parameter.rhs]]
-    return (values - structure.origin) @ structure.basis
+            return self.sample[
+                :, structure.position[parameter.lhs], structure.position[parameter.rhs]
+            ]
+        return 0.0
 
 
-def _unit_variance(structure: Structure, factor: str) -> bool:
-    return any(
-        p.is_variance and p.lhs == factor and p.state == FIXED
-        for p in structure.specification.parameters
-    )
-
-
-def _indicators(structure: Structure, factor: str) -> list[tuple[int, str]]:
-    """Rows and names of a factor's indicators."""
-    return [
-        (k, p.rhs)
-        for k, p in enumerate(structure.specification.parameters)
-        if p.op == "=~" and p.lhs == factor
-    ]
+def starting_values(structure: Structure, sample: Array, share: float = COMMON_SHARE) -> Array:
+    """Starting values (b, q) of the estimated parameters for sample matrices (b, p, p)."""
+    return Starts(structure, sample).at(share)
 
 
 def _marker(structure: Structure, factor: str) -> int:
@@ -85,7 +88,7 @@ def _marker(structure: Structure, factor: str) -> int:
     name = factor
     while name in structure.specification.latent and name not in seen:
         seen.add(name)
-        name = _indicators(structure, name)[0][1]
+        name = structure.indicators[name][0][1]
     return structure.position[name] if structure.position[name] < structure.p else 0
 
 
@@ -93,22 +96,24 @@ def _loadings(structure: Structure, sample: Array) -> dict[int, Array]:
     """FABIN2 loadings relative to the first indicator, by row of the specification."""
     found: dict[int, Array] = {}
     for factor in structure.specification.latent:
-        rows = _indicators(structure, factor)
-        places = [(k, structure.position[name]) for k, name in rows]
+        places = [(k, structure.position[name]) for k, name in structure.indicators[factor]]
         observed = [(k, i) for k, i in places if i < structure.p]
         if len(observed) < len(places) or len(observed) < 3:
             continue
         _, marker = observed[0]
         for k, i in observed:
-            others = [j for _, j in observed if j not in (marker, i)]
-            if structure.specification.parameters[k].state != FREE or i == marker:
-                continue
-            with_marker = sample[:, others, marker]
-            with np.errstate(divide="ignore", invalid="ignore"):
-                ratio = (sample[:, others, i] * with_marker).sum(1) / (with_marker**2).sum(1)
-            scale = np.sqrt(sample[:, i, i] / sample[:, marker, marker])
-            with np.errstate(invalid="ignore"):
-                size = np.abs(ratio) / scale
-            usable = (size > 1 / LARGEST_RATIO) & (size < LARGEST_RATIO)
-            found[k] = np.where(usable, ratio, scale)
+            if structure.specification.parameters[k].state == FREE and i != marker:
+                others = [j for _, j in observed if j not in (marker, i)]
+                found[k] = _fabin(sample, i, marker, others)
     return found
+
+
+def _fabin(sample: Array, i: int, marker: int, others: list[int]) -> Array:
+    """An indicator's loading (b,) relative to the marker's, from those of the other indicators."""
+    with_marker = sample[:, others, marker]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = (sample[:, others, i] * with_marker).sum(1) / (with_marker**2).sum(1)
+        scale = np.sqrt(sample[:, i, i] / sample[:, marker, marker])
+        size = np.abs(ratio) / scale
+    usable = (size > 1 / LARGEST_RATIO) & (size < LARGEST_RATIO)
+    return np.where(usable, ratio, scale)

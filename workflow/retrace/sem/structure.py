@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +21,7 @@ from retrace.sem.expressions import Dual, Expression
 from retrace.sem.specification import FIXED, FREE, SAMPLE, Parameter, Specification
 from retrace.sem.syntax import Constraint
 
-if TYPE_CHECKING:
-    from retrace.sem.derivatives import Derivatives
-
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 Index = NDArray[np.intp]
 
 
@@ -37,6 +33,31 @@ class Place:
     table_row: int
     row: int
     column: int
+
+
+@dataclass(frozen=True)
+class Filling:
+    """How places of a matrix are filled: with fixed, estimated and sample values.
+
+    A flat array of `template` gets the free parameters `free` at `free_places`, and entries
+    `sample` of the sample's flat matrix at `sample_places`.
+    """
+
+    template: Array
+    free: Index
+    free_places: Index
+    sample: Index
+    sample_places: Index
+
+    def filled(self, values: Array, sample: Array) -> Array:
+        """The template (b, size) with free parameters (b, f) and sample matrices (b, p, p)."""
+        matrix = np.empty((len(values), len(self.template)))
+        matrix[:] = self.template
+        if len(self.free):
+            matrix[:, self.free_places] = values[:, self.free]
+        if len(self.sample):
+            matrix[:, self.sample_places] = sample.reshape(len(sample), -1)[:, self.sample]
+        return matrix
 
 
 @dataclass(frozen=True)
@@ -106,8 +127,23 @@ class Structure:
         self.basis, self.origin = _equalities(self)
         self.directed = self._places(directed=True)
         self.covaried = self._places(directed=False)
-        self.sources: Index = np.array(sorted({e.column for e in self.directed}), np.intp)
-        self.feedback = any(e.row in set(self.sources.tolist()) for e in self.directed)
+        columns = {e.column for e in self.directed}
+        self.sources: Index = np.array(sorted(columns), np.intp)
+        self.feedback = any(e.row in columns for e in self.directed)
+        # Without `==` the estimated parameters are the free ones.
+        self.is_constrained = bool(specification.constraints)
+        v = len(self.variables)
+        self._identity: Array | None = None
+        self._among_sources = (self.sources[:, None] * v + self.sources).ravel()
+        self._a = self._filling(v * v, [(e, e.row * v + e.column) for e in self.directed])
+        mirrored = [(e, e.column * v + e.row) for e in self.covaried if e.row != e.column]
+        self._s = self._filling(
+            v * v, [*((e, e.row * v + e.column) for e in self.covaried), *mirrored]
+        )
+        self._rows = self._filling(
+            len(specification.parameters),
+            [(e, e.table_row) for e in (*self.directed, *self.covaried)],
+        )
 
     def _places(self, *, directed: bool) -> list[Place]:
         places = []
@@ -117,12 +153,38 @@ class Structure:
                 places.append(Place(p, k, self.position[towards], self.position[origin]))
         return places
 
-    @cached_property
-    def derivatives(self) -> Derivatives:
-        """Derivatives of the discrepancy by the estimated parameters, compiled once."""
-        from retrace.sem.derivatives import Derivatives
+    def _filling(self, size: int, places: list[tuple[Place, int]]) -> Filling:
+        template = np.zeros(size)
+        free: tuple[list[int], list[int]] = [], []
+        sample: tuple[list[int], list[int]] = [], []
+        for e, place in places:
+            if e.parameter.state == FREE:
+                free[0].append(self.free_of_row[e.table_row])
+                free[1].append(place)
+            elif e.parameter.state == SAMPLE:
+                sample[0].append(e.row * self.p + e.column)
+                sample[1].append(place)
+            else:
+                template[place] = e.parameter.value
+        return Filling(template, *(np.array(k, np.intp) for k in (*free, *sample)))
 
-        return Derivatives(self)
+    @cached_property
+    def indicators(self) -> dict[str, list[tuple[int, str]]]:
+        """Rows and names of every factor's indicators."""
+        found: dict[str, list[tuple[int, str]]] = {name: [] for name in self.specification.latent}
+        for k, p in enumerate(self.specification.parameters):
+            if p.op == "=~":
+                found[p.lhs].append((k, p.rhs))
+        return found
+
+    @cached_property
+    def fixed_variances(self) -> dict[str, float]:
+        """The variances that are fixed, by variable."""
+        return {
+            p.lhs: p.value
+            for p in self.specification.parameters
+            if p.is_variance and p.state == FIXED
+        }
 
     @property
     def q(self) -> int:
@@ -142,46 +204,35 @@ class Structure:
 
     def free_values(self, x: Array) -> Array:
         """Free parameters (b, f) from estimated ones (b, q)."""
-        return x @ self.basis.T + self.origin
+        return x @ self.basis.T + self.origin if self.is_constrained else x
 
     def row_values(self, x: Array, sample: Array) -> Array:
         """The value of every row of the specification (b, rows)."""
-        values = self.free_values(x)
-        rows = np.empty((len(x), len(self.specification.parameters)))
-        for e in (*self.directed, *self.covaried):
-            rows[:, e.table_row] = self._entry(e, values, sample)
-        return rows
-
-    def _entry(self, e: Place, values: Array, sample: Array) -> Array | float:
-        if e.parameter.state == FIXED:
-            return e.parameter.value
-        if e.parameter.state == SAMPLE:
-            return sample[:, e.row, e.column]
-        return values[:, self.free_of_row[e.table_row]]
+        return self._rows.filled(self.free_values(x), sample)
 
     def matrices(self, x: Array, sample: Array) -> tuple[Array, Array]:
         """`A` and `S` (b, v, v) at estimated parameters (b, q), given sample matrices (b, p, p)."""
-        b, v = len(x), len(self.variables)
-        values = self.free_values(x)
-        a, s = np.zeros((b, v, v)), np.zeros((b, v, v))
-        for e in self.directed:
-            a[:, e.row, e.column] = self._entry(e, values, sample)
-        for e in self.covaried:
-            s[:, e.row, e.column] = s[:, e.column, e.row] = self._entry(e, values, sample)
-        return a, s
+        shape, values = (len(x), len(self.variables), len(self.variables)), self.free_values(x)
+        return (
+            self._a.filled(values, sample).reshape(shape),
+            self._s.filled(values, sample).reshape(shape),
+        )
 
     def total_effects(self, a: Array) -> Array:
         """`(I - A)^-1` (b, v, v): only columns of sources differ from the identity."""
         total = np.broadcast_to(np.eye(len(self.variables)), a.shape).copy()
-        if len(self.sources):
+        if self.feedback:
             total[:, :, self.sources] += a[:, :, self.sources] @ self._source_totals(a)
+        elif len(self.sources):
+            total[:, :, self.sources] += a[:, :, self.sources]
         return total
 
     def _source_totals(self, a: Array) -> Array:
-        inner = a[:, self.sources[:, None], self.sources]
-        identity = np.broadcast_to(np.eye(len(self.sources)), inner.shape)
+        s = len(self.sources)
+        identity = self._identities(len(a), s)
         if not self.feedback:
             return identity
+        inner = a.reshape(len(a), -1).take(self._among_sources, axis=1).reshape(-1, s, s)
         try:
             return np.linalg.inv(identity - inner)
         except np.linalg.LinAlgError:
@@ -199,20 +250,34 @@ class Structure:
         NaN where a feedback loop has a gain of exactly 1.
         """
         a, s = self.matrices(x, sample)
-        p, sources = self.p, self.sources
-        u = np.zeros((len(x), p, len(self.variables)))
-        u[:, np.arange(p), np.arange(p)] = 1.0
+        b, p, sources = len(x), self.p, self.sources
+        u = np.empty((b, p, len(self.variables)))
+        u[:] = self._selection
+        effects = a[:, :p].take(sources, axis=2)
         totals = self._source_totals(a)
-        u[:, :, sources] += a[:, :p, sources] @ totals
+        u[:, :, sources] += effects @ totals if self.feedback else effects
         us = u @ s
         sigma = us @ u.transpose(0, 2, 1)
         # Rounding must not make the matrix asymmetric.
-        sigma += sigma.transpose(0, 2, 1).copy()
+        sigma = sigma + sigma.transpose(0, 2, 1)
         sigma *= 0.5
-        across = totals.transpose(0, 2, 1)
-        v = us[:, :, sources] @ across
-        inner = totals @ s[:, sources[:, None], sources] @ across
+        v = us.take(sources, axis=2)
+        inner = s.reshape(b, -1).take(self._among_sources, axis=1).reshape(totals.shape)
+        if self.feedback:
+            across = totals.transpose(0, 2, 1)
+            v, inner = v @ across, totals @ inner @ across
         return Moments(sigma, u, v, totals, inner)
+
+    def _identities(self, b: int, s: int) -> Array:
+        """Identity matrices (b, s, s), those of the last call where it asked for as many."""
+        if self._identity is None or len(self._identity) != b:
+            self._identity = np.broadcast_to(np.eye(s), (b, s, s))
+        return self._identity
+
+    @cached_property
+    def _selection(self) -> Array:
+        """`F` (p, v): which variables are observed."""
+        return np.eye(self.p, len(self.variables))
 
 
 def _free_parameters(

@@ -7,13 +7,16 @@ would be if every variable explained as much as it varies.
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from retrace.sem.specification import FIXED
+from retrace.sem.specification import FIXED, FREE
 from retrace.sem.structure import Structure
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 # Information below this share of a parameter's typical information is not scaled up: a parameter on
 # which the data say nothing has a diagonal of rounding errors only, which must not become a 1.
 LEAST_INFORMATION = 1e-4
@@ -27,6 +30,18 @@ def standard_deviations(structure: Structure, sample: Array) -> Array:
     A factor has that of its fixed variance; otherwise the largest with which none of its fixed
     loadings makes it explain more than an indicator varies; otherwise its first indicator's.
     """
+    if len(sample) == 1:
+        return _deviations_of_one(structure, np.ascontiguousarray(sample, float).tobytes())
+    return _deviations(structure, sample)
+
+
+# A fit of one matrix asks for them again and again.
+@lru_cache(maxsize=16)
+def _deviations_of_one(structure: Structure, content: bytes) -> Array:
+    return _deviations(structure, np.frombuffer(content).reshape(1, structure.p, structure.p))
+
+
+def _deviations(structure: Structure, sample: Array) -> Array:
     observed = np.sqrt(np.einsum("ijj->ij", sample))
     found = dict(zip(structure.specification.observed, observed.T, strict=True))
     for factor in structure.specification.latent:
@@ -40,15 +55,13 @@ def _factor_deviation(
     """Add a factor's standard deviation (b,) to those found; none below itself."""
     if factor in found or factor in above:
         return found.get(factor)
-    own = [p for p in structure.specification.parameters if p.lhs == factor]
-    fixed = [p.value for p in own if p.is_variance and p.state == FIXED and p.value > 0]
-    if fixed:
-        found[factor] = np.full_like(next(iter(found.values())), np.sqrt(fixed[0]))
+    variance = structure.fixed_variances.get(factor, 0.0)
+    if variance > 0:
+        found[factor] = np.full_like(next(iter(found.values())), np.sqrt(variance))
         return found[factor]
     first, limits = None, []
-    for p in own:
-        if p.op != "=~":
-            continue
+    for k, _ in structure.indicators[factor]:
+        p = structure.specification.parameters[k]
         below = _factor_deviation(structure, p.rhs, found, above | {factor})
         if below is None:
             continue
@@ -67,14 +80,28 @@ def typical_information(structure: Structure, sample: Array) -> Array:
     The inverse square of a parameter's size: for an effect, the ratio of the standard deviations of
     what is affected and what affects it; for a covariance, their product.
     """
+    if len(sample) == 1:
+        return _typical_of_one(structure, np.ascontiguousarray(sample, float).tobytes())
+    return _typical(structure, sample)
+
+
+@lru_cache(maxsize=16)
+def _typical_of_one(structure: Structure, content: bytes) -> Array:
+    return _typical(structure, np.frombuffer(content).reshape(1, structure.p, structure.p))
+
+
+def _typical(structure: Structure, sample: Array) -> Array:
     sd = standard_deviations(structure, sample)
     typical = np.zeros((len(sample), len(structure.free)))
     for places, power in ((structure.directed, -1.0), (structure.covaried, 1.0)):
-        for e in places:
-            f = structure.free_of_row.get(e.table_row)
-            if f is not None:
-                typical[:, f] += (sd[:, e.row] * sd[:, e.column] ** power) ** -2.0
-    return typical @ structure.basis**2
+        free = [e for e in places if e.parameter.state == FREE]
+        if free:
+            rows, columns = [e.row for e in free], [e.column for e in free]
+            sizes = (sd[:, rows] * sd[:, columns] ** power) ** -2.0
+            # A parameter may stand in several places, where a label makes them equal.
+            places_of: Any = [structure.free_of_row[e.table_row] for e in free]
+            np.add.at(typical.T, places_of, sizes.T)
+    return typical @ structure.basis**2 if structure.is_constrained else typical
 
 
 def scaled(information: Array, typical: Array) -> tuple[Array, Array]:

@@ -4,9 +4,10 @@ In a notebook, from a correlation table as printed, on a scale from 1 to 7 with 
 of 1 assumed for constructs of three items::
 
     from retrace.provenance.streams import random_stream
-    from retrace.synthetic import LikertTarget, likert
+    from retrace.synthetic import LikertTarget, Scale, likert
 
-    target = LikertTarget.from_table({"trust": [], "risk": ["-0.31"]}, 300, (1, 7), 4.0, 1.0, 3)
+    scale = Scale(1, 7, items=3)
+    target = LikertTarget.from_table({"trust": [], "risk": ["-0.31"]}, 300, scale, 4.0, 1.0)
     result = likert(target, random_stream(1, "mine", "notebook"))
     result.frame(), result.matched, result.fidelity
 """
@@ -15,13 +16,14 @@ from retrace.matrices.correlations import IndefiniteMatrixError, nearest_correla
 from retrace.synthetic.alphas import alpha_bounds, attainable_alpha, cronbach_alpha
 from retrace.synthetic.continuous import continuous
 from retrace.synthetic.fidelity import Fidelity, check_data, check_items, fidelity_frame
-from retrace.synthetic.items import items_frame, split_all, split_scores
+from retrace.synthetic.items import RowTotals, items_frame, split_all, split_scores
 from retrace.synthetic.likert import LikertResult, LikertSampler, likert, nothing_drawn
 from retrace.synthetic.target import (
     InfeasibleTargetError,
     ItemsNotFoundError,
     LikertTarget,
     ReportedModel,
+    Scale,
 )
 
 __all__ = [
@@ -33,6 +35,8 @@ __all__ = [
     "LikertSampler",
     "LikertTarget",
     "ReportedModel",
+    "RowTotals",
+    "Scale",
     "alpha_bounds",
     "attainable_alpha",
     "check_data",

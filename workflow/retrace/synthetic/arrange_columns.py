@@ -154,10 +154,7 @@ def anneal(
         Whether they are.
     """
     (n, k), window = X.shape, Window(low, high)
-    spread = X.std(axis=0)
-    widths = (high - low + 1) / np.outer(spread, spread)
-    narrow = widths < OPEN * n
-    unit = np.outer(spread, spread) * np.median(widths[narrow] if narrow.any() else widths) / 2
+    unit = _half_widths(X, low, high)
     products = X.T @ X
     steps = max(min(steps, effort.left // (ANNEALED * k)), 0)
     effort.on(steps * ANNEALED * k)
@@ -185,6 +182,14 @@ def anneal(
     missing = window.miss(products)
     np.fill_diagonal(missing, 0)
     return not missing.any()
+
+
+def _half_widths(X: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """What a miss of each cross product is measured in: half a window that is typical of all."""
+    spread = X.std(axis=0)
+    widths = (high - low + 1) / np.outer(spread, spread)
+    narrow = widths < OPEN * len(X)
+    return np.outer(spread, spread) * np.median(widths[narrow] if narrow.any() else widths) / 2
 
 
 def descend(

@@ -108,7 +108,9 @@ def printed_moments(
         if len(found):
             break
     else:
-        raise MarginalNotFoundError(f"no scores of {target.names[column]} with its SD were found")
+        raise MarginalNotFoundError(
+            f"no scores of {target.names[column]} with its SD were found", np.empty(0, np.int64)
+        )
     if ties:
         return found, squares
     plain = _without_ties(found / (lattice.n * lattice.m), mean)
@@ -186,18 +188,19 @@ class _Column:
 
     def __init__(self, target: LikertTarget, column: int):
         lattice, mean = Lattice.of(target, column), target.means[column]
-        ends = unrounded(mean) if isinstance(mean, Printed) else None
-        tolerance = Fraction(MEAN_TOLERANCE) / lattice.m
-        first = ends.low if ends else Fraction(mean) - tolerance
-        last = ends.high if ends else Fraction(mean) + tolerance
+        if isinstance(mean, Printed):
+            exact = unrounded(mean).low, unrounded(mean).high
+        else:
+            tolerance = Fraction(MEAN_TOLERANCE) / lattice.m
+            exact = Fraction(mean) - tolerance, Fraction(mean) + tolerance
         # From the lowest response: far from zero, differences lose digits.
-        first, last = (float(end - target.scale[0]) for end in (first, last))
+        first, last = (float(end - target.scale[0]) for end in exact)
         self.values = np.arange(lattice.width + 1) / lattice.m
         self.centred = self.values - (first + last) / 2
         self.tolerance = (last - first) / 2
         sd = target.sds[column]
         ends = np.maximum(_interval(sd, SD_TOLERANCE * target.sd[column]), 0.0)
-        self.variances = ends**2 * (target.n - 1) / target.n
+        self.variances: np.ndarray = ends**2 * (target.n - 1) / target.n
 
 
 def _is_free(target: LikertTarget, column: int) -> bool:
@@ -330,7 +333,7 @@ def _alpha_problems(target: LikertTarget, sound: list[int]) -> list[str]:
     problems = []
     for column in sound:
         name, alpha = target.names[column], target.alphas[column]
-        if has_plain_alpha(target, column) or _is_free(target, column):
+        if alpha is None or has_plain_alpha(target, column) or _is_free(target, column):
             continue
         lattice = Lattice.of(target, column)
         m, sd = lattice.m, target.sd[column]
@@ -422,9 +425,9 @@ def _squares(lattice: Lattice, sd: Moment, total: int) -> range:
     """Sums of squares of n scores with a sum and an SD, printed or about as assumed."""
     first, last = _spreads(lattice, sd)
     base = Fraction(total**2, lattice.n)
-    first = max(math.ceil(first + base), lattice.fewest_spread(total))
-    last = min(math.floor(last + base), lattice.most_squares(total))
-    return range(first + (first - total) % 2, last + 1, 2)
+    least = max(math.ceil(first + base), lattice.fewest_spread(total))
+    most = min(math.floor(last + base), lattice.most_squares(total))
+    return range(least + (least - total) % 2, most + 1, 2)
 
 
 def _spreads(lattice: Lattice, sd: Moment) -> tuple[Fraction, Fraction]:
@@ -434,12 +437,13 @@ def _spreads(lattice: Lattice, sd: Moment) -> tuple[Fraction, Fraction]:
         low, high = max(ends.low, Fraction(0)), ends.high
     else:
         low, high = (Fraction(sd) * Fraction(str(1 + sign * SD_TOLERANCE)) for sign in (-1, 1))
-    return tuple((lattice.n - 1) * (lattice.m * end) ** 2 for end in (low, high))
+    first, last = ((lattice.n - 1) * (lattice.m * end) ** 2 for end in (low, high))
+    return first, last
 
 
 def _as_sd(lattice: Lattice, spread: Fraction) -> float:
     """The sample SD, in scale units, of a sum of squares about the mean."""
-    return math.sqrt(max(spread, 0) / (lattice.n - 1)) / lattice.m
+    return math.sqrt(max(spread, Fraction(0)) / (lattice.n - 1)) / lattice.m
 
 
 def _sd(lattice: Lattice, sums: np.ndarray, squares: np.ndarray) -> np.ndarray:

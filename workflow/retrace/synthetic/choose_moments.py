@@ -8,12 +8,14 @@ column after column, each against the columns before it, in a beam of many choic
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from retrace.printed.numbers import Printed
 from retrace.synthetic.attainable import has_plain_alpha, printed_moments
 from retrace.synthetic.integer_moments import Aim
-from retrace.synthetic.lattice_search import EMPTY, Goal, Pairs, nearest_choices
+from retrace.synthetic.lattice_search import EMPTY, Earlier, Goal, Pairs, nearest_choices
 from retrace.synthetic.marginals import Lattice
 from retrace.synthetic.moments import Moments
 from retrace.synthetic.printed_statistics import PrintedStatistics
@@ -53,6 +55,20 @@ RIDGE = 1e-12
 LOOSE = frozenset({"r", "mean", "sd", "p", "vif", "tolerance", "f_p"})
 
 
+class _Front(NamedTuple):
+    """Members of a beam, where the next column of each should go, and the pairs to look at there.
+
+    `at` has positions of `lattice_search.Pairs`, shape (batch, count).
+    """
+
+    beam: Aim
+    goal: Goal
+    at: np.ndarray
+
+    def some(self, which) -> _Front:
+        return _Front(self.beam[which], self.goal[which], self.at[which])
+
+
 class Aimer:
     """Chooses whole-number moments for a target, near given feasible moments.
 
@@ -73,14 +89,15 @@ class Aimer:
         k = self.target.k
         self.m = np.array(self.target.items, dtype=np.int64)
         self.lattices = [Lattice.of(self.target, c) for c in range(k)]
-        self.printed, self.steered = [None] * k, np.zeros(k, dtype=bool)
+        self.printed: list[Pairs | None] = [None] * k
+        self.steered = np.zeros(k, dtype=bool)
         for c in range(k):
             root = np.sqrt(self.target.n - 1) * self.m[c] * self.target.sd[c]
             near = np.array([self.m[c] * self.target.mean[c]]), np.array([root])
             pairs, is_plain = None, has_plain_alpha(self.target, c)
             if self._prints(c) or not is_plain:
                 pairs = self._pairs(c, *near, np.random.default_rng(0))
-            if not is_plain:
+            if not is_plain and pairs is not None:
                 some = self._with_alpha(c, pairs)
                 self.steered[c], pairs = some is not None, some or pairs
             self.printed[c] = pairs if self._prints(c) else None
@@ -113,9 +130,10 @@ class Aimer:
 
     def _with_alpha(self, c: int, pairs: Pairs) -> Pairs | None:
         """Those of a column that go with its alpha; None where none was found."""
-        some = moments_with_alpha(
-            self.lattices[c], pairs.sums, pairs.squares, self.target.alphas[c]
-        )
+        alpha = self.target.alphas[c]
+        if alpha is None:
+            return pairs
+        some = moments_with_alpha(self.lattices[c], pairs.sums, pairs.squares, alpha)
         return pairs[some] if some.any() else None
 
     def aims(
@@ -199,38 +217,26 @@ class Aimer:
         if pairs is None:
             pairs = self._pairs(c, self.m[c] * goal.mean, root, rng)
             pairs = (self._with_alpha(c, pairs) if self.steered[c] else None) or pairs
-        at = pairs.around(root, count, rng)
-        slab = max(1, COMPARED // at.shape[1])
-        slabs = [slice(start, start + slab) for start in range(0, len(at), slab)]
+        front = _Front(beam, goal, pairs.around(root, count, rng))
+        batch, looked_at = front.at.shape
+        slab = max(1, COMPARED // looked_at)
+        slabs = [slice(start, start + slab) for start in range(0, batch, slab)]
         kept = max(EXACT_EVALUATIONS, 2 * width) // len(slabs) + 1
-        found = [
-            self._choices(position, beam[some], goal[some], pairs, at[some], kept, rng)
-            for some in slabs
-        ]
+        found = [self._choices(position, front.some(which), pairs, kept, rng) for which in slabs]
         new = Aim.together([choices for choices, _ in found])
         misses = np.concatenate([predicted for _, predicted in found])
         if not self._describes(position):
             misses = np.abs(self._exact(position, new, rows))
         return new[self._best(misses, rows)[:width]]
 
-    def _choices(
-        self, position, beam: Aim, goal: Goal, pairs: Pairs, at, kept, rng
-    ) -> tuple[Aim, np.ndarray]:
+    def _choices(self, position, front: _Front, pairs: Pairs, kept, rng) -> tuple[Aim, np.ndarray]:
         """The next columns that promise most, and by how much they miss what they determine."""
         c, earlier = self.order[position], self.order[:position]
+        beam, goal, at = front
         rows, sums = self.determined[position], beam.sums[:, earlier]
-        found = nearest_choices(
-            goal,
-            pairs,
-            at,
-            (
-                sums,
-                np.sqrt(beam.squares[:, earlier] - np.square(sums, dtype=float) / self.target.n),
-            ),
-            (self.r_low[c, earlier], self.r_high[c, earlier]),
-            self.lattices[c],
-            PREDICTED * kept,
-        )
+        roots = np.sqrt(beam.squares[:, earlier] - np.square(sums, dtype=float) / self.target.n)
+        before = Earlier(sums, roots, self.r_low[c, earlier], self.r_high[c, earlier])
+        found = nearest_choices(goal, pairs, at, before, self.lattices[c], PREDICTED * kept)
         # By lot among equals.
         found = found[rng.permutation(len(found.member))]
         values = goal.values[found.member] + np.array(found.moved[::-1]).T @ goal.jacobian.T

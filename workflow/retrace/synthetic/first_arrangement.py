@@ -35,7 +35,7 @@ def lay_out(
     G = Z.T @ Z
     tolerance = np.maximum((window.high - window.low) / 2, 1.0) / (spread * size)
     tolerance = np.minimum(tolerance, NEAR)
-    aim, best, best_miss = wanted.copy(), None, np.inf
+    aim, best, best_miss = wanted.copy(), values, np.inf
     for _ in range(8):
         b = np.linalg.lstsq(G, aim, rcond=1e-10)[0]
         explained = min(float(b @ G @ b), 1.0)

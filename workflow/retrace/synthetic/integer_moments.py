@@ -28,8 +28,8 @@ class Aim:
     @classmethod
     def empty(cls, k: int) -> Aim:
         """A batch of one with nothing chosen yet."""
-        vectors = (np.zeros((1, k), dtype=np.int64) for _ in range(2))
-        return cls(*vectors, np.zeros((1, k, k), dtype=np.int64))
+        sums, squares = (np.zeros((1, k), dtype=np.int64) for _ in range(2))
+        return cls(sums, squares, np.zeros((1, k, k), dtype=np.int64))
 
     @classmethod
     def together(cls, batches: Sequence[Aim]) -> Aim:

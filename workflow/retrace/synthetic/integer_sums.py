@@ -10,6 +10,7 @@ is possible.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -21,11 +22,14 @@ MOST = 2000
 # Draws of values between the ends, each completed with as many as needed, before giving up.
 TRIES = 50
 
+# A number, or an array of them.
+Numbers = np.ndarray | int
+
 # More values than any count.
 NEVER = 2**30
 
 
-def is_near(width: int, sums: np.ndarray, squares: np.ndarray) -> np.ndarray:
+def is_near(width: int, sums: Numbers, squares: Numbers) -> Any:
     """Whether so few values lie between the ends that not every sum of squares is possible."""
     return width * sums - squares <= _limit(width)
 

@@ -9,6 +9,7 @@ that sum in small whole steps.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -33,11 +34,42 @@ EXCHANGES = 512
 PATIENCE = 40
 
 
+@dataclass(frozen=True)
+class RowTotals:
+    """A construct's scores in whole numbers, with what its items can be.
+
+    Attributes
+    ----------
+    totals : numpy.ndarray of int, shape (n,)
+        m times the score.
+    m : int
+        Items.
+    low, high : int
+        Ends of the response scale.
+    """
+
+    totals: np.ndarray
+    m: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """How items differ: slopes on the score (1, m), and noise (n, m) of one scale point."""
+
+    slopes: np.ndarray
+    noise: np.ndarray
+
+    @classmethod
+    def draw(cls, scores: RowTotals, rng) -> _Pattern:
+        m = scores.m
+        slopes = 1 + SLOPE_SPREAD * _centred(rng.uniform(-1, 1, (1, m)))
+        return cls(slopes, _centred(rng.standard_normal((len(scores.totals), m))))
+
+
 def split_scores(
-    totals: np.ndarray,
-    m: int,
-    low: int,
-    high: int,
+    scores: RowTotals,
     alpha: Printed | None,
     rng: np.random.Generator,
     label: str = "the construct",
@@ -51,12 +83,8 @@ def split_scores(
 
     Parameters
     ----------
-    totals : numpy.ndarray of int, shape (n,)
-        m times the score.
-    m : int
-        Items; 1 gives the totals back.
-    low, high : int
-        Ends of the response scale.
+    scores : RowTotals
+        Of one item they are given back.
     alpha : Printed, optional
         Met at its decimals; without it, items are as like each other as noise of half a scale
         point makes them.
@@ -77,32 +105,36 @@ def split_scores(
         if no items were found at an alpha inside it, with the nearest found. Other scores with the
         same mean and SD may have such items.
     """
-    totals = np.asarray(totals, dtype=np.int64)
+    totals, m = np.asarray(scores.totals, dtype=np.int64), scores.m
     if m == 1:
         return totals[:, None].copy()
+    scores = RowTotals(totals, m, scores.low, scores.high)
     if alpha is None:
-        slopes, noise = _slopes_and_noise(len(totals), m, rng)
-        return _items(totals, m, low, high, slopes, 0.5 * noise)
-    bottom, top = attainable_alpha(totals, m, low, high)
-    starts = _starts(totals, m, low, high, alpha, rng)
+        pattern = _Pattern.draw(scores, rng)
+        return _items(scores, pattern.slopes, 0.5 * pattern.noise)
+    bottom, top = attainable_alpha(totals, m, scores.low, scores.high)
+    starts = _starts(scores, alpha, rng)
     tried = []
     # Where points move alpha little, or alpha is out of reach, two starts come as near as any.
     several = alpha.meets(bottom, top) and is_coarse(totals, m, alpha)
     for start in starts if several else islice(starts, 2):
-        items = _match_alpha(start, low, high, alpha, rng)
+        items = _match_alpha(start, scores, alpha, rng)
         if alpha.admits(cronbach_alpha(items)):
             return items
         tried.append(items)
     near = min(tried, key=lambda items: abs(cronbach_alpha(items) - alpha.value))
     if nearest:
         return near
-    reach = f"it can be from {bottom:.3f} to {top:.3f}"
+    raise ItemsNotFoundError([f"alpha of {label}: {_why_not(near, alpha, bottom, top)}"])
+
+
+def _why_not(near: np.ndarray, alpha: Printed, bottom: float, top: float) -> str:
+    """What is said of an alpha that the nearest items miss, with the range that is in reach."""
+    m, reach = near.shape[1], f"it can be from {bottom:.3f} to {top:.3f}"
     if not alpha.meets(bottom, top):
-        problem = f"{alpha} is out of reach of {m} items with these scores; {reach}"
-    else:
-        found = cronbach_alpha(near)
-        problem = f"no {m} items with {alpha} were found, the nearest have {found:.4f}; {reach}"
-    raise ItemsNotFoundError([f"alpha of {label}: {problem}"])
+        return f"{alpha} is out of reach of {m} items with these scores; {reach}"
+    found = cronbach_alpha(near)
+    return f"no {m} items with {alpha} were found, the nearest have {found:.4f}; {reach}"
 
 
 def is_coarse(totals: np.ndarray, m: int, alpha: Printed) -> bool:
@@ -130,13 +162,15 @@ def split_all(
         With the problems of every construct, unless `nearest`.
     """
     low, high = target.scale
-    problems, items = [], {}
+    problems: list[str] = []
+    items: dict[str, np.ndarray] = {}
     for column, name in enumerate(target.names):
         m = int(target.items[column])
         totals = np.rint(scores[:, column] * m).astype(np.int64)
         try:
             alpha = target.alphas[column]
-            items[name] = split_scores(totals, m, low, high, alpha, rng, name, nearest)
+            own = RowTotals(totals, m, low, high)
+            items[name] = split_scores(own, alpha, rng, name, nearest)
         except ItemsNotFoundError as error:
             problems += error.problems
     if problems:
@@ -156,29 +190,23 @@ def items_frame(items: dict[str, np.ndarray]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _slopes_and_noise(n: int, m: int, rng) -> tuple[np.ndarray, np.ndarray]:
-    slopes = 1 + SLOPE_SPREAD * _centred(rng.uniform(-1, 1, (1, m)))
-    return slopes, _centred(rng.standard_normal((n, m)))
-
-
-def _starts(totals, m, low, high, alpha: Printed, rng) -> Iterator[np.ndarray]:
+def _starts(scores: RowTotals, alpha: Printed, rng) -> Iterator[np.ndarray]:
     """Items with about this alpha, one set after the other."""
-    slopes, noise = _slopes_and_noise(len(totals), m, rng)
-    yield _bisect(totals, m, low, high, alpha, slopes, noise, 0.0)
+    pattern, m = _Pattern.draw(scores, rng), scores.m
+    yield _bisect(scores, alpha, pattern, 0.0)
     # Differing slopes take away the last of alpha; the evenest split has it all.
-    yield (totals[:, None] + np.arange(m)) // m
+    yield (scores.totals[:, None] + np.arange(m)) // m
     # Few rows give few sums of variances, items of other means other ones.
     for _ in range(FURTHER_STARTS):
-        apart = MEAN_SPREAD * _centred(rng.standard_normal((1, m)))
-        yield _bisect(totals, m, low, high, alpha, slopes, noise, apart)
+        yield _bisect(scores, alpha, pattern, MEAN_SPREAD * _centred(rng.standard_normal((1, m))))
 
 
-def _bisect(totals, m, low, high, alpha: Printed, slopes, noise, apart) -> np.ndarray:
+def _bisect(scores: RowTotals, alpha: Printed, pattern: _Pattern, apart) -> np.ndarray:
     """Items with the noise that gives about this alpha; less noise, more alpha."""
-    quiet, loud = 0.0, float(high - low)
+    quiet, loud = 0.0, float(scores.high - scores.low)
     for _ in range(12):
         middle = (quiet + loud) / 2
-        items = _items(totals, m, low, high, slopes, middle * noise + apart)
+        items = _items(scores, pattern.slopes, middle * pattern.noise + apart)
         quiet, loud = (middle, loud) if cronbach_alpha(items) > alpha.value else (quiet, middle)
     return items
 
@@ -187,9 +215,10 @@ def _centred(values: np.ndarray) -> np.ndarray:
     return values - values.mean(axis=1, keepdims=True)
 
 
-def _items(totals, m, low, high, slopes, noise) -> np.ndarray:
+def _items(scores: RowTotals, slopes, noise) -> np.ndarray:
     """Whole numbers near score * slope + noise, with the right row totals."""
-    score = totals[:, None] / m
+    totals, low, high = scores.totals, scores.low, scores.high
+    score = totals[:, None] / scores.m
     centre = score.mean()
     wanted = np.clip(score + (score - centre) * (slopes - 1) + noise, low, high)
     items = np.floor(wanted).astype(np.int64)
@@ -206,9 +235,10 @@ def _items(totals, m, low, high, slopes, noise) -> np.ndarray:
     return items
 
 
-def _match_alpha(items, low, high, alpha: Printed, rng) -> np.ndarray:
+def _match_alpha(items, scores: RowTotals, alpha: Printed, rng) -> np.ndarray:
     """Move single points between items of a row until alpha prints right."""
     items, (n, m) = items.copy(), items.shape
+    low, high = scores.low, scores.high
     total = items.sum(axis=1).var()
     first, last = alpha.interval
     margin = TIE_MARGIN * alpha.half_width

@@ -123,8 +123,26 @@ class Goal:
     metric: np.ndarray
 
     def __getitem__(self, which) -> Goal:
-        batch = (array[which] for array in (self.r, self.mean, self.sd, self.values))
-        return Goal(*batch, self.jacobian, self.metric)
+        r, mean, sd, values = (a[which] for a in (self.r, self.mean, self.sd, self.values))
+        return Goal(r, mean, sd, values, self.jacobian, self.metric)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The columns before: what each member of a beam has, and what prints with them.
+
+    Attributes
+    ----------
+    sums, roots : numpy.ndarray, shape (batch, c)
+        Sums, and roots of sums of squares about the mean.
+    low, high : numpy.ndarray, shape (c,)
+        Correlations with these columns that print as printed.
+    """
+
+    sums: np.ndarray
+    roots: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
 
 
 @dataclass
@@ -170,8 +188,7 @@ def nearest_choices(
     goal: Goal,
     pairs: Pairs,
     at: np.ndarray,
-    before: tuple[np.ndarray, np.ndarray],
-    printed: tuple[np.ndarray, np.ndarray],
+    earlier: Earlier,
     lattice: Lattice,
     keep: int,
 ) -> Choices:
@@ -183,16 +200,12 @@ def nearest_choices(
     pairs : Pairs
     at : numpy.ndarray of int, shape (batch, count)
         Pairs to look at.
-    before : (sums, roots), shape (batch, c)
-        Of the columns before: sums, and roots of sums of squares about the mean.
-    printed : (low, high), shape (c,)
-        Correlations with these columns that print as printed.
+    earlier : Earlier
     lattice : Lattice
     keep : int
         How many are wanted.
     """
     n, m = lattice.n, lattice.m
-    sums, roots = before
     member = np.arange(len(at))[:, None]
     mean = (pairs.sums / (n * m))[at] - goal.mean[member]
     log_sd = np.log(pairs.root / (np.sqrt(n - 1) * m))[at] - np.log(goal.sd)[member]
@@ -201,12 +214,12 @@ def nearest_choices(
     found = Choices(member, at, [], [mean, log_sd], distance)
     for c in range(goal.r.shape[1] - 1, -1, -1):
         member, r = found.member, goal.r[found.member, c]
-        scale = pairs.root[found.pair] * roots[member, c]
-        shift = pairs.sums[found.pair] * (sums[member, c] / n)
+        scale = pairs.root[found.pair] * earlier.roots[member, c]
+        shift = pairs.sums[found.pair] * (earlier.sums[member, c] / n)
         weights = U[c, :c:-1] / U[c, c]
         pull = sum(weight * moved for weight, moved in zip(weights, found.moved, strict=True))
-        low = np.ceil(printed[0][c] * scale + (shift - 1e-9))
-        high = np.floor(printed[1][c] * scale + (shift + 1e-9))
+        low = np.ceil(earlier.low[c] * scale + (shift - 1e-9))
+        high = np.floor(earlier.high[c] * scale + (shift + 1e-9))
         empty = low > high
         products = np.rint((r - pull) * scale + shift)
         products = np.where(empty, products, np.minimum(np.maximum(products, low), high))

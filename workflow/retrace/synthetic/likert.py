@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from retrace.synthetic.attainable import check_target
 from retrace.synthetic.choose_moments import WIDTHS, Aimer
 from retrace.synthetic.fidelity import Fidelity, check_data, residuals
 from retrace.synthetic.integer_moments import Aim
-from retrace.synthetic.items import is_coarse, split_scores
+from retrace.synthetic.items import RowTotals, is_coarse, split_scores
 from retrace.synthetic.marginals import MarginalNotFoundError, attainable_correlation, draw_marginal
 from retrace.synthetic.moments import Moments, feasible_moments
 from retrace.synthetic.order_rows import order_rows
@@ -181,7 +181,8 @@ class _Search:
 
     def respond(self, aimed: _Aimed, rng: np.random.Generator) -> LikertResult:
         """Responses with these moments, or as near as found."""
-        best, point, aim = None, aimed.point, aimed.aim
+        point, aim = aimed.point, aimed.aim
+        best: Any = None
         effort = Effort(EFFORT)
         for attempt in range(DRAWS):
             try:
@@ -245,7 +246,8 @@ class _Search:
 
     def aim(self, rng: np.random.Generator) -> _Aimed:
         """Moments from which everything prints as printed, or as much as found."""
-        best, models = None, not self.aimer.basic.all()
+        best: Any = None
+        models = not self.aimer.basic.all()
         tries = AIMS if models else DESCRIPTIVE_AIMS
         for attempt in range(0 if self.fine or not models else UNPOLISHED, tries):
             point, unmet = feasible_moments(self.statistics, rng)
@@ -311,7 +313,8 @@ class _Search:
         is_open = self.is_open[c, earlier]
         r_low = np.where(is_open, R[c, earlier], self.aimer.r_low[c, earlier])
         r_high = np.where(is_open, R[c, earlier], self.aimer.r_high[c, earlier])
-        best, evenness = None, 0.0
+        best: Any = None
+        evenness = 0.0
         for _ in range(MARGINALS):
             values = draw_marginal(lattice, sums, squares, rng, variety, evenness)
             values, away, missed = self._with_alpha(c, values, rng)
@@ -344,7 +347,8 @@ class _Search:
             return values, away, False
         # Whether there are items is not known before they are found.
         own, name = rng.spawn(1)[0], self.target.names[c]
-        items = split_scores(values, lattice.m, *self.target.scale, alpha, own, name, nearest=True)
+        totals = RowTotals(values, lattice.m, *self.target.scale)
+        items = split_scores(totals, alpha, own, name, nearest=True)
         found = cronbach_alpha(items)
         if alpha.admits(found):
             return values, away, False
@@ -356,6 +360,7 @@ class _Search:
         if not models:
             return rng.permutation(len(scores))
         e = np.column_stack([residuals(self.target, model, scores) for model in models])
-        intervals = np.array([model.durbin_watson.interval for model in models])
-        margin = TIE_MARGIN * np.array([model.durbin_watson.half_width for model in models])
+        printed = [m.durbin_watson for m in models if m.durbin_watson is not None]
+        intervals = np.array([statistic.interval for statistic in printed])
+        margin = TIE_MARGIN * np.array([statistic.half_width for statistic in printed])
         return order_rows(e, intervals[:, 0] + margin, intervals[:, 1] - margin, rng)[0]

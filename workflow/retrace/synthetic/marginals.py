@@ -7,6 +7,7 @@ m * min, ..., m * max.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import betainc, betaincinv
@@ -61,16 +62,16 @@ class Lattice:
         m = int(target.items[column])
         return cls(target.n, m, m * target.scale[0], m * target.scale[1])
 
-    def fewest_squares(self, total: np.ndarray | int) -> np.ndarray:
+    def fewest_squares(self, total: np.ndarray | int) -> Any:
         """The smallest sum of squares at a sum: values as even as possible."""
         floor, rest = divmod(total, self.n)
         return self.n * floor**2 + rest * (2 * floor + 1)
 
-    def fewest_spread(self, total: np.ndarray | int) -> np.ndarray:
+    def fewest_spread(self, total: np.ndarray | int) -> Any:
         """The smallest sum of squares of values that are not all the same."""
         return self.fewest_squares(total) + 2 * (total % self.n == 0)
 
-    def most_squares(self, total: np.ndarray | int) -> np.ndarray:
+    def most_squares(self, total: np.ndarray | int) -> Any:
         """The largest sum of squares at a sum: all values but one at the ends of the scale."""
         at_top, rest = divmod(total - self.n * self.low, self.high - self.low)
         one = at_top < self.n
@@ -127,7 +128,7 @@ class Lattice:
         if few.can_enumerate(self.n, self.width):
             rows = few.all_values(self.n, self.width, *sums)
             return rows[rng.integers(len(rows))] + self.low if len(rows) else None
-        x = ends.draw_values(self.n, self.width, *sums, rng)
+        x = ends.draw_values(self.n, self.width, sums[0], sums[1], rng)
         return None if x is None else x + self.low
 
     @property
@@ -259,7 +260,8 @@ def _sample(lattice, total, squares, rng, variety, evenness) -> np.ndarray:
     if any(part is None for part in parts):
         # No room on the scale for two.
         weight, parts = 1.0, [_beta_shape(mean, variance)] * 2
-    if parts[0] is None:
+    first_shape, second_shape = parts
+    if first_shape is None or second_shape is None:
         # Wider than any beta distribution: the two ends of the scale.
         x = np.full(n, lattice.low)
         x[: round(mean * n)] = lattice.high
@@ -267,7 +269,9 @@ def _sample(lattice, total, squares, rng, variety, evenness) -> np.ndarray:
     if lattice.width > WIDE:
         chosen = np.array(parts)[np.where(rng.random(n) < weight, 0, 1)]
         return np.sort(_cut(lattice, rng.beta(*chosen.T)))
-    first, second = (_beta_cells(*part, lattice.width) for part in parts)
+    first, second = (
+        _beta_cells(*part, width=lattice.width) for part in (first_shape, second_shape)
+    )
     cells = weight * first + (1 - weight) * second
     values = np.arange(lattice.low, lattice.high + 1)
     cells *= np.where(values % lattice.m == 0, 1.0, 1.0 - evenness)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -95,7 +96,8 @@ def feasible_moments(
             share = 0.0
             break
     R = R + share * (start - R)
-    best, reach = None, reach_of_marginals(target) if is_open.any() else None
+    best: Any = None
+    reach = reach_of_marginals(target) if is_open.any() else None
     for attempt in range(STARTS if is_open.any() else 1):
         drawn = R if reach is None else draw_completion(R, is_open, *reach, rng)
         drawn = drawn + attempt / STARTS * (R - drawn)  # nearer to the middle each time
@@ -211,9 +213,7 @@ def _wander(statistics: PrintedStatistics, start: Moments, rng: np.random.Genera
     for direction, speed, lean, at in zip(
         directions, speeds, leaning, rng.random(WALK), strict=True
     ):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ends = np.sort(np.stack([low - moved, high - moved]) / speed, axis=0)
-        first, last = np.nanmax(ends[0]), np.nanmin(ends[1])
+        first, last = _ends(low - moved, high - moved, speed)
         step = first + (last - first) * _exponential(lean * (last - first), at)
         theta, moved = theta + step * direction, moved + step * speed
     # Where the bounds bend after all, part of the way.
@@ -222,6 +222,18 @@ def _wander(statistics: PrintedStatistics, start: Moments, rng: np.random.Genera
     sound = ~statistics.misses(statistics.evaluate(mean, sd, R)).any(axis=1)
     sound &= np.linalg.eigvalsh(R)[:, 0] >= min(SMALLEST_EIGENVALUE, np.linalg.eigvalsh(start.R)[0])
     return space.moments(ways[np.argmax(sound)]) if sound.any() else start
+
+
+def _ends(low: np.ndarray, high: np.ndarray, speed: np.ndarray) -> tuple[float, float]:
+    """Between which steps something that moves at these speeds stays from low to high."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one, other = low / speed, high / speed
+    first, last = np.minimum(one, other).max(), np.maximum(one, other).min()
+    if np.isnan(first) or np.isnan(last):
+        # On a bound, and moving along it.
+        ends = np.sort(np.stack([one, other]), axis=0)
+        first, last = np.nanmax(ends[0]), np.nanmin(ends[1])
+    return float(first), float(last)
 
 
 def _exponential(rate: float, at: float) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from numbers import Real
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -69,6 +70,24 @@ class ReportedModel:
     coefficients: Mapping[str, Mapping[str, Printed]] = field(default_factory=dict)
     fit: Mapping[str, Printed] = field(default_factory=dict)
     durbin_watson: Printed | None = None
+
+
+class Scale(NamedTuple):
+    """How constructs are asked: the response scale, their items, and Cronbach's alpha of these.
+
+    Attributes
+    ----------
+    low, high : int
+        Lowest and highest response.
+    items : int, or one each
+    alpha : str, or one each
+        One for all is that of the constructs of several items.
+    """
+
+    low: int
+    high: int
+    items: int | Sequence[int] = 1
+    alpha: str | Printed | Sequence[str | Printed | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -151,11 +170,9 @@ class LikertTarget:
         cls,
         lower: Mapping[str, Sequence[str]],
         n: int,
-        scale: tuple[int, int],
+        scale: Scale | tuple[int, int],
         mean: Moment | str | Sequence[Moment | str],
         sd: Moment | str | Sequence[Moment | str],
-        items: int | Sequence[int] = 1,
-        alpha: str | Sequence[str | None] | None = None,
         models: Sequence[ReportedModel] = (),
     ) -> LikertTarget:
         """Build a target from a correlation table as a paper prints it.
@@ -165,12 +182,11 @@ class LikertTarget:
         lower : mapping
             Construct, then its printed cells left of the diagonal: none for the first, one for
             the second, and so on. An empty cell is left open.
-        n, scale : int, (int, int)
+        n : int
+        scale : Scale
+            Or its ends alone, for constructs of one item.
         mean, sd : one for all constructs, or one each
             Strings are printed and met at their decimals; floats are assumed.
-        items : int, or one each
-        alpha : str, or one each
-            One for all is that of the constructs of several items.
         models : sequence of ReportedModel
 
         Raises
@@ -178,57 +194,73 @@ class LikertTarget:
         InfeasibleTargetError
             If a cell is no number, or counts, names or n do not fit together: with every problem.
         """
-        names, problems = tuple(lower), []
-
-        def printed(what, text):
-            try:
-                return text if isinstance(text, Printed) else Printed.parse(text)
-            except ValueError as error:
-                problems.append(f"{what}: {error}")
-
-        def each(value):
-            one = value is None or isinstance(value, str | Real | Printed)
-            return (value,) * len(names) if one else tuple(value)
-
-        def moments(what, value):
-            return tuple(
-                printed(f"{what} of {names[i] if i < len(names) else i + 1}", moment)
-                if isinstance(moment, str)
-                else moment
-                for i, moment in enumerate(each(value))
-            )
-
-        cells = []
-        for i, (row, values) in enumerate(lower.items()):
-            if len(values) != i:
-                problems.append(
-                    f"row {row} has {len(values)} cells left of the diagonal; row {i + 1} has {i}"
-                )
-            cells += [
-                (row, column, printed(f"correlation ({row}, {column})", cell))
-                for column, cell in zip(names, values, strict=False)
-                if not (isinstance(cell, str) and not cell.strip())
-            ]
-        counts = each(items)
+        scale = Scale(*scale)
+        names, reader = tuple(lower), _TableReader(tuple(lower))
+        correlations = reader.correlations(lower)
+        items = reader.each(scale.items)
+        alpha = scale.alpha
         if isinstance(alpha, str | Printed):
             # One alpha for all is that of all that can have one.
-            alpha = [None if m == 1 else alpha for m in counts]
-        parts = {
-            "means": moments("mean", mean),
-            "sds": moments("SD", sd),
-            "alphas": moments("alpha", alpha),
-        }
-        if problems:
-            raise InfeasibleTargetError(problems)
+            alpha = [None if m == 1 else alpha for m in items]
+        means, sds = reader.moments("mean", mean), reader.moments("SD", sd)
+        alphas = reader.moments("alpha", alpha)
+        if reader.problems:
+            raise InfeasibleTargetError(reader.problems)
         return cls(
             names=names,
             n=n,
-            scale=tuple(scale),
-            items=counts,
-            correlations=tuple(cells),
+            scale=(scale.low, scale.high),
+            items=items,
+            correlations=correlations,
+            means=means,
+            sds=sds,
+            alphas=alphas,
             models=tuple(models),
-            **parts,
         )
+
+
+class _TableReader:
+    """Reads a table's cells, and keeps what is wrong with them, all of it."""
+
+    def __init__(self, names: tuple[str, ...]):
+        self.names = names
+        self.problems: list[str] = []
+
+    def printed(self, what: str, text: Any) -> Any:
+        try:
+            return text if isinstance(text, Printed) else Printed.parse(text)
+        except ValueError as error:
+            self.problems.append(f"{what}: {error}")
+
+    def each(self, value: Any) -> tuple:
+        """One value for each name: itself for all of them, or those given."""
+        one = value is None or isinstance(value, str | Real | Printed)
+        return (value,) * len(self.names) if one else tuple(value)
+
+    def moments(self, what: str, value: Any) -> tuple:
+        return tuple(
+            self.printed(f"{what} of {self._called(i)}", moment)
+            if isinstance(moment, str)
+            else moment
+            for i, moment in enumerate(self.each(value))
+        )
+
+    def _called(self, i: int) -> str:
+        return self.names[i] if i < len(self.names) else str(i + 1)
+
+    def correlations(self, lower: Mapping[str, Sequence[str]]) -> tuple:
+        cells = []
+        for i, (row, values) in enumerate(lower.items()):
+            if len(values) != i:
+                self.problems.append(
+                    f"row {row} has {len(values)} cells left of the diagonal; row {i + 1} has {i}"
+                )
+            cells += [
+                (row, column, self.printed(f"correlation ({row}, {column})", cell))
+                for column, cell in zip(self.names, values, strict=False)
+                if not (isinstance(cell, str) and not cell.strip())
+            ]
+        return tuple(cells)
 
 
 def _value(moment: Moment) -> float:

@@ -35,7 +35,7 @@ def is_whole(value: object) -> bool:
     """Whether a value is a whole number, of whatever type."""
     if isinstance(value, Integral):
         return True
-    return isinstance(value, Real) and math.isfinite(value) and value == int(value)
+    return isinstance(value, Real) and math.isfinite(value) and value == math.floor(value)
 
 
 def _counts(target: LikertTarget) -> Iterator[str]:

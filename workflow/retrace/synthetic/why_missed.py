@@ -108,10 +108,10 @@ def no_product_prints(target: LikertTarget, row: str, column: str, cell: Printed
     whole number between the cross products at the two ends of the printed correlation? Nothing is
     proven where a mean or an SD is assumed, or there are too many pairs to look at all.
     """
-    moments = [all_printed_moments(target, target.names.index(name)) for name in (row, column)]
-    if any(found is None for found in moments):
+    one, other = (all_printed_moments(target, target.names.index(name)) for name in (row, column))
+    if one is None or other is None:
         return False
-    (s, q), (u, v) = moments
+    (s, q), (u, v) = one, other
     if len(s) * len(u) > MOST_PAIRS:
         return False
     n = target.n

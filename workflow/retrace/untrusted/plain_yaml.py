@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 import re
 from contextlib import suppress
+from typing import Any, ClassVar
 
 import yaml
 
@@ -44,10 +45,13 @@ _KINDS = {
 }
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+_Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Fast):
     """Leaves every scalar a text. The C loader is ten times faster and is not in every build."""
 
-    yaml_implicit_resolvers = {}
+    yaml_implicit_resolvers: ClassVar[dict] = {}
 
 
 class _YamlError(Exception):

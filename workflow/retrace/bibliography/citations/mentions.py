@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from retrace.bibliography.citations.citation import ET_AL, Citation
 from retrace.bibliography.citations.fulltext import running_text
@@ -234,7 +234,8 @@ def _names(text: str) -> tuple[list[str], list[str]]:
     """The names of a match without initials, and what stands between them."""
     text = _FOOTNOTE.sub("", _ET_AL_END.sub("", text.rstrip(",")))
     parts = _SPLIT.split(_BESIDE.sub("", text))
-    names, between = [], []
+    names: list[Any] = []
+    between: list[Any] = []
     for position in range(0, len(parts), 2):
         name = _GIVEN.sub("", parts[position]).strip().removesuffix("'s").removesuffix("’s")
         if name:

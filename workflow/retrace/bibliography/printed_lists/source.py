@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 from retrace.bibliography import pages
 from retrace.bibliography.journals import journal_code
@@ -90,77 +91,128 @@ def fill_source(
     if match is None:
         reference.title = rest
         return
-    found = {key: value for key, value in match.groupdict().items() if value}
-    title = found.get("title", "") + (s if (s := found.get("stop", ""))[:1] in ("?", "!") else "")
-    container = found.get("container", "").strip(" ,")
-    imprint = found.get("imprint", "")
-    body = found.get("body", "")
-    if "details" in found:
-        found = read_details(found["details"]) | found
-    if kind == "chapter" and body:
-        # A volume ends the name of the book.
-        container, imprint = (
-            (body, imprint) if "volume" in found else _emphasised_title(body, emphasised)
-        )
-    elif kind == "quoted":
-        numbered = "first" in found or unnumbered
-        kind, container, imprint = _quoted(body, emphasised, reference, numbered, dated)
-        if kind == "report":
-            found["report"], container = container, ""
-    elif kind == "book" and body:
-        title, imprint = _emphasised_title(body, emphasised)
-    elif "stop" in found and kind == "article" and rest[0] not in '"“':
-        title, container = _settle(title, container)
-    elif kind == "book" and "stop" in found and imprint:
-        initials = _INITIALS_LAST.search(title)
-        if initials:  # `Physics. G. P. Putnam, New York`
-            title = title[: initials.start()].rstrip(". ")
-            imprint = f"{initials[0].strip()}. {imprint}"
-    online = reference.url and not reference.doi
-    journal = _JOURNAL.search(imprint) and not _BODY.search(imprint) and not reference.accessed
-    if (
-        kind == "book"
-        and imprint
-        and (
-            journal
-            or ((unnumbered or dated) and not is_imprint(imprint))
-            or _is_journal(imprint, reference, style)
-        )
-    ):
-        # The stop of an abbreviation went with that of the reference.
-        title, container = _settle(title, f"{imprint}.")
-        kind, imprint = "article", ""
-    elif kind == "book" and imprint and "stop" in found and online and is_site(imprint):
-        kind = "web page"
-        if not names_publisher(imprint):  # the name of the site, not of an organisation
-            container, imprint = imprint, ""
-    if kind == "article" and (day := DATE_LAST.search(container)):
-        container, reference.note = container[: day.start()], day["date"]
-    if kind == "article" and not imprint and container not in emphasised:
-        container, imprint = split_publisher(container)
-    if "event" in found:
-        container, found["place"], days = split_event(found["event"])
-        reference.note = days or reference.note
-    if dated and kind in ("book", "other") and not (container or imprint):
-        title += dated[0]  # The day is one that the title tells of.
-        reference.note = reference.note.removeprefix(dated["date"]).removeprefix("; ")
-    kind = _kind(kind, reference, found, container, imprint, editors)
-    reference.type = kind
-    if unnumbered and kind == "article":
-        reference.problems.append("ahead of print: no volume and issue yet")
-    reference.title = title.strip(" ,").strip('"“”').rstrip(". ") or ""
-    reference.container = container.rstrip(".") if kind == "article" else container
-    _numbers(reference, found)
-    if imprint:
-        reference.publisher, reference.place = split_imprint(imprint)
-    if found.get("place"):
-        reference.place = found["place"]
-    reference.edition = found.get("edition", "")
-    if "editors" in found:
-        reference.editors = parse_names(found["editors"], style.editors)[0]
-    note = found.get("thesis") or found.get("report") or found.get("database") or ""
-    if note:
-        reference.note = "; ".join(filter(None, (note.strip(), reference.note)))
+    source = _Source(reference, style, emphasised, dated, unnumbered, kind)
+    source.read(match)
+    source.settle_parts(quoted=rest.startswith(('"', "“")))
+    source.settle_kind()
+    source.fill(editors)
+
+
+@dataclass
+class _Source:
+    """What stands behind the year of one reference, while it is taken apart.
+
+    `dated` is a day of publication at its end; `unnumbered` says that the work has no volume and
+    pages yet.
+    """
+
+    reference: Reference
+    style: Style
+    emphasised: list[str]
+    dated: re.Match | None
+    unnumbered: bool
+    kind: str
+    title: str = ""
+    container: str = ""
+    imprint: str = ""
+    body: str = ""
+    found: dict[str, str] = field(default_factory=dict)
+
+    def read(self, match: re.Match) -> None:
+        """Take over the parts of a layout that fits."""
+        found = {key: value for key, value in match.groupdict().items() if value}
+        stop = found.get("stop", "")
+        self.title = found.get("title", "") + (stop if stop[:1] in ("?", "!") else "")
+        self.container = found.get("container", "").strip(" ,")
+        self.imprint = found.get("imprint", "")
+        self.body = found.get("body", "")
+        if "details" in found:
+            found = read_details(found["details"]) | found
+        self.found = found
+
+    def settle_parts(self, quoted: bool) -> None:
+        """Where title, container and imprint end; `quoted` are those that begin with a quote."""
+        kind, body, found = self.kind, self.body, self.found
+        if kind == "chapter" and body:
+            # A volume ends the name of the book.
+            self.container, self.imprint = (
+                (body, self.imprint)
+                if "volume" in found
+                else _emphasised_title(body, self.emphasised)
+            )
+        elif kind == "quoted":
+            numbered = "first" in found or self.unnumbered
+            self.kind, self.container, self.imprint = _quoted(
+                body, self.emphasised, self.reference, numbered, self.dated
+            )
+            if self.kind == "report":
+                found["report"], self.container = self.container, ""
+        elif kind == "book" and body:
+            self.title, self.imprint = _emphasised_title(body, self.emphasised)
+        elif "stop" in found and kind == "article" and not quoted:
+            self.title, self.container = _settle(self.title, self.container)
+        elif kind == "book" and "stop" in found and self.imprint:
+            initials = _INITIALS_LAST.search(self.title)
+            if initials:  # `Physics. G. P. Putnam, New York`
+                self.title = self.title[: initials.start()].rstrip(". ")
+                self.imprint = f"{initials[0].strip()}. {self.imprint}"
+
+    def settle_kind(self) -> None:
+        """What was taken for a book may be an article or a web page; dates and events apart."""
+        reference, found = self.reference, self.found
+        if self.kind == "book" and self.imprint and self._is_in_journal():
+            # The stop of an abbreviation went with that of the reference.
+            self.title, self.container = _settle(self.title, f"{self.imprint}.")
+            self.kind, self.imprint = "article", ""
+        elif self.kind == "book" and self.imprint and "stop" in found and self._is_on_site():
+            self.kind = "web page"
+            if not names_publisher(self.imprint):  # the name of the site, not of an organisation
+                self.container, self.imprint = self.imprint, ""
+        if self.kind == "article" and (day := DATE_LAST.search(self.container)):
+            self.container, reference.note = self.container[: day.start()], day["date"]
+        if self.kind == "article" and not self.imprint and self.container not in self.emphasised:
+            self.container, self.imprint = split_publisher(self.container)
+        if "event" in found:
+            self.container, found["place"], days = split_event(found["event"])
+            reference.note = days or reference.note
+        bare = not (self.container or self.imprint)
+        if self.dated and self.kind in ("book", "other") and bare:
+            self.title += self.dated[0]  # The day is one that the title tells of.
+            reference.note = reference.note.removeprefix(self.dated["date"]).removeprefix("; ")
+
+    def _is_in_journal(self) -> bool:
+        """Whether the imprint of a book is a journal's name."""
+        named = _JOURNAL.search(self.imprint) and not _BODY.search(self.imprint)
+        if named and not self.reference.accessed:
+            return True
+        if (self.unnumbered or self.dated) and not is_imprint(self.imprint):
+            return True
+        return _is_journal(self.imprint, self.reference, self.style)
+
+    def _is_on_site(self) -> bool:
+        online = bool(self.reference.url) and not self.reference.doi
+        return online and is_site(self.imprint)
+
+    def fill(self, editors: bool) -> None:
+        """Write everything into the reference."""
+        reference, found = self.reference, self.found
+        kind = _kind(self.kind, reference, found, self.container, self.imprint, editors)
+        reference.type = kind
+        if self.unnumbered and kind == "article":
+            reference.problems.append("ahead of print: no volume and issue yet")
+        reference.title = self.title.strip(" ,").strip('"“”').rstrip(". ") or ""
+        reference.container = self.container.rstrip(".") if kind == "article" else self.container
+        _numbers(reference, found)
+        if self.imprint:
+            reference.publisher, reference.place = split_imprint(self.imprint)
+        if found.get("place"):
+            reference.place = found["place"]
+        reference.edition = found.get("edition", "")
+        if "editors" in found:
+            reference.editors = parse_names(found["editors"], self.style.editors)[0]
+        note = found.get("thesis") or found.get("report") or found.get("database") or ""
+        if note:
+            reference.note = "; ".join(filter(None, (note.strip(), reference.note)))
 
 
 # Styles that quote what is part of something else: a title without quotes is one of a book.

@@ -23,13 +23,12 @@ from retrace.bibliography.readers.fields import (
     bare_doi,
     fill_pages,
     given_names,
-    one_line,
     report_note,
     settle_editors,
-    shown,
     year_in,
 )
 from retrace.bibliography.record import Name, Reference
+from retrace.bibliography.texts import one_line, shown
 
 if TYPE_CHECKING:
     from bibtexparser.model import Entry
@@ -233,7 +232,7 @@ def _fill(reference: Reference, kind: str, expanded: Mapping[str, str]) -> None:
     if not r.container and "://" not in get("howpublished", "://"):
         r.container = fields["howpublished"]
     r.volume, r.issue = get("volume", ""), get("number") or get("issue", "")
-    r.publisher = next((text for name in _PUBLISHERS if (text := get(name))), "")
+    r.publisher = next((get(name, "") for name in _PUBLISHERS if get(name)), "")
     r.place = get("address") or get("location", "")
     r.edition, r.note = get("edition", ""), get("note", "")
     r.url, r.accessed = get("url", ""), get("urldate", "")

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from bibtexparser.library import Library
+
 from retrace.bibliography.readers.fields import DEEPEST, LONGEST_TEX, LONGEST_VALUE, MOST_ADDED
 
 if TYPE_CHECKING:
@@ -178,7 +180,7 @@ def plain_text(value: str) -> tuple[str, str]:
     if len(dollars) % 2:
         text = f"{text[: dollars[-1].start()]}\\{text[dollars[-1].start() :]}"
     entry = Entry("misc", "", [Field("text", text)])
-    decoded = _decoder().transform_entry(entry, None)
+    decoded = _decoder().transform_entry(entry, Library())
     if isinstance(decoded, Entry):
         return str(decoded.fields_dict["text"].value), ""
     return value, value

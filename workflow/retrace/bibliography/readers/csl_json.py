@@ -11,13 +11,13 @@ from retrace.bibliography.readers.fields import (
     bare_doi,
     fill_pages,
     given_names,
-    one_line,
     plain_text,
     report_note,
     settle_editors,
     year_in,
 )
 from retrace.bibliography.record import Name, Reference
+from retrace.bibliography.texts import one_line
 from retrace.untrusted.nesting import too_deep
 from retrace.untrusted.reference_counts import MOST_REFERENCES
 
@@ -76,7 +76,7 @@ def read_csl_json(text: str) -> list[Reference]:
         ) from None
     items = content.get("items") if isinstance(content, dict) else content
     objects = isinstance(items, list) and any(isinstance(item, dict) for item in items)
-    if not objects and items != []:
+    if not isinstance(items, list) or (items and not objects):
         raise FormatError("no list of CSL items, each an object with a type and a title")
     if len(items) > MOST_REFERENCES:
         raise FormatError(f"{len(items):,} references; {MOST_REFERENCES:,} are allowed")

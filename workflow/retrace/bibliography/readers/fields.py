@@ -8,6 +8,7 @@ import re
 from retrace.bibliography.names import initials
 from retrace.bibliography.pages import expand_range
 from retrace.bibliography.record import Reference
+from retrace.bibliography.texts import one_line
 
 # What ends a line: `splitlines` would also split at a form feed or a Unicode separator inside a
 # reference.
@@ -26,7 +27,6 @@ _RICH_TEXT = re.compile(
 )
 # An entity has its semicolon: `AT&T` and `Q&A` are none.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});")
-_HALF = re.compile("[\ud800-\udfff]")
 _RESOLVER = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
@@ -38,8 +38,6 @@ MOST_ADDED = 10_000_000
 LONGEST_TEX = 20_000
 DEEPEST = 100
 LONGEST_CHAIN = 10
-# As much of a key or a value as a message shows.
-LONGEST_SHOWN = 80
 
 
 class FormatError(ValueError):
@@ -49,23 +47,6 @@ class FormatError(ValueError):
 def bare_doi(text: str) -> str:
     """A DOI without the resolver before it."""
     return _RESOLVER.sub("", text)
-
-
-def shown(text: str) -> str:
-    """A text as messages show it: one line, printable, not too long."""
-    text = one_line(text[: 2 * LONGEST_SHOWN])
-    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} …"
-
-
-def one_line(text: str) -> str:
-    """A text with single spaces; halves of surrogate pairs, which no file can hold, are marked."""
-    return " ".join(text.split() if text.isascii() else without_halves(text).split())
-
-
-def without_halves(text: str) -> str:
-    """A text with U+FFFD for what is only half of a surrogate pair, as JSON's `\\ud800` makes."""
-    return _HALF.sub("\ufffd", text)
 
 
 def plain_text(text: str) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from retrace.bibliography.printed_lists.references import read_list
 from retrace.bibliography.readers.bibtex import read_bibtex
 from retrace.bibliography.readers.csl_json import read_csl_json
-from retrace.bibliography.readers.fields import LINE_END, FormatError, without_halves
+from retrace.bibliography.readers.fields import LINE_END, FormatError
 from retrace.bibliography.readers.ris import read_ris
 from retrace.bibliography.record import Reference
+from retrace.bibliography.texts import without_halves
 from retrace.untrusted.reference_counts import too_many
 
 

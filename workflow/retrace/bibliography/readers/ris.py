@@ -12,13 +12,13 @@ from retrace.bibliography.readers.fields import (
     bare_doi,
     fill_pages,
     given_names,
-    one_line,
     plain_text,
     report_note,
     settle_editors,
     year_in,
 )
 from retrace.bibliography.record import Name, Reference
+from retrace.bibliography.texts import one_line
 
 _TYPES = {
     "JOUR": "article",

@@ -35,7 +35,7 @@ class Source(NamedTuple):
     """Where a reference stands: its paper and its index in that paper's list."""
 
     paper: str
-    index: int
+    index: int  # type: ignore[assignment]  # a field hides the method of tuples
 
 
 @dataclass(slots=True)

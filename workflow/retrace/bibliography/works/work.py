@@ -18,7 +18,7 @@ from retrace.bibliography.citations.linking import (
     work_targets,
 )
 from retrace.bibliography.record import Reference
-from retrace.bibliography.works.matching import Work, match_references, references_of
+from retrace.bibliography.works.matching import Source, Work, match_references, references_of
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ def build(
         left = [link.citation for link in links if not link.candidates]
         elsewhere = iter(link_citations(left, targets, elsewhere_than=paper))
         for index, link in enumerate(links, start=1):
-            listed = [work_of[(paper, reference)] for reference in link.candidates]
+            listed = [work_of[Source(paper, reference)] for reference in link.candidates]
             found = link if listed else next(elsewhere)
             keys = list(dict.fromkeys(listed or found.candidates))
             status = {0: "unlisted", 1: "listed" if listed else "linked"}.get(
