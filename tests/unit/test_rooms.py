@@ -37,6 +37,7 @@ ROOMS = (
     ("intake", "corpus"),
     ("reporting",),
     ("cli",),
+    ("__main__",),
 )
 BIBLIOGRAPHY = (
     ("record", "texts"),
@@ -47,6 +48,7 @@ BIBLIOGRAPHY = (
     ("citations",),
     ("works",),
     ("export", "tables"),
+    ("commands",),
 )
 LONGEST, MOST_ARGUMENTS = 60, 6
 # Where functions are being made smaller right now.
