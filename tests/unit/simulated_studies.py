@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from retrace.checks.regression.comparison import CONTRADICTED
 from retrace.checks.regression.printed_model import printed_model
 from retrace.checks.regression.stars import Legend, StarredCell, correlation_cells, verdict_on_stars
 from retrace.estimators.least_squares import critical_t, ols_from_correlations, two_sided_p
 from retrace.printed.numbers import Printed
+from retrace.printed.verdicts import CONTRADICTED
 from retrace.provenance.streams import random_stream
 
 LEGEND = {"***": 0.01, "**": 0.05, "*": 0.10}

@@ -18,6 +18,7 @@ from retrace.checks.regression.linear_programs import FEASIBLE, INFEASIBLE, UNDE
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.estimators.least_squares import ols_from_correlations
 from retrace.matrices.rounding_box import NoMatrixError, matrices, start_in_box
+from retrace.printed.verdicts import NOT_CHECKABLE
 
 # Boxes examined before a set of numbers is left undecided.
 BOXES = 40
@@ -112,14 +113,26 @@ def joint_feasibility(
 def feasibility_record(
     model: PrintedModel, one_sided: Collection[str] = (), digits: int = 9
 ) -> dict:
-    """The answer for a model as plain values: status, and the matrix or the conflict.
+    """`joint_feasibility` of a model as plain values."""
+    if model.missing_correlations:
+        return record_of(model, None)
+    return record_of(model, joint_feasibility(model, one_sided=one_sided), one_sided, digits)
+
+
+def record_of(
+    model: PrintedModel,
+    found: Feasibility | None,
+    one_sided: Collection[str] = (),
+    digits: int = 9,
+) -> dict:
+    """An answer as plain values: status, and the matrix or the conflict.
 
     Coefficients, t, p and VIF of the matrix stand beside it; all are rounded to `digits`, which
-    keeps the matrix inside its rounding box and the file the same on every machine.
+    keeps the matrix inside its rounding box and the file the same on every machine. Nothing found
+    stands for a model whose correlations are not all printed.
     """
-    if model.missing_correlations:
-        return {"status": "not checkable", "missing": model.missing_correlations}
-    found = joint_feasibility(model, one_sided=one_sided)
+    if found is None:
+        return {"status": NOT_CHECKABLE, "missing": model.missing_correlations}
     record: dict = {"status": found.status}
     if one_sided:
         record["one_sided_p"] = list(one_sided)
