@@ -81,8 +81,9 @@ def gather_papers(papers: Iterable[str], tables: Mapping[str, pd.DataFrame]) -> 
     from retrace.checks.contract import COLUMNS
     from retrace.checks.shared.record import Record
 
-    parts = [
-        tables[paper] if paper in tables else table_of(check_paper(Record(paper, None))).fillna("")
-        for paper in papers
-    ]
-    return pd.concat([part.astype(object) for part in parts])[list(COLUMNS)]
+    def own(paper: str) -> pd.DataFrame:
+        if paper in tables:
+            return tables[paper].astype(object)
+        return table_of(check_paper(Record(paper, None))).astype(object).fillna("")
+
+    return pd.concat([own(paper) for paper in papers])[list(COLUMNS)]

@@ -131,7 +131,7 @@ def reach(skewness: Interval, kurtosis: Interval, n: int, convention: Convention
 
 
 def fits(skewness: Printed | None, kurtosis: Printed | None, n: int, convention: Convention):
-    """Whether some sample of n has what is printed, in one convention."""
+    """Whether what is printed is within the bounds of a sample of n, in one convention."""
     found = reach(_interval(skewness), _interval(kurtosis), n, convention)
     own, (least, most) = _interval(kurtosis), found.kurtosis
     slack = TIE_TOLERANCE * max(1.0, abs(least), abs(most))
@@ -175,12 +175,12 @@ def _of_a_construct(construct: Construct, n: int, usual: list[Convention]) -> _S
     """The verdict under the conventions that suit most of the table."""
     for convention in usual:
         if _fits(construct, n, convention):
-            because = f"a sample of {n} can have it ({convention})"
+            because = f"within the bounds of a sample of {n} ({convention})"
             return _Says(WITHIN_ROUNDING, convention, because)
     for convention in CONVENTIONS:
         if _fits(construct, n, convention):
-            because = f"no sample of {n} has it {usual[0]}, as the rest of the table is printed"
-            return _Says(CONTRADICTED, usual[0], f"{because}; it would fit {convention}")
+            because = f"no sample of {n} has it as most of the table is printed ({usual[0]})"
+            return _Says(CONTRADICTED, usual[0], f"{because}; it would fit ({convention})")
     because = f"no sample of {n} has it, in no convention of a program"
     if construct.skewness is not None and construct.kurtosis is not None:
         because += ": kurtosis is at least the square of skewness and 1, and both end with n"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from retrace.checks.contract import Check, Row
 from retrace.checks.shared.addresses import LEGEND, Address, correlation, reported
 from retrace.checks.shared.record import Record
+from retrace.printed.reported import is_constant
 from retrace.printed.verdicts import (
     CONTRADICTED,
     NOT_CHECKABLE,
@@ -32,7 +33,7 @@ def judge(record: Record) -> Iterator[Row]:
     if not study.stars:
         return
     for judged in record.stars:
-        wrong, best = judged.misfits(judged.own), judged.misfits(judged.best)
+        wrong, best = _misfits(judged, judged.own), _misfits(judged, judged.best)
         other = wrong > 1 and best == 0
         yield _of_the_legend(judged, wrong, best)
         for cell, row in zip(judged.cells, judged.rows, strict=True):
@@ -47,6 +48,18 @@ def judge(record: Record) -> Iterator[Row]:
                 because="no cell with a p has stars",
                 needs="stars, and t or p beside them",
             )
+
+
+def _left_open(cell) -> bool:
+    """Whether a cell may have no stars whatever its p: the constant's often has none."""
+    return is_constant(cell.row) and not cell.printed.stars
+
+
+def _misfits(judged, legend) -> int:
+    from retrace.checks.regression.stars import verdict_on_stars
+
+    judged_cells = [cell for cell in judged.cells if not _left_open(cell)]
+    return sum(verdict_on_stars(cell, legend) == CONTRADICTED for cell in judged_cells)
 
 
 def _of_the_legend(judged, wrong: int, best: int) -> Row:
@@ -71,6 +84,12 @@ def _of_the_legend(judged, wrong: int, best: int) -> Row:
 def _of_a_cell(record: Record, judged, cell, row, other: bool) -> Row:
     from retrace.checks.regression.stars import demanded, verdict_on_stars
 
+    if judged.model is None:
+        address = correlation(record.study, cell.row, cell.column)
+    else:
+        address = reported(record.study, judged.model, cell.row, cell.column)
+    says = {"statistic": "stars", "printed": row.printed, "recomputed": cell.p}
+    says |= {"low": cell.p_low, "high": cell.p_high}
     legend = judged.best if other else judged.own
     word = verdict_on_stars(cell, legend)
     because = f"{_BECAUSE[word]} by {legend}"
@@ -78,25 +97,15 @@ def _of_a_cell(record: Record, judged, cell, row, other: bool) -> Row:
         because += ", read one-sided"
     if other:
         because += ", which fits the table where the printed legend does not"
-    cause = ""
     wanted = demanded(cell, legend)
+    if word == CONTRADICTED and _left_open(cell):
+        because, needs = "tables often leave the constant without stars", "stars of the constant"
+        return address.says(**says, verdict=NOT_CHECKABLE, because=because, needs=needs)
     if word == CONTRADICTED:
-        because += f": {wanted}"
         cause = _cause(cell.printed.stars, wanted)
-    if judged.model is None:
-        address = correlation(record.study, cell.row, cell.column)
-    else:
-        address = reported(record.study, judged.model, cell.row, cell.column)
-    return address.says(
-        statistic="stars",
-        printed=row.printed,
-        recomputed=cell.p,
-        low=cell.p_low,
-        high=cell.p_high,
-        verdict=word,
-        because=because,
-        cause=cause,
-    )
+        because += f": {wanted}"
+        return address.says(**says, verdict=word, because=because, cause=cause)
+    return address.says(**says, verdict=word, because=because)
 
 
 def _cause(printed: str, wanted: str) -> str:

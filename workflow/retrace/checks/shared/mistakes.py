@@ -65,14 +65,14 @@ def _mends(printed: Printed) -> Iterator[tuple[str, Printed]]:
         if number and decimals + places >= 0:
             moved = number.scaleb(-places)
             yield "decimal point", _like(printed, moved, decimals + places)
-    last = int(digits[-1])
-    near = [str(d) for d in (last + 1, last - 1) if 0 <= d <= 9]
-    for digit in near:
-        yield "last digit", _of_digits(printed, digits[:-1] + digit)
+    near = [str(int(digits) + step).rjust(len(digits), "0") for step in (1, -1) if int(digits)]
+    for mended in near:
+        yield "last digit", _of_digits(printed, mended)
     for i in reversed(range(len(digits))):
         for digit in "0123456789":
-            if digit != digits[i] and not (i == len(digits) - 1 and digit in near):
-                yield "one digit", _of_digits(printed, digits[:i] + digit + digits[i + 1 :])
+            mended = digits[:i] + digit + digits[i + 1 :]
+            if mended not in (digits, *near):
+                yield "one digit", _of_digits(printed, mended)
 
 
 def _of_digits(printed: Printed, digits: str) -> Printed:
