@@ -37,10 +37,13 @@ def printed_shape(x: np.ndarray, kind: int, excess: bool) -> tuple[float, float]
     return float(skewness), float(kurtosis) + (0 if excess else 3)
 
 
-def checked_study(seed: int, n: int | None = None, constructs: int | None = None) -> Study | None:
+def checked_study(
+    seed: int, n: int | None = None, constructs: int | None = None, level: float | None = None
+) -> Study | None:
     """A study printed from honest item data: everything that a paper may print of it.
 
-    None where a score has no spread or is determined by others.
+    None where a score has no spread or is determined by others. `n`, `constructs` and the `level`
+    of confidence limits are drawn where they are not given.
     """
     rng = random_stream(seed, "tests", "checked studies")
     constructs = constructs or int(rng.integers(2, 5))
@@ -50,7 +53,8 @@ def checked_study(seed: int, n: int | None = None, constructs: int | None = None
         return None
     scores = np.column_stack([items.mean(axis=1) for items in honest.items.values()])
     decimals = int(rng.integers(1, 4))
-    found = study_of(scores, decimals, more=True)
+    drawn = float(rng.choice([0.95, 0.95, 0.90, 0.99]))
+    found = study_of(scores, decimals, more=True, level=level or drawn)
     if found is None:
         return None
     model, cells = found

@@ -5,12 +5,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from regression_examples import TABLE_4, magni_model
+from regression_examples import TABLE_4, magni_model, printed_model
 from simulated_studies import hard_study, honest_study, wrong_stars
 
 from retrace.checks.regression import comparison
 from retrace.checks.regression.comparison import compare
-from retrace.checks.regression.printed_model import printed_model
 from retrace.checks.regression.relations import ONE_SIDED, relations_of
 from retrace.checks.regression.tables import Compared
 from retrace.matrices.rounding_box import NoMatrixError

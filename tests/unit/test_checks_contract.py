@@ -39,14 +39,19 @@ def magni():
     return read_paper(ROOT / "resources/papers/magni2022").study
 
 
-@pytest.fixture(scope="module")
-def honest():
+def printed_at(level: float) -> Study:
     """Three predictors, 250 people, 2 decimals."""
     return next(
         study
-        for study in (checked_study(seed, n=250, constructs=4) for seed in range(100))
+        for study in (checked_study(seed, n=250, constructs=4, level=level) for seed in range(100))
         if study and study.constructs["x0"].sd.decimals == 2 and study.constructs["x0"].alpha
     )
+
+
+@pytest.fixture(scope="module")
+def honest():
+    """A study with limits of 95 %."""
+    return printed_at(0.95)
 
 
 def test_the_columns_are_those_of_the_contract():
@@ -298,3 +303,24 @@ def test_without_items_or_scale_a_mean_says_what_it_needs(honest):
     assert needs == {"the response scale"}
     mean = with_construct(honest, "x0", mean="9.99")
     assert [row.verdict for row in wrong_in(mean, "granularity")] == [IMPOSSIBLE]
+
+
+@pytest.fixture(scope="module")
+def at_90():
+    """The same table with limits of 90 %."""
+    return printed_at(0.90)
+
+
+def test_limits_of_another_level_are_read_so(at_90):
+    rows = [row for row in rows_of(at_90) if row.column in ("ci_low", "ci_high")]
+    assert not [row for row in rows if row.verdict in WRONG]
+    limits = [row for row in rows if row.check in ("regressions", "rows")]
+    assert len(limits) == 2 * 2 * 4
+    assert all("90 %" in row.because for row in limits)
+
+
+def test_a_limit_that_fits_no_level_of_its_table_is_contradicted(at_90):
+    high = at_90.models["m"].reported["x1"]["ci_high"]
+    study = with_cell(at_90, "m", "x1", ci_high=f"{high.value + 1:.2f}")
+    (found,) = [row for row in wrong_in(study, "regressions") if row.column == "ci_high"]
+    assert found.row == "x1" or "exchanged" in found.cause

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from regression_examples import TABLE_4, N, magni_model
+from regression_examples import TABLE_4, N, magni_model, printed_model
 
-from retrace.checks.regression.printed_model import printed_model
 from retrace.checks.regression.relations import (
     adjusted_from_r2,
     coefficient_from_limits,

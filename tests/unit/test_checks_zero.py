@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from regression_examples import printed_model
 from simulated_studies import hard_study, near_zero_study, study_of
 
 from retrace.checks.regression import relations
@@ -17,7 +18,6 @@ from retrace.checks.regression.intervals import (
     product,
     reciprocal,
 )
-from retrace.checks.regression.printed_model import printed_model
 from retrace.checks.regression.relations import ONE_SIDED, relations_of
 from retrace.checks.regression.sd_ratios import sd_conflict
 from retrace.estimators.least_squares import critical_t, two_sided_p

@@ -22,7 +22,7 @@ def judge(record: Record) -> Iterator[Row]:
             because, needs = "no number of the model is printed", "numbers of the regression"
             yield whole.says(**_not_checkable(f"model {name}: {because}", needs))
             continue
-        found = record.feasibility[name]
+        found = record.levelled[name].feasibility
         if found is None:
             needs = "; ".join(record.models[name].missing_correlations)
             because = f"model {name}: not all of its correlations are printed"

@@ -6,6 +6,9 @@ import math
 from collections.abc import Iterator
 
 from retrace.checks.contract import Check, Row
+from retrace.checks.regression.comparison import ONE_SIDED_P
+from retrace.checks.regression.levels import LIMITS, limits_at
+from retrace.checks.regression.recomputed import LEVEL
 from retrace.checks.shared.addresses import reported
 from retrace.checks.shared.mistakes import Fits, exchanged, smallest_mistake
 from retrace.checks.shared.record import Record
@@ -28,6 +31,7 @@ _BECAUSE = {
 def judge(record: Record) -> Iterator[Row]:
     """One row for each printed number of each model."""
     for model, found in record.comparisons.items():
+        found = _at_its_level(record, model, found)
         lacking = {(row.term, row.statistic): row.missing for row in found.missing}
         printed = {(term, name): cell for term, name, cell in record.models[model].reports()}
         fits = {
@@ -46,15 +50,33 @@ def judge(record: Record) -> Iterator[Row]:
                 says |= {"because": f"model {model}: no data have its correlations"}
             else:
                 says |= {"recomputed": row.recomputed, "low": row.low, "high": row.high}
-                says |= {"verdict": row.verdict, "because": _because(model, row)}
+                because = _because(model, row) + _level(record, model, row.statistic)
+                says |= {"verdict": row.verdict, "because": because}
                 if row.verdict == CONTRADICTED:
                     says["cause"] = _cause(at, printed, fits)
             yield reported(record.study, model, *at).says(**says)
 
 
-def _column(row) -> str:
-    from retrace.checks.regression.comparison import ONE_SIDED_P
+def _at_its_level(record: Record, model: str, found):
+    """A comparison with confidence limits of the level that fits them."""
+    level = record.levelled[model].level
+    if level == LEVEL:
+        return found
+    limits = {
+        (row.term, row.statistic): row for row in limits_at(record.models[model], found, level)
+    }
+    compared = [limits.get((row.term, row.statistic), row) for row in found.compared]
+    return found._replace(compared=compared)
 
+
+def _level(record: Record, model: str, statistic: str) -> str:
+    level = record.levelled[model].level
+    if statistic in LIMITS and level != LEVEL:
+        return f"; read as a limit of {100 * level:.0f} %"
+    return ""
+
+
+def _column(row) -> str:
     return "p" if row.statistic == ONE_SIDED_P else row.statistic
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from retrace.checks.contract import Check, Row
+from retrace.checks.regression.levels import OF_A_LEVEL
+from retrace.checks.regression.recomputed import LEVEL
+from retrace.checks.regression.relations import judge_relations
 from retrace.checks.shared.addresses import reported
 from retrace.checks.shared.mistakes import smallest_mistake
 from retrace.checks.shared.record import Record
@@ -31,7 +34,7 @@ def judge(record: Record) -> Iterator[Row]:
     """
     for name, model in record.models.items():
         related: dict[tuple, list] = {}
-        for row in record.relations[name]:
+        for row in _relations(record, name):
             related.setdefault((row.term, row.relation, row.statistic), []).append(row)
         cells = {(term, statistic): cell for term, statistic, cell in model.reports()}
         for (term, _, statistic), readings in related.items():
@@ -40,6 +43,18 @@ def judge(record: Record) -> Iterator[Row]:
         alone = {term for term, _ in cells} - {term for term, *_ in related}
         for term in dict.fromkeys(term for term, _ in cells if term in alone):
             yield _alone(record, name, term)
+
+
+def _relations(record: Record, model: str) -> list:
+    """Relations at 95 %, or at the level that alone fits all confidence limits."""
+    level = record.levelled[model].level
+    if level == LEVEL:
+        return record.relations[model]
+    reading = f"as limits of {100 * level:.0f} %"
+    return [
+        row._replace(reading=reading) if row.relation in OF_A_LEVEL else row
+        for row in judge_relations(record.models[model], level)
+    ]
 
 
 def _of_a_relation(record: Record, row, readings, printed: Printed) -> Row:

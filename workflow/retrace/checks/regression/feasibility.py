@@ -16,6 +16,7 @@ from retrace.checks.regression.conflict import smallest_conflict
 from retrace.checks.regression.constraints import Constraint, constraints_of
 from retrace.checks.regression.linear_programs import FEASIBLE, INFEASIBLE, UNDECIDED, Demands
 from retrace.checks.regression.printed_model import PrintedModel
+from retrace.checks.regression.recomputed import LEVEL
 from retrace.estimators.least_squares import ols_from_correlations
 from retrace.matrices.rounding_box import NoMatrixError, matrices, start_in_box
 from retrace.printed.verdicts import NOT_CHECKABLE
@@ -57,7 +58,10 @@ class Feasibility:
 
 
 def joint_feasibility(
-    model: PrintedModel, boxes: int = BOXES, one_sided: Collection[str] = ()
+    model: PrintedModel,
+    boxes: int = BOXES,
+    one_sided: Collection[str] = (),
+    level: float = LEVEL,
 ) -> Feasibility:
     """Seek one matrix that prints like the table and gives every printed number of the model.
 
@@ -69,6 +73,8 @@ def joint_feasibility(
         Boxes to examine before giving up.
     one_sided : collection of str
         Terms whose printed p is one-sided.
+    level : float
+        Of printed confidence limits.
 
     Returns
     -------
@@ -81,7 +87,7 @@ def joint_feasibility(
     """
     if model.missing_correlations:
         raise ValueError(f"not printed: {', '.join(model.missing_correlations)}")
-    constraints = constraints_of(model, one_sided)
+    constraints = constraints_of(model, one_sided, level)
     low, high = (np.clip(end, -1.0, 1.0) for end in model.cells)
     try:
         start = start_in_box(low, high)

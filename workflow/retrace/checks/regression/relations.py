@@ -19,6 +19,9 @@ from retrace.estimators.least_squares import critical_t
 from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import verdict
 
+# The relations that hang on the level of the limits.
+LIMIT = "confidence limit from coefficient and SE"
+SE_FROM_LIMITS = "SE from confidence limits"
 TWO_SIDED = "two-sided"
 ONE_SIDED = "one-sided"
 
@@ -141,10 +144,10 @@ def _of_a_term(model: PrintedModel, term: str, level: float) -> list[Related]:
         for name, limit in (("ci_low", low), ("ci_high", high)):
             if limit:
                 implied = limit_from_coefficient(b, se, df, name == "ci_high", level)
-                add(name, "confidence limit from coefficient and SE", limit, implied)
+                add(name, LIMIT, limit, implied)
     if low and high:
         if se:
-            add("se", "SE from confidence limits", se, se_from_limits(low, high, df, level))
+            add("se", SE_FROM_LIMITS, se, se_from_limits(low, high, df, level))
         if b:
             implied = coefficient_from_limits(low, high)
             add(coefficient, "coefficient from confidence limits", b, implied)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from retrace.checks.regression.comparison import Comparison
     from retrace.checks.regression.feasibility import Feasibility
+    from retrace.checks.regression.levels import Levelled
     from retrace.checks.regression.printed_model import PrintedModel
     from retrace.checks.regression.sd_ratios import Bound
     from retrace.checks.regression.stars import JudgedTable
@@ -90,6 +91,18 @@ class Record:
             else joint_feasibility(model, one_sided=self.one_sided[name])
             for name, model in self.models.items()
             if any(model.reports())
+        }
+
+    @cached_property
+    def levelled(self) -> dict[str, Levelled]:
+        """The confidence level of the printed limits, and feasibility at it, by model."""
+        from retrace.checks.regression.levels import fitting_level
+
+        return {
+            name: fitting_level(
+                model, self.comparisons[name], self.feasibility.get(name), self.one_sided[name]
+            )
+            for name, model in self.models.items()
         }
 
     @cached_property
