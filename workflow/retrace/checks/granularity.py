@@ -58,15 +58,30 @@ def judge(record: Record) -> Iterator[Row]:
             cell = getattr(construct, statistic)
             if cell is None:
                 continue
-            if statistic == "sd" and construct.mean is None:
-                lacks = [*lacks, "the mean"]
-            if lacks:
-                needs = " and ".join(lacks)
+            lacking = [*lacks, *_unusable(construct, statistic)]
+            if lacking:
+                needs = " and ".join(lacking)
                 says = {"verdict": NOT_CHECKABLE, "needs": needs}
                 says["because"] = "what whole answers can give depends on more than is printed"
             else:
                 says = (_of_a_mean if statistic == "mean" else _of_a_deviation)(construct, scores)
             yield moment(name, statistic).says(statistic=statistic, printed=cell.text, **says)
+
+
+def _unusable(construct: Construct, statistic: str) -> list[str]:
+    """What a mean or deviation lacks to be held against whole answers, beside items and scale."""
+    needed = {"the mean": construct.mean}
+    if statistic == "sd":
+        needed["a standard deviation"] = construct.sd
+    lacks = []
+    for what, cell in needed.items():
+        if cell is None:
+            lacks.append(what)
+        elif cell.bound or cell.percent:
+            lacks.append(f"{what} as a value")
+        elif cell is construct.sd and cell.number < 0:
+            lacks.append(f"{what} of 0 or more")
+    return lacks
 
 
 def scores_of(n: int, construct: Construct, scale) -> list[Score]:

@@ -62,6 +62,7 @@ def joint_feasibility(
     boxes: int = BOXES,
     one_sided: Collection[str] = (),
     level: float = LEVEL,
+    explain: bool = True,
 ) -> Feasibility:
     """Seek one matrix that prints like the table and gives every printed number of the model.
 
@@ -75,6 +76,8 @@ def joint_feasibility(
         Terms whose printed p is one-sided.
     level : float
         Of printed confidence limits.
+    explain : bool
+        Whether to look for the smallest conflict, which takes longest; else there is none.
 
     Returns
     -------
@@ -102,6 +105,8 @@ def joint_feasibility(
     if violation > 0.0:
         everything = frozenset(range(len(constraints)))
         status, found = demands.decide(everything, boxes)
+        if status == INFEASIBLE and not explain:
+            return Feasibility(INFEASIBLE)
         if status == INFEASIBLE:
             conflict, smallest = smallest_conflict(demands, boxes)
             return Feasibility(

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from retrace.checks.regression.comparison import Comparison
 from retrace.checks.regression.feasibility import Feasibility, joint_feasibility
+from retrace.checks.regression.linear_programs import INFEASIBLE
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.checks.regression.recomputed import LEVEL
 from retrace.checks.regression.relations import LIMIT, SE_FROM_LIMITS, judge_relations
@@ -60,7 +61,7 @@ def fitting_level(
         # The cheap questions first.
         if not _fits(model, found, Levelled(level, None)):
             continue
-        joint = joint_feasibility(model, one_sided=one_sided, level=level)
+        joint = joint_feasibility(model, one_sided=one_sided, level=level, explain=False)
         if _fits(model, found, Levelled(level, joint)):
             return Levelled(level, joint)
     return custom
@@ -69,8 +70,11 @@ def fitting_level(
 def _fits(model: PrintedModel, found: Comparison, tried: Levelled) -> bool:
     """Whether no printed limit is contradicted at a level."""
     joint = tried.feasibility
-    if joint and any(demand.statistic in LIMITS for demand in joint.conflict):
-        return False
+    if joint and joint.status == INFEASIBLE:
+        # Without a conflict it is not known that the limits are not in one.
+        blamed = [demand.statistic in LIMITS for demand in joint.conflict]
+        if any(blamed) or not blamed:
+            return False
     rows = [*limits_at(model, found, tried.level), *judge_relations(model, tried.level)]
     return not any(
         row.verdict == CONTRADICTED

@@ -52,18 +52,20 @@ def exchanged(place: str, printed: Mapping[str, Printed], fits: Mapping[str, Fit
 
 def _mends(printed: Printed) -> Iterator[tuple[str, Printed]]:
     number, decimals = printed.number, printed.decimals
-    if number:
-        yield "sign", _like(printed, -number, decimals)
-    digits = str(abs(number).scaleb(decimals).to_integral_value()).rjust(decimals + 1, "0")
+    if number and not printed.bound:
+        yield "sign", _like(printed, number.copy_negate(), decimals)
+    digits = "".join(map(str, number.as_tuple().digits)).rjust(decimals + 1, "0")
     for i, (a, b) in enumerate(pairwise(digits)):
-        if a != b:
+        # The zero before the point is no digit that anyone exchanges.
+        if a != b and (i or a != "0"):
             yield (
                 "digits exchanged",
                 _of_digits(printed, digits[:i] + b + a + digits[i + 2 :]),
             )
     for places in (1, -1, 2, -2):
         if number and decimals + places >= 0:
-            moved = number.scaleb(-places)
+            sign, ciphers, exponent = number.as_tuple()
+            moved = Decimal((sign, ciphers, exponent - places))
             yield "decimal point", _like(printed, moved, decimals + places)
     near = [str(int(digits) + step).rjust(len(digits), "0") for step in (1, -1) if int(digits)]
     for mended in near:
@@ -76,8 +78,10 @@ def _mends(printed: Printed) -> Iterator[tuple[str, Printed]]:
 
 
 def _of_digits(printed: Printed, digits: str) -> Printed:
-    size = Decimal(digits).scaleb(-printed.decimals)
-    return _like(printed, size.copy_sign(printed.number), printed.decimals)
+    # By its digits: arithmetic would round a number of very many.
+    sign = int(printed.number.is_signed())
+    number = Decimal((sign, tuple(map(int, digits)), -printed.decimals))
+    return _like(printed, number, printed.decimals)
 
 
 def _like(printed: Printed, number: Decimal, decimals: int) -> Printed:
