@@ -55,7 +55,10 @@ def fitting_level(
         Terms whose printed p is one-sided.
     """
     custom = Levelled(LEVEL, at_custom)
-    if at_custom is None or not found.possible or _fits(model, found, custom):
+    limited = any(row.statistic in LIMITS for row in found.compared)
+    if not limited or at_custom is None or not found.possible:
+        return custom
+    if _fits(model, found, custom):
         return custom
     for level in OTHER_LEVELS:
         # The cheap questions first.
