@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_checks_contract import assert_never_silent
 
+from retrace.checks import check_paper
 from retrace.checks.ranges import judge
 from retrace.checks.shared.record import Record
 from retrace.papers.study import Study
 from retrace.printed.numbers import Printed
-from retrace.printed.verdicts import IMPOSSIBLE, WITHIN_ROUNDING
+from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, WITHIN_ROUNDING
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +63,19 @@ def test_alpha_may_be_negative_and_not_above_one(honest):
     name = next(n for n, construct in honest.constructs.items() if construct.alpha)
     assert len(rows_of(with_construct(honest, name, alpha="-0.40"))) == 1
     assert len(rows_of(with_construct(honest, name, alpha="1.20"))) == 2
+
+
+def test_what_rests_on_a_negative_deviation_is_not_checkable(honest):
+    study = with_construct(honest, "x1", sd="-1.00")
+    assert [row.column for row in rows_of(study)][:-1] == ["sd"]
+    verdicts = {
+        (row.row, row.column): row.verdict
+        for row in check_paper(Record("made_up", study))
+        if row.check == "regressions"
+    }
+    for place in (("x1", "b"), ("x1", "se"), ("(constant)", "ci_high")):
+        assert verdicts[place] == NOT_CHECKABLE
+    assert verdicts["x0", "b"] != NOT_CHECKABLE
 
 
 ODD = ("0", "-1", "1.2", "<0.001", ">0.05", "0.00", "999999999", "-1.00", "0.0000000001", "12.5%")

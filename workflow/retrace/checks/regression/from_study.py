@@ -10,10 +10,10 @@ from retrace.printed.reported import MODEL_STATISTICS
 
 def models_of(study: Study) -> dict[str, PrintedModel]:
     """Every model of a study with the printed numbers that belong to it, by name."""
-    means, sds = (
-        {name: getattr(c, what) for name, c in study.constructs.items() if getattr(c, what)}
-        for what in ("mean", "sd")
-    )
+    described = study.constructs.items()
+    means = {name: each.mean for name, each in described if each.mean}
+    # No data have a negative deviation: what rests on it is not checkable.
+    sds = {name: each.sd for name, each in described if each.sd and each.sd.interval[1] > 0}
     sample = Sample(
         n=study.n,
         correlations={(row, column): cell for row, column, cell in study.correlations},
