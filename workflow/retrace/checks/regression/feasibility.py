@@ -105,20 +105,20 @@ def joint_feasibility(
     if violation > 0.0:
         everything = frozenset(range(len(constraints)))
         status, found = demands.decide(everything, boxes)
-        if status == INFEASIBLE and not explain:
-            return Feasibility(INFEASIBLE)
         if status == INFEASIBLE:
-            conflict, smallest = smallest_conflict(demands, boxes)
-            return Feasibility(
-                INFEASIBLE,
-                conflict=tuple(constraints[i] for i in sorted(conflict)),
-                smallest=smallest,
-            )
+            return _infeasible(demands, boxes) if explain else Feasibility(INFEASIBLE)
         if found is None:
             reason = f"neither a matrix nor a conflict found in {boxes} boxes"
             return Feasibility(UNDECIDED, reason=demands.unsolved or reason)
         cells, violation = found
     return Feasibility(FEASIBLE, matrices(cells, model.k + 1), margin=-violation)
+
+
+def _infeasible(demands: Demands, boxes: int) -> Feasibility:
+    """The smallest conflict among demands that cannot hold together."""
+    conflict, smallest = smallest_conflict(demands, boxes)
+    found = tuple(demands.constraints[i] for i in sorted(conflict))
+    return Feasibility(INFEASIBLE, conflict=found, smallest=smallest)
 
 
 def feasibility_record(
