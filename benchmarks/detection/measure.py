@@ -21,12 +21,13 @@ import numpy as np
 from simulated_studies import hard_study, honest_study, wrong_stars
 
 from retrace.checks.regression import recomputed
-from retrace.checks.regression.comparison import CONTRADICTED, compare
+from retrace.checks.regression.comparison import compare
 from retrace.checks.regression.feasibility import FEASIBLE, INFEASIBLE, joint_feasibility
 from retrace.checks.regression.printed_model import WHOLE_MODEL
 from retrace.checks.regression.relations import ONE_SIDED, relations_of
 from retrace.matrices.rounding_box import NoMatrixError
 from retrace.printed.numbers import Printed
+from retrace.printed.verdicts import CONTRADICTED
 from retrace.provenance.streams import random_stream
 
 # Judging all numbers at once costs more than one by one, so it is done for every tenth study.

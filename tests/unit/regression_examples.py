@@ -2,8 +2,17 @@
 
 import numpy as np
 
-from retrace.checks.regression.printed_model import printed_model
+from retrace.checks.regression import printed_model as library
 from retrace.printed.numbers import Printed
+
+
+def printed_model(
+    name, outcome, predictors, n, correlations, reported=None, overall=None, means=None, sds=None
+):
+    """A regression of a sample of its own."""
+    sample = library.Sample(n, correlations, means or {}, sds or {})
+    return library.printed_model(name, outcome, predictors, sample, reported, overall)
+
 
 # Magni et al. (2022), Table 4 (n = 300, stars included) and Table 5.
 N = 300

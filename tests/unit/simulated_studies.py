@@ -1,12 +1,12 @@
 """Simulated studies, printed as papers print them: honest tables for tests and benchmarks."""
 
 import numpy as np
+from regression_examples import printed_model
 
-from retrace.checks.regression.comparison import CONTRADICTED
-from retrace.checks.regression.printed_model import printed_model
 from retrace.checks.regression.stars import Legend, StarredCell, correlation_cells, verdict_on_stars
 from retrace.estimators.least_squares import critical_t, ols_from_correlations, two_sided_p
 from retrace.printed.numbers import Printed
+from retrace.printed.verdicts import CONTRADICTED
 from retrace.provenance.streams import random_stream
 
 LEGEND = {"***": 0.01, "**": 0.05, "*": 0.10}
@@ -86,10 +86,10 @@ def constant_row(data: np.ndarray, level: float = 0.95) -> dict[str, float]:
     return values | {"ci_low": b[0] - reach, "ci_high": b[0] + reach}
 
 
-def study_of(data: np.ndarray, decimals: int, more: bool = False):
+def study_of(data: np.ndarray, decimals: int, more: bool = False, level: float = 0.95):
     """The regression of the last column on the others, printed with so many decimals.
 
-    With `more` also means, the constant, and tolerances.
+    With `more` also means, the constant, and tolerances; `level` is that of confidence limits.
     """
     n, k = len(data), data.shape[1] - 1
     sds = data.std(axis=0, ddof=1)
@@ -101,6 +101,7 @@ def study_of(data: np.ndarray, decimals: int, more: bool = False):
     fit = ols_from_correlations(R, n, sds=sds)
     names = [*(f"x{j}" for j in range(k)), "y"]
     legend = Legend.of(LEGEND)
+    reach = critical_t(1 - level, fit.df) * fit.se
     correlations = {}
     for a in range(k + 1):
         for b in range(a):
@@ -113,8 +114,8 @@ def study_of(data: np.ndarray, decimals: int, more: bool = False):
             "beta": fit.beta[j],
             "se": fit.se[j],
             "t": fit.t[j],
-            "ci_low": fit.ci_low[j],
-            "ci_high": fit.ci_high[j],
+            "ci_low": fit.b[j] - reach[j],
+            "ci_high": fit.b[j] + reach[j],
             "vif": fit.vif[j],
         }
         if more:
@@ -123,7 +124,7 @@ def study_of(data: np.ndarray, decimals: int, more: bool = False):
         row["p"] = cell(fit.p[j], decimals, legend.mark(fit.p[j]))
         reported[names[j]] = row
     if more:
-        row = constant_row(data)
+        row = constant_row(data, level)
         reported["(constant)"] = {name: cell(value, decimals) for name, value in row.items()}
         means = dict(zip(names, data.mean(axis=0), strict=True))
     overall = {"r2": fit.r2, "adjusted_r2": fit.adjusted_r2, "f": fit.f, "f_p": fit.f_p}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from regression_examples import CONSTRUCTS, N, magni_model, table_4
+from regression_examples import CONSTRUCTS, N, magni_model, printed_model, table_4
 from simulated_studies import hard_study, honest_study
 
 from retrace.checks.regression.feasibility import (
@@ -14,7 +14,6 @@ from retrace.checks.regression.feasibility import (
     feasibility_record,
     joint_feasibility,
 )
-from retrace.checks.regression.printed_model import printed_model
 from retrace.estimators.least_squares import ols_from_correlations
 from retrace.printed.numbers import Printed
 

@@ -4,10 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from regression_examples import TABLE_4, N, magni_model
+from regression_examples import TABLE_4, N, magni_model, printed_model
 
-from retrace.checks.regression.comparison import CONTRADICTED, REPRODUCED, WITHIN_ROUNDING
-from retrace.checks.regression.printed_model import printed_model
 from retrace.checks.regression.relations import (
     adjusted_from_r2,
     coefficient_from_limits,
@@ -31,6 +29,7 @@ from retrace.checks.regression.stars import (
     verdict_on_stars,
 )
 from retrace.printed.numbers import Printed
+from retrace.printed.verdicts import CONTRADICTED, REPRODUCED, WITHIN_ROUNDING
 
 
 def P(text):  # noqa: N802 - a printed number, as short as in a table

@@ -1,15 +1,13 @@
 """Standard deviations behind printed coefficients: agreement across models and with printed SDs."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from regression_examples import magni_model
+from regression_examples import magni_model, printed_model
 
-from retrace.checks.regression.comparison import compare
-from retrace.checks.regression.printed_model import printed_model
-from retrace.checks.regression.sd_ratios import Bound, conflict_among, sd_record
+from retrace.checks.regression.comparison import compare, judge_numbers
+from retrace.checks.regression.sd_ratios import Bound, conflict_among, sd_conflict, sd_record
 from retrace.estimators.least_squares import ols_from_correlations
 from retrace.printed.numbers import Printed
 
@@ -47,7 +45,8 @@ def hierarchical(seed, decimals, changed=None, with_sds=False):
 
 
 def record_of(models):
-    return sd_record(models, pd.concat([compare(model)[2] for model in models]))
+    brackets = [row for model in models for row in judge_numbers(model).brackets]
+    return sd_record(*sd_conflict(models, brackets))
 
 
 def test_a_cycle_with_a_negative_sum_is_the_conflict():
@@ -95,7 +94,7 @@ def test_a_printed_standard_deviation_takes_part():
 
 def test_one_b_a_construct_can_always_be_met():
     model = magni_model()
-    assert sd_record([model], compare(model)[2]) == {"status": "not checkable"}
+    assert record_of([model]) == {"status": "not checkable"}
 
 
 @pytest.mark.parametrize(

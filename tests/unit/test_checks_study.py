@@ -4,10 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from regression_examples import CONSTRUCTS, TABLE_5, N, table_4_matrix
+from regression_examples import CONSTRUCTS, TABLE_5, N, printed_model, table_4_matrix
 
 from retrace.checks.regression.from_study import hypotheses_of, levels_of, models_of
-from retrace.checks.regression.printed_model import printed_model
 from retrace.estimators.estimators_on_data import Estimate
 from retrace.papers import read_paper
 from retrace.power.plans import likert_of, plan_of, stream_of

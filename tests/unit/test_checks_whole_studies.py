@@ -5,8 +5,8 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
+from regression_examples import printed_model
 
-from retrace.checks.regression.printed_model import printed_model
 from retrace.decisions import DECISIONS, NOT_ATTAINABLE, NOT_SUPPORTED, SUPPORTED, Hypothesis
 from retrace.estimators.estimators_on_data import (
     ESTIMATE_COLUMNS,

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from regression_examples import printed_model
 from simulated_studies import hard_study, near_zero_study, study_of
 
 from retrace.checks.regression import relations
-from retrace.checks.regression.comparison import CONTRADICTED, compare
+from retrace.checks.regression.comparison import compare
 from retrace.checks.regression.constraints import constraints_of
 from retrace.checks.regression.feasibility import FEASIBLE, INFEASIBLE, joint_feasibility
 from retrace.checks.regression.intervals import (
@@ -17,13 +18,13 @@ from retrace.checks.regression.intervals import (
     product,
     reciprocal,
 )
-from retrace.checks.regression.printed_model import printed_model
 from retrace.checks.regression.relations import ONE_SIDED, relations_of
-from retrace.checks.regression.sd_ratios import sd_record
+from retrace.checks.regression.sd_ratios import sd_conflict
 from retrace.estimators.least_squares import critical_t, two_sided_p
 from retrace.matrices.enclosures import at_points
 from retrace.matrices.rounding_box import cell_places
 from retrace.printed.numbers import Printed
+from retrace.printed.verdicts import CONTRADICTED
 from retrace.provenance.streams import random_stream
 
 # Ends of intervals: zero itself, either side of it, and far away.
@@ -173,7 +174,7 @@ def judged(model):
     crossed = tests[(tests.reading != ONE_SIDED) & (tests.verdict == CONTRADICTED)]
     assert wrong.empty, wrong.to_string()
     assert crossed.empty, crossed.to_string()
-    assert sd_record([model], envelopes)["status"] != INFEASIBLE
+    assert sd_conflict([model], envelopes.itertuples())[0] != INFEASIBLE
     assert joint_feasibility(model, boxes=2).status != INFEASIBLE
 
 

@@ -104,6 +104,23 @@ def test_the_lock_is_part_of_the_digest(library, tmp_path):
     assert code_digest(script, package, lock) != before
 
 
+def test_a_module_that_finds_others_leads_to_all_beside_it(library):
+    """A check is found by being there: no import names it, and a change in it counts."""
+    script, package = library
+    folder = package / "checks"
+    folder.mkdir()
+    (folder / "finding.py").write_text("import pkgutil\n\nFOUND = pkgutil.iter_modules(['.'])\n")
+    (folder / "stars.py").write_text("CHECK = 1\n")
+    (package / "used.py").write_text("from library.checks.finding import FOUND\n")
+    forget()
+    assert folder / "stars.py" in code_files(script, package)
+    before = code_digest(script, package)
+    (folder / "rows.py").write_text("from library.unused import VALUE\n")
+    forget()
+    assert code_digest(script, package) != before
+    assert package / "unused.py" in code_files(script, package)
+
+
 PACKAGE = Path(__file__).parents[2] / "workflow" / "retrace"
 SOURCES = [*PACKAGE.rglob("*.py"), *(PACKAGE.parent / "scripts").glob("*.py")]
 

@@ -5,10 +5,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from regression_examples import CONSTRUCTS, N, magni_model, mtcars, table_4_matrix
+from regression_examples import CONSTRUCTS, N, magni_model, mtcars, printed_model, table_4_matrix
 from scipy import stats
 
-from retrace.checks.regression.printed_model import printed_model
 from retrace.decisions import (
     NOT_ATTAINABLE,
     NOT_SUPPORTED,

@@ -5,10 +5,9 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from regression_examples import CONSTRUCTS, N, magni_model, table_4_matrix
+from regression_examples import CONSTRUCTS, N, magni_model, printed_model, table_4_matrix
 
 from retrace.checks.regression.intervals import Recomputed
-from retrace.checks.regression.printed_model import printed_model
 from retrace.decisions import NOT_ATTAINABLE, NOT_SUPPORTED, SUPPORTED, UNDETERMINED, Hypothesis
 from retrace.estimators.least_squares import critical_t
 from retrace.power.tables import POWER_COLUMNS

@@ -71,7 +71,14 @@ def test_every_printed_test_of_an_honest_table_is_checked_and_holds(checkout):
     table = (folder / "tables/results.csv").read_text(encoding="utf-8")
     assert "<.001" in table
     assert "−" in table
-    files = ("printed_tests.csv", "comparison.csv", "stars.csv", "legends.csv", "feasibility.json")
+    files = (
+        "checks.csv",
+        "printed_tests.csv",
+        "comparison.csv",
+        "stars.csv",
+        "legends.csv",
+        "feasibility.json",
+    )
     results = checkout.root / "results/studies/honest"
     checkout.snakemake("--cores", "2", *(f"results/studies/honest/{file}" for file in files))
 
@@ -85,6 +92,14 @@ def test_every_printed_test_of_an_honest_table_is_checked_and_holds(checkout):
     stars = pd.read_csv(results / "stars.csv")
     assert stars.table.value_counts().to_dict() == {"correlations": 10, "main": 4}
     assert set(stars.verdict) <= {"reproduced", "within rounding"}
+    checks = pd.read_csv(results / "checks.csv", keep_default_na=False)
+    assert set(checks.paper) == {"honest"}
+    assert not checks.verdict.isin(["contradicted", "impossible"]).any()
+    places = set(zip(checks["where"], checks["row"], checks["column"], strict=True))
+    assert ("tables/results.csv", "x0", "ci_low") in places
+    assert ("tables/correlations.csv", "y", "x3") in places
+    assert ("paper.yaml, study.models", "main", "r2") in places
+    assert ("paper.yaml, study.constructs", "y", "sd") in places
     legends = pd.read_csv(results / "legends.csv")
     assert legends[legends.printed & (legends.contradicted > 0)].empty
     assert json.loads((results / "feasibility.json").read_text())["main"]["status"] == "feasible"

@@ -90,6 +90,13 @@ rule compare_printed:
             subcategory="{paper}",
             labels={"table": "All printed numbers at once"},
         ),
+        checks=report(
+            "results/studies/{paper}/checks.csv",
+            caption="../report/checks.rst",
+            category="Verdicts",
+            subcategory="{paper}",
+            labels={"table": "Every check of every printed number"},
+        ),
     log:
         "results/logs/{paper}/compare_printed.log",
     cache: CACHE
@@ -103,9 +110,39 @@ rule compare_printed:
         paper="{paper}",
         code=digest("compare_printed.py"),
     message:
-        "Compare every number that {wildcards.paper} prints with what its correlations imply."
+        "Check every number that {wildcards.paper} prints of its study."
     script:
         "../scripts/compare_printed.py"
+
+
+rule gather_checks:
+    input:
+        checks=expand(rules.compare_printed.output.checks, paper=STUDIES),
+    output:
+        checks=report(
+            "results/checks.csv",
+            caption="../report/checks.rst",
+            category="Verdicts",
+            labels={"table": "Every check of all papers"},
+        ),
+    log:
+        "results/logs/gather_checks.log",
+    cache: CACHE
+    localrule: True
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(5),
+    params:
+        papers=list(PAPERS),
+        studies=STUDIES,
+        code=digest("gather_checks.py"),
+    message:
+        "Gather what was checked, and what could not be, of all papers."
+    script:
+        "../scripts/gather_checks.py"
 
 
 rule run_specifications:
@@ -332,6 +369,7 @@ rule estimation:
     input:
         expand(rules.estimate_ols.output, paper=STUDIES),
         expand(rules.compare_printed.output, paper=STUDIES),
+        rules.gather_checks.output,
         expand(rules.run_specifications.output, paper=TESTING),
         expand(rules.summarise_power.output, paper=TESTING),
         expand(rules.decide_hypotheses.output, paper=TESTING),

@@ -43,6 +43,14 @@ Place = Callable[..., str]
 _CONSTRUCT_KEY = re.compile(r"[A-Za-z]\w*", re.ASCII)
 # Decimals of the matrix that stands in for an indefinite one.
 STAND_IN_DIGITS = 9
+# Statistics of a construct, and what messages call them; nobody assumes the last two.
+_MOMENTS = {
+    "mean": "mean",
+    "sd": "SD",
+    "alpha": "alpha",
+    "skewness": "skewness",
+    "kurtosis": "kurtosis",
+}
 # The search for it takes seconds for so many constructs, and time with a high power of them.
 MOST_IN_STAND_IN = 50
 
@@ -107,6 +115,7 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         decimal_commas=sorted(
             path.relative_to(folder.root).as_posix() for path in folder.decimal_commas
         ),
+        correlations_file=entry.correlations,
     )
 
 
@@ -297,7 +306,8 @@ def _read_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> M
         table = folder.numbers(path) if path else None
         if table is not None:
             reported = _read_reported(folder, entry, name, *table)
-    return Model(**{**model.model_dump(exclude={"reported"}), "reported": reported})
+    printed = model.model_dump(exclude={"reported"})
+    return Model(**printed, reported=reported, file=model.reported or "")
 
 
 def _read_reported(
@@ -373,7 +383,7 @@ def _resolve_hypotheses(folder: Folder, entry: StudyEntry, place: Place) -> dict
 
 
 def _check_moments(folder: Folder, entry: StudyEntry, place: Place) -> None:
-    """Whether means, SDs and alphas, printed or assumed, are numbers of their kind."""
+    """Whether means, SDs, alphas and moments of the shape, printed or assumed, are numbers."""
     assumed = entry.assumptions
     stated = [
         *(((c, each), ("constructs", c)) for c, each in entry.constructs.items()),
@@ -381,8 +391,8 @@ def _check_moments(folder: Folder, entry: StudyEntry, place: Place) -> None:
         (("every construct", assumed), ("assumptions",)),
     ]
     for (name, each), path in stated:
-        for field, what in (("mean", "mean"), ("sd", "SD"), ("alpha", "alpha")):
-            cell = getattr(each, field)
+        for field, what in _MOMENTS.items():
+            cell = getattr(each, field, None)
             problem = cell and _moment_problem(what, cell)
             if problem:
                 message = f"{what} of {name}: {problem}"

@@ -20,7 +20,7 @@ SECTIONS = ("bibliography", "tables", "study", "claims")
 # Where a description has no usable n, its tables are checked with this one, which no study has.
 STAND_IN_N = MOST_RESPONDENTS
 # Keys of a study with a printed number each.
-_NUMBERS = frozenset({"mean", "sd", "alpha", *MODEL_STATISTICS})
+_NUMBERS = frozenset({"mean", "sd", "alpha", "skewness", "kurtosis", *MODEL_STATISTICS})
 
 
 @dataclass(frozen=True)

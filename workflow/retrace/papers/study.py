@@ -103,6 +103,8 @@ class Construct(Frozen):
     sd: PrintedNumber | None = None
     alpha: PrintedNumber | None = None
     items: Whole | None = None
+    skewness: PrintedNumber | None = None
+    kurtosis: PrintedNumber | None = None
 
 
 class Assumed(Frozen):
@@ -126,6 +128,7 @@ class Model(Frozen):
 
     `reported` holds the printed table: term, then statistic (b, beta, se, t, p, vif,
     tolerance, ci_low, ci_high), then the cell. The statistics of the whole model stand beside it.
+    `file` is where the table is transcribed, empty where the paper prints none.
     """
 
     outcome: str
@@ -137,6 +140,7 @@ class Model(Frozen):
     f_p: PrintedNumber | None = None
     durbin_watson: PrintedNumber | None = None
     printed: str = ""
+    file: str = ""
 
 
 class Hypothesis(Frozen):
@@ -168,6 +172,7 @@ class Study(Frozen):
     the order of `constructs`. `stand_in` has the same rows with the cells of a matrix that prints
     alike, where rounding has left the printed one indefinite: no data have exactly the printed
     correlations, and what needs a matrix is computed from this one. Else it is empty.
+    `correlations_file` is where they are transcribed.
     `decimal_commas` names the files of tables that are printed with decimal commas; their numbers
     stand here with points.
     """
@@ -184,6 +189,7 @@ class Study(Frozen):
     alternatives: dict[str, Alternative] = {}
     assumptions: Assumptions = Assumptions()
     decimal_commas: list[str] = []
+    correlations_file: str = ""
 
     @property
     def names(self) -> list[str]:

@@ -27,6 +27,8 @@ _FROM = re.compile(
     r"(?:\((?P<block>[^)]*)\)|(?P<names>[^\n#(]+))",
     re.MULTILINE,
 )
+# A module that looks for those beside it may run any of them.
+_FINDS_MODULES = re.compile(r"^[^#\n]*\biter_modules\(", re.MULTILINE)
 # What only a type checker imports never runs.
 _TYPE_CHECKING = re.compile(r"^if TYPE_CHECKING:\n(?:[ \t]+[^\n]*\n|\n)+", re.MULTILINE)
 
@@ -63,6 +65,8 @@ def _imports(source: Path, package: Path) -> frozenset[Path]:
     found: set[Path] = set()
     for module, name in _imported(source):
         found.update(_files(module, name, source.parent, package))
+    if _FINDS_MODULES.search(source.read_text(encoding="utf-8")):
+        found.update(path for path in source.parent.glob("*.py") if path != source)
     return frozenset(found)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrace.checks.regression.feasibility import INFEASIBLE, joint_feasibility
-from retrace.checks.regression.printed_model import printed_model
+from retrace.checks.regression.printed_model import Sample, printed_model
 from retrace.printed.numbers import Printed
 from retrace.synthetic.alphas import attainable_alpha
 from retrace.synthetic.attainable import all_printed_moments
@@ -76,19 +76,18 @@ def conflict_of(target: LikertTarget, model: ReportedModel) -> str:
     """
     names = set(model.predictors) | {model.outcome}
     cells = {(row, column): cell for row, column, cell in target.correlations}
-    checked = printed_model(
-        name=model.name,
-        outcome=model.outcome,
-        predictors=model.predictors,
+    sample = Sample(
         n=target.n,
         correlations={pair: cell for pair, cell in cells.items() if set(pair) <= names},
-        reported={term: dict(row) for term, row in model.coefficients.items() if term in names},
-        overall=dict(model.fit),
         sds={
             name: moment
             for name, moment in zip(target.names, target.sds, strict=True)
             if isinstance(moment, Printed)
         },
+    )
+    reported = {term: dict(row) for term, row in model.coefficients.items() if term in names}
+    checked = printed_model(
+        model.name, model.outcome, model.predictors, sample, reported, dict(model.fit)
     )
     if checked.missing_correlations:
         return ""

@@ -2,51 +2,44 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from retrace.checks.regression.intervals import Recomputed
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.checks.regression.recomputed import LEVEL, recompute
+from retrace.checks.regression.tables import Bracket, Compared, Missing, table_of
 from retrace.matrices.rounding_box import NoMatrixError
 from retrace.printed.numbers import Printed
 from retrace.printed.reported import INTERVAL, belongs_to_b
+from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE, verdict
 
-REPRODUCED = "reproduced"
-WITHIN_ROUNDING = "within rounding"
-CONTRADICTED = "contradicted"
-NOT_CHECKABLE = "not checkable"
 # In place of `p`: a printed p that fits one-sided, and two-sided does not.
 ONE_SIDED_P = "p_one_sided"
-VERDICTS = (REPRODUCED, WITHIN_ROUNDING, CONTRADICTED, NOT_CHECKABLE)
-
-COMPARISON_COLUMNS = (
-    "model",
-    "term",
-    "statistic",
-    "printed",
-    "recomputed",
-    "low",
-    "high",
-    "verdict",
-)
-MISSING_COLUMNS = ("model", "term", "statistic", "printed", "missing")
-ENVELOPE_COLUMNS = (
-    "model",
-    "term",
-    "statistic",
-    "recomputed",
-    "tight_low",
-    "tight_high",
-    "safe_low",
-    "safe_high",
-)
+# What no correlation says anything of.
+ORDER = "durbin_watson"
 
 
-def verdict(printed: Printed, recomputed: float, low: float, high: float) -> str:
-    """The verdict on a printed number, given its recomputed value and safe envelope."""
-    if printed.admits(recomputed):
-        return REPRODUCED
-    return WITHIN_ROUNDING if printed.meets(low, high) else CONTRADICTED
+class Comparison(NamedTuple):
+    """A model's printed numbers beside what its correlations imply.
+
+    Attributes
+    ----------
+    compared : list of Compared
+        In the order of `PrintedModel.reports`.
+    missing : list of Missing
+        The input that each number without a verdict lacks.
+    brackets : list of Bracket
+        Every recomputed statistic.
+    possible : bool
+        False where it is proven that no data have correlations that print like the table.
+    """
+
+    compared: list[Compared]
+    missing: list[Missing]
+    brackets: list[Bracket]
+    possible: bool
 
 
 def fits_one_sided(printed: Printed, p: Recomputed) -> bool:
@@ -60,7 +53,7 @@ def fits_one_sided(printed: Printed, p: Recomputed) -> bool:
 
 def missing_input(model: PrintedModel, term: str, statistic: str) -> str:
     """What a printed statistic would need and the paper does not print; empty if nothing."""
-    if statistic == "durbin_watson":
+    if statistic == ORDER:
         return "residuals in the order of the observations"
     if model.missing_correlations:
         return "; ".join(model.missing_correlations)
@@ -72,8 +65,8 @@ def missing_input(model: PrintedModel, term: str, statistic: str) -> str:
     return ""
 
 
-def compare(model: PrintedModel, level: float = LEVEL):
-    """Compare every printed number of a model with what its correlations imply.
+def judge_numbers(model: PrintedModel, level: float = LEVEL) -> Comparison:
+    """Judge every printed number of a model by what its correlations imply.
 
     p is two-sided; where only the one-sided test fits a printed p, its statistic is `ONE_SIDED_P`
     and it is compared with that. A printed b without printed standard deviations can be
@@ -81,61 +74,71 @@ def compare(model: PrintedModel, level: float = LEVEL):
     prints beta and no b. The constant is compared where all means and standard deviations are
     printed.
 
+    Without data that have the correlations as printed, recomputed is missing and nothing is
+    `reproduced`; where it is proven that none round to them, every number is contradicted, and
+    where neither such a matrix nor the proof was found, none can be checked.
+    """
+    implied, possible, unfound = _implied(model, level)
+    compared, missing = [], []
+    for term, statistic, printed in model.reports():
+        lacks = missing_input(model, term, statistic) or unfound
+        if not possible and statistic != ORDER:
+            row = Compared(model.name, term, statistic, printed.text, *_NOTHING, CONTRADICTED)
+        elif not lacks:
+            row = _compared(model.name, term, statistic, printed, implied[term, statistic])
+        elif _sign_impossible(model, term, statistic, printed, implied):
+            row = Compared(model.name, term, statistic, printed.text, *_NOTHING, CONTRADICTED)
+        else:
+            row = Compared(model.name, term, statistic, printed.text, *_NOTHING, NOT_CHECKABLE)
+            missing.append(Missing(model.name, term, statistic, printed.text, lacks))
+        compared.append(row)
+    brackets = [
+        Bracket(model.name, term, statistic, found.value, *found.tight, *found.safe)
+        for (term, statistic), found in implied.items()
+    ]
+    return Comparison(compared, missing, brackets, possible)
+
+
+def compare(model: PrintedModel, level: float = LEVEL):
+    """The same as tables.
+
     Returns
     -------
     comparison, missing, envelopes : pandas.DataFrame
-        Columns `COMPARISON_COLUMNS` (low and high are the safe envelope), `MISSING_COLUMNS` (the
-        input that each number without a verdict lacks) and `ENVELOPE_COLUMNS`. Without data that
-        have the correlations as printed, recomputed is missing and nothing is `reproduced`.
-
-    Raises
-    ------
-    NoMatrixError
-        If no matrix was found that prints like the table, nor a proof that there is none; with
-        the proof every number is contradicted.
+        Columns are the fields of `Compared`, `Missing` and `Bracket`.
     """
-    import pandas as pd
-
-    implied: dict[tuple[str, str], Recomputed] = {}
-    possible = True
-    if not model.missing_correlations:
-        try:
-            implied = recompute(model, level)
-        except NoMatrixError as error:
-            if error.certificate is None:
-                raise
-            possible = False
-    rows, missing = [], []
-    for term, statistic, printed in model.reports():
-        lacks = missing_input(model, term, statistic)
-        value = low = high = np.nan
-        if not possible and statistic != "durbin_watson":
-            word = CONTRADICTED
-        elif lacks:
-            word = NOT_CHECKABLE
-            slope = statistic == "b" and term != model.constant
-            if slope and implied and _sign_impossible(printed, implied[term, "beta"]):
-                word = CONTRADICTED
-            else:
-                missing.append((model.name, term, statistic, printed.text, lacks))
-        else:
-            found = implied[term, statistic]
-            if statistic == "p" and fits_one_sided(printed, found):
-                statistic, found = ONE_SIDED_P, found.through(lambda value: value / 2)
-            value, (low, high) = found.value, found.safe
-            word = verdict(printed, value, low, high)
-        rows.append((model.name, term, statistic, printed.text, value, low, high, word))
-    brackets = [
-        (model.name, term, statistic, found.value, *found.tight, *found.safe)
-        for (term, statistic), found in implied.items()
-    ]
+    found = judge_numbers(model, level)
     return (
-        pd.DataFrame(rows, columns=list(COMPARISON_COLUMNS)),
-        pd.DataFrame(missing, columns=list(MISSING_COLUMNS)),
-        pd.DataFrame(brackets, columns=list(ENVELOPE_COLUMNS)),
+        table_of(found.compared, Compared),
+        table_of(found.missing, Missing),
+        table_of(found.brackets, Bracket),
     )
 
 
-def _sign_impossible(printed: Printed, beta: Recomputed) -> bool:
-    low, high = printed.interval
+_NOTHING = (np.nan, np.nan, np.nan)
+_UNFOUND = "a matrix that rounds to the table, or the proof that there is none: neither was found"
+
+
+def _implied(model: PrintedModel, level: float) -> tuple[dict, bool, str]:
+    """What the correlations imply, whether data can have them, and what was not found."""
+    if model.missing_correlations:
+        return {}, True, ""
+    try:
+        return recompute(model, level), True, ""
+    except NoMatrixError as error:
+        return {}, error.certificate is None, _UNFOUND if error.certificate is None else ""
+
+
+def _compared(name: str, term: str, statistic: str, printed: Printed, found: Recomputed):
+    if statistic == "p" and fits_one_sided(printed, found):
+        statistic, found = ONE_SIDED_P, found.through(lambda value: value / 2)
+    word = verdict(printed, found.value, *found.safe)
+    return Compared(name, term, statistic, printed.text, found.value, *found.safe, word)
+
+
+def _sign_impossible(model: PrintedModel, term, statistic, printed: Printed, implied) -> bool:
+    """Whether a printed b of a predictor has the sign that its beta cannot have."""
+    if statistic != "b" or term == model.constant or not implied:
+        return False
+    (low, high), beta = printed.interval, implied[term, "beta"]
     return (low > 0.0 and beta.safe[1] < 0.0) or (high < 0.0 and beta.safe[0] > 0.0)

@@ -30,11 +30,13 @@ class Constraint:
     high: float
 
 
-def constraints_of(model: PrintedModel, one_sided: Collection[str] = ()) -> list[Constraint]:
+def constraints_of(
+    model: PrintedModel, one_sided: Collection[str] = (), level: float = LEVEL
+) -> list[Constraint]:
     """What each printed number demands of the correlations.
 
     The constant demands nothing: it rests on means too. p is read two-sided, for the
-    terms `one_sided` as the tail on the side of t.
+    terms `one_sided` as the tail on the side of t. Confidence limits are of `level`.
 
     A b without printed standard deviations demands the sign of beta; with them, the range of
     beta that they allow, term by term (`sd_ratios` holds all b of a study together). A b with its
@@ -51,7 +53,7 @@ def constraints_of(model: PrintedModel, one_sided: Collection[str] = ()) -> list
             low, high = _closed(printed)
             demand = ("rho", *_rho_of_p(model, term, 2 * low, 2 * high))
         else:
-            demand = _demand(model, term, statistic, printed)
+            demand = _demand(model, term, statistic, printed, level)
         if demand is not None:
             kind, low, high = demand
             if np.isfinite(low) or np.isfinite(high):
@@ -59,7 +61,7 @@ def constraints_of(model: PrintedModel, one_sided: Collection[str] = ()) -> list
     return found
 
 
-def _demand(model, term, statistic, printed):
+def _demand(model, term, statistic, printed, level):
     low, high = _closed(printed)
     if statistic == "t":
         return "rho", _rho(low, model.df), _rho(high, model.df)
@@ -77,7 +79,7 @@ def _demand(model, term, statistic, printed):
         _, least, most = t_from_coefficient(model.reported[term]["b"], printed)
         return "rho", _rho(least, model.df), _rho(most, model.df)
     if statistic == "ci_high" and "ci_low" in model.reported[term]:
-        return ("rho", *_rho_of_limits(model, model.reported[term]["ci_low"], printed))
+        return ("rho", *_rho_of_limits(model, model.reported[term]["ci_low"], printed, level))
     if statistic == "se" and not belongs_to_b(model.reported[term]):
         squares = np.log(np.maximum([low, high], 1e-300)) * 2.0 + np.log(model.df)
         return "log_se2", float(squares[0]), float(squares[1])
@@ -110,7 +112,7 @@ def _r2_of_f(f: float, model: PrintedModel) -> float:
     return 1.0 if np.isinf(f) else f * model.k / (f * model.k + model.df)
 
 
-def _rho_of_limits(model, low: Printed, high: Printed):
+def _rho_of_limits(model, low: Printed, high: Printed, level: float):
     """From t = t* (high + low) / (high - low), t* the critical t of the interval's level."""
     if (
         high.interval[0] <= low.interval[1]
@@ -118,7 +120,7 @@ def _rho_of_limits(model, low: Printed, high: Printed):
     ):
         return -1.0, 1.0
     ends = [(upper + lower) / (upper - lower) for upper in high.interval for lower in low.interval]
-    reach = float(critical_t(1.0 - LEVEL, model.df))
+    reach = float(critical_t(1.0 - level, model.df))
     return _rho(reach * min(ends), model.df), _rho(reach * max(ends), model.df)
 
 

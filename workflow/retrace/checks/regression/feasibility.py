@@ -16,8 +16,10 @@ from retrace.checks.regression.conflict import smallest_conflict
 from retrace.checks.regression.constraints import Constraint, constraints_of
 from retrace.checks.regression.linear_programs import FEASIBLE, INFEASIBLE, UNDECIDED, Demands
 from retrace.checks.regression.printed_model import PrintedModel
+from retrace.checks.regression.recomputed import LEVEL
 from retrace.estimators.least_squares import ols_from_correlations
 from retrace.matrices.rounding_box import NoMatrixError, matrices, start_in_box
+from retrace.printed.verdicts import NOT_CHECKABLE
 
 # Boxes examined before a set of numbers is left undecided.
 BOXES = 40
@@ -56,7 +58,11 @@ class Feasibility:
 
 
 def joint_feasibility(
-    model: PrintedModel, boxes: int = BOXES, one_sided: Collection[str] = ()
+    model: PrintedModel,
+    boxes: int = BOXES,
+    one_sided: Collection[str] = (),
+    level: float = LEVEL,
+    explain: bool = True,
 ) -> Feasibility:
     """Seek one matrix that prints like the table and gives every printed number of the model.
 
@@ -68,6 +74,10 @@ def joint_feasibility(
         Boxes to examine before giving up.
     one_sided : collection of str
         Terms whose printed p is one-sided.
+    level : float
+        Of printed confidence limits.
+    explain : bool
+        Whether to look for the smallest conflict, which takes longest; else there is none.
 
     Returns
     -------
@@ -80,7 +90,7 @@ def joint_feasibility(
     """
     if model.missing_correlations:
         raise ValueError(f"not printed: {', '.join(model.missing_correlations)}")
-    constraints = constraints_of(model, one_sided)
+    constraints = constraints_of(model, one_sided, level)
     low, high = (np.clip(end, -1.0, 1.0) for end in model.cells)
     try:
         start = start_in_box(low, high)
@@ -96,12 +106,7 @@ def joint_feasibility(
         everything = frozenset(range(len(constraints)))
         status, found = demands.decide(everything, boxes)
         if status == INFEASIBLE:
-            conflict, smallest = smallest_conflict(demands, boxes)
-            return Feasibility(
-                INFEASIBLE,
-                conflict=tuple(constraints[i] for i in sorted(conflict)),
-                smallest=smallest,
-            )
+            return _infeasible(demands, boxes) if explain else Feasibility(INFEASIBLE)
         if found is None:
             reason = f"neither a matrix nor a conflict found in {boxes} boxes"
             return Feasibility(UNDECIDED, reason=demands.unsolved or reason)
@@ -109,17 +114,36 @@ def joint_feasibility(
     return Feasibility(FEASIBLE, matrices(cells, model.k + 1), margin=-violation)
 
 
+def _infeasible(demands: Demands, boxes: int) -> Feasibility:
+    """The smallest conflict among demands that cannot hold together."""
+    conflict, smallest = smallest_conflict(demands, boxes)
+    found = tuple(demands.constraints[i] for i in sorted(conflict))
+    return Feasibility(INFEASIBLE, conflict=found, smallest=smallest)
+
+
 def feasibility_record(
     model: PrintedModel, one_sided: Collection[str] = (), digits: int = 9
 ) -> dict:
-    """The answer for a model as plain values: status, and the matrix or the conflict.
+    """`joint_feasibility` of a model as plain values."""
+    if model.missing_correlations:
+        return record_of(model, None)
+    return record_of(model, joint_feasibility(model, one_sided=one_sided), one_sided, digits)
+
+
+def record_of(
+    model: PrintedModel,
+    found: Feasibility | None,
+    one_sided: Collection[str] = (),
+    digits: int = 9,
+) -> dict:
+    """An answer as plain values: status, and the matrix or the conflict.
 
     Coefficients, t, p and VIF of the matrix stand beside it; all are rounded to `digits`, which
-    keeps the matrix inside its rounding box and the file the same on every machine.
+    keeps the matrix inside its rounding box and the file the same on every machine. Nothing found
+    stands for a model whose correlations are not all printed.
     """
-    if model.missing_correlations:
-        return {"status": "not checkable", "missing": model.missing_correlations}
-    found = joint_feasibility(model, one_sided=one_sided)
+    if found is None:
+        return {"status": NOT_CHECKABLE, "missing": model.missing_correlations}
     record: dict = {"status": found.status}
     if one_sided:
         record["one_sided_p"] = list(one_sided)

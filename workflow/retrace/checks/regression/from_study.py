@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retrace.checks.regression.printed_model import PrintedModel, printed_model
+from retrace.checks.regression.printed_model import PrintedModel, Sample, printed_model
 from retrace.decisions import SIGNS, Hypothesis
 from retrace.papers.study import Study
 from retrace.printed.reported import MODEL_STATISTICS
@@ -10,11 +10,16 @@ from retrace.printed.reported import MODEL_STATISTICS
 
 def models_of(study: Study) -> dict[str, PrintedModel]:
     """Every model of a study with the printed numbers that belong to it, by name."""
-    correlations = {(row, column): cell for row, column, cell in study.correlations}
-    stand_in = {(row, column): value for row, column, value in study.stand_in}
-    means, sds = (
-        {name: getattr(c, what) for name, c in study.constructs.items() if getattr(c, what)}
-        for what in ("mean", "sd")
+    described = study.constructs.items()
+    means = {name: each.mean for name, each in described if each.mean}
+    # No data have a negative deviation: what rests on it is not checkable.
+    sds = {name: each.sd for name, each in described if each.sd and each.sd.interval[1] > 0}
+    sample = Sample(
+        n=study.n,
+        correlations={(row, column): cell for row, column, cell in study.correlations},
+        means=means,
+        sds=sds,
+        stand_in={(row, column): value for row, column, value in study.stand_in},
     )
     models = {}
     for name, model in study.models.items():
@@ -24,16 +29,7 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
             if getattr(model, statistic) is not None
         }
         models[name] = printed_model(
-            name=name,
-            outcome=model.outcome,
-            predictors=model.predictors,
-            n=study.n,
-            correlations=correlations,
-            reported=model.reported,
-            overall=overall,
-            means=means,
-            sds=sds,
-            stand_in=stand_in,
+            name, model.outcome, model.predictors, sample, model.reported, overall
         )
     return models
 

@@ -176,31 +176,40 @@ class PrintedModel:
                 yield WHOLE_MODEL, statistic, self.overall[statistic]
 
 
+@dataclass(frozen=True)
+class Sample:
+    """What a study prints of its sample; each cell `Printed`, or text that is read.
+
+    Attributes
+    ----------
+    n : int
+    correlations : mapping
+        (row, column) to printed cell, either order; pairs left out are not printed.
+    means, sds : mapping
+        Construct to printed mean and standard deviation.
+    stand_in : mapping
+        (row, column) to the correlation that takes the place of the printed one, either order;
+        used where the printed correlations of a model are not positive definite.
+    """
+
+    n: int
+    correlations: Mapping[tuple[str, str], Printed | str]
+    means: Mapping[str, Printed | str] = field(default_factory=dict)
+    sds: Mapping[str, Printed | str] = field(default_factory=dict)
+    stand_in: Mapping[tuple[str, str], float] = field(default_factory=dict)
+
+
 def printed_model(
     name: str,
     outcome: str,
     predictors: Sequence[str],
-    n: int,
-    correlations: Mapping[tuple[str, str], Printed | str],
+    sample: Sample,
     reported: Mapping[str, Mapping[str, Printed | str]] | None = None,
     overall: Mapping[str, Printed | str] | None = None,
-    means: Mapping[str, Printed | str] | None = None,
-    sds: Mapping[str, Printed | str] | None = None,
-    stand_in: Mapping[tuple[str, str], float] | None = None,
 ) -> PrintedModel:
     """A model from the printed cells of a correlation table; each `Printed`, or text that is read.
 
-    Parameters
-    ----------
-    correlations : mapping
-        (row, column) to printed cell, either order; pairs left out are not printed.
-    means, sds : mapping, optional
-        Construct to printed mean and standard deviation.
-    stand_in : mapping, optional
-        (row, column) to the correlation that takes the place of the printed one, either order;
-        used where the printed correlations of this model are not positive definite.
-
-    Other parameters are those of `PrintedModel`.
+    Parameters are those of `PrintedModel`, and the sample that the model is of.
 
     Raises
     ------
@@ -210,10 +219,29 @@ def printed_model(
     """
     names = [*predictors, outcome]
     correlations, overall, means, sds = (
-        _read(cells or {}, f"model {name}") for cells in (correlations, overall, means, sds)
+        _read(cells or {}, f"model {name}")
+        for cells in (sample.correlations, overall, sample.means, sample.sds)
     )
     reported = {term: _read(row, f"model {name}, {term}") for term, row in (reported or {}).items()}
-    R, low, high = np.eye(len(names)), np.eye(len(names)), np.eye(len(names))
+    R, low, high = _matrices(names, correlations, sample.stand_in)
+    return PrintedModel(
+        name=name,
+        outcome=outcome,
+        predictors=tuple(predictors),
+        n=sample.n,
+        R=R,
+        low=low,
+        high=high,
+        reported=reported,
+        overall=overall,
+        means=tuple(means.get(construct) for construct in names),
+        sds=tuple(sds.get(construct) for construct in names),
+    )
+
+
+def _matrices(names: Sequence[str], correlations: Mapping, stand_in: Mapping):
+    """Correlations to compute with, and the ends of their intervals, each shape (k + 1, k + 1)."""
+    R, low, high = (np.eye(len(names)) for _ in range(3))
     for a, b in zip(*cell_places(len(names)), strict=True):
         pair = (names[a], names[b])
         cell = correlations.get(pair, correlations.get(pair[::-1]))
@@ -224,19 +252,7 @@ def printed_model(
         for a, b in zip(*cell_places(len(names)), strict=True):
             pair = (names[a], names[b])
             R[a, b] = R[b, a] = stand_in.get(pair, stand_in.get(pair[::-1]))
-    return PrintedModel(
-        name=name,
-        outcome=outcome,
-        predictors=tuple(predictors),
-        n=n,
-        R=R,
-        low=low,
-        high=high,
-        reported=reported,
-        overall=overall,
-        means=tuple(means.get(construct) for construct in names),
-        sds=tuple(sds.get(construct) for construct in names),
-    )
+    return R, low, high
 
 
 def _read(cells: Mapping, where: str) -> dict:

@@ -53,63 +53,79 @@ def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str]
     """
     if model.missing_correlations:
         raise ValueError(f"not printed: {', '.join(model.missing_correlations)}")
-    k, df = model.k, model.df
+    k = model.k
     wanted = [(kind, j) for kind in _PRIMITIVES for j in range(k)] + [("r2", 0)]
     found = envelopes(*model.cells, wanted)
     fit = _fit_at_face_value(model)
     results: dict[tuple[str, str], Recomputed] = {}
-
-    def bracket(index, value):
-        return Recomputed(float(value), tuple(found.tight[index]), tuple(found.safe[index]))
-
     for j, term in enumerate(model.predictors):
-        at = {kind: place * k + j for place, kind in enumerate(_PRIMITIVES)}
-        beta = bracket(at["beta"], fit["beta"][j])
-        t = bracket(at["rho"], fit["rho"][j]).through(lambda rho: t_from_partial(rho, df))
-        se = bracket(at["log_se2"], np.log(fit["se"][j] ** 2 * df)).through(
-            lambda x: np.sqrt(np.exp(x) / df)
-        )
-        vif = bracket(at["vif"], fit["vif"][j])
-        limits = _interval(found, (at["beta"], at["log_se2"]), j, beta, se, model, level)
-        results[term, "beta"], results[term, "beta_se"], results[term, "t"] = beta, se, t
-        results[term, "p"] = Recomputed(
-            float(two_sided_p(t.value, df)), p_range(t.tight, df), p_range(t.safe, df)
-        )
-        results[term, "vif"] = vif
-        results[term, "tolerance"] = Recomputed(
-            1.0 / vif.value, reciprocal(vif.tight), reciprocal(vif.safe)
-        )
-        ratio, row = model.sd_ratio(term), model.reported.get(term, {})
-        if ratio is not None:
-            results[term, "b"] = beta.times(ratio)
-            if belongs_to_b(row):
-                se = se.times(ratio)
-                limits = [limit.times(ratio) for limit in limits]
-        results[term, "se"] = se
-        results[term, "ci_low"], results[term, "ci_high"] = limits
-        printed_b = row.get("b")
-        if printed_b is not None and not printed_b.bound:
-            results[term, "sd_ratio"] = Recomputed(
-                printed_b.value / beta.value if beta.value else np.nan,
-                positive_quotient(printed_b.interval, beta.tight),
-                positive_quotient(printed_b.interval, beta.safe),
-            )
-    r2 = bracket(len(wanted) - 1, fit["r2"])
+        row = _row_of(model, j, found, fit, level)
+        results |= {(term, name): each for name, each in row.items()}
+    r2 = _bracket(found, len(wanted) - 1, fit["r2"])
     if model.constant and not model.missing_moments:
         slopes = [results[term, "beta"].safe for term in model.predictors]
         cells = np.unique(found.witnesses.reshape(-1, found.witnesses.shape[-1]), axis=0)
         implied = recompute_constant(model, slopes, r2.safe, cells, level)
         results |= {(model.constant, name): each for name, each in implied.items()}
-    results[WHOLE_MODEL, "r2"] = r2
-    results[WHOLE_MODEL, "adjusted_r2"] = r2.through(lambda x: 1.0 - (1.0 - x) * (model.n - 1) / df)
-    f = r2.through(lambda x: np.inf if x >= 1.0 else (x / k) / ((1.0 - x) / df))
-    results[WHOLE_MODEL, "f"] = f
-    results[WHOLE_MODEL, "f_p"] = Recomputed(
-        float(fdtrc(k, df, f.value)),
-        tuple(float(fdtrc(k, df, x)) for x in reversed(f.tight)),
-        tuple(float(fdtrc(k, df, x)) for x in reversed(f.safe)),
+    whole = _whole_model(r2, model)
+    return results | {(WHOLE_MODEL, name): each for name, each in whole.items()}
+
+
+def _bracket(found: Envelopes, index: int, value: float) -> Recomputed:
+    return Recomputed(float(value), tuple(found.tight[index]), tuple(found.safe[index]))
+
+
+def _row_of(model: PrintedModel, j: int, found: Envelopes, fit, level: float):
+    """Every statistic of predictor j, by name."""
+    k, df, term = model.k, model.df, model.predictors[j]
+    at = {kind: place * k + j for place, kind in enumerate(_PRIMITIVES)}
+    beta = _bracket(found, at["beta"], fit["beta"][j])
+    t = _bracket(found, at["rho"], fit["rho"][j]).through(lambda rho: t_from_partial(rho, df))
+    se = _bracket(found, at["log_se2"], np.log(fit["se"][j] ** 2 * df)).through(
+        lambda x: np.sqrt(np.exp(x) / df)
     )
-    return results
+    vif = _bracket(found, at["vif"], fit["vif"][j])
+    kept = np.concatenate([found.witnesses[at[kind]] for kind in ("beta", "log_se2")])
+    limits = _limits(model, j, beta, se, kept, level)
+    row = {
+        "beta": beta,
+        "beta_se": se,
+        "t": t,
+        "p": Recomputed(float(two_sided_p(t.value, df)), p_range(t.tight, df), p_range(t.safe, df)),
+        "vif": vif,
+        "tolerance": Recomputed(1.0 / vif.value, reciprocal(vif.tight), reciprocal(vif.safe)),
+    }
+    ratio, printed = model.sd_ratio(term), model.reported.get(term, {})
+    if ratio is not None:
+        row["b"] = beta.times(ratio)
+        if belongs_to_b(printed):
+            se = se.times(ratio)
+            limits = [limit.times(ratio) for limit in limits]
+    row["se"], (row["ci_low"], row["ci_high"]) = se, limits
+    b = printed.get("b")
+    if b is not None and not b.bound:
+        row["sd_ratio"] = Recomputed(
+            b.value / beta.value if beta.value else np.nan,
+            positive_quotient(b.interval, beta.tight),
+            positive_quotient(b.interval, beta.safe),
+        )
+    return row
+
+
+def _whole_model(r2: Recomputed, model: PrintedModel) -> dict[str, Recomputed]:
+    """R2 and what follows from it alone."""
+    k, df = model.k, model.df
+    f = r2.through(lambda x: np.inf if x >= 1.0 else (x / k) / ((1.0 - x) / df))
+    return {
+        "r2": r2,
+        "adjusted_r2": r2.through(lambda x: 1.0 - (1.0 - x) * (model.n - 1) / df),
+        "f": f,
+        "f_p": Recomputed(
+            float(fdtrc(k, df, f.value)),
+            tuple(float(fdtrc(k, df, x)) for x in reversed(f.tight)),
+            tuple(float(fdtrc(k, df, x)) for x in reversed(f.safe)),
+        ),
+    }
 
 
 def _fit_at_face_value(model: PrintedModel) -> dict[str, np.ndarray]:
@@ -121,10 +137,9 @@ def _fit_at_face_value(model: PrintedModel) -> dict[str, np.ndarray]:
     return {"beta": fit.beta, "rho": rho, "vif": fit.vif, "se": fit.beta_se, "r2": fit.r2}
 
 
-def _interval(found: Envelopes, places, j, beta, se, model, level):
+def _limits(model: PrintedModel, j: int, beta, se, kept, level: float) -> list[Recomputed]:
     """Confidence limits of beta: tight over the kept matrices, safe by interval sums."""
     reach = float(critical_t(1.0 - level, model.df))
-    kept = np.concatenate([found.witnesses[place] for place in places])
     fit = ols_from_correlations(matrices(kept, model.k + 1), model.n)
     limits = []
     for sign in (-1.0, 1.0):

@@ -14,20 +14,14 @@ from scipy.special import fdtrc, stdtr
 from retrace.checks.regression.intervals import over, reciprocal
 from retrace.checks.regression.printed_model import WHOLE_MODEL, PrintedModel
 from retrace.checks.regression.recomputed import LEVEL
+from retrace.checks.regression.tables import Related, table_of
 from retrace.estimators.least_squares import critical_t
 from retrace.printed.numbers import Printed
+from retrace.printed.verdicts import verdict
 
-RELATION_COLUMNS = (
-    "model",
-    "term",
-    "relation",
-    "reading",
-    "printed",
-    "recomputed",
-    "low",
-    "high",
-    "verdict",
-)
+# The relations that hang on the level of the limits.
+LIMIT = "confidence limit from coefficient and SE"
+SE_FROM_LIMITS = "SE from confidence limits"
 TWO_SIDED = "two-sided"
 ONE_SIDED = "one-sided"
 
@@ -117,55 +111,70 @@ def tolerance_from_vif(vif: Printed) -> Implied:
     return face, *reciprocal((max(vif.interval[0], 1.0), vif.interval[1]))
 
 
+def judge_relations(model: PrintedModel, level: float = LEVEL) -> list[Related]:
+    """Judge every printed number of a model that others of its row imply."""
+    rows = [row for term in model.terms for row in _of_a_term(model, term, level)]
+    return rows + _of_the_whole(model)
+
+
 def relations_of(model: PrintedModel, level: float = LEVEL):
-    """Every relation between printed numbers of a model that its table lets one check.
+    """The same as a table.
 
     Returns
     -------
     pandas.DataFrame
-        Columns `RELATION_COLUMNS`; the verdicts are those of the comparison.
+        Columns are the fields of `Related`; the verdicts are those of the comparison.
     """
-    import pandas as pd
+    return table_of(judge_relations(model, level), Related)
 
-    from retrace.checks.regression.comparison import verdict
 
-    rows = []
+def _of_a_term(model: PrintedModel, term: str, level: float) -> list[Related]:
+    cell, df, found = model.reported.get(term, {}), model.df, _Relations(model.name, term)
+    add = found.add
+    coefficient = "b" if "b" in cell else "beta"
+    b = cell.get(coefficient)
+    t, p, se, vif = (cell.get(name) for name in ("t", "p", "se", "vif"))
+    low, high = cell.get("ci_low"), cell.get("ci_high")
+    if t and p:
+        add("p", "p from t", p, p_from_t(t, df), TWO_SIDED)
+        add("p", "p from t", p, p_from_t(t, df, sides=1), ONE_SIDED)
+    if b and se:
+        if t:
+            add("t", "t from coefficient and SE", t, t_from_coefficient(b, se))
+        for name, limit in (("ci_low", low), ("ci_high", high)):
+            if limit:
+                implied = limit_from_coefficient(b, se, df, name == "ci_high", level)
+                add(name, LIMIT, limit, implied)
+    if low and high:
+        if se:
+            add("se", SE_FROM_LIMITS, se, se_from_limits(low, high, df, level))
+        if b:
+            implied = coefficient_from_limits(low, high)
+            add(coefficient, "coefficient from confidence limits", b, implied)
+    if vif and "tolerance" in cell:
+        add("tolerance", "tolerance from VIF", cell["tolerance"], tolerance_from_vif(vif))
+    return found.rows
 
-    def add(term, relation, printed, implied, reading=""):
-        face, low, high = implied
-        word = verdict(printed, face, low, high)
-        rows.append((model.name, term, relation, reading, printed.text, face, low, high, word))
 
-    for term in model.terms:
-        cell = model.reported.get(term, {})
-        b = cell.get("b", cell.get("beta"))
-        t, p, se, vif = (cell.get(name) for name in ("t", "p", "se", "vif"))
-        low, high = cell.get("ci_low"), cell.get("ci_high")
-        if t and p:
-            add(term, "p from t", p, p_from_t(t, model.df), TWO_SIDED)
-            add(term, "p from t", p, p_from_t(t, model.df, sides=1), ONE_SIDED)
-        if b and se:
-            if t:
-                add(term, "t from coefficient and SE", t, t_from_coefficient(b, se))
-            for limit, upper in ((low, False), (high, True)):
-                if limit:
-                    implied = limit_from_coefficient(b, se, model.df, upper, level)
-                    add(term, "confidence limit from coefficient and SE", limit, implied)
-        if low and high:
-            if se:
-                implied = se_from_limits(low, high, model.df, level)
-                add(term, "SE from confidence limits", se, implied)
-            if b:
-                implied = coefficient_from_limits(low, high)
-                add(term, "coefficient from confidence limits", b, implied)
-        if vif and "tolerance" in cell:
-            add(term, "tolerance from VIF", cell["tolerance"], tolerance_from_vif(vif))
-    r2, f = model.overall.get("r2"), model.overall.get("f")
+def _of_the_whole(model: PrintedModel) -> list[Related]:
+    n, k, found = model.n, model.k, _Relations(model.name, WHOLE_MODEL)
+    r2, adjusted, f, p = (model.overall.get(name) for name in ("r2", "adjusted_r2", "f", "f_p"))
     if r2 and f:
-        add(WHOLE_MODEL, "F from R2", f, f_from_r2(r2, model.n, model.k))
-    if r2 and "adjusted_r2" in model.overall:
-        implied = adjusted_from_r2(r2, model.n, model.k)
-        add(WHOLE_MODEL, "adjusted R2 from R2", model.overall["adjusted_r2"], implied)
-    if f and "f_p" in model.overall:
-        add(WHOLE_MODEL, "p from F", model.overall["f_p"], p_from_f(f, model.n, model.k))
-    return pd.DataFrame(rows, columns=list(RELATION_COLUMNS))
+        found.add("f", "F from R2", f, f_from_r2(r2, n, k))
+    if r2 and adjusted:
+        found.add("adjusted_r2", "adjusted R2 from R2", adjusted, adjusted_from_r2(r2, n, k))
+    if f and p:
+        found.add("f_p", "p from F", p, p_from_f(f, n, k))
+    return found.rows
+
+
+class _Relations:
+    """Rows of one term, as they are found."""
+
+    def __init__(self, model: str, term: str):
+        self.model, self.term, self.rows = model, term, []
+
+    def add(self, statistic: str, relation: str, printed: Printed, implied: Implied, reading=""):
+        word = verdict(printed, *implied)
+        row = (self.model, self.term, relation, reading, printed.text, *implied, word, statistic)
+        self.rows.append(Related(*row))

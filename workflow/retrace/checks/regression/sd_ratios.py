@@ -17,6 +17,8 @@ import numpy as np
 
 from retrace.checks.regression.linear_programs import FEASIBLE, INFEASIBLE
 from retrace.checks.regression.printed_model import PrintedModel
+from retrace.checks.regression.tables import Bracket
+from retrace.printed.verdicts import NOT_CHECKABLE
 
 # Against round-off of a sum of logarithms, and ties that miss by an ulp.
 _MARGIN = 1e-9
@@ -100,39 +102,48 @@ def _path(through: list[np.ndarray], node: int) -> list[int]:
     return [node, *reversed(path)]
 
 
-def sd_record(models: Iterable[PrintedModel], envelopes) -> dict:
+def sd_conflict(
+    models: Iterable[PrintedModel], brackets: Iterable[Bracket]
+) -> tuple[str, list[Bound]]:
     """Whether standard deviations exist that give every printed B of a study.
 
     Parameters
     ----------
     models : iterable of PrintedModel
-    envelopes : pandas.DataFrame
-        As `compare` returns it, of all models.
+    brackets : iterable of Bracket
+        As `judge_numbers` has them, of all models.
 
     Returns
     -------
-    dict
-        `status`: `feasible`, `infeasible` with the numbers in `conflict`, or `not checkable` where
-        fewer than two printed numbers bound the same ratio.
+    status : str
+        `feasible`, `infeasible`, or `not checkable` where fewer than two printed numbers bound the
+        same ratio.
+    conflict : list of Bound
+        A smallest set that no standard deviations meet; empty unless infeasible.
     """
-    own = envelopes[envelopes.statistic == "sd_ratio"]
     ratios: dict[str, dict[str, tuple[float, float]]] = {}
-    for row in own.itertuples():
-        ratios.setdefault(row.model, {})[row.term] = (row.safe_low, row.safe_high)
+    for row in brackets:
+        if row.statistic == "sd_ratio":
+            ratios.setdefault(row.model, {})[row.term] = (row.safe_low, row.safe_high)
     bounds = [b for model in models for b in bounds_of(model, ratios.get(model.name, {}))]
     conflict = conflict_among(bounds)
     if conflict:
-        numbers = [
-            {
-                "model": bound.model,
-                "term": bound.term,
-                "statistic": "b" if bound.model else "sd",
-                "printed": bound.printed,
-            }
-            for bound in conflict
-        ]
-        return {"status": INFEASIBLE, "conflict": numbers}
+        return INFEASIBLE, conflict
     sources = {(b.model, b.term): {b.above, b.below} for b in bounds}
     nodes = {node for ends in sources.values() for node in ends}
     # A forest of ratios closes no cycle: one bound a pair can always be met.
-    return {"status": FEASIBLE if len(sources) >= len(nodes) > 0 else "not checkable"}
+    return (FEASIBLE if len(sources) >= len(nodes) > 0 else NOT_CHECKABLE), []
+
+
+def sd_record(status: str, conflict: Iterable[Bound]) -> dict:
+    """What `sd_conflict` found as plain values: `status`, and the numbers in `conflict` if any."""
+    numbers = [
+        {
+            "model": bound.model,
+            "term": bound.term,
+            "statistic": "b" if bound.model else "sd",
+            "printed": bound.printed,
+        }
+        for bound in conflict
+    ]
+    return {"status": status} | ({"conflict": numbers} if numbers else {})

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
-from retrace.checks.regression.comparison import CONTRADICTED, REPRODUCED, WITHIN_ROUNDING
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.checks.regression.relations import p_from_r, p_from_t
+from retrace.checks.regression.tables import FittedLegend, Starred, table_of
 from retrace.printed.numbers import Printed
+from retrace.printed.verdicts import CONTRADICTED, REPRODUCED, WITHIN_ROUNDING
 
 # Levels that legends are made of.
 LEVELS = (0.10, 0.05, 0.01, 0.001)
@@ -17,21 +19,8 @@ LEVELS = (0.10, 0.05, 0.01, 0.001)
 # Cells of a row that may carry its stars, in the order in which they are looked for.
 STARRED = ("p", "b", "beta", "t", "se")
 
-STAR_COLUMNS = (
-    "table",
-    "row",
-    "column",
-    "printed",
-    "p",
-    "p_low",
-    "p_high",
-    "stars",
-    "demanded",
-    "verdict",
-    "best_demanded",
-    "best_verdict",
-)
-LEGEND_COLUMNS = ("legend", "sides", "contradicted", "printed", "best")
+# The table of correlations, in the column that names models for other tables.
+CORRELATIONS = "correlations"
 
 
 @dataclass(frozen=True)
@@ -90,7 +79,7 @@ def correlation_cells(
 ) -> list[StarredCell]:
     """Cells of a correlation table with their p values from n."""
     return [
-        StarredCell("correlations", row, column, cell, *p_from_r(cell, n))
+        StarredCell(CORRELATIONS, row, column, cell, *p_from_r(cell, n))
         for row, column, cell in correlations
     ]
 
@@ -153,60 +142,99 @@ def candidate_legends(
     ]
 
 
-def judge_stars(cells: Sequence[StarredCell], printed: Mapping[str, float]):
-    """Verdicts on the stars of one table, and how well each candidate legend fits them.
+class JudgedTable(NamedTuple):
+    """The stars of one table.
+
+    Attributes
+    ----------
+    model : str or None
+        Whose table it is; None for the correlations.
+    cells : list of StarredCell
+    rows : list of Starred
+        One a cell, in the same order.
+    legends : list of FittedLegend
+        The printed legend first.
+    own, best : Legend
+        The printed one, and the one with the fewest contradicted cells; among equals the printed
+        one, then two-sided, then laxer levels.
+    """
+
+    model: str | None
+    cells: list[StarredCell]
+    rows: list[Starred]
+    legends: list[FittedLegend]
+    own: Legend
+    best: Legend
+
+    def misfits(self, legend: Legend) -> int:
+        """How many cells a legend contradicts."""
+        return sum(verdict_on_stars(cell, legend) == CONTRADICTED for cell in self.cells)
+
+
+def judge_table(
+    model: str | None, cells: Sequence[StarredCell], printed: Mapping[str, float]
+) -> JudgedTable:
+    """Judge the stars of one table, and how well each candidate legend fits them.
 
     Parameters
     ----------
+    model : str or None
+        Whose table it is; None for the correlations.
     cells : sequence of StarredCell
+        At least one.
     printed : mapping
         The printed legend, mark to level.
-
-    Returns
-    -------
-    stars, legends : pandas.DataFrame
-        Columns `STAR_COLUMNS`, by cell, under the printed and the best legend; and
-        `LEGEND_COLUMNS`, the printed legend first. Best is the legend with the fewest
-        contradicted cells; among equals the printed one, then two-sided, then laxer levels.
     """
-    import pandas as pd
-
     own = Legend.of(printed)
-    others = [legend for legend in candidate_legends(printed) if legend != own]
-    legends = [own, *others]
-    misfits = [
-        sum(verdict_on_stars(cell, legend) == CONTRADICTED for cell in cells) for legend in legends
-    ]
+    legends = [own, *(legend for legend in candidate_legends(printed) if legend != own)]
+    judged = JudgedTable(model, list(cells), [], [], own, own)
+    misfits = [judged.misfits(legend) for legend in legends]
     best = legends[misfits.index(min(misfits))]
-    rows = [
-        (
-            cell.table,
-            cell.row,
-            cell.column,
-            cell.printed.text,
-            cell.p,
-            cell.p_low,
-            cell.p_high,
-            cell.printed.stars,
-            " or ".join(mark or "none" for mark in own.marks(cell.p_low, cell.p_high)),
-            verdict_on_stars(cell, own),
-            " or ".join(mark or "none" for mark in best.marks(cell.p_low, cell.p_high)),
-            verdict_on_stars(cell, best),
-        )
-        for cell in cells
-    ]
-    table = [
-        (str(legend), legend.sides, count, legend == own, legend == best)
+    table = CORRELATIONS if model is None else model
+    fitted = [
+        FittedLegend(table, str(legend), legend.sides, count, legend == own, legend == best)
         for legend, count in zip(legends, misfits, strict=True)
     ]
-    return (
-        pd.DataFrame(rows, columns=list(STAR_COLUMNS)),
-        pd.DataFrame(table, columns=list(LEGEND_COLUMNS)),
+    rows = [_starred(cell, own, best) for cell in cells]
+    return judged._replace(rows=rows, legends=fitted, best=best)
+
+
+def _starred(cell: StarredCell, own: Legend, best: Legend) -> Starred:
+    return Starred(
+        cell.table,
+        cell.row,
+        cell.column,
+        cell.printed.text,
+        cell.p,
+        cell.p_low,
+        cell.p_high,
+        cell.printed.stars,
+        demanded(cell, own),
+        verdict_on_stars(cell, own),
+        demanded(cell, best),
+        verdict_on_stars(cell, best),
     )
 
 
-def judge_tables(correlations, n: int, models: Mapping[str, PrintedModel], printed):
-    """Verdicts on all stars of a paper, and the fit of candidate legends, table by table.
+def demanded(cell: StarredCell, legend: Legend) -> str:
+    """The marks that a legend allows in a cell, in words."""
+    return " or ".join(mark or "none" for mark in legend.marks(cell.p_low, cell.p_high))
+
+
+def judge_stars(cells: Sequence[StarredCell], printed: Mapping[str, float]):
+    """`judge_table` of one table as `stars, legends`: pandas.DataFrame.
+
+    Columns are the fields of `Starred` and of `FittedLegend` less the table.
+    """
+    judged = judge_table(None, cells, printed)
+    legends = table_of(judged.legends, FittedLegend).drop(columns="table")
+    return table_of(judged.rows, Starred), legends
+
+
+def starred_tables(
+    correlations, n: int, models: Mapping[str, PrintedModel], printed: Mapping[str, float]
+) -> list[JudgedTable]:
+    """Judge all stars of a paper, table by table.
 
     Parameters
     ----------
@@ -219,27 +247,25 @@ def judge_tables(correlations, n: int, models: Mapping[str, PrintedModel], print
 
     Returns
     -------
-    stars, legends : pandas.DataFrame
-        As `judge_stars`, the legends with a first column `table`; empty without a legend.
+    list of JudgedTable
+        Of the tables that have stars; empty without a legend.
     """
-    import pandas as pd
-
-    tables = {"correlations": correlation_cells(correlations, n)}
-    tables |= {name: row_cells(model) for name, model in models.items()}
-    starred = {
-        name: cells
-        for name, cells in tables.items()
+    tables = [(None, correlation_cells(correlations, n))]
+    tables += [(name, row_cells(model)) for name, model in models.items()]
+    return [
+        judge_table(model, cells, printed)
+        for model, cells in tables
         if printed and any(cell.printed.stars for cell in cells)
-    }
-    if not starred:
-        return (
-            pd.DataFrame(columns=list(STAR_COLUMNS)),
-            pd.DataFrame(columns=["table", *LEGEND_COLUMNS]),
-        )
-    judged = {name: judge_stars(cells, printed) for name, cells in starred.items()}
-    stars = [stars for stars, _ in judged.values()]
-    legends = [legends.assign(table=name) for name, (_, legends) in judged.items()]
+    ]
+
+
+def judge_tables(correlations, n: int, models: Mapping[str, PrintedModel], printed):
+    """`starred_tables` as `stars, legends`: pandas.DataFrame.
+
+    Columns are the fields of `Starred` and `FittedLegend`.
+    """
+    judged = starred_tables(correlations, n, models, printed)
     return (
-        pd.concat(stars, ignore_index=True),
-        pd.concat(legends, ignore_index=True)[["table", *LEGEND_COLUMNS]],
+        table_of((row for each in judged for row in each.rows), Starred),
+        table_of((row for each in judged for row in each.legends), FittedLegend),
     )

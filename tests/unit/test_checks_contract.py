@@ -1,0 +1,326 @@
+"""The contract of checks: found by being there, never silent, never wrong."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from checked_studies import checked_study, with_cell, with_construct
+from extreme_studies import extreme_study
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrace.checks import NO_CHECK, check_paper, find_checks, gather_papers, table_of
+from retrace.checks.contract import COLUMNS
+from retrace.checks.shared.addresses import printed_numbers
+from retrace.checks.shared.record import Record
+from retrace.papers import read_paper
+from retrace.papers.study import Study
+from retrace.printed.numbers import Printed
+from retrace.printed.verdicts import CONTRADICTED, IMPOSSIBLE, NOT_CHECKABLE, VERDICTS, WRONG
+
+ROOT = Path(__file__).parents[2]
+LIBRARY = ROOT / "workflow" / "retrace"
+
+
+def rows_of(study: Study) -> list:
+    return check_paper(Record(study.paper, study))
+
+
+def wrong_in(study: Study, check: str) -> list:
+    return [row for row in rows_of(study) if row.check == check and row.verdict in WRONG]
+
+
+@pytest.fixture(scope="module")
+def magni():
+    return read_paper(ROOT / "resources/papers/magni2022").study
+
+
+def printed_at(level: float) -> Study:
+    """Three predictors, 250 people, 2 decimals."""
+    return next(
+        study
+        for study in (checked_study(seed, n=250, constructs=4, level=level) for seed in range(100))
+        if study and study.constructs["x0"].sd.decimals == 2 and study.constructs["x0"].alpha
+    )
+
+
+@pytest.fixture(scope="module")
+def honest():
+    """A study with limits of 95 %."""
+    return printed_at(0.95)
+
+
+def test_the_columns_are_those_of_the_contract():
+    assert (
+        *("paper", "check", "where", "row", "column", "statistic", "printed", "recomputed"),
+        *("low", "high", "verdict", "because", "needs", "cause"),
+    ) == COLUMNS
+
+
+def test_every_module_beside_the_contract_is_a_check_of_its_name():
+    modules = {path.stem for path in (LIBRARY / "checks").glob("*.py")}
+    found = find_checks()
+    assert [check.name for check in found] == sorted(modules - {"__init__", "contract", "finding"})
+    for check in found:
+        assert check.question.endswith("?")
+        assert check.needs
+        assert check.source
+
+
+def test_the_documentation_has_one_line_for_each_check():
+    text = (ROOT / "docs/checks.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \| (.*?) \|$", text, re.MULTILINE)
+    assert [tuple(line) for line in lines] == [
+        (check.name, check.question, check.needs, check.source) for check in find_checks()
+    ]
+
+
+def test_adding_a_check_is_adding_a_module(tmp_path):
+    shutil.copytree(LIBRARY, tmp_path / "retrace", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "retrace/checks/added.py").write_text(
+        "from retrace.checks.contract import Check, Row\n"
+        "CHECK = Check('added', 'Is it?', 'nothing', 'none', lambda record: [Row(where='here')])\n"
+    )
+    program = (
+        "from retrace.checks import check_paper, find_checks\n"
+        "from retrace.checks.shared.record import Record\n"
+        "print(*(row.check for row in check_paper(Record('key', None))))\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.split() == sorted(["added", *(check.name for check in find_checks())])
+
+
+def assert_never_silent(study: Study) -> None:
+    """Every printed number has a row, and every row says why, or what it would need."""
+    rows = rows_of(study)
+    seen = {row[2:5] for row in rows}
+    for number in printed_numbers(study):
+        assert tuple(number.address) in seen, number
+    assert {check.name for check in find_checks()} <= {row.check for row in rows}
+    for row in rows:
+        assert row.paper == study.paper
+        assert row.verdict in VERDICTS, row
+        assert row.because, row
+        assert bool(row.needs) == (row.verdict == NOT_CHECKABLE), row
+        assert row.verdict in WRONG or not row.cause, row
+
+
+@settings(deadline=None, max_examples=40)
+@given(seed=st.integers(0, 2**31))
+def test_an_honest_study_is_never_called_wrong_and_no_number_is_passed_over(seed):
+    study = checked_study(seed)
+    if study is None:
+        return
+    assert_never_silent(study)
+    wrong = [row for row in rows_of(study) if row.verdict in WRONG]
+    assert not wrong, table_of(wrong).to_string()
+
+
+def test_no_number_of_the_paper_is_passed_over(magni):
+    assert_never_silent(magni)
+    wrong = [(row.check, row.statistic) for row in rows_of(magni) if row.verdict in WRONG]
+    # As legends.csv has it: no cell of Table 4 contradicts ** 1 %, * 5 %.
+    assert wrong == [("stars", "legend")]
+
+
+def test_a_printed_alpha_is_not_passed_over(honest):
+    own = [row for row in rows_of(honest) if row.check == NO_CHECK]
+    assert {row.statistic for row in own} == {"alpha"}
+    assert all("items" in row.needs for row in own)
+
+
+def test_a_paper_without_a_study_has_a_row_of_each_check():
+    rows = check_paper(Record("essay", None))
+    assert [row.check for row in rows] == [check.name for check in find_checks()]
+    assert {row.verdict for row in rows} == {NOT_CHECKABLE}
+    assert {row.because for row in rows} == {"the paper has no study"}
+    assert all(row.needs for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("triangle", "n"),
+    [(["0.3"], 12), (["0.95", "0.95 0.95"], 30), ([".9", ".9 .99", ".9 .99 .99"], 60)],
+)
+def test_models_without_printed_numbers_say_so(triangle, n):
+    study = extreme_study(triangle, n)
+    assert_never_silent(study)
+    assert not [row for row in rows_of(study) if row.verdict in WRONG]
+
+
+def test_an_impossible_table_is_a_finding_and_what_rests_on_it_is_not_checkable():
+    # Three correlations of -0.9: the eigenvalue of (1, 1, 1) is 1 - 2 * 0.9 = -0.8.
+    study = extreme_study(["0.9", "0.9 0.9"], 50)
+    cells = [(row, column, Printed.parse("-0.9")) for row, column, _ in study.correlations]
+    model = study.models["full"].model_copy(
+        update={"reported": {"a": {"t": Printed.parse("2.0")}}, "file": "results.csv"}
+    )
+    study = study.model_copy(update={"correlations": cells, "models": {"full": model}})
+    assert_never_silent(study)
+    rows = rows_of(study)
+    (found,) = [row for row in rows if row.verdict in WRONG]
+    assert (found.check, found.verdict) == ("correlations", IMPOSSIBLE)
+    assert found.recomputed == pytest.approx(-0.8)
+    assert found.cause == "sign: 0.9 for b and a"  # -0.9, -0.9 and 0.9 have determinant 0.028
+    (t,) = [row for row in rows if row.check == "regressions"]
+    assert (t.verdict, t.needs) == (NOT_CHECKABLE, "correlations that data can have")
+
+
+def test_two_hundred_constructs_are_checked_in_seconds():
+    from time import process_time
+
+    rows = [" ".join(["0.1"] * k) for k in range(1, 200)]
+    study = extreme_study(rows[:25], 400)
+    names = [f"c{k}" for k in range(200)]
+    study = study.model_copy(
+        update={
+            "constructs": {
+                name: study.constructs["a"].model_copy(update={"mean": Printed.parse("3.20")})
+                for name in names
+            },
+            "correlations": [
+                (names[a], names[b], Printed.parse("0.10")) for a in range(200) for b in range(a)
+            ],
+            "models": {
+                "m": study.models["full"].model_copy(
+                    update={"outcome": "c9", "predictors": ["c0", "c1"]}
+                )
+            },
+            "hypotheses": {},
+        }
+    )
+    start = process_time()
+    found = rows_of(study)
+    assert process_time() - start < 10
+    assert sum(row.check == "correlations" for row in found) == 1 + 19_900
+    assert not [row for row in found if row.verdict in WRONG]
+
+
+def test_a_changed_sign_is_found_where_it_is_printed(honest):
+    row = honest.models["m"].reported
+    term = max(("x0", "x1", "x2"), key=lambda name: abs(row[name]["t"].value))
+    b = row[term]["b"].text
+    changed = b.removeprefix("-") if b.startswith("-") else f"-{b}"
+    (found,) = wrong_in(with_cell(honest, "m", term, b=changed), "regressions")
+    assert tuple(found[2:7]) == ("tables/regression.csv", term, "b", "b", changed)
+    assert found.cause == f"sign: {b}"
+    assert found.low <= float(b) <= found.high
+
+
+def test_exchanged_rows_are_named(honest):
+    row = honest.models["m"].reported
+    a, b = row["x0"]["t"].text, row["x1"]["t"].text
+    swapped = with_cell(with_cell(honest, "m", "x0", t=b), "m", "x1", t=a)
+    causes = {row.row: row.cause for row in wrong_in(swapped, "regressions")}
+    assert causes == {
+        "x0": f"exchanged with the one of x1: {a}",
+        "x1": f"exchanged with the one of x0: {b}",
+    }
+
+
+def test_a_p_that_its_t_does_not_have_is_found_in_its_row(honest):
+    # R: 2 * pt(-1.5, 246) = 0.1349, one-sided 0.0674.
+    study = with_cell(honest, "m", "x0", t="1.50", p="0.31")
+    (found,) = [row for row in wrong_in(study, "rows") if row.statistic == "p from t"]
+    assert found.recomputed == pytest.approx(0.1349, abs=2e-4)
+    assert found.cause == "digits exchanged: 0.13"
+    one_sided = with_cell(honest, "m", "x0", t="1.50", p="0.07")
+    assert not [row for row in wrong_in(one_sided, "rows") if row.statistic == "p from t"]
+
+
+def test_stars_left_out_are_found():
+    # r = .30 of 100: t = .30 sqrt(98 / .91) = 3.11, p = .0024.
+    study = extreme_study(["0.30**", "0.10 0.30"], 100).model_copy(
+        update={"stars": {"**": 0.01, "*": 0.05}}
+    )
+    found = wrong_in(study, "stars")
+    assert [(row.row, row.column, row.printed, row.cause) for row in found] == [
+        ("c", "b", "0.30", "stars left out: **")
+    ]
+
+
+def test_a_legend_that_does_not_fit_its_table_is_the_finding(magni):
+    legends = [row for row in rows_of(magni) if row.statistic == "legend"]
+    assert [row.verdict for row in legends] == [CONTRADICTED, "reproduced"]
+    assert "0 contradict ** 0.01, * 0.05" in legends[0].because
+
+
+def test_numbers_in_conflict_name_each_other(magni):
+    # Table 5 with a t that no matrix gives.
+    study = with_cell(magni, "full", "customer", t="2.541")
+    (found,) = wrong_in(study, "joint_feasibility")
+    assert (found.where, found.row, found.column) == ("tables/table5.csv", "customer", "t")
+
+
+def test_two_models_that_cannot_share_standard_deviations_are_found(honest):
+    model = honest.models["m"]
+    b = model.reported["x0"]["b"]
+    other = model.model_copy(
+        update={
+            "reported": {"x0": {"b": Printed.parse(f"{3 * b.value + 1:.2f}")}},
+            "file": "tables/other.csv",
+            "r2": None,
+            "adjusted_r2": None,
+            "f": None,
+            "f_p": None,
+        }
+    )
+    study = honest.model_copy(update={"models": {"m": model, "other": other}})
+    found = wrong_in(study, "standard_deviations")
+    assert "tables/other.csv" in {row.where for row in found}
+    assert all("together with" in row.because for row in found)
+
+
+def test_a_table_of_all_papers_has_each_of_them(magni):
+    from io import StringIO
+
+    text = table_of(rows_of(magni)).to_csv(index=False)
+    tables = {"magni2022": pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)}
+    gathered = gather_papers(["hu2024", "magni2022"], tables)
+    assert gathered.paper.unique().tolist() == ["hu2024", "magni2022"]
+    assert gathered[gathered.paper == "magni2022"].to_csv(index=False) == text
+    assert len(gathered[gathered.paper == "hu2024"]) == len(find_checks())
+
+
+def test_models_of_one_table_and_a_model_named_like_the_correlations_keep_their_rows(honest):
+    model = honest.models["m"]
+    study = honest.model_copy(update={"models": {"m": model, "correlations": model}})
+    assert_never_silent(study)
+    starred = [row for row in rows_of(study) if row.check == "stars" and row.statistic == "stars"]
+    places = [(row.where, row.row, row.column) for row in starred]
+    assert places.count(("tables/regression.csv", "x0", "p")) == 2
+    assert sum(where == "tables/correlations.csv" for where, *_ in places) == 6
+
+
+def test_without_items_or_scale_a_mean_says_what_it_needs(honest):
+    bare = honest.model_copy(update={"scale": None})
+    needs = {row.needs for row in rows_of(bare) if row.check == "granularity"}
+    assert needs == {"the response scale"}
+    mean = with_construct(honest, "x0", mean="9.99")
+    assert [row.verdict for row in wrong_in(mean, "granularity")] == [IMPOSSIBLE]
+
+
+@pytest.fixture(scope="module")
+def at_90():
+    """The same table with limits of 90 %."""
+    return printed_at(0.90)
+
+
+def test_limits_of_another_level_are_read_so(at_90):
+    rows = [row for row in rows_of(at_90) if row.column in ("ci_low", "ci_high")]
+    assert not [row for row in rows if row.verdict in WRONG]
+    limits = [row for row in rows if row.check in ("regressions", "rows")]
+    assert len(limits) == 2 * 2 * 4
+    assert all("90 %" in row.because for row in limits)
+
+
+def test_a_limit_that_fits_no_level_of_its_table_is_contradicted(at_90):
+    high = at_90.models["m"].reported["x1"]["ci_high"]
+    study = with_cell(at_90, "m", "x1", ci_high=f"{high.value + 1:.2f}")
+    (found,) = [row for row in wrong_in(study, "regressions") if row.column == "ci_high"]
+    assert found.row == "x1" or "exchanged" in found.cause

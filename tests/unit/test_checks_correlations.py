@@ -1,0 +1,102 @@
+"""The room that correlations leave each other."""
+
+import numpy as np
+import pytest
+from extreme_studies import extreme_study
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrace.checks.correlations import judge, room_left
+from retrace.checks.shared.record import Record
+from retrace.printed.numbers import Printed
+from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, REPRODUCED, WITHIN_ROUNDING
+
+
+def test_of_three_variables_the_room_is_that_of_stanley_and_wang():
+    # r12 lies within r13 r23 -+ sqrt((1 - r13^2)(1 - r23^2)): .12 -+ sqrt(.84 * .91).
+    R = np.array([[1, 0.2, 0.4], [0.2, 1, 0.3], [0.4, 0.3, 1]])
+    low, high = room_left(R)
+    reach = np.sqrt((1 - 0.16) * (1 - 0.09))
+    assert (low[0, 1], high[0, 1]) == (pytest.approx(0.12 - reach), pytest.approx(0.12 + reach))
+
+
+@settings(deadline=None)
+@given(seed=st.integers(0, 2**31), k=st.integers(2, 7))
+def test_at_the_ends_of_its_room_a_matrix_is_singular(seed, k):
+    rng = np.random.default_rng(seed)
+    R = np.corrcoef(rng.standard_normal((k, k + 3)) + rng.standard_normal(k + 3))
+    low, high = room_left(R)
+    for i in range(k):
+        for j in range(i):
+            for end, inside in ((low[i, j], 1e-6), (high[i, j], -1e-6)):
+                moved = R.copy()
+                moved[i, j] = moved[j, i] = end
+                assert np.linalg.eigvalsh(moved)[0] == pytest.approx(0, abs=1e-9)
+                moved[i, j] = moved[j, i] = end - inside
+                assert np.linalg.eigvalsh(moved)[0] < 0 < np.linalg.eigvalsh(R)[0]
+
+
+def rows_of(study):
+    whole, *cells = judge(Record(study.paper, study))
+    return whole, {(row.row, row.column): row for row in cells}
+
+
+def test_a_table_is_judged_as_printed_or_by_one_that_rounds_to_it():
+    whole, cells = rows_of(extreme_study(["0.50", "0.50 0.50"], 100))
+    assert whole.verdict == REPRODUCED
+    assert whole.recomputed == pytest.approx(0.5)
+    # Two others of .5 leave .25 -+ .75.
+    assert (cells["b", "a"].low, cells["b", "a"].high) == pytest.approx((-0.5, 1.0))
+    # .9, .9 and .6: 1 + 2 * .486 - .81 - .81 - .36 = -.008; as .9, .9 and .62 and more definite.
+    whole, cells = rows_of(extreme_study([".9", ".9 .6"], 100))
+    assert whole.recomputed < 0
+    assert whole.verdict == WITHIN_ROUNDING
+    for row in cells.values():
+        assert row.verdict == WITHIN_ROUNDING
+        low, high = Printed.parse(row.printed).interval
+        assert max(low, row.low) < min(high, row.high)
+
+
+def changed(cells: dict, count: int = 3):
+    study = extreme_study([" ".join(["0.5"] * k) for k in range(1, count)], 100)
+    correlations = [
+        (row, column, Printed.parse(cells.get((row, column), cell.text)))
+        for row, column, cell in study.correlations
+        if cells.get((row, column), "") is not None
+    ]
+    return study.model_copy(update={"correlations": correlations, "stand_in": []})
+
+
+def test_a_correlation_above_one_is_impossible_and_the_others_have_no_whole():
+    whole, cells = rows_of(changed({("b", "a"): "1.20"}))
+    assert whole.verdict == NOT_CHECKABLE
+    assert cells["b", "a"].verdict == IMPOSSIBLE
+    assert cells["c", "a"].verdict == NOT_CHECKABLE
+    assert rows_of(changed({("b", "a"): "1.00"}))[0].verdict != NOT_CHECKABLE
+
+
+def test_a_correlation_that_is_not_printed_is_needed():
+    whole, cells = rows_of(changed({("b", "a"): None}))
+    assert whole.verdict == NOT_CHECKABLE
+    assert whole.needs == "all correlations of the constructs"
+    assert set(cells) == {("c", "a"), ("c", "b")}
+
+
+def test_of_many_constructs_no_other_matrix_is_looked_for():
+    names = [f"c{k}" for k in range(52)]
+    study = extreme_study(["0.5"], 100)
+    cells = [(names[a], names[b], Printed.parse("0.50")) for a in range(52) for b in range(a)]
+    # One sign: of three correlations of .5 one is -.5; 1 - .75 + 2 * (-.125) = 0, with others < 0.
+    cells[0] = (*cells[0][:2], Printed.parse("-0.90"))
+    constructs = dict.fromkeys(names, study.constructs["a"])
+    whole, _ = rows_of(
+        study.model_copy(
+            update={
+                "constructs": constructs,
+                "correlations": cells,
+                "models": {},
+                "stand_in": [],
+            }
+        )
+    )
+    assert (whole.verdict, "not looked for" in whole.because) == (NOT_CHECKABLE, True)

@@ -1,0 +1,107 @@
+"""Means and standard deviations of whole answers, against all answers that there are."""
+
+from itertools import combinations_with_replacement
+
+import numpy as np
+import pytest
+from checked_studies import checked_study, with_construct
+
+from retrace.checks.granularity import Score, can_have, judge, largest_deviation, totals_of
+from retrace.checks.shared.record import Record
+from retrace.printed.numbers import Printed
+from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, WITHIN_ROUNDING
+
+
+def every_score(n: int, items: int, low: int, high: int) -> np.ndarray:
+    """All sets of n people's sums of items, as means of their items; shape (N, n)."""
+    sums = range(low * items, high * items + 1)
+    return np.array(list(combinations_with_replacement(sums, n)), dtype=float) / items
+
+
+def cells(values: np.ndarray, decimals: int) -> set[str]:
+    return {f"{value:.{decimals}f}" for value in values}
+
+
+@pytest.mark.parametrize(("n", "items"), [(4, 1), (4, 2), (5, 1), (3, 3)])
+@pytest.mark.parametrize("decimals", [1, 2, 3])
+def test_the_means_that_answers_have_are_all_and_only_those_allowed(n, items, decimals):
+    scores = every_score(n, items, 1, 5)
+    had = cells(scores.mean(axis=1), decimals)
+    score = Score(n, items, 1, 5, "means")
+    unit = 10**decimals
+    allowed = {
+        text
+        for cell in range(unit, 5 * unit + 1)
+        if totals_of(Printed.parse(text := f"{cell / unit:.{decimals}f}"), score)
+    }
+    # A tie is charitably allowed either way; Python's text has one of the two.
+    for text in allowed - had:
+        middle = float(text) * unit
+        steps = np.arange(n * items, 5 * n * items + 1) / (n * items) * unit
+        assert np.isclose(np.abs(steps - middle), 0.5).any(), text
+    assert had <= allowed
+
+
+@pytest.mark.parametrize(("n", "items"), [(4, 1), (4, 2), (5, 1)])
+@pytest.mark.parametrize("decimals", [1, 2, 3])
+def test_no_answers_are_called_impossible(n, items, decimals):
+    scores = every_score(n, items, 1, 5)
+    pairs = {
+        (f"{mean:.{decimals}f}", f"{sd:.{decimals}f}")
+        for mean, sd in zip(scores.mean(axis=1), scores.std(axis=1, ddof=1), strict=True)
+    }
+    score = Score(n, items, 1, 5, "means")
+    for mean, sd in pairs:
+        assert can_have(Printed.parse(mean), Printed.parse(sd), score), (mean, sd)
+
+
+def test_the_largest_deviation_is_attained_with_half_the_answers_at_each_end():
+    # By hand: five answers of 1 and five of 7 have mean 4 and SD sqrt(10 * 9 / 9).
+    score = Score(10, 1, 1, 7, "means")
+    assert largest_deviation(Printed.parse("4.00"), score) == pytest.approx(np.sqrt(10))
+    x = np.repeat([1.0, 7.0], 5)
+    assert x.std(ddof=1) == pytest.approx(np.sqrt(10))
+    assert can_have(Printed.parse("4.00"), Printed.parse("3.16"), score)
+    assert not can_have(Printed.parse("4.00"), Printed.parse("3.18"), score)
+
+
+def judged(**cells: str):
+    """Verdicts on a construct of one item that 20 people answered from 1 to 7."""
+    study = next(s for seed in range(200) if (s := checked_study(seed, n=20, constructs=2)))
+    scale = study.scale.model_copy(update={"min": 1, "max": 7})
+    study = with_construct(study.model_copy(update={"scale": scale}), "x0", **cells)
+    one = study.constructs["x0"].model_copy(update={"items": 1, "alpha": None})
+    study = study.model_copy(update={"constructs": {"x0": one}})
+    return {row.column: row for row in judge(Record("made_up", study))}
+
+
+def test_brown_and_heathers_example_is_impossible():
+    # Brown and Heathers (2017): a mean of 5.19 of 28 whole answers; here of 20: multiples of .05.
+    rows = judged(mean="5.19", sd="1.00")
+    assert rows["mean"].verdict == IMPOSSIBLE
+    assert (rows["mean"].low, rows["mean"].high) == (5.15, 5.20)
+    assert rows["mean"].cause == "last digit: 5.20"
+    assert rows["sd"].verdict == NOT_CHECKABLE
+    assert judged(mean="5.20", sd="1.28")["mean"].verdict == WITHIN_ROUNDING
+
+
+def test_a_deviation_beyond_the_scale_is_impossible():
+    # Mean 6.5 of answers up to 7: at most sqrt(.5 * 5.5 * 20 / 19) = 1.70.
+    row = judged(mean="6.50", sd="2.30")["sd"]
+    assert row.verdict == IMPOSSIBLE
+    assert row.high == pytest.approx(1.705, abs=0.02)
+    assert "beyond what the scale allows" in row.because
+
+
+def test_sums_of_items_are_taken_for_sums():
+    study = next(s for seed in range(200) if (s := checked_study(seed, n=20, constructs=2)))
+    scale = study.scale.model_copy(update={"min": 1, "max": 7})
+    study = with_construct(study.model_copy(update={"scale": scale}), "x0", mean="14.35", sd="3.1")
+    four = study.constructs["x0"].model_copy(update={"items": 4, "alpha": None})
+    study = study.model_copy(update={"constructs": {"x0": four}})
+    rows = {row.column: row for row in judge(Record("made_up", study))}
+    assert "sums" in rows["mean"].because
+    assert rows["mean"].verdict == WITHIN_ROUNDING
+    study = with_construct(study, "x0", mean="14.37")
+    rows = {row.column: row for row in judge(Record("made_up", study))}
+    assert rows["mean"].verdict == IMPOSSIBLE

@@ -1,0 +1,120 @@
+"""Numbers that no data have, whatever else is printed."""
+
+import numpy as np
+import pytest
+from checked_studies import checked_study, with_cell, with_construct
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_checks_contract import assert_never_silent
+
+from retrace.checks import check_paper
+from retrace.checks.ranges import judge
+from retrace.checks.shared.record import Record
+from retrace.papers.study import Study
+from retrace.printed.numbers import Printed
+from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, WITHIN_ROUNDING
+
+
+@pytest.fixture(scope="module")
+def honest():
+    return next(s for seed in range(99) if (s := checked_study(seed, n=40, constructs=3)))
+
+
+def rows_of(study):
+    return list(judge(Record(study.paper, study)))
+
+
+def test_numbers_of_data_are_in_their_ranges(honest):
+    (row,) = rows_of(honest)
+    assert row.verdict == WITHIN_ROUNDING
+    # r, sd, alpha; se, p, VIF, tolerance of two terms, se and p of the constant; R2, F and so on.
+    alphas = sum(construct.alpha is not None for construct in honest.constructs.values())
+    count = 3 + 3 + alphas + 2 * 4 + 2 + 4
+    assert row.because == f"{count} of {count} numbers are in their range"
+
+
+@pytest.mark.parametrize(
+    ("statistic", "wrong", "cause"),
+    [
+        ("p", "1.20", "decimal point: 0.120"),
+        ("p", "-0.03", "sign: 0.03"),
+        ("p", ">1.1", "decimal point: >0.11"),
+        ("vif", "0.84", "decimal point: 8.4"),
+        ("se", "-0.11", "sign: 0.11"),
+        ("tolerance", "8.1", "decimal point: 0.81"),
+    ],
+)
+def test_a_number_out_of_range_is_impossible(honest, statistic, wrong, cause):
+    found, _ = rows_of(with_cell(honest, "m", "x0", **{statistic: wrong}))
+    assert (found.where, found.row, found.column) == ("tables/regression.csv", "x0", statistic)
+    assert (found.verdict, found.cause) == (IMPOSSIBLE, cause)
+
+
+@pytest.mark.parametrize(
+    ("statistic", "edge"),
+    [("p", "1.00"), ("p", "<0.001"), ("p", "0.00"), ("vif", "1.0"), ("vif", "0.9996"), ("se", "0")],
+)
+def test_ends_belong_to_the_range_as_far_as_rounding_reaches(honest, statistic, edge):
+    rows = rows_of(with_cell(honest, "m", "x0", **{statistic: edge}))
+    assert (len(rows) == 2) == (edge == "0.9996")
+
+
+def test_alpha_may_be_negative_and_not_above_one(honest):
+    name = next(n for n, construct in honest.constructs.items() if construct.alpha)
+    assert len(rows_of(with_construct(honest, name, alpha="-0.40"))) == 1
+    assert len(rows_of(with_construct(honest, name, alpha="1.20"))) == 2
+
+
+def test_what_rests_on_a_negative_deviation_is_not_checkable(honest):
+    study = with_construct(honest, "x1", sd="-1.00")
+    assert [row.column for row in rows_of(study)][:-1] == ["sd"]
+    verdicts = {
+        (row.row, row.column): row.verdict
+        for row in check_paper(Record("made_up", study))
+        if row.check == "regressions"
+    }
+    for place in (("x1", "b"), ("x1", "se"), ("(constant)", "ci_high")):
+        assert verdicts[place] == NOT_CHECKABLE
+    assert verdicts["x0", "b"] != NOT_CHECKABLE
+
+
+ODD = ("0", "-1", "1.2", "<0.001", ">0.05", "0.00", "999999999", "-1.00", "0.0000000001", "12.5%")
+ODD += ("3.5**", "≤0.05", "-0.3", "123456789012345678901234567890")
+
+
+def oddly_printed(study: Study, rng: np.random.Generator) -> Study:
+    """Some cells of a study as no honest paper prints them."""
+    content = study.model_dump(mode="json") | {"stand_in": []}
+    regression = content["models"]["m"]
+    for _ in range(rng.integers(1, 5)):
+        text = str(rng.choice(ODD))
+        match rng.integers(4):
+            case 0:
+                cells = content["correlations"]
+                cells[rng.integers(len(cells))][2] = text
+            case 1:
+                names = ["mean", "sd", "alpha", "skewness", "kurtosis"]
+                construct = content["constructs"][str(rng.choice(list(content["constructs"])))]
+                construct[str(rng.choice(names))] = text
+            case 2:
+                row = regression["reported"][str(rng.choice(list(regression["reported"])))]
+                row[str(rng.choice(list(row)))] = text
+            case 3:
+                names = ["r2", "adjusted_r2", "f", "f_p", "durbin_watson"]
+                regression[str(rng.choice(names))] = text
+    return Study.model_validate(content)
+
+
+@settings(deadline=None, max_examples=25)
+@given(seed=st.integers(0, 2**31))
+def test_whatever_is_printed_is_judged_and_nothing_fails(seed):
+    study = checked_study(seed % 40, constructs=3)
+    if study is not None:
+        assert_never_silent(oddly_printed(study, np.random.default_rng(seed)))
+
+
+def test_a_number_of_many_digits_is_no_trouble(honest):
+    study = with_construct(honest, "x0", sd="-1234567890123456789012345678")
+    found, _ = rows_of(study)
+    assert found.cause == "sign: 1234567890123456789012345678"
+    assert Printed.parse(found.printed).decimals == 0

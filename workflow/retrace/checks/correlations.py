@@ -1,0 +1,157 @@
+"""Can data have the printed correlations together, and what room do they leave each other?
+
+Correlations of data are positive semidefinite. With all other cells as printed, a cell r of a
+definite matrix R with inverse P can move by t while (1 + t P_ij)^2 > t^2 P_ii P_jj, that is between
+-1 / (sqrt(P_ii P_jj) + P_ij) and 1 / (sqrt(P_ii P_jj) - P_ij): the determinant is that quadratic
+times det R. With three variables this is Stanley and Wang (1969): r12 lies within
+r13 r23 -+ sqrt((1 - r13^2)(1 - r23^2)).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from retrace.checks.contract import Check, Row
+from retrace.checks.shared.addresses import correlation
+from retrace.checks.shared.record import Record
+from retrace.papers.study import Study
+from retrace.printed.numbers import Printed
+from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, REPRODUCED, WITHIN_ROUNDING
+
+# A matrix that rounds to an indefinite table is looked for among so many constructs at most, and a
+# sign whose mend would make it definite.
+MOST_CONSTRUCTS = 50
+
+_EIGENVALUE = "smallest eigenvalue"
+
+
+def judge(record: Record) -> Iterator[Row]:
+    """One row for the whole table, then one for each cell."""
+    study = record.study
+    outside = [
+        pair for *pair, cell in study.correlations if cell.interval[0] > 1 or cell.interval[1] < -1
+    ]
+    count = len(study.names)
+    if len(study.correlations) < count * (count - 1) // 2 or outside:
+        whole, R = _incomplete(study, outside), None
+    else:
+        whole, R = _of_the_table(study)
+    yield whole
+    room = {} if R is None else _room(R, study)
+    for row, column, cell in study.correlations:
+        yield _of_a_cell(study, (row, column), cell, room.get((row, column)))
+
+
+def room_left(R: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Least and largest value of each cell that keep a definite matrix R, shape (k, k), definite.
+
+    Every other cell stays as it is. The diagonal is meaningless.
+    """
+    P = np.linalg.inv(R)
+    root = np.sqrt(np.outer(np.diag(P), np.diag(P)))
+    with np.errstate(divide="ignore"):
+        return R - 1 / (root + P), R + 1 / (root - P)
+
+
+def _room(R: np.ndarray, study: Study) -> dict[tuple[str, str], tuple[float, float]]:
+    index = {name: i for i, name in enumerate(study.names)}
+    low, high = room_left(R)
+    places = {(a, b): (index[a], index[b]) for a, b, _ in study.correlations}
+    return {
+        pair: (max(float(low[at]), -1.0), min(float(high[at]), 1.0)) for pair, at in places.items()
+    }
+
+
+def _at_face_value(study: Study) -> np.ndarray:
+    return study.model_copy(update={"stand_in": []}).correlation_matrix
+
+
+def _of_the_table(study: Study) -> tuple[Row, np.ndarray | None]:
+    """The row of a complete table, and a matrix that prints like it if one was found."""
+    from retrace.matrices.correlations import IndefiniteMatrixError
+    from retrace.matrices.rounding_box import NoMatrixError, positive_definite
+
+    R = _at_face_value(study)
+    says = {"statistic": _EIGENVALUE, "recomputed": float(np.linalg.eigvalsh(R)[0])}
+    table = correlation(study)
+    if positive_definite(R):
+        because = "data can have the correlations as printed: their matrix is positive definite"
+        return table.says(**says, verdict=REPRODUCED, because=because), R
+    if not study.stand_in and len(R) > MOST_CONSTRUCTS:
+        because = f"a matrix that rounds to {len(R)} constructs is not looked for"
+        needs = f"at most {MOST_CONSTRUCTS} constructs, or correlations with more decimals"
+        return table.says(**says, verdict=NOT_CHECKABLE, because=because, needs=needs), None
+    try:
+        found = study.correlation_matrix if study.stand_in else _matrix_like(study)
+    except NoMatrixError as error:
+        if error.certificate is None:
+            needs = "correlations with more decimals"
+            return table.says(**says, verdict=NOT_CHECKABLE, because=str(error), needs=needs), None
+        because = str(IndefiniteMatrixError(R, study.names))
+        cause = _wrong_sign(R, study)
+        return table.says(**says, verdict=IMPOSSIBLE, because=because, cause=cause), None
+    because = "as printed no data have them together; some that round to them, data can have"
+    return table.says(**says, verdict=WITHIN_ROUNDING, because=because), found
+
+
+def _matrix_like(study: Study) -> np.ndarray:
+    from retrace.matrices.rounding_box import central_matrix, matrices
+
+    index = {name: i for i, name in enumerate(study.names)}
+    size = len(index)
+    low, high = np.eye(size), np.eye(size)
+    for row, column, cell in study.correlations:
+        a, b = sorted((index[row], index[column]))
+        low[a, b], high[a, b] = np.clip(cell.interval, -1.0, 1.0)
+    upper = np.triu_indices(size, 1)
+    return matrices(central_matrix(low[upper], high[upper]), size)
+
+
+def _wrong_sign(R: np.ndarray, study: Study) -> str:
+    """The first cell whose other sign makes the matrix definite; empty where there is none."""
+    from retrace.matrices.rounding_box import positive_definite
+
+    index = {name: i for i, name in enumerate(study.names)}
+    for row, column, _ in study.correlations:
+        tried = R.copy()
+        a, b = index[row], index[column]
+        tried[a, b] = tried[b, a] = -R[a, b]
+        if positive_definite(tried):
+            return f"sign: {-R[a, b]:g} for {row} and {column}"
+    return ""
+
+
+def _incomplete(study: Study, outside: list) -> Row:
+    if outside:
+        because = "a correlation is not between -1 and 1"
+        needs = "correlations that data can have"
+    else:
+        because, needs = "not every correlation is printed", "all correlations of the constructs"
+    says = {"statistic": _EIGENVALUE, "verdict": NOT_CHECKABLE, "because": because}
+    return correlation(study).says(**says, needs=needs)
+
+
+def _of_a_cell(study: Study, pair, cell: Printed, room: tuple[float, float] | None) -> Row:
+    says = {"statistic": "r", "printed": cell.text}
+    address = correlation(study, *pair)
+    if cell.interval[0] > 1 or cell.interval[1] < -1:
+        because = "a correlation lies between -1 and 1"
+        return address.says(**says, low=-1.0, high=1.0, verdict=IMPOSSIBLE, because=because)
+    if room is None:
+        because = "no matrix that prints like the whole table is known"
+        needs = "the whole table, with correlations that data can have"
+        return address.says(**says, verdict=NOT_CHECKABLE, because=because, needs=needs)
+    because = "the other correlations leave it this room"
+    low, high = room
+    return address.says(**says, low=low, high=high, verdict=WITHIN_ROUNDING, because=because)
+
+
+CHECK = Check(
+    name="correlations",
+    question="Can data have the printed correlations together?",
+    needs="a table of correlations",
+    source="Stanley and Wang 1969; Higham 2002 for matrices that round to a table",
+    judge=judge,
+)

@@ -1,0 +1,89 @@
+"""Finding the checks, and what all of them say of a paper."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from retrace.checks.contract import Check, Row
+    from retrace.checks.shared.record import Record
+
+# In place of a check: a printed number that none of them looks at.
+NO_CHECK = "(no check)"
+# Modules beside the checks that are none.
+_NO_CHECKS = ("contract", "finding")
+
+
+def find_checks() -> list[Check]:
+    """Every check of this package, by name: each module beside this one but the contract is one."""
+    found = [
+        module for module in pkgutil.iter_modules([str(Path(__file__).parent)]) if not module.ispkg
+    ]
+    names = sorted(module.name for module in found if module.name not in _NO_CHECKS)
+    return [import_module(f"{__package__}.{name}").CHECK for name in names]
+
+
+def check_paper(record: Record) -> list[Row]:
+    """What every check says of a paper, by check and then in the order of the paper.
+
+    A check that had nothing to look at has one row that says so. A printed number that no check
+    has a row for has one of `NO_CHECK`.
+
+    Parameters
+    ----------
+    record : Record
+        Of a paper with or without a study.
+    """
+    from retrace.checks.contract import nothing_to_look_at
+    from retrace.checks.shared.addresses import unseen
+
+    rows = []
+    for check in find_checks():
+        if record.study is None:
+            own = [nothing_to_look_at(check, "the paper has no study")]
+        else:
+            own = list(check.judge(record)) or [
+                nothing_to_look_at(check, "the paper prints nothing of the kind")
+            ]
+        rows += [row._replace(check=check.name) for row in own]
+    if record.study is not None:
+        rows += [row._replace(check=NO_CHECK) for row in unseen(record.study, rows)]
+    return [row._replace(paper=record.paper) for row in rows]
+
+
+def table_of(rows: Iterable[Row]) -> pd.DataFrame:
+    """Rows as a table with the columns of the contract."""
+    import pandas as pd
+
+    from retrace.checks.contract import COLUMNS
+
+    return pd.DataFrame(list(rows), columns=list(COLUMNS))
+
+
+def gather_papers(papers: Iterable[str], tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The rows of all papers in their order; of a paper without a table, that it has no study.
+
+    Parameters
+    ----------
+    papers : iterable of str
+        Their keys.
+    tables : mapping
+        Key to `table_of` what was checked, all cells as text, of every paper with a study.
+    """
+    import pandas as pd
+
+    from retrace.checks.contract import COLUMNS
+    from retrace.checks.shared.record import Record
+
+    def own(paper: str) -> pd.DataFrame:
+        if paper in tables:
+            return tables[paper].astype(object)
+        return table_of(check_paper(Record(paper, None))).astype(object).fillna("")
+
+    return pd.concat([own(paper) for paper in papers])[list(COLUMNS)]

@@ -1,0 +1,176 @@
+"""Can answers on the printed scale have the printed means and standard deviations?
+
+GRIM and GRIMMER (`retrace.printed.granularity`) for scores that are means or sums of whole answers,
+and the largest deviation that a mean leaves on a scale: of n values in [a, b] with mean m the
+sample variance is at most (b - m)(m - a) n / (n - 1) (Bhatia and Davis 2000).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+from retrace.checks.contract import Check, Row
+from retrace.checks.shared.addresses import moment
+from retrace.checks.shared.mistakes import smallest_mistake
+from retrace.checks.shared.record import Record
+from retrace.papers.study import Construct
+from retrace.printed.granularity import possible_squares, possible_totals
+from retrace.printed.numbers import TIE_TOLERANCE, Printed
+from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, WITHIN_ROUNDING
+
+# Totals of a mean, each with its sums of squares, that are looked through at most: a mean that
+# leaves more can have any deviation within the scale's reach.
+MOST_TOTALS = 1000
+
+
+class Score(NamedTuple):
+    """A score of whole answers: their mean or their sum, of n people, between two ends."""
+
+    n: int
+    items: int
+    low: int
+    high: int
+    what: str
+
+    @property
+    def parts(self) -> int:
+        """How many equal steps lie between two neighbouring whole scores of one person."""
+        return 1 if self.what == "sums" else self.items
+
+
+def judge(record: Record) -> Iterator[Row]:
+    """One row for each printed mean and standard deviation of a construct."""
+    study = record.study
+    for name, construct in study.constructs.items():
+        lacks = [
+            what
+            for what, known in (
+                ("the number of items", construct.items),
+                ("the response scale", study.scale),
+            )
+            if known is None
+        ]
+        scores = [] if lacks else scores_of(study.n, construct, study.scale)
+        for statistic in ("mean", "sd"):
+            cell = getattr(construct, statistic)
+            if cell is None:
+                continue
+            lacking = [*lacks, *_unusable(construct, statistic)]
+            if lacking:
+                needs = " and ".join(lacking)
+                says = {"verdict": NOT_CHECKABLE, "needs": needs}
+                says["because"] = "what whole answers can give depends on more than is printed"
+            else:
+                says = (_of_a_mean if statistic == "mean" else _of_a_deviation)(construct, scores)
+            yield moment(name, statistic).says(statistic=statistic, printed=cell.text, **says)
+
+
+def _unusable(construct: Construct, statistic: str) -> list[str]:
+    """What a mean or deviation lacks to be held against whole answers, beside items and scale."""
+    needed = {"the mean": construct.mean}
+    if statistic == "sd":
+        needed["a standard deviation"] = construct.sd
+    lacks = []
+    for what, cell in needed.items():
+        if cell is None:
+            lacks.append(what)
+        elif cell.bound or cell.percent:
+            lacks.append(f"{what} as a value")
+        elif cell is construct.sd and cell.number < 0:
+            lacks.append(f"{what} of 0 or more")
+    return lacks
+
+
+def scores_of(n: int, construct: Construct, scale) -> list[Score]:
+    """What a construct's scores may be: means of its items, or their sums."""
+    items = construct.items
+    means = Score(n, items, scale.min, scale.max, "means")
+    if items == 1:
+        return [means]
+    return [means, Score(n, items, scale.min * items, scale.max * items, "sums")]
+
+
+def totals_of(mean: Printed, score: Score) -> range:
+    """Totals of all answers that give a mean that prints so, within the ends of the scale."""
+    found = possible_totals(mean, score.n, score.parts)
+    steps = score.n * score.parts
+    return range(max(found.start, score.low * steps), min(found.stop, score.high * steps + 1))
+
+
+def largest_deviation(mean: Printed, score: Score) -> float:
+    """The largest sample deviation that some mean that prints so leaves on the scale."""
+    low, high = (min(max(end, score.low), score.high) for end in mean.interval)
+    middle = (score.low + score.high) / 2
+    m = min(max(middle, low), high)
+    return math.sqrt((score.high - m) * (m - score.low) * score.n / (score.n - 1))
+
+
+def can_have(mean: Printed, sd: Printed, score: Score) -> bool:
+    """Whether scores can have the mean and deviation, as far as GRIMMER and the scale tell."""
+    if sd.interval[0] > largest_deviation(mean, score) * (1 + TIE_TOLERANCE):
+        return False
+    totals = totals_of(mean, score)
+    if len(totals) > MOST_TOTALS:
+        return True
+    return any(possible_squares(sd, total, score.n, score.parts) for total in totals)
+
+
+def _of_a_mean(construct: Construct, scores: list[Score]) -> dict:
+    mean = construct.mean
+    for score in scores:
+        if totals := totals_of(mean, score):
+            steps = score.n * score.parts
+            ends = {"low": totals[0] / steps, "high": totals[-1] / steps}
+            because = f"{len(totals)} totals of {score.what} of whole answers print so"
+            return ends | {"verdict": WITHIN_ROUNDING, "because": because}
+    score = scores[0]
+    steps = score.n * score.parts
+    below = math.floor(Fraction(mean.number) * steps)
+    ends = sorted(
+        min(max(Fraction(total, steps), score.low), score.high) for total in (below, below + 1)
+    )
+    because = (
+        f"no {score.what} of {score.n} people with {score.items} whole answers from {score.low} "
+        f"to {score.high} print so; the nearest are low and high"
+    )
+    cause = smallest_mistake(mean, lambda cell: bool(totals_of(cell, score)))
+    ends = {"low": float(ends[0]), "high": float(ends[1])}
+    return ends | {"verdict": IMPOSSIBLE, "because": because, "cause": cause}
+
+
+def _of_a_deviation(construct: Construct, scores: list[Score]) -> dict:
+    mean, sd = construct.mean, construct.sd
+    meant = [score for score in scores if totals_of(mean, score)]
+    if not meant:
+        because, needs = "no whole answers have the printed mean", "a mean that answers can have"
+        return {"verdict": NOT_CHECKABLE, "because": because, "needs": needs}
+    for score in meant:
+        if can_have(mean, sd, score):
+            because = f"{score.what} of whole answers with the printed mean can have it"
+            reach = largest_deviation(mean, score)
+            return {"low": 0.0, "high": reach, "verdict": WITHIN_ROUNDING, "because": because}
+    score = meant[0]
+    reach = largest_deviation(mean, score)
+    because = f"no {score.what} of whole answers with the printed mean have it"
+    if sd.interval[0] > reach:
+        because += ": it is beyond what the scale allows"
+    cause = smallest_mistake(sd, lambda cell: cell.number >= 0 and can_have(mean, cell, score))
+    return {
+        "low": 0.0,
+        "high": reach,
+        "verdict": IMPOSSIBLE,
+        "because": because,
+        "cause": cause,
+    }
+
+
+CHECK = Check(
+    name="granularity",
+    question="Can whole answers have the printed means and standard deviations?",
+    needs="means or standard deviations of constructs with their items and scale",
+    source="GRIM, Brown and Heathers 2017; GRIMMER, Anaya 2016, Allard 2018; Bhatia and Davis 2000",
+    judge=judge,
+)

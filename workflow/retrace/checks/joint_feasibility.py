@@ -1,0 +1,73 @@
+"""Can all printed numbers of a regression hold at once?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from retrace.checks.contract import Check, Row
+from retrace.checks.shared.addresses import reported
+from retrace.checks.shared.record import Record
+from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE, WITHIN_ROUNDING
+
+_STATISTIC = "all numbers together"
+
+
+def judge(record: Record) -> Iterator[Row]:
+    """One row for each model whose numbers can hold at once, else one for each in conflict."""
+    from retrace.checks.regression.linear_programs import FEASIBLE, INFEASIBLE
+
+    for name in record.models:
+        whole = reported(record.study, name)
+        if name not in record.feasibility:
+            because, needs = "no number of the model is printed", "numbers of the regression"
+            yield whole.says(**_not_checkable(f"model {name}: {because}", needs))
+            continue
+        found = record.levelled[name].feasibility
+        if found is None:
+            needs = "; ".join(record.models[name].missing_correlations)
+            because = f"model {name}: not all of its correlations are printed"
+            yield whole.says(**_not_checkable(because, needs))
+        elif found.status == FEASIBLE:
+            because = f"model {name}: one matrix that rounds to the table gives all of them"
+            yield whole.says(statistic=_STATISTIC, verdict=WITHIN_ROUNDING, because=because)
+        elif found.status == INFEASIBLE and found.conflict:
+            yield from _in_conflict(record, name, found)
+        elif found.status == INFEASIBLE:
+            because = f"model {name}: no data have its correlations"
+            yield whole.says(**_not_checkable(because, "correlations that data can have"))
+        else:
+            needs = "correlations with more decimals"
+            yield whole.says(**_not_checkable(f"model {name}: {found.reason}", needs))
+
+
+def _not_checkable(because: str, needs: str) -> dict[str, str]:
+    says = {"statistic": _STATISTIC, "verdict": NOT_CHECKABLE}
+    return says | {"because": because, "needs": needs}
+
+
+def _in_conflict(record: Record, model: str, found) -> Iterator[Row]:
+    size = "the smallest set" if found.smallest else "a set"
+    cells = {(term, name): cell for term, name, cell in record.models[model].reports()}
+    for demand in found.conflict:
+        others = [
+            f"{other.statistic} of {other.term} {other.printed}"
+            for other in found.conflict
+            if other is not demand
+        ]
+        beside = f" together with {'; '.join(others)} ({size} that does not hold)" if others else ""
+        yield reported(record.study, model, demand.term, demand.statistic).says(
+            statistic=_STATISTIC,
+            printed=cells[demand.term, demand.statistic].text,
+            verdict=CONTRADICTED,
+            because=f"model {model}: no matrix that rounds to the table gives it{beside}",
+        )
+
+
+CHECK = Check(
+    name="joint_feasibility",
+    question="Can all printed numbers of a regression hold at once?",
+    needs="numbers of a regression whose correlations are printed",
+    source="linear programs over the matrices that round to the table; smallest conflict by "
+    "Ignatiev, Previti, Liffiton and Marques-Silva 2015",
+    judge=judge,
+)

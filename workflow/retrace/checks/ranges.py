@@ -1,0 +1,76 @@
+"""Is every printed number within the range of its kind?
+
+A correlation lies between -1 and 1, a probability or share between 0 and 1, a VIF is 1 or more, a
+standard deviation or error not negative, Durbin-Watson between 0 and 4, alpha at most 1 (it has no
+lower end), adjusted R2 at most 1.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from retrace.checks.contract import Check, Row
+from retrace.checks.shared.addresses import Address, Number, printed_numbers
+from retrace.checks.shared.mistakes import smallest_mistake
+from retrace.checks.shared.record import Record
+from retrace.printed.numbers import Printed
+from retrace.printed.verdicts import IMPOSSIBLE, WITHIN_ROUNDING
+
+_NOT_NEGATIVE = (0.0, math.inf)
+_SHARE = (0.0, 1.0)
+RANGES = {
+    "r": (-1.0, 1.0),
+    "p": _SHARE,
+    "f_p": _SHARE,
+    "r2": _SHARE,
+    "tolerance": _SHARE,
+    "vif": (1.0, math.inf),
+    "sd": _NOT_NEGATIVE,
+    "se": _NOT_NEGATIVE,
+    "f": _NOT_NEGATIVE,
+    "durbin_watson": (0.0, 4.0),
+    "alpha": (-math.inf, 1.0),
+    "adjusted_r2": (-math.inf, 1.0),
+}
+
+
+def judge(record: Record) -> Iterator[Row]:
+    """One row for each number out of its range, and one that counts those within theirs."""
+    ranged = [number for number in printed_numbers(record.study) if number.statistic in RANGES]
+    wrong = [number for number in ranged if not _within(number.printed, number.statistic)]
+    yield from map(_impossible, wrong)
+    if ranged:
+        because = f"{len(ranged) - len(wrong)} of {len(ranged)} numbers are in their range"
+        yield Address("").says(statistic="range", verdict=WITHIN_ROUNDING, because=because)
+
+
+def _within(cell: Printed, statistic: str) -> bool:
+    return cell.meets(*RANGES[statistic])
+
+
+def _impossible(number: Number) -> Row:
+    low, high = RANGES[number.statistic]
+    ends = f"from {low:g} to {high:g}"
+    if math.isinf(high):
+        ends = f"{low:g} or more"
+    elif math.isinf(low):
+        ends = f"{high:g} or less"
+    return number.address.says(
+        statistic="range",
+        printed=number.printed.text,
+        low=low,
+        high=high,
+        verdict=IMPOSSIBLE,
+        because=f"{number.statistic} is {ends}",
+        cause=smallest_mistake(number.printed, lambda cell: _within(cell, number.statistic)),
+    )
+
+
+CHECK = Check(
+    name="ranges",
+    question="Is every printed number within the range of its kind?",
+    needs="numbers that have a range, as correlations, p or R2",
+    source="definitions of the statistics",
+    judge=judge,
+)

@@ -1,0 +1,112 @@
+"""Which confidence level do printed limits have, where a paper names none?
+
+95 % is the custom; where limits of a model contradict that and all of them fit another level in
+use, they are of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from retrace.checks.regression.comparison import Comparison
+from retrace.checks.regression.feasibility import Feasibility, joint_feasibility
+from retrace.checks.regression.linear_programs import INFEASIBLE
+from retrace.checks.regression.printed_model import PrintedModel
+from retrace.checks.regression.recomputed import LEVEL
+from retrace.checks.regression.relations import LIMIT, SE_FROM_LIMITS, judge_relations
+from retrace.checks.regression.tables import Compared
+from retrace.estimators.least_squares import critical_t
+from retrace.printed.reported import belongs_to_b
+from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE, verdict
+
+OTHER_LEVELS = (0.90, 0.99)
+# Relations that hang on it.
+OF_A_LEVEL = (LIMIT, SE_FROM_LIMITS)
+LIMITS = ("ci_low", "ci_high")
+
+
+class Levelled(NamedTuple):
+    """The level of a model's printed limits, and whether its numbers can hold at once then.
+
+    The second is None where not all correlations are printed.
+    """
+
+    level: float
+    feasibility: Feasibility | None
+
+
+def fitting_level(
+    model: PrintedModel,
+    found: Comparison,
+    at_custom: Feasibility | None,
+    one_sided: Collection[str] = (),
+) -> Levelled:
+    """The level of a model's limits: 0.95 unless that is contradicted and another fits all.
+
+    Parameters
+    ----------
+    model : PrintedModel
+    found : Comparison
+        Of the model, at 0.95.
+    at_custom : Feasibility or None
+        Of the model, at 0.95.
+    one_sided : collection of str
+        Terms whose printed p is one-sided.
+    """
+    custom = Levelled(LEVEL, at_custom)
+    limited = any(row.statistic in LIMITS for row in found.compared)
+    if not limited or at_custom is None or not found.possible:
+        return custom
+    if _fits(model, found, custom):
+        return custom
+    for level in OTHER_LEVELS:
+        # The cheap questions first.
+        if not _fits(model, found, Levelled(level, None)):
+            continue
+        joint = joint_feasibility(model, one_sided=one_sided, level=level, explain=False)
+        if _fits(model, found, Levelled(level, joint)):
+            return Levelled(level, joint)
+    return custom
+
+
+def _fits(model: PrintedModel, found: Comparison, tried: Levelled) -> bool:
+    """Whether no printed limit is contradicted at a level."""
+    joint = tried.feasibility
+    if joint and joint.status == INFEASIBLE:
+        # Without a conflict it is not known that the limits are not in one.
+        blamed = [demand.statistic in LIMITS for demand in joint.conflict]
+        if any(blamed) or not blamed:
+            return False
+    rows = [*limits_at(model, found, tried.level), *judge_relations(model, tried.level)]
+    return not any(
+        row.verdict == CONTRADICTED
+        for row in rows
+        if isinstance(row, Compared) or row.relation in OF_A_LEVEL
+    )
+
+
+def limits_at(model: PrintedModel, found: Comparison, level: float) -> list[Compared]:
+    """The printed limits of a model that can be compared, at any level.
+
+    At 0.95 as the comparison has them. Else safe bounds are those of the coefficient and of its
+    error, which are not extreme at once: they hold, and are a little wider than need be.
+    """
+    if level == LEVEL:
+        return [row for row in found.compared if row.statistic in LIMITS]
+    brackets = {(row.term, row.statistic): row for row in found.brackets}
+    reach = float(critical_t(1.0 - level, model.df))
+    rows = []
+    for row in found.compared:
+        if row.statistic not in LIMITS or row.verdict == NOT_CHECKABLE:
+            continue
+        cells = model.reported[row.term]
+        b = brackets[row.term, "b" if belongs_to_b(cells) else "beta"]
+        se = brackets[row.term, "se"]
+        step = reach if row.statistic == "ci_high" else -reach
+        value = b.recomputed + step * se.recomputed
+        ends = sorted((step * se.safe_low, step * se.safe_high))
+        low, high = b.safe_low + ends[0], b.safe_high + ends[1]
+        word = verdict(cells[row.statistic], value, low, high)
+        rows.append(row._replace(recomputed=value, low=low, high=high, verdict=word))
+    return rows

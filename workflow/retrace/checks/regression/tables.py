@@ -1,0 +1,92 @@
+"""Rows of the result tables on regressions: one type a table, whose fields are its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Compared(NamedTuple):
+    """A printed number beside what the correlations imply; low and high are the safe envelope."""
+
+    model: str
+    term: str
+    statistic: str
+    printed: str
+    recomputed: float
+    low: float
+    high: float
+    verdict: str
+
+
+class Missing(NamedTuple):
+    """A printed number without a verdict, and the input that it lacks."""
+
+    model: str
+    term: str
+    statistic: str
+    printed: str
+    missing: str
+
+
+class Bracket(NamedTuple):
+    """A recomputed statistic with its tight and safe envelopes."""
+
+    model: str
+    term: str
+    statistic: str
+    recomputed: float
+    tight_low: float
+    tight_high: float
+    safe_low: float
+    safe_high: float
+
+
+class Related(NamedTuple):
+    """A printed number beside what another of its row implies; `statistic` is the number's own."""
+
+    model: str
+    term: str
+    relation: str
+    reading: str
+    printed: str
+    recomputed: float
+    low: float
+    high: float
+    verdict: str
+    statistic: str
+
+
+class Starred(NamedTuple):
+    """The stars of a cell under the printed legend, and under the one that fits best."""
+
+    table: str
+    row: str
+    column: str
+    printed: str
+    p: float
+    p_low: float
+    p_high: float
+    stars: str
+    demanded: str
+    verdict: str
+    best_demanded: str
+    best_verdict: str
+
+
+class FittedLegend(NamedTuple):
+    """A legend, and how many cells of a table it contradicts."""
+
+    table: str
+    legend: str
+    sides: int
+    contradicted: int
+    printed: bool
+    best: bool
+
+
+def table_of(rows: Iterable[tuple], kind: type):
+    """Rows of one kind as a table with its columns, `pandas.DataFrame`."""
+    import pandas as pd
+
+    return pd.DataFrame(list(rows), columns=list(kind._fields))

@@ -1,0 +1,98 @@
+"""Where a person finds a printed number: a file or a section of `paper.yaml`, row and column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from retrace.checks.contract import Row
+from retrace.checks.regression.printed_model import WHOLE_MODEL
+from retrace.papers.study import Study
+from retrace.printed.numbers import Printed
+from retrace.printed.reported import MODEL_STATISTICS
+from retrace.printed.verdicts import NOT_CHECKABLE
+
+CONSTRUCTS = "paper.yaml, study.constructs"
+MODELS = "paper.yaml, study.models"
+LEGEND = "paper.yaml, study.stars"
+# Of a construct; `items` is no printed statistic but how the score was made.
+MOMENTS = ("mean", "sd", "alpha", "skewness", "kurtosis")
+
+# What would make a number checkable that no check looks at.
+_LACKING = {
+    "alpha": "standard deviations of the items and of their sum",
+    "durbin_watson": "residuals in the order of the observations",
+}
+
+
+class Address(NamedTuple):
+    """The address of a printed number; a whole table has no row and column."""
+
+    where: str
+    row: str = ""
+    column: str = ""
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in self if part)
+
+    def says(self, **fields) -> Row:
+        """A row of a check about the number at this address."""
+        return Row(where=self.where, row=self.row, column=self.column, **fields)
+
+
+def correlation(study: Study, row: str = "", column: str = "") -> Address:
+    """A cell of the correlation table, or the whole of it."""
+    return Address(study.correlations_file or "paper.yaml, study.correlations", row, column)
+
+
+def moment(construct: str, name: str) -> Address:
+    """A construct's mean, standard deviation, alpha, skewness or kurtosis."""
+    return Address(CONSTRUCTS, construct, name)
+
+
+def reported(study: Study, model: str, term: str = "", statistic: str = "") -> Address:
+    """A cell of a regression's table, or the whole of it; or a statistic of the whole model."""
+    if term == WHOLE_MODEL:
+        return Address(MODELS, model, statistic)
+    return Address(study.models[model].file or f"{MODELS}.{model}", term, statistic)
+
+
+class Number(NamedTuple):
+    """A printed number with its address and what it is."""
+
+    address: Address
+    statistic: str
+    printed: Printed
+
+
+def printed_numbers(study: Study) -> Iterator[Number]:
+    """Every number that a study prints of its sample and models, in the order of the study."""
+    for row, column, cell in study.correlations:
+        yield Number(correlation(study, row, column), "r", cell)
+    for name, construct in study.constructs.items():
+        for statistic in MOMENTS:
+            if (cell := getattr(construct, statistic)) is not None:
+                yield Number(moment(name, statistic), statistic, cell)
+    for name, model in study.models.items():
+        for term, cells in model.reported.items():
+            for statistic, cell in cells.items():
+                yield Number(reported(study, name, term, statistic), statistic, cell)
+        for statistic in MODEL_STATISTICS:
+            if (cell := getattr(model, statistic)) is not None:
+                yield Number(reported(study, name, WHOLE_MODEL, statistic), statistic, cell)
+
+
+def unseen(study: Study, rows: Iterable[Row]) -> list[Row]:
+    """Rows for the printed numbers that no row so far is about."""
+    seen = {(row.where, row.row, row.column) for row in rows}
+    return [
+        number.address.says(
+            statistic=number.statistic,
+            printed=number.printed.text,
+            verdict=NOT_CHECKABLE,
+            because=f"no check looks at a printed {number.statistic}",
+            needs=_LACKING.get(number.statistic, "a relation with other printed numbers"),
+        )
+        for number in printed_numbers(study)
+        if number.address not in seen
+    ]

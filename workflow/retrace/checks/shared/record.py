@@ -1,0 +1,114 @@
+"""A paper as checks see it: its study, and what several checks compute from it, computed once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from retrace.checks.regression.comparison import Comparison
+    from retrace.checks.regression.feasibility import Feasibility
+    from retrace.checks.regression.levels import Levelled
+    from retrace.checks.regression.printed_model import PrintedModel
+    from retrace.checks.regression.sd_ratios import Bound
+    from retrace.checks.regression.stars import JudgedTable
+    from retrace.checks.regression.tables import Related
+    from retrace.papers.study import Study
+
+
+class Ratios(NamedTuple):
+    """Whether standard deviations exist that give every printed B, and the numbers in conflict."""
+
+    status: str
+    conflict: list[Bound]
+
+
+@dataclass(frozen=True)
+class Record:
+    """A paper's key and study; what is computed from them, is so when it is first asked for.
+
+    Attributes
+    ----------
+    paper : str
+    study : Study or None
+        None for a paper without a quantitative part; then nothing else may be asked for.
+    """
+
+    paper: str
+    study: Study | None
+
+    @cached_property
+    def models(self) -> dict[str, PrintedModel]:
+        """Regressions with their printed numbers, by name."""
+        from retrace.checks.regression.from_study import models_of
+
+        return models_of(self.study)
+
+    @cached_property
+    def comparisons(self) -> dict[str, Comparison]:
+        """Printed numbers beside what the correlations imply, by model."""
+        from retrace.checks.regression.comparison import judge_numbers
+
+        return {name: judge_numbers(model) for name, model in self.models.items()}
+
+    @cached_property
+    def relations(self) -> dict[str, list[Related]]:
+        """Printed numbers beside what others of their rows imply, by model."""
+        from retrace.checks.regression.relations import judge_relations
+
+        return {name: judge_relations(model) for name, model in self.models.items()}
+
+    @cached_property
+    def stars(self) -> list[JudgedTable]:
+        """The stars of every table that has some."""
+        from retrace.checks.regression.stars import starred_tables
+
+        study = self.study
+        return starred_tables(study.correlations, study.n, self.models, study.stars)
+
+    @cached_property
+    def one_sided(self) -> dict[str, list[str]]:
+        """Terms whose printed p fits one-sided alone, by model."""
+        from retrace.checks.regression.comparison import ONE_SIDED_P
+
+        return {
+            name: [row.term for row in found.compared if row.statistic == ONE_SIDED_P]
+            for name, found in self.comparisons.items()
+        }
+
+    @cached_property
+    def feasibility(self) -> dict[str, Feasibility | None]:
+        """Whether the printed numbers of a model can hold at once, by model that prints some.
+
+        None where not all of its correlations are printed.
+        """
+        from retrace.checks.regression.feasibility import joint_feasibility
+
+        return {
+            name: None
+            if model.missing_correlations
+            else joint_feasibility(model, one_sided=self.one_sided[name])
+            for name, model in self.models.items()
+            if any(model.reports())
+        }
+
+    @cached_property
+    def levelled(self) -> dict[str, Levelled]:
+        """The confidence level of the printed limits, and feasibility at it, by model."""
+        from retrace.checks.regression.levels import fitting_level
+
+        return {
+            name: fitting_level(
+                model, self.comparisons[name], self.feasibility.get(name), self.one_sided[name]
+            )
+            for name, model in self.models.items()
+        }
+
+    @cached_property
+    def ratios(self) -> Ratios:
+        """Whether one set of standard deviations gives the printed B of all models."""
+        from retrace.checks.regression.sd_ratios import sd_conflict
+
+        brackets = [row for found in self.comparisons.values() for row in found.brackets]
+        return Ratios(*sd_conflict(self.models.values(), brackets))

@@ -1,0 +1,125 @@
+"""Are the stars those that the printed legend demands, and does the legend fit its table?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from retrace.checks.contract import Check, Row
+from retrace.checks.shared.addresses import LEGEND, Address, correlation, reported
+from retrace.checks.shared.record import Record
+from retrace.printed.reported import is_constant
+from retrace.printed.verdicts import (
+    CONTRADICTED,
+    NOT_CHECKABLE,
+    REPRODUCED,
+    WITHIN_ROUNDING,
+)
+
+_BECAUSE = {
+    REPRODUCED: "p as printed demands these stars",
+    WITHIN_ROUNDING: "some p that rounds to what is printed demands these stars",
+    CONTRADICTED: "p demands other stars",
+}
+
+
+def judge(record: Record) -> Iterator[Row]:
+    """One row for the legend of each table, then one for each cell.
+
+    Where the printed legend contradicts several cells of a table, and another of the usual ones
+    none, the legend is contradicted and the cells are judged by the other. A table without stars,
+    or without p to judge them by, says so.
+    """
+    study = record.study
+    if not study.stars:
+        return
+    for judged in record.stars:
+        wrong, best = _misfits(judged, judged.own), _misfits(judged, judged.best)
+        other = wrong > 1 and best == 0
+        yield _of_the_legend(judged, wrong, best)
+        for cell, row in zip(judged.cells, judged.rows, strict=True):
+            yield _of_a_cell(record, judged, cell, row, other)
+    starred = {judged.model for judged in record.stars}
+    for name in (None, *record.models):
+        if name not in starred:
+            table = correlation(study) if name is None else reported(study, name)
+            yield table.says(
+                statistic="stars",
+                verdict=NOT_CHECKABLE,
+                because="no cell with a p has stars",
+                needs="stars, and t or p beside them",
+            )
+
+
+def _left_open(cell) -> bool:
+    """Whether a cell may have no stars whatever its p: the constant's often has none."""
+    return is_constant(cell.row) and not cell.printed.stars
+
+
+def _misfits(judged, legend) -> int:
+    from retrace.checks.regression.stars import verdict_on_stars
+
+    judged_cells = [cell for cell in judged.cells if not _left_open(cell)]
+    return sum(verdict_on_stars(cell, legend) == CONTRADICTED for cell in judged_cells)
+
+
+def _of_the_legend(judged, wrong: int, best: int) -> Row:
+    count = len(judged.cells)
+    table = "the correlations" if judged.model is None else f"model {judged.model}"
+    because = f"{table}: {wrong} of {count} cells contradict it"
+    # One cell that does not fit speaks against the cell.
+    word = CONTRADICTED if wrong > 1 else REPRODUCED
+    if wrong and judged.best != judged.own:
+        sides = "" if judged.best.sides == 2 else " one-sided"
+        because += f"; {best} contradict {judged.best}{sides}"
+    cause = "the legend of another table" if wrong > 1 and best == 0 else ""
+    return Address(LEGEND).says(
+        statistic="legend",
+        printed=str(judged.own),
+        verdict=word,
+        because=because,
+        cause=cause,
+    )
+
+
+def _of_a_cell(record: Record, judged, cell, row, other: bool) -> Row:
+    from retrace.checks.regression.stars import demanded, verdict_on_stars
+
+    if judged.model is None:
+        address = correlation(record.study, cell.row, cell.column)
+    else:
+        address = reported(record.study, judged.model, cell.row, cell.column)
+    says = {"statistic": "stars", "printed": row.printed, "recomputed": cell.p}
+    says |= {"low": cell.p_low, "high": cell.p_high}
+    legend = judged.best if other else judged.own
+    word = verdict_on_stars(cell, legend)
+    because = f"{_BECAUSE[word]} by {legend}"
+    if legend.sides == 1:
+        because += ", read one-sided"
+    if other:
+        because += ", which fits the table where the printed legend does not"
+    wanted = demanded(cell, legend)
+    if word == CONTRADICTED and _left_open(cell):
+        because, needs = "tables often leave the constant without stars", "stars of the constant"
+        return address.says(**says, verdict=NOT_CHECKABLE, because=because, needs=needs)
+    if word == CONTRADICTED:
+        cause = _cause(cell.printed.stars, wanted)
+        because += f": {wanted}"
+        return address.says(**says, verdict=word, because=because, cause=cause)
+    return address.says(**says, verdict=word, because=because)
+
+
+def _cause(printed: str, wanted: str) -> str:
+    if not printed:
+        return f"stars left out: {wanted}"
+    if wanted == "none":
+        return "stars where there are none"
+    return f"other stars: {wanted}"
+
+
+CHECK = Check(
+    name="stars",
+    question="Are the stars those that the legend demands?",
+    needs="a legend, and stars beside p, t or correlations",
+    source="p from t, or from r and n; legends as journals use them",
+    judge=judge,
+)
