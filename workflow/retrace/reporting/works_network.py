@@ -125,10 +125,7 @@ def draw_shared_works(works: Sequence[NetworkWork], papers: Mapping[str, str]):
     plain: dict[str, Any] = {"fontsize": 8.5, "color": INK, "parse_math": False}
     axes.set_yticks(range(len(shared)), labels, **plain)
     upright = len(keys) > COLUMNS_ABREAST
-    heads = []
-    for key in keys:
-        count, common = counts[key]
-        heads.append(_head(papers[key], count, common, upright))
+    heads = [_head(papers[key], counts[key][0], counts[key][1], upright) for key in keys]
     axes.set_xticks(range(len(keys)), heads, rotation=90 if upright else 0, **plain)
     axes.xaxis.tick_top()
     axes.set_xlim(-0.5, max(len(keys), 1) - 0.5)
