@@ -621,3 +621,13 @@ def test_a_long_table_of_terms_that_are_none_is_read_in_time_with_its_length(fol
     assert time.process_time() - before < 20
     assert sum("is not declared" in p for p in found) == 60_000
     assert sum("stands there twice" in p for p in found) == 10_000
+
+
+def test_statistics_of_a_construct_come_with_their_types():
+    study = read_paper(RESOURCES / "magni2022").study
+    assert study.item_count("customer") == study.statistic("customer", "items")
+    assert isinstance(study.item_count("customer")[0], int)
+    for name in ("mean", "sd"):
+        assert study.moment("customer", name) == study.statistic("customer", name)
+        assert study.moment("customer", name)[0].value > 0
+    assert study.moment("customer", "alpha")[0] == study.statistic("customer", "alpha")[0]

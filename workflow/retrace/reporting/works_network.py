@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from textwrap import shorten
 from typing import Any, NamedTuple
 
@@ -93,7 +93,12 @@ def draw_shared_works(works: Sequence[NetworkWork], papers: Mapping[str, str]):
     from matplotlib.figure import Figure
 
     shared = most_shared(works)
-    counts = _count_works(works, papers)
+    counts = {key: [0, 0] for key in papers}
+    for work in works:
+        for paper in work.papers:
+            if paper in counts:
+                counts[paper][0] += 1
+                counts[paper][1] += len(work.papers) > 1
     # The papers that share most, should there be more than fit.
     keys = sorted(sorted(papers, key=lambda key: (-counts[key][1], key))[:MOST_COLUMNS])
     column = {key: position for position, key in enumerate(keys)}
@@ -120,7 +125,7 @@ def draw_shared_works(works: Sequence[NetworkWork], papers: Mapping[str, str]):
     plain: dict[str, Any] = {"fontsize": 8.5, "color": INK, "parse_math": False}
     axes.set_yticks(range(len(shared)), labels, **plain)
     upright = len(keys) > COLUMNS_ABREAST
-    heads = [_head(papers[key], *counts[key], upright) for key in keys]
+    heads = [_head(papers[key], counts[key][0], counts[key][1], upright) for key in keys]
     axes.set_xticks(range(len(keys)), heads, rotation=90 if upright else 0, **plain)
     axes.xaxis.tick_top()
     axes.set_xlim(-0.5, max(len(keys), 1) - 0.5)
@@ -130,17 +135,6 @@ def draw_shared_works(works: Sequence[NetworkWork], papers: Mapping[str, str]):
     if notes:
         axes.set_xlabel("; ".join(notes), fontsize=8.5, color=INK)
     return figure
-
-
-def _count_works(works: Sequence[NetworkWork], papers: Iterable[str]) -> dict[str, list[int]]:
-    """Of each paper how many works it refers to, and how many of these others refer to too."""
-    counts = {key: [0, 0] for key in papers}
-    for work in works:
-        for paper in work.papers:
-            if paper in counts:
-                counts[paper][0] += 1
-                counts[paper][1] += len(work.papers) > 1
-    return counts
 
 
 def _head(label: str, count: int, shared: int, upright: bool) -> str:

@@ -189,7 +189,8 @@ def estimate_together(
 ) -> Estimates:
     """Fit a model to one matrix (p, p) from several starts (b, q) at once, none of them retried.
 
-    `damping` (b,) is that of the first steps.
+    `damping` (b,) is that of the first steps. What has not converged after `PATIENCE` iterations
+    is given up: one start after the other, it may get more.
     """
     _require_parameters(structure)
     samples = np.repeat(sample[None], len(starts), axis=0)
@@ -198,7 +199,7 @@ def estimate_together(
     if not usable.all():
         return found
     search = _Search(derivatives_of(structure), samples, log_determinant, starts, damping)
-    search.run(MAX_ITERATIONS)
+    search.run(PATIENCE)
     found.add(np.arange(len(starts)), search, 0)
     return found
 
