@@ -72,7 +72,7 @@ def test_every_module_beside_the_contract_is_a_check_of_its_name():
 
 
 def test_the_documentation_has_one_line_for_each_check():
-    text = (ROOT / "docs/checks.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs/reference/checks.md").read_text(encoding="utf-8")
     lines = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \| (.*?) \|$", text, re.MULTILINE)
     assert [tuple(line) for line in lines] == [
         (check.name, check.question, check.needs, check.source) for check in find_checks()
