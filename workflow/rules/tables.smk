@@ -120,6 +120,7 @@ rule summarise_findings:
 # would make, is made before the report looks for it.
 rule tables:
     input:
+        REFUSALS,
         expand(rules.render_study_tables.output, paper=STUDIES),
         rules.render_shared_works.output,
         rules.summarise_findings.output,

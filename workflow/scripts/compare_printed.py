@@ -8,7 +8,7 @@ with logged(snakemake) as log:
 
     from retrace.checks.regression.comparison import ONE_SIDED_P, compare
     from retrace.checks.regression.feasibility import feasibility_record
-    from retrace.checks.regression.from_study import models_of
+    from retrace.checks.regression.from_study import models_of, set_aside
     from retrace.checks.regression.relations import relations_of
     from retrace.checks.regression.sd_ratios import STANDARD_DEVIATIONS, sd_record
     from retrace.checks.regression.stars import judge_tables
@@ -17,7 +17,10 @@ with logged(snakemake) as log:
     models = models_of(study)
     comparison, missing, envelopes = (
         pd.concat(tables, ignore_index=True)
-        for tables in zip(*(compare(model) for model in models.values()), strict=True)
+        for tables in zip(
+            *(compare(model, aside=set_aside(study, name)) for name, model in models.items()),
+            strict=True,
+        )
     )
     write_csv(snakemake.output.comparison, comparison)
     write_csv(snakemake.output.not_checkable, missing)

@@ -8,9 +8,7 @@ from functools import cached_property
 
 from retrace.papers.study import Assumed, Study
 from retrace.printed.numbers import Printed
-from retrace.synthetic.attainable import check_target
-from retrace.synthetic.from_study import likert_target
-from retrace.synthetic.target import InfeasibleTargetError
+from retrace.synthetic.from_study import target_to_draw
 
 # Means are assumed at these places of the response scale: 3, 4 and 5 of 1 to 7.
 MEANS = (1 / 3, 1 / 2, 2 / 3)
@@ -53,12 +51,8 @@ class Combination:
     @cached_property
     def problem(self) -> str:
         """Why no responses can have this, or why none are drawn; else empty."""
-        try:
-            target = likert_target(self.study)
-            check_target(target)
-        except InfeasibleTargetError as error:
-            return "; ".join(error.problems)
-        return target.too_large
+        target = target_to_draw(self.study)
+        return target.impossible or target.too_large
 
 
 def combinations(study: Study) -> list[Combination]:
@@ -71,10 +65,11 @@ def combinations(study: Study) -> list[Combination]:
     Parameters
     ----------
     study : Study
-        Which prints or assumes a scale, and every mean, SD and number of items.
+        Without a scale, printed or assumed, no mean is varied: there are no places on it.
     """
     scale = study.scale or study.assumptions.scale
-    places = [round(scale.min + place * (scale.max - scale.min), 2) for place in MEANS]
+    places = MEANS if scale else ()
+    places = [round(scale.min + place * (scale.max - scale.min), 2) for place in places]
     means, items, sds = (
         values if _assumed(study, kind) else ()
         for kind, values in (("mean", places), ("items", ITEMS), ("sd", SDS))

@@ -6,7 +6,16 @@
 300
 """
 
-from retrace.papers.paper import Paper, read_paper, read_papers
+from retrace.papers.paper import Paper, Papers, Refused, read_folders, read_paper, read_papers
 from retrace.papers.reading import PaperError, Problem
 
-__all__ = ["Paper", "PaperError", "Problem", "read_paper", "read_papers"]
+__all__ = [
+    "Paper",
+    "PaperError",
+    "Papers",
+    "Problem",
+    "Refused",
+    "read_folders",
+    "read_paper",
+    "read_papers",
+]

@@ -329,6 +329,8 @@ def company_figure(
         own = drawn[drawn.hypothesis == hypothesis]
         beside = suppression[suppression.hypothesis == hypothesis]
         held, label = np.ones(len(own), dtype=bool), f"{hypothesis}\none predictor"
+        if (own.decision == NOT_ATTAINABLE).all():
+            label = f"{hypothesis}\n{NOT_ATTAINABLE}"
         if len(beside):
             loss = beside.t_with.abs() - beside.t_without.abs()
             partner = beside.loc[loss.idxmax()]

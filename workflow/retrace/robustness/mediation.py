@@ -11,6 +11,7 @@ from retrace.sem.draws import Counts, fit_draws, normal_draws
 from retrace.sem.fitting import Estimate, Fit
 from retrace.sem.inference import defined_parameters
 from retrace.sem.intervals import bias_corrected_interval, monte_carlo_draws, percentile_interval
+from retrace.sem.specification import specify
 
 if TYPE_CHECKING:
     from retrace.papers.study import Study
@@ -23,6 +24,7 @@ EFFECT_COLUMNS = (
     *("model", "effect", "kind", "est", "se", "p", "std", *INTERVAL_COLUMNS),
     *("expected", "sign", "problems"),
 )
+_NO_COUNTS = Counts(0, 0, 0, 0, 0, 0)
 COUNT_COLUMNS = ("model", "draws", "unusable", "retried", "failed", "improper", "singular")
 
 
@@ -40,14 +42,23 @@ def effect_rows(
     Returns
     -------
     effects, counts : list of dict
-        One row an effect; and one a model: what became of its draws.
+        One row an effect, or one that says why a model was not fitted; and one a model: what
+        became of its draws.
     """
     effects, counts = [], []
     for name, alternative in study.alternatives.items():
+        specification = specify(alternative.model)
+        if not (alternative.expected or specification.definitions):
+            continue
+        if name not in fits:
+            nothing = dict.fromkeys(("est", "se", "p", "std", *INTERVAL_COLUMNS), np.nan)
+            problem = study.why_no_matrix(list(specification.observed))
+            own = {"model": name, "effect": "", "kind": "", "expected": "", "sign": ""}
+            effects.append({**own, **nothing, "problems": problem})
+            counts.append({"model": name, **asdict(_NO_COUNTS)})
+            continue
         solution = fits[name]
         structure = solution.structure
-        if not (alternative.expected or structure.specification.definitions):
-            continue
         repeated = None
         if solution.proper:
             matrices = normal_draws(solution.sample, study.n, draws, rng)
@@ -56,7 +67,7 @@ def effect_rows(
                 solution.free_values, solution.parameter_covariance, draws, rng
             )
             simulated = defined_parameters(structure, drawn)
-        became = repeated.counts if repeated else Counts(0, 0, 0, 0, 0, 0)
+        became = repeated.counts if repeated else _NO_COUNTS
         counts.append({"model": name, **asdict(became)})
         for k, e in enumerate(solution.estimates):
             if e.op not in ("~", ":="):

@@ -38,21 +38,21 @@ def unmet_frame(
     target : LikertTarget
     missed : sequence of Fidelity
     scores : numpy.ndarray, shape (n, k)
-        The data, in scale units; none of a target too large to draw.
+        The data, in scale units; none where none are drawn.
 
     Returns
     -------
     DataFrame
-        statistic, term, printed, achieved, half_widths_away, why.
+        statistic, term, printed, achieved, half_widths_away, why. Where nothing is drawn and
+        nothing is printed that data could miss, one row says why.
     """
     import pandas as pd
 
     columns = ["statistic", "term", "printed", "achieved", "half_widths_away", "why"]
-    if target.too_large:
+    if why := target.why_not_drawn:
         rows = [
-            (row.statistic, row.term, row.printed.text, np.nan, np.nan, target.too_large)
-            for row in missed
-        ]
+            (row.statistic, row.term, row.printed.text, np.nan, np.nan, why) for row in missed
+        ] or [("", "every statistic", "", np.nan, np.nan, why)]
         return pd.DataFrame(rows, columns=columns)
     of_models = {row.model for row in missed}
     conflicts = {

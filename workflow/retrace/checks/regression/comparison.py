@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from retrace.checks.regression.intervals import Recomputed
@@ -72,14 +74,15 @@ def missing_input(model: PrintedModel, term: str, statistic: str) -> str:
     return ""
 
 
-def compare(model: PrintedModel, level: float = LEVEL):
+def compare(model: PrintedModel, level: float = LEVEL, aside: Sequence[tuple] = ()):
     """Compare every printed number of a model with what its correlations imply.
 
     p is two-sided; where only the one-sided test fits a printed p, its statistic is `ONE_SIDED_P`
     and it is compared with that. A printed b without printed standard deviations can be
     contradicted by its sign alone. `se` and the confidence limits belong to b, unless the paper
     prints beta and no b. The constant is compared where all means and standard deviations are
-    printed.
+    printed. `aside` has rows of `MISSING_COLUMNS` for what is printed and impossible by itself,
+    and so no part of the model: it is not checkable.
 
     Returns
     -------
@@ -125,6 +128,8 @@ def compare(model: PrintedModel, level: float = LEVEL):
             value, (low, high) = found.value, found.safe
             word = verdict(printed, value, low, high)
         rows.append((model.name, term, statistic, printed.text, value, low, high, word))
+    rows += [(*row[:4], np.nan, np.nan, np.nan, NOT_CHECKABLE) for row in aside]
+    missing += aside
     brackets = [
         (model.name, term, statistic, found.value, *found.tight, *found.safe)
         for (term, statistic), found in implied.items()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from retrace.checks.regression.printed_model import PrintedModel, printed_model
+from dataclasses import replace
+
+from retrace.checks.regression.printed_model import WHOLE_MODEL, PrintedModel, printed_model
 from retrace.decisions import SIGNS, Hypothesis
 from retrace.papers.study import Study
 from retrace.printed.reported import MODEL_STATISTICS
@@ -23,7 +25,7 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
             for statistic in MODEL_STATISTICS
             if getattr(model, statistic) is not None
         }
-        models[name] = printed_model(
+        found = printed_model(
             name=name,
             outcome=model.outcome,
             predictors=model.predictors,
@@ -35,7 +37,24 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
             sds=sds,
             stand_in=stand_in,
         )
+        why = study.why_no_matrix([*model.predictors, model.outcome])
+        models[name] = replace(found, no_matrix=why)
     return models
+
+
+def set_aside(study: Study, model: str) -> list[tuple]:
+    """The statistics of a model that are printed and impossible.
+
+    Returns
+    -------
+    list of tuple
+        (model, term, statistic, printed, reason), as rows of what cannot be checked.
+    """
+    return [
+        (model, each.row or WHOLE_MODEL, each.column, each.printed, f"impossible: {each.why}")
+        for each in study.impossible
+        if each.model == model
+    ]
 
 
 def hypotheses_of(study: Study) -> list[Hypothesis]:
