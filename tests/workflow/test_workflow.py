@@ -60,13 +60,15 @@ USERS = {
         "fit_latent_models",
         "compare_opinions",
         "decide_hypotheses",
+        "gather_findings",
         "summarise_findings",
     },
-    "assumptions/dependence.py": {"compare_assumptions"},
+    "assumptions/dependence.py": {"compare_assumptions", "gather_findings", "summarise_findings"},
     "reporting/summary.py": {"summarise_findings"},
     "claims/database.py": {
         "check_claims",
         "summarise_claims",
+        "gather_findings",
         "summarise_findings",
     },
     "power/simulation.py": {
@@ -76,6 +78,7 @@ USERS = {
         "vary_assumptions",
         "compare_assumptions",
         "decide_hypotheses",
+        "gather_findings",
         "summarise_findings",
     },
 }
@@ -164,7 +167,7 @@ def test_what_changes_no_content_re_runs_nothing(finished, change):
 
 
 ABOUT = {"list_papers", "draw_network", "summarise_claims", "compare_statements"}
-ABOUT |= {"summarise_findings"}
+ABOUT |= {"gather_findings", "summarise_findings"}
 
 
 @pytest.mark.parametrize(

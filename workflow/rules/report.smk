@@ -8,6 +8,7 @@ STAGES = [
     "estimation",
     "sem",
     "claims",
+    "findings",
     "tables",
     "provenance",
 ]

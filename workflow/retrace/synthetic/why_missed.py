@@ -25,6 +25,8 @@ MOST_PAIRS = 4_000_000
 # What double precision may lose on a cross product, beside its size and relative to it.
 SLACK, ROUNDING = 1e-6, 1e-14
 
+# What a reason begins with that holds for all responses.
+PROVEN = "proven: "
 NOT_FOUND = "not found by the search; no proof that there is none"
 
 
@@ -98,7 +100,7 @@ def conflict_of(target: LikertTarget, model: ReportedModel) -> str:
     numbers = ", ".join(
         f"{each.statistic} {each.printed} of {each.term}" for each in found.conflict
     )
-    return f"proven: no correlation matrix that prints like this one gives {numbers} together"
+    return f"{PROVEN}no correlation matrix that prints like this one gives {numbers} together"
 
 
 def no_product_prints(target: LikertTarget, row: str, column: str, cell: Printed) -> bool:
@@ -138,7 +140,7 @@ def _why(target: LikertTarget, row: Fidelity, conflicts: dict[str, str], scores:
         one, two = row.of
         if no_product_prints(target, one, two, row.printed):
             return (
-                "proven: no responses with the printed means and SDs have a cross product that "
+                f"{PROVEN}no responses with the printed means and SDs have a cross product that "
                 "prints this"
             )
         columns = [target.names.index(one), target.names.index(two)]
