@@ -1,5 +1,7 @@
 """Every stage says what a reader should act on, and counts from the rows that it says it of."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -368,3 +370,9 @@ def test_claims_that_fail_are_grave_and_all_are_counted():
         ("open", "three is not checkable: not printed: n", "claims/a.csv, row 3"),
         (TALLY, "3 claims: 1 holds, 1 fails, 1 is not checkable", "claims/a.csv"),
     ]
+
+
+def test_the_weights_are_documented_as_they_are_defined():
+    text = (Path(__file__).parents[2] / "docs/adding-a-paper.md").read_text(encoding="utf-8")
+    rows = [f"| `{weight}` | {meaning} |" for weight, meaning in WEIGHTS.items()]
+    assert "\n".join(rows) in text

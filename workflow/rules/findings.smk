@@ -35,7 +35,7 @@ rule gather_findings:
         "results/logs/gather_findings.log",
     cache: CACHE
     conda:
-        "../../envs/statistics.yaml"
+        "../../envs/rendering.yaml"
     threads: 1
     resources:
         mem_mb=per_attempt(1000),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from retrace.assumptions.dependence import DEPENDS, UNDECIDED
+from retrace.assumptions.answers import DEPENDS, UNDECIDED
 from retrace.findings import CONCLUSIONS, DOUBT, OPEN, Finding, count, rows_of
 
 if TYPE_CHECKING:
