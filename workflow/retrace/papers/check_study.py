@@ -93,8 +93,13 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
     known = len(folder.problems)
     correlations = _read_correlations(folder, entry, place)
     stand_in, no_matrix = [], ""
-    if len(folder.problems) == known:
-        stand_in, no_matrix = _stand_in(folder, entry, correlations)
+    if aside := [each.why for each in folder.impossible if each.statistic == CORRELATION]:
+        no_matrix = f"printed correlations are impossible: {'; '.join(aside)}"
+    elif len(folder.problems) == known:
+        stand_in, indefinite = find_stand_in(entry, correlations)
+        if indefinite:
+            folder.impossible.append(indefinite)
+            no_matrix = indefinite.why
     models = {}
     for name in entry.models:
         _check_model(folder, entry, name, place)
@@ -207,16 +212,17 @@ def _read_correlations(
                     continue  # its row or column is missing, which has been said
                 folder.problem(file, "", f"no correlation of {row} with {column}")
             elif below and above and below[1].number != above[1].number:
-                where = f"lines {above[0]} and {below[0]}"
-                cell = f"{above[1]} and {below[1]}"
-                why = (
-                    f"not symmetric: {column} with {row} is {above[1]}, "
-                    f"{row} with {column} is {below[1]}"
-                )
-                folder.impossible.append(_no_correlation(file, where, row, column, cell, why))
+                folder.impossible.append(_not_symmetric(file, row, column, below, above))
             else:
                 result.append((row, column, (below or above)[1]))
     return result
+
+
+def _not_symmetric(file: str, row: str, column: str, below: tuple, above: tuple) -> Impossible:
+    where = f"lines {above[0]} and {below[0]}"
+    one, other = f"{column} with {row} is {above[1]}", f"{row} with {column} is {below[1]}"
+    why = f"not symmetric: {one}, {other}"
+    return _no_correlation(file, where, row, column, f"{above[1]} and {below[1]}", why)
 
 
 def _no_correlation(
@@ -227,18 +233,15 @@ def _no_correlation(
     )
 
 
-def _stand_in(
-    folder: Folder, entry: StudyEntry, correlations: list[tuple[str, str, Printed]]
-) -> tuple[list[tuple[str, str, float]], str]:
+def find_stand_in(
+    entry: StudyEntry, correlations: list[tuple[str, str, Printed]]
+) -> tuple[list[tuple[str, str, float]], Impossible | None]:
     """Cells of a matrix that prints alike where rounding has made the printed one indefinite.
 
-    Empty where the printed matrix is positive definite; and, with the reason beside it and among
-    what is impossible, where no positive definite matrix prints like it or none was found.
+    Empty where the printed matrix is positive definite; and, with what is then impossible beside
+    them, where no positive definite matrix prints like it or none was found.
     """
     names = list(entry.constructs)
-    aside = [each.why for each in folder.impossible if each.statistic == CORRELATION]
-    if aside:
-        return [], f"printed correlations are impossible: {'; '.join(aside)}"
     place = {name: i for i, name in enumerate(names)}
     index = [sorted((place[row], place[column])) for row, column, _ in correlations]
     a, b = np.array(index, dtype=int).reshape(-1, 2).T
@@ -250,7 +253,7 @@ def _stand_in(
     ):
         matrix[a, b] = matrix[b, a] = ends
     if positive_definite(printed):
-        return [], ""
+        return [], None
     upper, proven = cell_places(len(names)), False
     if len(names) > MOST_IN_STAND_IN:
         why = (
@@ -265,15 +268,14 @@ def _stand_in(
             return [
                 (row, column, float(found[place[row], place[column]]))
                 for row, column, _ in correlations
-            ], ""
+            ], None
         except NoMatrixError as error:
             proven = error.certificate is not None
         distance = IndefiniteMatrixError(printed, names)
         was = "rounds to this one" if proven else "that rounds to this one was found"
         why = f"no positive definite matrix {was}: {distance}"
     at = {"file": entry.correlations, "place": "", "statistic": CORRELATIONS}
-    folder.impossible.append(Impossible(**at, why=why, proven=proven))
-    return [], why
+    return [], Impossible(**at, why=why, proven=proven)
 
 
 def _check_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> None:

@@ -71,19 +71,9 @@ def reliability_rows(
             p = found.p_values(study.n, convention)[:, term]
             words = decide(found.coefficients[:, term], p, SIGNS[hypothesis.direction], alpha)
             for i, reliability in enumerate(common):
-                grid.append(
-                    {
-                        "hypothesis": name,
-                        "model": hypothesis.model,
-                        "term": hypothesis.term,
-                        "convention": convention,
-                        "reliability": reliability,
-                        "est": found.coefficients[i, term],
-                        "std": found.standardised[i, term],
-                        "p": p[i],
-                        "decision": words[i],
-                    }
-                )
+                own = (name, hypothesis.model, hypothesis.term, convention, reliability)
+                values = (found.coefficients[i, term], found.standardised[i, term], p[i], words[i])
+                grid.append(dict(zip(RELIABILITY_COLUMNS, (*own, *values), strict=True)))
         if hypothesis.model not in gaps:
             gaps[hypothesis.model] = _estimator_gap(study, hypothesis.model, common[::5])
         space = rng.uniform(lowest, 1.0, (points, k))
@@ -99,7 +89,13 @@ def reliability_rows(
                 }
             )
     done = {row["hypothesis"] for row in summary}
-    summary += [
+    others = {name: h for name, h in study.hypotheses.items() if name not in done}
+    return grid, summary + _not_attainable(others, lowest)
+
+
+def _not_attainable(hypotheses: dict[str, Hypothesis], lowest: float) -> list[dict]:
+    """The summary of hypotheses of models whose correlations no data have."""
+    return [
         {
             "hypothesis": name,
             "model": hypothesis.model,
@@ -108,11 +104,9 @@ def reliability_rows(
             "decision": NOT_ATTAINABLE,
             "lowest": lowest,
         }
-        for name, hypothesis in study.hypotheses.items()
-        if name not in done
+        for name, hypothesis in hypotheses.items()
         for convention in CONVENTIONS
     ]
-    return grid, summary
 
 
 def _estimator_gap(study: Study, model: str, common: np.ndarray) -> float:

@@ -51,10 +51,7 @@ def effect_rows(
         if not (alternative.expected or specification.definitions):
             continue
         if name not in fits:
-            nothing = dict.fromkeys(("est", "se", "p", "std", *INTERVAL_COLUMNS), np.nan)
-            problem = study.why_no_matrix(list(specification.observed))
-            own = {"model": name, "effect": "", "kind": "", "expected": "", "sign": ""}
-            effects.append({**own, **nothing, "problems": problem})
+            effects.append(_not_fitted(name, study.why_no_matrix(specification.observed)))
             counts.append({"model": name, **asdict(_NO_COUNTS)})
             continue
         solution = fits[name]
@@ -90,6 +87,13 @@ def effect_rows(
                 )
             effects.append(row)
     return effects, counts
+
+
+def _not_fitted(model: str, why: str) -> dict:
+    """In place of the effects of a model that is not fitted."""
+    nothing = dict.fromkeys(("est", "se", "p", "std", *INTERVAL_COLUMNS), np.nan)
+    own = {"model": model, "effect": "", "kind": "", "expected": "", "sign": ""}
+    return {**own, **nothing, "problems": why}
 
 
 def _expected(expected: dict[str, str], e: Estimate) -> str:

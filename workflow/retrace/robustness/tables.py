@@ -87,13 +87,9 @@ def analyse(
             found = estimate(data[columns], model.predictors, counts)
             rows += from_estimates(found, own, label, alpha)
         printed = (model.R, model.n, model.predictors)
-        tables.append(
-            (
-                overturning_table(*printed, model.outcome, own, alpha),
-                suppression_table(*printed, own, alpha),
-                confounding_table(*printed, own, alpha),
-            )
-        )
+        overturning = overturning_table(*printed, model.outcome, own, alpha)
+        others = (table(*printed, own, alpha) for table in (suppression_table, confounding_table))
+        tables.append((overturning, *others))
     stand_in = any(model.has_stand_in for model in models.values())
     specifications = specification_table(rows, hypotheses, stand_in)
     names = [h.name for h in hypotheses]
@@ -103,8 +99,13 @@ def analyse(
         place = joined.hypothesis.map(names.index)
         return joined.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)
 
-    if not tables:
-        kinds = (OVERTURNING_COLUMNS, SUPPRESSION_COLUMNS, CONFOUNDING_COLUMNS)
-        tables.append(tuple(pd.DataFrame(columns=list(columns)) for columns in kinds))
-    joined = (join(parts) for parts in zip(*tables, strict=True))
+    joined = (join(parts) for parts in zip(*(tables or [_empty()]), strict=True))
     return Robustness(specifications, robustness_table(specifications), *joined)
+
+
+def _empty() -> tuple[pd.DataFrame, ...]:
+    """Overturning, suppression and confounding of no hypothesis."""
+    import pandas as pd
+
+    kinds = (OVERTURNING_COLUMNS, SUPPRESSION_COLUMNS, CONFOUNDING_COLUMNS)
+    return tuple(pd.DataFrame(columns=list(columns)) for columns in kinds)
