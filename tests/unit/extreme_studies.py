@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from retrace.papers.check_study import _stand_in
+from retrace.papers.check_study import find_stand_in
 from retrace.papers.study import (
     Alternative,
     Assumptions,
@@ -46,11 +46,9 @@ def extreme_study(
         for j, cell in enumerate(row)
     ]
     constructs = {name: Construct(label=name.upper()) for name in names}
-    problems: list = []
-    folder = SimpleNamespace(problem=lambda *told: problems.append(told))
     entry = SimpleNamespace(constructs=constructs, correlations="correlations.csv")
-    stand_in = _stand_in(folder, entry, correlations)
-    assert not problems, problems
+    stand_in, impossible = find_stand_in(entry, correlations)
+    assert impossible is None
     *predictors, outcome = names
     return Study(
         paper="extreme",

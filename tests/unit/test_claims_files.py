@@ -8,6 +8,7 @@ import pytest
 
 from retrace.claims.crosswalk import Statement, compare, read_crosswalk
 from retrace.claims.inventory import read_quantities
+from retrace.claims.sandbox import decide_claims
 from retrace.papers import PaperError, read_paper
 from retrace.preflight.claims import check_queries
 from retrace.preflight.papers import check_papers
@@ -156,7 +157,6 @@ def test_a_column_in_the_inventory_is_one_of_the_table_beside_it(folder, where, 
         ("count(*)", "count(height)", 'Referenced column "height" not found'),
         ("SELECT count(*) FROM people", "DROP TABLE people", "not a SELECT statement"),
         ("reported: two", "reported: many", "'many' is not a printed number"),
-        ("count(*) FROM people", "sum(number(name)) FROM people", "'A' is not a printed number"),
     ],
 )
 def test_a_wrong_query_or_value_is_named_with_the_claim_before_any_job(folder, old, new, message):
@@ -165,6 +165,29 @@ def test_a_wrong_query_or_value_is_named_with_the_claim_before_any_job(folder, o
         check_queries([read_paper(folder)])
     assert f"{folder.as_posix()}/claims.yaml, claim two-people: " in str(error.value)
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("SELECT sum(number(name)) FROM people", "'A' is not a printed number"),
+        ("SELECT age FROM people", "gives 2 rows of 1 columns; a value is one row of one column"),
+        ("SELECT max(age) FROM people WHERE name = 'C'", "finds no value"),
+        ("SELECT name::INTEGER FROM people", "Could not convert string 'A' to INT32"),
+        ("SELECT range FROM range(20000)", "gives more than 10,000 rows"),
+    ],
+)
+def test_a_query_that_comes_to_no_value_is_told_and_not_checkable(folder, query, message):
+    change(folder, "claims.yaml", "SELECT count(*) FROM people", query)
+    told: list[str] = []
+    paper = read_paper(folder)
+    check_queries([paper], told.append)
+    (text,) = told
+    assert f"{folder.as_posix()}/claims.yaml, claim two-people: not checkable, not computed" in text
+    assert message in text
+    (verdict,) = decide_claims(paper.claims.claims, paper.claims.tables)
+    assert verdict.verdict == "not checkable"
+    assert message in verdict.computed
 
 
 def test_a_claim_that_fails_without_a_sentence_is_told_with_what_was_found(folder):

@@ -4,12 +4,13 @@ import shutil
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from retrace.papers import PaperError, read_paper, read_papers
+from retrace.papers import PaperError, read_folders, read_paper, read_papers
 from retrace.papers.check_study import read_study
 from retrace.papers.reading import MAX_YAML_BYTES
 from retrace.papers.study import Study
@@ -99,25 +100,9 @@ SPOILT = {
         lambda f: replace(f / "tables/table5.csv", "1.950,0.052*", "1.950"),
         ["table5.csv, line 3: 4 cells, the header has 5"],
     ),
-    "a correlation beyond 1": (
-        lambda f: replace(f / "tables/table4.csv", "0.067", "1.067"),
-        ["table4.csv, line 4, column market: correlation 1.067 is outside [-1, 1]"],
-    ),
-    "an asymmetric matrix": (
-        lambda f: replace(f / "tables/table4.csv", "customer,1,,,,", "customer,1,0.5,,,"),
-        ["not symmetric", "0.5", "0.011"],
-    ),
     "a pair without a correlation": (
         lambda f: replace(f / "tables/table4.csv", "0.067", ""),
         ["table4.csv: no correlation of economic with market"],
-    ),
-    "an indefinite matrix": (
-        lambda f: (
-            replace(f / "tables/table4.csv", "0.098", "0.98"),
-            replace(f / "tables/table4.csv", "0.433**", "-0.9"),
-            replace(f / "tables/table4.csv", "-0.076", "0.9"),
-        ),
-        ["no positive definite matrix rounds to this one", "eigenvalue is -", "nearest"],
     ),
     "a number that is none": (
         lambda f: replace(f / "tables/table5.csv", "2.451", "2.45l"),
@@ -162,10 +147,6 @@ SPOILT = {
     "a construct key that is no variable": (
         lambda f: replace(f / "paper.yaml", "    market: {", "    self-efficacy: {"),
         ["'self-efficacy' is no construct key"],
-    ),
-    "a Durbin-Watson beyond 4": (
-        lambda f: replace(f / "paper.yaml", '"1.951"', '"5.951"'),
-        ["durbin_watson: Durbin-Watson 5.951 is outside [0, 4]"],
     ),
     "a decimal comma": (
         lambda f: replace(f / "tables/table4.csv", "0.067", '"0,067"'),
@@ -256,10 +237,6 @@ SPOILT = {
         lambda f: replace(f / "citations.csv", ",2004,1", ",２００４,1"),
         ["year: '２００４' is no year"],
     ),
-    "a p-value beyond 1": (
-        lambda f: replace(f / "tables/table5.csv", "0.015**", "1.5**"),
-        ["p = 1.5** is outside [0, 1]"],
-    ),
     "a bound for a mean": (
         lambda f: replace(
             f / "paper.yaml", "sharing}\n    market", 'sharing, mean: "<3"}\n    market'
@@ -341,6 +318,105 @@ def test_what_is_wrong_is_named(folder, spoil):
     found = "\n".join(problems(folder))
     for part in expected:
         assert part in found
+
+
+# What a paper may print and no data have: where it stands, why it cannot be, and what is set aside.
+IMPOSSIBLE = {
+    "a correlation beyond 1": (
+        lambda f: replace(f / "tables/table4.csv", "0.067", "1.067"),
+        "tables/table4.csv, line 4, column market: correlation 1.067 is outside [-1, 1]",
+        lambda study: len(study.correlations) == 9,
+    ),
+    "an asymmetric matrix": (
+        lambda f: replace(f / "tables/table4.csv", "customer,1,,,,", "customer,1,0.5,,,"),
+        "tables/table4.csv, lines 2 and 3: not symmetric: customer with market is 0.5, "
+        "market with customer is 0.011",
+        lambda study: len(study.correlations) == 9,
+    ),
+    "an indefinite matrix": (
+        lambda f: (
+            replace(f / "tables/table4.csv", "0.098", "0.98"),
+            replace(f / "tables/table4.csv", "0.433**", "-0.9"),
+            replace(f / "tables/table4.csv", "-0.076", "0.9"),
+        ),
+        "tables/table4.csv: no positive definite matrix rounds to this one: no data can have these "
+        "correlations together: the matrix is indefinite, its smallest eigenvalue is -",
+        lambda study: len(study.correlations) == 10 and not study.stand_in,
+    ),
+    "a Durbin-Watson beyond 4": (
+        lambda f: replace(f / "paper.yaml", '"1.951"', '"5.951"'),
+        "paper.yaml, study.models.full.durbin_watson: Durbin-Watson 5.951 is outside [0, 4]",
+        lambda study: study.models["full"].durbin_watson is None,
+    ),
+    "a share of variance above 1": (
+        lambda f: replace(f / "paper.yaml", "durbin_watson:", 'r2: "1.20"\n      durbin_watson:'),
+        "paper.yaml, study.models.full.r2: 1.20 is not a share of variance such as 0.33",
+        lambda study: study.models["full"].r2 is None,
+    ),
+    "a p-value beyond 1": (
+        lambda f: replace(f / "tables/table5.csv", "0.015**", "1.5**"),
+        "tables/table5.csv, line 2, column p: p = 1.5** is outside [0, 1]",
+        lambda study: "p" not in study.models["full"].reported["customer"],
+    ),
+    "a variance inflation factor below 1": (
+        lambda f: replace(f / "tables/table5.csv", "1.234", "0.234"),
+        "tables/table5.csv, line 2, column vif: VIF 0.234 is below 1",
+        lambda study: "vif" not in study.models["full"].reported["customer"],
+    ),
+    "a negative SD": (
+        lambda f: replace(
+            f / "paper.yaml", "sharing}\n    market", 'sharing, sd: "-0.50"}\n    market'
+        ),
+        "paper.yaml, study.constructs.customer.sd: SD of customer: -0.50 is negative",
+        lambda study: study.constructs["customer"].sd is None,
+    ),
+    "an alpha above 1": (
+        lambda f: replace(
+            f / "paper.yaml", "sharing}\n    market", 'sharing, alpha: "1.20"}\n    market'
+        ),
+        "paper.yaml, study.constructs.customer.alpha: alpha of customer: 1.20 is above 1",
+        lambda study: study.constructs["customer"].alpha is None,
+    ),
+}
+
+
+@pytest.mark.parametrize("printed", IMPOSSIBLE)
+def test_what_is_printed_and_impossible_is_a_finding_and_set_aside(folder, printed):
+    change, expected, is_aside = IMPOSSIBLE[printed]
+    change(folder)
+    paper = read_paper(folder)
+    (found,) = paper.impossible
+    assert list(paper.impossible) == paper.study.impossible
+    place = f"{found.file}, {found.place}" if found.place else found.file
+    assert f"{place}: {found.why}".startswith(expected)
+    assert found.proven
+    assert is_aside(paper.study)
+
+
+def test_an_assumption_that_is_impossible_is_a_problem(folder):
+    replace(folder / "paper.yaml", '    alpha: "0.80"', '    alpha: "1.80"')
+    assert "alpha of every construct: 1.80 is above 1" in "\n".join(problems(folder))
+
+
+def test_of_an_impossible_matrix_the_sound_parts_stay(folder):
+    """Three correlations are at odds; the others are those of Table 4."""
+    IMPOSSIBLE["an indefinite matrix"][0](folder)
+    study = read_paper(folder).study
+    assert "no positive definite matrix rounds to this one" in study.why_no_matrix()
+    assert study.why_no_matrix(["customer", "market", "economic"]) == ""
+    bad = ["customer", "risk", "readiness"]
+    assert "customer, risk, readiness are not positive definite" in study.why_no_matrix(bad)
+    assert study.correlations_of(["market", "customer"])[0, 1] == 0.011
+
+
+def test_an_impossible_correlation_leaves_the_constructs_of_others(folder):
+    replace(folder / "tables/table4.csv", "0.067", "1.067")
+    study = read_paper(folder).study
+    assert study.why_no_matrix(["market", "economic", "risk"]) == (
+        "correlation of economic and market: correlation 1.067 is outside [-1, 1]"
+    )
+    assert study.why_no_matrix(["market", "risk"]) == ""
+    assert np.isnan(study.correlations_of(["market", "economic"])[0, 1])
 
 
 def with_commas(file: Path) -> None:
@@ -448,7 +524,7 @@ def test_a_root_that_is_a_file_or_a_link_to_itself_is_named(tmp_path):
     assert len(error.value.problems) == 2
 
 
-def test_an_indefinite_matrix_of_many_constructs_is_refused_without_a_long_search(folder):
+def test_an_indefinite_matrix_of_many_constructs_takes_no_long_search(folder):
     """Its stand-in takes time with a high power of the constructs: 1 s for 40, minutes for 80."""
     names = [f"v{i}" for i in range(80)]
     rows = [
@@ -463,9 +539,12 @@ def test_an_indefinite_matrix_of_many_constructs_is_refused_without_a_long_searc
     made = "".join(f"    {name}: {{label: {name}}}\n" for name in names)
     (folder / "paper.yaml").write_text(f"{text[:start]}  constructs:\n{made}{text[end:]}", "utf-8")
     before = time.process_time()
-    found = [problem for problem in problems(folder) if "table4.csv: not positive" in problem]
-    assert len(found) == 1
-    assert found[0].endswith("among at most 50 constructs, not 80")
+    with pytest.raises(PaperError) as error:
+        read_paper(folder)
+    (found,) = error.value.papers[0].impossible
+    assert found.why.startswith("not positive definite: ")
+    assert found.why.endswith("among at most 50 constructs, not 80")
+    assert not found.proven
     assert time.process_time() - before < 10
 
 
@@ -474,7 +553,12 @@ def test_all_problems_of_a_folder_come_at_once(folder):
     replace(folder / "tables/table5.csv", "2.451", "2.45l")
     replace(folder / "paper.yaml", "{term: risk,", "{term: riks,")
     replace(folder / "citations.csv", "2004,1", "2004,0")
-    assert len(problems(folder)) == 4
+    with pytest.raises(PaperError) as error:
+        read_paper(folder)
+    assert len(error.value.problems) == 3
+    # What is impossible is no problem, and yet not forgotten.
+    (partial,) = error.value.papers
+    assert [each.why for each in partial.impossible] == ["correlation 1.067 is outside [-1, 1]"]
 
 
 def test_a_faulty_description_does_not_hide_faulty_tables(folder):
@@ -494,7 +578,6 @@ def test_a_faulty_description_does_not_hide_faulty_tables(folder):
         "'readyness' is not declared",
         "key 'style' stands here twice",
         "table1.csv, line 2",
-        "correlation 1.067",
         "line 3: row: construct 'markets' is not declared",
         "'2.45lx' is not a printed number",
         "no file 'references.txt'",
@@ -516,6 +599,24 @@ def test_problems_of_several_papers_come_at_once(tmp_path):
         read_papers([tmp_path])
     assert "one/paper.yaml" in str(error.value)
     assert "two/paper.yaml" in str(error.value)
+
+
+def test_what_is_wrong_with_a_paper_refuses_that_paper_only(tmp_path):
+    for name in ("one", "two", "it's"):
+        folder = shutil.copytree(RESOURCES / "magni2022", tmp_path / name)
+    replace(tmp_path / "one/paper.yaml", "n: 300", "n: three")
+    found = read_folders([tmp_path])
+    assert list(found.read) == ["two"]
+    assert {each.name: each.folder for each in found.refused} == {
+        "it_s": folder.as_posix(),
+        "one": (tmp_path / "one").as_posix(),
+    }
+    assert [len(each.problems) for each in found.refused] == [1, 1]
+
+
+def test_a_folder_of_papers_that_is_none_is_no_papers_fault(tmp_path, folder):
+    with pytest.raises(PaperError, match="no such folder"):
+        read_folders([folder.parent, tmp_path / "nowhere"])
 
 
 def test_a_key_in_two_places_is_refused(tmp_path, folder):

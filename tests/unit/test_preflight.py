@@ -12,13 +12,17 @@ RESOURCES = Path(__file__).parents[2] / "resources" / "papers"
 
 
 def test_the_four_papers_pass():
-    assert len(check_papers([RESOURCES])) == 4
+    told: list[str] = []
+    found = check_papers([RESOURCES], warn=told.append)
+    assert len(found.read) == 4
+    assert found.refused == []
+    assert told == []
 
 
 def test_decided_claims_are_not_run_again(monkeypatch):
     """Without a process for queries, a paper that needed one could not pass."""
     monkeypatch.setattr("retrace.claims.sandbox.Sandbox", None)
-    assert len(check_papers([RESOURCES], lambda paper: True)) == 4
+    assert len(check_papers([RESOURCES], lambda paper: True).read) == 4
 
 
 @pytest.fixture
@@ -45,6 +49,31 @@ def test_problems_of_claims_and_models_come_at_once(folder):
     problems = problems_in(folder)
     assert any("claims.yaml, claim " in problem and "table99" in problem for problem in problems)
     assert any("paper.yaml" in problem and "riks" in problem for problem in problems)
+
+
+def test_a_wrong_query_or_model_refuses_its_own_paper_only(folder):
+    other = shutil.copytree(folder, folder.with_name("other"))
+    third = shutil.copytree(folder, folder.with_name("third"))
+    spoil(other, "claims.yaml", "FROM table1", "FROM table99")
+    spoil(third, "paper.yaml", "risk ~", "riks ~")
+    found = check_papers([folder.parent])
+    assert list(found.read) == ["magni2022"]
+    assert [each.name for each in found.refused] == ["other", "third"]
+    assert "table99" in str(found.refused[0].problems[0])
+    assert "riks" in str(found.refused[1].problems[0])
+
+
+def test_what_no_data_have_is_told_and_refuses_nothing(folder):
+    spoil(folder, "tables/table4.csv", "0.067", "1.067")
+    spoil(folder, "paper.yaml", "sharing}", 'sharing, mean: "9.00"}')
+    told: list[str] = []
+    found = check_papers([folder.parent], lambda paper: True, told.append)
+    assert list(found.read) == ["magni2022"]
+    assert [text.partition("magni2022/")[2].partition(";")[0] for text in told] == [
+        "tables/table4.csv, line 4, column market: correlation 1.067 is outside [-1, 1]",
+        "paper.yaml, study: mean of customer: 9.00 is off the scale from 1 to 7",
+    ]
+    assert all("check the transcription" in text for text in told)
 
 
 @pytest.mark.parametrize(

@@ -1,78 +1,44 @@
-"""The summary counts what the result files say."""
+"""The summary says what findings count, paper by paper and question by question."""
 
 import pandas as pd
 
-from retrace.reporting.summary import (
-    REPORTED,
-    claims_finding,
-    conclusions_finding,
-    literature_finding,
-    numbers_finding,
-    summary_table,
+from retrace.findings import COLUMNS
+from retrace.reporting.summary import summary_table
+
+PAPERS = pd.DataFrame(
+    {"paper": ["a", "c"], "authors": ["Ash, A.; Birch, B.", "Cedar, C."], "year": "2001"}
 )
-from retrace.robustness import verdicts
-
-COMPARISON = pd.DataFrame({"verdict": ["reproduced", "reproduced", "within rounding"]})
-VERDICTS = pd.DataFrame(
-    {
-        "hypothesis": ["H1", "H1", "H1", "H1", "H2"],
-        "analysis": ["paper's conclusion", "printed, 5 %", "recomputed, 5 %", "each", "each"],
-        "decision": ["supported", "supported", "undetermined", "not supported", "supported"],
-    }
+FINDINGS = pd.DataFrame(
+    [
+        ("a", "numbers", "comparison", "contradicted: p of x", "grave", "c.csv, row 1"),
+        ("a", "numbers", "comparison", "3 printed numbers: 1 contradicted", "tally", "c.csv"),
+        ("a", "literature", "references", "3 references, 1 with a problem", "tally", "r.csv"),
+        ("a", "literature", "citations", "2 citations: 2 listed", "tally", "k.csv"),
+        ("c", "literature", "conflicts", "1 conflict", "tally", "k.csv"),
+        ("broken", "reading", "reading", "paper.yaml: not YAML", "unread", "refused.csv, row 1"),
+        ("broken", "reading", "reading", "Refused for 1 problem", "tally", "refused.csv, row 1"),
+    ],
+    columns=list(COLUMNS),
 )
-REFERENCES = pd.DataFrame({"problems": ["", "pages 9611: no range", ""]})
-CITATIONS = pd.DataFrame({"paper": ["a", "a", "b"], "status": ["listed", "unlisted", "listed"]})
-# One list against another, and one against two: of the second, only what dissents counts.
-CONFLICTS = pd.DataFrame(
-    {"references_a": ["a:1", "a:2;b:1"], "references_b": ["b:3", "c:9"], "paper_a": "a"}
-)
-CLAIMS = pd.DataFrame({"paper": ["a", "a", "b"], "verdict": ["holds", "fails", "holds"]})
-
-
-def test_printed_numbers_are_counted_by_verdict():
-    assert numbers_finding(COMPARISON) == (
-        "3 printed numbers: 2 reproduced, 1 within rounding, 0 contradicted, 0 not checkable."
-    )
-
-
-def test_each_hypothesis_says_in_how_many_analyses_it_is_supported():
-    assert conclusions_finding(VERDICTS) == (
-        "H1 supported in 1 of 3 analyses, undetermined in 1; H2 supported in 1 of 1 analyses."
-    )
-
-
-def test_literature_counts_references_citations_and_conflicts_of_the_paper():
-    assert literature_finding("a", REFERENCES, CITATIONS, CONFLICTS) == (
-        "3 references, 1 with a problem; 2 citations: 1 listed, 1 unlisted; "
-        "1 conflict with another list or within its own."
-    )
-
-
-def test_a_paper_without_references_has_its_citations():
-    assert literature_finding("b", None, CITATIONS, CONFLICTS[:0]) == "1 citation: 1 listed."
-
-
-def test_claims_are_counted_by_verdict():
-    assert claims_finding(CLAIMS[CLAIMS.paper == "a"]) == (
-        "2 claims: 1 holds, 1 fails, 0 are not checkable."
-    )
 
 
 def test_the_summary_has_a_row_for_each_question_that_a_paper_can_answer():
-    table = summary_table(
-        pd.DataFrame(
-            {"paper": ["a", "c"], "authors": ["Ash, A.; Birch, B.", "Cedar, C."], "year": "2001"}
-        ),
-        {"a": REFERENCES},
-        CITATIONS,
-        CONFLICTS,
-        {"a": COMPARISON},
-        {"a": VERDICTS},
-        CLAIMS,
-    )
-    assert [row[0] for row in table.rows] == ["Ash and Birch (2001)"] * 4 + ["Cedar (2001)"]
-    assert table.rows[4][2] == "1 conflict with another list or within its own."
+    table = summary_table(PAPERS, FINDINGS)
+    assert table.rows == [
+        [
+            "Ash and Birch (2001)",
+            "Do the printed results follow from the printed statistics?",
+            "3 printed numbers: 1 contradicted.",
+        ],
+        [
+            "Ash and Birch (2001)",
+            "Is the literature sound?",
+            "3 references, 1 with a problem; 2 citations: 2 listed.",
+        ],
+        ["Cedar (2001)", "Is the literature sound?", "1 conflict."],
+        ["broken", "Can the paper's folder be read?", "Refused for 1 problem."],
+    ]
 
 
-def test_the_papers_own_conclusion_goes_by_one_name():
-    assert REPORTED == verdicts.REPORTED
+def test_without_a_finding_a_paper_has_no_row():
+    assert summary_table(PAPERS, FINDINGS[:0]).rows == []

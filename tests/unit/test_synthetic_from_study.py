@@ -7,12 +7,14 @@ import yaml
 from synthesis_targets import TABLE_5
 
 from retrace.papers import PaperError, read_paper
+from retrace.papers.study import Impossible, Study
 from retrace.preflight.papers import check_papers
-from retrace.preflight.responses import check_targets
+from retrace.preflight.responses import target_problems
 from retrace.printed.numbers import Printed
-from retrace.synthetic import InfeasibleTargetError
-from retrace.synthetic.from_study import likert_target
+from retrace.synthetic import InfeasibleTargetError, nothing_drawn
+from retrace.synthetic.from_study import likert_target, target_to_draw
 from retrace.synthetic.printed_statistics import PrintedStatistics
+from retrace.synthetic.why_missed import unmet_frame
 
 MAGNI = Path(__file__).parents[2] / "resources/papers/magni2022"
 
@@ -66,21 +68,66 @@ def test_what_is_neither_printed_nor_assumed_is_named(paper):
     assert "mean of customer, market, economic, risk, readiness" in str(error.value)
 
 
-def test_studies_that_no_responses_can_stand_behind_stop_before_any_job(paper):
+def test_of_studies_that_no_responses_can_stand_behind_none_are_drawn(paper):
     constructs = dict(paper.study.constructs)
     for name, mean in (("risk", "7.40"), ("market", "0.50")):
         constructs[name] = constructs[name].model_copy(update={"mean": Printed.parse(mean)})
-    check_targets([paper])
-    with pytest.raises(PaperError, match="2 problems") as error:
-        check_targets([paper, altered(paper, constructs=constructs)])
-    assert "mean of risk: 7.40 is off the scale" in str(error.value)
+    assert target_problems(paper) == []
+    assert target_to_draw(paper.study).why_not_drawn == ""
+    spoilt = altered(paper, constructs=constructs)
+    assert [text[:26] for text in target_problems(spoilt)] == [
+        "mean of market: 0.50 is of",
+        "mean of risk: 7.40 is off ",
+    ]
+    why = target_to_draw(spoilt.study).why_not_drawn
+    assert why.startswith("not drawn: mean of market: 0.50 is off the scale from 1 to 7; mean of r")
+
+
+def test_of_a_study_that_states_too_little_nothing_is_drawn(paper):
+    study = altered(paper, assumptions=type(paper.study.assumptions)(), scale=None).study
+    target = target_to_draw(study)
+    assert target.why_not_drawn.startswith("not drawn: scale is neither printed nor assumed")
+    result, _ = nothing_drawn(target)
+    assert result.data.shape == (0, 5)
+    assert not result.matched
+    # All correlations, B, t, p and VIF of four terms, and the Durbin-Watson statistic.
+    assert len(result.missed) == 10 + 16 + 1
+    assert set(unmet_frame(target, result.missed, result.data).why) == {target.why_not_drawn}
+
+
+def test_of_correlations_that_no_data_have_none_are_drawn(paper):
+    study = altered(paper, no_matrix="indefinite").study
+    assert target_to_draw(study).why_not_drawn == ""  # the whole is definite after all
+    R = {("risk", "customer"): "-0.9", ("readiness", "customer"): "0.98"}
+    R |= {("readiness", "risk"): "0.9"}
+    cells = [
+        (row, column, Printed.parse(R.get((row, column), cell.text)))
+        for row, column, cell in paper.study.correlations
+    ]
+    fields = paper.study.model_dump() | {"no_matrix": "no matrix", "correlations": cells}
+    study = Study.model_validate(fields)
+    assert target_to_draw(study).why_not_drawn.startswith("not drawn: no matrix")
+
+
+def test_an_impossible_sd_is_as_good_as_not_printed_and_said_to_be(paper):
+    aside = Impossible(
+        file="paper.yaml", place="study", statistic="sd", row="risk", column="sd", why="negative"
+    )
+    assumed = paper.study.assumptions.model_copy(update={"sd": None})
+    constructs = {
+        name: each.model_copy(update={} if name == "risk" else {"sd": Printed.parse("1.00")})
+        for name, each in paper.study.constructs.items()
+    }
+    changes = {"impossible": [aside], "assumptions": assumed, "constructs": constructs}
+    (problem,) = target_problems(altered(paper, **changes))
+    assert problem.startswith("sd of risk is printed and impossible, and not assumed")
 
 
 TABLES = {"correlations": "c.csv", "models": {"m": {"outcome": "b", "predictors": ["a"]}}}
 
 
 def problems_of_folder(tmp_path, study, table):
-    """Everything that is said of a folder before any job."""
+    """Everything that is said of a folder before any job: problems and findings."""
     folder = tmp_path / "papers" / "mine"
     folder.mkdir(parents=True)
     description = {
@@ -91,9 +138,14 @@ def problems_of_folder(tmp_path, study, table):
     }
     (folder / "paper.yaml").write_text(yaml.safe_dump(description), encoding="utf-8")
     (folder / "c.csv").write_text(table, encoding="utf-8")
-    with pytest.raises(PaperError) as error:
-        check_papers([tmp_path / "papers"])
-    return [problem.message for problem in error.value.problems]
+    told, problems = [], []
+    try:
+        check_papers([tmp_path / "papers"], warn=told.append)
+    except PaperError as error:
+        problems = [problem.message for problem in error.problems]
+    places = ("c.csv: ", "paper.yaml, study: ")
+    texts = [text.partition(next(p for p in places if p in text))[2] for text in told]
+    return problems + texts
 
 
 def construct(**stated):

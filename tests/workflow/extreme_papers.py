@@ -296,3 +296,80 @@ NAMED = (
     "one_item_of_a_million_points",
     "more_people_than_are_drawn",
 )
+
+
+def write_impossible(folder: Path, name: str) -> None:
+    """A study that prints what no data have: four predictors in one model, three in another."""
+    R = matrix(5, 0.3, 0.2, 0.4, 0.1, 0.2, 0.3, 0.35, 0.25, 0.3, 0.2)
+    terms = [f"x{j}" for j in range(4)]
+    n, whole, assumed = 300, {"r2": ".20", "f": "18.44"}, {"mean": "4.00", "sd": "1.20"}
+    stated = {"items": 4, "mean": "4.00", "sd": "1.20"}
+    constructs = {key: {"label": f"Construct {key}", **stated} for key in [*terms, "y"]}
+    rows = [["term", "b", "se", "t", "p", "vif"]]
+    rows += [[term, "0.15", "0.05", "3.00", ".003", "1.20"] for term in terms]
+    if name in ("beyond_one", "everything"):
+        R[3, 0] = R[0, 3] = 1.2
+    if name in ("indefinite_in_one_model", "indefinite", "indefinite_without_models"):
+        R[3, 0] = R[0, 3] = 0.95
+        R[4, 0] = R[0, 4] = 0.9
+        R[4, 3] = R[3, 4] = -0.6
+    if name == "indefinite":
+        R[1, 0] = R[0, 1] = 0.99
+        R[4, 1] = R[1, 4] = -0.7
+    if name in ("impossible_moments", "everything"):
+        constructs["x0"]["mean"] = "9.00"
+        constructs["x1"]["sd"] = "-1.20"
+        constructs["x2"]["sd"] = "5.00"
+        constructs["y"]["alpha"] = "1.30"
+    if name == "not_granular":
+        # 15 people with 4 items have means in steps of 1/60.
+        n, constructs["x0"]["mean"] = 15, "4.01"
+    if name in ("impossible_statistics", "everything"):
+        whole |= {"r2": "1.40", "f_p": "1.2", "durbin_watson": "5.1"}
+        rows[1][4], rows[2][5] = "1.30", "0.40"
+    if name in ("nothing_stated", "everything"):
+        assumed = {}
+        for each in constructs.values():
+            each.pop("mean"), each.pop("items")
+    three = terms[:3]
+    models = {
+        "main": {"outcome": "y", "predictors": terms, "reported": "tables/results.csv", **whole},
+        "three": {"outcome": "x3" if name == "indefinite_in_one_model" else "y"},
+    }
+    models["three"]["predictors"] = three[1:] if name == "indefinite_in_one_model" else three
+    hypotheses = {
+        "H1": {"term": "x0", "model": "main", "direction": "positive", "reported": "supported"},
+        "H2": {"term": "x1", "model": "three", "direction": "positive", "reported": "supported"},
+    }
+    chain = "x1 ~ a*x0\ny ~ b*x1 + x3\nindirect := a*b"
+    study = {
+        "n": n,
+        "constructs": constructs,
+        "correlations": "tables/correlations.csv",
+        "stars": STARS,
+        "models": models,
+        "hypotheses": {} if name == "indefinite_without_models" else hypotheses,
+        "alternatives": {"chain": {"model": chain, "expected": {"indirect": "positive"}}},
+        "assumptions": assumed,
+    }
+    if name not in ("nothing_stated", "everything"):
+        study["scale"] = {"min": 1, "max": 7}
+    write_csv(folder / "tables/results.csv", rows)
+    write_paper(folder, study, R, n, 2)
+    if name in ("asymmetric", "everything"):
+        file = folder / "tables/correlations.csv"
+        file.write_text(file.read_text().replace("x0,1,,", "x0,1,.77,"), encoding="utf-8")
+
+
+IMPOSSIBLE = (
+    "beyond_one",
+    "asymmetric",
+    "indefinite",
+    "indefinite_in_one_model",
+    "indefinite_without_models",
+    "impossible_moments",
+    "impossible_statistics",
+    "not_granular",
+    "nothing_stated",
+    "everything",
+)

@@ -67,8 +67,8 @@ def rules_with_scripts() -> dict[str, str]:
 @pytest.mark.parametrize("rule", rules_with_scripts())
 def test_every_rule_is_cached_and_has_an_environment(rule):
     text = rules_with_scripts()[rule]
-    # The report is of one run.
-    assert ("    cache: CACHE\n" in text) == (rule != "write_report")
+    # The report is of one run, and the refusal of a paper makes nothing.
+    assert ("    cache: CACHE\n" in text) == (rule not in ("write_report", "refuse_paper"))
     # Snakemake misses nothing that is deleted from a folder, and two runs that store one spoil it.
     assert "directory(" not in text
     (environment,) = re.findall(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from checkouts import ROOT, copy
-from extreme_papers import NAMED, write_named
+from extreme_papers import IMPOSSIBLE, NAMED, write_impossible, write_named
 
 # What a run without papers of its own needs, and its stages.
 PARTS = ("Snakefile", "config", "envs", "workflow")
@@ -71,3 +71,49 @@ def test_studies_that_ended_jobs_end_none(tmp_path):
     verdicts = pd.read_csv(large / "verdicts.csv").groupby("analysis").decision.agg(set)
     assert verdicts["errors and estimators"] == {"not attainable"}
     assert verdicts["predictors"] == {"supported"}
+
+
+@pytest.mark.long
+def test_what_no_data_have_ends_no_job_and_says_so_wherever_it_is_missed(tmp_path):
+    papers = tmp_path / "papers"
+    for name in IMPOSSIBLE:
+        write_impossible(papers / name, name)
+    assert failures(tmp_path, papers) == []
+    studies = tmp_path / "checkout/results/studies"
+
+    def table(name, file):
+        return pd.read_csv(studies / name / file, keep_default_na=False)
+
+    # What no data have is listed with the reason, where data miss it as well.
+    found = table("beyond_one", "impossible.csv")
+    assert found.why.tolist() == ["correlation 1.20 is outside [-1, 1]"]
+    assert (studies / "beyond_one/synthetic/unmet.csv").read_text().count("1.20 is outside") > 9
+    for name in ("indefinite", "indefinite_in_one_model", "indefinite_without_models"):
+        (why,) = table(name, "impossible.csv").why
+        assert why.startswith("no positive definite matrix rounds to this one")
+    # A model whose own correlations are sound is compared, fitted and decided.
+    one = "indefinite_in_one_model"
+    missing = table(one, "not_checkable.csv")
+    assert missing.missing.str.startswith("no positive definite matrix").all()
+    assert set(table(one, "comparison.csv").verdict) == {"not checkable"}
+    fit = table(one, "sem_fit.csv").set_index("model").problems
+    assert fit["three"] == ""
+    assert fit["main"].startswith("no positive definite matrix")
+    verdicts = table(one, "verdicts.csv").set_index(["hypothesis", "analysis"]).decision
+    assert verdicts["H2", "recomputed, 5 %"] == "not supported"
+    assert verdicts["H1", "recomputed, 5 %"] == "not attainable"
+    assert set(table(one, "ols.csv").model) == {"three"}
+    assert {"H2"} < set(table(one, "power.csv").hypothesis)
+    # Impossible statistics have no verdict but the reason; the others of their table have one.
+    reasons = table("impossible_statistics", "not_checkable.csv")
+    aside = reasons[reasons.missing.str.startswith("impossible: ")]
+    assert set(aside.statistic) == {"p", "vif", "r2", "f_p", "durbin_watson"}
+    verdicts = table("impossible_statistics", "comparison.csv").verdict
+    assert {"reproduced", "contradicted"} & set(verdicts)
+    for name, why in (
+        ("not_granular", "GRIM"),
+        ("impossible_moments", "9.00 is off the scale"),
+        ("nothing_stated", "scale is neither printed nor assumed"),
+    ):
+        assert why in (studies / name / "synthetic/unmet.csv").read_text()
+        assert table(name, "synthetic/ensemble_decisions.csv").decision.eq("not attainable").all()

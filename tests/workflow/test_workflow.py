@@ -1,5 +1,6 @@
 """The whole workflow, run as a user runs it: complete, idle when done, fresh when changed."""
 
+import csv
 import os
 import re
 import shutil
@@ -59,9 +60,10 @@ USERS = {
         "fit_latent_models",
         "compare_opinions",
         "decide_hypotheses",
+        "gather_findings",
         "summarise_findings",
     },
-    "assumptions/dependence.py": {"compare_assumptions"},
+    "assumptions/dependence.py": {"compare_assumptions", "gather_findings", "summarise_findings"},
     "reporting/summary.py": {"summarise_findings"},
     # Found by being there: no import names it.
     "checks/skewness_kurtosis.py": {
@@ -73,6 +75,7 @@ USERS = {
     "claims/database.py": {
         "check_claims",
         "summarise_claims",
+        "gather_findings",
         "summarise_findings",
     },
     "power/simulation.py": {
@@ -82,6 +85,7 @@ USERS = {
         "vary_assumptions",
         "compare_assumptions",
         "decide_hypotheses",
+        "gather_findings",
         "summarise_findings",
     },
 }
@@ -192,7 +196,7 @@ def test_what_changes_no_content_re_runs_nothing(finished, change):
 
 
 ABOUT = {"list_papers", "draw_network", "summarise_claims", "compare_statements"}
-ABOUT |= {"summarise_findings"}
+ABOUT |= {"gather_findings", "summarise_findings"}
 
 
 @pytest.mark.parametrize(
@@ -343,19 +347,68 @@ def test_a_study_without_hypotheses_or_claims_runs(checkout):
     assert not (checkout.root / "results/studies/magni2022/verdicts.csv").exists()
 
 
-def test_bad_input_stops_before_the_first_job(checkout):
-    checkout.edit("resources/papers/magni2022/tables/table4.csv", "0.067", "1.067")
+def rows_of(checkout, name: str) -> list[dict[str, str]]:
+    with (checkout.root / "results" / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_paper_that_cannot_be_read_is_refused_and_the_others_run(checkout):
     checkout.edit("resources/papers/magni2022/tables/table5.csv", "2.451", "2.45l")
+    checkout.edit("resources/papers/magni2022/tables/table4.csv", "0.067", "1.067")
     checkout.edit("resources/papers/hu2024/paper.yaml", "keywords:", "keyword:")
+    planned = checkout.snakemake("-n", "papers")
+    done = checkout.snakemake("--cores", "1", "papers", check=False)
+    assert done.returncode != 0
+    for said in (planned.stdout, done.stdout):
+        assert "2 problems" in said
+        assert "table5.csv, line 2, column t: '2.45l'" in said
+        assert "hu2024/paper.yaml, line" in said
+        # What is impossible is no problem, and said all the same.
+        assert "table4.csv, line 4, column market: correlation 1.067" in said
+        assert "Traceback" not in said
+    assert {row["paper"] for row in rows_of(checkout, "papers.csv")} == {
+        "osarenkhoe2024",
+        "puthusserry2020",
+    }
+    refused = [
+        (row["paper"], row["file"], row["place"]) for row in rows_of(checkout, "refused.csv")
+    ]
+    assert refused == [
+        ("hu2024", "resources/papers/hu2024/paper.yaml", "line 7, keyword"),
+        ("magni2022", "resources/papers/magni2022/tables/table5.csv", "line 2, column t"),
+    ]
+    # Mended, a paper is as it would have been.
+    checkout.edit("resources/papers/hu2024/paper.yaml", "keyword:", "keywords:")
+    checkout.edit("resources/papers/magni2022/tables/table5.csv", "2.45l", "2.451")
+    checkout.snakemake("--cores", "1", "papers")
+    assert len(rows_of(checkout, "papers.csv")) == 4
+    assert rows_of(checkout, "refused.csv") == []
+    (found,) = rows_of(checkout, "studies/magni2022/impossible.csv")
+    assert found["why"] == "correlation 1.067 is outside [-1, 1]"
+
+
+def test_without_a_paper_that_can_be_read_nothing_runs(checkout):
+    for description in (checkout.root / "resources/papers").glob("*/paper.yaml"):
+        description.write_text("title: [", encoding="utf-8")
     done = checkout.snakemake("--cores", "1", check=False)
     assert done.returncode != 0
-    # Three, and the three claims that need a number where there is none.
-    assert "6 problems" in done.stdout
-    assert "table4.csv, line 4, column market: correlation 1.067" in done.stdout
-    assert "table5.csv, line 2, column t: '2.45l'" in done.stdout
-    assert "hu2024/paper.yaml, line" in done.stdout
+    assert "4 problems in the paper folders" in done.stdout
     assert "Traceback" not in done.stdout
     assert not (checkout.root / "results").exists()
+
+
+@pytest.mark.long
+def test_all_stages_of_the_others_are_whole_beside_a_refused_paper(checkout):
+    shrink(checkout)
+    checkout.edit("resources/papers/hu2024/paper.yaml", "keywords:", "keyword:")
+    done = checkout.snakemake("--cores", "2", check=False)
+    assert done.returncode != 0
+    assert (
+        done.stdout.count("Error in rule ") == done.stdout.count("Error in rule refuse_paper") == 1
+    )
+    assert set(checkout.pending().values()) <= {"refuse_paper", "all", "papers"}
+    assert (checkout.root / "results/report.html").exists()
+    assert not list((checkout.root / "results").rglob("hu2024*/*.csv"))
 
 
 @pytest.mark.parametrize(

@@ -202,6 +202,7 @@ rule draw_network:
 # would make, is made before the report looks for it.
 rule bibliography:
     input:
+        REFUSALS,
         expand(rules.parse_references.output, paper=LISTING),
         rules.resolve_citations.output,
         rules.match_works.output,

@@ -127,6 +127,7 @@ rule compare_statements:
 # would make, is made before the report looks for it.
 rule claims:
     input:
+        REFUSALS,
         expand(rules.check_claims.output, paper=CLAIMANTS),
         rules.summarise_claims.output if CLAIMANTS else [],
         rules.compare_statements.output if CROSSED else [],

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from contextlib import suppress
+from dataclasses import astuple
 from pathlib import Path
 
 import yaml
@@ -46,7 +47,7 @@ from retrace.provenance.seals import (
     open_cache,
 )
 from retrace.provenance.digest import code_digest, content_digest, file_digest
-from retrace.papers import PaperError, read_papers
+from retrace.papers import PaperError, read_folders
 from retrace.papers.overview import describe
 from retrace.preflight.papers import check_papers
 from retrace.robustness.lavaan_estimates import lavaan_version
@@ -134,7 +135,7 @@ def read_all_papers():
     papers = check_papers(config["papers"], is_decided, warn)
     decided = {
         identity(paper)
-        for paper in papers.values()
+        for paper in papers.read.values()
         # A warning is given until its cause is gone.
         if paper.claims and not any(paper.claims.file in message for message in warned)
     }
@@ -152,13 +153,42 @@ def digest(script):
     return code_digest(WORKFLOW / "scripts" / script, WORKFLOW / "retrace", lock)
 
 
+def refuse_papers(found):
+    """The papers to work on: those that can be read, less what the start of the run refuses."""
+    if workflow.is_main_process:
+        refused = [each.folder for each in found.refused]
+        # Jobs do not check again what was checked where the run started, on whatever machine.
+        os.environ.update(RETRACE_REFUSED=json.dumps(refused))
+        if problems := [problem for each in found.refused for problem in each.problems]:
+            others = "The papers that they are in are refused; the others run."
+            logger.error(f"{PaperError(problems)}\n{others}")
+    refused = set(json.loads(os.environ.get("RETRACE_REFUSED", "[]")))
+    return {
+        key: paper
+        for key, paper in found.read.items()
+        if paper.folder.as_posix() not in refused
+    }
+
+
 try:
     # Checked before jobs are planned, and not again in each of them.
-    PAPERS = (
-        read_all_papers() if workflow.is_main_process else read_papers(config["papers"])
+    FOUND = (
+        read_all_papers()
+        if workflow.is_main_process
+        else read_folders(config["papers"])
     )
 except PaperError as error:
     raise WorkflowError(str(error)) from None
+
+PAPERS = refuse_papers(FOUND)
+# What is wrong with each paper that is refused. A job for each of them fails, whatever is asked
+# for, so that the run does.
+REFUSED = {}
+for refusal in FOUND.refused:
+    REFUSED.setdefault(refusal.name, []).extend(
+        map(list, map(astuple, refusal.problems))
+    )
+REFUSALS = expand("results/refused/{refused}.txt", refused=REFUSED)
 
 # lavaan's opinion depends on what is installed beside Retrace: another version has another. What is
 # found where a run starts holds for all its jobs, on whatever machine.
@@ -176,6 +206,7 @@ CITING = [key for key, paper in PAPERS.items() if paper.facts.bibliography.citat
 
 wildcard_constraints:
     paper="|".join(PAPERS),
+    refused="|".join(REFUSED),
 
 
 def per_attempt(amount):

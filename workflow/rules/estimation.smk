@@ -367,6 +367,7 @@ rule decide_hypotheses:
 # would make, is made before the report looks for it.
 rule estimation:
     input:
+        REFUSALS,
         expand(rules.estimate_ols.output, paper=STUDIES),
         expand(rules.compare_printed.output, paper=STUDIES),
         rules.gather_checks.output,

@@ -12,6 +12,12 @@ rule list_papers:
             category="Papers",
             labels={"table": "Papers and what they print"},
         ),
+        refused=report(
+            "results/refused.csv",
+            caption="../report/refused.rst",
+            category="Papers",
+            labels={"table": "Papers that cannot be read"},
+        ),
     log:
         "results/logs/list_papers.log",
     cache: CACHE
@@ -27,6 +33,7 @@ rule list_papers:
         content=content_digest(
             [describe(key, paper.facts) for key, paper in PAPERS.items()]
         ),
+        refused=REFUSED,
         code=digest("list_papers.py"),
     message:
         "List the papers with what each of them prints."
@@ -39,6 +46,13 @@ rule check_study:
         files=ancient(lambda wildcards: paper_of(wildcards).study_files),
     output:
         study="results/studies/{paper}/study.json",
+        impossible=report(
+            "results/studies/{paper}/impossible.csv",
+            caption="../report/impossible.rst",
+            category="Verdicts",
+            subcategory="{paper}",
+            labels={"table": "What no data have"},
+        ),
     log:
         "results/logs/{paper}/check_study.log",
     cache: CACHE
@@ -58,9 +72,32 @@ rule check_study:
         "../scripts/check_study.py"
 
 
+# It makes nothing: it says what is wrong, and fails.
+rule refuse_paper:
+    output:
+        never="results/refused/{refused}.txt",
+    log:
+        "results/logs/refuse_paper/{refused}.log",
+    retries: 0
+    localrule: True
+    conda:
+        "../../envs/papers.yaml"
+    threads: 1
+    resources:
+        mem_mb=per_attempt(500),
+        runtime=per_attempt(5),
+    params:
+        problems=lambda wildcards: REFUSED[wildcards.refused],
+    message:
+        "Refuse {wildcards.refused}, which cannot be read."
+    script:
+        "../scripts/refuse_paper.py"
+
+
 # Every result, the secondary ones too: one that is deleted, or that a program installed later
 # would make, is made before the report looks for it.
 rule papers:
     input:
+        REFUSALS,
         rules.list_papers.output,
         expand(rules.check_study.output, paper=STUDIES),

@@ -42,4 +42,5 @@ rule draw_rule_graph:
 # would make, is made before the report looks for it.
 rule provenance:
     input:
+        REFUSALS,
         rules.draw_rule_graph.output,

@@ -8,6 +8,7 @@ STAGES = [
     "estimation",
     "sem",
     "claims",
+    "findings",
     "tables",
     "provenance",
 ]
@@ -15,7 +16,13 @@ STAGES = [
 
 rule write_report:
     input:
-        [getattr(rules, stage).input for stage in STAGES],
+        # The report has all results there are: papers that are refused have none.
+        [
+            file
+            for stage in STAGES
+            for file in getattr(rules, stage).input
+            if Path(file).parent.name != "refused"
+        ],
         snakefile=BASE / "Snakefile",
         captions=sorted((WORKFLOW / "report").glob("*.rst")),
         style=WORKFLOW / "retrace/reporting/templates/style.css",

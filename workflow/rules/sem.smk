@@ -80,6 +80,7 @@ rule draw_path_diagram:
     params:
         model="{model}",
         alpha=config["alpha"],
+        method_shares=config["sem"]["method_shares"],
         code=digest("draw_path_diagram.py"),
     message:
         "Draw the model {wildcards.model} of {wildcards.paper}."
@@ -249,6 +250,7 @@ rule compare_opinions:
 # would make, is made before the report looks for it.
 rule sem:
     input:
+        REFUSALS,
         expand(rules.fit_sem.output, paper=STUDIES),
         path_diagrams(),
         expand(rules.fit_latent_models.output, paper=STUDIES),

@@ -250,6 +250,7 @@ rule compare_assumptions:
 # would make, is made before the report looks for it.
 rule synthesis:
     input:
+        REFUSALS,
         expand(rules.synthesise_continuous.output, paper=STUDIES),
         expand(rules.synthesise_likert.output, paper=STUDIES),
         expand(rules.summarise_ensemble.output, paper=STUDIES),

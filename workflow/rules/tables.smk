@@ -79,12 +79,7 @@ rule render_shared_works:
 rule summarise_findings:
     input:
         papers=rules.list_papers.output.papers,
-        references=expand(rules.parse_references.output.csv, paper=LISTING),
-        citations=rules.match_works.output.citations,
-        conflicts=rules.find_conflicts.output.conflicts,
-        comparisons=expand(rules.compare_printed.output.comparison, paper=STUDIES),
-        verdicts=expand(rules.decide_hypotheses.output.verdicts, paper=TESTING),
-        claims=[rules.summarise_claims.output.claims] if CLAIMANTS else [],
+        findings=rules.gather_findings.output.findings,
         templates=TEMPLATES,
     output:
         tex="results/tables/summary.tex",
@@ -106,9 +101,6 @@ rule summarise_findings:
         mem_mb=per_attempt(500),
         runtime=per_attempt(5),
     params:
-        listing=LISTING,
-        studies=STUDIES,
-        testing=TESTING,
         code=digest("summarise_findings.py"),
     message:
         "Sum up what was found, by paper and question."
@@ -120,6 +112,7 @@ rule summarise_findings:
 # would make, is made before the report looks for it.
 rule tables:
     input:
+        REFUSALS,
         expand(rules.render_study_tables.output, paper=STUDIES),
         rules.render_shared_works.output,
         rules.summarise_findings.output,

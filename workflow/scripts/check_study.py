@@ -1,11 +1,19 @@
 """Check a paper's study and write it in the form that the later stages read."""
 
-from adapter import logged, write_text
+import pandas as pd
+
+from adapter import logged, write_csv, write_text
 from retrace.papers.check_study import read_study
+from retrace.papers.study import Impossible
 
 with logged(snakemake) as log:
     study = read_study(snakemake.params.folder)
     log.info("n = %d, %d constructs, %d models", study.n, len(study.names), len(study.models))
     if study.stand_in:
         log.warning("the printed correlations are indefinite by rounding; a matrix stands in")
+    for each in study.impossible:
+        log.warning("%s, %s: %s", each.file, each.place, each.why)
+    rows = [each.model_dump() for each in study.impossible]
+    table = pd.DataFrame(rows, columns=list(Impossible.model_fields))
+    write_csv(snakemake.output.impossible, table)
     write_text(snakemake.output.study, study.model_dump_json(indent=1) + "\n")

@@ -27,11 +27,7 @@ with logged(snakemake) as log:
     out = snakemake.output
     write_json(out.solutions, solution_records(found.fits, found.models))
     write_csv(out.sem, pd.DataFrame(tables.estimate_rows(found.fits), columns=tables.SEM_COLUMNS))
-    rows = tables.fit_rows(found.fits, found.models)
-    for model in found.models:
-        if model.name in found.unfit:
-            own = {"model": model.name, "kind": model.kind, "assumed": model.assumed}
-            rows.append(own | {"converged": False, "problems": found.unfit[model.name]})
+    rows = tables.fit_rows(found.fits, found.models, found.unfit)
     write_csv(out.fit, pd.DataFrame(rows, columns=tables.FIT_COLUMNS))
 
     by_data = {"likert": found}

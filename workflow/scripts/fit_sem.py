@@ -13,16 +13,19 @@ with logged(snakemake) as log:
     study = Study.model_validate_json(read_text(snakemake.input.study))
     alpha = snakemake.params.alpha
     models = study_models(study, snakemake.params.method_shares)
-    fits = tables.fit_study(study, models)
+    fits, unfit = tables.fit_study(study, models), tables.unfit_models(study, models)
+    for name, reason in unfit.items():
+        log.warning("%s: not fitted: %s", name, reason)
     for name, fit in fits.items():
         log.info("%s: %s", name, "; ".join(fit.problems) or "converged, proper")
     out = snakemake.output
     write_json(out.solutions, solution_records(fits, models))
     write_csv(out.sem, pd.DataFrame(tables.estimate_rows(fits), columns=tables.SEM_COLUMNS))
-    write_csv(out.fit, pd.DataFrame(tables.fit_rows(fits, models), columns=tables.FIT_COLUMNS))
+    rows = tables.fit_rows(fits, models, unfit)
+    write_csv(out.fit, pd.DataFrame(rows, columns=tables.FIT_COLUMNS))
     rows = tables.residual_rows(fits)
     write_csv(out.residuals, pd.DataFrame(rows, columns=tables.RESIDUAL_COLUMNS))
     rows = tables.modification_rows(fits)
     write_csv(out.modification, pd.DataFrame(rows, columns=tables.MODIFICATION_COLUMNS))
-    rows = decision_rows(study, fits, models, alpha)
+    rows = decision_rows(study, fits, models, alpha, unfit)
     write_csv(out.verdicts, pd.DataFrame(rows, columns=DECISION_COLUMNS))

@@ -1,4 +1,4 @@
-"""List the papers with what each of them prints."""
+"""List the papers with what each of them prints, and those that cannot be read."""
 
 import pandas as pd
 
@@ -10,3 +10,11 @@ with logged(snakemake) as log:
     rows = [describe(key, read_facts(folder)) for key, folder in folders.items()]
     log.info("%d papers", len(rows))
     write_csv(snakemake.output.papers, pd.DataFrame(rows))
+    refused = [
+        (name, *problem)
+        for name, problems in snakemake.params.refused.items()
+        for problem in problems
+    ]
+    columns = ["paper", "file", "place", "problem"]
+    write_csv(snakemake.output.refused, pd.DataFrame(refused, columns=columns))
+    log.info("%d problems of papers that are refused", len(refused))

@@ -20,7 +20,7 @@ with logged(snakemake) as log:
         stated_ensemble,
         summarise_ensemble,
     )
-    from retrace.synthetic.from_study import likert_target
+    from retrace.synthetic.from_study import target_to_draw
 
     def gathered(files):
         """One table of all jobs' shares, in the order of draws however they were shared out."""
@@ -30,7 +30,7 @@ with logged(snakemake) as log:
         return pd.concat(filled).sort_values(DRAW, kind="stable", ignore_index=True)
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
-    target = likert_target(study)
+    target = target_to_draw(study)
     alpha = snakemake.params.alpha
     ensemble, statistics, estimates = (
         gathered(snakemake.input[name]) for name in ("ensemble", "statistics", "estimates")
@@ -47,8 +47,8 @@ with logged(snakemake) as log:
         "achieved": f"{study.paper}: printed against achieved",
         "distributions": f"{study.paper}: one synthetic data set",
     }
-    if target.too_large:
-        figures = {name: nothing_figure(title, target.too_large) for name, title in titles.items()}
+    if why := target.why_not_drawn:
+        figures = {name: nothing_figure(title, why) for name, title in titles.items()}
     else:
         fidelity = read_strings(snakemake.input.fidelity).astype({"achieved": float})
         scores = pd.read_parquet(snakemake.input.scores)[list(target.names)].to_numpy()

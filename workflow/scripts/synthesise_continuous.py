@@ -9,13 +9,13 @@ with logged(snakemake) as log:
 
     from retrace.provenance.streams import random_stream
     from retrace.synthetic import continuous
-    from retrace.synthetic.from_study import likert_target
+    from retrace.synthetic.from_study import target_to_draw
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
-    target = likert_target(study)
+    target = target_to_draw(study)
     rng = random_stream(snakemake.params.seed, study.paper, "synthesise_continuous")
-    if target.too_large:
-        log.warning("%s", target.too_large)
+    if target.why_not_drawn:
+        log.warning("%s", target.why_not_drawn)
         data = np.empty((0, target.k))
     else:
         R = study.correlation_matrix

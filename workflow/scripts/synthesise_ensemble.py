@@ -9,16 +9,16 @@ with logged(snakemake) as log:
     from retrace.estimators.estimators_on_data import resampling_counts
     from retrace.provenance.streams import random_stream
     from retrace.synthetic.ensemble import analyse_ensemble, draw_ensemble, ensemble_frame, share
-    from retrace.synthetic.from_study import estimated_models, likert_target
+    from retrace.synthetic.from_study import estimated_models, target_to_draw
 
     params = snakemake.params
     study = Study.model_validate_json(read_text(snakemake.input.study))
-    target = likert_target(study)
+    target = target_to_draw(study)
     stream = partial(random_stream, params.seed, study.paper, "synthesise_ensemble")
     draws = share(params.data_sets, params.chunk, params.chunks)
     drawn = []
-    if target.too_large:
-        log.warning("%s", target.too_large)
+    if target.why_not_drawn:
+        log.warning("%s", target.why_not_drawn)
     for draw, scores in draw_ensemble(target, draws, stream):
         drawn.append((draw, scores))
         if len(drawn) % 20 == 0:
@@ -26,7 +26,7 @@ with logged(snakemake) as log:
     write_parquet(snakemake.output.data, ensemble_frame(target, drawn))
 
     # One set of resamples for all data sets, whichever job has them.
-    rows = 0 if target.too_large else study.n
+    rows = 0 if target.why_not_drawn else study.n
     counts = resampling_counts(rows, random_stream(params.seed, study.paper, "bootstrap"))
     statistics, estimates = analyse_ensemble(target, estimated_models(study), drawn, counts)
     write_parquet(snakemake.output.statistics, statistics)

@@ -17,15 +17,15 @@ with logged(snakemake) as log:
         nothing_drawn,
         split_all,
     )
-    from retrace.synthetic.from_study import likert_target
+    from retrace.synthetic.from_study import target_to_draw
     from retrace.synthetic.integer_moments import correlation_steps
     from retrace.synthetic.why_missed import unmet_frame
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
-    target = likert_target(study)
+    target = target_to_draw(study)
     continuous = pd.read_parquet(snakemake.input.continuous)[list(target.names)].to_numpy()
     rng = random_stream(snakemake.params.seed, study.paper, "synthesise_likert")
-    if target.too_large:
+    if target.why_not_drawn:
         result, items = nothing_drawn(target)
     else:
         result = likert(target, rng)

@@ -9,10 +9,7 @@ from typing import Any
 
 from retrace.papers.study import Assumed, Study
 from retrace.printed.numbers import Printed
-from retrace.synthetic.attainable import check_target
-from retrace.synthetic.from_study import likert_target
-from retrace.synthetic.likert import LikertSampler
-from retrace.synthetic.target import InfeasibleTargetError
+from retrace.synthetic.from_study import target_to_draw
 
 # Means are assumed at these places of the response scale: 3, 4 and 5 of 1 to 7.
 MEANS = (1 / 3, 1 / 2, 2 / 3)
@@ -55,12 +52,8 @@ class Combination:
     @cached_property
     def problem(self) -> str:
         """Why no responses can have this, or why none are drawn; else empty."""
-        try:
-            target = likert_target(self.study)
-            check_target(target)
-        except InfeasibleTargetError as error:
-            return "; ".join(error.problems)
-        return target.too_large
+        target = target_to_draw(self.study)
+        return target.impossible or target.too_large
 
     @cached_property
     def sampler(self) -> LikertSampler:
@@ -78,12 +71,12 @@ def combinations(study: Study) -> list[Combination]:
     Parameters
     ----------
     study : Study
-        Which prints or assumes a scale, and every mean, SD and number of items.
+        Without a scale, printed or assumed, no mean is varied: there are no places on it.
     """
     scale = study.scale or study.assumptions.scale
-    if scale is None:
-        raise ValueError("the study neither prints nor assumes a scale")
-    places = [round(scale.min + place * (scale.max - scale.min), 2) for place in MEANS]
+    places = MEANS if scale else ()
+    if scale:
+        places = [round(scale.min + place * (scale.max - scale.min), 2) for place in MEANS]
     means = places if _assumed(study, "mean") else ()
     items = ITEMS if _assumed(study, "items") else ()
     sds = SDS if _assumed(study, "sd") else ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
+from retrace.assumptions.answers import CANNOT, DEPENDS, DOES_NOT, LEFT_OPEN, UNDECIDED
 from retrace.assumptions.assumed import Combination
 from retrace.assumptions.decide_again import DATA_SET, NO_RESPONSES, SAMPLES, WHOLE
 from retrace.assumptions.tables import ROW, SAME, printing
@@ -26,10 +27,6 @@ LEAST = 10
 
 # Ways to deal answers to combinations, more where fewer than so many of them are as uneven.
 DEALS, ENOUGH = (999, 9_999, 99_999), 20
-
-# Answers to whether a decision depends on what is assumed.
-CANNOT, DOES_NOT, DEPENDS = "cannot", "does not", "depends"
-LEFT_OPEN, UNDECIDED = "left open by print", "undecided"
 
 DEPENDENCE_COLUMNS = (
     *ROW,

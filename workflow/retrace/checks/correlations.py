@@ -16,7 +16,7 @@ import numpy as np
 from retrace.checks.contract import Check, Row
 from retrace.checks.shared.addresses import correlation
 from retrace.checks.shared.record import Record
-from retrace.papers.study import Study
+from retrace.papers.study import CORRELATION, Study
 from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, REPRODUCED, WITHIN_ROUNDING
 
@@ -124,8 +124,8 @@ def _wrong_sign(R: np.ndarray, study: Study) -> str:
 
 
 def _incomplete(study: Study, outside: list) -> Row:
-    if outside:
-        because = "a correlation is not between -1 and 1"
+    if outside or any(each.statistic == CORRELATION for each in study.impossible):
+        because = "a printed correlation is impossible"
         needs = "correlations that data can have"
     else:
         because, needs = "not every correlation is printed", "all correlations of the constructs"

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import duckdb
 
 from retrace.claims.cells import CELL_FUNCTIONS
-from retrace.claims.query import QueryError, check_statement
+from retrace.claims.query import EvaluationError, QueryError, check_statement
 
 MEMORY_LIMIT = "256MB"
 MAX_ROWS = 10_000  # of a result
@@ -132,7 +132,9 @@ class ClaimDatabase(AbstractContextManager):
         Raises
         ------
         QueryError
-            If it is not allowed, fails, takes too much memory, or gives too many rows.
+            If it is not allowed, or names what the tables do not have.
+        EvaluationError
+            If it fails over what is in the tables, takes too much memory, or gives too many rows.
         """
         return self._read(query, self._parameters(query, reported))
 
@@ -172,13 +174,15 @@ class ClaimDatabase(AbstractContextManager):
             columns = tuple(column[0] for column in cursor.description)
         except duckdb.OutOfMemoryException as error:
             told = _first_words(error)
-            raise QueryError(f"needs more than {MEMORY_LIMIT} of memory: {told}") from None
-        except duckdb.Error as error:
+            raise EvaluationError(f"needs more than {MEMORY_LIMIT} of memory: {told}") from None
+        except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
             raise QueryError(f"fails: {_first_words(error)}") from None
+        except duckdb.Error as error:
+            raise EvaluationError(f"fails: {_first_words(error)}") from None
         finally:
             connection.execute("ROLLBACK")
         if len(rows) > MAX_ROWS:
-            raise QueryError(f"gives more than {MAX_ROWS:,} rows")
+            raise EvaluationError(f"gives more than {MAX_ROWS:,} rows")
         return Result(columns, rows)
 
 

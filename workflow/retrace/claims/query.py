@@ -51,6 +51,13 @@ class QueryError(ValueError):
     """A query that claims may not run, or that cannot run: what was found, what is allowed."""
 
 
+class EvaluationError(QueryError):
+    """A query that may run and comes to no value: what its paper's tables hold, or limits, stop it.
+
+    Its text is in order, so that this is a finding about the claim and its tables.
+    """
+
+
 def check_statement(
     serialized: str, tables: Collection[str], functions: Collection[str] = ()
 ) -> bool:

@@ -217,9 +217,9 @@ class Sandbox(AbstractContextManager):
             self._start()
             if stopped:
                 raise _StoppedClockError
-            raise ClaimError(claim.id, message)
+            raise ClaimError(claim.id, message, evaluated=True)
         if "problem" in answer:
-            raise ClaimError(claim.id, answer["problem"])
+            raise ClaimError(claim.id, answer["problem"], answer["evaluated"])
         return Verdict(claim, answer["computed"], answer["verdict"])
 
     def _start(self) -> None:
@@ -306,7 +306,7 @@ def serve(requests: TextIO, answers: TextIO) -> None:
     """
     from retrace.claims.database import ClaimDatabase
 
-    def answer(**content: str) -> None:
+    def answer(**content: str | bool) -> None:
         answers.write(json.dumps({**content, "spent": time.process_time()}) + "\n")
         answers.flush()
 
@@ -334,11 +334,12 @@ def serve(requests: TextIO, answers: TextIO) -> None:
         try:
             verdict = decide(Claim(**json.loads(line)), database)
         except ClaimError as error:
-            reply = {"problem": error.message}
+            reply = {"problem": error.message, "evaluated": error.evaluated}
         except MemoryError:
             raise
         except Exception as error:
-            reply = {"problem": f"cannot be decided: {type(error).__name__}: {error}"}
+            problem = f"cannot be decided: {type(error).__name__}: {error}"
+            reply = {"problem": problem, "evaluated": True}
         else:
             reply = {"computed": verdict.computed, "verdict": verdict.verdict}
         _set_clocks()

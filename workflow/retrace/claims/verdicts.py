@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from retrace.claims.cells import printed_number
 from retrace.claims.claim import VIOLATIONS, Claim
-from retrace.claims.query import QueryError
+from retrace.claims.query import EvaluationError, QueryError
 
 if TYPE_CHECKING:
     from retrace.claims.database import ClaimDatabase
@@ -26,10 +26,14 @@ MOST_CHARACTERS = 2_000  # of a value or rows spelled out, and of a message abou
 
 
 class ClaimError(ValueError):
-    """A claim that cannot be decided because something is wrong with it, by its id."""
+    """A claim that cannot be decided because something is wrong with it, by its id.
 
-    def __init__(self, claim: str, message: str):
-        self.claim = claim
+    `evaluated` tells that its text is in order, and its evaluation over the tables came to no
+    value.
+    """
+
+    def __init__(self, claim: str, message: str, evaluated: bool = False):
+        self.claim, self.evaluated = claim, evaluated
         long = len(message) > MOST_CHARACTERS
         self.message = f"{message[:MOST_CHARACTERS]} ..." if long else message
         super().__init__(f"claim {claim}: {self.message}")
@@ -82,17 +86,19 @@ def decide(claim: Claim, database: ClaimDatabase) -> Verdict:
             broken = [_spell_row(result.columns, row) for row in result.rows]
             return Verdict(claim, _shown(_spell_rows(broken)), FAILS if broken else HOLDS)
         if len(result.rows) != 1 or len(result.columns) != 1:
-            raise QueryError(
+            raise EvaluationError(
                 f"gives {len(result.rows)} rows of {len(result.columns)} columns; "
                 "a value is one row of one column"
             )
         value = result.rows[0][0]
         if value is None:
-            raise QueryError("finds no value; for what is not printed give missing, not a query")
+            raise EvaluationError(
+                "finds no value; for what is not printed give missing, not a query"
+            )
         verdict = HOLDS if _agrees(value, claim.reported) else FAILS
         return Verdict(claim, _shown(_spell(value)), verdict)
     except ValueError as error:
-        raise ClaimError(claim.id, str(error)) from None
+        raise ClaimError(claim.id, str(error), isinstance(error, EvaluationError)) from None
 
 
 def _reported_number(reported: str):
@@ -107,9 +113,9 @@ def _agrees(value: object, reported: str) -> bool:
         return value.strip() == reported
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         if not math.isfinite(value):
-            raise QueryError(f"gives {value}; a value is a finite number")
+            raise EvaluationError(f"gives {value}; a value is a finite number")
         return _reported_number(reported).admits(float(value))
-    raise QueryError(f"gives {value!r}; a value is a number or a text")
+    raise EvaluationError(f"gives {value!r}; a value is a number or a text")
 
 
 def _spell(value: object) -> str:
@@ -129,7 +135,7 @@ def _spell(value: object) -> str:
 
 def _shown(text: str) -> str:
     if len(text) > MOST_CHARACTERS:
-        raise QueryError(
+        raise EvaluationError(
             f"the result has {len(text):,} characters; at most {MOST_CHARACTERS:,} are shown"
         )
     return text

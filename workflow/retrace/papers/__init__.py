@@ -10,10 +10,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from retrace.papers.paper import Paper, read_paper, read_papers
+    from retrace.papers.paper import (
+        Paper,
+        Papers,
+        Refused,
+        read_folders,
+        read_paper,
+        read_papers,
+    )
     from retrace.papers.reading import PaperError, Problem
 
-__all__ = ["Paper", "PaperError", "Problem", "read_paper", "read_papers"]
+__all__ = [
+    "Paper",
+    "PaperError",
+    "Papers",
+    "Problem",
+    "Refused",
+    "read_folders",
+    "read_paper",
+    "read_papers",
+]
 
 
 def __getattr__(name: str) -> Any:

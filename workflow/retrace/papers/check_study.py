@@ -21,9 +21,13 @@ from retrace.papers.description import STAND_IN_N, read_description
 from retrace.papers.reading import Folder, PaperError
 from retrace.papers.schema import StudyEntry
 from retrace.papers.study import (
+    CORRELATION,
+    CORRELATIONS,
     METHOD_FACTOR,
     MOST_ITEMS,
+    Construct,
     Hypothesis,
+    Impossible,
     Model,
     Study,
     shown,
@@ -41,6 +45,12 @@ Place = Callable[..., str]
 
 # Keys of constructs are variables of structural models.
 _CONSTRUCT_KEY = re.compile(r"[A-Za-z]\w*", re.ASCII)
+# What statistics of a whole model are that cannot be above 1.
+_SHARES = {
+    "r2": "share of variance such as 0.33",
+    "adjusted_r2": "share of variance such as 0.33",
+    "f_p": "p value such as <0.001",
+}
 # Decimals of the matrix that stands in for an indefinite one.
 STAND_IN_DIGITS = 9
 # Statistics of a construct, and what messages call them; nobody assumes the last two.
@@ -90,13 +100,20 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         folder.problem("paper.yaml", place("study", "n"), message)
     known = len(folder.problems)
     correlations = _read_correlations(folder, entry, place)
-    stand_in = _stand_in(folder, entry, correlations) if len(folder.problems) == known else []
+    stand_in, no_matrix = [], ""
+    if aside := [each.why for each in folder.impossible if each.statistic == CORRELATION]:
+        no_matrix = f"printed correlations are impossible: {'; '.join(aside)}"
+    elif len(folder.problems) == known:
+        stand_in, indefinite = find_stand_in(entry, correlations)
+        if indefinite:
+            folder.impossible.append(indefinite)
+            no_matrix = indefinite.why
     models = {}
     for name in entry.models:
         _check_model(folder, entry, name, place)
         models[name] = _read_model(folder, entry, name, place)
     hypotheses = _resolve_hypotheses(folder, entry, place)
-    _check_moments(folder, entry, place)
+    constructs = _check_moments(folder, entry, place)
     _check_assumptions(folder, entry, place)
     if len(folder.problems) > before:
         return None
@@ -104,7 +121,7 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         paper=key,
         n=entry.n,
         scale=entry.scale,
-        constructs=entry.constructs,
+        constructs=constructs,
         correlations=correlations,
         stand_in=stand_in,
         stars=entry.stars,
@@ -116,6 +133,8 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
             path.relative_to(folder.root).as_posix() for path in folder.decimal_commas
         ),
         correlations_file=entry.correlations,
+        impossible=folder.impossible,
+        no_matrix=no_matrix,
     )
 
 
@@ -187,7 +206,8 @@ def _read_correlations(
                 folder.problem(file, where, f"{cell!r} is not a correlation")
             elif not -1 <= printed.value <= 1:
                 refused.add(frozenset((row, column)))
-                folder.problem(file, where, f"correlation {cell} is outside [-1, 1]")
+                why = f"correlation {cell} is outside [-1, 1]"
+                folder.impossible.append(_no_correlation(file, where, row, column, cell, why))
             else:
                 cells[row, column] = (line, printed)
     result = []
@@ -201,24 +221,34 @@ def _read_correlations(
                     continue  # its row or column is missing, which has been said
                 folder.problem(file, "", f"no correlation of {row} with {column}")
             elif below and above and below[1].number != above[1].number:
-                folder.problem(
-                    file,
-                    f"lines {above[0]} and {below[0]}",
-                    f"not symmetric: {column} with {row} is {above[1]}, "
-                    f"{row} with {column} is {below[1]}",
-                )
+                folder.impossible.append(_not_symmetric(file, row, column, below, above))
             else:
                 result.append((row, column, (below or above)[1]))
     return result
 
 
-def _stand_in(
-    folder: Folder, entry: StudyEntry, correlations: list[tuple[str, str, Printed]]
-) -> list[tuple[str, str, float]]:
+def _not_symmetric(file: str, row: str, column: str, below: tuple, above: tuple) -> Impossible:
+    where = f"lines {above[0]} and {below[0]}"
+    one, other = f"{column} with {row} is {above[1]}", f"{row} with {column} is {below[1]}"
+    why = f"not symmetric: {one}, {other}"
+    return _no_correlation(file, where, row, column, f"{above[1]} and {below[1]}", why)
+
+
+def _no_correlation(
+    file: str, where: str, row: str, column: str, cell: str, why: str
+) -> Impossible:
+    return Impossible(
+        file=file, place=where, statistic=CORRELATION, row=row, column=column, printed=cell, why=why
+    )
+
+
+def find_stand_in(
+    entry: StudyEntry, correlations: list[tuple[str, str, Printed]]
+) -> tuple[list[tuple[str, str, float]], Impossible | None]:
     """Cells of a matrix that prints alike where rounding has made the printed one indefinite.
 
-    Empty where the printed matrix is positive definite, and, with the problem noted, where no
-    positive definite matrix prints like it.
+    Empty where the printed matrix is positive definite; and, with what is then impossible beside
+    them, where no positive definite matrix prints like it or none was found.
     """
     names = list(entry.constructs)
     place = {name: i for i, name in enumerate(names)}
@@ -232,28 +262,29 @@ def _stand_in(
     ):
         matrix[a, b] = matrix[b, a] = ends
     if positive_definite(printed):
-        return []
+        return [], None
+    upper, proven = cell_places(len(names)), False
     if len(names) > MOST_IN_STAND_IN:
-        message = (
+        why = (
             f"not positive definite: {IndefiniteMatrixError(printed, names)}; a matrix that rounds "
             f"to it is looked for among at most {MOST_IN_STAND_IN} constructs, not {len(names)}"
         )
-        folder.problem(entry.correlations, "", message)
-        return []
-    upper = cell_places(len(names))
-    try:
-        cells = central_matrix(low[upper], high[upper])
-    except NoMatrixError:
+    else:
+        try:
+            cells = central_matrix(low[upper], high[upper])
+            # So many digits keep it definite and leave no trace of the machine.
+            found = np.round(matrices(cells, len(names)), STAND_IN_DIGITS)
+            return [
+                (row, column, float(found[place[row], place[column]]))
+                for row, column, _ in correlations
+            ], None
+        except NoMatrixError as error:
+            proven = error.certificate is not None
         distance = IndefiniteMatrixError(printed, names)
-        folder.problem(
-            entry.correlations, "", f"no positive definite matrix rounds to this one: {distance}"
-        )
-        return []
-    # So many digits keep it definite and leave no trace of the machine.
-    found = np.round(matrices(cells, len(names)), STAND_IN_DIGITS)
-    return [
-        (row, column, float(found[place[row], place[column]])) for row, column, _ in correlations
-    ]
+        was = "rounds to this one" if proven else "that rounds to this one was found"
+        why = f"no positive definite matrix {was}: {distance}"
+    at = {"file": entry.correlations, "place": "", "statistic": CORRELATIONS}
+    return [], Impossible(**at, why=why, proven=proven)
 
 
 def _check_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> None:
@@ -279,23 +310,24 @@ def _check_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> 
             f"n = {entry.n} is too small for model {name!r} with {len(model.predictors)} "
             f"predictors; at least {len(model.predictors) + 3} are needed",
         )
-    for field, what in (
-        ("r2", "share of variance such as 0.33"),
-        ("adjusted_r2", "share of variance such as 0.33"),
-        ("f_p", "p value such as <0.001"),
-    ):
+    for field in ("r2", "adjusted_r2", "f_p"):
         share = getattr(model, field)
-        if share is not None and (share.percent or share.interval[0] > 1):
-            folder.problem(
-                "paper.yaml", place("study", "models", name, field), f"{share} is not a {what}"
-            )
+        if share is not None and share.percent:
+            message = f"{share} is not a {_SHARES[field]}"
+            folder.problem("paper.yaml", place("study", "models", name, field), message)
+
+
+def _impossible_fit(entry: StudyEntry, name: str) -> dict[str, str]:
+    """The statistics of a whole model that no regression has, with the reason."""
+    model, found = entry.models[name], {}
+    for field, what in _SHARES.items():
+        share = getattr(model, field)
+        if share is not None and not share.percent and share.interval[0] > 1:
+            found[field] = f"{share} is not a {what}"
     watson = model.durbin_watson
     if watson is not None and not 0 <= watson.value <= 4:
-        folder.problem(
-            "paper.yaml",
-            place("study", "models", name, "durbin_watson"),
-            f"Durbin-Watson {watson} is outside [0, 4]",
-        )
+        found["durbin_watson"] = f"Durbin-Watson {watson} is outside [0, 4]"
+    return found
 
 
 def _read_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> Model:
@@ -306,8 +338,21 @@ def _read_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> M
         table = folder.numbers(path) if path else None
         if table is not None:
             reported = _read_reported(folder, entry, name, *table)
-    printed = model.model_dump(exclude={"reported"})
-    return Model(**printed, reported=reported, file=model.reported or "")
+    impossible = _impossible_fit(entry, name)
+    for field, why in impossible.items():
+        folder.impossible.append(
+            Impossible(
+                file="paper.yaml",
+                place=f"study.models.{name}.{field}",
+                statistic=field,
+                model=name,
+                column=field,
+                printed=getattr(model, field).text,
+                why=why,
+            )
+        )
+    fields = model.model_dump(exclude={"reported"}) | dict.fromkeys(impossible)
+    return Model(**fields, reported=reported, file=model.reported or "")
 
 
 def _read_reported(
@@ -343,19 +388,32 @@ def _read_reported(
             where = f"line {line}, column {column}"
             printed = _parse(folder, entry, file, where, cell) if cell else None
             if printed is not None:
-                cells[column] = printed
+                if why := _impossible_cell(column, printed):
+                    at = {"statistic": column, "model": name, "row": term, "column": column}
+                    folder.impossible.append(
+                        Impossible(file=file, place=where, **at, printed=cell, why=why)
+                    )
+                else:
+                    cells[column] = printed
                 if is_constant(term) and column not in CONSTANT_STATISTICS:
                     has = ", ".join(CONSTANT_STATISTICS)
                     message = f"{cell!r}: the constant has no {column}; it has {has}"
                     folder.problem(file, where, message)
                 if printed.percent:
                     folder.problem(file, where, f"{cell!r}: {column} is no percentage")
-                if column in ("p", "tolerance") and not 0 <= printed.value <= 1:
-                    folder.problem(file, where, f"{column} = {cell} is outside [0, 1]")
-                if column == "vif" and printed.interval[1] < 1:
-                    folder.problem(file, where, f"VIF {cell} is below 1")
         reported[term] = cells
     return reported
+
+
+def _impossible_cell(statistic: str, printed: Printed) -> str:
+    """Why no regression has a printed statistic; empty where one may."""
+    if printed.percent:
+        return ""
+    if statistic in ("p", "tolerance") and not 0 <= printed.value <= 1:
+        return f"{statistic} = {printed} is outside [0, 1]"
+    if statistic == "vif" and printed.interval[1] < 1:
+        return f"VIF {printed} is below 1"
+    return ""
 
 
 def _resolve_hypotheses(folder: Folder, entry: StudyEntry, place: Place) -> dict[str, Hypothesis]:
@@ -382,41 +440,70 @@ def _resolve_hypotheses(folder: Folder, entry: StudyEntry, place: Place) -> dict
     return resolved
 
 
-def _check_moments(folder: Folder, entry: StudyEntry, place: Place) -> None:
-    """Whether means, SDs, alphas and moments of the shape, printed or assumed, are numbers."""
-    assumed = entry.assumptions
+def _check_moments(folder: Folder, entry: StudyEntry, place: Place) -> dict[str, Construct]:
+    """Whether means, SDs, alphas and moments of the shape, printed or assumed, are numbers.
+
+    Returns
+    -------
+    dict
+        The constructs, without what they print and no responses have. What is assumed and
+        impossible is a problem of the description.
+    """
+    assumed, constructs = entry.assumptions, dict(entry.constructs)
     stated = [
         *(((c, each), ("constructs", c)) for c, each in entry.constructs.items()),
         *(((c, each), ("assumptions", "constructs", c)) for c, each in assumed.constructs.items()),
         (("every construct", assumed), ("assumptions",)),
     ]
     for (name, each), path in stated:
+        aside = {}
         for field, what in _MOMENTS.items():
             cell = getattr(each, field, None)
-            problem = cell and _moment_problem(what, cell)
-            if problem:
-                message = f"{what} of {name}: {problem}"
-                folder.problem("paper.yaml", place("study", *path, field), message)
+            where = place("study", *path, field)
+            if cell and (problem := _moment_problem(cell)):
+                folder.problem("paper.yaml", where, f"{what} of {name}: {problem}")
+            elif cell and (why := _impossible_moment(what, cell, each.items)):
+                aside[field] = f"{what} of {name}: {why}"
+                if path[0] != "constructs":
+                    folder.problem("paper.yaml", where, aside[field])
         if each.items is not None and not 1 <= each.items <= MOST_ITEMS:
             found = shown(each.items)
             message = f"items of {name}: {found}; a construct has 1 or more, at most {MOST_ITEMS}"
             folder.problem("paper.yaml", place("study", *path, "items"), message)
-        if path[0] == "constructs" and each.items == 1 and each.alpha is not None:
-            message = f"alpha of {name}: {each.alpha} of one item; only several have an alpha"
-            folder.problem("paper.yaml", place("study", *path, "alpha"), message)
+        if path[0] == "constructs" and aside:
+            constructs[name] = each.model_copy(update=dict.fromkeys(aside))
+            folder.impossible += [
+                Impossible(
+                    file="paper.yaml",
+                    place=f"study.constructs.{name}.{field}",
+                    statistic=field,
+                    row=name,
+                    column=field,
+                    printed=getattr(each, field).text,
+                    why=why,
+                )
+                for field, why in aside.items()
+            ]
+    return constructs
 
 
-def _moment_problem(what: str, cell: Printed) -> str:
+def _moment_problem(cell: Printed) -> str:
     if cell.bound:
         return f"{cell} is a bound; leave it out, or assume a value"
     if cell.percent:
         return f"{cell} is a percentage; write the number itself, as in 0.80"
     if cell.stars:
         return f"{cell} has stars; write the number alone"
+    return ""
+
+
+def _impossible_moment(what: str, cell: Printed, items: int | None) -> str:
     if what == "SD" and cell.value < 0:
         return f"{cell} is negative"
     if what == "alpha" and cell.interval[0] > 1:
         return f"{cell} is above 1"
+    if what == "alpha" and items == 1:
+        return f"{cell} of one item; only several have an alpha"
     return ""
 
 

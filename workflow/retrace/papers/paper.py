@@ -14,7 +14,7 @@ from retrace.papers.check_study import check_study, outline_of
 from retrace.papers.description import read_description
 from retrace.papers.reading import Folder, PaperError, Problem
 from retrace.papers.schema import BibliographyFiles, PaperEntry
-from retrace.papers.study import Study
+from retrace.papers.study import Impossible, Study
 from retrace.untrusted.nesting import too_deep
 from retrace.untrusted.reference_counts import MOST_REFERENCES, too_many
 
@@ -51,6 +51,8 @@ class Paper:
         What it states that its tables can confirm or refute.
     outline : Study or None
         The study's constructs without its tables and models, where the folder has a problem.
+    impossible : tuple of Impossible
+        What the study prints that no data have, whether or not the folder has a problem.
     """
 
     key: str
@@ -59,6 +61,7 @@ class Paper:
     study: Study | None
     claims: PaperClaims | None = None
     outline: Study | None = None
+    impossible: tuple[Impossible, ...] = ()
 
     def file(self, name: str | None) -> str | None:
         """A file of the folder as a path that Snakemake can take, None for None."""
@@ -98,6 +101,44 @@ class Paper:
         return [self.description, *map(self.file, names), *self.table_files.values()]
 
 
+@dataclass(frozen=True)
+class Refused:
+    """A paper that cannot be read.
+
+    Attributes
+    ----------
+    name : str
+        What it goes by: the name of its folder, with `_` for what no key has.
+    folder : str
+        The folder itself, or the link that leads to none.
+    problems : list of Problem
+        Everything that is wrong with it.
+    """
+
+    name: str
+    folder: str
+    problems: list[Problem]
+
+
+@dataclass(frozen=True)
+class Papers:
+    """Everything under folders of papers.
+
+    Attributes
+    ----------
+    read : dict
+        The papers without a problem by key, in the order of their keys.
+    refused : list of Refused
+        The others, by name.
+    partial : list of Paper
+        What could be read of these all the same, for further checks.
+    """
+
+    read: dict[str, Paper]
+    refused: list[Refused]
+    partial: list[Paper]
+
+
 def read_papers(roots: Iterable[str | Path]) -> dict[str, Paper]:
     """Read every paper folder under the given folders.
 
@@ -116,15 +157,33 @@ def read_papers(roots: Iterable[str | Path]) -> dict[str, Paper]:
     PaperError
         With every problem of every folder.
     """
+    found = read_folders(roots)
+    if found.refused:
+        problems = [problem for each in found.refused for problem in each.problems]
+        raise PaperError(problems, [*found.read.values(), *found.partial])
+    return found.read
+
+
+def read_folders(roots: Iterable[str | Path]) -> Papers:
+    """Read every paper folder under the given folders: what is wrong with one refuses it alone.
+
+    Raises
+    ------
+    PaperError
+        If one of the given folders is none or cannot be looked into, or there is no paper folder
+        in any of them: that is no paper's fault.
+    """
     problems: list[Problem] = []
     papers: dict[str, Paper] = {}
+    refused: list[Refused] = []
     partial: list[Paper] = []
     folders: dict[str, Path] = {}
-    for root in map(Path, roots):
+    roots = [Path(root) for root in roots]
+    for root in roots:
         if problem := _no_root(root):
             problems.append(Problem(root.as_posix(), "", problem))
             continue
-        problems += _links_to_nowhere(root)
+        refused += [refusal(Path(link.file), [link]) for link in _links_to_nowhere(root)]
         for folder in sorted(path for path in root.iterdir() if path.is_dir()):
             if folder.name.startswith(".") or folder.name in LEFT_BY_SYSTEMS:
                 continue
@@ -132,19 +191,26 @@ def read_papers(roots: Iterable[str | Path]) -> dict[str, Paper]:
             twin = folders.setdefault(folder.name.casefold(), folder)
             if twin is not folder:
                 message = f"paper key {folder.name!r} is taken by {twin.as_posix()}"
-                problems.append(Problem(folder.as_posix(), "", message))
+                refused.append(refusal(folder, [Problem(folder.as_posix(), "", message)]))
                 continue
             try:
                 papers[folder.name] = read_paper(folder)
             except PaperError as error:
-                problems.extend(error.problems)
+                refused.append(refusal(folder, error.problems))
                 partial.extend(error.papers)
-    if not papers and not problems:
-        places = ", ".join(Path(root).as_posix() for root in roots)
+    if not papers and not refused and not problems:
+        places = ", ".join(root.as_posix() for root in roots)
         problems.append(Problem(places, "", "no paper folder; each paper is a folder there"))
     if problems:
+        problems += [problem for each in refused for problem in each.problems]
         raise PaperError(problems, [*papers.values(), *partial])
-    return dict(sorted(papers.items()))
+    return Papers(dict(sorted(papers.items())), refused, partial)
+
+
+def refusal(folder: Path, problems: list[Problem]) -> Refused:
+    """The refusal of a paper's folder, under a name that is one of a file on every system."""
+    name = re.sub(r"[^A-Za-z0-9_-]", "_", folder.name)[:64] or "_"
+    return Refused(name, folder.as_posix(), problems)
 
 
 def _no_root(root: Path) -> str:
@@ -194,9 +260,9 @@ def read_paper(root: str | Path) -> Paper:
     claims = check_claims(folder, claims, tables, labels, commas, place) if claims else None
     if folder.problems or facts is None:
         study = study if facts is not None else None
-        partial = Paper(key, folder.root, facts, study, claims, outline)
+        partial = Paper(key, folder.root, facts, study, claims, outline, tuple(folder.impossible))
         raise PaperError(folder.problems, [partial])
-    return Paper(key, folder.root, facts, study, claims)
+    return Paper(key, folder.root, facts, study, claims, None, tuple(folder.impossible))
 
 
 def _check_bibliography(folder: Folder, bibliography: BibliographyFiles, place) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrace.papers.decimals import Table, find_decimal_sign, with_points
+from retrace.papers.study import Impossible
 from retrace.untrusted.plain_yaml import Lines, read_yaml
 from retrace.untrusted.texts import no_text, shown
 
@@ -77,7 +78,7 @@ def _listed(problems: Sequence[Problem]) -> Iterator[str]:
 
 @dataclass
 class Folder:
-    """A paper's folder, and the problems found in it so far.
+    """A paper's folder, the problems found in it so far, and what it prints that is impossible.
 
     `decimal_sign` is that of the paper's tables whose numbers do not show it, `decimal_commas` are
     the tables that were read with a comma.
@@ -85,6 +86,7 @@ class Folder:
 
     root: Path
     problems: list[Problem] = field(default_factory=list)
+    impossible: list[Impossible] = field(default_factory=list)
     decimal_sign: str | None = None
     decimal_commas: set[Path] = field(default_factory=set)
     _numbers: dict[Path, Table | None] = field(default_factory=dict)

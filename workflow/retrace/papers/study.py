@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
+from retrace.matrices.rounding_box import positive_definite
 from retrace.printed.numbers import Printed
 
 PrintedNumber = Annotated[
@@ -35,6 +36,9 @@ FARTHEST_END = 10**9
 MOST_RESPONSES = 500_000
 # Sum of squares of these that is looked for at most, with room for what is computed from it.
 MOST_SQUARES = 2**60
+
+# What entries of `impossible` are about, beside statistics of models and constructs.
+CORRELATION, CORRELATIONS = "correlation", "correlations"
 
 # The factor of method variance in structural models of a study; no construct has its name.
 METHOD_FACTOR = "method"
@@ -165,6 +169,27 @@ class Alternative(Frozen):
     note: str = ""
 
 
+class Impossible(Frozen):
+    """Something printed that no data have, and that is set aside: a finding about the paper.
+
+    `file` and `place` say where a person finds it. `row` and `column` are the two constructs of a
+    correlation; of a statistic of a model, its term (empty for the whole model) and the statistic;
+    of a moment, its construct and the moment. Of all correlations together both are empty.
+    `printed` is the cell, or cells, as printed, and `why` the reason; `proven` is false where what
+    is possible was not found, or not looked for.
+    """
+
+    file: str
+    place: str
+    statistic: str
+    model: str = ""
+    row: str = ""
+    column: str = ""
+    printed: str = ""
+    why: str
+    proven: bool = True
+
+
 class Study(Frozen):
     """Everything that a paper prints about one survey, checked and ready to compute with.
 
@@ -174,7 +199,10 @@ class Study(Frozen):
     correlations, and what needs a matrix is computed from this one. Else it is empty.
     `correlations_file` is where they are transcribed.
     `decimal_commas` names the files of tables that are printed with decimal commas; their numbers
-    stand here with points.
+    stand here with points. What is printed and impossible by itself stands in `impossible` and
+    nowhere else; a correlation there has no row among `correlations`. `no_matrix` says why no
+    correlation matrix of all constructs prints like the table, where none does or none was looked
+    for; else it is empty.
     """
 
     paper: str
@@ -190,6 +218,8 @@ class Study(Frozen):
     assumptions: Assumptions = Assumptions()
     decimal_commas: list[str] = []
     correlations_file: str = ""
+    impossible: list[Impossible] = []
+    no_matrix: str = ""
 
     @property
     def names(self) -> list[str]:
@@ -198,13 +228,42 @@ class Study(Frozen):
 
     @cached_property
     def correlation_matrix(self) -> np.ndarray:
-        """Correlations, shape (k, k), ones on the diagonal: as printed, or the stand-in's."""
+        """Correlations, shape (k, k), ones on the diagonal: as printed, or the stand-in's.
+
+        NaN where the printed one is impossible. Where `no_matrix` is not empty, no data have them
+        together; `why_no_matrix` says of which constructs data do.
+        """
         index = {name: i for i, name in enumerate(self.names)}
-        matrix = np.eye(len(index))
+        matrix = np.full((len(index), len(index)), np.nan)
+        np.fill_diagonal(matrix, 1.0)
         printed = [(row, column, cell.value) for row, column, cell in self.correlations]
         for row, column, value in self.stand_in or printed:
             matrix[index[row], index[column]] = matrix[index[column], index[row]] = value
         return matrix
+
+    def correlations_of(self, constructs: Sequence[str]) -> np.ndarray:
+        """The correlation matrix of some constructs, in their order."""
+        places = [self.names.index(name) for name in constructs]
+        return self.correlation_matrix[np.ix_(places, places)]
+
+    def why_no_matrix(self, constructs: Sequence[str] | None = None) -> str:
+        """Why no data have the correlations of some constructs, or of all; empty where data do."""
+        if not self.no_matrix:
+            return ""
+        among = set(self.names if constructs is None else constructs)
+        aside = [
+            f"correlation of {each.row} and {each.column}: {each.why}"
+            for each in self.impossible
+            if each.statistic == CORRELATION and {each.row, each.column} <= among
+        ]
+        if aside:
+            return "; ".join(aside)
+        ordered = [name for name in self.names if name in among]
+        if positive_definite(self.correlations_of(ordered)):
+            return ""
+        if len(ordered) == len(self.names):
+            return self.no_matrix
+        return f"the printed correlations of {', '.join(ordered)} are not positive definite"
 
     @property
     def proviso(self) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from retrace.checks.regression.from_study import hypotheses_of, levels_of
-from retrace.papers.study import MOST_RESPONSES, Study
+from retrace.papers.study import MOST_RESPONSES, Hypothesis, Study
 from retrace.power.montecarlo import latent_correlations, normal_thresholds, response_lattice
 from retrace.power.simulation import LIKERT, NORMAL, PREDICTIVE, Likert, Plan, Population, plan
 from retrace.provenance.streams import random_stream
@@ -36,27 +34,51 @@ def likert_of(study: Study, constructs: Sequence[str]) -> Likert:
             raise ValueError(f"scale, mean, SD or items of {construct} are not printed or assumed")
         lattices.append(response_lattice(scale.min, scale.max, items))
         thresholds.append(normal_thresholds(mean.value, sd.value, lattices[-1]))
-    latent = latent_correlations(_correlations(study, constructs), thresholds, lattices)
+    latent = latent_correlations(study.correlations_of(constructs), thresholds, lattices)
     return Likert(latent, thresholds)
 
 
-def _correlations(study: Study, constructs: Sequence[str]):
-    places = [study.names.index(name) for name in constructs]
-    return study.correlation_matrix[np.ix_(places, places)]
+def left_out(study: Study) -> dict[str, str]:
+    """Hypotheses of which no samples can be drawn, with the reason.
+
+    Those of models whose correlations no data have; and all of them where no data have all the
+    correlations of the others' models together.
+    """
+    why = {
+        name: study.why_no_matrix(_constructs(study, [hypothesis]))
+        for name, hypothesis in study.hypotheses.items()
+    }
+    others = [study.hypotheses[name] for name, reason in why.items() if not reason]
+    together = study.why_no_matrix(_constructs(study, others)) if others else ""
+    return {name: reason or together for name, reason in why.items() if reason or together}
+
+
+def _constructs(study: Study, hypotheses: Iterable[Hypothesis]) -> list[str]:
+    """The constructs of the models of hypotheses, in the order of the study."""
+    models = [study.models[hypothesis.model] for hypothesis in hypotheses]
+    used = {name for model in models for name in (*model.predictors, model.outcome)}
+    return [name for name in study.names if name in used]
 
 
 def plan_of(study: Study, alpha: float, mc_error: float) -> Plan:
-    """What to simulate about a study's hypotheses, at the configured and the printed levels."""
-    hypotheses = hypotheses_of(study)
+    """What to simulate about a study's hypotheses, at the configured and the printed levels.
+
+    Parameters
+    ----------
+    study : Study
+        With a hypothesis that is not `left_out`.
+    alpha, mc_error : float
+    """
+    aside = left_out(study)
+    hypotheses = [h for h in hypotheses_of(study) if h.name not in aside]
     models = {h.model: study.models[h.model] for h in hypotheses}
-    used = {name for model in models.values() for name in (*model.predictors, model.outcome)}
-    constructs = [name for name in study.names if name in used]
+    constructs = _constructs(study, hypotheses)
     try:
         likert, no_likert = likert_of(study, constructs), ""
     except ValueError as error:
         likert, no_likert = None, str(error)
     planned = plan(
-        Population(_correlations(study, constructs), study.n, constructs, likert),
+        Population(study.correlations_of(constructs), study.n, constructs, likert),
         {name: (model.predictors, model.outcome) for name, model in models.items()},
         hypotheses,
         levels_of(study, alpha),

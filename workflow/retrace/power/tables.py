@@ -259,8 +259,10 @@ def _reach(n, p, target) -> float:
     return float(np.ceil((x[0] + share * (x[1] - x[0])) ** 2))
 
 
-def tables(plan: Plan, blocks: Sequence[dict]) -> dict:
+def tables(plan: Plan | None, blocks: Sequence[dict]) -> dict:
     """All tables by name: power, required, replication, sampling, exaggeration.
+
+    Without a plan, as of a study of which no samples can be drawn, they have no rows.
 
     Returns
     -------
@@ -268,15 +270,24 @@ def tables(plan: Plan, blocks: Sequence[dict]) -> dict:
     """
     import pandas as pd
 
-    by_size = power_rows(plan, blocks)
-    exaggerated = exaggeration_rows(plan, NORMAL, blocks)
-    if plan.likert is not None:
-        exaggerated += exaggeration_rows(plan, LIKERT, blocks)
-    rows = {
-        "power": (by_size, POWER_COLUMNS),
-        "required": (required_rows(plan, by_size), REQUIRED_COLUMNS),
-        "replication": (replication_rows(plan, blocks), REPLICATION_COLUMNS),
-        "sampling": (sampling_rows(plan, blocks), SAMPLING_COLUMNS),
-        "exaggeration": (exaggerated, EXAGGERATION_COLUMNS),
+    columns = {
+        "power": POWER_COLUMNS,
+        "required": REQUIRED_COLUMNS,
+        "replication": REPLICATION_COLUMNS,
+        "sampling": SAMPLING_COLUMNS,
+        "exaggeration": EXAGGERATION_COLUMNS,
     }
-    return {name: pd.DataFrame(own, columns=list(columns)) for name, (own, columns) in rows.items()}
+    rows: dict[str, list[tuple]] = {name: [] for name in columns}
+    if plan is not None:
+        by_size = power_rows(plan, blocks)
+        exaggerated = exaggeration_rows(plan, NORMAL, blocks)
+        if plan.likert is not None:
+            exaggerated += exaggeration_rows(plan, LIKERT, blocks)
+        rows = {
+            "power": by_size,
+            "required": required_rows(plan, by_size),
+            "replication": replication_rows(plan, blocks),
+            "sampling": sampling_rows(plan, blocks),
+            "exaggeration": exaggerated,
+        }
+    return {name: pd.DataFrame(rows[name], columns=list(own)) for name, own in columns.items()}

@@ -22,13 +22,15 @@ def check_queries(
         The papers; those without claims are passed over.
     warn : callable
         Told of each claim that fails without a sentence in fairness, which is no error: who writes
-        the claim has to see first that it fails; and of each that is not computed because the time
-        for all claims of its paper is used up.
+        the claim has to see first that it fails; of each whose evaluation comes to no value, which
+        is not checkable; and of each that is not computed because the time for all claims of its
+        paper is used up.
 
     Raises
     ------
     PaperError
-        With every claim that cannot be decided, by its file and id.
+        With every claim whose query or reported value is wrong as it is written, by its file and
+        id.
     """
     problems: list[Problem] = []
     for paper in papers:
@@ -43,7 +45,12 @@ def check_queries(
             problems.append(Problem(paper.claims.file, "", str(error)))
             continue
         file = paper.claims.file
-        problems += [Problem(file, f"claim {error.claim}", error.message) for error in found]
+        for error in found:
+            place = f"claim {error.claim}"
+            if error.evaluated:
+                warn(str(Problem(file, place, f"not checkable, not computed: {error.message}")))
+            else:
+                problems.append(Problem(file, place, error.message))
         for verdict in verdicts:
             place = f"claim {verdict.claim.id}"
             if verdict.verdict == FAILS and not verdict.claim.fair:

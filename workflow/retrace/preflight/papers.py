@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from retrace.papers import Paper, PaperError, Problem, read_papers
+from retrace.papers import Paper, PaperError, Papers, Problem, read_folders
+from retrace.papers.paper import refusal
 from retrace.preflight.claims import check_queries
-from retrace.preflight.responses import check_targets
+from retrace.preflight.responses import ADVICE, target_problems
 from retrace.preflight.structural_models import check_alternatives
 
 
@@ -16,8 +17,10 @@ def check_papers(
     roots: Iterable[str | Path],
     decided: Callable[[Paper], bool] = lambda paper: False,
     warn: Callable[[str], object] = lambda message: None,
-) -> dict[str, Paper]:
+) -> Papers:
     """Read all papers, and check their queries, targets of synthetic data and structural models.
+
+    What a paper prints, however impossible, refuses nothing: that is a finding, and `warn` is told.
 
     Parameters
     ----------
@@ -31,39 +34,44 @@ def check_papers(
 
     Returns
     -------
-    dict
-        Papers by key, as `read_papers` gives them.
+    Papers
+        Those that can be read and whose queries and models can; the others with every problem.
 
     Raises
     ------
     PaperError
-        With every problem of every paper.
+        As `read_folders`; and with every problem of every paper if none can be read.
     """
-    problems: list[Problem] = []
-    found: dict[str, Paper] = {}
-    try:
-        found = read_papers(roots)
-        papers = list(found.values())
-        undecided = [paper for paper in papers if not decided(paper)]
-    except PaperError as error:
-        problems += error.problems
-        papers = undecided = error.papers
-    for paper in papers:
-        for file in _decimal_commas(paper):
-            warn(str(Problem(paper.description, "", f"decimals behind a comma are read in {file}")))
-    checks = (
-        (partial(check_queries, warn=warn), undecided),
-        (check_targets, papers),
-        (check_alternatives, papers),
-    )
-    for check, checked in checks:
-        try:
-            check(checked)
-        except PaperError as error:
-            problems += error.problems
-    if problems:
-        raise PaperError(problems)
-    return found
+    found = read_folders(roots)
+    problems = {each.folder: list(each.problems) for each in found.refused}
+    for paper in (*found.read.values(), *found.partial):
+        for message in _worth_a_look(paper):
+            warn(str(message))
+        checks = [check_alternatives]
+        if paper in found.partial or not decided(paper):
+            checks.insert(0, partial(check_queries, warn=warn))
+        for check in checks:
+            try:
+                check([paper])
+            except PaperError as error:
+                problems.setdefault(paper.folder.as_posix(), []).extend(error.problems)
+    names = {paper.folder.as_posix(): key for key, paper in found.read.items()}
+    read = {key: found.read[key] for folder, key in names.items() if folder not in problems}
+    if not read:
+        raise PaperError([problem for own in problems.values() for problem in own], found.partial)
+    refused = [refusal(Path(folder), own) for folder, own in sorted(problems.items())]
+    return Papers(read, refused, found.partial)
+
+
+def _worth_a_look(paper: Paper) -> Iterator[Problem]:
+    """What a person should look at before a run, and what no run stops for."""
+    root = paper.folder.as_posix()
+    for file in _decimal_commas(paper):
+        yield Problem(paper.description, "", f"decimals behind a comma are read in {file}")
+    for each in paper.impossible:
+        yield Problem(f"{root}/{each.file}", each.place, f"{each.why}; {ADVICE}")
+    for message in target_problems(paper):
+        yield Problem(paper.description, "study", message)
 
 
 def _decimal_commas(paper: Paper) -> list[str]:

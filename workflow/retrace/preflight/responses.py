@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
-from retrace.papers import Paper, PaperError, Problem
+from retrace.papers import Paper
 from retrace.printed.numbers import Printed
 from retrace.synthetic.attainable import check_target
 from retrace.synthetic.from_study import likert_target, unstated
 from retrace.synthetic.target import InfeasibleTargetError, LikertTarget
 
-# A slip of transcription is likelier than a paper that prints the impossible, so a person looks
-# before anything runs; what such a paper prints is then a finding, and no longer a target.
+# A slip of transcription is likelier than a paper that prints the impossible.
 CELLS = ("mean of", "SD of", "correlation (", "alpha of")
-ADVICE = (
-    "check the transcription; if the paper prints it so, that is a finding: leave the mean, SD or "
-    "alpha out of `constructs:` and assume one that can be"
-)
+ADVICE = "check the transcription; if the paper prints it so, that is a finding"
 
 
-def check_targets(papers: Iterable[Paper]) -> None:
-    """Find the studies that no responses can stand behind, before any job.
+def target_problems(paper: Paper) -> list[str]:
+    """What keeps responses from printing what a study prints, and what it should be looked at for.
 
     A study whose tables or models are at fault is no study yet; its constructs are looked at all
     the same, so that nothing else comes to light only once those are mended.
-
-    Raises
-    ------
-    PaperError
-        With every problem of every study.
     """
-    problems = []
-    for paper in papers:
-        for text in _problems(paper):
-            printed = text.startswith(CELLS) and "assumed" not in text
-            message = f"{text}; {ADVICE}" if printed else text
-            problems.append(Problem(paper.description, "study", message))
-    if problems:
-        raise PaperError(problems)
+    return [
+        f"{text}; {ADVICE}" if text.startswith(CELLS) and "assumed" not in text else text
+        for text in _problems(paper)
+    ]
 
 
 def _problems(paper: Paper) -> list[str]:

@@ -37,6 +37,15 @@ def draw_path_diagram(
     return _numbers_on_top(svg)
 
 
+def draw_nothing(title: str, why: str) -> str:
+    """In place of a model that is not fitted, as SVG: its name, and why not."""
+    lines = [*wrap(title, HEADING_WIDTH), *wrap(f"Not fitted: {why}", HEADING_WIDTH)]
+    label = _quoted(chr(10).join(lines))
+    return svg_from_dot(
+        f'digraph model {{ why [shape=plaintext, fontname="Helvetica", label={label}]; }}'
+    )
+
+
 def path_diagram(
     solution: Fit, labels: Mapping[str, str] | None = None, *, title: str = "", alpha: float = 0.05
 ) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
-from retrace.papers.study import Study
+from retrace.papers.study import CORRELATION, Study
 from retrace.printed.numbers import Printed
 from retrace.printed.reported import is_constant
 from retrace.reporting.table import Column, Table, decimal_comma_notes
@@ -58,6 +58,8 @@ def correlation_table(study: Study) -> Table:
     """The correlation matrix as printed, stars included, with the constructs numbered."""
     names = study.names
     cells = {(row, column): cell.text for row, column, cell in study.correlations}
+    aside = [each for each in study.impossible if each.statistic == CORRELATION]
+    cells |= {(each.row, each.column): each.printed for each in aside}
     rows = []
     for number, row in enumerate(names, start=1):
         below = [cells[row, column].replace("-", "−") for column in names[: number - 1]]
@@ -75,6 +77,7 @@ def correlation_table(study: Study) -> Table:
         rows=rows,
         notes=[
             *([f"Stars as printed: {legend}."] if legend else []),
+            *_impossible(study),
             *_stand_in(study),
             *decimal_comma_notes(study.decimal_commas),
         ],
@@ -135,6 +138,7 @@ def comparison_table(study: Study, comparison: pd.DataFrame, missing: pd.DataFra
             "reproduced: the recomputed value rounds to the printed number; within rounding: some "
             "value of the envelope does; contradicted: none does; not checkable: an input is not "
             "printed.",
+            *_impossible(study),
             *_stand_in(study),
             *_missing_inputs(missing),
             *decimal_comma_notes(study.decimal_commas),
@@ -164,6 +168,14 @@ def _stand_in(study: Study) -> list[str]:
         "Synthetic data, structural models, specifications and simulations rest on a stand-in, the "
         f"centre of the matrices that print alike: {cells}."
     ]
+
+
+def _impossible(study: Study) -> list[str]:
+    """What is printed and no data have, and what becomes of it."""
+    if not study.impossible:
+        return []
+    reasons = "; ".join(dict.fromkeys(each.why for each in study.impossible))
+    return [f"Set aside, with all that rests on it: {reasons}."]
 
 
 def _missing_inputs(missing: pd.DataFrame) -> list[str]:

@@ -17,7 +17,7 @@ from retrace.printed.numbers import Printed
 from retrace.robustness.structural_decisions import DECISION_COLUMNS
 from retrace.robustness.structural_models import Items, StudyModel, item_names, latent_model
 from retrace.sem.fitting import Fit, fit_data
-from retrace.synthetic.from_study import likert_target
+from retrace.synthetic.from_study import target_to_draw
 from retrace.synthetic.items import split_all
 from retrace.synthetic.target import ItemsNotFoundError
 
@@ -66,14 +66,14 @@ def fit_latent_models(
         Cronbach's alphas, with their decimals; met at these by every construct of several items.
     rng : numpy.random.Generator
     """
-    target = likert_target(study)
+    target = target_to_draw(study)
     found = LatentModels({}, [], {})
     for text in alphas:
         alpha = Printed.parse(text)
         wanted = tuple(alpha if m > 1 else None for m in target.items)
         try:
-            if target.too_large:
-                raise ItemsNotFoundError([target.too_large])
+            if target.why_not_drawn:
+                raise ItemsNotFoundError([target.why_not_drawn])
             items, reason = split_all(replace(target, alphas=wanted), scores, rng), ""
         except ItemsNotFoundError as error:
             # Responses of no one, with as many items: what the models would have been.

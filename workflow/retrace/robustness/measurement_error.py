@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrace.decisions import SIGNS, decide
+from retrace.decisions import NOT_ATTAINABLE, SIGNS, decide
 from retrace.estimators.errors_in_variables import (
     CONVENTIONS,
     TrueScoreTest,
@@ -30,13 +30,16 @@ ROBUSTNESS_COLUMNS = (
 
 
 def hypothesised(study: Study) -> list[tuple[str, Hypothesis, list[str], np.ndarray]]:
-    """Each hypothesis with its model's predictors, and their correlations, the outcome last."""
+    """Each hypothesis with its model's predictors, and their correlations, the outcome last.
+
+    Without those of models whose correlations no data have.
+    """
     found = []
     for name, hypothesis in study.hypotheses.items():
         model = study.models[hypothesis.model]
-        index = [study.names.index(v) for v in (*model.predictors, model.outcome)]
-        matrix = study.correlation_matrix[np.ix_(index, index)]
-        found.append((name, hypothesis, model.predictors, matrix))
+        own = [*model.predictors, model.outcome]
+        if not study.why_no_matrix(own):
+            found.append((name, hypothesis, model.predictors, study.correlations_of(own)))
     return found
 
 
@@ -57,7 +60,8 @@ def reliability_rows(
     Returns
     -------
     grid, summary : list of dict
-        A row a hypothesis, convention and common reliability; and one a hypothesis and convention.
+        A row a hypothesis, convention and common reliability; and one a hypothesis and convention,
+        not attainable where no data have the correlations of the hypothesis' model.
     """
     common = np.round(np.linspace(1.0, lowest, round((1.0 - lowest) / 0.01) + 1), 10)
     grid, summary = [], []
@@ -69,20 +73,10 @@ def reliability_rows(
         for convention in CONVENTIONS:
             p = found.p_values(study.n, convention)[:, term]
             words = decide(found.coefficients[:, term], p, SIGNS[hypothesis.direction], alpha)
-            grid += [
-                {
-                    "hypothesis": name,
-                    "model": hypothesis.model,
-                    "term": hypothesis.term,
-                    "convention": convention,
-                    "reliability": reliability,
-                    "est": found.coefficients[i, term],
-                    "std": found.standardised[i, term],
-                    "p": p[i],
-                    "decision": words[i],
-                }
-                for i, reliability in enumerate(common)
-            ]
+            for i, reliability in enumerate(common):
+                own = (name, hypothesis.model, hypothesis.term, convention, reliability)
+                values = (found.coefficients[i, term], found.standardised[i, term], p[i], words[i])
+                grid.append(dict(zip(RELIABILITY_COLUMNS, (*own, *values), strict=True)))
         if hypothesis.model not in gaps:
             gaps[hypothesis.model] = _estimator_gap(study, hypothesis.model, common[::5])
         space = rng.uniform(lowest, 1.0, (points, k))
@@ -98,7 +92,25 @@ def reliability_rows(
                     "estimator_gap": gaps[hypothesis.model],
                 }
             )
-    return grid, summary
+    done = {row["hypothesis"] for row in summary}
+    others = {name: h for name, h in study.hypotheses.items() if name not in done}
+    return grid, summary + _not_attainable(others, lowest)
+
+
+def _not_attainable(hypotheses: dict[str, Hypothesis], lowest: float) -> list[dict]:
+    """The summary of hypotheses of models whose correlations no data have."""
+    return [
+        {
+            "hypothesis": name,
+            "model": hypothesis.model,
+            "reported": hypothesis.reported,
+            "convention": convention,
+            "decision": NOT_ATTAINABLE,
+            "lowest": lowest,
+        }
+        for name, hypothesis in hypotheses.items()
+        for convention in CONVENTIONS
+    ]
 
 
 def _estimator_gap(study: Study, model: str, common: np.ndarray) -> float:
@@ -108,8 +120,11 @@ def _estimator_gap(study: Study, model: str, common: np.ndarray) -> float:
     the estimator has no standard error.
     """
     outcome, predictors = study.models[model].outcome, study.models[model].predictors
-    index = [study.names.index(v) for v in (*predictors, outcome)]
-    matrix = study.correlation_matrix[np.ix_(index, index)]
+    own_names = [*predictors, outcome]
+    matrix = study.correlations_of(own_names)
+    whole = (study.correlation_matrix, study.names)
+    if study.no_matrix:
+        whole = (matrix, own_names)
     gaps = [0.0]
     for reliability in common:
         rho = dict.fromkeys((*predictors, outcome), float(reliability))
@@ -119,7 +134,7 @@ def _estimator_gap(study: Study, model: str, common: np.ndarray) -> float:
         )
         if not closed.possible[0]:
             continue
-        own = fit(syntax, study.correlation_matrix, study.n, study.names, rescale=False)
+        own = fit(syntax, whole[0], study.n, whole[1], rescale=False)
         for k, name in enumerate(predictors):
             e = own[f"true.{outcome} ~ true.{name}"]
             se = closed.errors[0, k]

@@ -12,6 +12,7 @@ from retrace.sem.draws import Counts, fit_draws, normal_draws
 from retrace.sem.fitting import Estimate, Fit
 from retrace.sem.inference import defined_parameters
 from retrace.sem.intervals import bias_corrected_interval, monte_carlo_draws, percentile_interval
+from retrace.sem.specification import specify
 
 if TYPE_CHECKING:
     from retrace.papers.study import Study
@@ -24,6 +25,7 @@ EFFECT_COLUMNS = (
     *("model", "effect", "kind", "est", "se", "p", "std", *INTERVAL_COLUMNS),
     *("expected", "sign", "problems"),
 )
+_NO_COUNTS = Counts(0, 0, 0, 0, 0, 0)
 COUNT_COLUMNS = ("model", "draws", "unusable", "retried", "failed", "improper", "singular")
 
 
@@ -41,14 +43,20 @@ def effect_rows(
     Returns
     -------
     effects, counts : list of dict
-        One row an effect; and one a model: what became of its draws.
+        One row an effect, or one that says why a model was not fitted; and one a model: what
+        became of its draws.
     """
     effects, counts = [], []
     for name, alternative in study.alternatives.items():
+        specification = specify(alternative.model)
+        if not (alternative.expected or specification.definitions):
+            continue
+        if name not in fits:
+            effects.append(_not_fitted(name, study.why_no_matrix(specification.observed)))
+            counts.append({"model": name, **asdict(_NO_COUNTS)})
+            continue
         solution = fits[name]
         structure = solution.structure
-        if not (alternative.expected or structure.specification.definitions):
-            continue
         repeated = None
         if solution.proper:
             matrices = normal_draws(solution.sample, study.n, draws, rng)
@@ -57,7 +65,7 @@ def effect_rows(
                 solution.free_values, solution.parameter_covariance, draws, rng
             )
             simulated = defined_parameters(structure, drawn)
-        became = repeated.counts if repeated else Counts(0, 0, 0, 0, 0, 0)
+        became = repeated.counts if repeated else _NO_COUNTS
         counts.append({"model": name, **asdict(became)})
         for k, e in enumerate(solution.estimates):
             if e.op not in ("~", ":="):
@@ -80,6 +88,13 @@ def effect_rows(
                 )
             effects.append(row)
     return effects, counts
+
+
+def _not_fitted(model: str, why: str) -> dict:
+    """In place of the effects of a model that is not fitted."""
+    nothing = dict.fromkeys(("est", "se", "p", "std", *INTERVAL_COLUMNS), np.nan)
+    own = {"model": model, "effect": "", "kind": "", "expected": "", "sign": ""}
+    return {**own, **nothing, "problems": why}
 
 
 def _expected(expected: Mapping[str, str], e: Estimate) -> str:

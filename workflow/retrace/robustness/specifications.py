@@ -86,6 +86,8 @@ LOWEST_RELIABILITY = 0.6
 RELIABILITY_POINTS = 64
 
 NO_CORRELATION_MATRIX = "the adjusted correlations are no correlation matrix"
+# In place of a specification where there is none.
+NO_SPECIFICATION = "none"
 NO_DEGREES_OF_FREEDOM = "no degrees of freedom are left"
 
 
@@ -141,6 +143,12 @@ def from_correlations(model: PrintedModel, hypothesis: Hypothesis, alpha: float)
             problem = NO_CORRELATION_MATRIX if dfs[at] > 0 else NO_DEGREES_OF_FREEDOM
             rows.append(_row(hypothesis, family, label, tested, alpha, problem))
     return rows
+
+
+def from_nothing(model: PrintedModel, hypothesis: Hypothesis) -> list[tuple]:
+    """One row a family for a hypothesis of a model whose correlations no data have: why not."""
+    nothing = (NO_SPECIFICATION, *[np.nan] * 3, NOT_ATTAINABLE, model.df, model.no_matrix)
+    return [(hypothesis.name, family, *nothing) for family in FAMILIES if family != EQUATION]
 
 
 def from_equations(

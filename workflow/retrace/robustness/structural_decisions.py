@@ -30,8 +30,8 @@ def decision_rows(
 
     A regression of the paper, and what is made of it, decides about the hypotheses that name it;
     an alternative about all of them. Without a proper solution there is no p, and so the decision
-    is not attainable; the same of a model of the paper's regression that cannot be fitted, for
-    which `unfit` has the reason.
+    is not attainable; the same of a model that cannot be fitted, for which `unfit` has the
+    reason.
     """
     rows = []
     for name, hypothesis in study.hypotheses.items():

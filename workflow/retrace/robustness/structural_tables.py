@@ -5,13 +5,14 @@ Each function returns rows, dictionaries in the order of their columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrace.robustness.structural_models import StudyModel
 from retrace.sem.fitting import Fit, fit
+from retrace.sem.specification import specify
 
 if TYPE_CHECKING:
     from retrace.papers.study import Study
@@ -33,13 +34,28 @@ def fit_study(study: Study, models: Iterable[StudyModel]) -> dict[str, Fit]:
     """Fit every model to the printed correlations.
 
     They are rescaled by `(n - 1) / n` as covariances are, but for models that fix shares of them.
+    Models of constructs whose correlations no data have are left out: `unfit_models` names them.
     """
-    matrix = tuple(map(tuple, study.correlation_matrix.tolist()))
-    names = tuple(study.names)
-    return {
-        model.name: _fitted(model.syntax, matrix, study.n, names, not model.fixes_shares)
-        for model in models
+    models, fits = list(models), {}
+    unfit = unfit_models(study, models)
+    for model in models:
+        if model.name in unfit:
+            continue
+        names = list(specify(model.syntax).observed) if study.no_matrix else study.names
+        matrix = tuple(map(tuple, study.correlations_of(names).tolist()))
+        rescale = not model.fixes_shares
+        fits[model.name] = _fitted(model.syntax, matrix, study.n, tuple(names), rescale)
+    return fits
+
+
+def unfit_models(study: Study, models: Iterable[StudyModel]) -> dict[str, str]:
+    """The models of constructs whose correlations no data have, with the reason."""
+    if not study.no_matrix:
+        return {}
+    why = {
+        model.name: study.why_no_matrix(list(specify(model.syntax).observed)) for model in models
     }
+    return {name: reason for name, reason in why.items() if reason}
 
 
 # Studies that differ in what they assume have the same correlations.
@@ -69,8 +85,10 @@ def estimate_rows(fits: dict[str, Fit]) -> list[dict]:
     ]
 
 
-def fit_rows(fits: dict[str, Fit], models: Sequence[StudyModel]) -> list[dict]:
-    """Fit measures and problems of every model."""
+def fit_rows(
+    fits: dict[str, Fit], models: Sequence[StudyModel], unfit: Mapping[str, str] | None = None
+) -> list[dict]:
+    """Fit measures and problems of every model; of one that is not fitted, the reason."""
     by_name = {model.name: model for model in models}
     leading = ("chi2", "df", "p", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr")
     rows = []
@@ -90,6 +108,9 @@ def fit_rows(fits: dict[str, Fit], models: Sequence[StudyModel]) -> list[dict]:
                 "problems": "; ".join(solution.problems),
             }
         )
+    for name, reason in (unfit or {}).items():
+        own = {"model": name, "kind": by_name[name].kind, "assumed": by_name[name].assumed}
+        rows.append(own | {"converged": False, "problems": reason})
     return rows
 
 

@@ -15,18 +15,19 @@ from retrace.estimators.estimators_on_data import (
     estimates_on_responses,
     resampling_counts,
 )
-from retrace.robustness.confounding import confounding_table
-from retrace.robustness.overturning import overturning_table
+from retrace.robustness.confounding import CONFOUNDING_COLUMNS, confounding_table
+from retrace.robustness.overturning import OVERTURNING_COLUMNS, overturning_table
 from retrace.robustness.specifications import (
     CONTINUOUS,
     LIKERT,
     from_correlations,
     from_equations,
     from_estimates,
+    from_nothing,
     robustness_table,
     specification_table,
 )
-from retrace.robustness.suppression import suppression_table
+from retrace.robustness.suppression import SUPPRESSION_COLUMNS, suppression_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +60,7 @@ def analyse(
         All models of the study, by name.
     hypotheses : sequence of Hypothesis
     continuous, likert : DataFrame
-        Synthetic data, a column for each construct.
+        Synthetic data, a column for each construct; without rows where none are drawn.
     alpha : float
         Two-sided level of decisions.
     stream : numpy.random.Generator
@@ -72,6 +73,9 @@ def analyse(
     for name in dict.fromkeys(h.model for h in hypotheses):
         model = models[name]
         own = [h for h in hypotheses if h.model == name]
+        if model.no_matrix:
+            rows += [row for h in own for row in from_nothing(model, h)]
+            continue
         for hypothesis in own:
             rows += from_equations(models, hypothesis, alpha)
             rows += from_correlations(model, hypothesis, alpha)
@@ -83,13 +87,9 @@ def analyse(
             found = estimate(data[columns], model.predictors, counts)
             rows += from_estimates(found, own, label, alpha)
         printed = (model.R, model.n, model.predictors)
-        tables.append(
-            (
-                overturning_table(*printed, model.outcome, own, alpha),
-                suppression_table(*printed, own, alpha),
-                confounding_table(*printed, own, alpha),
-            )
-        )
+        overturning = overturning_table(*printed, model.outcome, own, alpha)
+        others = (table(*printed, own, alpha) for table in (suppression_table, confounding_table))
+        tables.append((overturning, *others))
     stand_in = any(model.has_stand_in for model in models.values())
     specifications = specification_table(rows, hypotheses, stand_in)
     names = [h.name for h in hypotheses]
@@ -99,5 +99,13 @@ def analyse(
         place = joined.hypothesis.map(names.index)
         return joined.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)
 
-    joined = (join(parts) for parts in zip(*tables, strict=True))
+    joined = (join(parts) for parts in zip(*(tables or [_empty()]), strict=True))
     return Robustness(specifications, robustness_table(specifications), *joined)
+
+
+def _empty() -> tuple[pd.DataFrame, ...]:
+    """Overturning, suppression and confounding of no hypothesis."""
+    import pandas as pd
+
+    kinds = (OVERTURNING_COLUMNS, SUPPRESSION_COLUMNS, CONFOUNDING_COLUMNS)
+    return tuple(pd.DataFrame(columns=list(columns)) for columns in kinds)

@@ -34,6 +34,10 @@ VERDICT_COLUMNS = (
 )
 
 
+# Estimate, p and decision where there are none.
+_NOTHING = (np.nan, np.nan, NOT_ATTAINABLE)
+
+
 def at_level(label: str, level: float) -> str:
     """An analysis at one level of several."""
     return f"{label}, {100 * level:g} %"
@@ -66,12 +70,19 @@ def recomputed_rows(
     models: dict[str, PrintedModel], hypotheses: Sequence[Hypothesis], levels: Sequence[float]
 ) -> list[tuple]:
     """What the printed correlations decide: undetermined unless proven to be the same for every
-    matrix that prints alike.
+    matrix that prints alike. Without such a matrix nothing is attainable.
     """
     rows = []
-    implied = {name: recompute(models[name]) for name in {h.model for h in hypotheses}}
+    implied = {
+        name: recompute(models[name])
+        for name in {h.model for h in hypotheses}
+        if not models[name].no_matrix
+    }
     for level in levels:
         for h in hypotheses:
+            if models[h.model].no_matrix:
+                rows.append((h.name, at_level(RECOMPUTED, level), *_NOTHING))
+                continue
             found = implied[h.model]
             t, beta, p = (found[h.term, name] for name in ("t", "beta", "p"))
             decision = decide_range(t.safe, h.sign, models[h.model].df, level)
@@ -181,13 +192,16 @@ def replication_rows(replication, hypotheses: Sequence[Hypothesis], alpha: float
     """A new sample of the same size from the printed correlations, normal population.
 
     Supported where at least 80 % of new samples support the hypothesis, not supported where at
-    most 20 % do; `estimate` is that share.
+    most 20 % do; `estimate` is that share. Not attainable where no samples were simulated.
     """
     rows = []
     own = replication[(replication.population == "normal") & (replication.alpha == alpha)]
     for h in hypotheses:
-        for share in own[own.hypothesis == h.name].probability:
+        shares = own[own.hypothesis == h.name].probability
+        for share in shares:
             rows.append((h.name, REPLICATION, float(share), np.nan, decide_share(share)))
+        if shares.empty:
+            rows.append((h.name, REPLICATION, *_NOTHING))
     return rows
 
 
@@ -269,6 +283,7 @@ def decide_all(
             *recomputed_rows(models, hypotheses, levels),
             *family_rows(over, hypotheses),
             *confounder_rows(confounding),
+            *((h.name, CONFOUNDER, *_NOTHING) for h in hypotheses if models[h.model].no_matrix),
             *replication_rows(replication, hypotheses, alpha),
             *family_rows(sem, hypotheses, list(dict.fromkeys(sem.family))),
             *family_rows(latent, hypotheses, list(dict.fromkeys(latent.family))),

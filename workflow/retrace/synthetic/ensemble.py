@@ -45,9 +45,9 @@ def draw_ensemble(
     Yields
     ------
     (int, numpy.ndarray)
-        Number and scores, shape (n, k). Nothing where the target is too large.
+        Number and scores, shape (n, k). Nothing where nothing is drawn.
     """
-    if target.too_large:
+    if target.why_not_drawn:
         return
     sampler = LikertSampler(target)
     for draw in draws:

@@ -66,7 +66,7 @@ class Fidelity:
 def check_data(target: LikertTarget, scores: np.ndarray, data: str = "likert") -> tuple:
     """Recompute every printed statistic from the data, by the textbook and not by moments.
 
-    Data without rows, of a target too large to draw, achieve nothing: NaN of every statistic.
+    Data without rows, of a target of which none are drawn, achieve nothing: NaN of every statistic.
 
     Parameters
     ----------

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from retrace.papers.study import Model, Study
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from retrace.papers.study import Model, Scale, Study
 from retrace.printed.numbers import Printed
+from retrace.synthetic.attainable import check_target
 from retrace.synthetic.target import InfeasibleTargetError, LikertTarget, ReportedModel
 from retrace.synthetic.wellformed import FIT_STATISTICS
 
 # What responses need of every construct.
 NEEDED = ("mean", "sd", "items")
+# In the place of what is not stated, where nothing is drawn and none of it is looked at.
+UNSTATED = MappingProxyType({"mean": 0.0, "sd": 0.0, "items": 2})
 
 
 def likert_target(study: Study) -> LikertTarget:
@@ -25,23 +32,58 @@ def likert_target(study: Study) -> LikertTarget:
     problems = unstated(study)
     if problems:
         raise InfeasibleTargetError(problems)
-    scale = study.scale or study.assumptions.scale
+    return _target(study)
+
+
+def target_to_draw(study: Study) -> LikertTarget:
+    """The same of any study: of one that no responses can print, its `impossible` says why.
+
+    Nothing is drawn for such a target, so that what is neither printed nor assumed has any value in
+    it.
+    """
+    if problems := unstated(study):
+        return replace(_target(study, UNSTATED), impossible="; ".join(problems))
+    target, problems = _target(study), []
+    if why := study.why_no_matrix():
+        problems.append(why)
+    try:
+        check_target(target)
+    except InfeasibleTargetError as error:
+        problems += error.problems
+    return replace(target, impossible="; ".join(problems))
+
+
+def _target(study: Study, instead: Mapping[str, float] = MappingProxyType({})) -> LikertTarget:
+    scale = study.scale or study.assumptions.scale or Scale(min=0, max=1)
+
+    def stated(construct, name):
+        value, assumed = study.statistic(construct, name)
+        return (instead[name], True) if value is None else (value, assumed)
 
     def moments(name):
-        stated = (study.statistic(construct, name) for construct in study.names)
-        return tuple(value.value if assumed else value for value, assumed in stated)
+        found = (stated(construct, name) for construct in study.names)
+        return tuple(
+            value.value if assumed and isinstance(value, Printed) else value
+            for value, assumed in found
+        )
 
     return LikertTarget(
         names=tuple(study.names),
         n=study.n,
         scale=(scale.min, scale.max),
-        items=tuple(study.statistic(construct, "items")[0] for construct in study.names),
+        items=tuple(stated(construct, "items")[0] for construct in study.names),
         correlations=tuple(study.correlations),
         means=moments("mean"),
         sds=moments("sd"),
         alphas=tuple(_alpha(study, construct) for construct in study.names),
-        models=tuple(
-            ReportedModel(
+        models=tuple(_reported_models(study)),
+    )
+
+
+def _reported_models(study: Study) -> Iterator[ReportedModel]:
+    for name, model in study.models.items():
+        if model.reported or model.durbin_watson or _fit(model):
+            yield ReportedModel(
                 name,
                 model.outcome,
                 tuple(model.predictors),
@@ -49,16 +91,12 @@ def likert_target(study: Study) -> LikertTarget:
                 _fit(model),
                 model.durbin_watson,
             )
-            for name, model in study.models.items()
-            if model.reported or model.durbin_watson or _fit(model)
-        ),
-    )
 
 
 def estimated_models(study: Study) -> dict[str, Model]:
     """The regressions that a table reports or a hypothesis is about, by name."""
     tested = {hypothesis.model for hypothesis in study.hypotheses.values()}
-    reported = {model.name for model in likert_target(study).models}
+    reported = {model.name for model in _reported_models(study)}
     return {name: model for name, model in study.models.items() if name in tested | reported}
 
 
@@ -70,9 +108,13 @@ def unstated(study: Study) -> list[str]:
     for name in NEEDED:
         missing = [c for c in study.names if study.statistic(c, name)[0] is None]
         if missing:
+            # What is printed and impossible is a finding, and as good as not printed.
+            aside = {each.row for each in study.impossible if each.column == name}
+            is_not = "neither printed nor assumed"
+            if aside.issuperset(missing):
+                is_not = "printed and impossible, and not assumed"
             problems.append(
-                f"{name} of {', '.join(missing)} is neither printed nor assumed; "
-                f"write `{name}:` under `assumptions:`"
+                f"{name} of {', '.join(missing)} is {is_not}; write `{name}:` under `assumptions:`"
             )
     single = [
         c for c in study.names if study.constructs[c].alpha and study.statistic(c, "items")[0] == 1
@@ -88,7 +130,7 @@ def unstated(study: Study) -> list[str]:
 def _alpha(study: Study, construct: str) -> Printed | None:
     alpha, _ = study.statistic(construct, "alpha")
     items, _ = study.statistic(construct, "items")
-    return alpha if items > 1 else None  # one item has no alpha
+    return None if items == 1 else alpha  # one item has no alpha
 
 
 def _fit(model: Model) -> dict[str, Printed]:

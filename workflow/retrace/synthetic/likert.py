@@ -120,7 +120,7 @@ def likert(target: LikertTarget, rng: np.random.Generator) -> LikertResult:
 
 
 def nothing_drawn(target: LikertTarget) -> tuple[LikertResult, dict[str, np.ndarray]]:
-    """Responses and items of a target too large to draw: no rows, which match nothing."""
+    """Responses and items of a target of which none are drawn: no rows, which match nothing."""
     data = np.empty((0, target.k))
     items = {
         name: np.empty((0, m), dtype=np.int64)

@@ -114,6 +114,8 @@ class LikertTarget:
     alphas : tuple of (Printed or None)
         Cronbach's alpha of each construct's items, where printed or assumed.
     models : tuple of ReportedModel
+    impossible : str
+        Why no responses have all this, where that is known; else empty.
     """
 
     names: tuple[str, ...]
@@ -125,6 +127,7 @@ class LikertTarget:
     sds: tuple[Moment, ...]
     alphas: tuple[Printed | None, ...] = ()
     models: tuple[ReportedModel, ...] = ()
+    impossible: str = ""
 
     def __post_init__(self):
         if not self.alphas:
@@ -143,8 +146,13 @@ class LikertTarget:
 
     @property
     def too_large(self) -> str:
-        """Why no responses are drawn; empty where they are."""
+        """What makes responses too many to be drawn; empty where they are not."""
         return responses_problem(self.n, self.items, *self.scale)
+
+    @property
+    def why_not_drawn(self) -> str:
+        """Why no responses are drawn; empty where they are."""
+        return f"not drawn: {self.impossible}" if self.impossible else self.too_large
 
     @cached_property
     def R(self) -> np.ndarray:  # noqa: N802

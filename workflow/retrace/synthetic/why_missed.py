@@ -25,6 +25,8 @@ MOST_PAIRS = 4_000_000
 # What double precision may lose on a cross product, beside its size and relative to it.
 SLACK, ROUNDING = 1e-6, 1e-14
 
+# What a reason begins with that holds for all responses.
+PROVEN = "proven: "
 NOT_FOUND = "not found by the search; no proof that there is none"
 
 
@@ -38,21 +40,21 @@ def unmet_frame(
     target : LikertTarget
     missed : sequence of Fidelity
     scores : numpy.ndarray, shape (n, k)
-        The data, in scale units; none of a target too large to draw.
+        The data, in scale units; none where none are drawn.
 
     Returns
     -------
     DataFrame
-        statistic, term, printed, achieved, half_widths_away, why.
+        statistic, term, printed, achieved, half_widths_away, why. Where nothing is drawn and
+        nothing is printed that data could miss, one row says why.
     """
     import pandas as pd
 
     columns = ["statistic", "term", "printed", "achieved", "half_widths_away", "why"]
-    if target.too_large:
+    if why := target.why_not_drawn:
         rows = [
-            (row.statistic, row.term, row.printed.text, np.nan, np.nan, target.too_large)
-            for row in missed
-        ]
+            (row.statistic, row.term, row.printed.text, np.nan, np.nan, why) for row in missed
+        ] or [("", "every statistic", "", np.nan, np.nan, why)]
         return pd.DataFrame(rows, columns=columns)
     of_models = {row.model for row in missed}
     conflicts = {
@@ -97,7 +99,7 @@ def conflict_of(target: LikertTarget, model: ReportedModel) -> str:
     numbers = ", ".join(
         f"{each.statistic} {each.printed} of {each.term}" for each in found.conflict
     )
-    return f"proven: no correlation matrix that prints like this one gives {numbers} together"
+    return f"{PROVEN}no correlation matrix that prints like this one gives {numbers} together"
 
 
 def no_product_prints(target: LikertTarget, row: str, column: str, cell: Printed) -> bool:
@@ -137,7 +139,7 @@ def _why(target: LikertTarget, row: Fidelity, conflicts: dict[str, str], scores:
         one, two = row.of
         if no_product_prints(target, one, two, row.printed):
             return (
-                "proven: no responses with the printed means and SDs have a cross product that "
+                f"{PROVEN}no responses with the printed means and SDs have a cross product that "
                 "prints this"
             )
         columns = [target.names.index(one), target.names.index(two)]

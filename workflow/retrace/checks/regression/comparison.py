@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -65,14 +66,17 @@ def missing_input(model: PrintedModel, term: str, statistic: str) -> str:
     return ""
 
 
-def judge_numbers(model: PrintedModel, level: float = LEVEL) -> Comparison:
+def judge_numbers(
+    model: PrintedModel, level: float = LEVEL, aside: Sequence[Missing] = ()
+) -> Comparison:
     """Judge every printed number of a model by what its correlations imply.
 
     p is two-sided; where only the one-sided test fits a printed p, its statistic is `ONE_SIDED_P`
     and it is compared with that. A printed b without printed standard deviations can be
     contradicted by its sign alone. `se` and the confidence limits belong to b, unless the paper
     prints beta and no b. The constant is compared where all means and standard deviations are
-    printed.
+    printed. `aside` names what is printed and impossible by itself, and so no part of the model:
+    it is not checkable.
 
     Without data that have the correlations as printed, recomputed is missing and nothing is
     `reproduced`; where it is proven that none round to them, every number is contradicted, and
@@ -92,6 +96,8 @@ def judge_numbers(model: PrintedModel, level: float = LEVEL) -> Comparison:
             row = Compared(model.name, term, statistic, printed.text, *_NOTHING, NOT_CHECKABLE)
             missing.append(Missing(model.name, term, statistic, printed.text, lacks))
         compared.append(row)
+    compared += [Compared(*each[:4], *_NOTHING, NOT_CHECKABLE) for each in aside]
+    missing += aside
     brackets = [
         Bracket(model.name, term, statistic, found.value, *found.tight, *found.safe)
         for (term, statistic), found in implied.items()

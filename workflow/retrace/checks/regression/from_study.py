@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from retrace.checks.regression.printed_model import PrintedModel, Sample, printed_model
+from dataclasses import replace
+
+from retrace.checks.regression.printed_model import (
+    WHOLE_MODEL,
+    PrintedModel,
+    Sample,
+    printed_model,
+)
+from retrace.checks.regression.tables import Missing
 from retrace.decisions import SIGNS, Hypothesis
 from retrace.papers.study import Study
 from retrace.printed.reported import MODEL_STATISTICS
@@ -28,10 +36,23 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
             for statistic in MODEL_STATISTICS
             if getattr(model, statistic) is not None
         }
-        models[name] = printed_model(
+        found = printed_model(
             name, model.outcome, model.predictors, sample, model.reported, overall
         )
+        why = study.why_no_matrix([*model.predictors, model.outcome])
+        models[name] = replace(found, no_matrix=why)
     return models
+
+
+def set_aside(study: Study, model: str) -> list[Missing]:
+    """The statistics of a model that are printed and impossible, as what cannot be checked."""
+    return [
+        Missing(
+            model, each.row or WHOLE_MODEL, each.column, each.printed, f"impossible: {each.why}"
+        )
+        for each in study.impossible
+        if each.model == model
+    ]
 
 
 def hypotheses_of(study: Study) -> list[Hypothesis]:

@@ -42,6 +42,8 @@ class PrintedModel:
         Statistic of the whole model (`MODEL_STATISTICS`) to printed number.
     means, sds : tuple of Printed or None, length k + 1
         Printed means and standard deviations, outcome last; empty where none is printed.
+    no_matrix : str
+        Why no data have the correlations; empty where data do.
     """
 
     name: str
@@ -55,6 +57,7 @@ class PrintedModel:
     overall: Mapping[str, Printed] = field(default_factory=dict)
     means: Sequence[Printed | None] = ()
     sds: Sequence[Printed | None] = ()
+    no_matrix: str = ""
 
     def __post_init__(self):
         p = len(self.predictors) + 1
@@ -105,7 +108,9 @@ class PrintedModel:
 
     @property
     def missing_correlations(self) -> list[str]:
-        """Pairs of constructs whose correlation is not printed."""
+        """Pairs of constructs whose correlation is not printed; or why no data have them all."""
+        if self.no_matrix:
+            return [self.no_matrix]
         names = [*self.predictors, self.outcome]
         rows, columns = np.triu_indices(self.k + 1, 1)
         return [

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from retrace.checks.contract import Row
 from retrace.checks.regression.printed_model import WHOLE_MODEL
-from retrace.papers.study import Study
+from retrace.papers.study import CORRELATION, Impossible, Study
 from retrace.printed.numbers import Printed
 from retrace.printed.reported import MODEL_STATISTICS
 from retrace.printed.verdicts import NOT_CHECKABLE
@@ -55,6 +55,15 @@ def reported(study: Study, model: str, term: str = "", statistic: str = "") -> A
     if term == WHOLE_MODEL:
         return Address(MODELS, model, statistic)
     return Address(study.models[model].file or f"{MODELS}.{model}", term, statistic)
+
+
+def address_of(study: Study, aside: Impossible) -> Address:
+    """Where something stands that was set aside as impossible when the study was read."""
+    if aside.model:
+        return reported(study, aside.model, aside.row or WHOLE_MODEL, aside.column)
+    if aside.statistic == CORRELATION:
+        return correlation(study, aside.row, aside.column)
+    return moment(aside.row, aside.column)
 
 
 class Number(NamedTuple):

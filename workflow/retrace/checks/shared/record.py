@@ -49,8 +49,12 @@ class Record:
     def comparisons(self) -> dict[str, Comparison]:
         """Printed numbers beside what the correlations imply, by model."""
         from retrace.checks.regression.comparison import judge_numbers
+        from retrace.checks.regression.from_study import set_aside
 
-        return {name: judge_numbers(model) for name, model in self.models.items()}
+        return {
+            name: judge_numbers(model, aside=set_aside(self.study, name))
+            for name, model in self.models.items()
+        }
 
     @cached_property
     def relations(self) -> dict[str, list[Related]]:

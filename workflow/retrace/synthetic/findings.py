@@ -1,0 +1,37 @@
+"""What synthetic data say: which printed statistics they miss, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from retrace.findings import GRAVE, NUMBERS, OPEN, Finding, rows_of
+from retrace.synthetic.why_missed import PROVEN
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Statistics that one finding names at most.
+MOST_NAMED = 6
+
+
+def unmet_findings(paper: str, unmet: pd.DataFrame, file: str) -> Iterator[Finding]:
+    """Printed statistics that no responses have or none were found with, by reason.
+
+    Parameters
+    ----------
+    paper : str
+    unmet : DataFrame
+        Columns of `unmet.csv`, all as text.
+    file : str
+        Where it stands under `results/`.
+    """
+    for why, own in unmet.groupby("why", sort=False):
+        named = [
+            " of ".join(filter(None, pair))
+            for pair in zip(own["statistic"], own["term"], strict=True)
+        ]
+        more = f" and {len(own) - MOST_NAMED} more" if len(own) > MOST_NAMED else ""
+        said = f"synthetic data miss {', '.join(named[:MOST_NAMED])}{more}: {why}"
+        weight = GRAVE if why.startswith(PROVEN) else OPEN
+        yield Finding(paper, NUMBERS, "synthetic data", said, weight, rows_of(file, own.index))

@@ -1,0 +1,60 @@
+"""Findings: what a reader should act on, of every stage, in one table."""
+
+
+rule gather_findings:
+    input:
+        papers=rules.list_papers.output.papers,
+        refused=rules.list_papers.output.refused,
+        impossible=expand(rules.check_study.output.impossible, paper=STUDIES),
+        comparison=expand(rules.compare_printed.output.comparison, paper=STUDIES),
+        not_checkable=expand(rules.compare_printed.output.not_checkable, paper=STUDIES),
+        printed_tests=expand(rules.compare_printed.output.printed_tests, paper=STUDIES),
+        stars=expand(rules.compare_printed.output.stars, paper=STUDIES),
+        legends=expand(rules.compare_printed.output.legends, paper=STUDIES),
+        feasibility=expand(rules.compare_printed.output.feasibility, paper=STUDIES),
+        unmet=expand(rules.synthesise_likert.output.unmet, paper=STUDIES),
+        verdicts=expand(rules.decide_hypotheses.output.verdicts, paper=TESTING),
+        sem_fit=expand(rules.fit_sem.output.fit, paper=STUDIES),
+        sem_latent_fit=expand(rules.fit_latent_models.output.fit, paper=STUDIES),
+        mediation=expand(rules.test_mediation.output.mediation, paper=STUDIES),
+        opinions=expand(rules.compare_opinions.output.opinions, paper=STUDIES),
+        assumptions=expand(rules.compare_assumptions.output.verdicts, paper=STUDIES),
+        references=expand(rules.parse_references.output.csv, paper=LISTING),
+        citations=rules.match_works.output.citations,
+        uncited=rules.resolve_citations.output.uncited,
+        conflicts=rules.find_conflicts.output.conflicts,
+        claims=expand(rules.check_claims.output.claims, paper=CLAIMANTS),
+    output:
+        findings=report(
+            "results/findings.csv",
+            caption="../report/findings.rst",
+            category="Summary",
+            labels={"paper": "all", "table": "Every finding, heaviest first"},
+        ),
+    log:
+        "results/logs/gather_findings.log",
+    cache: CACHE
+    conda:
+        "../../envs/rendering.yaml"
+    threads: 1
+    resources:
+        mem_mb=per_attempt(1000),
+        runtime=per_attempt(5),
+    params:
+        studies=STUDIES,
+        testing=TESTING,
+        listing=LISTING,
+        claimants=CLAIMANTS,
+        code=digest("gather_findings.py"),
+    message:
+        "Gather what every stage found, of all papers."
+    script:
+        "../scripts/gather_findings.py"
+
+
+# Every result, the secondary ones too: one that is deleted, or that a program installed later
+# would make, is made before the report looks for it.
+rule findings:
+    input:
+        REFUSALS,
+        rules.gather_findings.output,
