@@ -9,7 +9,8 @@ from typing import Any
 
 from retrace.papers.study import Assumed, Study
 from retrace.printed.numbers import Printed
-from retrace.synthetic.from_study import target_to_draw
+from retrace.synthetic.from_study import likert_target, target_to_draw
+from retrace.synthetic.likert import LikertSampler
 
 # Means are assumed at these places of the response scale: 3, 4 and 5 of 1 to 7.
 MEANS = (1 / 3, 1 / 2, 2 / 3)
