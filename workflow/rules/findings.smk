@@ -8,6 +8,7 @@ rule gather_findings:
         impossible=expand(rules.check_study.output.impossible, paper=STUDIES),
         comparison=expand(rules.compare_printed.output.comparison, paper=STUDIES),
         not_checkable=expand(rules.compare_printed.output.not_checkable, paper=STUDIES),
+        checks=expand(rules.compare_printed.output.checks, paper=STUDIES),
         printed_tests=expand(rules.compare_printed.output.printed_tests, paper=STUDIES),
         stars=expand(rules.compare_printed.output.stars, paper=STUDIES),
         legends=expand(rules.compare_printed.output.legends, paper=STUDIES),

@@ -14,6 +14,7 @@ from retrace.bibliography.findings import (
     reference_findings,
     uncited_findings,
 )
+from retrace.checks.findings import check_findings
 from retrace.checks.regression.findings import (
     comparison_findings,
     feasibility_findings,
@@ -35,6 +36,7 @@ from retrace.synthetic.findings import unmet_findings
 OF_ONE_FILE = {
     "studies": {
         "impossible": impossible_findings,
+        "checks": check_findings,
         "printed_tests": relation_findings,
         "unmet": unmet_findings,
         "sem_fit": model_findings,

@@ -75,7 +75,7 @@ def combinations(study: Study) -> list[Combination]:
         Without a scale, printed or assumed, no mean is varied: there are no places on it.
     """
     scale = study.scale or study.assumptions.scale
-    places = MEANS if scale else ()
+    places: list[float] = []
     if scale:
         places = [round(scale.min + place * (scale.max - scale.min), 2) for place in MEANS]
     means = places if _assumed(study, "mean") else ()

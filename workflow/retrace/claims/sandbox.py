@@ -331,6 +331,7 @@ def serve(requests: TextIO, answers: TextIO) -> None:
     answer()
     for line in requests:
         _set_clocks(settings["time_limit"], settings["wall_limit"])
+        reply: dict[str, str | bool]
         try:
             verdict = decide(Claim(**json.loads(line)), database)
         except ClaimError as error:

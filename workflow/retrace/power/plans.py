@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from retrace.checks.regression.from_study import hypotheses_of, levels_of
-from retrace.papers.study import MOST_RESPONSES, Hypothesis, Study
+from retrace.papers.study import MOST_RESPONSES, Study
 from retrace.power.montecarlo import latent_correlations, normal_thresholds, response_lattice
 from retrace.power.simulation import LIKERT, NORMAL, PREDICTIVE, Likert, Plan, Population, plan
 from retrace.provenance.streams import random_stream
@@ -45,17 +45,17 @@ def left_out(study: Study) -> dict[str, str]:
     correlations of the others' models together.
     """
     why = {
-        name: study.why_no_matrix(_constructs(study, [hypothesis]))
+        name: study.why_no_matrix(_constructs(study, [hypothesis.model]))
         for name, hypothesis in study.hypotheses.items()
     }
-    others = [study.hypotheses[name] for name, reason in why.items() if not reason]
+    others = [study.hypotheses[name].model for name, reason in why.items() if not reason]
     together = study.why_no_matrix(_constructs(study, others)) if others else ""
     return {name: reason or together for name, reason in why.items() if reason or together}
 
 
-def _constructs(study: Study, hypotheses: Iterable[Hypothesis]) -> list[str]:
-    """The constructs of the models of hypotheses, in the order of the study."""
-    models = [study.models[hypothesis.model] for hypothesis in hypotheses]
+def _constructs(study: Study, names: Iterable[str]) -> list[str]:
+    """The constructs of some models, in the order of the study."""
+    models = [study.models[name] for name in names]
     used = {name for model in models for name in (*model.predictors, model.outcome)}
     return [name for name in study.names if name in used]
 
@@ -72,7 +72,7 @@ def plan_of(study: Study, alpha: float, mc_error: float) -> Plan:
     aside = left_out(study)
     hypotheses = [h for h in hypotheses_of(study) if h.name not in aside]
     models = {h.model: study.models[h.model] for h in hypotheses}
-    constructs = _constructs(study, hypotheses)
+    constructs = _constructs(study, models)
     try:
         likert, no_likert = likert_of(study, constructs), ""
     except ValueError as error:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from retrace.checks.regression.comparison import CONTRADICTED, NOT_CHECKABLE, VERDICTS
 from retrace.checks.regression.linear_programs import INFEASIBLE
 from retrace.checks.regression.printed_model import WHOLE_MODEL
 from retrace.findings import GRAVE, NUMBERS, OPEN, TALLY, Finding, count, rows_of
+from retrace.printed.verdicts import (
+    CONTRADICTED,
+    NOT_CHECKABLE,
+    REPRODUCED,
+    WITHIN_ROUNDING,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,11 +53,13 @@ def comparison_findings(
         said = f"not checkable: {named}{more} ({reason})"
         yield Finding(paper, NUMBERS, "comparison", said, OPEN, rows_of(file, rows))
     counts = verdicts.value_counts()
-    parts = ", ".join(f"{counts.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
+    parts = ", ".join(f"{counts.get(verdict, 0)} {verdict}" for verdict in COMPARED)
     said = f"{count(len(comparison), 'printed number')}: {parts}"
     yield Finding(paper, NUMBERS, "comparison", said, TALLY, file)
 
 
+# A comparison with correlations alone calls nothing impossible.
+COMPARED = (REPRODUCED, WITHIN_ROUNDING, CONTRADICTED, NOT_CHECKABLE)
 _KEY = ("model", "term", "statistic", "printed")
 # Numbers that one finding names at most.
 MOST_NAMED = 6
