@@ -8,7 +8,7 @@ import numpy as np
 from honest_studies import SIZES, honest_study
 from simulated_studies import LEGEND, study_of
 
-from retrace.papers.check_study import _stand_in
+from retrace.papers.check_study import find_stand_in
 from retrace.papers.study import Construct, Model, Scale, Study
 from retrace.printed.numbers import Printed
 from retrace.provenance.streams import random_stream
@@ -67,7 +67,6 @@ def checked_study(
         )
     }
     correlations = [(*pair, cell) for pair, cell in cells.items()]
-    folder = SimpleNamespace(problem=lambda *told: None)
     entry = SimpleNamespace(constructs=described, correlations="tables/correlations.csv")
     regression = Model(
         outcome=model.outcome,
@@ -82,7 +81,7 @@ def checked_study(
         scale=Scale(min=honest.scale[0], max=honest.scale[1]),
         constructs=described,
         correlations=correlations,
-        stand_in=_stand_in(folder, entry, correlations),
+        stand_in=find_stand_in(entry, correlations)[0],
         stars=LEGEND,
         models={"m": regression},
         correlations_file="tables/correlations.csv",

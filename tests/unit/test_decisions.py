@@ -174,7 +174,7 @@ def estimates_of_every_room(estimate: float, p: float) -> dict[str, str]:
     import pandas as pd
 
     from retrace.decisions import Hypothesis
-    from retrace.robustness.specifications import _row
+    from retrace.robustness.specifications import Tested, _row
     from retrace.robustness.structural_decisions import decision_rows
     from retrace.robustness.structural_models import StudyModel
     from retrace.synthetic.ensemble import DRAW, MISSED
@@ -196,8 +196,9 @@ def estimates_of_every_room(estimate: float, p: float) -> dict[str, str]:
         {DRAW: [0], "model": "m", "term": "x", "specification": "a"}
         | {"estimate": [estimate], "p": [p]}
     )
+    tested = Tested(estimate, 0.1, p, 10)
     return {
-        "specifications": _row(hypothesis, "f", "s", (estimate, 0.1, p), 10, 0.05)[6],
+        "specifications": _row(hypothesis, "f", "s", tested, 0.05)[6],
         "structural models": decision_rows(study, {"m": solution}, [model], 0.05)[0]["decision"],
         "ensemble": decide_ensemble(statistics, data_sets, [hypothesis], 0.05).decision[0],
     }

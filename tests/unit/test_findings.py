@@ -12,12 +12,7 @@ from retrace.bibliography.findings import (
     reference_findings,
     uncited_findings,
 )
-from retrace.checks.regression.findings import (
-    comparison_findings,
-    feasibility_findings,
-    relation_findings,
-    star_findings,
-)
+from retrace.checks.shared.findings import check_findings
 from retrace.claims.findings import claim_findings
 from retrace.findings import QUESTIONS, TALLY, WEIGHTS, Finding, in_order, rows_of
 from retrace.papers.findings import impossible_findings, refused_findings
@@ -96,86 +91,46 @@ def test_what_is_impossible_is_grave_where_it_is_proven():
     assert said(impossible_findings("a", impossible[:0], "i.csv")) == []
 
 
-COMPARISON = pd.DataFrame(
+CHECKS = pd.DataFrame(
     [
-        ("m", "x", "t", "2.40", "2.401", "2.39", "2.41", "reproduced"),
-        ("m", "x", "p", ".30", ".012", "0.011", "0.0131234", "contradicted"),
-        ("m", "x", "b", "0.2", "", "", "", "not checkable"),
-        ("m", "z", "b", "0.3", "", "", "", "not checkable"),
-        ("m", "(model)", "durbin_watson", "1.9", "", "", "", "not checkable"),
+        ("regressions", "t.csv", "x", "t", "t", "2.40", "reproduced", "as printed", "", ""),
+        ("regressions", "t.csv", "x", "p", "p", ".30", "contradicted", "none", "", "a digit"),
+        ("regressions", "t.csv", "x", "b", "b", "0.2", "not checkable", "too little", "SDs", ""),
+        ("regressions", "t.csv", "z", "b", "b", "0.3", "not checkable", "too little", "SDs", ""),
+        ("correlations", "c.csv", "", "", "eigenvalue", "", "impossible", "indefinite", "", ""),
+        ("granularity", "", "", "", "", "", "not checkable", "nothing there", "means", ""),
+        ("(reading)", "c.csv", "x", "z", "correlation", "1.2", "impossible", "beyond 1", "", ""),
     ],
-    columns=["model", "term", "statistic", "printed", "recomputed", "low", "high", "verdict"],
-)
-MISSING = COMPARISON[["model", "term", "statistic", "printed"]][2:].assign(
-    missing=["SDs", "SDs", "residuals"]
+    columns=[
+        *("check", "where", "row", "column", "statistic"),
+        *("printed", "verdict", "because", "needs", "cause"),
+    ],
 )
 
 
 def test_printed_numbers_are_counted_by_verdict_and_named_where_none_or_a_bad_one():
-    assert said(comparison_findings("a", COMPARISON, MISSING, "c.csv")) == [
+    assert said(check_findings("a", CHECKS, "k.csv")) == [
         (
             "grave",
-            "contradicted: p of x in m is printed as .30, recomputed 0.011 to 0.01312",
-            "c.csv, row 2",
+            "contradicted: p of x, p in t.csv, printed as .30: none; cause: a digit",
+            "k.csv, row 2",
         ),
-        ("open", "not checkable: b of x in m, b of z in m (SDs)", "c.csv, rows 3-4"),
-        ("open", "not checkable: durbin_watson of model m (residuals)", "c.csv, row 5"),
+        (
+            "grave",
+            "impossible: eigenvalue in c.csv: indefinite",
+            "k.csv, row 5",
+        ),
+        (
+            "open",
+            "not checkable: b of x, b in t.csv, printed as 0.2, b of z, b in t.csv, printed as 0.3 "
+            "(too little; needs SDs)",
+            "k.csv, rows 3-4",
+        ),
         (
             "tally",
-            "5 printed numbers: 1 reproduced, 0 within rounding, 1 contradicted, 3 not checkable",
-            "c.csv",
+            "4 printed numbers: 1 reproduced, 0 within rounding, 1 contradicted, 2 not checkable",
+            "k.csv, rows 1-4",
         ),
-    ]
-
-
-def test_a_test_that_fits_one_reading_is_not_contradicted():
-    tests = pd.DataFrame(
-        [
-            ("m", "x", "p from t", "two-sided", ".03", "contradicted"),
-            ("m", "x", "p from t", "one-sided", ".03", "reproduced"),
-            ("m", "z", "p from t", "two-sided", ".90", "contradicted"),
-            ("m", "z", "p from t", "one-sided", ".90", "contradicted"),
-        ],
-        columns=["model", "term", "relation", "reading", "printed", "verdict"],
-    )
-    assert said(relation_findings("a", tests, "t.csv")) == [
-        ("grave", "contradicted: p from t of z in m, printed as .90", "t.csv, rows 3-4")
-    ]
-
-
-@pytest.mark.parametrize(
-    ("best_verdict", "more"), [("reproduced", "; all follow * 0.05, 2-sided"), ("contradicted", "")]
-)
-def test_stars_against_the_legend_are_counted_by_table(best_verdict, more):
-    stars = pd.DataFrame(
-        {
-            "table": ["r", "r", "m"],
-            "verdict": ["contradicted", "reproduced", "reproduced"],
-            "best_verdict": [best_verdict, "reproduced", "reproduced"],
-        }
-    )
-    legends = pd.DataFrame({"table": ["r"], "legend": ["* 0.05"], "sides": ["2"], "best": ["True"]})
-    assert said(star_findings("a", stars, legends, "s.csv")) == [
-        ("grave", f"contradicted: stars of 1 cell of 2 in r{more}", "s.csv, row 1")
-    ]
-
-
-def test_numbers_that_cannot_hold_at_once_are_named():
-    conflict = [
-        {"term": "x", "statistic": "t", "printed": "2.4"},
-        {"term": "z", "statistic": "vif", "printed": "1.0"},
-    ]
-    records = {
-        "m": {"status": "infeasible", "conflict": conflict},
-        "n": {"status": "feasible"},
-        "o": {"status": "not checkable", "missing": ["r"]},
-    }
-    assert said(feasibility_findings("a", records, "f.json")) == [
-        (
-            "grave",
-            "contradicted: printed numbers of m cannot hold at once: t 2.4 of x; vif 1.0 of z",
-            "f.json, m",
-        )
     ]
 
 
@@ -373,6 +328,6 @@ def test_claims_that_fail_are_grave_and_all_are_counted():
 
 
 def test_the_weights_are_documented_as_they_are_defined():
-    text = (Path(__file__).parents[2] / "docs/adding-a-paper.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[2] / "docs/how-to/adding-a-paper.md").read_text(encoding="utf-8")
     rows = [f"| `{weight}` | {meaning} |" for weight, meaning in WEIGHTS.items()]
     assert "\n".join(rows) in text

@@ -1,11 +1,10 @@
 """Gather what every stage found, of all papers, in one table."""
 
-import json
 from pathlib import Path
 
 import pandas as pd
 
-from adapter import logged, read_strings, read_text, run_folder, write_csv
+from adapter import logged, read_strings, run_folder, write_csv
 from retrace.assumptions.findings import dependence_findings
 from retrace.bibliography.findings import (
     citation_findings,
@@ -14,13 +13,7 @@ from retrace.bibliography.findings import (
     reference_findings,
     uncited_findings,
 )
-from retrace.checks.findings import check_findings
-from retrace.checks.regression.findings import (
-    comparison_findings,
-    feasibility_findings,
-    relation_findings,
-    star_findings,
-)
+from retrace.checks.shared.findings import check_findings
 from retrace.claims.findings import claim_findings
 from retrace.findings import COLUMNS, LITERATURE, in_order
 from retrace.papers.findings import impossible_findings, refused_findings
@@ -37,7 +30,6 @@ OF_ONE_FILE = {
     "studies": {
         "impossible": impossible_findings,
         "checks": check_findings,
-        "printed_tests": relation_findings,
         "unmet": unmet_findings,
         "sem_fit": model_findings,
         "sem_latent_fit": model_findings,
@@ -59,12 +51,6 @@ with logged(snakemake) as log:
 
     papers = read_strings(given.papers)["paper"].tolist()
     found = list(refused_findings(read_strings(given.refused), name(given.refused)))
-    shared = (given.comparison, given.not_checkable, given.stars, given.legends, given.feasibility)
-    for paper, *files in zip(params.studies, *shared, strict=True):
-        comparison, missing, stars, legends = map(read_strings, files[:4])
-        found += comparison_findings(paper, comparison, missing, name(files[0]))
-        found += star_findings(paper, stars, legends, name(files[2]))
-        found += feasibility_findings(paper, json.loads(read_text(files[4])), name(files[4]))
     for those, finders in OF_ONE_FILE.items():
         for what, finder in finders.items():
             for paper, file in zip(params[those], given.get(what, []), strict=True):

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
 
     from retrace.checks.contract import Check, Row
     from retrace.checks.shared.record import Record
+    from retrace.papers.study import Study
 
 # In place of a check: a printed number that none of them looks at.
 NO_CHECK = "(no check)"
+# What reading found impossible, and set aside before any check.
+READING = "(reading)"
 # Modules beside the checks that are none.
-_NO_CHECKS = ("contract", "finding")
+_NO_CHECKS = ("commands", "contract", "finding")
 
 
 def find_checks() -> list[Check]:
@@ -33,7 +36,7 @@ def check_paper(record: Record) -> list[Row]:
     """What every check says of a paper, by check and then in the order of the paper.
 
     A check that had nothing to look at has one row that says so. A printed number that no check
-    has a row for has one of `NO_CHECK`.
+    has a row for has one of `NO_CHECK`; what reading set aside has one of `READING`.
 
     Parameters
     ----------
@@ -53,8 +56,29 @@ def check_paper(record: Record) -> list[Row]:
             ]
         rows += [row._replace(check=check.name) for row in own]
     if record.study is not None:
+        rows += [row._replace(check=READING) for row in _set_aside(record.study)]
         rows += [row._replace(check=NO_CHECK) for row in unseen(record.study, rows)]
     return [row._replace(paper=record.paper) for row in rows]
+
+
+def _set_aside(study: Study) -> list[Row]:
+    """What is printed and impossible by itself, and so no part of the study that checks see."""
+    from retrace.checks.contract import Row
+    from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE
+
+    return [
+        Row(
+            where=each.file,
+            row=each.row,
+            column=each.column,
+            statistic=each.statistic,
+            printed=each.printed,
+            verdict=IMPOSSIBLE if each.proven else NOT_CHECKABLE,
+            because=each.why,
+            needs="" if each.proven else "correlations with more decimals, or fewer constructs",
+        )
+        for each in study.impossible
+    ]
 
 
 def table_of(rows: Iterable[Row]) -> pd.DataFrame:

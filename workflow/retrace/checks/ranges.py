@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from contextlib import suppress
 
 from retrace.checks.contract import Check, Row
-from retrace.checks.shared.addresses import Address, Number, address_of, printed_numbers
+from retrace.checks.shared.addresses import Address, Number, printed_numbers
 from retrace.checks.shared.mistakes import smallest_mistake
 from retrace.checks.shared.record import Record
-from retrace.papers.study import CORRELATION, CORRELATIONS, Impossible
 from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import IMPOSSIBLE, WITHIN_ROUNDING
 
@@ -38,30 +36,13 @@ RANGES = {
 
 
 def judge(record: Record) -> Iterator[Row]:
-    """One row for each number out of its range, and one that counts those within theirs.
-
-    What was set aside as impossible when the study was read has a row too; of all correlations
-    together another check speaks.
-    """
-    aside = [each for each in record.study.impossible if each.statistic != CORRELATIONS]
-    yield from (_set_aside(address_of(record.study, each), each) for each in aside)
+    """One row for each number out of its range, and one that counts those within theirs."""
     ranged = [number for number in printed_numbers(record.study) if number.statistic in RANGES]
     wrong = [number for number in ranged if not _within(number.printed, number.statistic)]
     yield from map(_impossible, wrong)
     if ranged:
         because = f"{len(ranged) - len(wrong)} of {len(ranged)} numbers are in their range"
         yield Address("").says(statistic="range", verdict=WITHIN_ROUNDING, because=because)
-
-
-def _set_aside(address: Address, aside: Impossible) -> Row:
-    statistic = "r" if aside.statistic == CORRELATION else aside.column
-    with suppress(ValueError):
-        number = Number(address, statistic, Printed.parse(aside.printed))
-        if statistic in RANGES and not _within(number.printed, statistic):
-            return _impossible(number)
-    return address.says(
-        statistic=statistic, printed=aside.printed, verdict=IMPOSSIBLE, because=aside.why
-    )
 
 
 def _within(cell: Printed, statistic: str) -> bool:

@@ -22,7 +22,7 @@ def unmet_findings(paper: str, unmet: pd.DataFrame, file: str) -> Iterator[Findi
     ----------
     paper : str
     unmet : DataFrame
-        Columns of `unmet.csv`, all as text.
+        Columns of the table of what is unmet, all as text.
     file : str
         Where it stands under `results/`.
     """
