@@ -174,7 +174,7 @@ def test_every_result_file_is_in_its_reference():
     for path in sorted(made_by_rules()):
         parts = Path(path).parts
         name = parts[-2] + "/" if "{chunk}" in parts[-1] or "{model}" in parts[-1] else parts[-1]
-        name = name.replace("{paper}", "<paper>")
+        name = name.replace("{paper}", "<paper>").replace("{refused}", "<paper>")
         if parts[1] == "tables" and "summary" not in name:
             continue
         known = [f"`{name}`", f"/{name}`"]

@@ -89,7 +89,7 @@ def opinion_findings(paper: str, opinions: pd.DataFrame, file: str) -> Iterator[
     ----------
     paper : str
     opinions : DataFrame
-        Columns of `opinions.csv`, all as text.
+        Columns of the table of opinions, all as text.
     file : str
         Where it stands under `results/`.
     """
