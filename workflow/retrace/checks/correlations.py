@@ -29,7 +29,7 @@ _EIGENVALUE = "smallest eigenvalue"
 
 def judge(record: Record) -> Iterator[Row]:
     """One row for the whole table, then one for each cell."""
-    study = record.study
+    study = record.the_study
     outside = [
         pair for *pair, cell in study.correlations if cell.interval[0] > 1 or cell.interval[1] < -1
     ]

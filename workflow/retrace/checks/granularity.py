@@ -16,7 +16,7 @@ from retrace.checks.contract import Check, Row
 from retrace.checks.shared.addresses import moment
 from retrace.checks.shared.mistakes import smallest_mistake
 from retrace.checks.shared.record import Record
-from retrace.papers.study import Construct
+from retrace.papers.study import Construct, Scale
 from retrace.printed.granularity import possible_squares, possible_totals
 from retrace.printed.numbers import TIE_TOLERANCE, Printed
 from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, WITHIN_ROUNDING
@@ -43,28 +43,29 @@ class Score(NamedTuple):
 
 def judge(record: Record) -> Iterator[Row]:
     """One row for each printed mean and standard deviation of a construct."""
-    study = record.study
+    study = record.the_study
     for name, construct in study.constructs.items():
+        items, scale = construct.items, study.scale
         lacks = [
             what
-            for what, known in (
-                ("the number of items", construct.items),
-                ("the response scale", study.scale),
-            )
+            for what, known in (("the number of items", items), ("the response scale", scale))
             if known is None
         ]
-        scores = [] if lacks else scores_of(study.n, construct, study.scale)
+        scores = [] if items is None or scale is None else scores_of(study.n, items, scale)
         for statistic in ("mean", "sd"):
             cell = getattr(construct, statistic)
             if cell is None:
                 continue
             lacking = [*lacks, *_unusable(construct, statistic)]
-            if lacking:
+            # Without a mean it is among what is lacking.
+            if lacking or construct.mean is None:
                 needs = " and ".join(lacking)
                 says = {"verdict": NOT_CHECKABLE, "needs": needs}
                 says["because"] = "what whole answers can give depends on more than is printed"
+            elif statistic == "mean":
+                says = _of_a_mean(construct.mean, scores)
             else:
-                says = (_of_a_mean if statistic == "mean" else _of_a_deviation)(construct, scores)
+                says = _of_a_deviation(construct.mean, cell, scores)
             yield moment(name, statistic).says(statistic=statistic, printed=cell.text, **says)
 
 
@@ -84,9 +85,8 @@ def _unusable(construct: Construct, statistic: str) -> list[str]:
     return lacks
 
 
-def scores_of(n: int, construct: Construct, scale) -> list[Score]:
+def scores_of(n: int, items: int, scale: Scale) -> list[Score]:
     """What a construct's scores may be: means of its items, or their sums."""
-    items = construct.items
     means = Score(n, items, scale.min, scale.max, "means")
     if items == 1:
         return [means]
@@ -118,8 +118,7 @@ def can_have(mean: Printed, sd: Printed, score: Score) -> bool:
     return any(possible_squares(sd, total, score.n, score.parts) for total in totals)
 
 
-def _of_a_mean(construct: Construct, scores: list[Score]) -> dict:
-    mean = construct.mean
+def _of_a_mean(mean: Printed, scores: list[Score]) -> dict:
     for score in scores:
         if totals := totals_of(mean, score):
             steps = score.n * score.parts
@@ -129,20 +128,18 @@ def _of_a_mean(construct: Construct, scores: list[Score]) -> dict:
     score = scores[0]
     steps = score.n * score.parts
     below = math.floor(Fraction(mean.number) * steps)
-    ends = sorted(
-        min(max(Fraction(total, steps), score.low), score.high) for total in (below, below + 1)
-    )
+    least, most = Fraction(score.low), Fraction(score.high)
+    near = sorted(min(max(Fraction(total, steps), least), most) for total in (below, below + 1))
     because = (
         f"no {score.what} of {score.n} people with {score.items} whole answers from {score.low} "
         f"to {score.high} print so; the nearest are low and high"
     )
     cause = smallest_mistake(mean, lambda cell: bool(totals_of(cell, score)))
-    ends = {"low": float(ends[0]), "high": float(ends[1])}
+    ends = {"low": float(near[0]), "high": float(near[1])}
     return ends | {"verdict": IMPOSSIBLE, "because": because, "cause": cause}
 
 
-def _of_a_deviation(construct: Construct, scores: list[Score]) -> dict:
-    mean, sd = construct.mean, construct.sd
+def _of_a_deviation(mean: Printed, sd: Printed, scores: list[Score]) -> dict:
     meant = [score for score in scores if totals_of(mean, score)]
     if not meant:
         because, needs = "no whole answers have the printed mean", "a mean that answers can have"

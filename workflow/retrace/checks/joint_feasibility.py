@@ -17,7 +17,7 @@ def judge(record: Record) -> Iterator[Row]:
     from retrace.checks.regression.linear_programs import FEASIBLE, INFEASIBLE
 
     for name in record.models:
-        whole = reported(record.study, name)
+        whole = reported(record.the_study, name)
         if name not in record.feasibility:
             because, needs = "no number of the model is printed", "numbers of the regression"
             yield whole.says(**_not_checkable(f"model {name}: {because}", needs))
@@ -55,7 +55,7 @@ def _in_conflict(record: Record, model: str, found) -> Iterator[Row]:
             if other is not demand
         ]
         beside = f" together with {'; '.join(others)} ({size} that does not hold)" if others else ""
-        yield reported(record.study, model, demand.term, demand.statistic).says(
+        yield reported(record.the_study, model, demand.term, demand.statistic).says(
             statistic=_STATISTIC,
             printed=cells[demand.term, demand.statistic].text,
             verdict=CONTRADICTED,

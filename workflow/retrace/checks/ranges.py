@@ -37,7 +37,7 @@ RANGES = {
 
 def judge(record: Record) -> Iterator[Row]:
     """One row for each number out of its range, and one that counts those within theirs."""
-    ranged = [number for number in printed_numbers(record.study) if number.statistic in RANGES]
+    ranged = [number for number in printed_numbers(record.the_study) if number.statistic in RANGES]
     wrong = [number for number in ranged if not _within(number.printed, number.statistic)]
     yield from map(_impossible, wrong)
     if ranged:

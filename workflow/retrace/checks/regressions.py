@@ -54,7 +54,7 @@ def judge(record: Record) -> Iterator[Row]:
                 says |= {"verdict": row.verdict, "because": because}
                 if row.verdict == CONTRADICTED:
                     says["cause"] = _cause(at, printed, fits)
-            yield reported(record.study, model, *at).says(**says)
+            yield reported(record.the_study, model, *at).says(**says)
 
 
 def _at_its_level(record: Record, model: str, found):

@@ -69,7 +69,7 @@ def _of_a_relation(record: Record, row, readings, printed: Printed) -> Row:
             printed,
             lambda cell: verdict(cell, row.recomputed, row.low, row.high) != CONTRADICTED,
         )
-    return reported(record.study, row.model, row.term, row.statistic).says(
+    return reported(record.the_study, row.model, row.term, row.statistic).says(
         statistic=row.relation,
         printed=row.printed,
         recomputed=row.recomputed,
@@ -82,7 +82,7 @@ def _of_a_relation(record: Record, row, readings, printed: Printed) -> Row:
 
 
 def _alone(record: Record, model: str, term: str) -> Row:
-    return reported(record.study, model, term).says(
+    return reported(record.the_study, model, term).says(
         verdict=NOT_CHECKABLE,
         because=f"model {model}: no two of its printed numbers imply a third",
         needs="a standard error, t, p, confidence limits, tolerance, R2 or F beside it",

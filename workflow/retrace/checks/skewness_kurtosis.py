@@ -140,7 +140,7 @@ def fits(skewness: Printed | None, kurtosis: Printed | None, n: int, convention:
 
 def judge(record: Record) -> Iterator[Row]:
     """One row for each printed skewness and kurtosis."""
-    study = record.study
+    study = record.the_study
     printed = {
         name: construct
         for name, construct in study.constructs.items()

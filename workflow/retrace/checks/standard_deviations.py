@@ -37,7 +37,7 @@ def judge(record: Record) -> Iterator[Row]:
                 because = f"model {name}: no other printed number bounds the same ratio"
                 needs = f"standard deviations of {term} and {model.outcome}"
                 says |= {"verdict": NOT_CHECKABLE, "because": because, "needs": needs}
-            yield reported(record.study, name, term, "b").says(**says)
+            yield reported(record.the_study, name, term, "b").says(**says)
 
 
 def _in_conflict(record: Record, conflict) -> Iterator[Row]:
@@ -48,7 +48,7 @@ def _in_conflict(record: Record, conflict) -> Iterator[Row]:
             if (other.model, other.term) != (bound.model, bound.term)
         ]
         if bound.model:
-            address = reported(record.study, bound.model, bound.term, "b")
+            address = reported(record.the_study, bound.model, bound.term, "b")
         else:
             address = moment(bound.term, "sd")
         yield address.says(

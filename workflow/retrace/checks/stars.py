@@ -29,7 +29,7 @@ def judge(record: Record) -> Iterator[Row]:
     none, the legend is contradicted and the cells are judged by the other. A table without stars,
     or without p to judge them by, says so.
     """
-    study = record.study
+    study = record.the_study
     if not study.stars:
         return
     for judged in record.stars:
@@ -85,9 +85,9 @@ def _of_a_cell(record: Record, judged, cell, row, other: bool) -> Row:
     from retrace.checks.regression.stars import demanded, verdict_on_stars
 
     if judged.model is None:
-        address = correlation(record.study, cell.row, cell.column)
+        address = correlation(record.the_study, cell.row, cell.column)
     else:
-        address = reported(record.study, judged.model, cell.row, cell.column)
+        address = reported(record.the_study, judged.model, cell.row, cell.column)
     says = {"statistic": "stars", "printed": row.printed, "recomputed": cell.p}
     says |= {"low": cell.p_low, "high": cell.p_high}
     legend = judged.best if other else judged.own

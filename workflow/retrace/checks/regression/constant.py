@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from retrace.checks.regression.intervals import Recomputed, over, p_range, product
+from retrace.checks.regression.intervals import Recomputed, both_ends, over, p_range, product
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.estimators.least_squares import critical_t, two_sided_p
 from retrace.matrices.enclosures import inverse_enclosure
@@ -40,21 +40,21 @@ def recompute_constant(
     level : float
         Confidence level.
     """
-    means, sds = (np.array([cell.interval for cell in row]) for row in (model.means, model.sds))
-    face = np.array([[cell.value for cell in row] for row in (model.means, model.sds)])
+    means, sds = (np.array([cell.interval for cell in row]) for row in model.moments)
+    face = np.array([[cell.value for cell in row] for row in model.moments])
     at_face_value = bool(not model.has_stand_in and positive_definite(model.R) and face[1].all())
     # A standard deviation that prints as 0 is more than that, or there is no correlation.
     face[1] = np.where(face[1] > 0, face[1], sds[:, 1])
     reach = float(critical_t(1.0 - level, model.df))
-    value = _at(model.R[None], *face[:, None], model, reach) if at_face_value else {}
-    corners = _corners(matrices(cells, model.k + 1), means, sds, face, model.k)
-    attained = _at(*corners, model, reach)
+    value = _at(model.R[None], face[:1], face[1:], model, reach) if at_face_value else {}
+    R, tried_means, tried_sds = _corners(matrices(cells, model.k + 1), means, sds, face, model.k)
+    attained = _at(R, tried_means, tried_sds, model, reach)
     safe = _safe(model, beta, r2, means, sds, reach)
     return {
         name: Recomputed(
             float(value[name][0]) if value else np.nan,
             (float(x.min()), float(x.max())),
-            tuple(map(float, safe[name])),
+            both_ends(safe[name]),
         )
         for name, x in ((name, attained[name]) for name in CONSTANT_STATISTICS)
     }

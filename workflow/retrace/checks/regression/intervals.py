@@ -32,8 +32,8 @@ class Recomputed:
         """The same for an increasing function of the statistic."""
         return Recomputed(
             float(function(self.value)),
-            tuple(float(function(x)) for x in self.tight),
-            tuple(float(function(x)) for x in self.safe),
+            both_ends(self.tight, function),
+            both_ends(self.safe, function),
         )
 
     def times(self, factor: tuple[float, float, float]) -> Recomputed:
@@ -43,6 +43,12 @@ class Recomputed:
             product(self.tight, factor[1:]),
             product(self.safe, factor[1:]),
         )
+
+
+def both_ends(x, function=float) -> tuple[float, float]:
+    """A function of both ends of an interval, in their order."""
+    low, high = x
+    return float(function(low)), float(function(high))
 
 
 def product(x, y) -> tuple[float, float]:

@@ -78,12 +78,10 @@ def _fits(model: PrintedModel, found: Comparison, tried: Levelled) -> bool:
         blamed = [demand.statistic in LIMITS for demand in joint.conflict]
         if any(blamed) or not blamed:
             return False
-    rows = [*limits_at(model, found, tried.level), *judge_relations(model, tried.level)]
-    return not any(
-        row.verdict == CONTRADICTED
-        for row in rows
-        if isinstance(row, Compared) or row.relation in OF_A_LEVEL
-    )
+    related = judge_relations(model, tried.level)
+    words = [row.verdict for row in related if row.relation in OF_A_LEVEL]
+    words += [row.verdict for row in limits_at(model, found, tried.level)]
+    return CONTRADICTED not in words
 
 
 def limits_at(model: PrintedModel, found: Comparison, level: float) -> list[Compared]:

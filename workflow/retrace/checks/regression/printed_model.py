@@ -150,9 +150,24 @@ class PrintedModel:
     @property
     def sds_at_face_value(self) -> np.ndarray | None:
         """Printed standard deviations, shape (k + 1,); None unless all are printed."""
-        if not self.sds or any(sd is None for sd in self.sds):
-            return None
-        return np.array([sd.value for sd in self.sds])
+        sds = [sd.value for sd in self.sds if sd is not None]
+        return np.array(sds) if sds and len(sds) == len(self.sds) else None
+
+    @property
+    def moments(self) -> tuple[list[Printed], list[Printed]]:
+        """Printed means and standard deviations, each of length k + 1, outcome last.
+
+        Raises
+        ------
+        ValueError
+            If one of them is not printed.
+        """
+        if self.missing_moments:
+            raise ValueError(f"not printed: {'; '.join(self.missing_moments)}")
+        means, sds = (
+            [cell for cell in cells if cell is not None] for cells in (self.means, self.sds)
+        )
+        return means, sds
 
     def sd_ratio(self, term: str) -> tuple[float, float, float] | None:
         """SD of the outcome over that of a predictor: as printed, least, most; or None.
@@ -227,7 +242,7 @@ def printed_model(
         _read(cells or {}, f"model {name}")
         for cells in (sample.correlations, overall, sample.means, sample.sds)
     )
-    reported = {term: _read(row, f"model {name}, {term}") for term, row in (reported or {}).items()}
+    rows = {term: _read(row, f"model {name}, {term}") for term, row in (reported or {}).items()}
     R, low, high = _matrices(names, correlations, sample.stand_in)
     return PrintedModel(
         name=name,
@@ -237,7 +252,7 @@ def printed_model(
         R=R,
         low=low,
         high=high,
-        reported=reported,
+        reported=rows,
         overall=overall,
         means=tuple(means.get(construct) for construct in names),
         sds=tuple(sds.get(construct) for construct in names),

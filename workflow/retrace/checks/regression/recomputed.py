@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.special import fdtrc
 
 from retrace.checks.regression.constant import recompute_constant
-from retrace.checks.regression.intervals import Recomputed, p_range, positive_quotient, reciprocal
+from retrace.checks.regression.intervals import (
+    Recomputed,
+    both_ends,
+    p_range,
+    positive_quotient,
+    reciprocal,
+)
 from retrace.checks.regression.printed_model import WHOLE_MODEL, PrintedModel
 from retrace.estimators.least_squares import critical_t, ols_from_correlations, two_sided_p
 from retrace.matrices.envelope import Envelopes, envelopes
@@ -61,7 +69,7 @@ def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str]
     for j, term in enumerate(model.predictors):
         row = _row_of(model, j, found, fit, level)
         results |= {(term, name): each for name, each in row.items()}
-    r2 = _bracket(found, len(wanted) - 1, fit["r2"])
+    r2 = _bracket(found, len(wanted) - 1, fit.r2)
     if model.constant and not model.missing_moments:
         slopes = [results[term, "beta"].safe for term in model.predictors]
         cells = np.unique(found.witnesses.reshape(-1, found.witnesses.shape[-1]), axis=0)
@@ -72,19 +80,20 @@ def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str]
 
 
 def _bracket(found: Envelopes, index: int, value: float) -> Recomputed:
-    return Recomputed(float(value), tuple(found.tight[index]), tuple(found.safe[index]))
+    (tight_low, tight_high), (safe_low, safe_high) = found.tight[index], found.safe[index]
+    return Recomputed(float(value), (tight_low, tight_high), (safe_low, safe_high))
 
 
-def _row_of(model: PrintedModel, j: int, found: Envelopes, fit, level: float):
+def _row_of(model: PrintedModel, j: int, found: Envelopes, fit: _Fit, level: float):
     """Every statistic of predictor j, by name."""
     k, df, term = model.k, model.df, model.predictors[j]
     at = {kind: place * k + j for place, kind in enumerate(_PRIMITIVES)}
-    beta = _bracket(found, at["beta"], fit["beta"][j])
-    t = _bracket(found, at["rho"], fit["rho"][j]).through(lambda rho: t_from_partial(rho, df))
-    se = _bracket(found, at["log_se2"], np.log(fit["se"][j] ** 2 * df)).through(
+    beta = _bracket(found, at["beta"], fit.beta[j])
+    t = _bracket(found, at["rho"], fit.rho[j]).through(lambda rho: t_from_partial(rho, df))
+    se = _bracket(found, at["log_se2"], np.log(fit.se[j] ** 2 * df)).through(
         lambda x: np.sqrt(np.exp(x) / df)
     )
-    vif = _bracket(found, at["vif"], fit["vif"][j])
+    vif = _bracket(found, at["vif"], fit.vif[j])
     kept = np.concatenate([found.witnesses[at[kind]] for kind in ("beta", "log_se2")])
     limits = _limits(model, j, beta, se, kept, level)
     row = {
@@ -122,19 +131,29 @@ def _whole_model(r2: Recomputed, model: PrintedModel) -> dict[str, Recomputed]:
         "f": f,
         "f_p": Recomputed(
             float(fdtrc(k, df, f.value)),
-            tuple(float(fdtrc(k, df, x)) for x in reversed(f.tight)),
-            tuple(float(fdtrc(k, df, x)) for x in reversed(f.safe)),
+            both_ends(reversed(f.tight), lambda x: fdtrc(k, df, x)),
+            both_ends(reversed(f.safe), lambda x: fdtrc(k, df, x)),
         ),
     }
 
 
-def _fit_at_face_value(model: PrintedModel) -> dict[str, np.ndarray]:
+class _Fit(NamedTuple):
+    """Statistics of each predictor, shape (k,), and R2; NaN where nothing is computed."""
+
+    beta: np.ndarray
+    rho: np.ndarray
+    vif: np.ndarray
+    se: np.ndarray
+    r2: float
+
+
+def _fit_at_face_value(model: PrintedModel) -> _Fit:
     if model.has_stand_in or not positive_definite(model.R):
         gap = np.full(model.k, np.nan)
-        return {"beta": gap, "rho": gap, "vif": gap, "se": gap, "r2": np.nan}
+        return _Fit(gap, gap, gap, gap, np.nan)
     fit = ols_from_correlations(model.R, model.n)
     rho = fit.t / np.sqrt(fit.t**2 + fit.df)
-    return {"beta": fit.beta, "rho": rho, "vif": fit.vif, "se": fit.beta_se, "r2": fit.r2}
+    return _Fit(fit.beta, rho, fit.vif, fit.beta_se, float(fit.r2))
 
 
 def _limits(model: PrintedModel, j: int, beta, se, kept, level: float) -> list[Recomputed]:

@@ -31,10 +31,13 @@ Implied = tuple[float, float, float]
 
 def p_from_t(t: Printed, df: int, sides: int = 2) -> Implied:
     """p value of a printed t; one-sided means the tail on the side of t."""
+
+    def p(size):
+        return float(sides * stdtr(df, -size))
+
     low, high = t.interval
     nearest = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
-    ends = (abs(t.value), max(abs(low), abs(high)), nearest)
-    return tuple(float(sides * stdtr(df, -end)) for end in ends)
+    return p(abs(t.value)), p(max(abs(low), abs(high))), p(nearest)
 
 
 def p_from_r(r: Printed, n: int, sides: int = 2) -> Implied:
@@ -94,13 +97,15 @@ def f_from_r2(r2: Printed, n: int, k: int) -> Implied:
 def adjusted_from_r2(r2: Printed, n: int, k: int) -> Implied:
     """Adjusted R2 = 1 - (1 - R2) (n - 1) / (n - k - 1)."""
     shrink = (n - 1) / (n - k - 1)
-    return tuple(1 - (1 - value) * shrink for value in (r2.value, *r2.interval))
+    face, low, high = (1 - (1 - value) * shrink for value in (r2.value, *r2.interval))
+    return face, low, high
 
 
 def p_from_f(f: Printed, n: int, k: int) -> Implied:
     """Upper tail of the F distribution with k and n - k - 1 degrees of freedom."""
     values = (f.value, f.interval[1], max(f.interval[0], 0.0))
-    return tuple(float(fdtrc(k, n - k - 1, value)) for value in values)
+    face, low, high = (float(fdtrc(k, n - k - 1, value)) for value in values)
+    return face, low, high
 
 
 def tolerance_from_vif(vif: Printed) -> Implied:
@@ -172,7 +177,8 @@ class _Relations:
     """Rows of one term, as they are found."""
 
     def __init__(self, model: str, term: str):
-        self.model, self.term, self.rows = model, term, []
+        self.model, self.term = model, term
+        self.rows: list[Related] = []
 
     def add(self, statistic: str, relation: str, printed: Printed, implied: Implied, reading=""):
         word = verdict(printed, *implied)

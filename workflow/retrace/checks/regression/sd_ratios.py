@@ -82,7 +82,8 @@ def conflict_among(bounds: Iterable[Bound]) -> list[Bound]:
     step = np.full((size, size), np.inf)
     for (below, above), bound in least.items():
         step[place[below], place[above]] = bound.limit
-    length, through = step, []
+    length = step
+    through: list[np.ndarray] = []
     for _ in range(size):
         closed = np.flatnonzero(np.diag(length) < -_MARGIN)
         if len(closed):

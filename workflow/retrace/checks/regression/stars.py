@@ -98,11 +98,12 @@ def row_cells(model: PrintedModel) -> list[StarredCell]:
         if p is not None:
             low, high = max(p.interval[0], 0.0), min(p.interval[1], 1.0)
             ends = (min(max(p.value, low), high), low, high)  # `>0.05` is not 0.05
+            shown = starred or p
         elif t is not None:
             ends = p_from_t(t, model.df)
+            shown = starred or t
         else:
             continue
-        shown = starred or p or t
         column = next(name for name in STARRED if row.get(name) is shown)
         cells.append(StarredCell(model.name, term, column, shown, *ends))
     return cells if any(cell.printed.stars for cell in cells) else []
@@ -250,6 +251,7 @@ def starred_tables(
     list of JudgedTable
         Of the tables that have stars; empty without a legend.
     """
+    tables: list[tuple[str | None, list[StarredCell]]]
     tables = [(None, correlation_cells(correlations, n))]
     tables += [(name, row_cells(model)) for name, model in models.items()]
     return [

@@ -85,7 +85,7 @@ class FittedLegend(NamedTuple):
     best: bool
 
 
-def table_of(rows: Iterable[tuple], kind: type):
+def table_of(rows: Iterable[tuple], kind: type[NamedTuple]):
     """Rows of one kind as a table with its columns, `pandas.DataFrame`."""
     import pandas as pd
 

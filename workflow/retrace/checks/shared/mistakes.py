@@ -62,9 +62,10 @@ def _mends(printed: Printed) -> Iterator[tuple[str, Printed]]:
                 "digits exchanged",
                 _of_digits(printed, digits[:i] + b + a + digits[i + 2 :]),
             )
+    sign, ciphers, exponent = number.as_tuple()
     for places in (1, -1, 2, -2):
-        if number and decimals + places >= 0:
-            sign, ciphers, exponent = number.as_tuple()
+        # Infinity and NaN alone have an exponent that is no number; no paper prints them.
+        if number and isinstance(exponent, int) and decimals + places >= 0:
             moved = Decimal((sign, ciphers, exponent - places))
             yield "decimal point", _like(printed, moved, decimals + places)
     near = [str(int(digits) + step).rjust(len(digits), "0") for step in (1, -1) if int(digits)]

@@ -38,12 +38,25 @@ class Record:
     paper: str
     study: Study | None
 
+    @property
+    def the_study(self) -> Study:
+        """The study, for what is only asked where there is one.
+
+        Raises
+        ------
+        ValueError
+            If the paper has none.
+        """
+        if self.study is None:
+            raise ValueError(f"{self.paper} has no study")
+        return self.study
+
     @cached_property
     def models(self) -> dict[str, PrintedModel]:
         """Regressions with their printed numbers, by name."""
         from retrace.checks.regression.from_study import models_of
 
-        return models_of(self.study)
+        return models_of(self.the_study)
 
     @cached_property
     def comparisons(self) -> dict[str, Comparison]:
@@ -52,7 +65,7 @@ class Record:
         from retrace.checks.regression.from_study import set_aside
 
         return {
-            name: judge_numbers(model, aside=set_aside(self.study, name))
+            name: judge_numbers(model, aside=set_aside(self.the_study, name))
             for name, model in self.models.items()
         }
 
@@ -68,7 +81,7 @@ class Record:
         """The stars of every table that has some."""
         from retrace.checks.regression.stars import starred_tables
 
-        study = self.study
+        study = self.the_study
         return starred_tables(study.correlations, study.n, self.models, study.stars)
 
     @cached_property

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from retrace.checks.shared.record import Record
 
 
@@ -14,7 +17,7 @@ def study_tables(record: Record) -> dict:
     from retrace.checks.regression import tables
 
     found = list(record.comparisons.values())
-    rows = {
+    rows: dict[str, tuple[type[NamedTuple], Sequence[tuple]]] = {
         "comparison": (tables.Compared, [row for each in found for row in each.compared]),
         "not_checkable": (tables.Missing, [row for each in found for row in each.missing]),
         "envelopes": (tables.Bracket, [row for each in found for row in each.brackets]),
