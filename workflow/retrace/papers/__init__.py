@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from retrace.papers.paper import (
         Paper,
+        PaperParts,
         Papers,
         Refused,
         read_folders,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Paper",
     "PaperError",
+    "PaperParts",
     "Papers",
     "Problem",
     "Refused",

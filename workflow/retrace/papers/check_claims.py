@@ -114,7 +114,7 @@ def _has_commas(folder: Folder, key: str, table: Table, place: Place) -> bool:
         shown: dict[str, str] = {}
         for _, cells in rows:
             cell = cells[place_in_row]
-            sign = decimal_sign(cell)
+            sign: str = decimal_sign(cell)
             shown.setdefault("point" if sign == "either" and "," not in cell else sign, cell)
         if "," in shown and "either" in shown and not folder.decimal_sign:
             asked = True
@@ -127,8 +127,8 @@ def _has_commas(folder: Folder, key: str, table: Table, place: Place) -> bool:
         )
     if not asked and "." not in found and {",", "either"} <= found.keys():
         columns = " and ".join(found[sign][0] for sign in (",", "either"))
-        cells = {sign: cell for sign, (_, cell) in found.items()}
-        folder.problem("paper.yaml", place("tables", key), _which(columns, cells))
+        examples = {sign: cell for sign, (_, cell) in found.items()}
+        folder.problem("paper.yaml", place("tables", key), _which(columns, examples))
     return False
 
 

@@ -25,6 +25,7 @@ from retrace.papers.study import (
     CORRELATIONS,
     METHOD_FACTOR,
     MOST_ITEMS,
+    Assumed,
     Construct,
     Hypothesis,
     Impossible,
@@ -75,7 +76,7 @@ def read_study(root: str | Path) -> Study:
     """
     folder = Folder(Path(root))
     description = read_description(folder)
-    entry = description.sections.get("study")
+    entry = description.sections.study
     study = check_study(folder, folder.root.name, entry, description.place) if entry else None
     if folder.problems or study is None:
         raise PaperError(folder.problems)
@@ -100,7 +101,8 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         folder.problem("paper.yaml", place("study", "n"), message)
     known = len(folder.problems)
     correlations = _read_correlations(folder, entry, place)
-    stand_in, no_matrix = [], ""
+    stand_in: list[tuple[str, str, float]] = []
+    no_matrix = ""
     if aside := [each.why for each in folder.impossible if each.statistic == CORRELATION]:
         no_matrix = f"printed correlations are impossible: {'; '.join(aside)}"
     elif len(folder.problems) == known:
@@ -216,14 +218,14 @@ def _read_correlations(
             below, above = cells.get((row, column)), cells.get((column, row))
             if frozenset((row, column)) in refused:
                 continue
-            if below is None and above is None:
+            if (either := below or above) is None:
                 if {row, column} - keys.keys() and {row, column} - set(columns):
                     continue  # its row or column is missing, which has been said
                 folder.problem(file, "", f"no correlation of {row} with {column}")
             elif below and above and below[1].number != above[1].number:
                 folder.impossible.append(_not_symmetric(file, row, column, below, above))
             else:
-                result.append((row, column, (below or above)[1]))
+                result.append((row, column, either[1]))
     return result
 
 
@@ -337,7 +339,7 @@ def _read_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> M
         path = folder.path(model.reported, place("study", "models", name, "reported"))
         table = folder.numbers(path) if path else None
         if table is not None:
-            reported = _read_reported(folder, entry, name, *table)
+            reported = _read_reported(folder, entry, name, model.reported, *table)
     impossible = _impossible_fit(entry, name)
     for field, why in impossible.items():
         folder.impossible.append(
@@ -356,10 +358,9 @@ def _read_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> M
 
 
 def _read_reported(
-    folder: Folder, entry: StudyEntry, name: str, header: list[str], rows: list
+    folder: Folder, entry: StudyEntry, name: str, file: str, header: list[str], rows: list
 ) -> dict[str, dict[str, Printed]]:
     model = entry.models[name]
-    file = model.reported
     if header[0] != "term":
         folder.problem(file, "line 1", f"first column {header[0]!r}, expected 'term'")
     for column in header[1:]:
@@ -450,7 +451,7 @@ def _check_moments(folder: Folder, entry: StudyEntry, place: Place) -> dict[str,
         impossible is a problem of the description.
     """
     assumed, constructs = entry.assumptions, dict(entry.constructs)
-    stated = [
+    stated: list[tuple[tuple[str, Construct | Assumed], tuple[str, ...]]] = [
         *(((c, each), ("constructs", c)) for c, each in entry.constructs.items()),
         *(((c, each), ("assumptions", "constructs", c)) for c, each in assumed.constructs.items()),
         (("every construct", assumed), ("assumptions",)),
@@ -470,7 +471,7 @@ def _check_moments(folder: Folder, entry: StudyEntry, place: Place) -> dict[str,
             found = shown(each.items)
             message = f"items of {name}: {found}; a construct has 1 or more, at most {MOST_ITEMS}"
             folder.problem("paper.yaml", place("study", *path, "items"), message)
-        if path[0] == "constructs" and aside:
+        if isinstance(each, Construct) and aside:
             constructs[name] = each.model_copy(update=dict.fromkeys(aside))
             folder.impossible += [
                 Impossible(

@@ -33,7 +33,7 @@ def find_decimal_sign(table: Table, declared: str | None = None) -> tuple[str, F
     found: dict[str, tuple[str, str]] = {}
     for line, cells in rows:
         for column, cell in zip(header[1:], cells[1:], strict=True):
-            sign = decimal_sign(cell)
+            sign: str = decimal_sign(cell)
             if sign == "either":
                 sign = "either," if "," in cell else "either."
             if sign:
@@ -45,9 +45,9 @@ def find_decimal_sign(table: Table, declared: str | None = None) -> tuple[str, F
             f"{comma!r} has its decimals behind a comma, {point!r} in {other} behind a point; "
             "a table has one decimal sign",
         )
-    for sign in (".", ","):
-        if sign in found:
-            return sign, None
+    for shown in (".", ","):
+        if shown in found:
+            return shown, None
     if declared or "either," not in found:
         return declared or ".", None
     place, cell = found["either,"]

@@ -5,22 +5,46 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from retrace.papers.reading import Folder, PaperError
-from retrace.papers.schema import PaperEntry
+from retrace.papers.schema import (
+    BibliographyFiles,
+    ClaimFiles,
+    PaperEntry,
+    StudyEntry,
+    TableFile,
+)
 from retrace.papers.study import MOST_RESPONDENTS
 from retrace.printed.numbers import decimal_sign
 from retrace.printed.reported import MODEL_STATISTICS
 
-# Parts of a description that lead to other files.
-SECTIONS = ("bibliography", "tables", "study", "claims")
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 # Where a description has no usable n, its tables are checked with this one, which no study has.
 STAND_IN_N = MOST_RESPONDENTS
 # Keys of a study with a printed number each.
 _NUMBERS = frozenset({"mean", "sd", "alpha", "skewness", "kurtosis", *MODEL_STATISTICS})
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Sections:
+    """The parts of a description that lead to other files and can be checked further.
+
+    None, or no table, where a part is not there or is none.
+    """
+
+    bibliography: BibliographyFiles | None = None
+    tables: dict[str, TableFile] = field(default_factory=dict)
+    study: StudyEntry | None = None
+    claims: ClaimFiles | None = None
 
 
 @dataclass(frozen=True)
@@ -31,14 +55,14 @@ class Description:
     ----------
     facts : PaperEntry or None
         Its content; None where something in it is wrong.
-    sections : dict
-        The parts that lead to other files and can be checked further, by name.
+    sections : Sections
+        The parts that lead to other files and can be checked further.
     lines : dict
         The line of every key, by its path.
     """
 
     facts: PaperEntry | None
-    sections: dict[str, object]
+    sections: Sections
     lines: dict[tuple, int]
 
     def place(self, *at: str | int) -> str:
@@ -77,7 +101,8 @@ def read_description(folder: Folder) -> Description:
             folder.problem("paper.yaml", _place(detail["loc"], lines), _message(detail))
         wrong = [detail["loc"] for detail in error.errors()]
         return Description(None, _sound_sections(content, wrong), lines)
-    return Description(facts, {name: getattr(facts, name) for name in SECTIONS}, lines)
+    sections = Sections(facts.bibliography, facts.tables, facts.study, facts.claims)
+    return Description(facts, sections, lines)
 
 
 def _ambiguous(content: object, at: tuple) -> Iterator[tuple[tuple, str]]:
@@ -90,30 +115,38 @@ def _ambiguous(content: object, at: tuple) -> Iterator[tuple[tuple, str]]:
         yield from [(at, content)] if "," in content else []
 
 
-def _sound_sections(content: object, errors: list[tuple]) -> dict[str, object]:
+def _sound_sections(content: object, errors: list[tuple]) -> Sections:
     """The sections of a faulty description that can be checked further, less what is wrong."""
     if not isinstance(content, dict):
-        return {}
+        return Sections()
     pruned = copy.deepcopy(content)
     for at in errors:
         _remove(pruned, at)
     study = pruned.get("study")
     if isinstance(study, dict):
         study.setdefault("n", STAND_IN_N)
-    sections = {}
-    for name in SECTIONS:
-        # What is wrong with a section that is still none has been said.
-        with suppress(ValidationError):
-            if name in pruned:
-                field = PaperEntry.model_fields[name]
-                sections[name] = TypeAdapter(field.annotation).validate_python(pruned[name])
-    return sections
+    return Sections(
+        bibliography=_section(pruned, "bibliography", BibliographyFiles),
+        tables=_section(pruned, "tables", dict[str, TableFile]) or {},
+        study=_section(pruned, "study", StudyEntry),
+        claims=_section(pruned, "claims", ClaimFiles),
+    )
+
+
+def _section(content: dict, name: str, kind: type[T]) -> T | None:
+    """A section of a description; None where it is none: what is wrong with it has been said."""
+    with suppress(ValidationError):
+        if name in content:
+            return TypeAdapter(kind).validate_python(content[name])
+    return None
 
 
 def _remove(content: object, at: tuple) -> None:
     """Take the value at a path out of nested mappings, as far as the path leads."""
     with suppress(KeyError, IndexError, TypeError):
         for key in at[:-1]:
+            if not isinstance(content, dict | list):
+                return
             content = content[key]
         if isinstance(content, dict):
             content.pop(at[-1], None)
@@ -128,7 +161,7 @@ def _place(at: tuple, lines: dict[tuple, int]) -> str:
     return field
 
 
-def _message(detail: dict) -> str:
+def _message(detail: ErrorDetails) -> str:
     """One of pydantic's messages in the words of the person who fixes the file."""
     found = detail.get("input")
     match detail["type"]:

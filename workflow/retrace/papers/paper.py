@@ -34,17 +34,17 @@ LEFT_BY_SYSTEMS = frozenset(
 
 
 @dataclass(frozen=True)
-class Paper:
-    """A paper whose folder has no problem.
+class PaperParts:
+    """What can be read of a paper's folder, whether or not it has a problem.
 
     Attributes
     ----------
     key : str
         Name of the folder.
-    facts : PaperEntry
-        Content of `paper.yaml`.
     folder : Path
         The folder itself.
+    facts : PaperEntry or None
+        Content of `paper.yaml`; None where something in it is wrong.
     study : Study or None
         The quantitative part, with its tables read in.
     claims : PaperClaims or None
@@ -57,20 +57,30 @@ class Paper:
 
     key: str
     folder: Path
-    facts: PaperEntry
+    facts: PaperEntry | None
     study: Study | None
     claims: PaperClaims | None = None
     outline: Study | None = None
     impossible: tuple[Impossible, ...] = ()
 
-    def file(self, name: str | None) -> str | None:
-        """A file of the folder as a path that Snakemake can take, None for None."""
-        return None if name is None else (self.folder / name).as_posix()
-
     @property
     def description(self) -> str:
         """`paper.yaml` itself."""
         return (self.folder / "paper.yaml").as_posix()
+
+
+@dataclass(frozen=True)
+class Paper(PaperParts):
+    """A paper whose folder has no problem: its facts are all there, and it has no outline."""
+
+    facts: PaperEntry
+
+    def file(self, name: str | None) -> str | None:
+        """A file of the folder as a path that Snakemake can take, None for None."""
+        return None if name is None else (self.folder / name).as_posix()
+
+    def _files(self, names: Iterable[str]) -> list[str]:
+        return [(self.folder / name).as_posix() for name in names]
 
     @property
     def study_files(self) -> list[str]:
@@ -81,7 +91,7 @@ class Paper:
         reported = [model.reported for model in study.models.values() if model.reported]
         return [
             self.description,
-            *(self.file(name) for name in dict.fromkeys([study.correlations, *reported])),
+            *self._files(dict.fromkeys([study.correlations, *reported])),
         ]
 
     @property
@@ -98,7 +108,7 @@ class Paper:
             return []
         entry = self.facts.claims
         names = [name for name in (entry.claims, entry.quantities, entry.crosswalk) if name]
-        return [self.description, *map(self.file, names), *self.table_files.values()]
+        return [self.description, *self._files(names), *self.table_files.values()]
 
 
 @dataclass(frozen=True)
@@ -130,13 +140,13 @@ class Papers:
         The papers without a problem by key, in the order of their keys.
     refused : list of Refused
         The others, by name.
-    partial : list of Paper
+    partial : list of PaperParts
         What could be read of these all the same, for further checks.
     """
 
     read: dict[str, Paper]
     refused: list[Refused]
-    partial: list[Paper]
+    partial: list[PaperParts]
 
 
 def read_papers(roots: Iterable[str | Path]) -> dict[str, Paper]:
@@ -176,10 +186,10 @@ def read_folders(roots: Iterable[str | Path]) -> Papers:
     problems: list[Problem] = []
     papers: dict[str, Paper] = {}
     refused: list[Refused] = []
-    partial: list[Paper] = []
+    partial: list[PaperParts] = []
     folders: dict[str, Path] = {}
-    roots = [Path(root) for root in roots]
-    for root in roots:
+    given = [Path(root) for root in roots]
+    for root in given:
         if problem := _no_root(root):
             problems.append(Problem(root.as_posix(), "", problem))
             continue
@@ -199,7 +209,7 @@ def read_folders(roots: Iterable[str | Path]) -> Papers:
                 refused.append(refusal(folder, error.problems))
                 partial.extend(error.papers)
     if not papers and not refused and not problems:
-        places = ", ".join(root.as_posix() for root in roots)
+        places = ", ".join(root.as_posix() for root in given)
         problems.append(Problem(places, "", "no paper folder; each paper is a folder there"))
     if problems:
         problems += [problem for each in refused for problem in each.problems]
@@ -243,38 +253,43 @@ def read_paper(root: str | Path) -> Paper:
         folder.problem("", "", f"{key!r} is no paper key: letters, digits, - and _, 64 at most")
     description = read_description(folder)
     facts, sections, place = description.facts, description.sections, description.place
-    if sections.get("bibliography"):
-        _check_bibliography(folder, sections["bibliography"], place)
-    named = sections.get("tables") or {}
+    if sections.bibliography:
+        _check_bibliography(folder, sections.bibliography, place)
     tables, files = {}, {}
-    for name, entry in named.items():
+    for name, entry in sections.tables.items():
         file = folder.path(entry.file, place("tables", name, "file"))
         if file is not None and (table := folder.table(file)):
             tables[name], files[name] = table, file
-    study, claims = sections.get("study"), sections.get("claims")
-    outline = outline_of(key, study) if study else None
-    study = check_study(folder, key, study, place) if study else None
-    labels = {name: entry.label for name, entry in named.items()}
+    outline = outline_of(key, sections.study) if sections.study else None
+    study = check_study(folder, key, sections.study, place) if sections.study else None
+    labels = {name: entry.label for name, entry in sections.tables.items()}
     # What the study reads with decimal commas, claims read so too.
     commas = {name for name, file in files.items() if file in folder.decimal_commas}
-    claims = check_claims(folder, claims, tables, labels, commas, place) if claims else None
+    claims = None
+    if sections.claims:
+        claims = check_claims(folder, sections.claims, tables, labels, commas, place)
     if folder.problems or facts is None:
         study = study if facts is not None else None
-        partial = Paper(key, folder.root, facts, study, claims, outline, tuple(folder.impossible))
+        impossible = tuple(folder.impossible)
+        partial = PaperParts(key, folder.root, facts, study, claims, outline, impossible)
         raise PaperError(folder.problems, [partial])
     return Paper(key, folder.root, facts, study, claims, None, tuple(folder.impossible))
 
 
 def _check_bibliography(folder: Folder, bibliography: BibliographyFiles, place) -> None:
-    for entry in ("references", "further_reading"):
-        name = getattr(bibliography, entry)
-        file = name and folder.path(name, place("bibliography", entry))
-        text = file and folder.text(file)
-        if text is not None and file and not text.strip():
+    for entry, name in (
+        ("references", bibliography.references),
+        ("further_reading", bibliography.further_reading),
+    ):
+        file = folder.path(name, place("bibliography", entry)) if name else None
+        text = folder.text(file) if file else None
+        if not name or text is None:
+            continue
+        if not text.strip():
             folder.problem(name, "", "no reference in it; one a line is expected")
-        elif text and (problem := too_many(text, name)):
+        elif problem := too_many(text, name):
             folder.problem(name, "", problem)
-        elif text and name.lower().endswith(".json"):
+        elif name.lower().endswith(".json"):
             _check_csl_json(folder, name, text)
     if bibliography.citations:
         file = folder.path(bibliography.citations, place("bibliography", "citations"))

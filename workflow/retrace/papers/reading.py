@@ -16,7 +16,7 @@ from retrace.untrusted.plain_yaml import Lines, read_yaml
 from retrace.untrusted.texts import no_text, shown
 
 if TYPE_CHECKING:
-    from retrace.papers.paper import Paper
+    from retrace.papers.paper import PaperParts
 
 MIB = 1024 * 1024
 MAX_YAML_BYTES = 1 * MIB
@@ -51,12 +51,12 @@ class PaperError(Exception):
     ----------
     problems : list of Problem
         What is wrong.
-    papers : list of Paper
+    papers : list of PaperParts
         What could be read all the same, for further checks: `facts` and `study` are None where
         something in them is wrong, and of the claims those are there that are whole.
     """
 
-    def __init__(self, problems: list[Problem], papers: Sequence[Paper] = ()):
+    def __init__(self, problems: list[Problem], papers: Sequence[PaperParts] = ()):
         self.problems = problems
         self.papers = list(papers)
         count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"

@@ -19,8 +19,7 @@ from retrace.papers.study import (
 )
 from retrace.printed.numbers import Printed
 
-STYLES = ("auto", "emerald", "apa", "springer", "elsevier", "chicago")
-
+Style = Literal["auto", "emerald", "apa", "springer", "elsevier", "chicago"]
 
 MAX_CONSTRUCTS = 200
 MAX_MODELS = 500
@@ -65,7 +64,7 @@ class BibliographyFiles(Frozen):
     """Where a paper's references and citations are."""
 
     references: str | None = None
-    style: Literal[STYLES] = "auto"
+    style: Style = "auto"
     further_reading: str | None = None
     citations: str | None = None
 

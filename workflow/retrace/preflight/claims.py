@@ -8,17 +8,17 @@ from retrace.claims.claim import VALUE
 from retrace.claims.query import QueryError
 from retrace.claims.sandbox import SandboxError, try_claims
 from retrace.claims.verdicts import FAILS, NOT_CHECKABLE, Verdict
-from retrace.papers import Paper, PaperError, Problem
+from retrace.papers import PaperError, PaperParts, Problem
 
 
 def check_queries(
-    papers: Iterable[Paper], warn: Callable[[str], object] = lambda message: None
+    papers: Iterable[PaperParts], warn: Callable[[str], object] = lambda message: None
 ) -> None:
     """Run the queries of all claims, so that a wrong one stops before any job.
 
     Parameters
     ----------
-    papers : iterable of Paper
+    papers : iterable of PaperParts
         The papers; those without claims are passed over.
     warn : callable
         Told of each claim that fails without a sentence in fairness, which is no error: who writes
@@ -45,12 +45,12 @@ def check_queries(
             problems.append(Problem(paper.claims.file, "", str(error)))
             continue
         file = paper.claims.file
-        for error in found:
-            place = f"claim {error.claim}"
-            if error.evaluated:
-                warn(str(Problem(file, place, f"not checkable, not computed: {error.message}")))
+        for fault in found:
+            place = f"claim {fault.claim}"
+            if fault.evaluated:
+                warn(str(Problem(file, place, f"not checkable, not computed: {fault.message}")))
             else:
-                problems.append(Problem(file, place, error.message))
+                problems.append(Problem(file, place, fault.message))
         for verdict in verdicts:
             place = f"claim {verdict.claim.id}"
             if verdict.verdict == FAILS and not verdict.claim.fair:

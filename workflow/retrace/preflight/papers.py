@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from retrace.papers import Paper, PaperError, Papers, Problem, read_folders
+from retrace.papers import Paper, PaperError, PaperParts, Papers, Problem, read_folders
 from retrace.papers.paper import refusal
 from retrace.preflight.claims import check_queries
 from retrace.preflight.responses import ADVICE, target_problems
@@ -48,7 +48,7 @@ def check_papers(
         for message in _worth_a_look(paper):
             warn(str(message))
         checks = [check_alternatives]
-        if paper in found.partial or not decided(paper):
+        if not isinstance(paper, Paper) or not decided(paper):
             checks.insert(0, partial(check_queries, warn=warn))
         for check in checks:
             try:
@@ -63,7 +63,7 @@ def check_papers(
     return Papers(read, refused, found.partial)
 
 
-def _worth_a_look(paper: Paper) -> Iterator[Problem]:
+def _worth_a_look(paper: PaperParts) -> Iterator[Problem]:
     """What a person should look at before a run, and what no run stops for."""
     root = paper.folder.as_posix()
     for file in _decimal_commas(paper):
@@ -74,7 +74,7 @@ def _worth_a_look(paper: Paper) -> Iterator[Problem]:
         yield Problem(paper.description, "study", message)
 
 
-def _decimal_commas(paper: Paper) -> list[str]:
+def _decimal_commas(paper: PaperParts) -> list[str]:
     """The tables of a paper that are read with decimal commas, by file or key."""
     files = set(paper.study.decimal_commas) if paper.study else set()
     if paper.claims and paper.facts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from retrace.papers import Paper
+from retrace.papers import PaperParts
 from retrace.printed.numbers import Printed
 from retrace.synthetic.attainable import check_target
 from retrace.synthetic.from_study import likert_target, unstated
@@ -15,7 +15,7 @@ CELLS = ("mean of", "SD of", "correlation (", "alpha of")
 ADVICE = "check the transcription; if the paper prints it so, that is a finding"
 
 
-def target_problems(paper: Paper) -> list[str]:
+def target_problems(paper: PaperParts) -> list[str]:
     """What keeps responses from printing what a study prints, and what it should be looked at for.
 
     A study whose tables or models are at fault is no study yet; its constructs are looked at all
@@ -27,7 +27,7 @@ def target_problems(paper: Paper) -> list[str]:
     ]
 
 
-def _problems(paper: Paper) -> list[str]:
+def _problems(paper: PaperParts) -> list[str]:
     study = paper.study or paper.outline
     if study is None:
         return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from retrace.papers import Paper, PaperError, Problem
+from retrace.papers import PaperError, PaperParts, Problem
 from retrace.sem.specification import specify
 from retrace.sem.structure import Structure
 from retrace.sem.syntax import ModelSyntaxError
@@ -14,7 +14,7 @@ from retrace.sem.syntax import ModelSyntaxError
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 
 
-def check_alternatives(papers: Iterable[Paper]) -> None:
+def check_alternatives(papers: Iterable[PaperParts]) -> None:
     """Read every alternative, so that a wrong one stops before any job.
 
     Raises
