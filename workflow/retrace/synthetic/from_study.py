@@ -128,8 +128,8 @@ def unstated(study: Study) -> list[str]:
 
 
 def _alpha(study: Study, construct: str) -> Printed | None:
-    alpha, _ = study.statistic(construct, "alpha")
-    items, _ = study.statistic(construct, "items")
+    alpha, _ = study.moment(construct, "alpha")
+    items, _ = study.item_count(construct)
     return None if items == 1 else alpha  # one item has no alpha
 
 
