@@ -42,6 +42,11 @@ def entries(checkout):
     return sorted(path for path in checkout.cache.iterdir() if path.is_file())
 
 
+def with_numbers(checkout):
+    """The two entries that have some: nothing is refused, and nothing impossible."""
+    return [path for path in entries(checkout) if b"3" in path.read_bytes()]
+
+
 def test_a_second_checkout_is_served(cached, tmp_path):
     second = copy(ROOT, tmp_path / "second")
     second.environment = cached.environment
@@ -70,7 +75,7 @@ def test_a_change_misses(cached, file, old, new):
 
 def test_damaged_entries_are_recomputed(cached):
     """Both for the checkout whose results they are, and for one that would be served from them."""
-    truncated, altered = entries(cached)
+    truncated, altered = with_numbers(cached)
     truncated.write_bytes(truncated.read_bytes()[:-10])
     altered.write_bytes(altered.read_bytes().replace(b"3", b"8", 1))
     done = cached.snakemake(*PROFILE)
@@ -82,7 +87,7 @@ def test_damaged_entries_are_recomputed(cached):
 
 
 def test_entries_exchanged_for_one_another_are_recomputed(cached):
-    first, second = entries(cached)
+    first, second = with_numbers(cached)
     content = first.read_bytes()
     first.write_bytes(second.read_bytes())
     second.write_bytes(content)

@@ -27,13 +27,14 @@ if TYPE_CHECKING:
     from retrace.provenance.streams import random_stream
     from retrace.reporting import Column, Table, render
     from retrace.sem import fit, fit_data
-    from retrace.synthetic import LikertTarget, continuous, likert
+    from retrace.synthetic import LikertTarget, Scale, continuous, likert
 
 __version__ = "0.1.0"
 
 _DOORS = {
     "Column": "retrace.reporting",
     "LikertTarget": "retrace.synthetic",
+    "Scale": "retrace.synthetic",
     "Paper": "retrace.papers",
     "PaperError": "retrace.papers",
     "Printed": "retrace.printed.numbers",
@@ -61,6 +62,7 @@ __all__ = [
     "Paper",
     "PaperError",
     "Printed",
+    "Scale",
     "Table",
     "__version__",
     "check_claims",
