@@ -1,5 +1,9 @@
 """Numbers that no data have, whatever else is printed."""
 
+import re
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 from checked_studies import checked_study, with_cell, with_construct
@@ -8,11 +12,15 @@ from hypothesis import strategies as st
 from test_checks_contract import assert_never_silent
 
 from retrace.checks import check_paper
+from retrace.checks.finding import READING
 from retrace.checks.ranges import judge
 from retrace.checks.shared.record import Record
+from retrace.papers import read_paper
 from retrace.papers.study import Study
 from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, WITHIN_ROUNDING
+
+PAPER = Path(__file__).parents[2] / "resources/papers/magni2022"
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +126,35 @@ def test_a_number_of_many_digits_is_no_trouble(honest):
     found, _ = rows_of(study)
     assert found.cause == "sign: 1234567890123456789012345678"
     assert Printed.parse(found.printed).decimals == 0
+
+
+def paper_with(tmp_path, table: str, old: str, new: str):
+    folder = tmp_path / "magni2022"
+    shutil.copytree(PAPER, folder)
+    text = (folder / table).read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    (folder / table).write_text(text.replace(old, new), encoding="utf-8")
+    return read_paper(folder).study
+
+
+def test_what_reading_set_aside_has_its_address_and_cause_and_is_counted(tmp_path):
+    study = paper_with(tmp_path, "tables/table4.csv", "0.067", "1.67")
+    rows = check_paper(Record("magni2022", study))
+    (aside,) = [row for row in rows if row.check == READING]
+    assert (aside.where, aside.verdict) == ("tables/table4.csv", IMPOSSIBLE)
+    assert {aside.row, aside.column} == {"economic", "market"}
+    assert aside.cause == "decimal point: 0.167"
+    (counted,) = [row for row in rows if row.check == "ranges"]
+    within, of = map(int, re.findall(r"\d+", counted.because))
+    assert of == within + 1
+
+
+def test_what_rests_on_an_impossible_correlation_says_so_and_not_that_nothing_is_printed(tmp_path):
+    study = paper_with(tmp_path, "tables/table4.csv", "0.067", "1.67")
+    rows = check_paper(Record("magni2022", study))
+    rest = [row for row in rows if row.check in ("regressions", "joint_feasibility")]
+    assert {row.verdict for row in rest} == {NOT_CHECKABLE}
+    whole = [row for row in rest if "outside [-1, 1]" in row.because]
+    assert {row.needs for row in whole} == {"correlations that data can have"}
+    assert {row.check for row in whole} == {"regressions", "joint_feasibility"}
+    assert not any("prints too little" in row.because for row in rest)

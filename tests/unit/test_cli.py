@@ -316,7 +316,7 @@ def test_check_reads_a_papers_folder_and_names_every_problem(capsys, tmp_path):
 
 def test_check_looks_into_each_of_a_folder_of_papers(capsys):
     assert main(["check", str(PAPERS)]) == 0
-    assert capsys.readouterr().out == "4 papers read, 0 refused\n"
+    assert capsys.readouterr().out == "4 papers checked, 0 refused\n"
     assert "there is no folder" in refusal(capsys, "check", str(PAPERS / "nobody"))
 
 

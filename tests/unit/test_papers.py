@@ -321,6 +321,13 @@ def test_what_is_wrong_is_named(folder, spoil):
 
 
 # What a paper may print and no data have: where it stands, why it cannot be, and what is set aside.
+def add_column(file: Path, name: str, cell: str) -> None:
+    """A column more, with a cell in the first row."""
+    header, first, *others = file.read_text(encoding="utf-8").splitlines()
+    lines = [f"{header},{name}", f"{first},{cell}", *(f"{line}," for line in others)]
+    file.write_text("\n".join([*lines, ""]), encoding="utf-8")
+
+
 IMPOSSIBLE = {
     "a correlation beyond 1": (
         lambda f: replace(f / "tables/table4.csv", "0.067", "1.067"),
@@ -362,6 +369,11 @@ IMPOSSIBLE = {
         lambda f: replace(f / "tables/table5.csv", "1.234", "0.234"),
         "tables/table5.csv, line 2, column vif: VIF 0.234 is below 1",
         lambda study: "vif" not in study.models["full"].reported["customer"],
+    ),
+    "a negative standard error": (
+        lambda f: add_column(f / "tables/table5.csv", "se", "-0.074"),
+        "tables/table5.csv, line 2, column se: standard error -0.074 is negative",
+        lambda study: "se" not in study.models["full"].reported["customer"],
     ),
     "a negative SD": (
         lambda f: replace(

@@ -19,7 +19,8 @@ from pin_conda import CONDA_NAMES  # noqa: E402
 
 ENVIRONMENTS = sorted(path.stem for path in (ROOT / "envs").glob("*.yaml"))
 # What is imported under another name than it is installed by.
-IMPORT_NAMES = {"yaml": "pyyaml", "markupsafe": "jinja2"}
+# What comes with a package is locked with it.
+IMPORT_NAMES = {"yaml": "pyyaml", "markupsafe": "jinja2", "pydantic_core": "pydantic"}
 
 
 def pins(environment: str) -> dict[str, str]:

@@ -23,7 +23,10 @@ def judge(record: Record) -> Iterator[Row]:
             yield whole.says(**_not_checkable(f"model {name}: {because}", needs))
             continue
         found = record.levelled[name].feasibility
-        if found is None:
+        if why := record.models[name].no_matrix:
+            needs = "correlations that data can have"
+            yield whole.says(**_not_checkable(f"model {name}: {why}", needs))
+        elif found is None:
             needs = "; ".join(record.models[name].missing_correlations)
             because = f"model {name}: not all of its correlations are printed"
             yield whole.says(**_not_checkable(because, needs))

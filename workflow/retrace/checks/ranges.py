@@ -12,41 +12,25 @@ from collections.abc import Iterator
 
 from retrace.checks.contract import Check, Row
 from retrace.checks.shared.addresses import Address, Number, printed_numbers
+from retrace.checks.shared.limits import RANGES, statistic_of, within
 from retrace.checks.shared.mistakes import smallest_mistake
 from retrace.checks.shared.record import Record
-from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import IMPOSSIBLE, WITHIN_ROUNDING
-
-_NOT_NEGATIVE = (0.0, math.inf)
-_SHARE = (0.0, 1.0)
-RANGES = {
-    "r": (-1.0, 1.0),
-    "p": _SHARE,
-    "f_p": _SHARE,
-    "r2": _SHARE,
-    "tolerance": _SHARE,
-    "vif": (1.0, math.inf),
-    "sd": _NOT_NEGATIVE,
-    "se": _NOT_NEGATIVE,
-    "f": _NOT_NEGATIVE,
-    "durbin_watson": (0.0, 4.0),
-    "alpha": (-math.inf, 1.0),
-    "adjusted_r2": (-math.inf, 1.0),
-}
 
 
 def judge(record: Record) -> Iterator[Row]:
-    """One row for each number out of its range, and one that counts those within theirs."""
+    """One row for each number out of its range, and one that counts those within theirs.
+
+    What was set aside as it was read is counted, and has a row of its own already.
+    """
     ranged = [number for number in printed_numbers(record.the_study) if number.statistic in RANGES]
-    wrong = [number for number in ranged if not _within(number.printed, number.statistic)]
+    wrong = [number for number in ranged if not within(number.printed, number.statistic)]
     yield from map(_impossible, wrong)
-    if ranged:
-        because = f"{len(ranged) - len(wrong)} of {len(ranged)} numbers are in their range"
+    aside = [each for each in record.the_study.impossible if statistic_of(each) in RANGES]
+    if ranged or aside:
+        fine, of = len(ranged) - len(wrong), len(ranged) + len(aside)
+        because = f"{fine} of {of} numbers are in their range"
         yield Address("").says(statistic="range", verdict=WITHIN_ROUNDING, because=because)
-
-
-def _within(cell: Printed, statistic: str) -> bool:
-    return cell.meets(*RANGES[statistic])
 
 
 def _impossible(number: Number) -> Row:
@@ -63,7 +47,7 @@ def _impossible(number: Number) -> Row:
         high=high,
         verdict=IMPOSSIBLE,
         because=f"{number.statistic} is {ends}",
-        cause=smallest_mistake(number.printed, lambda cell: _within(cell, number.statistic)),
+        cause=smallest_mistake(number.printed, lambda cell: within(cell, number.statistic)),
     )
 
 

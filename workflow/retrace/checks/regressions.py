@@ -42,7 +42,10 @@ def judge(record: Record) -> Iterator[Row]:
         for row in found.compared:
             at = (row.term, _column(row))
             says = {"statistic": row.statistic, "printed": row.printed}
-            if row.verdict == NOT_CHECKABLE:
+            if row.verdict == NOT_CHECKABLE and record.models[model].no_matrix:
+                says |= {"verdict": NOT_CHECKABLE, "needs": "correlations that data can have"}
+                says |= {"because": f"model {model}: {record.models[model].no_matrix}"}
+            elif row.verdict == NOT_CHECKABLE:
                 says |= {"verdict": NOT_CHECKABLE, "needs": lacking[at]}
                 says |= {"because": f"model {model}: the paper prints too little"}
             elif not found.possible:

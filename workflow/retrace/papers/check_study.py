@@ -414,6 +414,8 @@ def _impossible_cell(statistic: str, printed: Printed) -> str:
         return f"{statistic} = {printed} is outside [0, 1]"
     if statistic == "vif" and printed.interval[1] < 1:
         return f"VIF {printed} is below 1"
+    if statistic == "se" and printed.value < 0:
+        return f"standard error {printed} is negative"
     return ""
 
 

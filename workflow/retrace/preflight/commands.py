@@ -29,7 +29,7 @@ def check(options: argparse.Namespace) -> tuple[int, list[dict], str]:
     rows = [row for paper in papers for row in _rows(paper)]
     refused = {row["paper"] for row in rows if row["verdict"] == "refused"}
     number = f"{len(papers)} paper{'s' if len(papers) != 1 else ''}"
-    return int(bool(refused)), rows, f"{number} read, {len(refused)} refused"
+    return int(bool(refused)), rows, f"{number} checked, {len(refused)} refused"
 
 
 def _papers_of(folder: Path) -> list[Path]:

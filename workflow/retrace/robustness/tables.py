@@ -73,12 +73,15 @@ def analyse(
     for name in dict.fromkeys(h.model for h in hypotheses):
         model = models[name]
         own = [h for h in hypotheses if h.model == name]
-        if model.no_matrix:
-            rows += [row for h in own for row in from_nothing(model, h)]
-            continue
         for hypothesis in own:
+            # Other regressions may have correlations that data can have where this one has not.
             rows += from_equations(models, hypothesis, alpha)
-            rows += from_correlations(model, hypothesis, alpha)
+            if model.no_matrix:
+                rows += from_nothing(model, hypothesis)
+            else:
+                rows += from_correlations(model, hypothesis, alpha)
+        if model.no_matrix:
+            continue
         columns = [*model.predictors, model.outcome]
         for label, data, estimate in (
             (CONTINUOUS, continuous, estimates_on_data),

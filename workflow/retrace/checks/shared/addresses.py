@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from retrace.checks.contract import Row
 from retrace.checks.regression.printed_model import WHOLE_MODEL
-from retrace.papers.study import CORRELATION, Impossible, Study
+from retrace.papers.study import CORRELATION, CORRELATIONS, Impossible, Study
 from retrace.printed.numbers import Printed
 from retrace.printed.reported import MODEL_STATISTICS
 from retrace.printed.verdicts import NOT_CHECKABLE
@@ -61,7 +61,7 @@ def address_of(study: Study, aside: Impossible) -> Address:
     """Where something stands that was set aside as impossible when the study was read."""
     if aside.model:
         return reported(study, aside.model, aside.row or WHOLE_MODEL, aside.column)
-    if aside.statistic == CORRELATION:
+    if aside.statistic in (CORRELATION, CORRELATIONS):
         return correlation(study, aside.row, aside.column)
     return moment(aside.row, aside.column)
 

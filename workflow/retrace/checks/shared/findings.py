@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from retrace.checks.finding import READING
 from retrace.findings import GRAVE, NUMBERS, OPEN, TALLY, Finding, count, rows_of
 from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE, REPRODUCED, WITHIN_ROUNDING, WRONG
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 MOST_NAMED = 6
 # The check whose rows are one a printed number of a regression, which summaries count.
 COUNTED = "regressions"
-# What reading found, of which reading speaks itself.
-READING = "(reading)"
 
 
 def check_findings(paper: str, checks: pd.DataFrame, file: str) -> Iterator[Finding]:
