@@ -74,7 +74,8 @@ def test_a_cluster_makes_the_same_bytes(cluster, fresh):
     trifles = [
         rule for rule in re.split(r"^rule ", rules, flags=re.MULTILINE) if "localrule: True" in rule
     ]
-    here = sum(int(jobs[rule.partition(":")[0]]) for rule in trifles) + 1
+    # Without a refused paper there is none to refuse.
+    here = sum(int(jobs.get(rule.partition(":")[0], 0)) for rule in trifles) + 1
     assert len(submitted) == int(jobs["total"]) - here
 
 
