@@ -16,13 +16,9 @@ import numpy as np
 from retrace.checks.contract import Check, Row
 from retrace.checks.shared.addresses import correlation
 from retrace.checks.shared.record import Record
-from retrace.papers.study import CORRELATION, Study
+from retrace.papers.study import CORRELATION, MOST_IN_STAND_IN, Study
 from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, REPRODUCED, WITHIN_ROUNDING
-
-# A matrix that rounds to an indefinite table is looked for among so many constructs at most, and a
-# sign whose mend would make it definite.
-MOST_CONSTRUCTS = 50
 
 _EIGENVALUE = "smallest eigenvalue"
 
@@ -79,9 +75,9 @@ def _of_the_table(study: Study) -> tuple[Row, np.ndarray | None]:
     if positive_definite(R):
         because = "data can have the correlations as printed: their matrix is positive definite"
         return table.says(**says, verdict=REPRODUCED, because=because), R
-    if not study.stand_in and len(R) > MOST_CONSTRUCTS:
+    if not study.stand_in and len(R) > MOST_IN_STAND_IN:
         because = f"a matrix that rounds to {len(R)} constructs is not looked for"
-        needs = f"at most {MOST_CONSTRUCTS} constructs, or correlations with more decimals"
+        needs = f"at most {MOST_IN_STAND_IN} constructs, or correlations with more decimals"
         return table.says(**says, verdict=NOT_CHECKABLE, because=because, needs=needs), None
     try:
         found = study.correlation_matrix if study.stand_in else _matrix_like(study)

@@ -24,6 +24,7 @@ from retrace.papers.study import (
     CORRELATION,
     CORRELATIONS,
     METHOD_FACTOR,
+    MOST_IN_STAND_IN,
     MOST_ITEMS,
     Assumed,
     Construct,
@@ -62,8 +63,6 @@ _MOMENTS = {
     "skewness": "skewness",
     "kurtosis": "kurtosis",
 }
-# The search for it takes seconds for so many constructs, and time with a high power of them.
-MOST_IN_STAND_IN = 50
 
 
 def read_study(root: str | Path) -> Study:

@@ -37,6 +37,10 @@ MOST_RESPONSES = 500_000
 # Sum of squares of these that is looked for at most, with room for what is computed from it.
 MOST_SQUARES = 2**60
 
+# The search for a matrix that stands in for an indefinite one takes seconds for so many constructs,
+# and time with a high power of them.
+MOST_IN_STAND_IN = 50
+
 # What entries of `impossible` are about, beside statistics of models and constructs.
 CORRELATION, CORRELATIONS = "correlation", "correlations"
 
