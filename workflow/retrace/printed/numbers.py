@@ -32,17 +32,24 @@ _DIGITS = r"""(?:
     (?:\.[0-9]*)?
     |\.[0-9]+)"""
 _NUMBER = re.compile(_DIGITS, re.VERBOSE)
+# A power of ten, as programs (`e-05`) and typesetters (`× 10−5`, with a raised or plain exponent)
+# print it.
+_POWER = r"""(?:\s*(?:[eE]|[×x]\s*10\s*\^?)\s*
+    (?P<power>[-+−–‐‑‒]?[0-9]{1,2}|[⁻⁺]?[⁰¹²³⁴-⁹]{1,2}))?"""
+_RAISED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹−–‐‑‒", "-+0123456789-----")
 _CELL = r"""^\s*
     (?P<bound>[<>≤≥]?)\s*
     (?P<sign>[-+−–‐‑‒]?)\s*
-    (?P<digits>{digits})\s*
+    (?P<digits>{digits}){power}\s*
     (?P<percent>%?)\s*
     (?P<stars>[*†‡+{asterisks}]*|(?<=[.\d])[a-cᵃᵇᶜ])
     \s*$"""
-_PRINTED = re.compile(_CELL.format(digits=_DIGITS, asterisks=_ASTERISKS), re.VERBOSE)
+_PRINTED = re.compile(_CELL.format(digits=_DIGITS, power=_POWER, asterisks=_ASTERISKS), re.VERBOSE)
 # The same with any marks between the digits.
 _MARKED = re.compile(
-    _CELL.format(digits=r"[0-9.,\u2009\u202f\u00a0]*[0-9][0-9.,]*", asterisks=_ASTERISKS),
+    _CELL.format(
+        digits=r"[0-9.,\u2009\u202f\u00a0]*[0-9][0-9.,]*", power=_POWER, asterisks=_ASTERISKS
+    ),
     re.VERBOSE,
 )
 _OTHER_SIGN = str.maketrans(".,", ",.")
@@ -133,6 +140,14 @@ class Printed:
             number = -number
         bound = {"≤": "<", "≥": ">"}.get(match["bound"], match["bound"])
         decimals = len(digits.partition(".")[2])
+        if match["power"]:
+            power = int(match["power"].translate(_RAISED))
+            # Fewer digits than places before the point leave no last printed place to round at.
+            if not 0 <= decimals - power <= MAX_DIGITS:
+                raise ValueError(
+                    f"{text!r} is not a printed number with its last place{_hint(text)}"
+                )
+            number, decimals = number.scaleb(power), decimals - power
         return cls(text, number, decimals, bound, stars, bool(match["percent"]))
 
     @cached_property
