@@ -66,7 +66,9 @@ def judge(record: Record) -> Iterator[Row]:
                 says = _of_a_mean(construct.mean, scores)
             else:
                 says = _of_a_deviation(construct.mean, cell, scores)
-            yield moment(name, statistic).says(statistic=statistic, printed=cell.text, **says)
+            yield moment(study, name, statistic).says(
+                statistic=statistic, printed=cell.text, **says
+            )
 
 
 def _unusable(construct: Construct, statistic: str) -> list[str]:

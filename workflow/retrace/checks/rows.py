@@ -52,7 +52,9 @@ def _relations(record: Record, model: str) -> list:
         return record.relations[model]
     reading = f"as limits of {100 * level:.0f} %"
     return [
-        row._replace(reading=reading) if row.relation in OF_A_LEVEL else row
+        row._replace(reading=", ".join(filter(None, (reading, row.reading))))
+        if row.relation in OF_A_LEVEL
+        else row
         for row in judge_relations(record.models[model], level)
     ]
 

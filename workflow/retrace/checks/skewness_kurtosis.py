@@ -22,7 +22,7 @@ from retrace.checks.contract import Check, Row
 from retrace.checks.shared.addresses import moment
 from retrace.checks.shared.mistakes import smallest_mistake
 from retrace.checks.shared.record import Record
-from retrace.papers.study import Construct
+from retrace.papers.study import Construct, Study
 from retrace.printed.numbers import TIE_TOLERANCE, Printed
 from retrace.printed.verdicts import CONTRADICTED, IMPOSSIBLE, WITHIN_ROUNDING
 
@@ -155,8 +155,8 @@ def judge(record: Record) -> Iterator[Row]:
     for name, construct in printed.items():
         says = _of_a_construct(construct, study.n, usual)
         for statistic in ("skewness", "kurtosis"):
-            if (cell := getattr(construct, statistic)) is not None:
-                yield _row(name, statistic, cell, construct, study.n, says)
+            if getattr(construct, statistic) is not None:
+                yield _row(study, name, statistic, says)
 
 
 def _fits(construct: Construct, n: int, convention: Convention) -> bool:
@@ -187,7 +187,9 @@ def _of_a_construct(construct: Construct, n: int, usual: list[Convention]) -> _S
     return _Says(IMPOSSIBLE, usual[0], because)
 
 
-def _row(name: str, statistic: str, cell: Printed, construct: Construct, n: int, says) -> Row:
+def _row(study: Study, name: str, statistic: str, says: _Says) -> Row:
+    construct, n = study.constructs[name], study.n
+    cell = getattr(construct, statistic)
     found = reach(_interval(construct.skewness), _interval(construct.kurtosis), n, says.convention)
     low, high = getattr(found, statistic)
     cause = ""
@@ -197,7 +199,7 @@ def _row(name: str, statistic: str, cell: Printed, construct: Construct, n: int,
             return _fits(construct.model_copy(update={statistic: tried}), n, says.convention)
 
         cause = smallest_mistake(cell, mended)
-    return moment(name, statistic).says(
+    return moment(study, name, statistic).says(
         statistic=statistic,
         printed=cell.text,
         low=low,

@@ -50,7 +50,7 @@ def _in_conflict(record: Record, conflict) -> Iterator[Row]:
         if bound.model:
             address = reported(record.the_study, bound.model, bound.term, "b")
         else:
-            address = moment(bound.term, "sd")
+            address = moment(record.the_study, bound.term, "sd")
         yield address.says(
             statistic=_STATISTIC,
             printed=bound.printed,

@@ -30,7 +30,8 @@ def judge(record: Record) -> Iterator[Row]:
     or without p to judge them by, says so.
     """
     study = record.the_study
-    if not study.stars:
+    legends = (study.stars, study.correlation_stars, *(m.stars for m in study.models.values()))
+    if not any(legends):
         return
     for judged in record.stars:
         wrong, best = _misfits(judged, judged.own), _misfits(judged, judged.best)

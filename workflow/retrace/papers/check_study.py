@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +18,13 @@ from retrace.matrices.rounding_box import (
     positive_definite,
 )
 from retrace.papers.description import STAND_IN_N, read_description
+from retrace.papers.printed_tables import (
+    CorrelationPart,
+    read_correlation_part,
+    read_regressions,
+)
 from retrace.papers.reading import Folder, PaperError
-from retrace.papers.schema import StudyEntry
+from retrace.papers.schema import CorrelationTable, StudyEntry
 from retrace.papers.study import (
     CORRELATION,
     CORRELATIONS,
@@ -94,30 +99,38 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
                 f"{METHOD_FACTOR!r} and no name of a regression's constant; the label says it in "
                 "words",
             )
-    if entry.n <= len(entry.constructs):
+    if isinstance(entry.correlations, str) and entry.n <= len(entry.constructs):
         needed = len(entry.constructs) + 1
         message = f"n = {entry.n} for {needed - 1} constructs: their correlations need {needed}"
         folder.problem("paper.yaml", place("study", "n"), message)
     known = len(folder.problems)
-    correlations = _read_correlations(folder, entry, place)
+    part = _correlation_part(folder, entry, place)
+    entry, correlations = part.entry, part.correlations
     stand_in: list[tuple[str, str, float]] = []
     no_matrix = ""
     if aside := [each.why for each in folder.impossible if each.statistic == CORRELATION]:
         no_matrix = f"printed correlations are impossible: {'; '.join(aside)}"
-    elif len(folder.problems) == known:
+    elif len(folder.problems) == known and _is_whole(entry, correlations):
         stand_in, indefinite = find_stand_in(entry, correlations)
         if indefinite:
             folder.impossible.append(indefinite)
             no_matrix = indefinite.why
+    elif not _is_whole(entry, correlations):
+        no_matrix = "not every correlation is printed"
     models = {}
     for name in entry.models:
         _check_model(folder, entry, name, place)
         models[name] = _read_model(folder, entry, name, place)
-    hypotheses = _resolve_hypotheses(folder, entry, place)
+    models |= read_regressions(folder, entry, place)
+    if not models and not correlations and len(folder.problems) == known:
+        message = "neither correlations nor regressions; a study prints one of them"
+        folder.problem("paper.yaml", place("study"), message)
+    hypotheses = _resolve_hypotheses(folder, entry, models, place)
     constructs = _check_moments(folder, entry, place)
     _check_assumptions(folder, entry, place)
     if len(folder.problems) > before:
         return None
+    table = entry.correlations if isinstance(entry.correlations, CorrelationTable) else None
     return Study(
         paper=key,
         n=entry.n,
@@ -133,7 +146,12 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         decimal_commas=sorted(
             path.relative_to(folder.root).as_posix() for path in folder.decimal_commas
         ),
-        correlations_file=entry.correlations,
+        correlations_file=_file_of(entry.correlations),
+        correlation_n=table.n if table else None,
+        correlation_stars=table.stars if table else None,
+        correlation_tails=table.tails if table else 2,
+        in_table=part.in_table,
+        beside=part.beside,
         impossible=folder.impossible,
         no_matrix=no_matrix,
     )
@@ -154,6 +172,23 @@ def outline_of(key: str, entry: StudyEntry) -> Study | None:
     )
 
 
+def _correlation_part(folder: Folder, entry: StudyEntry, place: Place) -> CorrelationPart:
+    """Correlations by whichever form the description gives them in, or none."""
+    if isinstance(entry.correlations, CorrelationTable):
+        return read_correlation_part(folder, entry, place)
+    correlations = _read_correlations(folder, entry, place) if entry.correlations else []
+    return CorrelationPart(entry, correlations, [], [])
+
+
+def _is_whole(entry: StudyEntry, correlations: list) -> bool:
+    """Whether every pair of variables has a printed correlation."""
+    return len(correlations) == len(entry.constructs) * (len(entry.constructs) - 1) // 2
+
+
+def _file_of(correlations: str | CorrelationTable | None) -> str:
+    return correlations.file if isinstance(correlations, CorrelationTable) else correlations or ""
+
+
 def _parse(folder: Folder, entry: StudyEntry, file: str, where: str, cell: str) -> Printed | None:
     try:
         printed = Printed.parse(cell)
@@ -170,11 +205,12 @@ def _read_correlations(
     folder: Folder, entry: StudyEntry, place: Place
 ) -> list[tuple[str, str, Printed]]:
     """The correlations below the diagonal, in the order of the constructs."""
-    path = folder.path(entry.correlations, place("study", "correlations"))
+    file = _file_of(entry.correlations)
+    path = folder.path(file, place("study", "correlations"))
     table = folder.numbers(path) if path else None
     if table is None:
         return []
-    file, (header, rows), names = entry.correlations, table, list(entry.constructs)
+    (header, rows), names = table, list(entry.constructs)
     columns = header[1:]
     found = {"column": [(1, column) for column in columns]}
     found["row"] = [(line, cells[0]) for line, cells in rows]
@@ -284,7 +320,7 @@ def find_stand_in(
         distance = IndefiniteMatrixError(printed, names)
         was = "rounds to this one" if proven else "that rounds to this one was found"
         why = f"no positive definite matrix {was}: {distance}"
-    at = {"file": entry.correlations, "place": "", "statistic": CORRELATIONS}
+    at = {"file": _file_of(entry.correlations), "place": "", "statistic": CORRELATIONS}
     return [], Impossible(**at, why=why, proven=proven)
 
 
@@ -418,16 +454,18 @@ def _impossible_cell(statistic: str, printed: Printed) -> str:
     return ""
 
 
-def _resolve_hypotheses(folder: Folder, entry: StudyEntry, place: Place) -> dict[str, Hypothesis]:
+def _resolve_hypotheses(
+    folder: Folder, entry: StudyEntry, models: Mapping[str, Model], place: Place
+) -> dict[str, Hypothesis]:
     resolved = {}
     for name, hypothesis in entry.hypotheses.items():
         where = place("study", "hypotheses", name)
-        with_term = [m for m, model in entry.models.items() if hypothesis.term in model.predictors]
+        with_term = [m for m, model in models.items() if hypothesis.term in model.predictors]
         model = hypothesis.model or (with_term[0] if len(with_term) == 1 else None)
         if hypothesis.term not in entry.constructs:
             message = f"construct {hypothesis.term!r} is not declared under constructs"
-        elif hypothesis.model is not None and hypothesis.model not in entry.models:
-            message = f"there is no model {hypothesis.model!r}"
+        elif hypothesis.model is not None and hypothesis.model not in models:
+            message = f"there is no model {hypothesis.model!r}; there are {', '.join(models)}"
         elif not with_term:
             message = f"no model has the term {hypothesis.term!r}"
         elif model is None:

@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
-from retrace.printed.numbers import decimal_sign, with_point
+from retrace.printed.cells import cell_decimal_sign, cell_with_points
+from retrace.printed.headings import statistic_of
 
 # A header, and rows of cells with their line numbers.
 Table = tuple[list[str], list[tuple[int, list[str]]]]
+# Whole numbers: a comma stands between two of them, or between thousands.
+COUNTS = {"n", "df", "df1", "df2", "items"}
 # A place and what is wrong there.
 Fault = tuple[str, str]
 
@@ -33,7 +36,9 @@ def find_decimal_sign(table: Table, declared: str | None = None) -> tuple[str, F
     found: dict[str, tuple[str, str]] = {}
     for line, cells in rows:
         for column, cell in zip(header[1:], cells[1:], strict=True):
-            sign: str = decimal_sign(cell)
+            if {statistic_of(cells[0]), statistic_of(column)} & COUNTS:
+                continue
+            sign = cell_decimal_sign(cell)
             if sign == "either":
                 sign = "either," if "," in cell else "either."
             if sign:
@@ -67,7 +72,22 @@ def with_points(table: Table, either: bool, names: int = 1) -> Table:
     header, rows = table
     commas = (",", "either") if either else (",",)
 
-    def read(cell: str) -> str:
-        return with_point(cell) if decimal_sign(cell) in commas else cell
+    def read(cell: str, row: str, column: str) -> str:
+        is_count = {statistic_of(row), statistic_of(column)} & COUNTS
+        return (
+            cell_with_points(cell) if cell_decimal_sign(cell) in commas and not is_count else cell
+        )
 
-    return header, [(line, [*cells[:names], *map(read, cells[names:])]) for line, cells in rows]
+    return header, [
+        (
+            line,
+            [
+                *cells[:names],
+                *(
+                    read(cell, cells[0], column)
+                    for column, cell in zip(header[names:], cells[names:], strict=True)
+                ),
+            ],
+        )
+        for line, cells in rows
+    ]

@@ -89,10 +89,11 @@ class Paper(PaperParts):
         if study is None:
             return []
         reported = [model.reported for model in study.models.values() if model.reported]
-        return [
-            self.description,
-            *self._files(dict.fromkeys([study.correlations, *reported])),
-        ]
+        reported += [table.file for table in study.regressions.values()]
+        table = study.correlations
+        correlations = table if isinstance(table, str | None) else table.file
+        files = dict.fromkeys(filter(None, [correlations, *reported]))
+        return [self.description, *self._files(files)]
 
     @property
     def table_files(self) -> dict[str, str]:

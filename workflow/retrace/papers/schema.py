@@ -42,6 +42,12 @@ def _no_percentage(printed: Printed | None) -> Printed | None:
 Text = Annotated[str, PlainValidator(_one_line), WithJsonSchema({"type": ["string", "integer"]})]
 
 
+# A level of significance.
+Level = Annotated[float, Field(gt=0, lt=1)]
+
+# What a column of a table of regressions may hold.
+Held = Literal["b", "beta", "se", "t", "p", "vif", "tolerance", "ci_low", "ci_high", "ci"]
+
 # A statistic that is no share of anything.
 Statistic = Annotated[PrintedNumber, AfterValidator(_no_percentage)]
 
@@ -100,6 +106,57 @@ class ModelEntry(Frozen):
     printed: Text = ""
 
 
+class TableEntry(Frozen):
+    """A printed table of results: its file, and what its note says.
+
+    `stars` and `n` are those of the study where the table has none of its own; `tails` is how many
+    its p values count. `rows` gives variables for headings that are neither their keys nor labels.
+    """
+
+    file: str
+    printed: Text = ""
+    stars: dict[str, Level] | None = None
+    tails: Literal[1, 2] = 2
+    n: Whole | None = Field(None, gt=3, le=MOST_RESPONDENTS)
+    rows: dict[str, str] = {}
+
+
+class CorrelationTable(TableEntry):
+    """A table of correlations, with means, SDs and other statistics of its variables if printed.
+
+    `diagonal` is the statistic that stands on the diagonal; `above` what stands above it where
+    that is something else than the correlations.
+    """
+
+    diagonal: Literal["alpha", "omega", "cr", "ave_root"] | None = None
+    above: Literal["correlations", "htmt", "other"] = "correlations"
+
+
+class ColumnEntry(Frozen):
+    """A column of a table of regressions: whose model it is, and what its cells hold."""
+
+    model: Text | None = None
+    outcome: str | None = None
+    holds: Annotated[list[Held], Field(max_length=2)] = []
+
+
+class RegressionTable(TableEntry):
+    """A table of regressions as it looks.
+
+    `estimate` is what the number of a cell is where its heading does not say it, `brackets` what
+    stands in round brackets behind or below it. `unprinted` names rows, or other parts of every
+    model of the table, that stand for predictors without printed coefficients, with how many they
+    are where that is printed. `steps` says whether a step prints all its terms or the new ones.
+    """
+
+    outcome: str | None = None
+    columns: dict[str, str | ColumnEntry] = {}
+    estimate: Literal["b", "beta"] | None = None
+    brackets: Literal["se", "t", "p"] | None = None
+    unprinted: dict[str, Annotated[Whole, Field(ge=0, le=10_000)] | None] = {}
+    steps: Literal["all", "new"] = "all"
+
+
 class HypothesisEntry(Frozen):
     """A hypothesis; `model` may be left out where the study has one model with the term."""
 
@@ -115,9 +172,10 @@ class StudyEntry(Frozen):
     n: Whole = Field(gt=3, le=MOST_RESPONDENTS)
     scale: Scale | None = None
     constructs: dict[str, Construct] = Field(min_length=2, max_length=MAX_CONSTRUCTS)
-    correlations: str
-    stars: dict[str, Annotated[float, Field(gt=0, lt=1)]] = {}
-    models: dict[str, ModelEntry] = Field(min_length=1, max_length=MAX_MODELS)
+    correlations: str | CorrelationTable | None = None
+    stars: dict[str, Level] = {}
+    models: dict[str, ModelEntry] = Field({}, max_length=MAX_MODELS)
+    regressions: dict[str, RegressionTable] = Field({}, max_length=MAX_TABLES)
     hypotheses: dict[str, HypothesisEntry] = {}
     alternatives: dict[str, Alternative] = {}
     assumptions: Assumptions = Assumptions()

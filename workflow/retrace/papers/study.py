@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -40,6 +40,9 @@ MOST_SQUARES = 2**60
 # The search for a matrix that stands in for an indefinite one takes seconds for so many constructs,
 # and time with a high power of them.
 MOST_IN_STAND_IN = 50
+
+# Pairs without a correlation that a message names.
+MOST_NAMED = 3
 
 # What entries of `impossible` are about, beside statistics of models and constructs.
 CORRELATION, CORRELATIONS = "correlation", "correlations"
@@ -104,7 +107,12 @@ class Scale(Frozen):
 
 
 class Construct(Frozen):
-    """A measured construct; its statistics only where the paper prints them."""
+    """A variable; its statistics only where the paper prints them.
+
+    `scale` is its own response scale, where it has another than the study's. `unit` says what a
+    variable is that has no response scale, in the words of its unit: `years`, `employees`, `%`,
+    `0 or 1`. `ave_root` is the square root of AVE, as tables print it on their diagonal.
+    """
 
     label: str
     mean: PrintedNumber | None = None
@@ -113,6 +121,14 @@ class Construct(Frozen):
     items: Whole | None = None
     skewness: PrintedNumber | None = None
     kurtosis: PrintedNumber | None = None
+    omega: PrintedNumber | None = None
+    cr: PrintedNumber | None = None
+    ave: PrintedNumber | None = None
+    ave_root: PrintedNumber | None = None
+    icc: PrintedNumber | None = None
+    n: Whole | None = None
+    scale: Scale | None = None
+    unit: str | None = None
 
 
 class Assumed(Frozen):
@@ -136,7 +152,13 @@ class Model(Frozen):
 
     `reported` holds the printed table: term, then statistic (b, beta, se, t, p, vif,
     tolerance, ci_low, ci_high), then the cell. The statistics of the whole model stand beside it.
-    `file` is where the table is transcribed, empty where the paper prints none.
+    `file` is where the table is transcribed, empty where the paper prints none; `column` which
+    model of the table it is, where that has several. `n` is the model's own, where printed, and
+    `df1` and `df2` the printed degrees of freedom of its F. `unprinted` names what is in the model
+    without printed coefficients, with the number of its predictors or None where that is not
+    printed. `after` is the model that it continues, to which its changes in R2 and F refer: empty
+    where it is the first of its table, None where it continues none that is known. `stars`
+    is the legend of its table, None where that is the study's, and `tails` how many its p counts.
     """
 
     outcome: str
@@ -149,6 +171,17 @@ class Model(Frozen):
     durbin_watson: PrintedNumber | None = None
     printed: str = ""
     file: str = ""
+    column: str = ""
+    n: int | None = None
+    df1: int | None = None
+    df2: int | None = None
+    r2_change: PrintedNumber | None = None
+    f_change: PrintedNumber | None = None
+    f_change_p: PrintedNumber | None = None
+    after: str | None = None
+    unprinted: dict[str, int | None] = {}
+    stars: dict[str, float] | None = None
+    tails: Literal[1, 2] = 2
 
 
 class Hypothesis(Frozen):
@@ -194,6 +227,15 @@ class Impossible(Frozen):
     proven: bool = True
 
 
+class Beside(Frozen):
+    """A number of a table of correlations that is none, such as HTMT above the diagonal."""
+
+    statistic: str
+    row: str
+    column: str
+    printed: PrintedNumber
+
+
 class Study(Frozen):
     """Everything that a paper prints about one survey, checked and ready to compute with.
 
@@ -201,7 +243,10 @@ class Study(Frozen):
     the order of `constructs`. `stand_in` has the same rows with the cells of a matrix that prints
     alike, where rounding has left the printed one indefinite: no data have exactly the printed
     correlations, and what needs a matrix is computed from this one. Else it is empty.
-    `correlations_file` is where they are transcribed.
+    `correlations_file` is where they are transcribed; a pair that is not printed has no row there.
+    `correlation_n`, `correlation_stars` and `correlation_tails` are those of that table, None where
+    they are the study's. `in_table` names the statistics of constructs (`leader.mean`) that stand
+    in it, `beside` what stands above its diagonal in place of correlations.
     `decimal_commas` names the files of tables that are printed with decimal commas; their numbers
     stand here with points. What is printed and impossible by itself stands in `impossible` and
     nowhere else; a correlation there has no row among `correlations`. `no_matrix` says why no
@@ -222,6 +267,11 @@ class Study(Frozen):
     assumptions: Assumptions = Assumptions()
     decimal_commas: list[str] = []
     correlations_file: str = ""
+    correlation_n: int | None = None
+    correlation_stars: dict[str, float] | None = None
+    correlation_tails: Literal[1, 2] = 2
+    in_table: list[str] = []
+    beside: list[Beside] = []
     impossible: list[Impossible] = []
     no_matrix: str = ""
 
@@ -245,6 +295,23 @@ class Study(Frozen):
             matrix[index[row], index[column]] = matrix[index[column], index[row]] = value
         return matrix
 
+    def missing_pairs(self, constructs: Iterable[str]) -> list[tuple[str, str]]:
+        """Pairs of some constructs, in the study's order, of which no correlation is printed."""
+        printed = {frozenset(pair) for *pair, _ in self.correlations}
+        printed |= {
+            frozenset((each.row, each.column))
+            for each in self.impossible
+            if each.statistic == CORRELATION
+        }
+        among = set(constructs)
+        names = [name for name in self.names if name in among]
+        return [
+            (row, column)
+            for i, row in enumerate(names)
+            for column in names[:i]
+            if frozenset((row, column)) not in printed
+        ]
+
     def correlations_of(self, constructs: Sequence[str]) -> np.ndarray:
         """The correlation matrix of some constructs, in their order."""
         places = [self.names.index(name) for name in constructs]
@@ -252,9 +319,13 @@ class Study(Frozen):
 
     def why_no_matrix(self, constructs: Sequence[str] | None = None) -> str:
         """Why no data have the correlations of some constructs, or of all; empty where data do."""
+        among = set(self.names if constructs is None else constructs)
+        if missing := self.missing_pairs(among):
+            some = ", ".join(f"{row} and {column}" for row, column in missing[:MOST_NAMED])
+            more = f" and {len(missing) - MOST_NAMED} more pairs" if missing[MOST_NAMED:] else ""
+            return f"not printed: correlation of {some}{more}"
         if not self.no_matrix:
             return ""
-        among = set(self.names if constructs is None else constructs)
         aside = [
             f"correlation of {each.row} and {each.column}: {each.why}"
             for each in self.impossible

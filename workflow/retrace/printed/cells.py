@@ -24,6 +24,10 @@ _STARS_ALONE = re.compile(r"[*∗⁎＊✱﹡†‡]{1,5}")
 
 _STARS = r"[*†‡+∗⁎＊✱﹡ᵃᵇᶜ]*"
 # A number with its sign, groups and power of ten; `Printed.parse` says whether it is one.
+# What cells have of letters: a text that has others is none with a decimal sign.
+_WORDS = frozenset(
+    ["se", "s", "e", "sd", "ci", "to", "t", "z", "p", "β", "beta", "x", "a", "b", "c", *"ᵃᵇᶜ"]
+)
 _N = (
     r"[<>≤≥]?\s*[-+−–‐‑‒]?\s*(?:[0-9][0-9,\u2009\u202f\u00a0]*(?:\.[0-9]*)?|\.[0-9]+)"
     r"(?:\s*(?:[eE]|[×x]\s*10\s*\^?)\s*(?:[-+−–‐‑‒]?[0-9]{1,2}|[⁻⁺]?[⁰¹²³⁴-⁹]{1,2}))?\s*%?"
@@ -154,7 +158,10 @@ def cell_decimal_sign(text: str) -> str:
 
 
 def _parts(text: str) -> list[str]:
-    return re.findall(r"[0-9.,\u2009\u202f\u00a0]*[0-9]", text[:MAX_CELL])
+    words = re.findall(r"[^\W\d_]+", text[: MAX_CELL + 1])
+    if len(text) > MAX_CELL or not {word.casefold() for word in words} <= _WORDS:
+        return []
+    return re.findall(r"[0-9.,\u2009\u202f\u00a0]*[0-9]", text)
 
 
 def cell_with_points(text: str) -> str:

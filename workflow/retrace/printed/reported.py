@@ -8,6 +8,11 @@ from collections.abc import Container
 TERM_STATISTICS = ("b", "beta", "se", "t", "p", "ci_low", "ci_high", "vif", "tolerance")
 MODEL_STATISTICS = ("r2", "adjusted_r2", "f", "f_p", "durbin_watson")
 
+# Of a model beside the one before it, of which it has every predictor and more.
+CHANGE_STATISTICS = ("r2_change", "f_change", "f_change_p")
+# Whole numbers of a model: observations, and the degrees of freedom of its F.
+MODEL_COUNTS = ("n", "df1", "df2")
+
 # Of b or of beta, whichever the table has.
 INTERVAL = frozenset({"se", "ci_low", "ci_high"})
 

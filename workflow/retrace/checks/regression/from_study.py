@@ -12,7 +12,7 @@ from retrace.checks.regression.printed_model import (
 )
 from retrace.checks.regression.tables import Missing
 from retrace.decisions import SIGNS, Hypothesis
-from retrace.papers.study import Study
+from retrace.papers.study import Model, Study
 from retrace.printed.reported import MODEL_STATISTICS
 
 
@@ -36,12 +36,28 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
             for statistic in MODEL_STATISTICS
             if getattr(model, statistic) is not None
         }
-        found = printed_model(
-            name, model.outcome, model.predictors, sample, model.reported, overall
+        own = sample if model.n is None else replace(sample, n=model.n)
+        found = printed_model(name, model.outcome, model.predictors, own, model.reported, overall)
+        models[name] = replace(
+            found,
+            no_matrix=_why_no_matrix(study, model),
+            unprinted=model.unprinted,
+            printed_df1=model.df1,
+            printed_df=model.df2,
         )
-        why = study.why_no_matrix([*model.predictors, model.outcome])
-        models[name] = replace(found, no_matrix=why)
     return models
+
+
+def _why_no_matrix(study: Study, model: Model) -> str:
+    """Why nothing follows from the correlations of a model's variables; empty where it does."""
+    why = study.why_no_matrix([*model.predictors, model.outcome])
+    if model.unprinted:
+        also = f"in the model, and their correlations not printed: {', '.join(model.unprinted)}"
+        why = f"{why}; {also}" if why else also
+    if model.n is not None and model.n != (study.correlation_n or study.n):
+        also = f"correlations of the {model.n} observations of the model are not printed"
+        why = f"{why}; {also}" if why else also
+    return why
 
 
 def set_aside(study: Study, model: str) -> list[Missing]:

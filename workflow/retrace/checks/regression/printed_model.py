@@ -44,6 +44,11 @@ class PrintedModel:
         Printed means and standard deviations, outcome last; empty where none is printed.
     no_matrix : str
         Why no data have the correlations; empty where data do.
+    unprinted : mapping
+        What is in the model without printed coefficients, to the number of its predictors, or None
+        where that is not printed.
+    printed_df1, printed_df : int or None
+        Degrees of freedom of F as printed: those of the model, and the residual ones.
     """
 
     name: str
@@ -58,6 +63,9 @@ class PrintedModel:
     means: Sequence[Printed | None] = ()
     sds: Sequence[Printed | None] = ()
     no_matrix: str = ""
+    unprinted: Mapping[str, int | None] = field(default_factory=dict)
+    printed_df1: int | None = None
+    printed_df: int | None = None
 
     def __post_init__(self):
         p = len(self.predictors) + 1
@@ -91,9 +99,50 @@ class PrintedModel:
         return len(self.predictors)
 
     @property
+    def fewest(self) -> int:
+        """The least number of predictors, with those whose coefficients are not printed."""
+        counts = self.unprinted.values()
+        return self.k + sum(1 if count is None else count for count in counts)
+
+    @property
+    def regressors(self) -> int | None:
+        """Number of predictors, with those whose coefficients are not printed; None if unknown."""
+        return None if None in self.unprinted.values() else self.fewest
+
+    @property
     def df(self) -> int:
         """Residual degrees of freedom, n - k - 1."""
         return degrees_of_freedom(self.n, self.k)
+
+    @property
+    def residual_dfs(self) -> list[int]:
+        """Residual degrees of freedom that a test of the model may have.
+
+        By count; and as printed, where that is the residual df, and where it is the total df less
+        the predictors. Empty where the number of predictors is not known.
+        """
+        if self.regressors is None:
+            return []
+        return list(dict.fromkeys(df for _, df in self.f_dfs))
+
+    @property
+    def f_dfs(self) -> list[tuple[int, int]]:
+        """Degrees of freedom that F of the model may have: of the model, and residual.
+
+        As `residual_dfs`. Where it is not known how many predictors there are, with every number
+        of them that leaves as many df as predictors.
+        """
+        known = self.regressors
+        if known is None and self.printed_df1:
+            known = self.printed_df1
+        most = (self.n if self.printed_df is None else self.printed_df) // 2
+        counts = range(self.fewest, most + 1) if known is None else [known]
+        found = [(k, self.n - k - 1) for k in counts]
+        if self.printed_df is not None:
+            found += [(self.printed_df1 or k, self.printed_df) for k in counts]
+            # One df alone may be the total of a table of variance.
+            found += [(k, self.printed_df - k) for k in counts if self.printed_df1 is None]
+        return [(k, df) for k, df in dict.fromkeys(found) if k > 0 and df > 0]
 
     @property
     def cells(self) -> tuple[np.ndarray, np.ndarray]:

@@ -17,7 +17,7 @@ from retrace.checks.regression.recomputed import LEVEL
 from retrace.checks.regression.tables import Related, table_of
 from retrace.estimators.least_squares import critical_t
 from retrace.printed.numbers import Printed
-from retrace.printed.verdicts import verdict
+from retrace.printed.verdicts import CONTRADICTED, verdict
 
 # The relations that hang on the level of the limits.
 LIMIT = "confidence limit from coefficient and SE"
@@ -38,6 +38,17 @@ def p_from_t(t: Printed, df: int, sides: int = 2) -> Implied:
     low, high = t.interval
     nearest = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
     return p(abs(t.value)), p(max(abs(low), abs(high))), p(nearest)
+
+
+def p_from_coefficient(b: Printed, se: Printed, df: int, sides: int = 2) -> Implied:
+    """p value of a coefficient over its standard error; NaN at face value where both print as 0."""
+    face, low, high = t_from_coefficient(b, se)
+
+    def p(size):
+        return float(sides * stdtr(df, -size))
+
+    nearest = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
+    return p(abs(face)), p(max(abs(low), abs(high))), p(nearest)
 
 
 def p_from_r(r: Printed, n: int, sides: int = 2) -> Implied:
@@ -101,6 +112,21 @@ def adjusted_from_r2(r2: Printed, n: int, k: int) -> Implied:
     return face, low, high
 
 
+def f_from_adjusted(adjusted: Printed, n: int, k: int) -> Implied:
+    """F from R2 = 1 - (1 - adjusted R2) (n - k - 1) / (n - 1).
+
+    A negative one is printed as zero by many, so that zero stands for all of them too.
+    """
+    df = n - k - 1
+    least = -np.inf if adjusted.interval[0] <= 0 <= adjusted.interval[1] else adjusted.interval[0]
+
+    def f(value):
+        r2 = max(1 - (1 - value) * df / (n - 1), 0.0)
+        return np.inf if r2 >= 1 else float(r2 / k / ((1 - r2) / df))
+
+    return f(adjusted.value), f(least), f(adjusted.interval[1])
+
+
 def p_from_f(f: Printed, n: int, k: int) -> Implied:
     """Upper tail of the F distribution with k and n - k - 1 degrees of freedom."""
     values = (f.value, f.interval[1], max(f.interval[0], 0.0))
@@ -134,42 +160,55 @@ def relations_of(model: PrintedModel, level: float = LEVEL):
 
 
 def _of_a_term(model: PrintedModel, term: str, level: float) -> list[Related]:
-    cell, df, found = model.reported.get(term, {}), model.df, _Relations(model.name, term)
-    add = found.add
+    cell, found = model.reported.get(term, {}), _Relations(model.name, term)
+    add, dfs = found.add, model.residual_dfs
     coefficient = "b" if "b" in cell else "beta"
     b = cell.get(coefficient)
     t, p, se, vif = (cell.get(name) for name in ("t", "p", "se", "vif"))
     low, high = cell.get("ci_low"), cell.get("ci_high")
-    if t and p:
-        add("p", "p from t", p, p_from_t(t, df), TWO_SIDED)
-        add("p", "p from t", p, p_from_t(t, df, sides=1), ONE_SIDED)
-    if b and se:
-        if t:
-            add("t", "t from coefficient and SE", t, t_from_coefficient(b, se))
+    if b and se and t:
+        add("t", "t from coefficient and SE", t, t_from_coefficient(b, se))
+    for df in dfs:
+        # A printed df that is not the one counted is another reading.
+        other = f"{df} df" if len(dfs) > 1 else ""
+        if t and p:
+            for sides, name in ((2, TWO_SIDED), (1, ONE_SIDED)):
+                reading = ", ".join(filter(None, (name, other)))
+                add("p", "p from t", p, p_from_t(t, df, sides), reading)
         for name, limit in (("ci_low", low), ("ci_high", high)):
-            if limit:
+            if b and se and limit:
                 implied = limit_from_coefficient(b, se, df, name == "ci_high", level)
-                add(name, LIMIT, limit, implied)
-    if low and high:
-        if se:
-            add("se", SE_FROM_LIMITS, se, se_from_limits(low, high, df, level))
-        if b:
-            implied = coefficient_from_limits(low, high)
-            add(coefficient, "coefficient from confidence limits", b, implied)
+                add(name, LIMIT, limit, implied, other)
+        if low and high and se:
+            add("se", SE_FROM_LIMITS, se, se_from_limits(low, high, df, level), other)
+    if low and high and b:
+        implied = coefficient_from_limits(low, high)
+        add(coefficient, "coefficient from confidence limits", b, implied)
     if vif and "tolerance" in cell:
         add("tolerance", "tolerance from VIF", cell["tolerance"], tolerance_from_vif(vif))
     return found.rows
 
 
 def _of_the_whole(model: PrintedModel) -> list[Related]:
-    n, k, found = model.n, model.k, _Relations(model.name, WHOLE_MODEL)
+    """Relations by the df that contradict the fewest of them, first those that are counted."""
+    dfs = model.f_dfs
+    tried = [_by_df(model, k, df, f"{k} and {df} df" if dfs[1:] else "") for k, df in dfs]
+    wrong = [sum(row.verdict == CONTRADICTED for row in rows) for rows in tried]
+    return tried[wrong.index(min(wrong))] if tried else []
+
+
+def _by_df(model: PrintedModel, k: int, df: int, reading: str) -> list[Related]:
+    found, n = _Relations(model.name, WHOLE_MODEL), k + df + 1
     r2, adjusted, f, p = (model.overall.get(name) for name in ("r2", "adjusted_r2", "f", "f_p"))
     if r2 and f:
-        found.add("f", "F from R2", f, f_from_r2(r2, n, k))
+        found.add("f", "F from R2", f, f_from_r2(r2, n, k), reading)
     if r2 and adjusted:
-        found.add("adjusted_r2", "adjusted R2 from R2", adjusted, adjusted_from_r2(r2, n, k))
+        implied = adjusted_from_r2(r2, n, k)
+        found.add("adjusted_r2", "adjusted R2 from R2", adjusted, implied, reading)
+    if f and adjusted and not r2:
+        found.add("f", "F from adjusted R2", f, f_from_adjusted(adjusted, n, k), reading)
     if f and p:
-        found.add("f_p", "p from F", p, p_from_f(f, n, k))
+        found.add("f_p", "p from F", p, p_from_f(f, n, k), reading)
     return found.rows
 
 

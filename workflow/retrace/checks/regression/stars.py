@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
 from retrace.checks.regression.printed_model import PrintedModel
-from retrace.checks.regression.relations import p_from_r, p_from_t
+from retrace.checks.regression.relations import p_from_coefficient, p_from_r, p_from_t
 from retrace.checks.regression.tables import FittedLegend, Starred, table_of
 from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import CONTRADICTED, REPRODUCED, WITHIN_ROUNDING
@@ -87,26 +87,43 @@ def correlation_cells(
 def row_cells(model: PrintedModel) -> list[StarredCell]:
     """Rows of a model's table, with the stars of whichever cell carries them and the row's p.
 
-    p is the printed one, else that of the printed t. A table in which no row carries stars uses
-    none, and has no cells here.
+    p is the printed one, else that of the printed t, else of the coefficient over its error, by any
+    df that the model may have. A table in which no row carries stars uses none, and has no cells
+    here.
     """
     cells = []
     for term in model.terms:
         row = model.reported.get(term, {})
         starred = next((row[name] for name in STARRED if name in row and row[name].stars), None)
-        p, t = row.get("p"), row.get("t")
+        p = row.get("p")
         if p is not None:
             low, high = max(p.interval[0], 0.0), min(p.interval[1], 1.0)
             ends = (min(max(p.value, low), high), low, high)  # `>0.05` is not 0.05
             shown = starred or p
-        elif t is not None:
-            ends = p_from_t(t, model.df)
-            shown = starred or t
+        elif tested := _tested(row, model.residual_dfs):
+            ends, tests = tested
+            shown = starred or tests
         else:
             continue
         column = next(name for name in STARRED if row.get(name) is shown)
         cells.append(StarredCell(model.name, term, column, shown, *ends))
     return cells if any(cell.printed.stars for cell in cells) else []
+
+
+def _tested(row: Mapping[str, Printed], dfs: Sequence[int]) -> tuple | None:
+    """p of a row's printed t, or of its coefficient over its error, and the number it is of."""
+    if not dfs:
+        return None
+    coefficient = row.get("b") or row.get("beta")
+    if (t := row.get("t")) is not None:
+        found, number = [p_from_t(t, df) for df in dfs], t
+    elif coefficient is not None and (se := row.get("se")) is not None:
+        found, number = [p_from_coefficient(coefficient, se, df) for df in dfs], coefficient
+    else:
+        return None
+    # An error that prints as zero leaves every p open, and none at face value.
+    p = found[0][0] if found[0][0] == found[0][0] else found[0][2]
+    return (p, min(low for _, low, _ in found), max(high for *_, high in found)), number
 
 
 def verdict_on_stars(cell: StarredCell, legend: Legend) -> str:
@@ -172,8 +189,39 @@ class JudgedTable(NamedTuple):
         return sum(verdict_on_stars(cell, legend) == CONTRADICTED for cell in self.cells)
 
 
+class StarredTable(NamedTuple):
+    """Cells of one table with the legend printed for it.
+
+    Attributes
+    ----------
+    model : str or None
+        Whose table it is; None for the correlations.
+    cells : list of StarredCell
+    printed : mapping
+        Mark to level; empty where no legend is printed.
+    sides : int
+        How many sides its p values count.
+    """
+
+    model: str | None
+    cells: Sequence[StarredCell]
+    printed: Mapping[str, float]
+    sides: int = 2
+
+
+def used(cells: Sequence[StarredCell], printed: Mapping[str, float]) -> dict[str, float]:
+    """The legend of a study as one of its tables has it: up to the strictest mark that it uses.
+
+    Tables have legends of their own; where only that of the whole study is known, a mark that a
+    table never uses is none of its legend.
+    """
+    levels = [printed[c.printed.stars] for c in cells if c.printed.stars in printed]
+    strictest = min(levels, default=0.0)
+    return {mark: level for mark, level in printed.items() if level >= strictest}
+
+
 def judge_table(
-    model: str | None, cells: Sequence[StarredCell], printed: Mapping[str, float]
+    model: str | None, cells: Sequence[StarredCell], printed: Mapping[str, float], sides: int = 2
 ) -> JudgedTable:
     """Judge the stars of one table, and how well each candidate legend fits them.
 
@@ -185,8 +233,10 @@ def judge_table(
         At least one.
     printed : mapping
         The printed legend, mark to level.
+    sides : int
+        How many sides its p values count, as its note says.
     """
-    own = Legend.of(printed)
+    own = Legend.of(printed, sides)
     legends = [own, *(legend for legend in candidate_legends(printed) if legend != own)]
     judged = JudgedTable(model, list(cells), [], [], own, own)
     misfits = [judged.misfits(legend) for legend in legends]
@@ -232,42 +282,16 @@ def judge_stars(cells: Sequence[StarredCell], printed: Mapping[str, float]):
     return table_of(judged.rows, Starred), legends
 
 
-def starred_tables(
-    correlations, n: int, models: Mapping[str, PrintedModel], printed: Mapping[str, float]
-) -> list[JudgedTable]:
+def starred_tables(tables: Iterable[StarredTable]) -> list[JudgedTable]:
     """Judge all stars of a paper, table by table.
-
-    Parameters
-    ----------
-    correlations : sequence of (row, column, Printed)
-    n : int
-    models : mapping
-        Printed models by name; those without printed p values carry no stars.
-    printed : mapping
-        The printed legend; empty where none is printed.
 
     Returns
     -------
     list of JudgedTable
-        Of the tables that have stars; empty without a legend.
+        Of the tables that have stars and a legend.
     """
-    tables: list[tuple[str | None, list[StarredCell]]]
-    tables = [(None, correlation_cells(correlations, n))]
-    tables += [(name, row_cells(model)) for name, model in models.items()]
     return [
-        judge_table(model, cells, printed)
-        for model, cells in tables
-        if printed and any(cell.printed.stars for cell in cells)
+        judge_table(*table)
+        for table in tables
+        if table.printed and any(cell.printed.stars for cell in table.cells)
     ]
-
-
-def judge_tables(correlations, n: int, models: Mapping[str, PrintedModel], printed):
-    """`starred_tables` as `stars, legends`: pandas.DataFrame.
-
-    Columns are the fields of `Starred` and `FittedLegend`.
-    """
-    judged = starred_tables(correlations, n, models, printed)
-    return (
-        table_of((row for each in judged for row in each.rows), Starred),
-        table_of((row for each in judged for row in each.legends), FittedLegend),
-    )

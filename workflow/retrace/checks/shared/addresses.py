@@ -9,14 +9,17 @@ from retrace.checks.contract import Row
 from retrace.checks.regression.printed_model import WHOLE_MODEL
 from retrace.papers.study import CORRELATION, CORRELATIONS, Impossible, Study
 from retrace.printed.numbers import Printed
-from retrace.printed.reported import MODEL_STATISTICS
+from retrace.printed.reported import CHANGE_STATISTICS, MODEL_STATISTICS
 from retrace.printed.verdicts import NOT_CHECKABLE
 
 CONSTRUCTS = "paper.yaml, study.constructs"
 MODELS = "paper.yaml, study.models"
 LEGEND = "paper.yaml, study.stars"
 # Of a construct; `items` is no printed statistic but how the score was made.
-MOMENTS = ("mean", "sd", "alpha", "skewness", "kurtosis")
+MOMENTS = (
+    *("mean", "sd", "alpha", "skewness", "kurtosis"),
+    *("omega", "cr", "ave", "ave_root", "icc"),
+)
 
 # What would make a number checkable that no check looks at.
 _LACKING = {
@@ -45,16 +48,23 @@ def correlation(study: Study, row: str = "", column: str = "") -> Address:
     return Address(study.correlations_file or "paper.yaml, study.correlations", row, column)
 
 
-def moment(construct: str, name: str) -> Address:
-    """A construct's mean, standard deviation, alpha, skewness or kurtosis."""
+def moment(study: Study, construct: str, name: str) -> Address:
+    """A construct's mean, standard deviation, alpha or another of its statistics."""
+    if f"{construct}.{name}" in study.in_table:
+        return Address(study.correlations_file, construct, name)
     return Address(CONSTRUCTS, construct, name)
 
 
 def reported(study: Study, model: str, term: str = "", statistic: str = "") -> Address:
     """A cell of a regression's table, or the whole of it; or a statistic of the whole model."""
-    if term == WHOLE_MODEL:
-        return Address(MODELS, model, statistic)
-    return Address(study.models[model].file or f"{MODELS}.{model}", term, statistic)
+    printed = study.models[model]
+    # In a table of several models, the columns of one have its name before them.
+    column = f"{printed.column}, {statistic}".rstrip(", ") if printed.column else statistic
+    if term != WHOLE_MODEL:
+        return Address(printed.file or f"{MODELS}.{model}", term, column)
+    if printed.column:
+        return Address(printed.file, statistic, printed.column)
+    return Address(MODELS, model, statistic)
 
 
 def address_of(study: Study, aside: Impossible) -> Address:
@@ -63,7 +73,7 @@ def address_of(study: Study, aside: Impossible) -> Address:
         return reported(study, aside.model, aside.row or WHOLE_MODEL, aside.column)
     if aside.statistic in (CORRELATION, CORRELATIONS):
         return correlation(study, aside.row, aside.column)
-    return moment(aside.row, aside.column)
+    return moment(study, aside.row, aside.column)
 
 
 class Number(NamedTuple):
@@ -81,12 +91,15 @@ def printed_numbers(study: Study) -> Iterator[Number]:
     for name, construct in study.constructs.items():
         for statistic in MOMENTS:
             if (cell := getattr(construct, statistic)) is not None:
-                yield Number(moment(name, statistic), statistic, cell)
+                yield Number(moment(study, name, statistic), statistic, cell)
+    for each in study.beside:
+        at = Address(study.correlations_file, each.row, f"{each.column}, {each.statistic}")
+        yield Number(at, each.statistic, each.printed)
     for name, model in study.models.items():
         for term, cells in model.reported.items():
             for statistic, cell in cells.items():
                 yield Number(reported(study, name, term, statistic), statistic, cell)
-        for statistic in MODEL_STATISTICS:
+        for statistic in (*MODEL_STATISTICS, *CHANGE_STATISTICS):
             if (cell := getattr(model, statistic)) is not None:
                 yield Number(reported(study, name, WHOLE_MODEL, statistic), statistic, cell)
 

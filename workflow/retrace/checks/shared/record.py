@@ -79,10 +79,26 @@ class Record:
     @cached_property
     def stars(self) -> list[JudgedTable]:
         """The stars of every table that has some."""
-        from retrace.checks.regression.stars import starred_tables
+        from retrace.checks.regression.stars import (
+            StarredTable,
+            correlation_cells,
+            row_cells,
+            starred_tables,
+            used,
+        )
 
         study = self.the_study
-        return starred_tables(study.correlations, study.n, self.models, study.stars)
+        cells = correlation_cells(study.correlations, study.correlation_n or study.n)
+        legend, sides = study.correlation_stars, study.correlation_tails
+        tables: list[tuple] = [(None, cells, legend, sides)]
+        tables += [
+            (name, row_cells(self.models[name]), model.stars, model.tails)
+            for name, model in study.models.items()
+        ]
+        return starred_tables(
+            StarredTable(name, own, used(own, study.stars) if legend is None else legend, sides)
+            for name, own, legend, sides in tables
+        )
 
     @cached_property
     def one_sided(self) -> dict[str, list[str]]:

@@ -1,0 +1,302 @@
+"""Printed tables of correlations and regressions as they look, from cells of published papers.
+
+Cells are those of O'Reilly et al. (2024, Journal of Business Research 182, 114780), PMC9307489
+(mTAM), Villagrasa et al. (2024, JFBM), Camilleri and Camilleri (2022, TKNL 27) and a student's
+report on workaholism, as they print them.
+"""
+
+import csv
+import io
+
+import pytest
+
+from retrace.papers.correlation_tables import read_correlation_table
+from retrace.papers.regression_tables import RegressionTableReader, split_heading
+from retrace.papers.schema import CorrelationTable, RegressionTable
+from retrace.printed.headings import Variables, statistic_of
+
+
+def table_of(text):
+    header, *rows = csv.reader(io.StringIO(text.strip("\n")))
+    return header, [(line, row) for line, row in enumerate(rows, start=2)]
+
+
+def correlations(text, labels, **entry):
+    problems = []
+    found = read_correlation_table(
+        CorrelationTable(file="t.csv", **entry),
+        table_of(text),
+        Variables(labels),
+        lambda place, message: problems.append((place, message)),
+    )
+    return found, problems
+
+
+def regressions(text, labels, **entry):
+    problems = []
+    entry = RegressionTable(file="t.csv", **entry)
+    variables = Variables(labels, entry.rows)
+    reader = RegressionTableReader(
+        "table4",
+        entry,
+        variables,
+        entry.stars or {},
+        lambda place, message: problems.append((place, message)),
+    )
+    return {model.name: model for model in reader.read(table_of(text))}, problems
+
+
+def texts(cells):
+    return {at: number.text for at, number in cells.items()}
+
+
+def test_a_numbered_table_with_means_and_alphas_on_its_diagonal():
+    found, problems = correlations(
+        """
+Variable,M,SD,1,2,3
+1. Leader workaholism,3.46,.79,(.90),,
+2. Food safety,3.95,.64,-.54**,(.80),
+3. Age,42.45,12.75,-.05,-.04,--
+""",
+        {"leader": "Leader workaholism", "safety": "Food safety", "age": "Age"},
+        diagonal="alpha",
+    )
+    assert not problems
+    assert {pair: cell.printed.text for pair, cell in found.correlations.items()} == {
+        ("safety", "leader"): "-.54**",
+        ("age", "leader"): "-.05",
+        ("age", "safety"): "-.04",
+    }
+    assert {at: cell.printed.text for at, cell in found.statistics.items()} == {
+        ("leader", "mean"): "3.46",
+        ("leader", "sd"): ".79",
+        ("leader", "alpha"): ".90",
+        ("safety", "mean"): "3.95",
+        ("safety", "sd"): ".64",
+        ("safety", "alpha"): ".80",
+        ("age", "mean"): "42.45",
+        ("age", "sd"): "12.75",
+    }
+    assert found.correlations["safety", "leader"].place == "line 3, column 1"
+
+
+def test_means_and_deviations_in_rows_at_the_foot():
+    found, problems = correlations(
+        """
+,size,tenure,ebitda
+size,−,,
+tenure,0.13*,−,
+ebitda,0.64**,0.05,−
+Mean,4.27,6.35,5829
+Standard Deviation,0.77,2.90,"11,144"
+""",
+        {"size": "Firm size", "tenure": "CEO tenure", "ebitda": "EBITDA"},
+    )
+    assert not problems
+    assert found.statistics["ebitda", "sd"].printed.value == 11144
+    assert len(found.correlations) == 3
+
+
+def test_what_stands_above_the_diagonal_is_kept_apart():
+    found, problems = correlations(
+        """
+construct,cr,ave,ATT,BI,FC
+ATT,0.935,0.878,0.937,0.588,0.548
+BI,0.720,0.578,0.318,0.760,0.486
+FC,0.847,0.736,0.422,0.214,0.858
+""",
+        {"ATT": "Attitude", "BI": "Intention", "FC": "Facilitating conditions"},
+        diagonal="ave_root",
+        above="htmt",
+    )
+    assert not problems
+    assert {pair: cell.printed.text for pair, cell in found.correlations.items()} == {
+        ("BI", "ATT"): "0.318",
+        ("FC", "ATT"): "0.422",
+        ("FC", "BI"): "0.214",
+    }
+    assert found.above["ATT", "BI"].printed.text == "0.588"
+    assert found.statistics["FC", "ave_root"].printed.text == "0.858"
+
+
+def test_models_side_by_side_with_stars_dummies_and_a_foot():
+    models, problems = regressions(
+        """
+row,tobin,ebitda
+industry dummies,Yes,Yes
+size,− 0.42***,0.77***
+tenure,0.16***,0.00
+F,6.79***,18.8***
+df,301,306
+adjusted R2,0.20,0.43
+""",
+        {name: name for name in ("size", "tenure", "tobin", "ebitda")},
+        estimate="beta",
+        unprinted={"industry dummies": None},
+    )
+    assert not problems
+    tobin = models["tobin"]
+    assert (tobin.outcome, tobin.predictors) == ("tobin", ["size", "tenure"])
+    assert tobin.unprinted == {"industry dummies": None}
+    assert texts(tobin.reported["size"]) == {"beta": "− 0.42***"}
+    assert texts(tobin.overall) == {"f": "6.79***", "adjusted_r2": "0.20"}
+    assert tobin.counts == {"df2": 301}
+    assert tobin.places["size", "beta"] == "line 3, column tobin"
+
+
+def test_models_that_continue_each_other():
+    models, problems = regressions(
+        """
+,Model 1,Model 2,Model 3
+size,0.392**,0.350**,0.322
+family ownership,,0.243**,0.266**
+family x TMT age,,,−1.719*
+R²,0.541,0.578,0.588
+Adjusted R²,0.495,0.531,0.508
+R² change,0.541***,0.037**,0.010
+F,16.221***,16.526***,9.826***
+""",
+        {"size": "Size", "family": "Family ownership", "product": "family x TMT age", "y": "Y"},
+        outcome="y",
+        estimate="beta",
+    )
+    assert not problems
+    assert [model.after for model in models.values()] == ["", "Model_1", "Model_2"]
+    assert models["Model_3"].predictors == ["size", "family", "product"]
+    assert texts(models["Model_2"].overall)["r2_change"] == "0.037**"
+
+
+WORKAHOLISM = """
+Variable,Safety B (SE),Safety 95% CI,Turnover B (SE),Turnover 95% CI
+Step 1,,,,
+Age,-0.01 (0.00)*,,0.01 (0.01)*,
+Tenure,0.01 (0.01)*,,-0.03 (0.01)**,
+R2,.034,,.049,
+Step 2,,,,
+Leader,-0.42 (0.05)***,"[-0.52, -0.33]",0.75 (0.06)***,"[0.63, 0.88]"
+ΔR2,.267***,,.393***,
+R2,.301,,.442,
+"""
+
+
+def test_steps_that_print_their_new_terms_only():
+    models, problems = regressions(
+        WORKAHOLISM,
+        {name: name for name in ("leader", "safety", "turnover", "age", "tenure")},
+        steps="new",
+    )
+    assert not problems
+    assert list(models) == ["Safety_step1", "Turnover_step1", "Safety_step2", "Turnover_step2"]
+    second = models["Safety_step2"]
+    assert (second.after, second.predictors) == ("Safety_step1", ["age", "tenure", "leader"])
+    assert texts(second.reported["leader"]) == {
+        "b": "-0.42***",
+        "se": "0.05",
+        "ci_low": "-0.52",
+        "ci_high": "-0.33",
+    }
+    assert texts(second.overall) == {"r2_change": ".267***", "r2": ".301"}
+    assert texts(models["Safety_step1"].reported["age"]) == {"b": "-0.01*", "se": "0.00"}
+
+
+def test_a_row_a_term_and_a_column_a_statistic():
+    models, problems = regressions(
+        """
+model,term,b,se,t,p,ci_low,ci_high,r2,adj_r2,f,df1,df2
+1,UA,0.640,0.122,5.21,***,0.394,0.886,0.322,0.310,27.16,1,57
+2,UA,−0.071,0.215,−0.33,0.742,−0.504,0.361,0.456,0.436,23.09,2,55
+2,UI,0.295,0.078,3.77,***,0.138,0.452,,,,,
+""",
+        {"UA": "Usage attitude", "UI": "Usage intention", "BC": "Behaviour change"},
+        outcome="BC",
+        stars={"***": 0.001},
+    )
+    assert not problems
+    assert models["table4_2"].predictors == ["UA", "UI"]
+    assert models["table4_2"].after == "table4_1"
+    assert texts(models["table4_1"].reported["UA"])["p"] == "<0.001"
+    assert models["table4_2"].counts == {"df1": 2, "df2": 55}
+    assert texts(models["table4_1"].overall)["f"] == "27.16"
+
+
+def test_a_t_in_brackets_below_its_coefficient():
+    models, problems = regressions(
+        """
+,growth
+Intercept,1.20
+,(2.31)
+size,.21**
+,(2.45)
+N,"1,057"
+df,"7, 301"
+""",
+        {"size": "Size", "growth": "Growth"},
+        estimate="b",
+        brackets="t",
+    )
+    assert not problems
+    assert texts(models["growth"].reported["size"]) == {"b": ".21**", "t": "2.45"}
+    assert texts(models["growth"].reported["Intercept"]) == {"b": "1.20", "t": "2.31"}
+    assert models["growth"].counts == {"n": 1057, "df1": 7, "df2": 301}
+
+
+@pytest.mark.parametrize(
+    ("text", "entry", "message"),
+    [
+        (",growth\nsize,.21 (.05)", {"estimate": "b"}, "say what stands in brackets"),
+        (",growth\nsize,.21", {}, "say what it is, `estimate:` b or beta"),
+        (
+            ",growth\nsice,.21",
+            {"estimate": "b"},
+            "'sice' is no variable of the study (size, growth)",
+        ),
+        (",Model 1\nsize,.21", {"estimate": "b"}, "say which outcome its model has"),
+        (",growth\nsize,.21\nsize,.22", {"estimate": "b"}, "stands there twice"),
+        (",growth\nsize,.21\ndf,about 50", {"estimate": "b"}, "no whole number"),
+        (",growth ci\nsize,.21", {}, "is no interval"),
+        (
+            ",growth or\nsize,.21",
+            {"columns": {"growth": "growth"}},
+            "not among the table's `columns:`",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_said_with_what_to_write(text, entry, message):
+    _, problems = regressions(text, {"size": "Size", "growth": "Growth"}, **entry)
+    assert any(message in said for _, said in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("heading", "name", "holds"),
+    [
+        ("safety_b_se", "safety", ("b", "se")),
+        ("Safety B (SE)", "Safety", ("b", "se")),
+        ("Safety 95% CI", "Safety", ("ci",)),
+        ("Model 1 β", "Model 1", ("beta",)),
+        ("Model 1 Std. Error", "Model 1", ("se",)),
+        ("Model 1", "Model 1", ()),
+        ("growth", "growth", ()),
+    ],
+)
+def test_a_heading_says_whose_column_it_is_and_what_it_holds(heading, name, holds):
+    assert split_heading(heading) == (name, holds)
+
+
+@pytest.mark.parametrize(
+    ("heading", "statistic"),
+    [
+        ("Std. Dev.", "sd"),
+        ("S.D.", "sd"),
+        ("Cronbach’s α", "alpha"),
+        ("R²", "r2"),
+        ("ΔR2", "r2_change"),
+        ("∆ R²", "r2_change"),
+        ("Adj. R-squared", "adjusted_r2"),
+        ("F change", "f_change"),
+        ("Sig.", "p"),
+        ("No. of observations", "n"),
+        ("Leader", None),
+    ],
+)
+def test_names_of_statistics(heading, statistic):
+    assert statistic_of(heading) == statistic

@@ -1,0 +1,179 @@
+"""Printed tables of correlations as they look: beside means and SDs, numbered, with a diagonal.
+
+Rows and columns are variables or statistics of them. A numbered table has numbers for the names of
+its columns: column 3 is the third row. Cells are correlations below the diagonal; above it they
+are the same ones again, or something else that the table's entry names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from retrace.papers.decimals import Table
+from retrace.papers.schema import CorrelationTable
+from retrace.printed.cells import Cell, is_nothing, read_cell
+from retrace.printed.headings import Variables, number_of, statistic_of
+from retrace.printed.numbers import Printed
+
+# Statistics of a variable that stand in columns or rows of a table of correlations.
+VARIABLE_STATISTICS = (
+    *("mean", "sd", "alpha", "omega", "cr", "ave", "ave_root", "icc"),
+    *("skewness", "kurtosis"),
+)
+COUNTS_OF_VARIABLES = ("n", "items")
+
+
+@dataclass(frozen=True)
+class PlacedNumber:
+    """A printed number with its line and column, as a person looks them up."""
+
+    place: str
+    printed: Printed
+
+
+@dataclass
+class CorrelationCells:
+    """What a table of correlations prints.
+
+    Attributes
+    ----------
+    correlations, above : dict
+        (row, column) to number; both orders of a pair may be there in `correlations`.
+    statistics : dict
+        (variable, statistic) to number.
+    counts : dict
+        (variable, `n` or `items`) to number.
+    order : list of str
+        Variables in the order of the rows.
+    """
+
+    correlations: dict[tuple[str, str], PlacedNumber] = field(default_factory=dict)
+    above: dict[tuple[str, str], PlacedNumber] = field(default_factory=dict)
+    statistics: dict[tuple[str, str], PlacedNumber] = field(default_factory=dict)
+    counts: dict[tuple[str, str], PlacedNumber] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
+
+
+# A variable, or a statistic of variables.
+_Heading = tuple[str, str]
+_VARIABLE, _STATISTIC = "variable", "statistic"
+
+
+def read_correlation_table(
+    entry: CorrelationTable,
+    table: Table,
+    variables: Variables,
+    problem: Callable[[str, str], None],
+) -> CorrelationCells:
+    """Read a table of correlations; what is wrong is said to `problem(place, message)`.
+
+    Parameters
+    ----------
+    entry : CorrelationTable
+    table : tuple
+        Header, and rows with their line numbers.
+    variables : Variables
+    problem : callable
+    """
+    header, rows = table
+    found = CorrelationCells()
+    headings = [_row_heading(name, line, variables, problem) for line, (name, *_) in rows]
+    found.order = [name for kind, name in filter(None, headings) if kind == _VARIABLE]
+    for name in sorted({name for name in found.order if found.order.count(name) > 1}):
+        problem("", f"row {name!r} stands there twice")
+    columns = [_column_heading(name, found.order, variables, problem) for name in header[1:]]
+    for (line, (_, *cells)), row in zip(rows, headings, strict=True):
+        for text, column, named in zip(cells, columns, header[1:], strict=True):
+            place = f"line {line}, column {named}"
+            if row is None or column is None or is_nothing(text):
+                continue
+            try:
+                cell = read_cell(text)
+            except ValueError as error:
+                problem(place, str(error))
+                continue
+            _enter(found, entry, row, column, cell, place, problem)
+    return found
+
+
+def _row_heading(name: str, line: int, variables: Variables, problem) -> _Heading | None:
+    if (variable := variables.find(name)) is not None:
+        return _VARIABLE, variable
+    if statistic := statistic_of(name):
+        return _STATISTIC, statistic
+    known = ", ".join(variables.keys)
+    problem(
+        f"line {line}",
+        f"{name!r} is no variable of the study ({known}) and no statistic; declare it under "
+        "`constructs:`, or say under `rows:` which it is",
+    )
+    return None
+
+
+def _column_heading(name: str, order: list[str], variables: Variables, problem) -> _Heading | None:
+    if (variable := variables.find(name)) is not None:
+        return _VARIABLE, variable
+    if statistic := statistic_of(name):
+        return _STATISTIC, statistic
+    number = number_of(name)
+    if number is not None and 1 <= number <= len(order):
+        return _VARIABLE, order[number - 1]
+    problem(
+        "line 1",
+        f"column {name!r} is no variable of the study, no number of a row and no statistic",
+    )
+    return None
+
+
+def _enter(
+    found: CorrelationCells,
+    entry: CorrelationTable,
+    row: _Heading,
+    column: _Heading,
+    cell: Cell,
+    place: str,
+    problem,
+) -> None:
+    number = cell.estimate or cell.bracket
+    (row_kind, row_name), (column_kind, column_name) = row, column
+    if number is None:
+        problem(place, f"{cell.text!r} is no correlation and no statistic of a variable")
+    elif row_kind == column_kind == _STATISTIC:
+        problem(place, f"{cell.text!r} is the {column_name} of a {row_name}")
+    elif _STATISTIC in (row_kind, column_kind):
+        variable, statistic = (
+            (row_name, column_name) if row_kind == _VARIABLE else (column_name, row_name)
+        )
+        _enter_statistic(found, variable, statistic, cell, place, problem)
+    elif row_name == column_name:
+        if entry.diagonal:
+            _enter_statistic(found, row_name, entry.diagonal, cell, place, problem)
+    else:
+        is_above = found.order.index(row_name) < _position(found.order, column_name)
+        if is_above and entry.above != "correlations":
+            found.above[row_name, column_name] = PlacedNumber(place, number)
+        else:
+            found.correlations[row_name, column_name] = PlacedNumber(place, number)
+
+
+def _position(order: list[str], name: str) -> int:
+    return order.index(name) if name in order else len(order)
+
+
+def _enter_statistic(
+    found: CorrelationCells, variable: str, statistic: str, cell: Cell, place: str, problem
+) -> None:
+    number = cell.estimate or cell.bracket
+    if number is None:
+        return
+    if statistic in COUNTS_OF_VARIABLES:
+        found.counts[variable, statistic] = PlacedNumber(place, number)
+    elif statistic in VARIABLE_STATISTICS:
+        if (variable, statistic) in found.statistics:
+            problem(place, f"{statistic} of {variable} stands there twice")
+        found.statistics[variable, statistic] = PlacedNumber(place, number)
+        if statistic == "mean" and cell.kind == "sd" and cell.bracket is not None:
+            found.statistics[variable, "sd"] = PlacedNumber(place, cell.bracket)
+    else:
+        problem(place, f"{statistic} is no statistic of a variable")

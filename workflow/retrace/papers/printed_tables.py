@@ -1,0 +1,263 @@
+"""From the printed tables of a study to its record: correlations, statistics and regressions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import NamedTuple
+
+from retrace.papers.correlation_tables import (
+    CorrelationCells,
+    PlacedNumber,
+    read_correlation_table,
+)
+from retrace.papers.reading import Folder
+from retrace.papers.regression_tables import (
+    RegressionTableReader,
+    TableModel,
+    numbers_of,
+)
+from retrace.papers.schema import MAX_MODELS, CorrelationTable, RegressionTable, StudyEntry
+from retrace.papers.study import CORRELATION, Beside, Impossible, Model
+from retrace.printed.headings import Variables
+from retrace.printed.numbers import Printed
+from retrace.printed.reported import CONSTANT_STATISTICS, is_constant
+
+Place = Callable[..., str]
+
+
+def labels_of(entry: StudyEntry) -> dict[str, str]:
+    """The label of each variable of a study, by its key."""
+    return {key: construct.label for key, construct in entry.constructs.items()}
+
+
+def unexplained(printed: Printed, legend: Mapping[str, float]) -> str:
+    """What is wrong with the stars of a number; empty where its legend explains them."""
+    if not printed.stars or printed.stars in legend:
+        return ""
+    explained = ", ".join(legend) or "no stars"
+    return f"{printed.text!r} has stars that `stars:` does not explain ({explained})"
+
+
+class CorrelationPart(NamedTuple):
+    """What the table of correlations adds to a study.
+
+    Attributes
+    ----------
+    entry : StudyEntry
+        With the means, SDs and other statistics that the table has of its variables.
+    correlations : list of (row, column, Printed)
+        Below the diagonal, in the order of the variables.
+    beside : list of Beside
+        What stands above the diagonal in place of correlations.
+    in_table : list of str
+        The statistics of variables that the table has, as `leader.mean`.
+    """
+
+    entry: StudyEntry
+    correlations: list[tuple[str, str, Printed]]
+    beside: list[Beside]
+    in_table: list[str]
+
+
+def read_correlation_part(folder: Folder, entry: StudyEntry, place: Place) -> CorrelationPart:
+    """What a table of correlations says, as it looks; what is wrong is noted in `folder`."""
+    table_entry = entry.correlations
+    if not isinstance(table_entry, CorrelationTable):
+        raise TypeError("the study's correlations have no table of their own form")
+    path = folder.path(table_entry.file, place("study", "correlations", "file"))
+    table = folder.numbers(path) if path else None
+    if table is None:
+        return CorrelationPart(entry, [], [], [])
+    say = partial(folder.problem, table_entry.file)
+    variables = Variables(labels_of(entry), table_entry.rows)
+    _check_headings(folder, table_entry.rows, entry, place, ("study", "correlations"))
+    cells = read_correlation_table(table_entry, table, variables, say)
+    legend = entry.stars if table_entry.stars is None else table_entry.stars
+    for cell in cells.correlations.values():
+        if message := unexplained(cell.printed, legend):
+            say(cell.place, message)
+    correlations = _below_the_diagonal(folder, table_entry.file, entry, cells)
+    beside = [
+        Beside(statistic=table_entry.above, row=row, column=column, printed=cell.printed)
+        for (row, column), cell in cells.above.items()
+    ]
+    in_table = [f"{name}.{statistic}" for name, statistic in cells.statistics]
+    added = _with_statistics(folder, entry, table_entry.file, cells)
+    return CorrelationPart(added, correlations, beside, in_table)
+
+
+def _below_the_diagonal(
+    folder: Folder, file: str, entry: StudyEntry, cells: CorrelationCells
+) -> list[tuple[str, str, Printed]]:
+    found, names = [], list(entry.constructs)
+    for i, row in enumerate(names):
+        for column in names[:i]:
+            below, above = (cells.correlations.get(pair) for pair in ((row, column), (column, row)))
+            cell = below or above
+            if cell is None:
+                continue
+            aside = partial(Impossible, file=file, statistic=CORRELATION, row=row, column=column)
+            if below and above and below.printed.number != above.printed.number:
+                why = f"not symmetric: {above.printed} above the diagonal, {below.printed} below"
+                both = f"{above.printed} and {below.printed}"
+                place = f"{above.place} and {below.place}"
+                folder.impossible.append(aside(place=place, printed=both, why=why))
+            elif cell.printed.bound or cell.printed.percent:
+                folder.problem(file, cell.place, f"{cell.printed.text!r} is not a correlation")
+            elif not -1 <= cell.printed.value <= 1:
+                text = cell.printed.text
+                why = f"correlation {text} is outside [-1, 1]"
+                folder.impossible.append(aside(place=cell.place, printed=text, why=why))
+            else:
+                found.append((row, column, cell.printed))
+    return found
+
+
+def _with_statistics(
+    folder: Folder, entry: StudyEntry, file: str, cells: CorrelationCells
+) -> StudyEntry:
+    """The study with what its table of correlations says of the variables."""
+    added: dict[str, dict[str, object]] = {}
+    for (name, statistic), cell in cells.statistics.items():
+        stated = getattr(entry.constructs[name], statistic)
+        if stated is not None and stated.number != cell.printed.number:
+            message = f"{statistic} of {name}: {cell.printed}, and {stated} in paper.yaml"
+            folder.problem(file, cell.place, message)
+        added.setdefault(name, {})[statistic] = cell.printed
+    for (name, count), cell in cells.counts.items():
+        if (whole := _whole(folder, file, count, cell)) is not None:
+            added.setdefault(name, {})[count] = whole
+    constructs = {
+        name: construct.model_copy(update=added.get(name, {}))
+        for name, construct in entry.constructs.items()
+    }
+    return entry.model_copy(update={"constructs": constructs})
+
+
+def _whole(folder: Folder, file: str, what: str, cell: PlacedNumber) -> int | None:
+    if cell.printed.decimals or cell.printed.bound or cell.printed.value < 1:
+        folder.problem(file, cell.place, f"{cell.printed.text!r} is no whole number for {what}")
+        return None
+    return int(cell.printed.number)
+
+
+def _check_headings(
+    folder: Folder, rows: Mapping[str, str], entry: StudyEntry, place: Place, at: tuple
+) -> None:
+    for heading, key in rows.items():
+        if key not in entry.constructs:
+            known = ", ".join(entry.constructs)
+            message = f"{key!r} is no variable of the study; there are {known}"
+            folder.problem("paper.yaml", place(*at, "rows", heading), message)
+
+
+def read_regressions(folder: Folder, entry: StudyEntry, place: Place) -> dict[str, Model]:
+    """The models of a study's tables of regressions, by name."""
+    models: dict[str, Model] = {}
+    for key, table_entry in entry.regressions.items():
+        for name, model in _models_of(folder, entry, key, table_entry, place).items():
+            if name in models or name in entry.models:
+                where = place("study", "regressions", key)
+                message = f"model {name!r} is in another table too; name it under `columns:`"
+                folder.problem("paper.yaml", where, message)
+            models[name] = model
+    if len(models) > MAX_MODELS:
+        where = place("study", "regressions")
+        message = f"{len(models)} models; at most {MAX_MODELS} are read"
+        folder.problem("paper.yaml", where, message)
+    return models
+
+
+def _models_of(
+    folder: Folder, entry: StudyEntry, key: str, table_entry: RegressionTable, place: Place
+) -> dict[str, Model]:
+    at = ("study", "regressions", key)
+    path = folder.path(table_entry.file, place(*at, "file"))
+    table = folder.numbers(path) if path else None
+    outcomes = [table_entry.outcome] if table_entry.outcome else []
+    for column in table_entry.columns.values():
+        outcome = column if isinstance(column, str) else column.outcome
+        outcomes += [outcome] if outcome else []
+    for outcome in dict.fromkeys(outcomes):
+        if outcome not in entry.constructs:
+            known = ", ".join(entry.constructs)
+            message = f"outcome {outcome!r} is no variable of the study; there are {known}"
+            folder.problem("paper.yaml", place(*at), message)
+    _check_headings(folder, table_entry.rows, entry, place, at)
+    if table is None or any(outcome not in entry.constructs for outcome in outcomes):
+        return {}
+    say = partial(folder.problem, table_entry.file)
+    legend = entry.stars if table_entry.stars is None else table_entry.stars
+    variables = Variables(labels_of(entry), table_entry.rows)
+    found = RegressionTableReader(key, table_entry, variables, legend, say).read(table)
+    for model in found:
+        for at_cell, number in numbers_of(model):
+            if message := unexplained(number, legend):
+                say(model.places[at_cell], message)
+    several = len(found) > 1
+    return {model.name: _record(folder, table_entry, model, several=several) for model in found}
+
+
+def _record(folder: Folder, entry: RegressionTable, model: TableModel, *, several: bool) -> Model:
+    """A model of a table as the study's record has it, less what no regression has."""
+    reported: dict[str, dict[str, Printed]] = {}
+    overall = dict(model.overall)
+    for (term, statistic), number in numbers_of(model):
+        place = model.places[term, statistic]
+        if number.percent and statistic not in ("r2", "adjusted_r2", "r2_change"):
+            folder.problem(entry.file, place, f"{number.text!r}: {statistic} is no percentage")
+        if is_constant(term) and statistic not in CONSTANT_STATISTICS:
+            has = ", ".join(CONSTANT_STATISTICS)
+            message = f"{number.text!r}: the constant has no {statistic}; it has {has}"
+            folder.problem(entry.file, place, message)
+        if why := impossible_number(statistic, number):
+            folder.impossible.append(
+                Impossible(
+                    file=entry.file,
+                    place=place,
+                    statistic=statistic,
+                    model=model.name,
+                    row=term,
+                    column=statistic,
+                    printed=number.text,
+                    why=why,
+                )
+            )
+            overall.pop(statistic, None) if not term else None
+        elif term:
+            reported.setdefault(term, {})[statistic] = number
+    return Model(
+        outcome=model.outcome,
+        predictors=model.predictors,
+        reported=reported,
+        **overall,
+        printed=entry.printed,
+        file=entry.file,
+        column=model.name if several else "",
+        n=model.counts.get("n", entry.n),
+        df1=model.counts.get("df1"),
+        df2=model.counts.get("df2"),
+        after=model.after,
+        unprinted=model.unprinted,
+        stars=entry.stars,
+        tails=entry.tails,
+    )
+
+
+def impossible_number(statistic: str, printed: Printed) -> str:
+    """Why no regression has a printed statistic; empty where one may."""
+    if printed.percent:
+        return ""
+    low, high = printed.interval
+    if statistic in ("p", "f_p", "f_change_p", "tolerance") and (high < 0 or low > 1):
+        return f"{statistic} = {printed} is outside [0, 1]"
+    if statistic in ("r2", "adjusted_r2", "r2_change") and low > 1:
+        return f"{printed} is above 1, and a share of variance"
+    if statistic in ("r2", "f", "f_change") and high < 0:
+        return f"{statistic} = {printed} is negative"
+    if statistic == "vif" and high < 1:
+        return f"VIF {printed} is below 1"
+    if statistic == "se" and high < 0:
+        return f"standard error {printed} is negative"
+    return ""

@@ -1,0 +1,412 @@
+"""Printed tables of regressions as they look: models side by side, or stacked in steps.
+
+A table has its terms in rows and its models in columns (`wide`), or one row a term of a model and
+one column a statistic (`long`). Of a wide table, rows with the name of a statistic are its foot,
+rows without a name belong to the row above (a t or an error in brackets), and a row with a name and
+nothing else, such as `Step 2`, opens a step.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from retrace.papers.decimals import Table
+from retrace.papers.schema import ColumnEntry, RegressionTable
+from retrace.printed.cells import Cell, is_nothing, read_cell
+from retrace.printed.headings import Variables, normal, statistic_of
+from retrace.printed.numbers import Printed
+from retrace.printed.reported import (
+    CHANGE_STATISTICS,
+    MODEL_COUNTS,
+    MODEL_STATISTICS,
+    TERM_STATISTICS,
+    is_constant,
+)
+
+_STEP = re.compile(r"(?:step|block|stage|model|panel)\s*[0-9IVX]+\b.*", re.IGNORECASE)
+_DEGREES = re.compile(r"\(?\s*([0-9]{1,6})\s*[,;/]\s*([0-9]{1,9})\s*\)?")
+# What is said of a model as a whole.
+_OVERALL = {*MODEL_STATISTICS, *CHANGE_STATISTICS, *MODEL_COUNTS, "df"}
+# Columns of a long table that say what a row is about.
+_PLACES = ("model", "step", "term")
+
+
+@dataclass
+class TableModel:
+    """One model of a printed table.
+
+    Attributes
+    ----------
+    name, outcome : str
+    predictors : list of str
+        Variables that the model has by this table, in the order of its rows.
+    unprinted : dict
+        What is in the model and has no coefficient printed, with the number of predictors that it
+        stands for, or None where the table does not say.
+    reported : dict
+        Term to statistic to printed number.
+    overall : dict
+        Statistic of the whole model to printed number.
+    counts : dict
+        n, df1 and df2 where printed.
+    places : dict
+        (term, statistic) to line and column of the table, as a person looks them up.
+    after : str
+        The model of the step before, whose predictors this one has too; empty for the first of its
+        outcome, None where there is none such.
+    """
+
+    name: str
+    outcome: str
+    predictors: list[str] = field(default_factory=list)
+    unprinted: dict[str, int | None] = field(default_factory=dict)
+    reported: dict[str, dict[str, Printed]] = field(default_factory=dict)
+    overall: dict[str, Printed] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    places: dict[tuple[str, str], str] = field(default_factory=dict)
+    after: str | None = None
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of a wide table: whose model it is, and what its cells hold."""
+
+    heading: str
+    model: str
+    outcome: str
+    holds: tuple[str, ...]
+
+
+class RegressionTableReader:
+    """Reads one table; what is wrong is said to `problem(place, message)`.
+
+    Parameters
+    ----------
+    key : str
+        The table's key in `paper.yaml`.
+    entry : RegressionTable
+    variables : Variables
+    legend : mapping
+        Levels of the stars of the table.
+    problem : callable
+    """
+
+    def __init__(
+        self,
+        key: str,
+        entry: RegressionTable,
+        variables: Variables,
+        legend: Mapping[str, float],
+        problem: Callable[[str, str], None],
+    ):
+        self.key, self.entry, self.variables = key, entry, variables
+        self.legend, self.problem = legend, problem
+        self.models: dict[str, TableModel] = {}
+
+    def read(self, table: Table) -> list[TableModel]:
+        """The models of the table, in the order in which they stand there."""
+        header, _ = table
+        named = [statistic_of(heading) for heading in header[1:]]
+        is_long = not self.entry.columns and all(
+            statistic or normal(heading) in _PLACES
+            for statistic, heading in zip(named, header[1:], strict=True)
+        )
+        if is_long:
+            self._read_long(table)
+        else:
+            self._read_wide(table)
+        rows = {name for _, (name, *_) in table[1]}
+        for model in self.models.values():
+            # What the note of a table says is in all its models has no row.
+            model.unprinted |= {
+                what: count for what, count in self.entry.unprinted.items() if what not in rows
+            }
+        self._chain()
+        return list(self.models.values())
+
+    # Models -----------------------------------------------------------------------------------
+
+    def _model(self, name: str, outcome: str) -> TableModel:
+        if name not in self.models:
+            self.models[name] = TableModel(name, outcome)
+        return self.models[name]
+
+    def _outcome(self, heading: str, line: str) -> str:
+        """The outcome of a column: as its entry says, of the whole table, or by the heading."""
+        if self.entry.outcome:
+            return self.entry.outcome
+        if found := self.variables.find(heading):
+            return found
+        self.problem(
+            line,
+            f"{heading!r} is no variable of the study; say which outcome its model has: "
+            f"`outcome:` of the table, or `columns: {{{heading}: <variable>}}`",
+        )
+        return ""
+
+    def _chain(self) -> None:
+        """Which model each continues: the last before it of its outcome whose predictors it has."""
+        seen: list[TableModel] = []
+        for model in self.models.values():
+            if self.entry.steps == "new" and model.after:
+                before = self.models[model.after]
+                model.predictors[:0] = [p for p in before.predictors if p not in model.predictors]
+                model.unprinted = before.unprinted | model.unprinted
+            earlier = [before for before in seen if before.outcome == model.outcome]
+            own = {*model.predictors, *model.unprinted}
+            nested = [b.name for b in earlier if {*b.predictors, *b.unprinted} < own]
+            model.after = nested[-1] if nested else None if earlier else ""
+            seen.append(model)
+
+    # Wide -------------------------------------------------------------------------------------
+
+    def _read_wide(self, table: Table) -> None:
+        header, rows = table
+        columns = [self._column(heading) for heading in header[1:]]
+        row, step = "", 0
+        for line, (name, *cells) in rows:
+            if name and all(is_nothing(cell) for cell in cells) and _STEP.fullmatch(name):
+                row, step = "", step + 1
+                continue
+            row = name or row
+            if not row:
+                self.problem(f"line {line}", "a row without a name, and none above it")
+                continue
+            kind = self._kind(row)
+            if kind is None:
+                self._unknown_row(line, row)
+                continue
+            for column, cell in zip(columns, cells, strict=True):
+                if column is not None and not is_nothing(cell):
+                    place = f"line {line}, column {column.heading}"
+                    self._enter(column, step, kind, cell, place, is_below=not name)
+
+    def _column(self, heading: str) -> _Column | None:
+        given = self.entry.columns.get(heading)
+        if self.entry.columns and given is None:
+            self.problem("line 1", f"column {heading!r} is not among the table's `columns:`")
+            return None
+        if isinstance(given, str):
+            given = ColumnEntry(outcome=given)
+        name, holds = split_heading(heading)
+        model = (given and given.model) or name
+        outcome = (given and given.outcome) or self._outcome(name, "line 1")
+        held = (given and given.holds) or holds or self._usual()
+        return _Column(heading, model, outcome, tuple(held)) if outcome else None
+
+    def _usual(self) -> tuple[str, ...]:
+        """What a cell holds where its column does not say it."""
+        entry = self.entry
+        return tuple(part for part in (entry.estimate, entry.brackets) if part)
+
+    def _kind(self, row: str) -> tuple[str, str] | None:
+        """What a row is: a term, a statistic of the model, or what is in it and not printed."""
+        if row in self.entry.unprinted:
+            return "unprinted", row
+        if is_constant(row.strip()):
+            return "term", row.strip()
+        if (variable := self.variables.find(row)) is not None:
+            return "term", variable
+        statistic = statistic_of(row)
+        # In the foot, the p is that of F.
+        statistic = "f_p" if statistic == "p" else statistic
+        return ("model", statistic) if statistic in _OVERALL else None
+
+    def _unknown_row(self, line: int, row: str) -> None:
+        known = ", ".join(self.variables.keys)
+        self.problem(
+            f"line {line}",
+            f"{row!r} is no variable of the study ({known}) and no statistic of a model; say which "
+            f"under `rows:`, or under `unprinted:` what is in the models without its coefficients",
+        )
+
+    def _enter(
+        self, column: _Column, step: int, kind: tuple[str, str], text: str, place: str, *, is_below
+    ) -> None:
+        name = f"{column.model}_step{step}" if step else column.model
+        model = self._model(identifier(name), column.outcome)
+        if step > 1:
+            model.after = model.after or identifier(f"{column.model}_step{step - 1}")
+        what, row = kind
+        if what == "unprinted":
+            if normal(text) not in ("no", "0"):
+                model.unprinted[row] = self.entry.unprinted[row]
+            return
+        if what == "model":
+            self._enter_overall(model, row, text, place)
+            return
+        if not is_constant(row) and row not in model.predictors:
+            model.predictors.append(row)
+        try:
+            cell = read_cell(text)
+        except ValueError as error:
+            self.problem(place, str(error))
+            return
+        for statistic, number in self._held(cell, column.holds, place, is_below=is_below):
+            self._set(model, row, statistic, number, place)
+
+    def _held(
+        self, cell: Cell, holds: tuple[str, ...], place: str, *, is_below: bool
+    ) -> Iterator[tuple[str, Printed]]:
+        """The numbers of a cell with what each is."""
+        first, behind = (*holds, "", "")[:2]
+        if cell.word:
+            yield from self._word(cell, first, place)
+            return
+        if first == "ci":
+            first = ""
+            if cell.low is None:
+                self.problem(place, f"{cell.text!r} is no interval, such as [0.11, 0.31]")
+                return
+        if cell.estimate is not None:
+            if not first and not is_below:
+                self.problem(place, f"{cell.text!r}: say what it is, `estimate:` b or beta")
+                return
+            yield (behind if is_below else first) or first, cell.estimate
+        if cell.bracket is not None:
+            alone = cell.estimate is None and not is_below and len(holds) == 1
+            statistic = cell.kind or behind or (first if alone else "")
+            if statistic not in TERM_STATISTICS:
+                self.problem(
+                    place,
+                    f"{cell.text!r}: say what stands in brackets, `brackets:` se, t or p",
+                )
+                return
+            yield statistic, cell.bracket
+        if cell.low is not None and cell.high is not None:
+            yield "ci_low", cell.low
+            yield "ci_high", cell.high
+
+    def _word(self, cell: Cell, first: str, place: str) -> Iterator[tuple[str, Printed]]:
+        """A p that is printed as stars, or as not significant: a bound by the table's legend."""
+        levels = self.legend
+        if first != "p":
+            message = f"{cell.text!r} stands where {first or 'a number'} is expected"
+            self.problem(place, message)
+        elif cell.word == "ns":
+            # Whichever of its levels the paper means by significance, p is not below this.
+            level = min(0.05, max(levels.values(), default=0.05))
+            yield "p", Printed.parse(f">{level:g}")
+        elif cell.stars not in levels:
+            self.problem(place, f"{cell.text!r} has stars that `stars:` does not explain")
+        else:
+            yield "p", Printed.parse(f"<{levels[cell.stars]:g}")
+
+    def _enter_overall(self, model: TableModel, statistic: str, text: str, place: str) -> None:
+        if statistic in MODEL_COUNTS or statistic == "df":
+            self._enter_counts(model, statistic, text, place)
+            return
+        try:
+            cell = read_cell(text)
+        except ValueError as error:
+            self.problem(place, str(error))
+            return
+        if cell.estimate is None:
+            self.problem(place, f"{text!r} is no {statistic}")
+            return
+        self._set(model, "", statistic, cell.estimate, place)
+
+    def _enter_counts(self, model: TableModel, statistic: str, text: str, place: str) -> None:
+        both = _DEGREES.fullmatch(text)
+        if statistic == "df" and both:
+            model.counts |= {"df1": int(both[1]), "df2": int(both[2])}
+        elif re.fullmatch(r"[0-9]{1,3}(?:[,\u2009\u202f\u00a0 ]?[0-9]{3})*|[0-9]+", text):
+            count = int(re.sub(r"[^0-9]", "", text))
+            model.counts["df2" if statistic == "df" else statistic] = count
+        else:
+            self.problem(place, f"{text!r} is no whole number")
+        model.places["", statistic] = place
+
+    def _set(
+        self, model: TableModel, term: str, statistic: str, number: Printed, place: str
+    ) -> None:
+        cells = model.overall if not term else model.reported.setdefault(term, {})
+        if statistic in cells:
+            what = f"{statistic} of {term}" if term else statistic
+            self.problem(place, f"{what} of model {model.name!r} stands there twice")
+            return
+        cells[statistic] = number
+        model.places[term, statistic] = place
+
+    # Long -------------------------------------------------------------------------------------
+
+    def _read_long(self, table: Table) -> None:
+        header, rows = table
+        names = [normal(heading) for heading in header]
+        by_model = next((i for i, name in enumerate(names) if name in ("model", "step")), None)
+        by_term = next(
+            (i for i in range(len(names)) if i != by_model and not self._held_in(header[i])), None
+        )
+        if by_term is None:
+            self.problem("line 1", "no column of terms")
+            return
+        given = ""
+        for line, cells in rows:
+            given = (cells[by_model] if by_model is not None else "") or given
+            name = identifier(f"{self.key}_{given}" if given else self.key)
+            model = self._model(
+                name, self._outcome("", "line 1") if name not in self.models else ""
+            )
+            term = self._long_term(model, line, cells[by_term])
+            for heading, text in zip(header, cells, strict=True):
+                statistic = self._held_in(heading)
+                if statistic is None or is_nothing(text) or term is None:
+                    continue
+                place = f"line {line}, column {heading}"
+                if statistic in _OVERALL:
+                    self._enter_overall(model, statistic, text, place)
+                    continue
+                try:
+                    cell = read_cell(text)
+                except ValueError as error:
+                    self.problem(place, str(error))
+                    continue
+                for what, number in self._held(cell, (statistic,), place, is_below=False):
+                    self._set(model, term, what, number, place)
+
+    def _held_in(self, heading: str) -> str | None:
+        return None if normal(heading) in _PLACES else statistic_of(heading)
+
+    def _long_term(self, model: TableModel, line: int, name: str) -> str | None:
+        kind = self._kind(name) if name else ("term", "")
+        if kind is None or kind[0] == "model":
+            self._unknown_row(line, name)
+            return None
+        what, term = kind
+        if what == "unprinted":
+            model.unprinted[term] = self.entry.unprinted[term]
+            return None
+        if term and not is_constant(term) and term not in model.predictors:
+            model.predictors.append(term)
+        return term
+
+
+def split_heading(heading: str) -> tuple[str, tuple[str, ...]]:
+    """The model that a column belongs to, and what its cells hold where its heading says it.
+
+    `safety_b_se` is the model `safety` with `b (se)`, `Model 1 β` the model `Model 1` with beta.
+    """
+    parts = re.split(r"[\s_(),;/]+", heading.strip().rstrip(")"))
+    for start in range(1, len(parts)):
+        whole = statistic_of("".join(parts[start:]))
+        held = [whole] if whole else [statistic_of(part) for part in parts[start:]]
+        if all(held) and set(held) <= {*TERM_STATISTICS, "ci"} and len(held) <= 2:
+            return " ".join(parts[:start]), tuple(str(each) for each in held)
+    return heading, ()
+
+
+def identifier(name: str) -> str:
+    """A name for a model that files, syntax and messages can carry."""
+    found = re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_")
+    return found if found[:1].isalpha() else f"model_{found}" if found else "model"
+
+
+def numbers_of(model: TableModel) -> Iterator[tuple[tuple[str, str], Printed]]:
+    """Every printed number of a model with its term, empty for the whole, and its statistic."""
+    for term, row in model.reported.items():
+        for statistic, number in row.items():
+            yield (term, statistic), number
+    for statistic, number in model.overall.items():
+        yield ("", statistic), number
