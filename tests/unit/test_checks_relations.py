@@ -21,11 +21,12 @@ from retrace.checks.regression.relations import (
 )
 from retrace.checks.regression.stars import (
     Legend,
+    StarredTable,
     candidate_legends,
     correlation_cells,
     judge_stars,
-    judge_tables,
     row_cells,
+    starred_tables,
     verdict_on_stars,
 )
 from retrace.printed.numbers import Printed
@@ -176,9 +177,11 @@ def test_a_table_without_stars_is_not_blamed_for_having_none():
     bare = {(term, "p"): text for term, text in (("customer", "0.015"), ("market", "0.052"))}
     bare |= {("economic", "p"): "0.050", ("risk", "p"): "0.011"}
     assert row_cells(magni_model(bare)) == []
-    stars, legends = judge_tables([("b", "a", P("0.30"))], 100, {}, {"*": 0.05})
-    assert stars.empty
-    assert legends.empty
+    cells = correlation_cells([("b", "a", P("0.30"))], 100)
+    assert starred_tables([StarredTable(None, cells, {"*": 0.05})]) == []
+    # With stars, and no legend, there is nothing to hold them against.
+    cells = correlation_cells([("b", "a", P("0.30*"))], 100)
+    assert starred_tables([StarredTable(None, cells, {})]) == []
 
 
 def test_stars_are_found_on_whichever_cell_of_a_row_carries_them():

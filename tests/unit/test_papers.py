@@ -336,8 +336,8 @@ IMPOSSIBLE = {
     ),
     "an asymmetric matrix": (
         lambda f: replace(f / "tables/table4.csv", "customer,1,,,,", "customer,1,0.5,,,"),
-        "tables/table4.csv, lines 2 and 3: not symmetric: customer with market is 0.5, "
-        "market with customer is 0.011",
+        "tables/table4.csv, line 2, column market and line 3, column customer: not symmetric: "
+        "customer with market is 0.5, market with customer is 0.011",
         lambda study: len(study.correlations) == 9,
     ),
     "an indefinite matrix": (

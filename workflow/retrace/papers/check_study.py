@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -18,13 +17,9 @@ from retrace.matrices.rounding_box import (
     positive_definite,
 )
 from retrace.papers.description import STAND_IN_N, read_description
-from retrace.papers.printed_tables import (
-    CorrelationPart,
-    read_correlation_part,
-    read_regressions,
-)
+from retrace.papers.printed_tables import correlations_of, read_correlations, read_regressions
 from retrace.papers.reading import Folder, PaperError
-from retrace.papers.schema import CorrelationTable, StudyEntry
+from retrace.papers.schema import StudyEntry
 from retrace.papers.study import (
     CORRELATION,
     CORRELATIONS,
@@ -90,33 +85,14 @@ def read_study(root: str | Path) -> Study:
 def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> Study | None:
     """Read a study's tables; None, with every problem noted in `folder`, where one is wrong."""
     before = len(folder.problems)
-    for name in entry.constructs:
-        if not _CONSTRUCT_KEY.fullmatch(name) or name == METHOD_FACTOR or is_constant(name):
-            folder.problem(
-                "paper.yaml",
-                place("study", "constructs", name),
-                f"{name!r} is no construct key: letters, digits and _, a letter first, not "
-                f"{METHOD_FACTOR!r} and no name of a regression's constant; the label says it in "
-                "words",
-            )
-    if isinstance(entry.correlations, str) and entry.n <= len(entry.constructs):
-        needed = len(entry.constructs) + 1
-        message = f"n = {entry.n} for {needed - 1} constructs: their correlations need {needed}"
-        folder.problem("paper.yaml", place("study", "n"), message)
+    _check_keys(folder, entry, place)
     known = len(folder.problems)
-    part = _correlation_part(folder, entry, place)
+    part = read_correlations(folder, entry, place)
     entry, correlations = part.entry, part.correlations
     stand_in: list[tuple[str, str, float]] = []
     no_matrix = ""
-    if aside := [each.why for each in folder.impossible if each.statistic == CORRELATION]:
-        no_matrix = f"printed correlations are impossible: {'; '.join(aside)}"
-    elif len(folder.problems) == known and _is_whole(entry, correlations):
-        stand_in, indefinite = find_stand_in(entry, correlations)
-        if indefinite:
-            folder.impossible.append(indefinite)
-            no_matrix = indefinite.why
-    elif not _is_whole(entry, correlations):
-        no_matrix = "not every correlation is printed"
+    if len(folder.problems) == known:
+        stand_in, no_matrix = _matrix(folder, entry, correlations)
     models = {}
     for name in entry.models:
         _check_model(folder, entry, name, place)
@@ -130,7 +106,7 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
     _check_assumptions(folder, entry, place)
     if len(folder.problems) > before:
         return None
-    table = entry.correlations if isinstance(entry.correlations, CorrelationTable) else None
+    table = correlations_of(entry)
     return Study(
         paper=key,
         n=entry.n,
@@ -146,7 +122,7 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         decimal_commas=sorted(
             path.relative_to(folder.root).as_posix() for path in folder.decimal_commas
         ),
-        correlations_file=_file_of(entry.correlations),
+        correlations_file=table.file if table else "",
         correlation_n=table.n if table else None,
         correlation_stars=table.stars if table else None,
         correlation_tails=table.tails if table else 2,
@@ -155,6 +131,37 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         impossible=folder.impossible,
         no_matrix=no_matrix,
     )
+
+
+def _check_keys(folder: Folder, entry: StudyEntry, place: Place) -> None:
+    """Whether variables have names that models can carry, and the sample is large enough."""
+    for name in entry.constructs:
+        if not _CONSTRUCT_KEY.fullmatch(name) or name == METHOD_FACTOR or is_constant(name):
+            folder.problem(
+                "paper.yaml",
+                place("study", "constructs", name),
+                f"{name!r} is no construct key: letters, digits and _, a letter first, not "
+                f"{METHOD_FACTOR!r} and no name of a regression's constant; the label says it in "
+                "words",
+            )
+    if isinstance(entry.correlations, str) and entry.n <= len(entry.constructs):
+        needed = len(entry.constructs) + 1
+        message = f"n = {entry.n} for {needed - 1} constructs: their correlations need {needed}"
+        folder.problem("paper.yaml", place("study", "n"), message)
+
+
+def _matrix(
+    folder: Folder, entry: StudyEntry, correlations: list[tuple[str, str, Printed]]
+) -> tuple[list[tuple[str, str, float]], str]:
+    """A stand-in for the printed matrix where it needs one, and why there is none, or empty."""
+    if aside := [each.why for each in folder.impossible if each.statistic == CORRELATION]:
+        return [], f"printed correlations are impossible: {'; '.join(aside)}"
+    if len(correlations) < len(entry.constructs) * (len(entry.constructs) - 1) // 2:
+        return [], "not every correlation is printed"
+    stand_in, indefinite = find_stand_in(entry, correlations)
+    if indefinite:
+        folder.impossible.append(indefinite)
+    return stand_in, indefinite.why if indefinite else ""
 
 
 def outline_of(key: str, entry: StudyEntry) -> Study | None:
@@ -172,23 +179,6 @@ def outline_of(key: str, entry: StudyEntry) -> Study | None:
     )
 
 
-def _correlation_part(folder: Folder, entry: StudyEntry, place: Place) -> CorrelationPart:
-    """Correlations by whichever form the description gives them in, or none."""
-    if isinstance(entry.correlations, CorrelationTable):
-        return read_correlation_part(folder, entry, place)
-    correlations = _read_correlations(folder, entry, place) if entry.correlations else []
-    return CorrelationPart(entry, correlations, [], [])
-
-
-def _is_whole(entry: StudyEntry, correlations: list) -> bool:
-    """Whether every pair of variables has a printed correlation."""
-    return len(correlations) == len(entry.constructs) * (len(entry.constructs) - 1) // 2
-
-
-def _file_of(correlations: str | CorrelationTable | None) -> str:
-    return correlations.file if isinstance(correlations, CorrelationTable) else correlations or ""
-
-
 def _parse(folder: Folder, entry: StudyEntry, file: str, where: str, cell: str) -> Printed | None:
     try:
         printed = Printed.parse(cell)
@@ -199,84 +189,6 @@ def _parse(folder: Folder, entry: StudyEntry, file: str, where: str, cell: str) 
         legend = ", ".join(entry.stars) or "no stars"
         folder.problem(file, where, f"{cell!r} has stars that `stars:` does not explain ({legend})")
     return printed
-
-
-def _read_correlations(
-    folder: Folder, entry: StudyEntry, place: Place
-) -> list[tuple[str, str, Printed]]:
-    """The correlations below the diagonal, in the order of the constructs."""
-    file = _file_of(entry.correlations)
-    path = folder.path(file, place("study", "correlations"))
-    table = folder.numbers(path) if path else None
-    if table is None:
-        return []
-    (header, rows), names = table, list(entry.constructs)
-    columns = header[1:]
-    found = {"column": [(1, column) for column in columns]}
-    found["row"] = [(line, cells[0]) for line, cells in rows]
-    for what, headings in found.items():
-        for line, name in headings:
-            if name not in entry.constructs:
-                folder.problem(file, f"line {line}", f"{what}: construct {name!r} is not declared")
-        there = {name for _, name in headings}
-        for name in (name for name in names if name not in there):
-            folder.problem(file, "", f"{what}: construct {name!r} is missing")
-    keys = Counter(name for _, name in found["row"])
-    for name in sorted(name for name, count in keys.items() if count > 1):
-        folder.problem(file, "", f"row {name!r} stands there twice")
-
-    cells: dict[tuple[str, str], tuple[int, Printed]] = {}
-    refused: set[frozenset[str]] = set()
-    for line, (row, *values) in rows:
-        for column, cell in zip(columns, values, strict=True):
-            where = f"line {line}, column {column}"
-            if row == column:
-                # The diagonal may print 1, a reliability, a dash or nothing: it is not used.
-                continue
-            if not cell:
-                continue
-            printed = _parse(folder, entry, file, where, cell)
-            if printed is None:
-                refused.add(frozenset((row, column)))
-            elif printed.bound or printed.percent:
-                refused.add(frozenset((row, column)))
-                folder.problem(file, where, f"{cell!r} is not a correlation")
-            elif not -1 <= printed.value <= 1:
-                refused.add(frozenset((row, column)))
-                why = f"correlation {cell} is outside [-1, 1]"
-                folder.impossible.append(_no_correlation(file, where, row, column, cell, why))
-            else:
-                cells[row, column] = (line, printed)
-    result = []
-    for i, row in enumerate(names):
-        for column in names[:i]:
-            below, above = cells.get((row, column)), cells.get((column, row))
-            if frozenset((row, column)) in refused:
-                continue
-            if (either := below or above) is None:
-                if {row, column} - keys.keys() and {row, column} - set(columns):
-                    continue  # its row or column is missing, which has been said
-                folder.problem(file, "", f"no correlation of {row} with {column}")
-            elif below and above and below[1].number != above[1].number:
-                folder.impossible.append(_not_symmetric(file, row, column, below, above))
-            else:
-                result.append((row, column, either[1]))
-    return result
-
-
-def _not_symmetric(file: str, row: str, column: str, below: tuple, above: tuple) -> Impossible:
-    where = f"lines {above[0]} and {below[0]}"
-    one, other = f"{column} with {row} is {above[1]}", f"{row} with {column} is {below[1]}"
-    why = f"not symmetric: {one}, {other}"
-    return _no_correlation(file, where, row, column, f"{above[1]} and {below[1]}", why)
-
-
-def _no_correlation(
-    file: str, where: str, row: str, column: str, cell: str, why: str
-) -> Impossible:
-    return Impossible(
-        file=file, place=where, statistic=CORRELATION, row=row, column=column, printed=cell, why=why
-    )
 
 
 def find_stand_in(
@@ -320,7 +232,8 @@ def find_stand_in(
         distance = IndefiniteMatrixError(printed, names)
         was = "rounds to this one" if proven else "that rounds to this one was found"
         why = f"no positive definite matrix {was}: {distance}"
-    at = {"file": _file_of(entry.correlations), "place": "", "statistic": CORRELATIONS}
+    table = correlations_of(entry)
+    at = {"file": table.file if table else "", "place": "", "statistic": CORRELATIONS}
     return [], Impossible(**at, why=why, proven=proven)
 
 

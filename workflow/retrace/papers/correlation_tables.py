@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from retrace.papers.decimals import Table
 from retrace.papers.schema import CorrelationTable
@@ -46,6 +47,8 @@ class CorrelationCells:
         (variable, `n` or `items`) to number.
     order : list of str
         Variables in the order of the rows.
+    refused : set
+        (row, column) of cells that are no numbers, which has been said.
     """
 
     correlations: dict[tuple[str, str], PlacedNumber] = field(default_factory=dict)
@@ -53,6 +56,15 @@ class CorrelationCells:
     statistics: dict[tuple[str, str], PlacedNumber] = field(default_factory=dict)
     counts: dict[tuple[str, str], PlacedNumber] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
+    refused: set[tuple[str, str]] = field(default_factory=set)
+
+
+class _Placed(NamedTuple):
+    """A cell with its place, and to whom what is wrong with it is said."""
+
+    cell: Cell
+    place: str
+    problem: Callable[[str, str], None]
 
 
 # A variable, or a statistic of variables.
@@ -92,8 +104,9 @@ def read_correlation_table(
                 cell = read_cell(text)
             except ValueError as error:
                 problem(place, str(error))
+                found.refused.add((row[1], column[1]))
                 continue
-            _enter(found, entry, row, column, cell, place, problem)
+            _enter(found, entry, (row, column), _Placed(cell, place, problem))
     return found
 
 
@@ -105,8 +118,8 @@ def _row_heading(name: str, line: int, variables: Variables, problem) -> _Headin
     known = ", ".join(variables.keys)
     problem(
         f"line {line}",
-        f"{name!r} is no variable of the study ({known}) and no statistic; declare it under "
-        "`constructs:`, or say under `rows:` which it is",
+        f"row: construct {name!r} is not declared, and is no statistic; there are {known}: declare "
+        "it, or say under `rows:` which it is",
     )
     return None
 
@@ -121,34 +134,30 @@ def _column_heading(name: str, order: list[str], variables: Variables, problem) 
         return _VARIABLE, order[number - 1]
     problem(
         "line 1",
-        f"column {name!r} is no variable of the study, no number of a row and no statistic",
+        f"column: construct {name!r} is not declared, and is no number of a row and no statistic",
     )
     return None
 
 
 def _enter(
-    found: CorrelationCells,
-    entry: CorrelationTable,
-    row: _Heading,
-    column: _Heading,
-    cell: Cell,
-    place: str,
-    problem,
+    found: CorrelationCells, entry: CorrelationTable, at: tuple[_Heading, _Heading], cell: _Placed
 ) -> None:
-    number = cell.estimate or cell.bracket
-    (row_kind, row_name), (column_kind, column_name) = row, column
+    """File a cell of a row and a column: a correlation, or a statistic of a variable."""
+    place, problem = cell.place, cell.problem
+    number = cell.cell.estimate or cell.cell.bracket
+    (row_kind, row_name), (column_kind, column_name) = at
     if number is None:
-        problem(place, f"{cell.text!r} is no correlation and no statistic of a variable")
+        problem(place, f"{cell.cell.text!r} is no correlation and no statistic of a variable")
     elif row_kind == column_kind == _STATISTIC:
-        problem(place, f"{cell.text!r} is the {column_name} of a {row_name}")
+        problem(place, f"{cell.cell.text!r} is the {column_name} of a {row_name}")
     elif _STATISTIC in (row_kind, column_kind):
         variable, statistic = (
             (row_name, column_name) if row_kind == _VARIABLE else (column_name, row_name)
         )
-        _enter_statistic(found, variable, statistic, cell, place, problem)
+        _enter_statistic(found, variable, statistic, cell)
     elif row_name == column_name:
         if entry.diagonal:
-            _enter_statistic(found, row_name, entry.diagonal, cell, place, problem)
+            _enter_statistic(found, row_name, entry.diagonal, cell)
     else:
         is_above = found.order.index(row_name) < _position(found.order, column_name)
         if is_above and entry.above != "correlations":
@@ -162,8 +171,9 @@ def _position(order: list[str], name: str) -> int:
 
 
 def _enter_statistic(
-    found: CorrelationCells, variable: str, statistic: str, cell: Cell, place: str, problem
+    found: CorrelationCells, variable: str, statistic: str, placed: _Placed
 ) -> None:
+    cell, place, problem = placed
     number = cell.estimate or cell.bracket
     if number is None:
         return

@@ -60,12 +60,18 @@ class CorrelationPart(NamedTuple):
     in_table: list[str]
 
 
-def read_correlation_part(folder: Folder, entry: StudyEntry, place: Place) -> CorrelationPart:
+def correlations_of(entry: StudyEntry) -> CorrelationTable | None:
+    """A study's table of correlations; one that is a file alone has all of them, and no more."""
+    table = entry.correlations
+    return CorrelationTable(file=table) if isinstance(table, str) else table
+
+
+def read_correlations(folder: Folder, entry: StudyEntry, place: Place) -> CorrelationPart:
     """What a table of correlations says, as it looks; what is wrong is noted in `folder`."""
-    table_entry = entry.correlations
-    if not isinstance(table_entry, CorrelationTable):
-        raise TypeError("the study's correlations have no table of their own form")
-    path = folder.path(table_entry.file, place("study", "correlations", "file"))
+    table_entry = correlations_of(entry)
+    if table_entry is None:
+        return CorrelationPart(entry, [], [], [])
+    path = folder.path(table_entry.file, place("study", "correlations"))
     table = folder.numbers(path) if path else None
     if table is None:
         return CorrelationPart(entry, [], [], [])
@@ -78,6 +84,8 @@ def read_correlation_part(folder: Folder, entry: StudyEntry, place: Place) -> Co
         if message := unexplained(cell.printed, legend):
             say(cell.place, message)
     correlations = _below_the_diagonal(folder, table_entry.file, entry, cells)
+    if isinstance(entry.correlations, str):
+        _check_whole(folder, entry, cells)
     beside = [
         Beside(statistic=table_entry.above, row=row, column=column, printed=cell.printed)
         for (row, column), cell in cells.above.items()
@@ -85,6 +93,24 @@ def read_correlation_part(folder: Folder, entry: StudyEntry, place: Place) -> Co
     in_table = [f"{name}.{statistic}" for name, statistic in cells.statistics]
     added = _with_statistics(folder, entry, table_entry.file, cells)
     return CorrelationPart(added, correlations, beside, in_table)
+
+
+def _check_whole(folder: Folder, entry: StudyEntry, cells: CorrelationCells) -> None:
+    """Whether a table that is to have every correlation has them."""
+    file, names, there = str(entry.correlations), list(entry.constructs), set(cells.order)
+    for name in names:
+        if name not in there:
+            folder.problem(file, "", f"row: construct {name!r} is missing")
+    for i, row in enumerate(names):
+        for column in names[:i]:
+            pairs = {(row, column), (column, row)}
+            if {row, column} <= there and not pairs & (cells.correlations.keys() | cells.refused):
+                folder.problem(
+                    file,
+                    "",
+                    f"no correlation of {row} with {column}; where a paper does not print all of "
+                    f"them, write `correlations: {{file: {file}}}`",
+                )
 
 
 def _below_the_diagonal(
@@ -99,7 +125,8 @@ def _below_the_diagonal(
                 continue
             aside = partial(Impossible, file=file, statistic=CORRELATION, row=row, column=column)
             if below and above and below.printed.number != above.printed.number:
-                why = f"not symmetric: {above.printed} above the diagonal, {below.printed} below"
+                one, other = f"{column} with {row}", f"{row} with {column}"
+                why = f"not symmetric: {one} is {above.printed}, {other} is {below.printed}"
                 both = f"{above.printed} and {below.printed}"
                 place = f"{above.place} and {below.place}"
                 folder.impossible.append(aside(place=place, printed=both, why=why))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from retrace.papers.decimals import Table
 from retrace.papers.schema import ColumnEntry, RegressionTable
@@ -77,6 +78,14 @@ class _Column:
     model: str
     outcome: str
     holds: tuple[str, ...]
+
+
+class _Text(NamedTuple):
+    """A cell as it stands in a wide table; `is_below` where it belongs to the row above."""
+
+    cell: str
+    place: str
+    is_below: bool
 
 
 class RegressionTableReader:
@@ -180,8 +189,9 @@ class RegressionTableReader:
                 continue
             for column, cell in zip(columns, cells, strict=True):
                 if column is not None and not is_nothing(cell):
+                    model = self._step_of(column, step)
                     place = f"line {line}, column {column.heading}"
-                    self._enter(column, step, kind, cell, place, is_below=not name)
+                    self._enter(model, column.holds, kind, _Text(cell, place, not name))
 
     def _column(self, heading: str) -> _Column | None:
         given = self.entry.columns.get(heading)
@@ -222,30 +232,34 @@ class RegressionTableReader:
             f"under `rows:`, or under `unprinted:` what is in the models without its coefficients",
         )
 
-    def _enter(
-        self, column: _Column, step: int, kind: tuple[str, str], text: str, place: str, *, is_below
-    ) -> None:
+    def _step_of(self, column: _Column, step: int) -> TableModel:
+        """The model of a column at a step, 0 in a table without steps."""
         name = f"{column.model}_step{step}" if step else column.model
         model = self._model(identifier(name), column.outcome)
         if step > 1:
             model.after = model.after or identifier(f"{column.model}_step{step - 1}")
+        return model
+
+    def _enter(
+        self, model: TableModel, holds: tuple[str, ...], kind: tuple[str, str], text: _Text
+    ) -> None:
         what, row = kind
         if what == "unprinted":
-            if normal(text) not in ("no", "0"):
+            if normal(text.cell) not in ("no", "0"):
                 model.unprinted[row] = self.entry.unprinted[row]
             return
         if what == "model":
-            self._enter_overall(model, row, text, place)
+            self._enter_overall(model, row, text.cell, text.place)
             return
         if not is_constant(row) and row not in model.predictors:
             model.predictors.append(row)
         try:
-            cell = read_cell(text)
+            cell = read_cell(text.cell)
         except ValueError as error:
-            self.problem(place, str(error))
+            self.problem(text.place, str(error))
             return
-        for statistic, number in self._held(cell, column.holds, place, is_below=is_below):
-            self._set(model, row, statistic, number, place)
+        for statistic, number in self._held(cell, holds, text.place, is_below=text.is_below):
+            self._set(model, row, statistic, number, text.place)
 
     def _held(
         self, cell: Cell, holds: tuple[str, ...], place: str, *, is_below: bool

@@ -117,7 +117,7 @@ class TableEntry(Frozen):
     printed: Text = ""
     stars: dict[str, Level] | None = None
     tails: Literal[1, 2] = 2
-    n: Whole | None = Field(None, gt=3, le=MOST_RESPONDENTS)
+    n: Annotated[Whole, Field(gt=3, le=MOST_RESPONDENTS)] | None = None
     rows: dict[str, str] = {}
 
 
