@@ -54,6 +54,10 @@ def fixed(value: float | str, decimals: int) -> str:
     return text.replace("-", "−")
 
 
+# In the place of a correlation that a paper does not print.
+NOT_PRINTED = "n.p."
+
+
 def correlation_table(study: Study) -> Table:
     """The correlation matrix as printed, stars included, with the constructs numbered."""
     names = study.names
@@ -62,14 +66,18 @@ def correlation_table(study: Study) -> Table:
     cells |= {(each.row, each.column): each.printed for each in aside}
     rows = []
     for number, row in enumerate(names, start=1):
-        below = [cells[row, column].replace("-", "−") for column in names[: number - 1]]
+        below = [
+            cells[row, column].replace("-", "−") if (row, column) in cells else NOT_PRINTED
+            for column in names[: number - 1]
+        ]
         empty = [""] * (len(names) - number)
         rows.append([f"{number}. {study.constructs[row].label}", *below, "1", *empty])
+    levels = study.stars if study.correlation_stars is None else study.correlation_stars
     legend = ", ".join(
-        f"{stars} significant at {100 * level:g} %" for stars, level in study.stars.items()
+        f"{stars} significant at {100 * level:g} %" for stars, level in levels.items()
     )
     return Table(
-        title=f"Correlations printed by {study.paper} (n = {study.n})",
+        title=f"Correlations printed by {study.paper} (n = {study.correlation_n or study.n})",
         columns=[
             Column("Construct"),
             *(Column(str(number), "right") for number in range(1, len(names) + 1)),
@@ -77,6 +85,7 @@ def correlation_table(study: Study) -> Table:
         rows=rows,
         notes=[
             *([f"Stars as printed: {legend}."] if legend else []),
+            *([f"{NOT_PRINTED} not printed."] if study.missing_pairs(names) else []),
             *_impossible(study),
             *_stand_in(study),
             *decimal_comma_notes(study.decimal_commas),
