@@ -128,8 +128,9 @@ def test_printed_numbers_are_counted_by_verdict_and_named_where_none_or_a_bad_on
         ),
         (
             "tally",
-            "4 printed numbers: 1 reproduced, 0 within rounding, 1 contradicted, 2 not checkable",
-            "k.csv, rows 1-4",
+            "4 printed numbers: 1 reproduced, 0 within rounding, 1 contradicted, 0 impossible, "
+            "2 not checkable",
+            "k.csv",
         ),
     ]
 

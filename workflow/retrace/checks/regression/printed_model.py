@@ -130,18 +130,21 @@ class PrintedModel:
         """Degrees of freedom that F of the model may have: of the model, and residual.
 
         As `residual_dfs`. Where it is not known how many predictors there are, with every number
-        of them that leaves as many df as predictors.
+        of them that n and the printed df leave room for, of at most half of these.
         """
-        known = self.regressors
-        if known is None and self.printed_df1:
-            known = self.printed_df1
-        most = (self.n if self.printed_df is None else self.printed_df) // 2
-        counts = range(self.fewest, most + 1) if known is None else [known]
-        found = [(k, self.n - k - 1) for k in counts]
-        if self.printed_df is not None:
-            found += [(self.printed_df1 or k, self.printed_df) for k in counts]
-            # One df alone may be the total of a table of variance.
-            found += [(k, self.printed_df - k) for k in counts if self.printed_df1 is None]
+        known = self.printed_df1 if self.regressors is None else self.regressors
+        if known is not None:
+            found = [] if self.regressors is None else [(known, self.n - known - 1)]
+            if self.printed_df is not None:
+                found.append((self.printed_df1 or known, self.printed_df))
+                # One df alone may be the total of a table of variance.
+                found += [] if self.printed_df1 else [(known, self.printed_df - known)]
+        elif self.printed_df is None:
+            found = [(k, self.n - k - 1) for k in range(self.fewest, self.n // 2 + 1)]
+        else:
+            df = self.printed_df
+            counts = range(self.fewest, df // 2 + 1)
+            found = [each for k in counts for each in ((k, df), (k, df - k)) if sum(each) < self.n]
         return [(k, df) for k, df in dict.fromkeys(found) if k > 0 and df > 0]
 
     @property
