@@ -45,7 +45,7 @@ def judge(record: Record) -> Iterator[Row]:
     """One row for each printed mean and standard deviation of a construct."""
     study = record.the_study
     for name, construct in study.constructs.items():
-        items, scale = construct.items, study.scale
+        items, scale = construct.items, study.scale_of(name)
         lacks = [
             what
             for what, known in (("the number of items", items), ("the response scale", scale))

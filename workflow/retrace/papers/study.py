@@ -345,6 +345,14 @@ class Study(Frozen):
         """What titles of everything that rests on a stand-in say of it; else empty."""
         return "\n(correlations of a stand-in that prints alike)" if self.stand_in else ""
 
+    def scale_of(self, construct: str) -> Scale | None:
+        """A construct's own response scale, else the study's; None where none is printed.
+
+        What has a unit has no response scale.
+        """
+        own = self.constructs[construct]
+        return own.scale if own.scale or own.unit is not None else self.scale
+
     def statistic(self, construct: str, name: str) -> tuple[Printed | int | None, bool]:
         """A construct's mean, sd, alpha or items, and whether it is assumed.
 

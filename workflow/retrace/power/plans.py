@@ -25,11 +25,13 @@ def likert_of(study: Study, constructs: Sequence[str]) -> Likert:
     scores = study.n * len(constructs)
     if scores > MOST_RESPONSES:
         raise ValueError(f"a sample has {scores} scores; at most {MOST_RESPONSES} are drawn")
-    scale = study.scale or study.assumptions.scale
     thresholds, lattices = [], []
     for construct in constructs:
         (mean, _), (sd, _) = study.moment(construct, "mean"), study.moment(construct, "sd")
         items, _ = study.item_count(construct)
+        if (unit := study.constructs[construct].unit) is not None:
+            raise ValueError(f"{construct} is no response on a scale, but measured in {unit}")
+        scale = study.scale_of(construct) or study.assumptions.scale
         if scale is None or mean is None or sd is None or items is None:
             raise ValueError(f"scale, mean, SD or items of {construct} are not printed or assumed")
         lattices.append(response_lattice(scale.min, scale.max, items))

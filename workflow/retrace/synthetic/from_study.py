@@ -103,6 +103,16 @@ def estimated_models(study: Study) -> dict[str, Model]:
 def unstated(study: Study) -> list[str]:
     """What responses need that a study neither prints nor assumes, one message each."""
     problems = []
+    others = [
+        f"{name} ({each.unit or 'a scale of its own'})"
+        for name, each in study.constructs.items()
+        if each.unit is not None or (each.scale or study.scale) != study.scale
+    ]
+    if others:
+        return [
+            "only responses on one scale are drawn, and these have another measure: "
+            + ", ".join(others)
+        ]
     if (study.scale or study.assumptions.scale) is None:
         problems.append("scale is neither printed nor assumed; write `scale: {min: …, max: …}`")
     for name in NEEDED:
