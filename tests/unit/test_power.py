@@ -12,9 +12,9 @@ from scipy.special import gammaln, hyp2f1
 
 from retrace.decisions import AGAIN, NOT_SUPPORTED, SUPPORTED, Hypothesis
 from retrace.estimators.least_squares import critical_t, ols_from_correlations
+from retrace.matrices.wishart import bartlett
 from retrace.power.montecarlo import (
     MOST_PLACES,
-    bartlett,
     draw_likert_regressions,
     draw_predictive_regressions,
     draw_regressions,
