@@ -357,12 +357,24 @@ IMPOSSIBLE = {
     ),
     "a share of variance above 1": (
         lambda f: replace(f / "paper.yaml", "durbin_watson:", 'r2: "1.20"\n      durbin_watson:'),
-        "paper.yaml, study.models.full.r2: 1.20 is not a share of variance such as 0.33",
+        "paper.yaml, study.models.full.r2: R2 1.20 is outside [0, 1]",
         lambda study: study.models["full"].r2 is None,
+    ),
+    "a negative F": (
+        lambda f: replace(f / "paper.yaml", "durbin_watson:", 'f: "-3.1"\n      durbin_watson:'),
+        "paper.yaml, study.models.full.f: F -3.1 is negative",
+        lambda study: study.models["full"].f is None,
+    ),
+    "an adjusted share of variance above 1": (
+        lambda f: replace(
+            f / "paper.yaml", "durbin_watson:", 'adjusted_r2: "1.01"\n      durbin_watson:'
+        ),
+        "paper.yaml, study.models.full.adjusted_r2: adjusted R2 1.01 is above 1",
+        lambda study: study.models["full"].adjusted_r2 is None,
     ),
     "a p-value beyond 1": (
         lambda f: replace(f / "tables/table5.csv", "0.015**", "1.5**"),
-        "tables/table5.csv, line 2, column p: p = 1.5** is outside [0, 1]",
+        "tables/table5.csv, line 2, column p: p 1.5** is outside [0, 1]",
         lambda study: "p" not in study.models["full"].reported["customer"],
     ),
     "a variance inflation factor below 1": (

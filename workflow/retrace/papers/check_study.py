@@ -24,7 +24,6 @@ from retrace.papers.study import (
     CORRELATION,
     CORRELATIONS,
     METHOD_FACTOR,
-    MOST_IN_STAND_IN,
     MOST_ITEMS,
     Assumed,
     Construct,
@@ -36,9 +35,11 @@ from retrace.papers.study import (
     size_problem,
 )
 from retrace.printed.numbers import Printed
+from retrace.printed.ranges import out_of_range
 from retrace.printed.reported import (
     CONSTANT_NAMES,
     CONSTANT_STATISTICS,
+    MODEL_STATISTICS,
     TERM_STATISTICS,
     is_constant,
 )
@@ -47,12 +48,27 @@ Place = Callable[..., str]
 
 # Keys of constructs are variables of structural models.
 _CONSTRUCT_KEY = re.compile(r"[A-Za-z]\w*", re.ASCII)
-# What statistics of a whole model are that cannot be above 1.
+# What statistics of a whole model are that are no percentage.
 _SHARES = {
     "r2": "share of variance such as 0.33",
     "adjusted_r2": "share of variance such as 0.33",
     "f_p": "p value such as <0.001",
 }
+# What messages call statistics that have a range.
+_CALLED = {
+    "p": "p",
+    "se": "standard error",
+    "vif": "VIF",
+    "tolerance": "tolerance",
+    "r2": "R2",
+    "adjusted_r2": "adjusted R2",
+    "f": "F",
+    "f_p": "p of F",
+    "durbin_watson": "Durbin-Watson",
+}
+# The search for a matrix that stands in for an indefinite one takes seconds for so many constructs,
+# and time with a high power of them.
+MOST_IN_STAND_IN = 50
 # Decimals of the matrix that stands in for an indefinite one.
 STAND_IN_DIGITS = 9
 # Statistics of a construct, and what messages call them; nobody assumes the last two.
@@ -205,9 +221,9 @@ def _read_correlations(
             elif printed.bound or printed.percent:
                 refused.add(frozenset((row, column)))
                 folder.problem(file, where, f"{cell!r} is not a correlation")
-            elif not -1 <= printed.value <= 1:
+            elif problem := out_of_range(printed, "r"):
                 refused.add(frozenset((row, column)))
-                why = f"correlation {cell} is outside [-1, 1]"
+                why = f"correlation {cell} {problem}"
                 folder.impossible.append(_no_correlation(file, where, row, column, cell, why))
             else:
                 cells[row, column] = (line, printed)
@@ -320,15 +336,13 @@ def _check_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> 
 
 def _impossible_fit(entry: StudyEntry, name: str) -> dict[str, str]:
     """The statistics of a whole model that no regression has, with the reason."""
-    model, found = entry.models[name], {}
-    for field, what in _SHARES.items():
-        share = getattr(model, field)
-        if share is not None and not share.percent and share.interval[0] > 1:
-            found[field] = f"{share} is not a {what}"
-    watson = model.durbin_watson
-    if watson is not None and not 0 <= watson.value <= 4:
-        found["durbin_watson"] = f"Durbin-Watson {watson} is outside [0, 4]"
-    return found
+    model = entry.models[name]
+    printed = {field: getattr(model, field) for field in MODEL_STATISTICS}
+    return {
+        field: f"{_CALLED[field]} {cell} {problem}"
+        for field, cell in printed.items()
+        if cell is not None and not cell.percent and (problem := out_of_range(cell, field))
+    }
 
 
 def _read_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> Model:
@@ -407,15 +421,8 @@ def _read_reported(
 
 def _impossible_cell(statistic: str, printed: Printed) -> str:
     """Why no regression has a printed statistic; empty where one may."""
-    if printed.percent:
-        return ""
-    if statistic in ("p", "tolerance") and not 0 <= printed.value <= 1:
-        return f"{statistic} = {printed} is outside [0, 1]"
-    if statistic == "vif" and printed.interval[1] < 1:
-        return f"VIF {printed} is below 1"
-    if statistic == "se" and printed.value < 0:
-        return f"standard error {printed} is negative"
-    return ""
+    problem = "" if printed.percent else out_of_range(printed, statistic)
+    return f"{_CALLED[statistic]} {printed} {problem}" if problem else ""
 
 
 def _resolve_hypotheses(folder: Folder, entry: StudyEntry, place: Place) -> dict[str, Hypothesis]:
@@ -464,7 +471,7 @@ def _check_moments(folder: Folder, entry: StudyEntry, place: Place) -> dict[str,
             where = place("study", *path, field)
             if cell and (problem := _moment_problem(cell)):
                 folder.problem("paper.yaml", where, f"{what} of {name}: {problem}")
-            elif cell and (why := _impossible_moment(what, cell, each.items)):
+            elif cell and (why := _impossible_moment(field, cell, each.items)):
                 aside[field] = f"{what} of {name}: {why}"
                 if path[0] != "constructs":
                     folder.problem("paper.yaml", where, aside[field])
@@ -499,12 +506,10 @@ def _moment_problem(cell: Printed) -> str:
     return ""
 
 
-def _impossible_moment(what: str, cell: Printed, items: int | None) -> str:
-    if what == "SD" and cell.value < 0:
-        return f"{cell} is negative"
-    if what == "alpha" and cell.interval[0] > 1:
-        return f"{cell} is above 1"
-    if what == "alpha" and items == 1:
+def _impossible_moment(field: str, cell: Printed, items: int | None) -> str:
+    if problem := out_of_range(cell, field):
+        return f"{cell} {problem}"
+    if field == "alpha" and items == 1:
         return f"{cell} of one item; only several have an alpha"
     return ""
 
