@@ -257,6 +257,16 @@ def test_a_legend_that_does_not_fit_its_table_is_the_finding(magni):
     legends = [row for row in rows_of(magni) if row.statistic == "legend"]
     assert [row.verdict for row in legends] == [CONTRADICTED, "reproduced"]
     assert "0 contradict ** 0.01, * 0.05" in legends[0].because
+    assert [row[2:5] for row in legends] == [
+        ("paper.yaml, study.stars", "correlations", ""),
+        ("paper.yaml, study.stars", "full", ""),
+    ]
+
+
+def test_what_a_check_says_of_a_number_has_an_address_of_its_own(magni, honest):
+    for study in (magni, honest):
+        rows = [row for row in rows_of(study) if row.check == "stars"]
+        assert len({(*row[2:5], row.statistic) for row in rows}) == len(rows) > 0
 
 
 def test_numbers_in_conflict_name_each_other(magni):
