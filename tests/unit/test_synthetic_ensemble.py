@@ -16,7 +16,7 @@ from synthesis_targets import TABLE_5, magni
 from retrace.decisions import NOT_ATTAINABLE, NOT_SUPPORTED, SUPPORTED, UNDETERMINED, Hypothesis
 from retrace.estimators.diagnostics import residual_diagnostics
 from retrace.estimators.estimators_on_data import estimates_on_responses, resampling_counts
-from retrace.provenance.streams import random_stream
+from retrace.provenance.streams import random_stream, share_of
 from retrace.reporting.synthetic_figures import ensemble_spread
 from retrace.synthetic.ensemble import (
     DRAW,
@@ -25,7 +25,6 @@ from retrace.synthetic.ensemble import (
     analyse_ensemble,
     draw_ensemble,
     ensemble_frame,
-    share,
 )
 from retrace.synthetic.ensemble_summary import (
     DECISION_COLUMNS,
@@ -70,18 +69,12 @@ def described(ensemble, analysed):
 @pytest.mark.parametrize("chunks", [2, 3])
 def test_any_number_of_jobs_draws_and_analyses_the_same_ensemble(ensemble, analysed, chunks):
     target, whole = ensemble
-    shares = [share(12, chunk, chunks) for chunk in range(1, chunks + 1)]
+    shares = [share_of(range(12), chunk, chunks) for chunk in range(1, chunks + 1)]
     frames = [ensemble_frame(target, draw_ensemble(target, own, stream)) for own in shares]
     found = [(frame, *analyse(target, frame)) for frame in frames]
     for parts, expected in zip(zip(*found, strict=True), (whole, *analysed), strict=True):
         together = pd.concat(parts).sort_values(DRAW, kind="stable", ignore_index=True)
         pd.testing.assert_frame_equal(together, expected, check_exact=True)
-
-
-def test_every_data_set_is_drawn_once_whatever_the_number_of_jobs():
-    for chunks in (1, 2, 7, 30):
-        draws = [draw for chunk in range(1, chunks + 1) for draw in share(20, chunk, chunks)]
-        assert sorted(draws) == list(range(20))
 
 
 def test_every_data_set_prints_the_tables_and_none_is_a_copy(ensemble, described):
