@@ -160,7 +160,7 @@ def spread_of_ratios(data_sets) -> tuple[float, list[float]]:
     And the p of Breusch and Pagan, of each data set.
     """
     found = [residual_diagnostics(data[:, :4], data[:, 4]) for data in data_sets]
-    ratios = np.array([(each.t / each.t_hc3)[1:] for each in found])
+    ratios = np.array([(each.se_hc3 / each.se)[1:] for each in found])
     return np.median(ratios.max(axis=0) / ratios.min(axis=0)), [e.breusch_pagan_p for e in found]
 
 
@@ -333,8 +333,9 @@ def test_diagnostics_are_those_of_statsmodels(ensemble):
     found = residual_diagnostics(X, y)
     fit = sm.OLS(y, sm.add_constant(X)).fit()
     influence = fit.get_influence()
-    assert np.allclose(found.t, fit.tvalues)
-    assert np.allclose(found.t_hc3, fit.get_robustcov_results("HC3", use_t=True).tvalues)
+    assert np.allclose(found.b, fit.params)
+    assert np.allclose(found.se, fit.bse)
+    assert np.allclose(found.se_hc3, fit.HC3_se)
     assert found.breusch_pagan_p == pytest.approx(het_breuschpagan(fit.resid, fit.model.exog)[1])
     assert found.largest_cook == pytest.approx(influence.cooks_distance[0].max())
     studentised = np.abs(influence.resid_studentized_internal).max()
