@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from retrace.sem import Structure, compile_model, estimate, fit, fit_data, specify
-from retrace.sem.draws import bootstrap_draws, fit_draws
+from retrace.sem.draws import fit_draws
 
 HERE = Path(__file__).parent
 PEER_DRAWS = {"five factors": 40, "fifteen factors": 8, "path model": 3, "three factors": 3}
@@ -129,12 +129,22 @@ def seconds(work, repeats: int) -> float:
     return (time.process_time() - begin) / repeats
 
 
+def resampled_covariances(data: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Covariance matrices (draws, k, k), denominator n, of rows (n, k) drawn with replacement."""
+    n, k = data.shape
+    products = (data[:, :, None] * data[:, None, :]).reshape(n, k * k)
+    weights = rng.multinomial(n, np.full(n, 1.0 / n), size=draws) / n
+    means = weights @ data
+    moments = (weights @ products).reshape(draws, k, k)
+    return moments - means[:, :, None] * means[:, None, :]
+
+
 def own_times(name: str, model: str, names: list[str], data: np.ndarray) -> dict[str, float]:
     # A text that was compiled before would be found again.
     cold = seconds(lambda: [fit_data(Structure(specify(model)), data, names).estimates], 5)
     structure = compile_model(model)
     index = [names.index(v) for v in structure.specification.observed]
-    matrices = bootstrap_draws(data[:, index], OWN_DRAWS[name], np.random.default_rng(1))
+    matrices = resampled_covariances(data[:, index], OWN_DRAWS[name], np.random.default_rng(1))
     found: list = []
     draw = seconds(lambda: found.append(fit_draws(structure, matrices)), 1) / len(matrices)
     draws = found[0]

@@ -40,7 +40,7 @@ def test_only_what_decides_is_counted(study, monkeypatch, decision, counted):
     row = {
         "hypothesis": "H1",
         "family": "structural models",
-        "analysis": "sem: latent",
+        "model": "latent",
         "estimate": 0.3,
         "p": 0.01,
         "decision": decision,

@@ -1,5 +1,7 @@
 """The constant of a regression, from printed correlations, means and standard deviations."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -159,6 +161,24 @@ def test_a_standard_deviation_that_prints_as_zero_leaves_the_constant_one_limit(
     row = compare(model)[0].iloc[0]
     assert (row.verdict, row.low) == (word, -np.inf)
     assert row.high == pytest.approx(5.5 - 0.495 * 0.95 / 0.05 * 7.5)
+
+
+@pytest.mark.parametrize("moment", ["means", "sds"])
+@pytest.mark.parametrize("cell", ["<0.5", ">0.5"])
+@pytest.mark.parametrize("place", [0, 2])
+def test_a_moment_that_is_a_bound_leaves_the_constant_without_one_limit(moment, cell, place):
+    """No infinite mean or deviation is tried: what is attained is a number inside what is safe."""
+    model = printing(survey(1, 80, 2), 2)
+    cells = list(getattr(model, moment))
+    cells[place] = Printed.parse(cell)
+    with np.errstate(all="raise"):
+        implied = recompute(replace(model, **{moment: tuple(cells)}))
+    for name in CONSTANT_STATISTICS:
+        found = implied[CONSTANT, name]
+        assert np.isfinite(found.tight).all(), name
+        assert found.safe[0] <= found.tight[0] <= found.tight[1] <= found.safe[1], name
+    # b follows a mean wherever it goes.
+    assert moment == "sds" or not np.isfinite(implied[CONSTANT, "b"].safe).all()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -15,9 +16,11 @@ from hypothesis import strategies as st
 
 from retrace.checks import NO_CHECK, check_paper, find_checks, gather_papers, table_of
 from retrace.checks.contract import COLUMNS
+from retrace.checks.finding import READING
 from retrace.checks.shared.addresses import printed_numbers
 from retrace.checks.shared.record import Record
 from retrace.papers import read_paper
+from retrace.papers.check_study import find_stand_in
 from retrace.papers.study import Study
 from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import CONTRADICTED, IMPOSSIBLE, NOT_CHECKABLE, VERDICTS, WRONG
@@ -162,11 +165,15 @@ def test_an_impossible_table_is_a_finding_and_what_rests_on_it_is_not_checkable(
     model = study.models["full"].model_copy(
         update={"reported": {"a": {"t": Printed.parse("2.0")}}, "file": "results.csv"}
     )
-    study = study.model_copy(update={"correlations": cells, "models": {"full": model}})
+    entry = SimpleNamespace(constructs=study.constructs, correlations="correlations.csv")
+    _, aside = find_stand_in(entry, cells)
+    read = {"correlations": cells, "impossible": [aside], "no_matrix": aside.why}
+    study = study.model_copy(update={**read, "models": {"full": model}})
     assert_never_silent(study)
     rows = rows_of(study)
-    (found,) = [row for row in rows if row.verdict in WRONG]
+    found, again = [row for row in rows if row.verdict in WRONG]
     assert (found.check, found.verdict) == ("correlations", IMPOSSIBLE)
+    assert (again.check, again.because) == (READING, found.because)
     assert found.recomputed == pytest.approx(-0.8)
     assert found.cause == "sign: 0.9 for b and a"  # -0.9, -0.9 and 0.9 have determinant 0.028
     (t,) = [row for row in rows if row.check == "regressions"]
@@ -250,6 +257,16 @@ def test_a_legend_that_does_not_fit_its_table_is_the_finding(magni):
     legends = [row for row in rows_of(magni) if row.statistic == "legend"]
     assert [row.verdict for row in legends] == [CONTRADICTED, "reproduced"]
     assert "0 contradict ** 0.01, * 0.05" in legends[0].because
+    assert [row[2:5] for row in legends] == [
+        ("paper.yaml, study.stars", "correlations", ""),
+        ("paper.yaml, study.stars", "full", ""),
+    ]
+
+
+def test_what_a_check_says_of_a_number_has_an_address_of_its_own(magni, honest):
+    for study in (magni, honest):
+        rows = [row for row in rows_of(study) if row.check == "stars"]
+        assert len({(*row[2:5], row.statistic) for row in rows}) == len(rows) > 0
 
 
 def test_numbers_in_conflict_name_each_other(magni):

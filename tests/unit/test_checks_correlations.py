@@ -1,5 +1,7 @@
 """The room that correlations leave each other."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from extreme_studies import extreme_study
@@ -8,7 +10,10 @@ from hypothesis import strategies as st
 
 from retrace.checks.correlations import judge, room_left
 from retrace.checks.shared.record import Record
+from retrace.papers.check_study import find_stand_in
+from retrace.papers.study import Construct, Study
 from retrace.printed.numbers import Printed
+from retrace.printed.ranges import within
 from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, REPRODUCED, WITHIN_ROUNDING
 
 
@@ -64,7 +69,15 @@ def changed(cells: dict, count: int = 3):
         for row, column, cell in study.correlations
         if cells.get((row, column), "") is not None
     ]
-    return study.model_copy(update={"correlations": correlations, "stand_in": []})
+    entry = SimpleNamespace(constructs=study.constructs, correlations="correlations.csv")
+    # A matrix is looked for where all correlations are there, and possible by themselves.
+    stand_in, impossible = [], None
+    if all(cells.values()) and all(within(cell, "r") for *_, cell in correlations):
+        stand_in, impossible = find_stand_in(entry, correlations)
+    aside = [impossible] if impossible else []
+    return study.model_copy(
+        update={"correlations": correlations, "stand_in": stand_in, "impossible": aside}
+    )
 
 
 def test_a_correlation_above_one_is_impossible_and_the_others_have_no_whole():
@@ -72,7 +85,7 @@ def test_a_correlation_above_one_is_impossible_and_the_others_have_no_whole():
     assert whole.verdict == NOT_CHECKABLE
     assert cells["b", "a"].verdict == IMPOSSIBLE
     assert cells["c", "a"].verdict == NOT_CHECKABLE
-    assert rows_of(changed({("b", "a"): "1.00"}))[0].verdict != NOT_CHECKABLE
+    assert rows_of(changed({("b", "a"): "1.00"}))[0].verdict == WITHIN_ROUNDING
 
 
 def test_a_correlation_that_is_not_printed_is_needed():
@@ -82,21 +95,46 @@ def test_a_correlation_that_is_not_printed_is_needed():
     assert set(cells) == {("c", "a"), ("c", "b")}
 
 
-def test_of_many_constructs_no_other_matrix_is_looked_for():
+def test_what_reading_has_proven_impossible_is_so_with_the_sign_that_explains_it():
+    # 1 + 2 * .9 * .9 * (-.9) - 3 * .81 = -2.888; with +.9 it is 1 + 1.458 - 2.43 = .028.
+    study = changed({("b", "a"): "0.90", ("c", "a"): "0.90", ("c", "b"): "-0.90"})
+    whole, cells = rows_of(study)
+    assert (whole.verdict, whole.because) == (IMPOSSIBLE, study.impossible[0].why)
+    assert whole.cause == "sign: -0.9 for b and a"
+    assert {row.verdict for row in cells.values()} == {NOT_CHECKABLE}
+    aside = study.impossible[0].model_copy(update={"proven": False})
+    whole, _ = rows_of(study.model_copy(update={"impossible": [aside]}))
+    assert (whole.verdict, whole.because) == (NOT_CHECKABLE, aside.why)
+
+
+def test_a_table_is_judged_as_printed_whoever_has_asked_for_its_matrix_before():
+    study = extreme_study([".9", ".9 .6"], 100)
+    assert np.linalg.eigvalsh(study.correlation_matrix)[0] > 0
+    # Its determinant is 1 + 2 * .486 - .81 - .81 - .36 = -.008, so that an eigenvalue is negative.
+    whole, _ = rows_of(study)
+    assert (whole.verdict, whole.recomputed < 0) == (WITHIN_ROUNDING, True)
+
+
+def test_the_check_looks_for_no_matrix_again(monkeypatch):
+    study = extreme_study([".9", ".9 .6"], 100)
+
+    def sought(*_):
+        raise AssertionError("a matrix is looked for")
+
+    monkeypatch.setattr("retrace.matrices.rounding_box.matrix_in_box", sought)
+    assert rows_of(study)[0].verdict == WITHIN_ROUNDING
+    assert rows_of(study.model_copy(update={"stand_in": []}))[0].verdict == NOT_CHECKABLE
+
+
+def test_of_many_constructs_no_matrix_is_looked_for():
     names = [f"c{k}" for k in range(52)]
-    study = extreme_study(["0.5"], 100)
+    constructs = dict.fromkeys(names, Construct(label="C"))
     cells = [(names[a], names[b], Printed.parse("0.50")) for a in range(52) for b in range(a)]
     # One sign: of three correlations of .5 one is -.5; 1 - .75 + 2 * (-.125) = 0, with others < 0.
     cells[0] = (*cells[0][:2], Printed.parse("-0.90"))
-    constructs = dict.fromkeys(names, study.constructs["a"])
-    whole, _ = rows_of(
-        study.model_copy(
-            update={
-                "constructs": constructs,
-                "correlations": cells,
-                "models": {},
-                "stand_in": [],
-            }
-        )
-    )
-    assert (whole.verdict, "not looked for" in whole.because) == (NOT_CHECKABLE, True)
+    entry = SimpleNamespace(constructs=constructs, correlations="correlations.csv")
+    _, aside = find_stand_in(entry, cells)
+    content = {"constructs": constructs, "correlations": cells, "impossible": [aside]}
+    whole, _ = rows_of(Study(paper="large", n=100, models={}, **content))
+    assert whole.verdict == NOT_CHECKABLE
+    assert "looked for among at most 50 constructs, not 52" in whole.because

@@ -226,7 +226,7 @@ def test_a_structural_model_decides_by_the_path_to_the_outcome_alone():
         return SimpleNamespace(op=op, lhs=lhs, rhs=rhs, std=est, est=est, p=0.01)
 
     # What leads elsewhere, or from elsewhere, comes first; factors are named as their scores.
-    for prefix in ("", "true."):
+    for kind, prefix in (("path", ""), ("latent", "true."), ("method factor", "trait.")):
         y, x, z = (f"{prefix}{name}" for name in "yxz")
         others = [path(z, x, -0.3), path(y, z, -0.2), path(x, y, -0.1), path(y, x, -0.4, "~~")]
         study = SimpleNamespace(
@@ -235,6 +235,6 @@ def test_a_structural_model_decides_by_the_path_to_the_outcome_alone():
         )
         for estimates, decisions in (([*others, path(y, x, 0.5)], [SUPPORTED]), (others, [])):
             solution = SimpleNamespace(proper=True, problems=(), estimates=estimates)
-            rows = decision_rows(study, {"a": solution}, [StudyModel("a", "", "path")], 0.05)
+            rows = decision_rows(study, {"a": solution}, [StudyModel("a", "", kind)], 0.05)
             assert [row["decision"] for row in rows] == decisions
             assert [row["estimate"] for row in rows] == [0.5] * len(decisions)

@@ -248,7 +248,7 @@ df,"7, 301"
         (
             ",growth\nsice,.21",
             {"estimate": "b"},
-            "'sice' is no variable of the study (size, growth)",
+            "construct 'sice' is not declared, and is no statistic of a model; there are size",
         ),
         (",Model 1\nsize,.21", {"estimate": "b"}, "say which outcome its model has"),
         (",growth\nsize,.21\nsize,.22", {"estimate": "b"}, "stands there twice"),

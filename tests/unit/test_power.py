@@ -12,9 +12,9 @@ from scipy.special import gammaln, hyp2f1
 
 from retrace.decisions import AGAIN, NOT_SUPPORTED, SUPPORTED, Hypothesis
 from retrace.estimators.least_squares import critical_t, ols_from_correlations
+from retrace.matrices.wishart import bartlett
 from retrace.power.montecarlo import (
     MOST_PLACES,
-    bartlett,
     draw_likert_regressions,
     draw_predictive_regressions,
     draw_regressions,
@@ -31,7 +31,6 @@ from retrace.power.simulation import (
     Likert,
     Population,
     plan,
-    share_of,
     simulate_block,
     sorted_blocks,
 )
@@ -45,7 +44,7 @@ from retrace.power.tables import (
     sampling_rows,
     tables,
 )
-from retrace.provenance.streams import random_stream
+from retrace.provenance.streams import random_stream, share_of
 
 HYPOTHESES = [
     Hypothesis(f"H{i}", term, "full", -1 if term == "risk" else 1, SUPPORTED)
@@ -209,7 +208,7 @@ def test_the_number_of_jobs_does_not_change_the_result():
     for chunks in (2, 3, 7):
         shares = [
             [simulate_block(design, task, streams(task)) for task in part]
-            for part in (share_of(design.tasks(), chunk, chunks) for chunk in range(chunks))
+            for part in (share_of(design.tasks(), chunk, chunks) for chunk in range(1, chunks + 1))
         ]
         # As the jobs hand them over: through JSON.
         blocks = json.loads(json.dumps([block for share in shares for block in share]))

@@ -1,6 +1,7 @@
 """Printed numbers: what a string of digits says, and which values it stands for."""
 
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -217,6 +218,18 @@ def test_what_is_no_printed_number_is_told_with_what_to_write(text, hint):
     assert hint in str(error.value)
     assert str(error.value).isprintable()
     assert len(str(error.value)) < 250
+
+
+@pytest.mark.parametrize("digits", ["9" * 28 + "57", "1234567890123456789012345678.91"])
+def test_a_number_of_very_many_digits_is_kept_as_it_is(digits):
+    # Python's own decimal arithmetic keeps 28 digits; a fraction has no such end.
+    exact, half = Fraction(digits), Fraction(1, 2 * 10 ** len(digits.partition(".")[2]))
+    for text, sign in ((digits, 1), (f"-{digits}", -1)):
+        found = Printed.parse(text)
+        assert Fraction(found.number) == sign * exact
+        assert found.interval == (float(sign * exact - half), float(sign * exact + half))
+    with pytest.raises(ValueError, match=f"power of ten: 12{'3' * 29}0"):
+        Printed.parse(f"12.{'3' * 29}e30")
 
 
 @pytest.mark.parametrize(

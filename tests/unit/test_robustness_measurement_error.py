@@ -19,12 +19,13 @@ from sem_reference import (
 
 from retrace.decisions import decide
 from retrace.estimators.errors_in_variables import TrueScoreTest, regress_true_scores, robustness
+from retrace.matrices.wishart import sample_covariances
 from retrace.preflight.structural_models import alternative_problems
 from retrace.robustness.mediation import compare_sign
 from retrace.robustness.structural_models import method_factor_model, single_indicator_model
 from retrace.sem import Structure, compile_model, fit, select, specify
 from retrace.sem.discrepancy import discrepancy
-from retrace.sem.draws import bootstrap_draws, fit_draws, normal_draws
+from retrace.sem.draws import fit_draws
 from retrace.sem.estimator import (
     MAX_ITERATIONS,
     MAX_ITERATIONS_SINGLE,
@@ -48,11 +49,19 @@ THREE_FACTORS = "f =~ x0 + x1 + x2; g =~ x3 + x4 + x5; h =~ x6 + x7 + x8; g ~ f;
 
 
 def weak_factor_draws(n: int, loading: float, seed: int) -> np.ndarray:
-    """3,000 samples of three factors with three weak items each and correlations of .3."""
+    """3,000 samples of three factors with three weak items each and correlations of .3.
+
+    In the order of random numbers in which lavaan was asked about some of them.
+    """
     loadings = np.kron(np.eye(3), np.full((3, 1), loading))
     population = loadings @ (0.3 + 0.7 * np.eye(3)) @ loadings.T
     np.fill_diagonal(population, 1.0)
-    return normal_draws(population, n, 3000, np.random.default_rng(seed))
+    rng, T = np.random.default_rng(seed), np.zeros((3000, 9, 9))
+    rows, columns = np.tril_indices(9, -1)
+    T[:, rows, columns] = rng.standard_normal((3000, 36))
+    T[:, range(9), range(9)] = np.sqrt(rng.chisquare(n - 1 - np.arange(9), (3000, 9)))
+    factor = np.linalg.cholesky(population) @ T
+    return factor @ factor.transpose(0, 2, 1) / (n - 1)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +69,7 @@ def factor_draws():
     case = published_cases()["holzinger_swineford"]
     structure = compile_model(HOLZINGER_SWINEFORD)
     population = select(structure, case.matrix, case.names)
-    matrices = normal_draws(population, case.n, 60, np.random.default_rng(3))
+    matrices = sample_covariances(population, case.n, 60, np.random.default_rng(3))
     return structure, matrices, fit_draws(structure, matrices)
 
 
@@ -124,7 +133,7 @@ def test_draws_in_which_nothing_tells_parameters_apart_are_counted():
     # Algebra: two effects between the same two variables have one covariance to come from.
     structure = compile_model("risk ~ a*customer; customer ~ b*risk; readiness ~ c*risk")
     population = select(structure, MAGNI, MAGNI_NAMES)
-    draws = fit_draws(structure, normal_draws(population, 300, 20, np.random.default_rng(1)))
+    draws = fit_draws(structure, sample_covariances(population, 300, 20, np.random.default_rng(1)))
     assert draws.converged.sum() > 0
     assert draws.counts.singular == draws.converged.sum()
 
@@ -134,36 +143,18 @@ def test_bootstrap_standard_errors_are_those_that_theory_gives():
     structure = compile_model("risk ~ a*customer\nreadiness ~ b*risk + customer\nab := a*b")
     population = select(structure, MAGNI, MAGNI_NAMES)
     solution = fit(structure, MAGNI, 300, MAGNI_NAMES)
-    drawn = fit_draws(structure, normal_draws(population, 300, 4000, np.random.default_rng(8)))
+    matrices = sample_covariances(population, 300, 4000, np.random.default_rng(8))
+    drawn = fit_draws(structure, matrices)
     ratio = np.std(drawn.values[:, 0]) / solution["a"].se
     assert ratio == pytest.approx(1.0, abs=0.05)
     assert np.std(drawn.defined["ab"]) / solution["ab"].se == pytest.approx(1.0, abs=0.06)
-
-
-def test_normal_draws_have_the_mean_and_spread_of_a_wishart_distribution():
-    # Wishart (1928): E[S] = Sigma, var(s_ij) = (sigma_ij^2 + sigma_ii sigma_jj) / (n - 1).
-    sigma = np.array([[2.0, 0.5, 0.1], [0.5, 1.0, -0.3], [0.1, -0.3, 0.7]])
-    draws = normal_draws(sigma, 30, 40_000, np.random.default_rng(1))
-    spread = np.sqrt((sigma**2 + np.outer(np.diag(sigma), np.diag(sigma))) / 29)
-    np.testing.assert_allclose(draws.mean(axis=0), sigma, atol=5 * spread.max() / 200)
-    np.testing.assert_allclose(draws.std(axis=0), spread, rtol=0.03)
-
-
-def test_bootstrap_draws_are_covariance_matrices_of_resampled_rows():
-    rng = np.random.default_rng(2)
-    data = rng.normal(size=(40, 3)) + 5
-    matrices = bootstrap_draws(data, 200, np.random.default_rng(4))
-    # The same counts, drawn the same way, row by row.
-    counts = np.random.default_rng(4).multinomial(40, np.full(40, 1 / 40), size=200)
-    rows = np.repeat(data, counts[7], axis=0)
-    np.testing.assert_allclose(matrices[7], np.cov(rows, rowvar=False, bias=True), atol=1e-10)
 
 
 def test_what_does_not_converge_is_retried_and_counted():
     # A factor of three nearly uncorrelated scores: many samples have no finite solution.
     structure = compile_model("f =~ customer + market + economic")
     population = select(structure, MAGNI, MAGNI_NAMES)
-    matrices = normal_draws(population, 300, 200, np.random.default_rng(5))
+    matrices = sample_covariances(population, 300, 200, np.random.default_rng(5))
     matrices[3] = -np.eye(3)
     matrices[4] = np.nan
     draws = fit_draws(structure, matrices)

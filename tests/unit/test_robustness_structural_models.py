@@ -97,7 +97,7 @@ def test_the_tables_have_the_columns_of_the_contract(study, models, fits):
     assert tuple(residual_rows(fits)[0]) == RESIDUAL_COLUMNS
     assert tuple(modification_rows(fits)[0]) == MODIFICATION_COLUMNS
     decisions = decision_rows(study, fits, models, 0.05)
-    assert tuple(decisions[0]) == DECISION_COLUMNS
+    assert tuple(decisions[0]) == (*DECISION_COLUMNS, "model")
 
 
 def test_the_papers_own_model_decides_as_its_z_values_say(study, models, fits):

@@ -78,7 +78,7 @@ def test_every_hypothesis_is_decided_by_a_proper_solution_only(study, models, fi
     rows = decision_rows(study, fits, models, 0.05)
     assert {row["hypothesis"] for row in rows} == set(study.hypotheses)
     for row in rows:
-        solution = fits[row["analysis"].removeprefix("sem: ")]
+        solution = fits[row["model"]]
         assert row["decision"] in (*DECISIONS, NOT_ATTAINABLE)
         if not solution.proper:
             assert row["decision"] == NOT_ATTAINABLE

@@ -239,7 +239,7 @@ rule simulate_power:
         alpha=config["alpha"],
         seed=config["seed"],
         mc_error=config["power"]["mc_error"],
-        chunk=lambda wildcards: int(wildcards.chunk) - 1,
+        chunk=lambda wildcards: int(wildcards.chunk),
         chunks=lambda wildcards: int(wildcards.chunks),
         code=digest("simulate_power.py"),
     message:

@@ -175,7 +175,7 @@ rule vary_assumptions:
         alphas=config["sem"]["alphas"],
         method_shares=config["sem"]["method_shares"],
         draws=config["synthesis"]["assumption_draws"],
-        chunk=lambda wildcards: int(wildcards.chunk) - 1,
+        chunk=lambda wildcards: int(wildcards.chunk),
         chunks=lambda wildcards: int(wildcards.chunks),
         code=digest("vary_assumptions.py"),
     message:

@@ -5,7 +5,8 @@ from retrace.papers.study import Study
 
 with logged(snakemake) as log:
     from retrace.power.plans import left_out, plan_of, stream_of
-    from retrace.power.simulation import share_of, simulate_block
+    from retrace.power.simulation import simulate_block
+    from retrace.provenance.streams import share_of
 
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
     aside = left_out(study)

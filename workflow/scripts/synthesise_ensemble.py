@@ -7,15 +7,15 @@ with logged(snakemake) as log:
     from functools import partial
 
     from retrace.estimators.estimators_on_data import resampling_counts
-    from retrace.provenance.streams import random_stream
-    from retrace.synthetic.ensemble import analyse_ensemble, draw_ensemble, ensemble_frame, share
+    from retrace.provenance.streams import random_stream, share_of
+    from retrace.synthetic.ensemble import analyse_ensemble, draw_ensemble, ensemble_frame
     from retrace.synthetic.from_study import estimated_models, target_to_draw
 
     params = snakemake.params
     study = Study.model_validate_json(read_text(snakemake.input.study))
     target = target_to_draw(study)
     stream = partial(random_stream, params.seed, study.paper, "synthesise_ensemble")
-    draws = share(params.data_sets, params.chunk, params.chunks)
+    draws = share_of(range(params.data_sets), params.chunk, params.chunks)
     drawn = []
     if target.why_not_drawn:
         log.warning("%s", target.why_not_drawn)

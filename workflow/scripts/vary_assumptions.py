@@ -6,8 +6,7 @@ from retrace.papers.study import Study
 with logged(snakemake) as log:
     from retrace.assumptions.assumed import combinations
     from retrace.assumptions.sensitivity import Settings, tasks_of, vary_assumptions
-    from retrace.power.simulation import share_of
-    from retrace.provenance.streams import random_stream
+    from retrace.provenance.streams import random_stream, share_of
 
     params = snakemake.params
     study = Study.model_validate_json(read_text(snakemake.input.study))

@@ -220,7 +220,7 @@ def decide_latent_models(
     found = fit_latent_models(study, scores, alphas, rng)
     return [
         Decision(
-            *(row["hypothesis"], row["family"], row["analysis"].removeprefix("sem: "), DATA_SET),
+            *(row["hypothesis"], row["family"], row["model"], DATA_SET),
             *(row["estimate"], row["p"], row["decision"], *_counted(row["decision"])),
         )
         for row in decision_rows(study, found.fits, found.models, level, found.unfit)

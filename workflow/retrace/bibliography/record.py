@@ -10,18 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     import pandas as pd
 
-TYPES = (
-    "article",
-    "book",
-    "edited book",
-    "chapter",
-    "conference paper",
-    "report",
-    "thesis",
-    "web page",
-    "other",
-)
-
 # The contract of references.csv, then columns that only some readers need.
 COLUMNS = (
     "index",
@@ -78,7 +66,7 @@ class Reference:
     style : str
         The grammar that read it.
     type : str
-        One of `TYPES`.
+        Article, book, edited book, chapter, conference paper, report, thesis, web page or other.
     authors, editors : list of Name
         In printed order. Of an edited book the editors stand under `authors`.
     year : str

@@ -15,9 +15,11 @@ import numpy as np
 
 from retrace.checks.contract import Check, Row
 from retrace.checks.shared.addresses import correlation
+from retrace.checks.shared.limits import MORE_DECIMALS
 from retrace.checks.shared.record import Record
-from retrace.papers.study import CORRELATION, MOST_IN_STAND_IN, Study
+from retrace.papers.study import CORRELATION, CORRELATIONS, Study
 from retrace.printed.numbers import Printed
+from retrace.printed.ranges import RANGES, within
 from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, REPRODUCED, WITHIN_ROUNDING
 
 _EIGENVALUE = "smallest eigenvalue"
@@ -26,9 +28,7 @@ _EIGENVALUE = "smallest eigenvalue"
 def judge(record: Record) -> Iterator[Row]:
     """One row for the whole table, then one for each cell."""
     study = record.the_study
-    outside = [
-        pair for *pair, cell in study.correlations if cell.interval[0] > 1 or cell.interval[1] < -1
-    ]
+    outside = [pair for *pair, cell in study.correlations if not within(cell, "r")]
     count = len(study.names)
     if len(study.correlations) < count * (count - 1) // 2 or outside:
         whole, R = _incomplete(study, outside), None
@@ -60,49 +60,26 @@ def _room(R: np.ndarray, study: Study) -> dict[tuple[str, str], tuple[float, flo
     }
 
 
-def _at_face_value(study: Study) -> np.ndarray:
-    return study.model_copy(update={"stand_in": []}).correlation_matrix
-
-
 def _of_the_table(study: Study) -> tuple[Row, np.ndarray | None]:
-    """The row of a complete table, and a matrix that prints like it if one was found."""
-    from retrace.matrices.correlations import IndefiniteMatrixError
-    from retrace.matrices.rounding_box import NoMatrixError, positive_definite
+    """The row of a complete table, and a matrix that prints like it if reading has found one."""
+    from retrace.matrices.rounding_box import positive_definite
 
-    R = _at_face_value(study)
+    R = study.printed_matrix
     says = {"statistic": _EIGENVALUE, "recomputed": float(np.linalg.eigvalsh(R)[0])}
     table = correlation(study)
     if positive_definite(R):
         because = "data can have the correlations as printed: their matrix is positive definite"
         return table.says(**says, verdict=REPRODUCED, because=because), R
-    if not study.stand_in and len(R) > MOST_IN_STAND_IN:
-        because = f"a matrix that rounds to {len(R)} constructs is not looked for"
-        needs = f"at most {MOST_IN_STAND_IN} constructs, or correlations with more decimals"
-        return table.says(**says, verdict=NOT_CHECKABLE, because=because, needs=needs), None
-    try:
-        found = study.correlation_matrix if study.stand_in else _matrix_like(study)
-    except NoMatrixError as error:
-        if error.certificate is None:
-            needs = "correlations with more decimals"
-            return table.says(**says, verdict=NOT_CHECKABLE, because=str(error), needs=needs), None
-        because = str(IndefiniteMatrixError(R, study.names))
+    if study.stand_in:
+        because = "as printed no data have them together; some that round to them, data can have"
+        found = study.correlation_matrix
+        return table.says(**says, verdict=WITHIN_ROUNDING, because=because), found
+    aside = next((each for each in study.impossible if each.statistic == CORRELATIONS), None)
+    if aside is not None and aside.proven:
         cause = _wrong_sign(R, study)
-        return table.says(**says, verdict=IMPOSSIBLE, because=because, cause=cause), None
-    because = "as printed no data have them together; some that round to them, data can have"
-    return table.says(**says, verdict=WITHIN_ROUNDING, because=because), found
-
-
-def _matrix_like(study: Study) -> np.ndarray:
-    from retrace.matrices.rounding_box import central_matrix, matrices
-
-    index = {name: i for i, name in enumerate(study.names)}
-    size = len(index)
-    low, high = np.eye(size), np.eye(size)
-    for row, column, cell in study.correlations:
-        a, b = sorted((index[row], index[column]))
-        low[a, b], high[a, b] = np.clip(cell.interval, -1.0, 1.0)
-    upper = np.triu_indices(size, 1)
-    return matrices(central_matrix(low[upper], high[upper]), size)
+        return table.says(**says, verdict=IMPOSSIBLE, because=aside.why, cause=cause), None
+    because = aside.why if aside else "a matrix that rounds to the table was not looked for"
+    return table.says(**says, verdict=NOT_CHECKABLE, because=because, needs=MORE_DECIMALS), None
 
 
 def _wrong_sign(R: np.ndarray, study: Study) -> str:
@@ -132,9 +109,9 @@ def _incomplete(study: Study, outside: list) -> Row:
 def _of_a_cell(study: Study, pair, cell: Printed, room: tuple[float, float] | None) -> Row:
     says = {"statistic": "r", "printed": cell.text}
     address = correlation(study, *pair)
-    if cell.interval[0] > 1 or cell.interval[1] < -1:
-        because = "a correlation lies between -1 and 1"
-        return address.says(**says, low=-1.0, high=1.0, verdict=IMPOSSIBLE, because=because)
+    if not within(cell, "r"):
+        (low, high), because = RANGES["r"], "a correlation lies between -1 and 1"
+        return address.says(**says, low=low, high=high, verdict=IMPOSSIBLE, because=because)
     if room is None:
         because = "no matrix that prints like the whole table is known"
         needs = "the whole table, with correlations that data can have"

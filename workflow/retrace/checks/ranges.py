@@ -12,9 +12,10 @@ from collections.abc import Iterator
 
 from retrace.checks.contract import Check, Row
 from retrace.checks.shared.addresses import Address, Number, printed_numbers
-from retrace.checks.shared.limits import RANGES, statistic_of, within
+from retrace.checks.shared.limits import statistic_of
 from retrace.checks.shared.mistakes import smallest_mistake
 from retrace.checks.shared.record import Record
+from retrace.printed.ranges import RANGES, within
 from retrace.printed.verdicts import IMPOSSIBLE, WITHIN_ROUNDING
 
 

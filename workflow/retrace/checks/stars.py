@@ -73,7 +73,8 @@ def _of_the_legend(judged, wrong: int, best: int) -> Row:
         sides = "" if judged.best.sides == 2 else " one-sided"
         because += f"; {best} contradict {judged.best}{sides}"
     cause = "the legend of another table" if wrong > 1 and best == 0 else ""
-    return Address(LEGEND).says(
+    # One legend may be read of several tables: each has a row of its own.
+    return Address(LEGEND, judged.rows[0].table).says(
         statistic="legend",
         printed=str(judged.own),
         verdict=word,

@@ -23,8 +23,6 @@ class ResidualDiagnostics:
     b, se, se_hc3 : numpy.ndarray, shape (p + 1,)
         Coefficients, intercept first, and their standard errors: the usual ones, and
         heteroscedasticity-consistent ones of type 3 (MacKinnon and White 1985).
-    t, t_hc3 : numpy.ndarray, shape (p + 1,)
-        Coefficients over each of these standard errors.
     skewness, kurtosis : float
         Of the residuals; kurtosis is 3 for a normal distribution.
     breusch_pagan_p : float
@@ -43,14 +41,6 @@ class ResidualDiagnostics:
     breusch_pagan_p: float
     largest_cook: float
     largest_studentised: float
-
-    @property
-    def t(self) -> np.ndarray:
-        return self.b / self.se
-
-    @property
-    def t_hc3(self) -> np.ndarray:
-        return self.b / self.se_hc3
 
     def whole_model(self) -> dict[str, float]:
         """The diagnostics that are single numbers."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, pairwise
 
 import numpy as np
+
+# Rounds in which the nearest correlation matrix is looked for.
+MOST_ROUNDS = 10_000
 
 
 class IndefiniteMatrixError(ValueError):
@@ -65,11 +69,36 @@ def correlation_matrix(R: np.ndarray, labels: Sequence[str] | None = None) -> np
     return R
 
 
-def nearest_correlation(R: np.ndarray, tolerance: float = 1e-10) -> np.ndarray:
-    """The correlation matrix nearest to a symmetric matrix in the Frobenius norm.
+def alternating_projections(
+    R: np.ndarray, project: Callable[[np.ndarray], np.ndarray], floor: float = 0.0
+) -> Iterator[np.ndarray]:
+    """Matrices ever nearer to two convex sets, from a symmetric one, without end.
 
-    Alternating projections with Dykstra's correction (Higham 2002, *IMA Journal of Numerical
-    Analysis* 22, Algorithm 3.3).
+    Projections on the matrices without an eigenvalue below `floor`, with Dykstra's correction, by
+    turns with uncorrected ones on another set. Where that is affine they lead to the nearest
+    matrix of both (Higham 2002, *IMA Journal of Numerical Analysis* 22, Algorithm 3.3); else to one
+    of both.
+
+    Parameters
+    ----------
+    R : numpy.ndarray, shape (k, k)
+        Symmetric; yielded first.
+    project : callable
+        The symmetric matrix of the other set that is nearest to one that it is given.
+    floor : float
+    """
+    correction = np.zeros_like(R)
+    while True:
+        yield R
+        shifted = R - correction
+        values, vectors = np.linalg.eigh(shifted)
+        projected = (vectors * np.maximum(values, floor)) @ vectors.T
+        correction = projected - shifted
+        R = project(projected)
+
+
+def nearest_correlation(R: np.ndarray, tolerance: float = 1e-10) -> np.ndarray:
+    """The correlation matrix nearest to a symmetric matrix in the Frobenius norm (Higham 2002).
 
     Parameters
     ----------
@@ -84,15 +113,8 @@ def nearest_correlation(R: np.ndarray, tolerance: float = 1e-10) -> np.ndarray:
         Unit diagonal, positive semidefinite to rounding error.
     """
     Y = np.array(R, dtype=float)
-    correction = np.zeros_like(Y)
-    for _ in range(10_000):
-        before = Y
-        shifted = Y - correction
-        values, vectors = np.linalg.eigh(shifted)
-        X = (vectors * np.maximum(values, 0.0)) @ vectors.T
-        correction = X - shifted
-        Y = X.copy()
-        np.fill_diagonal(Y, 1.0)
+    rounds = alternating_projections(Y, _with_unit_diagonal)
+    for before, Y in islice(pairwise(rounds), MOST_ROUNDS):
         if np.abs(Y - before).max() < tolerance:
             break
     # The last projection was on the unit diagonal; rescaling makes both properties hold.
@@ -102,6 +124,12 @@ def nearest_correlation(R: np.ndarray, tolerance: float = 1e-10) -> np.ndarray:
     X = X * scale * scale[:, None]
     np.fill_diagonal(X, 1.0)
     return (X + X.T) / 2
+
+
+def _with_unit_diagonal(R: np.ndarray) -> np.ndarray:
+    R = R.copy()
+    np.fill_diagonal(R, 1.0)
+    return R
 
 
 def _cell(i: int, j: int, labels: Sequence[str] | None) -> str:

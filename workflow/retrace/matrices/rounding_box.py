@@ -7,8 +7,11 @@ cells. Cells are those above the diagonal, row by row: m = p (p - 1) / 2 of a p 
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 
 import numpy as np
+
+from retrace.matrices.correlations import alternating_projections
 
 # Least eigenvalue of a matrix that counts as positive definite: a margin for round-off.
 DEFINITE = 1e-10
@@ -73,8 +76,8 @@ def trace_ceiling(W: np.ndarray, centre: np.ndarray, radius: np.ndarray) -> floa
 
 
 def matrix_in_box(low, high, iterations: int = 2000) -> np.ndarray:
-    """Cells of a positive definite matrix inside a box: the middle where it is one, else the
-    nearest by alternating projections with Dykstra's correction (Higham 2002).
+    """Cells of a positive definite matrix inside a box: the middle where it is one, else one that
+    alternating projections lead to.
 
     Parameters
     ----------
@@ -90,21 +93,18 @@ def matrix_in_box(low, high, iterations: int = 2000) -> np.ndarray:
     centre, radius = (low + high) / 2.0, (high - low) / 2.0
     p = order_of(len(low))
     upper = cell_places(p)
-    cells = centre.copy()
-    correction = np.zeros((p, p))
-    for _ in range(iterations):
-        R = matrices(cells, p)
+
+    def into_box(R):
+        return matrices(np.clip(R[upper], low, high), p)
+
+    rounds = alternating_projections(matrices(centre, p), into_box, _FLOOR)
+    for R in islice(rounds, iterations):
         values, vectors = np.linalg.eigh(R)
         if values[0] > _FLOOR / 2:
-            return cells
+            return R[upper]
         negative = (vectors * np.maximum(-values, 0.0)) @ vectors.T
         if trace_ceiling(negative, centre, radius) < -1e-12 * np.trace(negative):
             raise NoMatrixError(negative / np.trace(negative))
-        shifted = R - correction
-        values, vectors = np.linalg.eigh(shifted)
-        projected = (vectors * np.maximum(values, _FLOOR)) @ vectors.T
-        correction = projected - shifted
-        cells = np.clip(projected[upper], low, high)
     raise NoMatrixError
 
 

@@ -17,14 +17,19 @@ from retrace.matrices.rounding_box import (
     positive_definite,
 )
 from retrace.papers.description import STAND_IN_N, read_description
-from retrace.papers.printed_tables import correlations_of, read_correlations, read_regressions
+from retrace.papers.printed_tables import (
+    correlations_of,
+    impossible_number,
+    read_correlations,
+    read_regressions,
+    read_reported,
+)
 from retrace.papers.reading import Folder, PaperError
 from retrace.papers.schema import StudyEntry
 from retrace.papers.study import (
     CORRELATION,
     CORRELATIONS,
     METHOD_FACTOR,
-    MOST_IN_STAND_IN,
     MOST_ITEMS,
     Assumed,
     Construct,
@@ -36,23 +41,22 @@ from retrace.papers.study import (
     size_problem,
 )
 from retrace.printed.numbers import Printed
-from retrace.printed.reported import (
-    CONSTANT_NAMES,
-    CONSTANT_STATISTICS,
-    TERM_STATISTICS,
-    is_constant,
-)
+from retrace.printed.ranges import out_of_range
+from retrace.printed.reported import MODEL_STATISTICS, is_constant
 
 Place = Callable[..., str]
 
 # Keys of constructs are variables of structural models.
 _CONSTRUCT_KEY = re.compile(r"[A-Za-z]\w*", re.ASCII)
-# What statistics of a whole model are that cannot be above 1.
+# What statistics of a whole model are that are no percentage.
 _SHARES = {
     "r2": "share of variance such as 0.33",
     "adjusted_r2": "share of variance such as 0.33",
     "f_p": "p value such as <0.001",
 }
+# The search for a matrix that stands in for an indefinite one takes seconds for so many constructs,
+# and time with a high power of them.
+MOST_IN_STAND_IN = 50
 # Decimals of the matrix that stands in for an indefinite one.
 STAND_IN_DIGITS = 9
 # Statistics of a construct, and what messages call them; nobody assumes the last two.
@@ -179,18 +183,6 @@ def outline_of(key: str, entry: StudyEntry) -> Study | None:
     )
 
 
-def _parse(folder: Folder, entry: StudyEntry, file: str, where: str, cell: str) -> Printed | None:
-    try:
-        printed = Printed.parse(cell)
-    except ValueError as error:
-        folder.problem(file, where, str(error))
-        return None
-    if printed.stars and printed.stars not in entry.stars:
-        legend = ", ".join(entry.stars) or "no stars"
-        folder.problem(file, where, f"{cell!r} has stars that `stars:` does not explain ({legend})")
-    return printed
-
-
 def find_stand_in(
     entry: StudyEntry, correlations: list[tuple[str, str, Printed]]
 ) -> tuple[list[tuple[str, str, float]], Impossible | None]:
@@ -269,25 +261,18 @@ def _check_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> 
 
 def _impossible_fit(entry: StudyEntry, name: str) -> dict[str, str]:
     """The statistics of a whole model that no regression has, with the reason."""
-    model, found = entry.models[name], {}
-    for field, what in _SHARES.items():
-        share = getattr(model, field)
-        if share is not None and not share.percent and share.interval[0] > 1:
-            found[field] = f"{share} is not a {what}"
-    watson = model.durbin_watson
-    if watson is not None and not 0 <= watson.value <= 4:
-        found["durbin_watson"] = f"Durbin-Watson {watson} is outside [0, 4]"
-    return found
+    model = entry.models[name]
+    printed = {field: getattr(model, field) for field in MODEL_STATISTICS}
+    return {
+        field: why
+        for field, cell in printed.items()
+        if cell is not None and (why := impossible_number(field, cell))
+    }
 
 
 def _read_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> Model:
     model = entry.models[name]
-    reported: dict[str, dict[str, Printed]] = {}
-    if model.reported:
-        path = folder.path(model.reported, place("study", "models", name, "reported"))
-        table = folder.numbers(path) if path else None
-        if table is not None:
-            reported = _read_reported(folder, entry, name, model.reported, *table)
+    reported = read_reported(folder, entry, name, place) if model.reported else {}
     impossible = _impossible_fit(entry, name)
     for field, why in impossible.items():
         folder.impossible.append(
@@ -303,68 +288,6 @@ def _read_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> M
         )
     fields = model.model_dump(exclude={"reported"}) | dict.fromkeys(impossible)
     return Model(**fields, reported=reported, file=model.reported or "")
-
-
-def _read_reported(
-    folder: Folder, entry: StudyEntry, name: str, file: str, header: list[str], rows: list
-) -> dict[str, dict[str, Printed]]:
-    model = entry.models[name]
-    if header[0] != "term":
-        folder.problem(file, "line 1", f"first column {header[0]!r}, expected 'term'")
-    for column in header[1:]:
-        if column not in TERM_STATISTICS:
-            known = ", ".join(TERM_STATISTICS)
-            folder.problem(file, "line 1", f"unknown statistic {column!r}; known are {known}")
-    seen: set[str] = set()
-    for line, (term, *_) in rows:
-        if is_constant(term):
-            continue
-        if term not in entry.constructs:
-            message = f"construct {term!r} is not declared; the constant is {CONSTANT_NAMES}"
-            folder.problem(file, f"line {line}", message)
-        elif term not in model.predictors:
-            folder.problem(file, f"line {line}", f"{term!r} is no predictor of model {name!r}")
-        if term in seen:
-            folder.problem(file, f"line {line}", f"term {term!r} stands there twice")
-        seen.add(term)
-    constants = [(line, term) for line, (term, *_) in rows if is_constant(term)]
-    for line, term in constants[1:]:
-        folder.problem(file, f"line {line}", f"the constant stands there twice: {term!r}")
-    reported: dict[str, dict[str, Printed]] = {}
-    for line, (term, *values) in rows:
-        cells = {}
-        for column, cell in zip(header[1:], values, strict=True):
-            where = f"line {line}, column {column}"
-            printed = _parse(folder, entry, file, where, cell) if cell else None
-            if printed is not None:
-                if why := _impossible_cell(column, printed):
-                    at = {"statistic": column, "model": name, "row": term, "column": column}
-                    folder.impossible.append(
-                        Impossible(file=file, place=where, **at, printed=cell, why=why)
-                    )
-                else:
-                    cells[column] = printed
-                if is_constant(term) and column not in CONSTANT_STATISTICS:
-                    has = ", ".join(CONSTANT_STATISTICS)
-                    message = f"{cell!r}: the constant has no {column}; it has {has}"
-                    folder.problem(file, where, message)
-                if printed.percent:
-                    folder.problem(file, where, f"{cell!r}: {column} is no percentage")
-        reported[term] = cells
-    return reported
-
-
-def _impossible_cell(statistic: str, printed: Printed) -> str:
-    """Why no regression has a printed statistic; empty where one may."""
-    if printed.percent:
-        return ""
-    if statistic in ("p", "tolerance") and not 0 <= printed.value <= 1:
-        return f"{statistic} = {printed} is outside [0, 1]"
-    if statistic == "vif" and printed.interval[1] < 1:
-        return f"VIF {printed} is below 1"
-    if statistic == "se" and printed.value < 0:
-        return f"standard error {printed} is negative"
-    return ""
 
 
 def _resolve_hypotheses(
@@ -415,7 +338,7 @@ def _check_moments(folder: Folder, entry: StudyEntry, place: Place) -> dict[str,
             where = place("study", *path, field)
             if cell and (problem := _moment_problem(cell)):
                 folder.problem("paper.yaml", where, f"{what} of {name}: {problem}")
-            elif cell and (why := _impossible_moment(what, cell, each.items)):
+            elif cell and (why := _impossible_moment(field, cell, each.items)):
                 aside[field] = f"{what} of {name}: {why}"
                 if path[0] != "constructs":
                     folder.problem("paper.yaml", where, aside[field])
@@ -450,12 +373,10 @@ def _moment_problem(cell: Printed) -> str:
     return ""
 
 
-def _impossible_moment(what: str, cell: Printed, items: int | None) -> str:
-    if what == "SD" and cell.value < 0:
-        return f"{cell} is negative"
-    if what == "alpha" and cell.interval[0] > 1:
-        return f"{cell} is above 1"
-    if what == "alpha" and items == 1:
+def _impossible_moment(field: str, cell: Printed, items: int | None) -> str:
+    if problem := out_of_range(cell, field):
+        return f"{cell} {problem}"
+    if field == "alpha" and items == 1:
         return f"{cell} of one item; only several have an alpha"
     return ""
 

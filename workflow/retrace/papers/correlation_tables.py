@@ -115,11 +115,10 @@ def _row_heading(name: str, line: int, variables: Variables, problem) -> _Headin
         return _VARIABLE, variable
     if statistic := statistic_of(name):
         return _STATISTIC, statistic
-    known = ", ".join(variables.keys)
     problem(
         f"line {line}",
-        f"row: construct {name!r} is not declared, and is no statistic; there are {known}: declare "
-        "it, or say under `rows:` which it is",
+        f"row: construct {name!r} is not declared, and is no statistic; there are {variables.known}: "
+        "declare it, or say under `rows:` which it is",
     )
     return None
 

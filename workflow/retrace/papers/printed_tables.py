@@ -21,6 +21,7 @@ from retrace.papers.schema import MAX_MODELS, CorrelationTable, RegressionTable,
 from retrace.papers.study import CORRELATION, Beside, Impossible, Model
 from retrace.printed.headings import Variables
 from retrace.printed.numbers import Printed
+from retrace.printed.ranges import out_of_range
 from retrace.printed.reported import CONSTANT_STATISTICS, is_constant
 
 Place = Callable[..., str]
@@ -132,9 +133,9 @@ def _below_the_diagonal(
                 folder.impossible.append(aside(place=place, printed=both, why=why))
             elif cell.printed.bound or cell.printed.percent:
                 folder.problem(file, cell.place, f"{cell.printed.text!r} is not a correlation")
-            elif not -1 <= cell.printed.value <= 1:
+            elif problem := out_of_range(cell.printed, "r"):
                 text = cell.printed.text
-                why = f"correlation {text} is outside [-1, 1]"
+                why = f"correlation {text} {problem}"
                 folder.impossible.append(aside(place=cell.place, printed=text, why=why))
             else:
                 found.append((row, column, cell.printed))
@@ -228,32 +229,10 @@ def _models_of(
 
 def _record(folder: Folder, entry: RegressionTable, model: TableModel, *, several: bool) -> Model:
     """A model of a table as the study's record has it, less what no regression has."""
-    reported: dict[str, dict[str, Printed]] = {}
-    overall = dict(model.overall)
-    for (term, statistic), number in numbers_of(model):
-        place = model.places[term, statistic]
-        if number.percent and statistic not in ("r2", "adjusted_r2", "r2_change"):
-            folder.problem(entry.file, place, f"{number.text!r}: {statistic} is no percentage")
-        if is_constant(term) and statistic not in CONSTANT_STATISTICS:
-            has = ", ".join(CONSTANT_STATISTICS)
-            message = f"{number.text!r}: the constant has no {statistic}; it has {has}"
-            folder.problem(entry.file, place, message)
-        if why := impossible_number(statistic, number):
-            folder.impossible.append(
-                Impossible(
-                    file=entry.file,
-                    place=place,
-                    statistic=statistic,
-                    model=model.name,
-                    row=term,
-                    column=statistic,
-                    printed=number.text,
-                    why=why,
-                )
-            )
-            overall.pop(statistic, None) if not term else None
-        elif term:
-            reported.setdefault(term, {})[statistic] = number
+    before = len(folder.impossible)
+    reported = _possible(folder, entry.file, model.name, model)
+    aside = {each.statistic for each in folder.impossible[before:] if not each.row}
+    overall = {name: cell for name, cell in model.overall.items() if name not in aside}
     return Model(
         outcome=model.outcome,
         predictors=model.predictors,
@@ -272,19 +251,83 @@ def _record(folder: Folder, entry: RegressionTable, model: TableModel, *, severa
     )
 
 
+def _possible(
+    folder: Folder, file: str, name: str, model: TableModel
+) -> dict[str, dict[str, Printed]]:
+    """The numbers of a model's terms, less those that no regression has, which are set aside."""
+    reported: dict[str, dict[str, Printed]] = {term: {} for term in model.rows}
+    for (term, statistic), number in numbers_of(model):
+        place = model.places[term, statistic]
+        if number.percent and statistic not in ("r2", "adjusted_r2", "r2_change"):
+            folder.problem(file, place, f"{number.text!r}: {statistic} is no percentage")
+        if is_constant(term) and statistic not in CONSTANT_STATISTICS:
+            has = ", ".join(CONSTANT_STATISTICS)
+            message = f"{number.text!r}: the constant has no {statistic}; it has {has}"
+            folder.problem(file, place, message)
+        if why := impossible_number(statistic, number):
+            folder.impossible.append(
+                Impossible(
+                    file=file,
+                    place=place,
+                    statistic=statistic,
+                    model=name,
+                    row=term,
+                    column=statistic,
+                    printed=number.text,
+                    why=why,
+                )
+            )
+        elif term:
+            reported.setdefault(term, {})[statistic] = number
+    return reported
+
+
+# What messages call statistics that have a range.
+_CALLED = {
+    "p": "p",
+    "se": "standard error",
+    "vif": "VIF",
+    "tolerance": "tolerance",
+    "r2": "R2",
+    "adjusted_r2": "adjusted R2",
+    "f": "F",
+    "f_p": "p of F",
+    "durbin_watson": "Durbin-Watson",
+    "r2_change": "change of R2",
+    "f_change": "F of the change",
+    "f_change_p": "p of the change",
+}
+
+
 def impossible_number(statistic: str, printed: Printed) -> str:
     """Why no regression has a printed statistic; empty where one may."""
-    if printed.percent:
-        return ""
-    low, high = printed.interval
-    if statistic in ("p", "f_p", "f_change_p", "tolerance") and (high < 0 or low > 1):
-        return f"{statistic} = {printed} is outside [0, 1]"
-    if statistic in ("r2", "adjusted_r2", "r2_change") and low > 1:
-        return f"{printed} is above 1, and a share of variance"
-    if statistic in ("r2", "f", "f_change") and high < 0:
-        return f"{statistic} = {printed} is negative"
-    if statistic == "vif" and high < 1:
-        return f"VIF {printed} is below 1"
-    if statistic == "se" and high < 0:
-        return f"standard error {printed} is negative"
-    return ""
+    problem = "" if printed.percent else out_of_range(printed, statistic)
+    return f"{_CALLED[statistic]} {printed} {problem}" if problem else ""
+
+
+def read_reported(
+    folder: Folder, entry: StudyEntry, name: str, place: Place
+) -> dict[str, dict[str, Printed]]:
+    """The table of a declared model: one row a term, one column a statistic."""
+    declared = entry.models[name]
+    table_entry = RegressionTable(file=str(declared.reported), outcome=declared.outcome)
+    path = folder.path(table_entry.file, place("study", "models", name, "reported"))
+    table = folder.numbers(path) if path else None
+    if table is None:
+        return {}
+    say, variables = partial(folder.problem, table_entry.file), Variables(labels_of(entry))
+    reader = RegressionTableReader(name, table_entry, variables, entry.stars, say)
+    reader.read_long(table)
+    if len(reader.models) > 1:
+        say("line 1", "several models; a table of several goes under `regressions:`")
+    found = next(iter(reader.models.values()), TableModel(name, declared.outcome))
+    for term in found.predictors:
+        if term not in declared.predictors:
+            say("", f"{term!r} is no predictor of model {name!r}")
+    for statistic in found.overall:
+        message = f"{statistic} of the whole model stands beside `reported:`, in paper.yaml"
+        say(found.places["", statistic], message)
+    for at_cell, number in numbers_of(found):
+        if message := unexplained(number, entry.stars):
+            say(found.places[at_cell], message)
+    return _possible(folder, table_entry.file, name, found)

@@ -20,6 +20,7 @@ from retrace.printed.headings import Variables, normal, statistic_of
 from retrace.printed.numbers import Printed
 from retrace.printed.reported import (
     CHANGE_STATISTICS,
+    CONSTANT_NAMES,
     MODEL_COUNTS,
     MODEL_STATISTICS,
     TERM_STATISTICS,
@@ -43,6 +44,8 @@ class TableModel:
     name, outcome : str
     predictors : list of str
         Variables that the model has by this table, in the order of its rows.
+    rows : list of str
+        Terms that have a row of their own, the constant among them.
     unprinted : dict
         What is in the model and has no coefficient printed, with the number of predictors that it
         stands for, or None where the table does not say.
@@ -62,6 +65,7 @@ class TableModel:
     name: str
     outcome: str
     predictors: list[str] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
     unprinted: dict[str, int | None] = field(default_factory=dict)
     reported: dict[str, dict[str, Printed]] = field(default_factory=dict)
     overall: dict[str, Printed] = field(default_factory=dict)
@@ -118,12 +122,15 @@ class RegressionTableReader:
         """The models of the table, in the order in which they stand there."""
         header, _ = table
         named = [statistic_of(heading) for heading in header[1:]]
-        is_long = not self.entry.columns and all(
-            statistic or normal(heading) in _PLACES
-            for statistic, heading in zip(named, header[1:], strict=True)
+        is_long = not self.entry.columns and (
+            "term" in map(normal, header)
+            or all(
+                statistic or normal(heading) in _PLACES
+                for statistic, heading in zip(named, header[1:], strict=True)
+            )
         )
         if is_long:
-            self._read_long(table)
+            self.read_long(table)
         else:
             self._read_wide(table)
         rows = {name for _, (name, *_) in table[1]}
@@ -225,11 +232,11 @@ class RegressionTableReader:
         return ("model", statistic) if statistic in _OVERALL else None
 
     def _unknown_row(self, line: int, row: str) -> None:
-        known = ", ".join(self.variables.keys)
         self.problem(
             f"line {line}",
-            f"{row!r} is no variable of the study ({known}) and no statistic of a model; say which "
-            f"under `rows:`, or under `unprinted:` what is in the models without its coefficients",
+            f"construct {row!r} is not declared, and is no statistic of a model; there are "
+            f"{self.variables.known}, and the constant is {CONSTANT_NAMES}. Say which it is under `rows:`, or what is in "
+            "the models without its coefficients under `unprinted:`",
         )
 
     def _step_of(self, column: _Column, step: int) -> TableModel:
@@ -251,8 +258,7 @@ class RegressionTableReader:
         if what == "model":
             self._enter_overall(model, row, text.cell, text.place)
             return
-        if not is_constant(row) and row not in model.predictors:
-            model.predictors.append(row)
+        self._has_row(model, row)
         try:
             cell = read_cell(text.cell)
         except ValueError as error:
@@ -346,44 +352,45 @@ class RegressionTableReader:
 
     # Long -------------------------------------------------------------------------------------
 
-    def _read_long(self, table: Table) -> None:
+    def read_long(self, table: Table) -> None:
+        """Read a table of one row a term of a model and one column a statistic."""
         header, rows = table
-        names = [normal(heading) for heading in header]
-        by_model = next((i for i, name in enumerate(names) if name in ("model", "step")), None)
-        by_term = next(
-            (i for i in range(len(names)) if i != by_model and not self._held_in(header[i])), None
-        )
-        if by_term is None:
-            self.problem("line 1", "no column of terms")
-            return
+        by_model, by_term = self._places(header)
         given = ""
         for line, cells in rows:
             given = (cells[by_model] if by_model is not None else "") or given
             name = identifier(f"{self.key}_{given}" if given else self.key)
-            model = self._model(
-                name, self._outcome("", "line 1") if name not in self.models else ""
-            )
+            if name not in self.models:
+                self._model(name, self._outcome("", "line 1"))
+            model = self.models[name]
             term = self._long_term(model, line, cells[by_term])
             for heading, text in zip(header, cells, strict=True):
                 statistic = self._held_in(heading)
-                if statistic is None or is_nothing(text) or term is None:
-                    continue
-                place = f"line {line}, column {heading}"
-                if statistic in _OVERALL:
-                    self._enter_overall(model, statistic, text, place)
-                    continue
-                try:
-                    cell = read_cell(text)
-                except ValueError as error:
-                    self.problem(place, str(error))
-                    continue
-                for what, number in self._held(cell, (statistic,), place, is_below=False):
-                    self._set(model, term, what, number, place)
+                if statistic and term is not None and not is_nothing(text):
+                    held = _Text(text, f"line {line}, column {heading}", is_below=False)
+                    kind = ("model", statistic) if statistic in _OVERALL else ("term", term)
+                    self._enter(model, (statistic,), kind, held)
+
+    def _places(self, header: list[str]) -> tuple[int | None, int]:
+        """The columns that name models, if one does, and terms; others have to be statistics."""
+        names = [normal(heading) for heading in header]
+        by_model = next((i for i, name in enumerate(names) if name in ("model", "step")), None)
+        others = [i for i in range(len(names)) if i != by_model and not self._held_in(header[i])]
+        by_term = names.index("term") if "term" in names else others[0] if others else 0
+        if "term" not in names:
+            self.problem("line 1", f"first column {header[by_term]!r}, expected 'term'")
+        known = ", ".join((*TERM_STATISTICS, *sorted(_OVERALL)))
+        for i in others:
+            if i != by_term:
+                message = f"unknown statistic {header[i]!r}; known are {known}"
+                self.problem("line 1", message)
+        return by_model, by_term
 
     def _held_in(self, heading: str) -> str | None:
         return None if normal(heading) in _PLACES else statistic_of(heading)
 
     def _long_term(self, model: TableModel, line: int, name: str) -> str | None:
+        """The term of a row, empty where it is about the whole model; None where it is none."""
         kind = self._kind(name) if name else ("term", "")
         if kind is None or kind[0] == "model":
             self._unknown_row(line, name)
@@ -392,9 +399,17 @@ class RegressionTableReader:
         if what == "unprinted":
             model.unprinted[term] = self.entry.unprinted[term]
             return None
-        if term and not is_constant(term) and term not in model.predictors:
-            model.predictors.append(term)
+        if term in model.rows or (is_constant(term) and any(map(is_constant, model.rows))):
+            called = "the constant stands" if is_constant(term) else "a term stands"
+            self.problem(f"line {line}", f"{called} there twice: {name!r}")
+        self._has_row(model, term)
         return term
+
+    def _has_row(self, model: TableModel, term: str) -> None:
+        if term and term not in model.rows:
+            model.rows.append(term)
+            if not is_constant(term):
+                model.predictors.append(term)
 
 
 def split_heading(heading: str) -> tuple[str, tuple[str, ...]]:

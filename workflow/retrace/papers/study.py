@@ -37,10 +37,6 @@ MOST_RESPONSES = 500_000
 # Sum of squares of these that is looked for at most, with room for what is computed from it.
 MOST_SQUARES = 2**60
 
-# The search for a matrix that stands in for an indefinite one takes seconds for so many constructs,
-# and time with a high power of them.
-MOST_IN_STAND_IN = 50
-
 # Pairs without a correlation that a message names.
 MOST_NAMED = 3
 
@@ -287,11 +283,20 @@ class Study(Frozen):
         NaN where the printed one is impossible. Where `no_matrix` is not empty, no data have them
         together; `why_no_matrix` says of which constructs data do.
         """
+        if not self.stand_in:
+            return self.printed_matrix
+        return self._matrix(self.stand_in)
+
+    @property
+    def printed_matrix(self) -> np.ndarray:
+        """The same at face value, whatever stands in for it."""
+        return self._matrix([(row, column, cell.value) for row, column, cell in self.correlations])
+
+    def _matrix(self, cells: Sequence[tuple[str, str, float]]) -> np.ndarray:
         index = {name: i for i, name in enumerate(self.names)}
         matrix = np.full((len(index), len(index)), np.nan)
         np.fill_diagonal(matrix, 1.0)
-        printed = [(row, column, cell.value) for row, column, cell in self.correlations]
-        for row, column, value in self.stand_in or printed:
+        for row, column, value in cells:
             matrix[index[row], index[column]] = matrix[index[column], index[row]] = value
         return matrix
 

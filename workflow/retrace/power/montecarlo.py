@@ -1,9 +1,8 @@
 """Regressions on new samples from a population: many at once, without the samples.
 
-The sample covariances of n multivariate normal observations are Wishart with n - 1 degrees of
-freedom; their Cholesky factor is L T, with L that of the population and T lower triangular with
-chi variates on and normal variates below the diagonal (Bartlett 1933). With the outcome last, the
-regression can be read from the factor C = L T: slopes c_y Cxx^-1, residual sum of squares c_yy^2.
+The Cholesky factor C of a sample's sums of squares is drawn as such (`retrace.matrices.wishart`).
+With the outcome last, the regression can be read from it: slopes c_y Cxx^-1, residual sum of
+squares c_yy^2.
 
 Triangles are arrays of shape (p, p, N): every entry a vector over N draws.
 """
@@ -15,6 +14,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import ndtr
 
+from retrace.matrices.wishart import bartlett
+
 Designs = Sequence[Sequence[int]]
 # Draws worked on at a time: their triangles stay in the processor's cache.
 SLICE = 2048
@@ -22,21 +23,6 @@ SLICE = 2048
 _SCORES = 20_000
 # Scores of a lattice that are told apart.
 MOST_PLACES = 20_001
-
-
-def bartlett(n: int, p: int, draws: int, stream: np.random.Generator) -> np.ndarray:
-    """Lower triangles T with T T' Wishart(n - 1, I), shape (p, p, draws).
-
-    With fewer than p degrees of freedom the matrices are singular, and so are their factors.
-    """
-    T = np.zeros((p, p, draws))
-    for i in range(p):
-        if i < n - 1:
-            T[i, i] = np.sqrt(2.0 * stream.standard_gamma((n - 1 - i) / 2.0, size=draws))
-        if i:
-            below = min(i, n - 1)
-            T[i, :below] = stream.standard_normal((below, draws))
-    return T
 
 
 def lower_product(A: np.ndarray, B: np.ndarray) -> np.ndarray:

@@ -266,11 +266,6 @@ def _counted(bins: np.ndarray) -> dict[int, int]:
     return {int(i): int(c) for i, c in zip(*np.unique(bins, return_counts=True), strict=True)}
 
 
-def share_of(tasks: Sequence, chunk: int, chunks: int) -> list:
-    """The tasks of one of `chunks` jobs."""
-    return list(tasks[chunk::chunks])
-
-
 def sorted_blocks(blocks: Sequence[dict]) -> list[dict]:
     """Blocks in the order that does not depend on who worked on them."""
     order = {NORMAL: 0, PREDICTIVE: 1, LIKERT: 2}

@@ -12,6 +12,9 @@ from collections.abc import Mapping
 
 from retrace.printed.reported import is_constant
 
+# Keys that a message lists.
+MOST_LISTED = 12
+
 _NAMES = {
     # of a variable
     "mean": "m mean means average",
@@ -85,6 +88,12 @@ class Variables:
             for name in (key, label):
                 self._known.setdefault(normal(name), key)
         self._known |= {normal(heading): key for heading, key in (called or {}).items()}
+
+    @property
+    def known(self) -> str:
+        """The keys as messages list them, the first of many."""
+        more = f" and {len(self.keys) - MOST_LISTED} more" if len(self.keys) > MOST_LISTED else ""
+        return ", ".join(self.keys[:MOST_LISTED]) + more
 
     def find(self, heading: str) -> str | None:
         """The key that a heading stands for, by its key, label or a further name; else None.

@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import cached_property
 from typing import Literal
 
@@ -21,6 +21,8 @@ TIE_TOLERANCE = 1e-9
 # No paper prints a longer number; what is longer is refused before anything is done with it.
 MAX_CHARACTERS = 60
 MAX_DIGITS = 30
+# Arithmetic of such numbers that rounds nothing: Python's own keeps 28 digits.
+_EXACT = Context(prec=4 * MAX_CHARACTERS)
 
 # Signs of significance that look like an asterisk, in fonts and PDF files: U+2217, U+204E, U+FF0A,
 # U+2731 and U+FE61.
@@ -129,7 +131,7 @@ class Printed:
             )
         stars = match["stars"].translate(_PLAIN_STARS)
         digits = re.sub(r"[^0-9.]", "", match["digits"])
-        if len(digits) > MAX_DIGITS:
+        if len(digits) - digits.count(".") > MAX_DIGITS:
             raise ValueError(f"{text!r} has more than {MAX_DIGITS} digits; no paper prints so many")
         if stars.isalpha() and "." not in digits:
             raise ValueError(
@@ -137,7 +139,7 @@ class Printed:
             )
         number = Decimal(digits)
         if match["sign"] not in ("", "+"):
-            number = -number
+            number = _EXACT.minus(number)
         bound = {"≤": "<", "≥": ">"}.get(match["bound"], match["bound"])
         decimals = len(digits.partition(".")[2])
         if match["power"]:
@@ -172,7 +174,7 @@ class Printed:
             near = self.value if itself else math.nextafter(self.value, far)
             return (near, far) if self.bound == ">" else (far, near)
         half = Decimal(5).scaleb(-self.decimals - 1)
-        return (float(self.number - half), float(self.number + half))
+        return float(_EXACT.subtract(self.number, half)), float(_EXACT.add(self.number, half))
 
     def admits(self, value: float) -> bool:
         """Whether `value` prints like this number; NaN never does."""
@@ -213,7 +215,7 @@ def _hint(text: str) -> str:
     if exponent := _EXPONENT.fullmatch(text):
         mantissa, sign, power = exponent.groups()
         power = int(power) if sign in ("", "+") else -int(power)
-        written = Decimal(mantissa.replace("−", "-")).scaleb(power)
+        written = _EXACT.scaleb(Decimal(mantissa.replace("−", "-")), power)
         return f"; write the number without its power of ten: {written:f}"
     for character in text:
         digit = unicodedata.decimal(character, None)

@@ -1,10 +1,14 @@
-"""Random streams that depend on what is computed, never on when or where."""
+"""Random streams, and shares of work: what is computed never depends on when or where."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
+
+Task = TypeVar("Task")
 
 
 def random_stream(seed: int, paper: str, rule: str, chunk: int = 0) -> np.random.Generator:
@@ -29,3 +33,11 @@ def random_stream(seed: int, paper: str, rule: str, chunk: int = 0) -> np.random
     digest = hashlib.sha256(key.encode()).digest()
     entropy = [int.from_bytes(digest[i : i + 4], "big") for i in range(0, 32, 4)]
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
+
+
+def share_of(tasks: Sequence[Task], chunk: int, chunks: int) -> Sequence[Task]:
+    """The tasks of job `chunk` of `chunks`, both counted from 1: every `chunks`-th, in order.
+
+    Tasks that are alike stand beside each other, so that jobs take about as long.
+    """
+    return tasks[chunk - 1 :: chunks]

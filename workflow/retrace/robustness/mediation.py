@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrace.sem.draws import Counts, fit_draws, normal_draws
+from retrace.matrices.wishart import sample_covariances
+from retrace.sem.draws import Counts, fit_draws
 from retrace.sem.fitting import Estimate, Fit
 from retrace.sem.inference import defined_parameters
 from retrace.sem.intervals import bias_corrected_interval, monte_carlo_draws, percentile_interval
@@ -59,7 +60,7 @@ def effect_rows(
         structure = solution.structure
         repeated = None
         if solution.proper:
-            matrices = normal_draws(solution.sample, study.n, draws, rng)
+            matrices = sample_covariances(solution.sample, study.n, draws, rng)
             repeated = fit_draws(structure, matrices * ((study.n - 1) / study.n))
             drawn = monte_carlo_draws(
                 solution.free_values, solution.parameter_covariance, draws, rng

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrace.decisions import NOT_ATTAINABLE, SIGNS, decide_one
-from retrace.sem.fitting import Estimate, Fit
+from retrace.sem.fitting import Fit
 
 if TYPE_CHECKING:
     from retrace.papers.study import Study
@@ -32,6 +32,11 @@ def decision_rows(
     an alternative about all of them. Without a proper solution there is no p, and so the decision
     is not attainable; the same of a model that cannot be fitted, for which `unfit` has the
     reason.
+
+    Returns
+    -------
+    list of dict
+        With `DECISION_COLUMNS`, and the name of the `model`.
     """
     rows = []
     for name, hypothesis in study.hypotheses.items():
@@ -43,7 +48,8 @@ def decision_rows(
             decision, problem = NOT_ATTAINABLE, (unfit or {}).get(model.name, "")
             if not problem:
                 solution = fits[model.name]
-                e = _direct_effect(solution, outcome, hypothesis.term)
+                path = (model.variable(outcome), "~", model.variable(hypothesis.term))
+                e = next((e for e in solution.estimates if (e.lhs, e.op, e.rhs) == path), None)
                 if e is None:
                     continue
                 estimate, p = e.std, e.p if solution.proper else np.nan
@@ -59,14 +65,7 @@ def decision_rows(
                     "decision": decision,
                     "assumed": model.assumed,
                     "problem": problem,
+                    "model": model.name,
                 }
             )
     return rows
-
-
-def _direct_effect(solution: Fit, outcome: str, term: str) -> Estimate | None:
-    """The path from a construct to the outcome, or between the factors that stand for them."""
-    for e in solution.estimates:
-        if e.op == "~" and e.lhs.split(".")[-1] == outcome and e.rhs.split(".")[-1] == term:
-            return e
-    return None

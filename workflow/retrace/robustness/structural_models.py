@@ -20,6 +20,14 @@ FAMILIES = {
     "latent": "latent model, synthetic items",
     "latent with method factor": "latent model, method factor",
 }
+# What stands before the name of a construct where a factor stands for it, by kind.
+TRUE, TRAIT = "true.", "trait."
+FACTORS = {
+    "method factor": TRAIT,
+    "errors in variables": TRUE,
+    "latent": TRUE,
+    "latent with method factor": TRUE,
+}
 
 # Reliability of every score in the errors-in-variables models that other programs are asked about.
 ASKED_RELIABILITY = 0.8
@@ -56,6 +64,10 @@ class StudyModel:
     def family(self) -> str:
         """The analysis it belongs to in the table of verdicts: models that differ by a number."""
         return FAMILIES.get(self.kind) or f"{self.kind}: {self.name}"
+
+    def variable(self, construct: str) -> str:
+        """The variable that stands for a construct: its score, or a factor behind it."""
+        return FACTORS.get(self.kind, "") + construct
 
     @property
     def fixes_shares(self) -> bool:
@@ -138,9 +150,9 @@ def single_indicator_model(
     """
     lines = []
     for name in (*predictors, outcome):
-        lines.append(f"true.{name} =~ 1*{name}")
+        lines.append(f"{TRUE}{name} =~ 1*{name}")
         lines.append(f"{name} ~~ {1.0 - reliability[name]:.12f}*{name}")
-    lines.append(f"true.{outcome} ~ " + " + ".join(f"true.{name}" for name in predictors))
+    lines.append(f"{TRUE}{outcome} ~ " + " + ".join(f"{TRUE}{name}" for name in predictors))
     return "\n".join(lines)
 
 
@@ -155,10 +167,10 @@ def method_factor_model(outcome: str, predictors: Sequence[str], share: float) -
     lines = [f"{METHOD_FACTOR} =~ " + " + ".join(f"{loading}*{name}" for name in scores)]
     lines.append(f"{METHOD_FACTOR} ~~ 1*{METHOD_FACTOR}")
     for name in scores:
-        lines.append(f"trait.{name} =~ 1*{name}")
+        lines.append(f"{TRAIT}{name} =~ 1*{name}")
         lines.append(f"{name} ~~ 0*{name}")
-    lines += [f"{METHOD_FACTOR} ~~ 0*trait.{name}" for name in predictors]
-    lines.append(f"trait.{outcome} ~ " + " + ".join(f"trait.{name}" for name in predictors))
+    lines += [f"{METHOD_FACTOR} ~~ 0*{TRAIT}{name}" for name in predictors]
+    lines.append(f"{TRAIT}{outcome} ~ " + " + ".join(f"{TRAIT}{name}" for name in predictors))
     return "\n".join(lines)
 
 
@@ -177,10 +189,10 @@ def latent_model(
     estimated.
     """
     constructs = (*predictors, outcome)
-    lines = [f"true.{name} =~ " + " + ".join(item_names(items, name)) for name in constructs]
-    lines.append(f"true.{outcome} ~ " + " + ".join(f"true.{name}" for name in predictors))
+    lines = [f"{TRUE}{name} =~ " + " + ".join(item_names(items, name)) for name in constructs]
+    lines.append(f"{TRUE}{outcome} ~ " + " + ".join(f"{TRUE}{name}" for name in predictors))
     if method:
         every = [item for name in constructs for item in item_names(items, name)]
         lines.append(f"{METHOD_FACTOR} =~ " + " + ".join(f"1*{item}" for item in every))
-        lines += [f"{METHOD_FACTOR} ~~ 0*true.{name}" for name in predictors]
+        lines += [f"{METHOD_FACTOR} ~~ 0*{TRUE}{name}" for name in predictors]
     return "\n".join(lines)

@@ -1,6 +1,6 @@
 """The same model on many matrices: bootstrap draws, Monte Carlo samples, grids.
 
-draws = fit_draws(structure, normal_draws(R, n, 5000, rng))
+draws = fit_draws(structure, sample_covariances(R, n, 5000, rng))
 draws.values[:, row], draws.defined["indirect"], draws.counts
 """
 
@@ -158,43 +158,3 @@ def fit_draws(structure: Structure, matrices: ArrayLike, *, batch_size: int | No
         if average.converged[0]:
             start = average.x[0]
     return Draws(structure, sample, estimate(structure, sample, start=start, batch_size=batch_size))
-
-
-def normal_draws(population: ArrayLike, n: int, draws: int, rng: np.random.Generator) -> Array:
-    """Covariance matrices of samples of size `n` from a normal population (draws, p, p).
-
-    Denominator `n - 1`. Drawn as Wishart matrices by Bartlett's (1933) decomposition, which costs
-    `p^2` random numbers a draw instead of `n p`.
-
-    Raises
-    ------
-    ValueError
-        If `n` does not exceed the number of variables.
-    numpy.linalg.LinAlgError
-        If the population matrix is not positive definite.
-    """
-    matrix = np.asarray(population, float)
-    p = len(matrix)
-    if n <= p:
-        raise ValueError(f"{n} observations are too few for {p} variables")
-    factor = np.zeros((draws, p, p))
-    rows, columns = np.tril_indices(p, -1)
-    factor[:, rows, columns] = rng.standard_normal((draws, len(rows)))
-    degrees = n - 1 - np.arange(p)
-    factor[:, np.arange(p), np.arange(p)] = np.sqrt(rng.chisquare(degrees, (draws, p)))
-    factor = np.linalg.cholesky(matrix) @ factor
-    return factor @ factor.transpose(0, 2, 1) / (n - 1)
-
-
-def bootstrap_draws(data: ArrayLike, draws: int, rng: np.random.Generator) -> Array:
-    """Covariance matrices (draws, k, k) of samples of rows (n, k), drawn with replacement.
-
-    Denominator `n`.
-    """
-    values = np.asarray(data, float)
-    n, k = values.shape
-    products = (values[:, :, None] * values[:, None, :]).reshape(n, k * k)
-    weights = rng.multinomial(n, np.full(n, 1.0 / n), size=draws) / n
-    means = weights @ values
-    moments = (weights @ products).reshape(draws, k, k)
-    return moments - means[:, :, None] * means[:, None, :]

@@ -54,11 +54,6 @@ def draw_ensemble(
         yield draw, sampler.draw(stream(draw)).data
 
 
-def share(total: int, chunk: int, chunks: int) -> range:
-    """Data sets that job `chunk` of `chunks` draws, both counted from 1."""
-    return range(chunk - 1, total, chunks)
-
-
 def ensemble_frame(target: LikertTarget, drawn: Iterable[tuple[int, np.ndarray]]) -> pd.DataFrame:
     """Data sets below each other, in the order of their numbers: draw, then the constructs."""
     import pandas as pd

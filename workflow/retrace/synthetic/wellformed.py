@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from retrace.papers.study import MOST_ITEMS, MOST_RESPONDENTS, shown, size_problem
 from retrace.printed.numbers import Printed
+from retrace.printed.ranges import out_of_range
 from retrace.printed.reported import (
     CONSTANT_STATISTICS,
     MODEL_STATISTICS,
@@ -84,8 +85,8 @@ def _constructs(target: LikertTarget) -> Iterator[str]:
             yield f"{where} is given twice"
         seen.add(frozenset((row, column)))
         yield from _cell(where, cell, bound=False)
-        if isinstance(cell, Printed) and abs(cell.value) > 1:
-            yield f"{where} is {cell}, outside [-1, 1]"
+        if isinstance(cell, Printed) and (problem := out_of_range(cell, "r")):
+            yield f"{where}: {cell} {problem}"
 
 
 def _model(target: LikertTarget, model: ReportedModel) -> Iterator[str]:

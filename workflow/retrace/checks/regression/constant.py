@@ -47,7 +47,14 @@ def recompute_constant(
     face[1] = np.where(face[1] > 0, face[1], sds[:, 1])
     reach = float(critical_t(1.0 - level, model.df))
     value = _at(model.R[None], face[:1], face[1:], model, reach) if at_face_value else {}
-    R, tried_means, tried_sds = _corners(matrices(cells, model.k + 1), means, sds, face, model.k)
+    # A bound has an end at infinity, which nothing attains: there it stays as printed.
+    own_means, own_sds = (
+        np.where(np.isfinite(ends), ends, printed[:, None])
+        for ends, printed in zip((means, sds), face, strict=True)
+    )
+    R, tried_means, tried_sds = _corners(
+        matrices(cells, model.k + 1), own_means, own_sds, face, model.k
+    )
     attained = _at(R, tried_means, tried_sds, model, reach)
     safe = _safe(model, beta, r2, means, sds, reach)
     return {

@@ -1,29 +1,14 @@
-"""The range of each kind of number, whatever the data."""
+"""What reading set aside as out of its range: what it is, and the smallest mistake behind it."""
 
 from __future__ import annotations
-
-import math
 
 from retrace.checks.shared.mistakes import smallest_mistake
 from retrace.papers.study import CORRELATION, Impossible
 from retrace.printed.numbers import Printed
+from retrace.printed.ranges import RANGES, within
 
-_NOT_NEGATIVE = (0.0, math.inf)
-_SHARE = (0.0, 1.0)
-RANGES = {
-    "r": (-1.0, 1.0),
-    "p": _SHARE,
-    "f_p": _SHARE,
-    "r2": _SHARE,
-    "tolerance": _SHARE,
-    "vif": (1.0, math.inf),
-    "sd": _NOT_NEGATIVE,
-    "se": _NOT_NEGATIVE,
-    "f": _NOT_NEGATIVE,
-    "durbin_watson": (0.0, 4.0),
-    "alpha": (-math.inf, 1.0),
-    "adjusted_r2": (-math.inf, 1.0),
-}
+# What an entry would need that is set aside without a proof.
+MORE_DECIMALS = "correlations with more decimals, or fewer constructs"
 
 
 def cause_of(aside: Impossible) -> str:
@@ -43,8 +28,3 @@ def cause_of(aside: Impossible) -> str:
 def statistic_of(aside: Impossible) -> str:
     """What was set aside, by the names of `RANGES`."""
     return "r" if aside.statistic == CORRELATION else aside.column
-
-
-def within(cell: Printed, statistic: str) -> bool:
-    """Whether some value that prints so is in the range of its kind."""
-    return cell.meets(*RANGES[statistic])
