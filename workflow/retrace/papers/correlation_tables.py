@@ -117,8 +117,8 @@ def _row_heading(name: str, line: int, variables: Variables, problem) -> _Headin
         return _STATISTIC, statistic
     problem(
         f"line {line}",
-        f"row: construct {name!r} is not declared, and is no statistic; there are {variables.known}: "
-        "declare it, or say under `rows:` which it is",
+        f"row: construct {name!r} is not declared, and is no statistic; there are "
+        f"{variables.known}: declare it, or say under `rows:` which it is",
     )
     return None
 

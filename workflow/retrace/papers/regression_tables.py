@@ -235,8 +235,8 @@ class RegressionTableReader:
         self.problem(
             f"line {line}",
             f"construct {row!r} is not declared, and is no statistic of a model; there are "
-            f"{self.variables.known}, and the constant is {CONSTANT_NAMES}. Say which it is under `rows:`, or what is in "
-            "the models without its coefficients under `unprinted:`",
+            f"{self.variables.known}, and the constant is {CONSTANT_NAMES}. Say which it is under "
+            "`rows:`, or what is in the models without its coefficients under `unprinted:`",
         )
 
     def _step_of(self, column: _Column, step: int) -> TableModel:
