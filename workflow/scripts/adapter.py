@@ -14,7 +14,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,6 +75,12 @@ def write_text(path: str | Path, text: str) -> None:
     write(path, lambda part: part.write_text(text, encoding="utf-8", newline="\n"))
 
 
+def write_texts(output, texts: Mapping[str, str], prefix: str = "") -> None:
+    """Write every text to the rule's output of its name, or of its name behind a prefix."""
+    for name, text in texts.items():
+        write_text(output[prefix + name], text)
+
+
 def write_json(path: str | Path, content: object) -> None:
     """Write JSON that people can read: indented, keys in the order given."""
     write_text(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
@@ -124,6 +130,11 @@ def _show_texts_as_they_are(figure) -> None:
 def read_text(path: str | Path) -> str:
     """Read a UTF-8 text."""
     return Path(path).read_text(encoding="utf-8-sig")
+
+
+def read_texts(paths: Iterable[str | Path]) -> dict[str, str]:
+    """Read UTF-8 texts, by the names of their files."""
+    return {str(path): read_text(path) for path in paths}
 
 
 def read_csv(path: str | Path, **options) -> pd.DataFrame:
