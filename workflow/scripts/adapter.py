@@ -157,6 +157,18 @@ def run_folder(snakemake) -> Path:
     return Path(*below[: len(below) - 1 - below[::-1].index("results")])
 
 
+def read_results(snakemake) -> dict[str, dict[str, pd.DataFrame]]:
+    """All inputs of a rule, tables of this run, as text: by name, then by file under `results`."""
+    results = run_folder(snakemake) / "results"
+    return {
+        name: {
+            Path(file).relative_to(results).as_posix(): read_strings(file)
+            for file in ([files] if isinstance(files, str) else files)
+        }
+        for name, files in snakemake.input.items()
+    }
+
+
 def ask_snakemake(snakemake, *arguments: str) -> str:
     """What Snakemake's own command answers about this run's workflow with this run's settings."""
     run = run_folder(snakemake)
