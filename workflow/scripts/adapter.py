@@ -50,6 +50,19 @@ def logged(snakemake) -> Iterator[logging.Logger]:
             seal(snakemake.output, cache)
 
 
+def progress(log: logging.Logger, what: str, step: int) -> Callable[[int, int], None]:
+    """What says in the log how much of long work is done: at every `step` and at the end.
+
+    It is called with the number that is done, and that of all.
+    """
+
+    def done(number: int, total: int) -> None:
+        if number % step == 0 or number == total:
+            log.info("%d of %d %s", number, total, what)
+
+    return done
+
+
 def write(path: str | Path, fill: Callable[[Path], object]) -> None:
     """Write a file whole or not at all: `fill` writes beside `path`, then that takes its place.
 
