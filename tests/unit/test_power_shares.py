@@ -5,10 +5,10 @@ import pytest
 from assumed_studies import magni_study
 from matplotlib.text import Text
 
-from retrace.power.plans import plan_of
-from retrace.power.shares import Settings, add_shares, simulate_share
+from retrace.power.plans import Settings, plan_of
+from retrace.power.shares import simulate_share
 from retrace.power.simulation import BLOCK, NORMAL, sorted_blocks
-from retrace.power.tables import EXAGGERATION_COLUMNS, POWER_COLUMNS
+from retrace.power.tables import EXAGGERATION_COLUMNS, POWER_COLUMNS, add_shares
 from retrace.printed.numbers import Printed
 from retrace.reporting.power_figure import power_figure
 

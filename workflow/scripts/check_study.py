@@ -9,7 +9,7 @@ from retrace.papers.study import Impossible
 with logged(snakemake) as log:
     study = read_study(snakemake.params.folder)
     log.info("n = %d, %d constructs, %d models", study.n, len(study.names), len(study.models))
-    log.info("a matrix stands in for the printed correlations: %s", bool(study.stand_in))
+    log.info("correlations: %s", study.proviso.strip() or "as printed")
     for each in study.impossible:
         log.warning("%s, %s: %s", each.file, each.place, each.why)
     rows = study.model_dump(include={"impossible"})["impossible"]

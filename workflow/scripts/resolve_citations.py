@@ -17,7 +17,6 @@ with logged(snakemake) as log:
     }
     resolved = resolve(references, citations)
     for paper, links in resolved.items():
-        found = sum(bool(link.candidates) for link in links)
-        log.info("%s: %d of %d citations are in its own list", paper, found, len(links))
+        log.info("%s: %d citations", paper, len(links))
     write_csv(snakemake.output.resolved, resolved_table(resolved))
     write_csv(snakemake.output.uncited, uncited_table(resolved, references))

@@ -4,7 +4,8 @@ from adapter import logged, progress, read_text, write_json
 from retrace.papers.study import Study
 
 with logged(snakemake) as log:
-    from retrace.power.shares import Settings, simulate_share
+    from retrace.power.plans import Settings
+    from retrace.power.shares import simulate_share
 
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
     settings = Settings(params.alpha, params.mc_error, params.seed)

@@ -6,7 +6,8 @@ from adapter import logged, read_text, write_csv, write_svg
 from retrace.papers.study import Study
 
 with logged(snakemake) as log:
-    from retrace.power.shares import Settings, add_shares
+    from retrace.power.plans import Settings
+    from retrace.power.tables import add_shares
     from retrace.reporting.power_figure import power_figure
 
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
