@@ -19,7 +19,12 @@ from retrace.assumptions.dependence import (
     dependence_table,
 )
 from retrace.assumptions.sensitivity import NO_DRAW, DataSet, Statistic, Task
-from retrace.assumptions.tables import combination_table, decision_table, statistic_table
+from retrace.assumptions.tables import (
+    combination_table,
+    decision_table,
+    rows_to_answer,
+    statistic_table,
+)
 from retrace.decisions import ALL, SUPPORTED, decide_one
 from retrace.reporting.assumption_figure import decisions_by_assumption
 from retrace.robustness.verdicts import decide_share
@@ -497,3 +502,11 @@ def test_standard_errors_are_in_scale_units_where_the_table_has_b():
     table = statistic_table(pd.DataFrame(rows))
     assert table.in_scale_units.tolist() == [True, True, False, False, False]
     assert ((table.rescaled > 0) == table.in_scale_units).all()
+
+
+def test_every_row_of_verdicts_is_to_be_answered():
+    verdicts = pd.DataFrame(
+        {"hypothesis": ["H1", "H1", "H2"], "analysis": ["a", "b", "a"], "p": 0.1}
+    )
+    assert rows_to_answer([verdicts]) == [("H1", "a"), ("H1", "b"), ("H2", "a")]
+    assert rows_to_answer([]) == []

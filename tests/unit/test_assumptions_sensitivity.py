@@ -26,6 +26,7 @@ from retrace.assumptions.sensitivity import (
     Task,
     draws_of,
     statistics_of,
+    stream_of,
     tasks_of,
     vary_assumptions,
 )
@@ -284,3 +285,20 @@ def test_a_study_without_hypotheses_has_statistics_and_no_decisions(study):
     # Tables 4 and 5 print 10 correlations, B, t, p and VIF of four predictors and a Durbin-Watson;
     # beta of these and beta, t, p, VIF of each alone are not printed, nor are five alphas.
     assert len(found.statistics) == 10 + 16 + 1 + 4 + 16 + 5
+
+
+def test_streams_hang_on_what_they_are_for_the_combination_and_the_draw():
+    own = stream_of(7, "mine")
+    same = random_stream(7, "mine", "vary_assumptions: scores 3", 2)
+    assert own("scores", 3, 2).random() == same.random()
+    firsts = {own(what, k, d).random() for what in "ab" for k in (0, 1) for d in (0, 1)}
+    assert len(firsts) == 8
+
+
+def test_how_many_tasks_are_done_is_told(study):
+    told = []
+    wide = assuming_for_all(study, sd="2.2", alpha=None)
+    refused = [combination for combination in combinations(wide) if combination.problem]
+    tasks = tasks_of(refused[:1], 0) * 3
+    vary_assumptions(refused[:1], tasks, SETTINGS, stream, lambda *done: told.append(done))
+    assert told == [(1, 3), (2, 3), (3, 3)]

@@ -13,7 +13,7 @@ from retrace.bibliography.export import to_bibtex, to_csl_json
 from retrace.bibliography.readers.bibtex import read_bibtex
 from retrace.bibliography.readers.csl_json import read_csl_json
 from retrace.bibliography.readers.fields import FormatError
-from retrace.bibliography.readers.formats import read_file
+from retrace.bibliography.readers.formats import read_file, read_lists
 from retrace.bibliography.readers.ris import read_ris
 from retrace.bibliography.record import COLUMNS, format_names
 
@@ -340,3 +340,17 @@ def test_identifiers_keep_what_looks_like_rich_text():
 def test_names_in_ris_have_their_entities_as_characters():
     (r,) = read_ris(ris_record("BOOK", "AU  - Ernst &amp; Young", "AU  - M&uuml;ller, J."))
     assert format_names(r.authors) == "Ernst & Young; Müller, J."
+
+
+def test_further_reading_is_counted_on_and_named_so():
+    one, two = "TY  - BOOK\nTI  - One\nER  -\n", "TY  - BOOK\nTI  - Two\nER  -\n"
+    lists = {"references": (one + two, "a.ris"), "further_reading": (two + one, "b.RIS")}
+    found = read_lists(lists)
+    assert [(r.index, r.list, r.title) for r in found] == [
+        (1, "references", "One"),
+        (2, "references", "Two"),
+        (3, "further reading", "Two"),
+        (4, "further reading", "One"),
+    ]
+    del lists["further_reading"]
+    assert read_lists(lists) == found[:2]

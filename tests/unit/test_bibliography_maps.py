@@ -9,12 +9,19 @@ from math import sqrt
 from xml.etree import ElementTree
 
 import networkx as nx
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrace.bibliography.works.coupling import couple, couple_papers, works_of_papers
-from retrace.reporting.labels import paper_label
+from retrace.bibliography.works.coupling import (
+    couple,
+    couple_papers,
+    coupling_table,
+    shared_works,
+    works_of_papers,
+)
+from retrace.reporting.labels import paper_label, paper_labels
 from retrace.reporting.works_network import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -22,6 +29,7 @@ from retrace.reporting.works_network import (
     draw_shared_works,
     graphml,
     most_shared,
+    network_works,
 )
 
 WORKS = [
@@ -198,3 +206,45 @@ def test_the_most_shared_works_come_first():
 )
 def test_what_a_paper_is_called(authors, year, label):
     assert paper_label(authors, year) == label
+
+
+def test_labels_of_papers_stand_in_the_order_of_their_table():
+    papers = pd.DataFrame(
+        [["b", "Ash, A.; Elm, E.", "2001"], ["a", "Oak, O.", ""], ["c", "Fir, F.", "1999"]],
+        columns=["paper", "authors", "year"],
+    )
+    assert list(paper_labels(papers).items()) == [
+        ("b", "Ash and Elm (2001)"),
+        ("a", "Oak"),
+        ("c", "Fir (1999)"),
+    ]
+    assert paper_labels(papers, {"c", "d"}) == {"c": "Fir (1999)"}
+
+
+TABLE = pd.DataFrame(
+    [
+        ["w", "a", "1", "1990", "Ash", "One", "", "Ash (1990)"],
+        ["x", "a;b;c", "3", "2001", "Elm", "All", "10.1/x", "Elm (2001)"],
+        ["y", "b;c", "2", "2000", "Oak", "Two", "", "Oak (2000)"],
+        ["z", "a;b;c", "3", "1999", "Fir", "Old", "", "Fir (1999)"],
+    ],
+    columns=["work", "papers", "n_papers", "year", "first_author", "title", "doi", "cited_as"],
+)
+
+
+def test_the_table_of_works_gives_the_coupling_of_papers():
+    # a has w, x, z; b and c have x, y, z: two of four shared by a and b, all three by b and c.
+    assert coupling_table(TABLE).to_numpy().tolist() == [
+        ["a", "b", 2, 0.5, 2 / 3],
+        ["a", "c", 2, 0.5, 2 / 3],
+        ["b", "c", 3, 1.0, 1.0],
+    ]
+
+
+def test_shared_works_are_those_of_several_papers_most_shared_and_oldest_first():
+    assert shared_works(TABLE)["work"].tolist() == ["z", "x", "y"]
+    assert shared_works(TABLE)["n_papers"].tolist() == [3, 3, 2]
+
+
+def test_the_table_of_works_gives_the_nodes_of_the_network():
+    assert network_works(TABLE)[1] == NetworkWork("x", "Elm (2001)", "All", "2001", ("a", "b", "c"))

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from transcription import text_of
 
 from retrace.bibliography.citations.citation import Citation
+from retrace.bibliography.citations.files import read_citations
 from retrace.bibliography.citations.mentions import find_citations
 from retrace.bibliography.keys import fold
+from retrace.bibliography.printed_lists.references import read_list
 
 
 def found(text: str, families=()) -> list[tuple[str, str, int]]:
@@ -313,3 +315,20 @@ def test_hostile_texts_are_read_in_time_that_grows_with_their_length(piece):
         return min(times)
 
     assert seconds(80_000) < 12 * seconds(20_000) + 0.05
+
+
+def test_a_table_of_citations_is_read_as_it_stands():
+    table = 'citation,year,mentions\n"Null, NA and Co",n.d.,2\nNone,001,1\n'
+    assert read_citations(table, "a/citations.csv", ()) == [
+        Citation("Null, NA and Co", "n.d.", 2),
+        Citation("None", "001", 1),
+    ]
+
+
+def test_a_text_is_searched_by_the_names_of_its_list():
+    text = "In Great Britain Trust (2001) held."
+    listed = read_list(["Britain Trust (2001), *Report*, London."])
+    assert [name.family for name in listed[0].authors] == ["Britain Trust"]
+    found = read_citations(text, "a.txt", listed)
+    assert found == find_citations(text, ["Britain Trust"])
+    assert found != find_citations(text)

@@ -165,6 +165,8 @@ def made_by_rules() -> set[str]:
     for file in (ROOT / "workflow" / "rules").glob("*.smk"):
         for outputs in re.findall(r"^    output:\n(.*?)^    \w+:", file.read_text(), re.S | re.M):
             names |= set(re.findall(r'"(results/[^"]+)"', outputs))
+            tables = re.findall(r'table_files\("([^"]+)"', outputs)
+            names |= {f"results/tables/{table}.csv" for table in tables}
     return names
 
 

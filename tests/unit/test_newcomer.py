@@ -66,7 +66,7 @@ TASKS = {
         ["CONTRIBUTING.md", f"{ROOMS}/reporting/templates/style.css"],
         "caption",
     ),
-    "add a rule": (["CONTRIBUTING.md", "docs/how-to/adding-a-stage.md"], "per_attempt"),
+    "add a rule": (["CONTRIBUTING.md", "docs/how-to/adding-a-stage.md"], "limits("),
     "when is a correlation matrix impossible?": (
         [f"{ROOMS}/matrices", "rounding_box.py"],
         "class NoMatrixError",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from retrace.papers import PaperError, read_folders, read_paper, read_papers
 from retrace.papers.check_study import read_study
+from retrace.papers.overview import refused_table
 from retrace.papers.reading import MAX_YAML_BYTES
 from retrace.papers.study import Study
 from retrace.untrusted.texts import shown
@@ -755,3 +756,13 @@ def test_statistics_of_a_construct_come_with_their_types():
         assert study.moment("customer", name) == study.statistic("customer", name)
         assert study.moment("customer", name)[0].value > 0
     assert study.moment("customer", "alpha")[0] == study.statistic("customer", "alpha")[0]
+
+
+def test_refused_papers_are_a_table_of_all_their_problems():
+    refused = {"b": [["b/t.csv", "line 2", "no number"], ["b/u.csv", "", "gone"]], "a": []}
+    assert refused_table(refused).to_dict("split") == {
+        "index": [0, 1],
+        "columns": ["paper", "file", "place", "problem"],
+        "data": [["b", "b/t.csv", "line 2", "no number"], ["b", "b/u.csv", "", "gone"]],
+    }
+    assert list(refused_table({}).columns) == ["paper", "file", "place", "problem"]

@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from sem_reference import MAGNI, MAGNI_NAMES, published_cases, why_no_lavaan
 
 from retrace.papers import read_paper
+from retrace.robustness.asked_programs import ask_programs
 from retrace.robustness.lavaan_estimates import (
     ask_lavaan,
     lavaan_request,
@@ -318,3 +320,27 @@ def test_an_r_that_breaks_off_has_no_opinion_and_says_why(tmp_path, monkeypatch)
     answers = ask_lavaan({"full": path_model()}, tmp_path / "ask.R")
     assert answers["full"].why_not == "R ended with status 7: out of memory"
     assert not answers["full"].opinions
+
+
+def test_lavaan_is_asked_and_has_its_table_where_that_is_wanted_alone(tmp_path, monkeypatch):
+    improper = replace(path_model(), problems=("not converged",))
+    fits = {"path": path_model(), "none": improper}
+    asked = ask_programs(fits, ["opinions"], SCRIPT)
+    assert list(asked.tables) == ["opinions"]
+    two = asked.tables["opinions"]
+    assert not any("lavaan" in column for column in two.columns)
+    assert two[two.model == "path"]["agrees"].all()
+    assert set(two[two.model == "none"]["why_not_semopy"]) == {"not converged"}
+    assert asked.answered == [
+        "path: semopy: has an opinion",
+        "path: lavaan: lavaan was not asked",
+    ]
+    assert asked.differing == []
+    (tmp_path / "Rscript").write_text("#!/bin/sh\ncat >/dev/null; exit 9\n")
+    (tmp_path / "Rscript").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    more = ask_programs(fits, ["opinions", "lavaan"], SCRIPT)
+    pd.testing.assert_frame_equal(more.tables["opinions"], two)
+    three = more.tables["lavaan"]
+    assert tuple(three.columns) == OPINION_COLUMNS
+    assert three[three.model == "path"]["why_not_lavaan"].str.startswith("R ended").all()

@@ -13,6 +13,7 @@ from retrace.papers import PaperError, read_paper
 from retrace.papers.study import Alternative
 from retrace.preflight.structural_models import check_alternatives
 from retrace.reporting.reliability_figure import draw_reliability
+from retrace.robustness.latent_ensemble import fit_ensemble, latent_decisions
 from retrace.robustness.latent_models import fit_latent_models
 from retrace.robustness.measurement_error import (
     RELIABILITY_COLUMNS,
@@ -41,6 +42,7 @@ from retrace.robustness.structural_tables import (
 )
 from retrace.sem import fit
 from retrace.synthetic import likert
+from retrace.synthetic.ensemble import ensemble_frame
 from retrace.synthetic.from_study import likert_target
 
 ROOT = Path(__file__).parents[2]
@@ -248,6 +250,28 @@ def test_latent_models_undo_the_measurement_error_of_synthetic_items(study):
         row = by_analysis[f"sem: {name}"]
         assert row["problem"] == "; ".join(other.problems)
         assert np.isnan(row["p"]) == (not other.proper)
+
+
+def test_each_data_set_of_an_ensemble_has_models_and_a_stream_of_its_own(study):
+    rng = np.random.default_rng(5)
+    drawn = [(d, likert(likert_target(study), rng).data) for d in (2, 0, 1)]
+    ensemble = ensemble_frame(likert_target(study), drawn)
+    asked = []
+
+    def stream(number):
+        asked.append(number)
+        return np.random.default_rng(number)
+
+    found = fit_ensemble(study, ensemble, 2, ["0.80"], stream)
+    assert list(found) == ["draw 0", "draw 1"]
+    assert asked == [1, 2]
+    alone = fit_latent_models(study, drawn[2][1], ["0.80"], np.random.default_rng(2))
+    name = "full_alpha_0.80"
+    assert found["draw 1"].fits[name].x.tolist() == alone.fits[name].x.tolist()
+    rows = latent_decisions(study, [("likert", alone), *found.items()], 0.05)
+    own = decision_rows(study, alone.fits, alone.models, 0.05, alone.unfit)
+    assert rows[: len(own)] == [row | {"data": "likert"} for row in own]
+    assert list(dict.fromkeys(row["data"] for row in rows)) == ["likert", "draw 0", "draw 1"]
 
 
 def test_too_few_observations_for_the_items_are_not_attainable_and_say_so(study):

@@ -15,9 +15,7 @@ PROFILES = sorted((ROOT / "profiles").glob("*/config.yaml"))
 def test_a_rule_asks_for_more_at_each_attempt(file):
     for rule in re.split(r"^rule ", file.read_text(), flags=re.MULTILINE)[1:]:
         if "script:" in rule:
-            for resource in ("mem_mb", "runtime"):
-                name = rule.partition(":")[0]
-                assert f"{resource}=per_attempt(" in rule, f"{resource} of {name}"
+            assert re.search(r"\*\*limits\(mb=\d+, minutes=\d+\)", rule), rule.partition(":")[0]
 
 
 @pytest.mark.parametrize("file", PROFILES, ids=lambda path: path.parent.name)

@@ -5,12 +5,7 @@ rule parse_references:
     input:
         unpack(reference_files),
     output:
-        csv=report(
-            "results/bibliography/{paper}/references.csv",
-            caption="../report/references.rst",
-            category="Bibliography",
-            labels={"table": "References of {paper}"},
-        ),
+        csv=shown("results/bibliography/{paper}/references.csv"),
         bib="results/bibliography/{paper}/references.bib",
         json="results/bibliography/{paper}/references.json",
     log:
@@ -20,8 +15,7 @@ rule parse_references:
         "../../envs/bibliography.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(500),
-        runtime=per_attempt(5),
+        **limits(mb=500, minutes=5),
     params:
         style=lambda wildcards: paper_of(wildcards).facts.bibliography.style,
         paper="{paper}",
@@ -39,12 +33,7 @@ rule resolve_citations:
         citations=citation_files(),
     output:
         resolved="results/bibliography/resolved.csv",
-        uncited=report(
-            "results/bibliography/uncited.csv",
-            caption="../report/uncited.rst",
-            category="Bibliography",
-            labels={"table": "References that the text does not cite"},
-        ),
+        uncited=shown("results/bibliography/uncited.csv"),
     log:
         "results/logs/resolve_citations.log",
     cache: CACHE
@@ -52,8 +41,7 @@ rule resolve_citations:
         "../../envs/bibliography.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(500),
-        runtime=per_attempt(5),
+        **limits(mb=500, minutes=5),
     params:
         listing=LISTING,
         citing=CITING,
@@ -70,25 +58,10 @@ rule match_works:
         references=expand(rules.parse_references.output.csv, paper=LISTING),
         resolved=rules.resolve_citations.output.resolved,
     output:
-        works=report(
-            "results/bibliography/works.csv",
-            caption="../report/works.rst",
-            category="Bibliography",
-            labels={"table": "Works"},
-        ),
+        works=shown("results/bibliography/works.csv"),
         bib="results/bibliography/works.bib",
-        links=report(
-            "results/bibliography/links.csv",
-            caption="../report/links.rst",
-            category="Bibliography",
-            labels={"table": "Which work each reference and citation means"},
-        ),
-        citations=report(
-            "results/bibliography/citations.csv",
-            caption="../report/citations.rst",
-            category="Bibliography",
-            labels={"table": "Citations and what they mean"},
-        ),
+        links=shown("results/bibliography/links.csv"),
+        citations=shown("results/bibliography/citations.csv"),
     log:
         "results/logs/match_works.log",
     cache: CACHE
@@ -96,8 +69,7 @@ rule match_works:
         "../../envs/bibliography.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(10),
+        **limits(mb=1000, minutes=10),
     params:
         listing=LISTING,
         code=digest("match_works.py"),
@@ -112,12 +84,7 @@ rule find_conflicts:
         references=expand(rules.parse_references.output.csv, paper=LISTING),
         links=rules.match_works.output.links,
     output:
-        conflicts=report(
-            "results/bibliography/conflicts.csv",
-            caption="../report/conflicts.rst",
-            category="Bibliography",
-            labels={"table": "Where papers disagree about a work"},
-        ),
+        conflicts=shown("results/bibliography/conflicts.csv"),
     log:
         "results/logs/find_conflicts.log",
     cache: CACHE
@@ -125,8 +92,7 @@ rule find_conflicts:
         "../../envs/bibliography.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(500),
-        runtime=per_attempt(5),
+        **limits(mb=500, minutes=5),
     params:
         listing=LISTING,
         code=digest("find_conflicts.py"),
@@ -140,18 +106,8 @@ rule compute_coupling:
     input:
         works=rules.match_works.output.works,
     output:
-        coupling=report(
-            "results/bibliography/coupling.csv",
-            caption="../report/coupling.rst",
-            category="Bibliography",
-            labels={"table": "Bibliographic coupling"},
-        ),
-        shared=report(
-            "results/bibliography/shared_works.csv",
-            caption="../report/shared_works.rst",
-            category="Bibliography",
-            labels={"table": "Works that papers share"},
-        ),
+        coupling=shown("results/bibliography/coupling.csv"),
+        shared=shown("results/bibliography/shared_works.csv"),
     log:
         "results/logs/compute_coupling.log",
     cache: CACHE
@@ -159,8 +115,7 @@ rule compute_coupling:
         "../../envs/bibliography.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(500),
-        runtime=per_attempt(5),
+        **limits(mb=500, minutes=5),
     params:
         code=digest("compute_coupling.py"),
     message:
@@ -174,12 +129,7 @@ rule draw_network:
         works=rules.match_works.output.works,
         papers=rules.list_papers.output.papers,
     output:
-        figure=report(
-            "results/bibliography/network.svg",
-            caption="../report/network.rst",
-            category="Bibliography",
-            labels={"figure": "Papers and the works they share"},
-        ),
+        figure=shown("results/bibliography/network.svg"),
         graphml="results/bibliography/network.graphml",
     log:
         "results/logs/draw_network.log",
@@ -188,8 +138,7 @@ rule draw_network:
         "../../envs/bibliography.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(500),
-        runtime=per_attempt(5),
+        **limits(mb=500, minutes=5),
     params:
         code=digest("draw_network.py"),
     message:
@@ -198,8 +147,6 @@ rule draw_network:
         "../scripts/draw_network.py"
 
 
-# Every result, the secondary ones too: one that is deleted, or that a program installed later
-# would make, is made before the report looks for it.
 rule bibliography:
     input:
         REFUSALS,

@@ -9,17 +9,8 @@ rule check_claims:
         files=ancient(lambda wildcards: paper_of(wildcards).claim_files),
         templates=TEMPLATES,
     output:
+        **table_files("{paper}_claims"),
         claims="results/claims/{paper}.csv",
-        tex="results/tables/{paper}_claims.tex",
-        html=report(
-            "results/tables/{paper}_claims.html",
-            caption="../report/claims.rst",
-            category="Claims",
-            subcategory="{paper}",
-            labels={"table": "Claims against the paper's tables"},
-        ),
-        md="results/tables/{paper}_claims.md",
-        csv="results/tables/{paper}_claims.csv",
     log:
         "results/logs/{paper}/check_claims.log",
     cache: CACHE
@@ -27,8 +18,7 @@ rule check_claims:
         "../../envs/claims.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(5),
+        **limits(mb=1000, minutes=5),
     params:
         paper="{paper}",
         folder=lambda wildcards: paper_of(wildcards).folder.as_posix(),
@@ -46,23 +36,8 @@ rule summarise_claims:
         papers=rules.list_papers.output.papers,
         templates=TEMPLATES,
     output:
-        claims=report(
-            "results/claims.csv",
-            caption="../report/all_claims.rst",
-            category="Claims",
-            subcategory="All papers",
-            labels={"table": "Every claim and its verdict"},
-        ),
-        tex="results/tables/claims.tex",
-        html=report(
-            "results/tables/claims.html",
-            caption="../report/claims_summary.rst",
-            category="Claims",
-            subcategory="All papers",
-            labels={"table": "Claims by verdict"},
-        ),
-        md="results/tables/claims.md",
-        csv="results/tables/claims.csv",
+        **table_files("claims"),
+        claims=shown("results/claims.csv"),
     log:
         "results/logs/summarise_claims.log",
     cache: CACHE
@@ -70,8 +45,7 @@ rule summarise_claims:
         "../../envs/claims.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(500),
-        runtime=per_attempt(5),
+        **limits(mb=500, minutes=5),
     params:
         code=digest("summarise_claims.py"),
     message:
@@ -86,24 +60,9 @@ rule compare_statements:
         papers=rules.list_papers.output.papers,
         templates=TEMPLATES,
     output:
+        **table_files("crosswalk"),
         statements="results/crosswalk.csv",
-        figure=report(
-            "results/crosswalk.svg",
-            caption="../report/crosswalk.rst",
-            category="Claims",
-            subcategory="All papers",
-            labels={"figure": "Crosswalk of the papers"},
-        ),
-        tex="results/tables/crosswalk.tex",
-        html=report(
-            "results/tables/crosswalk.html",
-            caption="../report/crosswalk_table.rst",
-            category="Claims",
-            subcategory="All papers",
-            labels={"table": "Crosswalk, pairs of several papers"},
-        ),
-        md="results/tables/crosswalk.md",
-        csv="results/tables/crosswalk.csv",
+        figure=shown("results/crosswalk.svg"),
     log:
         "results/logs/compare_statements.log",
     cache: CACHE
@@ -111,8 +70,7 @@ rule compare_statements:
         "../../envs/claims.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(500),
-        runtime=per_attempt(5),
+        **limits(mb=500, minutes=5),
     params:
         folders=[PAPERS[key].folder.as_posix() for key in CROSSED],
         content=content_digest([PAPERS[key].claims.statements for key in CROSSED]),
@@ -123,8 +81,6 @@ rule compare_statements:
         "../scripts/compare_statements.py"
 
 
-# Every result, the secondary ones too: one that is deleted, or that a program installed later
-# would make, is made before the report looks for it.
 rule claims:
     input:
         REFUSALS,

@@ -52,6 +52,7 @@ from retrace.papers.overview import describe
 from retrace.preflight.papers import check_papers
 from retrace.robustness.lavaan_estimates import lavaan_version
 from retrace.robustness.structural_models import study_models
+from retrace.running.report_contents import ContentsError, read_contents
 from retrace.running.settings import SettingsError, misread_numbers, read_settings
 from retrace.running.surroundings import find_cache_folder, name_for_shells
 
@@ -75,6 +76,15 @@ try:
         config["papers"] = [os.path.abspath(folder) for folder in config["papers"]]
 except SettingsError as error:
     raise WorkflowError(f"settings:\n{error}") from None
+
+# What the report shows, and how. Beside the rules it would be most of their lines.
+try:
+    CONTENTS = read_contents(
+        (WORKFLOW / "report/contents.csv").read_text(encoding="utf-8"),
+        {path.stem for path in (WORKFLOW / "report").glob("*.rst")},
+    )
+except ContentsError as error:
+    raise WorkflowError(f"workflow/report/contents.csv:\n{error}") from None
 
 # Jobs inherit them, and NumPy reads them when a job imports it.
 os.environ.update(linear_algebra.environment())
@@ -209,9 +219,30 @@ wildcard_constraints:
     refused="|".join(REFUSED),
 
 
-def per_attempt(amount):
-    """Memory or time that grows with each attempt: a job killed for too little gets more."""
-    return lambda wildcards, attempt: amount * attempt
+def shown(file):
+    """A result that the report shows, as the line of `workflow/report/contents.csv` says."""
+    if file not in CONTENTS:
+        raise WorkflowError(f"workflow/report/contents.csv: {file} has no line")
+    about = CONTENTS[file]
+    return report(file, **{**about, "caption": f"../report/{about['caption']}.rst"})
+
+
+def table_files(name, prefix=""):
+    """A table that people read, in each of its forms; the report shows what a browser does."""
+    files = {
+        form: f"results/tables/{name}.{form}" for form in ("tex", "html", "md", "csv")
+    }
+    files["html"] = shown(files["html"])
+    return {prefix + form: file for form, file in files.items()}
+
+
+def limits(mb, minutes):
+    """Memory and time of a job, as much again with each attempt: one killed for too little gets more."""
+
+    def per_attempt(amount):
+        return lambda wildcards, attempt: amount * attempt
+
+    return {"mem_mb": per_attempt(mb), "runtime": per_attempt(minutes)}
 
 
 def paper_of(wildcards):
@@ -263,11 +294,4 @@ def synthesis_shares(kind):
 
 def lavaan_output():
     """The table with lavaan's opinion, beside the others: it hangs on what else is installed."""
-    table = report(
-        "results/lavaan/{paper}.csv",
-        caption="../report/lavaan.rst",
-        category="Structural equation models",
-        subcategory="{paper}",
-        labels={"table": "Three opinions on every estimate"},
-    )
-    return {"lavaan": table} if LAVAAN else {}
+    return {"lavaan": shown("results/lavaan/{paper}.csv")} if LAVAAN else {}

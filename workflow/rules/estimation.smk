@@ -12,13 +12,7 @@ rule estimate_ols:
         continuous=rules.synthesise_continuous.output.data,
         likert=rules.synthesise_likert.output.scores,
     output:
-        ols=report(
-            "results/studies/{paper}/ols.csv",
-            caption="../report/ols.rst",
-            category="Estimates",
-            subcategory="{paper}",
-            labels={"table": "Regression coefficients"},
-        ),
+        ols=shown("results/studies/{paper}/ols.csv"),
     log:
         "results/logs/{paper}/estimate_ols.log",
     cache: CACHE
@@ -26,8 +20,7 @@ rule estimate_ols:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(5),
+        **limits(mb=1000, minutes=5),
     params:
         paper="{paper}",
         code=digest("estimate_ols.py"),
@@ -41,62 +34,14 @@ rule compare_printed:
     input:
         study=rules.check_study.output.study,
     output:
-        comparison=report(
-            "results/studies/{paper}/comparison.csv",
-            caption="../report/comparison.rst",
-            category="Verdicts",
-            subcategory="{paper}",
-            labels={"table": "Printed against recomputed"},
-        ),
-        not_checkable=report(
-            "results/studies/{paper}/not_checkable.csv",
-            caption="../report/not_checkable.rst",
-            category="Verdicts",
-            subcategory="{paper}",
-            labels={"table": "What cannot be checked, and why"},
-        ),
-        envelopes=report(
-            "results/studies/{paper}/envelopes.csv",
-            caption="../report/envelopes.rst",
-            category="Estimates",
-            subcategory="{paper}",
-            labels={"table": "Envelopes"},
-        ),
-        printed_tests=report(
-            "results/studies/{paper}/printed_tests.csv",
-            caption="../report/printed_tests.rst",
-            category="Verdicts",
-            subcategory="{paper}",
-            labels={"table": "Printed tests against each other"},
-        ),
-        stars=report(
-            "results/studies/{paper}/stars.csv",
-            caption="../report/stars.rst",
-            category="Verdicts",
-            subcategory="{paper}",
-            labels={"table": "Stars"},
-        ),
-        legends=report(
-            "results/studies/{paper}/legends.csv",
-            caption="../report/legends.rst",
-            category="Verdicts",
-            subcategory="{paper}",
-            labels={"table": "Legends that fit the stars"},
-        ),
-        feasibility=report(
-            "results/studies/{paper}/feasibility.json",
-            caption="../report/feasibility.rst",
-            category="Verdicts",
-            subcategory="{paper}",
-            labels={"table": "All printed numbers at once"},
-        ),
-        checks=report(
-            "results/studies/{paper}/checks.csv",
-            caption="../report/checks.rst",
-            category="Verdicts",
-            subcategory="{paper}",
-            labels={"table": "Every check of every printed number"},
-        ),
+        comparison=shown("results/studies/{paper}/comparison.csv"),
+        not_checkable=shown("results/studies/{paper}/not_checkable.csv"),
+        envelopes=shown("results/studies/{paper}/envelopes.csv"),
+        printed_tests=shown("results/studies/{paper}/printed_tests.csv"),
+        stars=shown("results/studies/{paper}/stars.csv"),
+        legends=shown("results/studies/{paper}/legends.csv"),
+        feasibility=shown("results/studies/{paper}/feasibility.json"),
+        checks=shown("results/studies/{paper}/checks.csv"),
     log:
         "results/logs/{paper}/compare_printed.log",
     cache: CACHE
@@ -104,8 +49,7 @@ rule compare_printed:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(10),
+        **limits(mb=1000, minutes=10),
     params:
         paper="{paper}",
         code=digest("compare_printed.py"),
@@ -119,12 +63,7 @@ rule gather_checks:
     input:
         checks=expand(rules.compare_printed.output.checks, paper=STUDIES),
     output:
-        checks=report(
-            "results/checks.csv",
-            caption="../report/checks.rst",
-            category="Verdicts",
-            labels={"table": "Every check of all papers"},
-        ),
+        checks=shown("results/checks.csv"),
     log:
         "results/logs/gather_checks.log",
     cache: CACHE
@@ -133,8 +72,7 @@ rule gather_checks:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(5),
+        **limits(mb=1000, minutes=5),
     params:
         papers=list(PAPERS),
         studies=STUDIES,
@@ -151,55 +89,13 @@ rule run_specifications:
         continuous=rules.synthesise_continuous.output.data,
         likert=rules.synthesise_likert.output.scores,
     output:
-        specifications=report(
-            "results/studies/{paper}/specifications.csv",
-            caption="../report/specifications.rst",
-            category="Robustness",
-            subcategory="{paper}",
-            labels={"table": "All specifications"},
-        ),
-        robustness=report(
-            "results/studies/{paper}/robustness.csv",
-            caption="../report/robustness.rst",
-            category="Robustness",
-            subcategory="{paper}",
-            labels={"table": "Share that supports"},
-        ),
-        overturning=report(
-            "results/studies/{paper}/overturning.csv",
-            caption="../report/overturning.rst",
-            category="Robustness",
-            subcategory="{paper}",
-            labels={"table": "What overturns each hypothesis"},
-        ),
-        suppression=report(
-            "results/studies/{paper}/suppression.csv",
-            caption="../report/suppression.rst",
-            category="Robustness",
-            subcategory="{paper}",
-            labels={"table": "Which predictors a hypothesis needs"},
-        ),
-        confounding=report(
-            "results/studies/{paper}/confounding.csv",
-            caption="../report/confounding.rst",
-            category="Robustness",
-            subcategory="{paper}",
-            labels={"table": "Omitted confounders"},
-        ),
-        curve=report(
-            "results/studies/{paper}/specifications.svg",
-            caption="../report/specification_curve.rst",
-            category="Robustness",
-            subcategory="{paper}",
-            labels={"figure": "Specification curve"},
-        ),
-        company=report(
-            "results/studies/{paper}/suppression.svg",
-            caption="../report/suppression_figure.rst",
-            category="Robustness",
-            subcategory="{paper}",
-            labels={"figure": "Hypotheses in every set of predictors"},
-        ),
+        specifications=shown("results/studies/{paper}/specifications.csv"),
+        robustness=shown("results/studies/{paper}/robustness.csv"),
+        overturning=shown("results/studies/{paper}/overturning.csv"),
+        suppression=shown("results/studies/{paper}/suppression.csv"),
+        confounding=shown("results/studies/{paper}/confounding.csv"),
+        curve=shown("results/studies/{paper}/specifications.svg"),
+        company=shown("results/studies/{paper}/suppression.svg"),
     log:
         "results/logs/{paper}/run_specifications.log",
     cache: CACHE
@@ -207,8 +103,7 @@ rule run_specifications:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(10),
+        **limits(mb=1000, minutes=10),
     params:
         paper="{paper}",
         alpha=config["alpha"],
@@ -232,8 +127,7 @@ rule simulate_power:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(10),
+        **limits(mb=1000, minutes=10),
     params:
         paper="{paper}",
         alpha=config["alpha"],
@@ -257,48 +151,12 @@ rule summarise_power:
             chunks=CHUNKS,
         ),
     output:
-        power=report(
-            "results/studies/{paper}/power.csv",
-            caption="../report/power.rst",
-            category="Robustness",
-            subcategory="{paper}",
-            labels={"table": "Power by sample size"},
-        ),
-        required=report(
-            "results/studies/{paper}/required_n.csv",
-            caption="../report/required_n.rst",
-            category="Robustness",
-            subcategory="{paper}",
-            labels={"table": "Sample sizes for given power"},
-        ),
-        replication=report(
-            "results/studies/{paper}/replication.csv",
-            caption="../report/replication.rst",
-            category="Robustness",
-            subcategory="{paper}",
-            labels={"table": "Replication"},
-        ),
-        sampling=report(
-            "results/studies/{paper}/sampling.csv",
-            caption="../report/sampling.rst",
-            category="Robustness",
-            subcategory="{paper}",
-            labels={"table": "Sampling distributions"},
-        ),
-        exaggeration=report(
-            "results/studies/{paper}/exaggeration.csv",
-            caption="../report/exaggeration.rst",
-            category="Robustness",
-            subcategory="{paper}",
-            labels={"table": "Errors of sign and size"},
-        ),
-        curves=report(
-            "results/studies/{paper}/power.svg",
-            caption="../report/power_curves.rst",
-            category="Robustness",
-            subcategory="{paper}",
-            labels={"figure": "Power curves"},
-        ),
+        power=shown("results/studies/{paper}/power.csv"),
+        required=shown("results/studies/{paper}/required_n.csv"),
+        replication=shown("results/studies/{paper}/replication.csv"),
+        sampling=shown("results/studies/{paper}/sampling.csv"),
+        exaggeration=shown("results/studies/{paper}/exaggeration.csv"),
+        curves=shown("results/studies/{paper}/power.svg"),
     log:
         "results/logs/{paper}/summarise_power.log",
     cache: CACHE
@@ -306,8 +164,7 @@ rule summarise_power:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(10),
+        **limits(mb=1000, minutes=10),
     params:
         paper="{paper}",
         alpha=config["alpha"],
@@ -330,20 +187,8 @@ rule decide_hypotheses:
         sem=rules.fit_sem.output.verdicts,
         latent=rules.fit_latent_models.output.verdicts,
     output:
-        verdicts=report(
-            "results/studies/{paper}/verdicts.csv",
-            caption="../report/verdicts.rst",
-            category="Verdicts",
-            subcategory="{paper}",
-            labels={"table": "Hypotheses by analyses"},
-        ),
-        matrix=report(
-            "results/studies/{paper}/verdicts.svg",
-            caption="../report/verdict_matrix.rst",
-            category="Verdicts",
-            subcategory="{paper}",
-            labels={"figure": "Hypotheses by analyses"},
-        ),
+        verdicts=shown("results/studies/{paper}/verdicts.csv"),
+        matrix=shown("results/studies/{paper}/verdicts.svg"),
     log:
         "results/logs/{paper}/decide_hypotheses.log",
     cache: CACHE
@@ -351,8 +196,7 @@ rule decide_hypotheses:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(10),
+        **limits(mb=1000, minutes=10),
     params:
         paper="{paper}",
         alpha=config["alpha"],
@@ -363,8 +207,6 @@ rule decide_hypotheses:
         "../scripts/decide_hypotheses.py"
 
 
-# Every result, the secondary ones too: one that is deleted, or that a program installed later
-# would make, is made before the report looks for it.
 rule estimation:
     input:
         REFUSALS,

@@ -20,12 +20,7 @@ rule gather_findings:
         conflicts=rules.find_conflicts.output.conflicts,
         claims=expand(rules.check_claims.output.claims, paper=CLAIMANTS),
     output:
-        findings=report(
-            "results/findings.csv",
-            caption="../report/findings.rst",
-            category="Summary",
-            labels={"paper": "all", "table": "Every finding, heaviest first"},
-        ),
+        findings=shown("results/findings.csv"),
     log:
         "results/logs/gather_findings.log",
     cache: CACHE
@@ -33,8 +28,7 @@ rule gather_findings:
         "../../envs/rendering.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(5),
+        **limits(mb=1000, minutes=5),
     params:
         studies=STUDIES,
         testing=TESTING,
@@ -47,8 +41,6 @@ rule gather_findings:
         "../scripts/gather_findings.py"
 
 
-# Every result, the secondary ones too: one that is deleted, or that a program installed later
-# would make, is made before the report looks for it.
 rule findings:
     input:
         REFUSALS,

@@ -6,18 +6,8 @@ rule list_papers:
         # What is used of a paper's files is among the params, and decides; not a file's time.
         descriptions=[ancient(paper.description) for paper in PAPERS.values()],
     output:
-        papers=report(
-            "results/papers.csv",
-            caption="../report/papers.rst",
-            category="Papers",
-            labels={"table": "Papers and what they print"},
-        ),
-        refused=report(
-            "results/refused.csv",
-            caption="../report/refused.rst",
-            category="Papers",
-            labels={"table": "Papers that cannot be read"},
-        ),
+        papers=shown("results/papers.csv"),
+        refused=shown("results/refused.csv"),
     log:
         "results/logs/list_papers.log",
     cache: CACHE
@@ -26,8 +16,7 @@ rule list_papers:
         "../../envs/papers.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(500),
-        runtime=per_attempt(5),
+        **limits(mb=500, minutes=5),
     params:
         folders={key: paper.folder.as_posix() for key, paper in PAPERS.items()},
         content=content_digest(
@@ -46,13 +35,7 @@ rule check_study:
         files=ancient(lambda wildcards: paper_of(wildcards).study_files),
     output:
         study="results/studies/{paper}/study.json",
-        impossible=report(
-            "results/studies/{paper}/impossible.csv",
-            caption="../report/impossible.rst",
-            category="Verdicts",
-            subcategory="{paper}",
-            labels={"table": "What no data have"},
-        ),
+        impossible=shown("results/studies/{paper}/impossible.csv"),
     log:
         "results/logs/{paper}/check_study.log",
     cache: CACHE
@@ -60,8 +43,7 @@ rule check_study:
         "../../envs/papers.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(500),
-        runtime=per_attempt(5),
+        **limits(mb=500, minutes=5),
     params:
         folder=lambda wildcards: paper_of(wildcards).folder.as_posix(),
         content=lambda wildcards: content_digest(paper_of(wildcards).study),
@@ -84,8 +66,7 @@ rule refuse_paper:
         "../../envs/papers.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(500),
-        runtime=per_attempt(5),
+        **limits(mb=500, minutes=5),
     params:
         problems=lambda wildcards: REFUSED[wildcards.refused],
     message:
@@ -94,8 +75,6 @@ rule refuse_paper:
         "../scripts/refuse_paper.py"
 
 
-# Every result, the secondary ones too: one that is deleted, or that a program installed later
-# would make, is made before the report looks for it.
 rule papers:
     input:
         REFUSALS,

@@ -12,12 +12,7 @@ rule draw_rule_graph:
         ],
         common=WORKFLOW / "rules" / "common.smk",
     output:
-        svg=report(
-            "results/provenance/rulegraph.svg",
-            caption="../report/rulegraph.rst",
-            category="Provenance",
-            labels={"figure": "Rule graph"},
-        ),
+        svg=shown("results/provenance/rulegraph.svg"),
     log:
         "results/logs/draw_rule_graph.log",
     cache: CACHE
@@ -26,8 +21,7 @@ rule draw_rule_graph:
         "../../envs/rendering.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(500),
-        runtime=per_attempt(5),
+        **limits(mb=500, minutes=5),
     params:
         # What decides which rules there is work for.
         selections=[list(PAPERS), STUDIES, TESTING, LISTING, CITING, CLAIMANTS, CROSSED],
@@ -38,8 +32,6 @@ rule draw_rule_graph:
         "../scripts/draw_rule_graph.py"
 
 
-# Every result, the secondary ones too: one that is deleted, or that a program installed later
-# would make, is made before the report looks for it.
 rule provenance:
     input:
         REFUSALS,

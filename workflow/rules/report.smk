@@ -1,6 +1,8 @@
 """Report: every result with its caption, on one page that needs no network."""
 
-# Every stage is a target rule of its own, and all of them go into the report.
+# Every stage is a target rule of its own, and all of them go into the report. Each asks for every
+# result of its rules, the secondary ones too: one that is deleted, or that a program installed later
+# would make, is made before the report looks for it.
 STAGES = [
     "papers",
     "bibliography",
@@ -24,7 +26,7 @@ rule write_report:
             if Path(file).parent.name != "refused"
         ],
         snakefile=BASE / "Snakefile",
-        captions=sorted((WORKFLOW / "report").glob("*.rst")),
+        captions=sorted((WORKFLOW / "report").glob("*.*")),
         style=WORKFLOW / "retrace/reporting/templates/style.css",
     output:
         report="results/report.html",
@@ -35,8 +37,7 @@ rule write_report:
         "../../envs/rendering.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(10),
+        **limits(mb=1000, minutes=10),
     params:
         targets=STAGES,
         code=digest("write_report.py"),

@@ -6,35 +6,11 @@ rule fit_sem:
         study=rules.check_study.output.study,
     output:
         solutions="results/studies/{paper}/sem_solutions.json",
-        sem=report(
-            "results/studies/{paper}/sem.csv",
-            caption="../report/sem.rst",
-            category="Structural equation models",
-            subcategory="{paper}",
-            labels={"table": "Estimates of every model"},
-        ),
-        fit=report(
-            "results/studies/{paper}/sem_fit.csv",
-            caption="../report/sem_fit.rst",
-            category="Structural equation models",
-            subcategory="{paper}",
-            labels={"table": "Fit of every model"},
-        ),
+        sem=shown("results/studies/{paper}/sem.csv"),
+        fit=shown("results/studies/{paper}/sem_fit.csv"),
         residuals="results/studies/{paper}/sem_residuals.csv",
-        modification=report(
-            "results/studies/{paper}/sem_modification.csv",
-            caption="../report/sem_modification.rst",
-            category="Structural equation models",
-            subcategory="{paper}",
-            labels={"table": "Modification indices"},
-        ),
-        verdicts=report(
-            "results/studies/{paper}/sem_verdicts.csv",
-            caption="../report/sem_verdicts.rst",
-            category="Structural equation models",
-            subcategory="{paper}",
-            labels={"table": "Hypotheses under every model"},
-        ),
+        modification=shown("results/studies/{paper}/sem_modification.csv"),
+        verdicts=shown("results/studies/{paper}/sem_verdicts.csv"),
     log:
         "results/logs/{paper}/fit_sem.log",
     cache: CACHE
@@ -42,8 +18,7 @@ rule fit_sem:
         "../../envs/sem.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(500),
-        runtime=per_attempt(5),
+        **limits(mb=500, minutes=5),
     params:
         paper="{paper}",
         alpha=config["alpha"],
@@ -60,13 +35,7 @@ rule draw_path_diagram:
         study=rules.check_study.output.study,
         solutions=rules.fit_sem.output.solutions,
     output:
-        diagram=report(
-            "results/studies/{paper}/path_diagrams/{model}.svg",
-            caption="../report/path_diagram.rst",
-            category="Structural equation models",
-            subcategory="{paper}",
-            labels={"figure": "Path diagram of {model}"},
-        ),
+        diagram=shown("results/studies/{paper}/path_diagrams/{model}.svg"),
     log:
         "results/logs/{paper}/draw_path_diagram/{model}.log",
     cache: CACHE
@@ -75,8 +44,7 @@ rule draw_path_diagram:
         "../../envs/sem.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(500),
-        runtime=per_attempt(5),
+        **limits(mb=500, minutes=5),
     params:
         model="{model}",
         alpha=config["alpha"],
@@ -96,20 +64,8 @@ rule fit_latent_models:
     output:
         solutions="results/studies/{paper}/sem_latent_solutions.json",
         sem="results/studies/{paper}/sem_latent.csv",
-        fit=report(
-            "results/studies/{paper}/sem_latent_fit.csv",
-            caption="../report/sem_latent.rst",
-            category="Structural equation models",
-            subcategory="{paper}",
-            labels={"table": "Fit of latent models on synthetic items"},
-        ),
-        verdicts=report(
-            "results/studies/{paper}/sem_latent_verdicts.csv",
-            caption="../report/sem_latent_verdicts.rst",
-            category="Structural equation models",
-            subcategory="{paper}",
-            labels={"table": "Hypotheses in latent models on synthetic items"},
-        ),
+        fit=shown("results/studies/{paper}/sem_latent_fit.csv"),
+        verdicts=shown("results/studies/{paper}/sem_latent_verdicts.csv"),
     log:
         "results/logs/{paper}/fit_latent_models.log",
     cache: CACHE
@@ -117,8 +73,7 @@ rule fit_latent_models:
         "../../envs/sem.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(500),
-        runtime=per_attempt(5),
+        **limits(mb=500, minutes=5),
     params:
         paper="{paper}",
         seed=config["seed"],
@@ -137,13 +92,7 @@ rule test_mediation:
         study=rules.check_study.output.study,
         solutions=rules.fit_sem.output.solutions,
     output:
-        mediation=report(
-            "results/studies/{paper}/mediation.csv",
-            caption="../report/mediation.rst",
-            category="Structural equation models",
-            subcategory="{paper}",
-            labels={"table": "Direct and indirect effects"},
-        ),
+        mediation=shown("results/studies/{paper}/mediation.csv"),
         draws="results/studies/{paper}/mediation_draws.csv",
     log:
         "results/logs/{paper}/test_mediation.log",
@@ -152,8 +101,7 @@ rule test_mediation:
         "../../envs/sem.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(10),
+        **limits(mb=1000, minutes=10),
     params:
         paper="{paper}",
         seed=config["seed"],
@@ -169,27 +117,9 @@ rule test_reliability:
     input:
         study=rules.check_study.output.study,
     output:
-        reliability=report(
-            "results/studies/{paper}/reliability.csv",
-            caption="../report/reliability_table.rst",
-            category="Structural equation models",
-            subcategory="{paper}",
-            labels={"table": "Estimates over the reliabilities"},
-        ),
-        summary=report(
-            "results/studies/{paper}/reliability_summary.csv",
-            caption="../report/reliability_summary.rst",
-            category="Structural equation models",
-            subcategory="{paper}",
-            labels={"table": "Hypotheses under measurement error"},
-        ),
-        figure=report(
-            "results/studies/{paper}/reliability.svg",
-            caption="../report/reliability.rst",
-            category="Structural equation models",
-            subcategory="{paper}",
-            labels={"figure": "p over the reliability of the scores"},
-        ),
+        reliability=shown("results/studies/{paper}/reliability.csv"),
+        summary=shown("results/studies/{paper}/reliability_summary.csv"),
+        figure=shown("results/studies/{paper}/reliability.svg"),
     log:
         "results/logs/{paper}/test_reliability.log",
     cache: CACHE
@@ -197,8 +127,7 @@ rule test_reliability:
         "../../envs/sem.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(10),
+        **limits(mb=1000, minutes=10),
     params:
         paper="{paper}",
         seed=config["seed"],
@@ -220,13 +149,7 @@ rule compare_opinions:
         lavaan=WORKFLOW / "retrace" / "robustness" / "ask_lavaan.R",
     output:
         **lavaan_output(),
-        opinions=report(
-            "results/studies/{paper}/opinions.csv",
-            caption="../report/opinions.rst",
-            category="Structural equation models",
-            subcategory="{paper}",
-            labels={"table": "Two opinions on every estimate"},
-        ),
+        opinions=shown("results/studies/{paper}/opinions.csv"),
     log:
         "results/logs/{paper}/compare_opinions.log",
     cache: CACHE
@@ -234,8 +157,7 @@ rule compare_opinions:
         "../../envs/sem.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(10),
+        **limits(mb=1000, minutes=10),
     params:
         paper="{paper}",
         versions=LAVAAN,
@@ -246,8 +168,6 @@ rule compare_opinions:
         "../scripts/compare_opinions.py"
 
 
-# Every result, the secondary ones too: one that is deleted, or that a program installed later
-# would make, is made before the report looks for it.
 rule sem:
     input:
         REFUSALS,

@@ -13,8 +13,7 @@ rule synthesise_continuous:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(5),
+        **limits(mb=1000, minutes=5),
     params:
         paper="{paper}",
         seed=config["seed"],
@@ -32,13 +31,7 @@ rule synthesise_likert:
     output:
         scores="results/studies/{paper}/synthetic/likert.parquet",
         responses="results/studies/{paper}/synthetic/items.parquet",
-        fidelity=report(
-            "results/studies/{paper}/synthetic/fidelity.csv",
-            caption="../report/fidelity.rst",
-            category="Synthetic data",
-            subcategory="{paper}",
-            labels={"table": "Printed against achieved"},
-        ),
+        fidelity=shown("results/studies/{paper}/synthetic/fidelity.csv"),
         unmet="results/studies/{paper}/synthetic/unmet.csv",
     log:
         "results/logs/{paper}/synthesise_likert.log",
@@ -47,8 +40,7 @@ rule synthesise_likert:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(10),
+        **limits(mb=1000, minutes=10),
     params:
         paper="{paper}",
         seed=config["seed"],
@@ -73,8 +65,7 @@ rule synthesise_ensemble:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(30),
+        **limits(mb=1000, minutes=30),
     params:
         paper="{paper}",
         seed=config["seed"],
@@ -97,42 +88,12 @@ rule summarise_ensemble:
         scores=rules.synthesise_likert.output.scores,
         fidelity=rules.synthesise_likert.output.fidelity,
     output:
-        summary=report(
-            "results/studies/{paper}/synthetic/ensemble.csv",
-            caption="../report/ensemble.rst",
-            category="Synthetic data",
-            subcategory="{paper}",
-            labels={"table": "What the printed tables leave open"},
-        ),
-        decisions=report(
-            "results/studies/{paper}/synthetic/ensemble_decisions.csv",
-            caption="../report/ensemble_decisions.rst",
-            category="Synthetic data",
-            subcategory="{paper}",
-            labels={"table": "What data sets of the ensemble decide"},
-        ),
+        summary=shown("results/studies/{paper}/synthetic/ensemble.csv"),
+        decisions=shown("results/studies/{paper}/synthetic/ensemble_decisions.csv"),
         described="results/studies/{paper}/synthetic/ensemble_statistics.parquet",
-        spread=report(
-            "results/studies/{paper}/synthetic/ensemble.svg",
-            caption="../report/ensemble.rst",
-            category="Synthetic data",
-            subcategory="{paper}",
-            labels={"figure": "What the printed tables leave open"},
-        ),
-        distributions=report(
-            "results/studies/{paper}/synthetic/distributions.svg",
-            caption="../report/distributions.rst",
-            category="Synthetic data",
-            subcategory="{paper}",
-            labels={"figure": "Distribution of responses"},
-        ),
-        achieved=report(
-            "results/studies/{paper}/synthetic/fidelity.svg",
-            caption="../report/fidelity.rst",
-            category="Synthetic data",
-            subcategory="{paper}",
-            labels={"figure": "Printed against achieved"},
-        ),
+        spread=shown("results/studies/{paper}/synthetic/ensemble.svg"),
+        distributions=shown("results/studies/{paper}/synthetic/distributions.svg"),
+        achieved=shown("results/studies/{paper}/synthetic/fidelity.svg"),
     log:
         "results/logs/{paper}/summarise_ensemble.log",
     cache: CACHE
@@ -140,8 +101,7 @@ rule summarise_ensemble:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(10),
+        **limits(mb=1000, minutes=10),
     params:
         paper="{paper}",
         alpha=config["alpha"],
@@ -166,8 +126,7 @@ rule vary_assumptions:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(30),
+        **limits(mb=1000, minutes=30),
     params:
         paper="{paper}",
         seed=config["seed"],
@@ -192,41 +151,13 @@ rule compare_assumptions:
         statistics=synthesis_shares("assumption_statistics"),
         verdicts=verdicts_to_answer,
     output:
-        verdicts=report(
-            "results/studies/{paper}/synthetic/assumption_verdicts.csv",
-            caption="../report/assumption_verdicts.rst",
-            category="Synthetic data",
-            subcategory="{paper}",
-            labels={"table": "What depends on assumptions"},
+        verdicts=shown("results/studies/{paper}/synthetic/assumption_verdicts.csv"),
+        decisions=shown("results/studies/{paper}/synthetic/assumption_decisions.csv"),
+        statistics=shown("results/studies/{paper}/synthetic/assumption_statistics.csv"),
+        combinations=shown(
+            "results/studies/{paper}/synthetic/assumption_combinations.csv"
         ),
-        decisions=report(
-            "results/studies/{paper}/synthetic/assumption_decisions.csv",
-            caption="../report/assumption_decisions.rst",
-            category="Synthetic data",
-            subcategory="{paper}",
-            labels={"table": "Decisions under other assumptions"},
-        ),
-        statistics=report(
-            "results/studies/{paper}/synthetic/assumption_statistics.csv",
-            caption="../report/assumption_statistics.rst",
-            category="Synthetic data",
-            subcategory="{paper}",
-            labels={"table": "Statistics under other assumptions"},
-        ),
-        combinations=report(
-            "results/studies/{paper}/synthetic/assumption_combinations.csv",
-            caption="../report/assumption_combinations.rst",
-            category="Synthetic data",
-            subcategory="{paper}",
-            labels={"table": "Assumptions that were varied"},
-        ),
-        figure=report(
-            "results/studies/{paper}/synthetic/assumption_decisions.svg",
-            caption="../report/assumption_figure.rst",
-            category="Synthetic data",
-            subcategory="{paper}",
-            labels={"figure": "Decisions under other assumptions"},
-        ),
+        figure=shown("results/studies/{paper}/synthetic/assumption_decisions.svg"),
     log:
         "results/logs/{paper}/compare_assumptions.log",
     cache: CACHE
@@ -234,8 +165,7 @@ rule compare_assumptions:
         "../../envs/statistics.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(1000),
-        runtime=per_attempt(10),
+        **limits(mb=1000, minutes=10),
     params:
         paper="{paper}",
         seed=config["seed"],
@@ -246,8 +176,6 @@ rule compare_assumptions:
         "../scripts/compare_assumptions.py"
 
 
-# Every result, the secondary ones too: one that is deleted, or that a program installed later
-# would make, is made before the report looks for it.
 rule synthesis:
     input:
         REFUSALS,

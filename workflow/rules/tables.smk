@@ -8,24 +8,8 @@ rule render_study_tables:
         missing=rules.compare_printed.output.not_checkable,
         templates=TEMPLATES,
     output:
-        correlations_tex="results/tables/{paper}_correlations.tex",
-        correlations_html=report(
-            "results/tables/{paper}_correlations.html",
-            caption="../report/correlations.rst",
-            category="Tables",
-            labels={"paper": "{paper}", "table": "Correlations as printed"},
-        ),
-        correlations_md="results/tables/{paper}_correlations.md",
-        correlations_csv="results/tables/{paper}_correlations.csv",
-        comparison_tex="results/tables/{paper}_comparison.tex",
-        comparison_html=report(
-            "results/tables/{paper}_comparison.html",
-            caption="../report/comparison.rst",
-            category="Tables",
-            labels={"paper": "{paper}", "table": "Printed and recomputed"},
-        ),
-        comparison_md="results/tables/{paper}_comparison.md",
-        comparison_csv="results/tables/{paper}_comparison.csv",
+        **table_files("{paper}_correlations", prefix="correlations_"),
+        **table_files("{paper}_comparison", prefix="comparison_"),
     log:
         "results/logs/{paper}/render_study_tables.log",
     cache: CACHE
@@ -33,8 +17,7 @@ rule render_study_tables:
         "../../envs/rendering.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(500),
-        runtime=per_attempt(5),
+        **limits(mb=500, minutes=5),
     params:
         paper="{paper}",
         code=digest("render_study_tables.py"),
@@ -50,15 +33,7 @@ rule render_shared_works:
         works=rules.match_works.output.works,
         templates=TEMPLATES,
     output:
-        tex="results/tables/shared_works.tex",
-        html=report(
-            "results/tables/shared_works.html",
-            caption="../report/shared_works.rst",
-            category="Tables",
-            labels={"paper": "all", "table": "Works of several papers"},
-        ),
-        md="results/tables/shared_works.md",
-        csv="results/tables/shared_works.csv",
+        **table_files("shared_works"),
     log:
         "results/logs/render_shared_works.log",
     cache: CACHE
@@ -66,8 +41,7 @@ rule render_shared_works:
         "../../envs/rendering.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(500),
-        runtime=per_attempt(5),
+        **limits(mb=500, minutes=5),
     params:
         code=digest("render_shared_works.py"),
     message:
@@ -82,15 +56,7 @@ rule summarise_findings:
         findings=rules.gather_findings.output.findings,
         templates=TEMPLATES,
     output:
-        tex="results/tables/summary.tex",
-        html=report(
-            "results/tables/summary.html",
-            caption="../report/summary.rst",
-            category="Summary",
-            labels={"paper": "all", "table": "What was found"},
-        ),
-        md="results/tables/summary.md",
-        csv="results/tables/summary.csv",
+        **table_files("summary"),
     log:
         "results/logs/summarise_findings.log",
     cache: CACHE
@@ -98,8 +64,7 @@ rule summarise_findings:
         "../../envs/rendering.yaml"
     threads: 1
     resources:
-        mem_mb=per_attempt(500),
-        runtime=per_attempt(5),
+        **limits(mb=500, minutes=5),
     params:
         code=digest("summarise_findings.py"),
     message:
@@ -108,8 +73,6 @@ rule summarise_findings:
         "../scripts/summarise_findings.py"
 
 
-# Every result, the secondary ones too: one that is deleted, or that a program installed later
-# would make, is made before the report looks for it.
 rule tables:
     input:
         REFUSALS,

@@ -14,7 +14,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +50,19 @@ def logged(snakemake) -> Iterator[logging.Logger]:
             seal(snakemake.output, cache)
 
 
+def progress(log: logging.Logger, what: str, step: int) -> Callable[[int, int], None]:
+    """What says in the log how much of long work is done: at every `step` and at the end.
+
+    It is called with the number that is done, and that of all.
+    """
+
+    def done(number: int, total: int) -> None:
+        if number % step == 0 or number == total:
+            log.info("%d of %d %s", number, total, what)
+
+    return done
+
+
 def write(path: str | Path, fill: Callable[[Path], object]) -> None:
     """Write a file whole or not at all: `fill` writes beside `path`, then that takes its place.
 
@@ -73,6 +86,12 @@ def write(path: str | Path, fill: Callable[[Path], object]) -> None:
 def write_text(path: str | Path, text: str) -> None:
     """Write a UTF-8 text with line feeds."""
     write(path, lambda part: part.write_text(text, encoding="utf-8", newline="\n"))
+
+
+def write_texts(output, texts: Mapping[str, str], prefix: str = "") -> None:
+    """Write every text to the rule's output of its name, or of its name behind a prefix."""
+    for name, text in texts.items():
+        write_text(output[prefix + name], text)
 
 
 def write_json(path: str | Path, content: object) -> None:
@@ -126,6 +145,11 @@ def read_text(path: str | Path) -> str:
     return Path(path).read_text(encoding="utf-8-sig")
 
 
+def read_texts(paths: Iterable[str | Path]) -> dict[str, str]:
+    """Read UTF-8 texts, by the names of their files."""
+    return {str(path): read_text(path) for path in paths}
+
+
 def read_csv(path: str | Path, **options) -> pd.DataFrame:
     """Read a table that `write_csv` wrote, floats to the last bit, empty cells as NaN."""
     import pandas as pd
@@ -144,6 +168,18 @@ def run_folder(snakemake) -> Path:
     """The folder with this run's `results`: a module of another workflow may have its own below."""
     below = Path(snakemake.output[0]).parts
     return Path(*below[: len(below) - 1 - below[::-1].index("results")])
+
+
+def read_results(snakemake) -> dict[str, dict[str, pd.DataFrame]]:
+    """All inputs of a rule, tables of this run, as text: by name, then by file under `results`."""
+    results = run_folder(snakemake) / "results"
+    return {
+        name: {
+            Path(file).relative_to(results).as_posix(): read_strings(file)
+            for file in ([files] if isinstance(files, str) else files)
+        }
+        for name, files in snakemake.input.items()
+    }
 
 
 def ask_snakemake(snakemake, *arguments: str) -> str:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from adapter import logged, read_text, write_csv, write_text
+from adapter import logged, read_texts, write_csv, write_texts
 from retrace.claims.sandbox import decide_claims
 from retrace.papers import read_paper
 from retrace.papers.overview import describe
@@ -19,7 +19,6 @@ with logged(snakemake) as log:
     facts = describe(paper.key, paper.facts)
     called = paper_label(facts["authors"], facts["year"])
     table = claims_table(paper.key, called, rows, paper.claims.decimal_commas)
-    templates = {name: read_text(name) for name in snakemake.input.templates}
-    for kind, text in render_all(table, templates).items():
-        write_text(snakemake.output[kind], text)
+    templates = read_texts(snakemake.input.templates)
+    write_texts(snakemake.output, render_all(table, templates))
     write_csv(snakemake.output.claims, pd.DataFrame(rows, columns=DETAIL_COLUMNS))

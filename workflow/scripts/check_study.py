@@ -9,11 +9,10 @@ from retrace.papers.study import Impossible
 with logged(snakemake) as log:
     study = read_study(snakemake.params.folder)
     log.info("n = %d, %d constructs, %d models", study.n, len(study.names), len(study.models))
-    if study.stand_in:
-        log.warning("the printed correlations are indefinite by rounding; a matrix stands in")
+    log.info("correlations: %s", study.proviso.strip() or "as printed")
     for each in study.impossible:
         log.warning("%s, %s: %s", each.file, each.place, each.why)
-    rows = [each.model_dump() for each in study.impossible]
+    rows = study.model_dump(include={"impossible"})["impossible"]
     table = pd.DataFrame(rows, columns=list(Impossible.model_fields))
     write_csv(snakemake.output.impossible, table)
     write_text(snakemake.output.study, study.model_dump_json(indent=1) + "\n")

@@ -9,7 +9,7 @@ with logged(snakemake) as log:
     from retrace.assumptions import tables
     from retrace.assumptions.assumed import combinations
     from retrace.assumptions.dependence import dependence_table
-    from retrace.checks.regression.from_study import hypotheses_of
+    from retrace.checks.regression.from_study import signs_of
     from retrace.provenance.streams import random_stream
     from retrace.reporting.assumption_figure import decisions_by_assumption
 
@@ -25,11 +25,9 @@ with logged(snakemake) as log:
     write_csv(out.statistics, tables.statistic_table(statistics))
     decided = tables.decision_table(varied, decisions, data_sets)
     write_csv(out.decisions, decided)
-    signs = {h.name: h.sign for h in hypotheses_of(study)}
-    files = [read_csv(file) for file in snakemake.input.verdicts]
-    verdicts = [row for file in files for row in zip(file.hypothesis, file.analysis, strict=True)]
+    verdicts = tables.rows_to_answer([read_csv(file) for file in snakemake.input.verdicts])
     rng = random_stream(snakemake.params.seed, study.paper, "compare_assumptions", 0)
-    answers = dependence_table(varied, decisions, data_sets, signs, verdicts, rng)
+    answers = dependence_table(varied, decisions, data_sets, signs_of(study), verdicts, rng)
     write_csv(out.verdicts, answers)
     title = f"{study.paper}: decisions on synthetic responses under other assumptions"
     write_svg(out.figure, decisions_by_assumption(decided, answers, listed, title + study.proviso))

@@ -6,6 +6,5 @@ from retrace.reporting.drawing import svg_from_dot
 
 with logged(snakemake):
     graph = read_rule_graph(ask_snakemake(snakemake, "--quiet", "all", "--rulegraph", "dot"))
-    texts = [read_text(file) for file in snakemake.input.rules]
-    stages = {title_of(text): rules_of(text) for text in texts}
+    stages = {title_of(text): rules_of(text) for text in map(read_text, snakemake.input.rules)}
     write_text(snakemake.output.svg, svg_from_dot(describe_rule_graph(graph, stages)))

@@ -12,10 +12,9 @@ from adapter import logged, read_text, write_csv, write_json
 from retrace.papers.study import Study
 from retrace.provenance.streams import random_stream
 from retrace.robustness import structural_tables as tables
+from retrace.robustness.latent_ensemble import fit_ensemble, latent_decisions
 from retrace.robustness.latent_models import LATENT_DECISION_COLUMNS, fit_latent_models
-from retrace.robustness.structural_decisions import decision_rows
 from retrace.robustness.structural_solutions import solution_records
-from retrace.synthetic.ensemble import DRAW
 
 with logged(snakemake) as log:
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
@@ -30,16 +29,8 @@ with logged(snakemake) as log:
     rows = tables.fit_rows(found.fits, found.models, found.unfit)
     write_csv(out.fit, pd.DataFrame(rows, columns=tables.FIT_COLUMNS))
 
-    by_data = {"likert": found}
     ensemble = pd.concat(pd.read_parquet(file) for file in snakemake.input.ensemble)
-    for draw, part in ensemble[ensemble[DRAW] < params.data_sets].groupby(DRAW, sort=True):
-        # A data set has its own stream, whichever job drew it and however many there are.
-        scores, rng = part[study.names].to_numpy(), stream(1 + draw)
-        by_data[f"{DRAW} {draw}"] = fit_latent_models(study, scores, params.alphas, rng)
-    rows = [
-        row | {"data": data}
-        for data, found in by_data.items()
-        for row in decision_rows(study, found.fits, found.models, params.level, found.unfit)
-    ]
-    log.info("items of %d data sets", len(by_data))
+    others = fit_ensemble(study, ensemble, params.data_sets, params.alphas, stream)
+    rows = latent_decisions(study, [("likert", found), *others.items()], params.level)
+    log.info("items of %d data sets beside the study's own", len(others))
     write_csv(out.verdicts, pd.DataFrame(rows, columns=LATENT_DECISION_COLUMNS))

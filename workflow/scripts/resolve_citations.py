@@ -1,8 +1,7 @@
 """Link the citations of every paper to the references of its own list."""
 
 from adapter import logged, read_strings, read_text, write_csv
-from retrace.bibliography.citations.citation import Citation
-from retrace.bibliography.citations.mentions import find_citations
+from retrace.bibliography.citations.files import read_citations
 from retrace.bibliography.record import from_frame
 from retrace.bibliography.tables import resolved_table, uncited_table
 from retrace.bibliography.works.work import resolve
@@ -12,17 +11,12 @@ with logged(snakemake) as log:
         paper: from_frame(read_strings(path))
         for paper, path in zip(snakemake.params.listing, snakemake.input.references, strict=True)
     }
-    citations = {}
-    for paper, path in zip(snakemake.params.citing, snakemake.input.citations, strict=True):
-        if path.endswith(".csv"):
-            rows = read_strings(path).itertuples()
-            citations[paper] = [Citation(r.citation, r.year, int(r.mentions)) for r in rows]
-        else:
-            families = [name.family for r in references.get(paper, ()) for name in r.authors]
-            citations[paper] = find_citations(read_text(path), families)
+    citations = {
+        paper: read_citations(read_text(path), path, references.get(paper, ()))
+        for paper, path in zip(snakemake.params.citing, snakemake.input.citations, strict=True)
+    }
     resolved = resolve(references, citations)
     for paper, links in resolved.items():
-        found = sum(bool(link.candidates) for link in links)
-        log.info("%s: %d of %d citations are in its own list", paper, found, len(links))
+        log.info("%s: %d citations", paper, len(links))
     write_csv(snakemake.output.resolved, resolved_table(resolved))
     write_csv(snakemake.output.uncited, uncited_table(resolved, references))

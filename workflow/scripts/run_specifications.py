@@ -6,32 +6,26 @@ from retrace.papers.study import Study
 with logged(snakemake) as log:
     import pandas as pd
 
-    from retrace.checks.regression.from_study import hypotheses_of, models_of
+    from retrace.checks.regression.from_study import hypotheses_of, models_of, signs_of
     from retrace.provenance.streams import random_stream
     from retrace.reporting.regression_figures import company_figure, specification_curve
     from retrace.robustness.tables import analyse
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
-    alpha, paper, seed = (snakemake.params[name] for name in ("alpha", "paper", "seed"))
+    params = snakemake.params
     continuous, likert = (
         pd.read_parquet(snakemake.input[name]) for name in ("continuous", "likert")
     )
-    hypotheses = hypotheses_of(study)
-    found = analyse(
-        models_of(study),
-        hypotheses,
-        continuous,
-        likert,
-        alpha,
-        random_stream(seed, paper, "bootstrap"),
-    )
+    rng = random_stream(params.seed, params.paper, "bootstrap")
+    stated = (models_of(study), hypotheses_of(study))
+    found = analyse(*stated, continuous, likert, params.alpha, rng)
     log.info("%d specifications", len(found.specifications))
     for name in ("specifications", "robustness", "overturning", "suppression", "confounding"):
         write_csv(snakemake.output[name], getattr(found, name))
-    title = f"Specifications of the hypotheses of {paper}{study.proviso}"
-    curve = specification_curve(found.specifications, alpha, title)
+    title = f"Specifications of the hypotheses of {params.paper}{study.proviso}"
+    curve = specification_curve(found.specifications, params.alpha, title)
     write_svg(snakemake.output.curve, curve)
-    title = f"Hypotheses of {paper} in every set of predictors{study.proviso}"
-    signs = {h.name: h.sign for h in hypotheses}
-    company = company_figure(found.specifications, found.suppression, signs, alpha, title)
+    title = f"Hypotheses of {params.paper} in every set of predictors{study.proviso}"
+    drawn = (found.specifications, found.suppression, signs_of(study))
+    company = company_figure(*drawn, params.alpha, title)
     write_svg(snakemake.output.company, company)

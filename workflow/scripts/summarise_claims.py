@@ -2,22 +2,16 @@
 
 import pandas as pd
 
-from adapter import logged, read_strings, read_text, write_csv, write_text
+from adapter import logged, read_strings, read_texts, write_csv, write_texts
 from retrace.reporting import render_all
 from retrace.reporting.claims_tables import CLAIM_COLUMNS, claims_summary
-from retrace.reporting.labels import paper_label
+from retrace.reporting.labels import paper_labels
 
 with logged(snakemake) as log:
     claims = pd.concat([read_strings(name) for name in snakemake.input.claims], ignore_index=True)
     claims = claims[list(CLAIM_COLUMNS)]
-    called = {
-        row.paper: paper_label(row.authors, row.year)
-        for row in read_strings(snakemake.input.papers).itertuples()
-        if row.paper in set(claims["paper"])
-    }
-    table = claims_summary(claims, called)
-    templates = {name: read_text(name) for name in snakemake.input.templates}
-    for kind, text in render_all(table, templates).items():
-        write_text(snakemake.output[kind], text)
+    called = paper_labels(read_strings(snakemake.input.papers), set(claims["paper"]))
+    templates = read_texts(snakemake.input.templates)
+    write_texts(snakemake.output, render_all(claims_summary(claims, called), templates))
     write_csv(snakemake.output.claims, claims)
     log.info("%d claims of %d papers", len(claims), len(called))

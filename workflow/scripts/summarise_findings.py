@@ -1,6 +1,6 @@
 """Sum up what was found, by paper and question."""
 
-from adapter import logged, read_strings, read_text, write_text
+from adapter import logged, read_strings, read_texts, write_texts
 from retrace.reporting import render_all
 from retrace.reporting.summary import summary_table
 
@@ -8,6 +8,4 @@ with logged(snakemake):
     table = summary_table(
         read_strings(snakemake.input.papers), read_strings(snakemake.input.findings)
     )
-    templates = {name: read_text(name) for name in snakemake.input.templates}
-    for kind, text in render_all(table, templates).items():
-        write_text(snakemake.output[kind], text)
+    write_texts(snakemake.output, render_all(table, read_texts(snakemake.input.templates)))

@@ -1,6 +1,6 @@
 """Draw this job's share of the data sets that all print a study's tables, and analyse each."""
 
-from adapter import logged, read_text, write_parquet
+from adapter import logged, progress, read_text, write_parquet
 from retrace.papers.study import Study
 
 with logged(snakemake) as log:
@@ -8,7 +8,7 @@ with logged(snakemake) as log:
 
     from retrace.estimators.estimators_on_data import resampling_counts
     from retrace.provenance.streams import random_stream, share_of
-    from retrace.synthetic.ensemble import analyse_ensemble, draw_ensemble, ensemble_frame
+    from retrace.synthetic.ensemble import analyse_ensemble, draw_share, ensemble_frame
     from retrace.synthetic.from_study import estimated_models, target_to_draw
 
     params = snakemake.params
@@ -16,18 +16,14 @@ with logged(snakemake) as log:
     target = target_to_draw(study)
     stream = partial(random_stream, params.seed, study.paper, "synthesise_ensemble")
     draws = share_of(range(params.data_sets), params.chunk, params.chunks)
-    drawn = []
-    if target.why_not_drawn:
-        log.warning("%s", target.why_not_drawn)
-    for draw, scores in draw_ensemble(target, draws, stream):
-        drawn.append((draw, scores))
-        if len(drawn) % 20 == 0:
-            log.info("%d of %d data sets", len(drawn), len(draws))
+    drawn = draw_share(target, draws, stream, progress(log, "data sets", 20))
+    log.info("%d data sets %s", len(drawn), target.why_not_drawn)
     write_parquet(snakemake.output.data, ensemble_frame(target, drawn))
 
     # One set of resamples for all data sets, whichever job has them.
-    rows = 0 if target.why_not_drawn else study.n
-    counts = resampling_counts(rows, random_stream(params.seed, study.paper, "bootstrap"))
+    counts = resampling_counts(
+        target.rows_drawn, random_stream(params.seed, study.paper, "bootstrap")
+    )
     statistics, estimates = analyse_ensemble(target, estimated_models(study), drawn, counts)
     write_parquet(snakemake.output.statistics, statistics)
     write_parquet(snakemake.output.estimates, estimates)

@@ -22,6 +22,7 @@ from retrace.assumptions.decide_again import (
 )
 from retrace.estimators.estimators_on_data import resampling_counts
 from retrace.papers.study import Study
+from retrace.provenance.streams import random_stream
 from retrace.synthetic.fidelity import check_data, check_items, model_statistics
 from retrace.synthetic.items import split_all
 from retrace.synthetic.target import LikertTarget, ReportedModel
@@ -101,6 +102,15 @@ class Settings:
     method_shares: Sequence[float]
 
 
+def stream_of(seed: int, paper: str) -> Stream:
+    """The random streams of a study that is varied over its assumptions."""
+
+    def stream(what: str, combination: int, draw: int) -> np.random.Generator:
+        return random_stream(seed, paper, f"vary_assumptions: {what} {combination}", draw)
+
+    return stream
+
+
 def tasks_of(combinations: Sequence[Combination], draws: int) -> list[Task]:
     """Every combination without responses, then its data sets.
 
@@ -128,7 +138,7 @@ def vary_assumptions(
     tasks: Sequence[Task],
     settings: Settings,
     stream: Stream,
-    done: Callable[[int, Task], None] = lambda number, task: None,
+    done: Callable[[int, int], None] = lambda number, total: None,
 ) -> Found:
     """Work on tasks.
 
@@ -142,7 +152,7 @@ def vary_assumptions(
     settings : Settings
     stream : callable
     done : callable, optional
-        Told how many tasks are done, and of the last.
+        Told how many tasks are done, and how many there are.
     """
     found = Found()
     drawn = not all(combination.problem for combination in combinations)
@@ -156,7 +166,7 @@ def vary_assumptions(
         if not problem:
             work = _without_responses if task.draw == NO_DRAW else _on_a_draw
             work(found, task, combination, settings, counts, stream)
-        done(number, task)
+        done(number, len(tasks))
     return found
 
 

@@ -35,6 +35,11 @@ def in_order(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     )
 
 
+def rows_to_answer(verdicts: Sequence[pd.DataFrame]) -> list[tuple[str, str]]:
+    """Hypothesis and analysis of every row of tables of verdicts, of which there may be none."""
+    return [row for table in verdicts for row in zip(table.hypothesis, table.analysis, strict=True)]
+
+
 def combination_table(combinations: Sequence[Combination], data_sets: pd.DataFrame) -> pd.DataFrame:
     """What was varied: mean, sd, items, own, data_sets, print_the_tables, problem.
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retrace.papers.description import read_description
 from retrace.papers.reading import Folder, PaperError
 from retrace.papers.schema import PaperEntry
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def read_facts(root: str | Path) -> PaperEntry:
@@ -49,3 +54,17 @@ def describe(key: str, facts: PaperEntry) -> dict[str, object]:
         "models": len(study.models) if study else "",
         "hypotheses": len(study.hypotheses) if study else "",
     }
+
+
+def refused_table(refused: Mapping[str, Sequence[Sequence[str]]]) -> pd.DataFrame:
+    """Every problem of papers that cannot be read: paper, file, place, problem.
+
+    Parameters
+    ----------
+    refused : mapping
+        The fields of each `Problem` of a paper, by its name.
+    """
+    import pandas as pd
+
+    rows = [(name, *problem) for name, problems in refused.items() for problem in problems]
+    return pd.DataFrame(rows, columns=["paper", "file", "place", "problem"])

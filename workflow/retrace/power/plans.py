@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from retrace.checks.regression.from_study import hypotheses_of, levels_of
 from retrace.papers.study import MOST_RESPONSES, Study
 from retrace.power.montecarlo import latent_correlations, normal_thresholds, response_lattice
 from retrace.power.simulation import LIKERT, NORMAL, PREDICTIVE, Likert, Plan, Population, plan
 from retrace.provenance.streams import random_stream
+
+
+class Settings(NamedTuple):
+    """Level of decisions, bound on the Monte Carlo error of a probability, and seed."""
+
+    alpha: float
+    mc_error: float
+    seed: int
 
 
 def likert_of(study: Study, constructs: Sequence[str]) -> Likert:
@@ -87,6 +96,13 @@ def plan_of(study: Study, alpha: float, mc_error: float) -> Plan:
         mc_error,
     )
     return replace(planned, no_likert=no_likert)
+
+
+def plan_if_any(study: Study, settings: Settings) -> Plan | None:
+    """What to simulate; None where no samples can be drawn for any hypothesis."""
+    if left_out(study).keys() == study.hypotheses.keys():
+        return None
+    return plan_of(study, settings.alpha, settings.mc_error)
 
 
 def stream_of(seed: int, paper: str):

@@ -6,12 +6,15 @@ with the wrong sign, and by how much the estimate exceeds the truth in size.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.special import ndtri
 
 from retrace.decisions import AGAIN, ALL
+from retrace.papers.study import Study
+from retrace.power.plans import Settings, plan_if_any, stream_of
 from retrace.power.simulation import (
     BIN,
     LIKERT,
@@ -21,6 +24,9 @@ from retrace.power.simulation import (
     simulate_block,
     sorted_blocks,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 POWER_COLUMNS = ("n", "alpha", "hypothesis", "power", "mc_error", "population")
 REQUIRED_COLUMNS = ("alpha", "hypothesis", "power", "n", "n_low", "n_high")
@@ -291,3 +297,30 @@ def tables(plan: Plan | None, blocks: Sequence[dict]) -> dict:
             "exaggeration": exaggerated,
         }
     return {name: pd.DataFrame(rows[name], columns=list(own)) for name, own in columns.items()}
+
+
+class Sum(NamedTuple):
+    """All tables by name, as `tables` makes them; blocks, and those added."""
+
+    tables: dict[str, pd.DataFrame]
+    blocks: int
+    added: int
+
+
+def add_shares(study: Study, settings: Settings, shares: Iterable[Sequence[dict]]) -> Sum:
+    """Add up the blocks of all shares, and more where type M errors need them.
+
+    Parameters
+    ----------
+    study : Study
+    settings : Settings
+        Those that the shares were simulated with.
+    shares : iterable of sequence of dict
+        The blocks of every share, in any order.
+    """
+    plan = plan_if_any(study, settings)
+    if plan is None:
+        return Sum(tables(None, []), 0, 0)
+    simulated = [block for share in shares for block in share]
+    blocks = add_until_precise(plan, simulated, stream_of(settings.seed, study.paper))
+    return Sum(tables(plan, blocks), len(blocks), len(blocks) - len(simulated))

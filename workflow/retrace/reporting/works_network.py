@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from textwrap import shorten
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # More rows and columns than these cannot be read on one page.
 MOST_ROWS = 60
@@ -27,6 +30,16 @@ class NetworkWork(NamedTuple):
     title: str
     year: str
     papers: tuple[str, ...]
+
+
+def network_works(works: pd.DataFrame) -> list[NetworkWork]:
+    """The works of the network, from the columns of `works.csv`, all as text."""
+    return [
+        NetworkWork(
+            row["work"], row["cited_as"], row["title"], row["year"], tuple(row["papers"].split(";"))
+        )
+        for row in works.to_dict("records")
+    ]
 
 
 def graphml(works: Sequence[NetworkWork], papers: Mapping[str, str]) -> str:

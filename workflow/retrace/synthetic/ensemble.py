@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,6 +54,20 @@ def draw_ensemble(
         yield draw, sampler.draw(stream(draw)).data
 
 
+def draw_share(
+    target: LikertTarget,
+    draws: Collection[int],
+    stream: Callable[[int], np.random.Generator],
+    done: Callable[[int, int], None] = lambda number, total: None,
+) -> list[tuple[int, np.ndarray]]:
+    """All of `draw_ensemble` at once; `done` is told how many are drawn, and how many will be."""
+    drawn = []
+    for data_set in draw_ensemble(target, draws, stream):
+        drawn.append(data_set)
+        done(len(drawn), len(draws))
+    return drawn
+
+
 def ensemble_frame(target: LikertTarget, drawn: Iterable[tuple[int, np.ndarray]]) -> pd.DataFrame:
     """Data sets below each other, in the order of their numbers: draw, then the constructs."""
     import pandas as pd
@@ -65,6 +79,15 @@ def ensemble_frame(target: LikertTarget, drawn: Iterable[tuple[int, np.ndarray]]
         for draw, scores in sorted(drawn, key=lambda pair: pair[0])
     ]
     return pd.concat(frames[1:] or frames, ignore_index=True)[[DRAW, *target.names]]
+
+
+def join_shares(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """One table of all jobs' shares, in the order of draws however they were shared out."""
+    import pandas as pd
+
+    # A job with nothing to do has columns without types.
+    filled = [part for part in parts if len(part)] or parts[:1]
+    return pd.concat(filled).sort_values(DRAW, kind="stable", ignore_index=True)
 
 
 def open_statistics(target: LikertTarget, scores: np.ndarray) -> Iterator[tuple[str, str, float]]:

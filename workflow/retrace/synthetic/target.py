@@ -154,6 +154,11 @@ class LikertTarget:
         """Why no responses are drawn; empty where they are."""
         return f"not drawn: {self.impossible}" if self.impossible else self.too_large
 
+    @property
+    def rows_drawn(self) -> int:
+        """How many responses a data set has: n, or 0 where none are drawn."""
+        return 0 if self.why_not_drawn else self.n
+
     @cached_property
     def R(self) -> np.ndarray:  # noqa: N802
         """(k, k) correlations as printed; zero where none is printed."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from retrace.bibliography.printed_lists.references import read_list
 from retrace.bibliography.readers.bibtex import read_bibtex
@@ -51,3 +52,30 @@ def read_file(text: str, name: str, style: str = "auto") -> list[Reference]:
         lines = LINE_END.split(text)
         return read_list([line for line in lines if line.strip()], style)
     return reader(text)
+
+
+def read_lists(lists: Mapping[str, tuple[str, str]], style: str = "auto") -> list[Reference]:
+    """Read the lists of a paper, one after the other.
+
+    Parameters
+    ----------
+    lists : mapping
+        Content and name of each file, as `read_file` takes them; `references` comes first, and
+        `further_reading` may follow.
+    style : str
+        Of both.
+
+    Returns
+    -------
+    list of Reference
+        Counted through; each has the `list` that it is of.
+    """
+    text, name = lists["references"]
+    references = read_file(text, name, style)
+    if "further_reading" in lists:
+        text, name = lists["further_reading"]
+        references += [
+            replace(r, index=len(references) + r.index, list="further reading")
+            for r in read_file(text, name, style)
+        ]
+    return references

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from itertools import combinations
 from math import sqrt
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-COLUMNS = ["paper_a", "paper_b", "shared", "jaccard", "salton"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHARED_COLUMNS = ["work", "n_papers", "papers", "year", "first_author", "title", "doi"]
 
 
 class Coupling(NamedTuple):
@@ -57,3 +60,25 @@ def works_of_papers(papers_by_work: Mapping[str, Collection[str]]) -> dict[str, 
         for paper in papers:
             works.setdefault(paper, set()).add(work)
     return works
+
+
+def coupling_table(works: pd.DataFrame) -> pd.DataFrame:
+    """The coupling of every two papers, a row each with the fields of `Coupling`.
+
+    Parameters
+    ----------
+    works : DataFrame
+        The columns of `works.csv`, all as text.
+    """
+    import pandas as pd
+
+    papers = dict(zip(works["work"], works["papers"].str.split(";"), strict=True))
+    rows = couple_papers(works_of_papers(papers))
+    return pd.DataFrame(rows, columns=list(Coupling._fields))
+
+
+def shared_works(works: pd.DataFrame) -> pd.DataFrame:
+    """Works of several papers, those of most first, with `SHARED_COLUMNS`; `works` as above."""
+    shared = works.assign(n_papers=works["n_papers"].astype(int)).query("n_papers > 1")
+    order = shared.sort_values(["n_papers", "year", "work"], ascending=[False, True, True])
+    return order[SHARED_COLUMNS]

@@ -79,6 +79,11 @@ def hypotheses_of(study: Study) -> list[Hypothesis]:
     ]
 
 
+def signs_of(study: Study) -> dict[str, int]:
+    """The hypothesised sign of each hypothesis, 1 or -1, by name."""
+    return {hypothesis.name: hypothesis.sign for hypothesis in hypotheses_of(study)}
+
+
 def levels_of(study: Study, alpha: float) -> tuple[float, ...]:
     """The level of the configuration and those of the printed legend, strictest first."""
     return tuple(sorted({alpha, *study.stars.values()}))

@@ -1,0 +1,97 @@
+"""What every stage found, of all papers, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from retrace.assumptions.findings import dependence_findings
+from retrace.bibliography.findings import (
+    citation_findings,
+    conflict_findings,
+    nothing_known,
+    reference_findings,
+    uncited_findings,
+)
+from retrace.checks.shared.findings import check_findings
+from retrace.claims.findings import claim_findings
+from retrace.findings import COLUMNS, LITERATURE, Finding, in_order
+from retrace.papers.findings import impossible_findings, refused_findings
+from retrace.robustness.findings import (
+    effect_findings,
+    model_findings,
+    opinion_findings,
+    verdict_findings,
+)
+from retrace.synthetic.findings import unmet_findings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    # Paper, its table as text, and the table's file to findings.
+    Finder = Callable[[str, pd.DataFrame, str], Iterable[Finding]]
+
+# What is said of a table that each of some papers has.
+OF_ONE_PAPER: dict[str, dict[str, Finder]] = {
+    "studies": {
+        "impossible": impossible_findings,
+        "checks": check_findings,
+        "unmet": unmet_findings,
+        "sem_fit": model_findings,
+        "sem_latent_fit": model_findings,
+        "mediation": effect_findings,
+        "opinions": opinion_findings,
+        "assumptions": dependence_findings,
+    },
+    "testing": {"verdicts": verdict_findings},
+    "listing": {"references": reference_findings},
+    "claimants": {"claims": claim_findings},
+}
+# What is said of a table of all papers.
+OF_ALL_PAPERS: dict[str, Finder] = {
+    "citations": citation_findings,
+    "uncited": uncited_findings,
+    "conflicts": conflict_findings,
+}
+
+
+def gather_findings(
+    tables: Mapping[str, Mapping[str, pd.DataFrame]], groups: Mapping[str, Sequence[str]]
+) -> pd.DataFrame:
+    """All findings, by paper and question, heaviest first.
+
+    Parameters
+    ----------
+    tables : mapping
+        What stages found, all as text: by kind (`papers`, `refused`, those of `OF_ONE_PAPER` and of
+        `OF_ALL_PAPERS`), then by file under `results/`. A kind that no paper has may be missing.
+    groups : mapping
+        The papers of each group of `OF_ONE_PAPER`, in the order of its tables.
+
+    Returns
+    -------
+    DataFrame
+        `retrace.findings.COLUMNS`. A paper of whose literature nothing is known has a row for that.
+
+    Raises
+    ------
+    ValueError
+        If a group has more or fewer papers than tables of a kind.
+    """
+    import pandas as pd
+
+    [papers] = (table["paper"].tolist() for table in tables["papers"].values())
+    [(file, refused)] = tables["refused"].items()
+    found = list(refused_findings(refused, file))
+    for group, kinds in OF_ONE_PAPER.items():
+        for kind, of_one in kinds.items():
+            own = tables.get(kind, {}).items()
+            for paper, (file, table) in zip(groups[group], own, strict=True):
+                found += of_one(paper, table, file)
+    for kind, of_all in OF_ALL_PAPERS.items():
+        for file, table in tables[kind].items():
+            for paper in papers:
+                found += of_all(paper, table, file)
+    known = {row.paper for row in found if row.question == LITERATURE}
+    found += [nothing_known(paper) for paper in papers if paper not in known]
+    return pd.DataFrame(in_order(found, papers), columns=list(COLUMNS))

@@ -1,0 +1,75 @@
+"""The figures of a study's synthetic data: its ensemble, and one data set of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from retrace.papers.study import Study
+from retrace.reporting.synthetic_figures import (
+    ensemble_spread,
+    nothing_figure,
+    response_distributions,
+    target_against_achieved,
+)
+from retrace.synthetic.target import LikertTarget
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+class Drawn(NamedTuple):
+    """What is drawn.
+
+    Attributes
+    ----------
+    stated : str
+        How many data sets of the ensemble print the tables, as a title says it.
+    described : DataFrame
+        Of the ensemble: draw, statistic, term, value.
+    fidelity : DataFrame
+        Columns of `fidelity.csv`, all as text.
+    scores : DataFrame
+        Of one data set: a column for each construct.
+    """
+
+    stated: str
+    described: pd.DataFrame
+    fidelity: pd.DataFrame
+    scores: pd.DataFrame
+
+
+def ensemble_figures(
+    study: Study, target: LikertTarget, drawn: Drawn, alpha: float
+) -> dict[str, Figure]:
+    """Draw the spread of open statistics, printed against achieved, and distributions of responses.
+
+    Parameters
+    ----------
+    study : Study
+    target : LikertTarget
+        Of this study. Where it has no responses, the figures say why.
+    drawn : Drawn
+    alpha : float
+        Level that p values are held against.
+
+    Returns
+    -------
+    dict of matplotlib.figure.Figure
+        `spread`, `achieved`, `distributions`.
+    """
+    titles = {
+        "spread": f"{study.paper}: {drawn.stated}",
+        "achieved": f"{study.paper}: printed against achieved",
+        "distributions": f"{study.paper}: one synthetic data set",
+    }
+    if why := target.why_not_drawn:
+        return {name: nothing_figure(title, why) for name, title in titles.items()}
+    fidelity = drawn.fidelity.astype({"achieved": float})
+    scores = drawn.scores[list(target.names)].to_numpy()
+    labels = {name: construct.label for name, construct in study.constructs.items()}
+    return {
+        "spread": ensemble_spread(target, drawn.described, alpha, titles["spread"]),
+        "achieved": target_against_achieved(fidelity, titles["achieved"], study.models),
+        "distributions": response_distributions(target, scores, labels, titles["distributions"]),
+    }

@@ -1,0 +1,36 @@
+"""The power of a study's design as a figure, or why there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrace.papers.study import Study
+from retrace.power.plans import left_out
+from retrace.power.tables import TARGETS
+from retrace.reporting.regression_figures import power_curves
+from retrace.reporting.synthetic_figures import nothing_figure
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+def power_figure(study: Study, power: pd.DataFrame, alpha: float) -> Figure:
+    """Draw power against sample size; the title names hypotheses that are left out.
+
+    Parameters
+    ----------
+    study : Study
+    power : DataFrame
+        Columns of `power.csv`; no rows where no samples can be drawn.
+    alpha : float
+        Level to draw.
+    """
+    title = f"Power of the design of {study.paper}, effects as printed{study.proviso}"
+    aside = left_out(study)
+    if aside.keys() == study.hypotheses.keys():
+        why = "; ".join(dict.fromkeys(aside.values()))
+        return nothing_figure(title, f"no samples are simulated: {why}")
+    if aside:
+        title += f"\n(without {', '.join(aside)}, whose correlations no data have)"
+    return power_curves(power, study.n, alpha, TARGETS, title)

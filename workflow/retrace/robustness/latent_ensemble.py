@@ -1,0 +1,71 @@
+"""What latent models decide on items of many data sets that print the same tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrace.robustness.latent_models import LatentModels, fit_latent_models
+from retrace.robustness.structural_decisions import decision_rows
+from retrace.synthetic.ensemble import DRAW
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from retrace.papers.study import Study
+
+
+def fit_ensemble(
+    study: Study,
+    ensemble: pd.DataFrame,
+    most: int,
+    alphas: Sequence[str],
+    stream: Callable[[int], np.random.Generator],
+) -> dict[str, LatentModels]:
+    """Fit latent models to items of the first data sets of an ensemble.
+
+    Parameters
+    ----------
+    study : Study
+    ensemble : DataFrame
+        As `retrace.synthetic.ensemble.ensemble_frame` makes it.
+    most : int
+        Data sets, of the lowest numbers.
+    alphas : sequence of str
+        Cronbach's alphas of the items, with their decimals.
+    stream : callable
+        Random stream by number. Data set d has that of d + 1, whichever job drew it and however
+        many there are; 0 is left for responses beside the ensemble.
+
+    Returns
+    -------
+    dict of LatentModels
+        By what the data set is called, `draw <number>`.
+    """
+    return {
+        f"{DRAW} {draw}": fit_latent_models(
+            study, part[study.names].to_numpy(), alphas, stream(1 + draw)
+        )
+        for draw, part in ensemble[ensemble[DRAW] < most].groupby(DRAW, sort=True)
+    }
+
+
+def latent_decisions(
+    study: Study, fitted: Iterable[tuple[str, LatentModels]], level: float
+) -> list[dict]:
+    """What each data set's latent models decide, rows of `LATENT_DECISION_COLUMNS`.
+
+    Parameters
+    ----------
+    study : Study
+    fitted : iterable of (str, LatentModels)
+        What the data are called, and their models.
+    level : float
+    """
+    return [
+        row | {"data": data}
+        for data, found in fitted
+        for row in decision_rows(study, found.fits, found.models, level, found.unfit)
+    ]
