@@ -82,7 +82,7 @@ def test_what_no_data_have_is_told_and_refuses_nothing(folder):
         ("quantities.csv", ",reason\n", ",why\n", "quantities.csv, line 1: found"),
         ("claims.yaml", 'reported: "11"', "reported: 11", "write it in quotes"),
         ("crosswalk.csv", ",positive,", ",upwards,", "crosswalk.csv, line"),
-        ("paper.yaml", "title:", "titel:", "titel: unknown key"),
+        ("paper.yaml", "title:", "titel:", "titel: unknown key; did you mean 'title'?"),
         ("citations.csv", "citation,", "cited,", "citations.csv, line 1"),
     ],
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from retrace.claims.rows import Row, read_rows
+from retrace.untrusted.nearest import did_you_mean
 
 COLUMNS = ("id", "where", "quantity", "printed", "claims", "reason")
 
@@ -83,12 +84,13 @@ def read_quantities(
 
     def _missing_column(label: str, column: str) -> list[str]:
         if label not in columns:
-            there = ", ".join(sorted(columns)) or "none"
-            return [f"where: no table has the label {label!r}; labels of the paper: {there}"]
+            there, meant = ", ".join(sorted(columns)) or "none", did_you_mean(label, columns)
+            return [f"where: no table has the label {label!r}; labels of the paper: {there}{meant}"]
         known = columns[label]
         if known is None or column in known:
             return []
-        return [f"printed: {label} has no column {column!r}; its columns: {', '.join(known)}"]
+        there, meant = ", ".join(known), did_you_mean(column, known)
+        return [f"printed: {label} has no column {column!r}; its columns: {there}{meant}"]
 
     found, problems = read_rows(header, rows, COLUMNS, COLUMNS[:4], ("id",), check)
     cells: list[dict[str, Any]] = [{**row, "claims": _names(row)} for row in found]

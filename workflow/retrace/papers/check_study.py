@@ -42,6 +42,7 @@ from retrace.printed.reported import (
     TERM_STATISTICS,
     is_constant,
 )
+from retrace.untrusted.nearest import did_you_mean
 
 Place = Callable[..., str]
 
@@ -181,7 +182,7 @@ def _read_correlations(
     for what, headings in found.items():
         for line, name in headings:
             if name not in entry.constructs:
-                folder.problem(file, f"line {line}", f"{what}: construct {name!r} is not declared")
+                folder.problem(file, f"line {line}", f"{what}: {_undeclared(name, entry)}")
         there = {name for _, name in headings}
         for name in (name for name in names if name not in there):
             folder.problem(file, "", f"{what}: construct {name!r} is missing")
@@ -288,6 +289,11 @@ def find_stand_in(
     return [], Impossible(**at, why=why, proven=proven)
 
 
+def _undeclared(name: str, entry: StudyEntry, more: str = "") -> str:
+    """What is said of a name that is no construct of the study, with the one that it is like."""
+    return f"construct {name!r} is not declared{more}{did_you_mean(name, entry.constructs)}"
+
+
 def _check_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> None:
     model = entry.models[name]
     terms = [("outcome", model.outcome), *(("predictors", term) for term in model.predictors)]
@@ -296,7 +302,7 @@ def _check_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> 
             folder.problem(
                 "paper.yaml",
                 place("study", "models", name, field),
-                f"construct {term!r} is not declared under constructs",
+                _undeclared(term, entry, " under constructs"),
             )
     for term in sorted({t for t in model.predictors if model.predictors.count(t) > 1}):
         folder.problem("paper.yaml", place("study", "models", name), f"predictor {term!r} twice")
@@ -365,13 +371,16 @@ def _read_reported(
     for column in header[1:]:
         if column not in TERM_STATISTICS:
             known = ", ".join(TERM_STATISTICS)
-            folder.problem(file, "line 1", f"unknown statistic {column!r}; known are {known}")
+            meant = did_you_mean(column, TERM_STATISTICS)
+            folder.problem(
+                file, "line 1", f"unknown statistic {column!r}; known are {known}{meant}"
+            )
     seen: set[str] = set()
     for line, (term, *_) in rows:
         if is_constant(term):
             continue
         if term not in entry.constructs:
-            message = f"construct {term!r} is not declared; the constant is {CONSTANT_NAMES}"
+            message = _undeclared(term, entry, f"; the constant is {CONSTANT_NAMES}")
             folder.problem(file, f"line {line}", message)
         elif term not in model.predictors:
             folder.problem(file, f"line {line}", f"{term!r} is no predictor of model {name!r}")
@@ -425,9 +434,10 @@ def _resolve_hypotheses(folder: Folder, entry: StudyEntry, place: Place) -> dict
         with_term = [m for m, model in entry.models.items() if hypothesis.term in model.predictors]
         model = hypothesis.model or (with_term[0] if len(with_term) == 1 else None)
         if hypothesis.term not in entry.constructs:
-            message = f"construct {hypothesis.term!r} is not declared under constructs"
+            message = _undeclared(hypothesis.term, entry, " under constructs")
         elif hypothesis.model is not None and hypothesis.model not in entry.models:
             message = f"there is no model {hypothesis.model!r}"
+            message += did_you_mean(hypothesis.model, entry.models)
         elif not with_term:
             message = f"no model has the term {hypothesis.term!r}"
         elif model is None:
@@ -515,7 +525,7 @@ def _check_assumptions(folder: Folder, entry: StudyEntry, place: Place) -> None:
             folder.problem(
                 "paper.yaml",
                 place("study", "assumptions", "constructs", name),
-                f"construct {name!r} is not declared under constructs",
+                _undeclared(name, entry, " under constructs"),
             )
     for field, scale in (("scale", entry.scale), ("assumptions", entry.assumptions.scale)):
         if scale is None:
