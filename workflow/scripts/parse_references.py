@@ -19,7 +19,7 @@ with logged(snakemake) as log:
     problems = [r for r in references if r.problems]
     log.info("%d references, %d with a problem noted", len(references), len(problems))
     for reference in problems:
-        log.info("%d: %s", reference.index, "; ".join(reference.problems))
+        log.info("%d: %s", reference.index, "; ".join(reference.problem_texts))
     write_csv(snakemake.output.csv, to_frame(references))
     write_text(snakemake.output.bib, to_bibtex(references))
     write_text(snakemake.output.json, to_csl_json(references))
