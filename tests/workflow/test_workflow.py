@@ -51,7 +51,7 @@ def test_the_report_opens_on_an_overview_and_captions_every_result(finished):
 
 # A module of each stage, and the rules that use it or read what those make.
 USERS = {
-    "provenance/rule_graph.py": {"draw_rule_graph"},
+    "reporting/rule_graph.py": {"draw_rule_graph"},
     "bibliography/works/coupling.py": {"compute_coupling", "render_shared_works"},
     "synthetic/ensemble.py": {
         "synthesise_ensemble",
