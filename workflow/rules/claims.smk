@@ -44,6 +44,7 @@ rule summarise_claims:
     input:
         claims=expand(rules.check_claims.output.claims, paper=CLAIMANTS),
         papers=rules.list_papers.output.papers,
+        refused=rules.list_papers.output.refused,
         templates=TEMPLATES,
     output:
         claims=report(
@@ -84,6 +85,7 @@ rule compare_statements:
     input:
         files=[ancient(file) for key in CROSSED for file in PAPERS[key].claim_files],
         papers=rules.list_papers.output.papers,
+        refused=rules.list_papers.output.refused,
         templates=TEMPLATES,
     output:
         statements="results/crosswalk.csv",

@@ -4,18 +4,17 @@ import pandas as pd
 
 from adapter import logged, read_strings, read_text, write_csv, write_text
 from retrace.reporting import render_all
-from retrace.reporting.claims_tables import CLAIM_COLUMNS, claims_summary
-from retrace.reporting.labels import paper_label
+from retrace.reporting.claims_tables import CLAIM_COLUMNS, claims_summary, missing_papers
+from retrace.reporting.labels import paper_labels
 
 with logged(snakemake) as log:
     claims = pd.concat([read_strings(name) for name in snakemake.input.claims], ignore_index=True)
     claims = claims[list(CLAIM_COLUMNS)]
-    called = {
-        row.paper: paper_label(row.authors, row.year)
-        for row in read_strings(snakemake.input.papers).itertuples()
-        if row.paper in set(claims["paper"])
-    }
-    table = claims_summary(claims, called)
+    papers, refused = read_strings(snakemake.input.papers), read_strings(snakemake.input.refused)
+    labels = paper_labels(papers)
+    called = {key: name for key, name in labels.items() if key in set(claims["paper"])}
+    missing = missing_papers(labels, called, refused["paper"], "claims")
+    table = claims_summary(claims, called, missing)
     templates = {name: read_text(name) for name in snakemake.input.templates}
     for kind, text in render_all(table, templates).items():
         write_text(snakemake.output[kind], text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrace.findings import QUESTIONS, TALLY
-from retrace.reporting.labels import paper_label
+from retrace.reporting.labels import paper_labels
 from retrace.reporting.table import Column, Table
 
 if TYPE_CHECKING:
@@ -21,10 +21,7 @@ def summary_table(papers: pd.DataFrame, findings: pd.DataFrame) -> Table:
         The columns of the result files of these names, all as text. Of a paper that is refused
         there are findings only, and its key is what it is called.
     """
-    labels = {
-        entry["paper"]: paper_label(entry["authors"], entry["year"])
-        for entry in papers.to_dict("records")
-    }
+    labels = paper_labels(papers)
     tallies = findings[findings["weight"] == TALLY]
     rows = []
     for paper in dict.fromkeys([*labels, *tallies["paper"]]):
