@@ -149,7 +149,26 @@ def test_every_command_has_help_with_an_example(capsys, name):
     with pytest.raises(SystemExit) as end:
         main([name, "--help"])
     assert end.value.code == 0
-    assert f"Example: retrace {name} " in " ".join(capsys.readouterr().out.split())
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"Example: retrace {name} " in shown
+    assert "Exit status: " in shown
+
+
+def test_the_help_has_the_commands_by_name_and_what_their_status_means(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    shown = capsys.readouterr().out
+    places = [shown.index(f"\n    {name} ") for name in sorted(names(Commands(PACKAGE)))]
+    assert places == sorted(places)
+    paragraphs = [" ".join(part.split()) for part in shown.split("\n\n")]
+    status = next(part for part in paragraphs if part.startswith("Exit status: "))
+    for meaning in ("0, nothing is wrong", "1, something is", "2, it could not be asked"):
+        assert meaning in status
+
+
+def test_a_command_that_there_is_not_is_refused_with_the_nearest(capsys):
+    assert "there is no command 'chek'; did you mean 'check'?" in refusal(capsys, "chek", "x")
+    assert "there is no command 'xyz' (see retrace --help)" in refusal(capsys, "xyz")
 
 
 def test_nothing_asked_is_answered_with_the_help(capsys):

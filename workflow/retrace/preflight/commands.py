@@ -15,12 +15,15 @@ def add_commands(add) -> None:
         check,
         description=(
             "Reads the folder of a paper, or each of a folder of papers, as a run does before its "
-            "first job, and names every problem with its file and line or field. Nothing is "
-            "written, and nothing of the paper is trusted."
+            "first job, and names every problem with its file and line or field: `refused` is what "
+            "keeps a paper from being read, `look at` what is read and is likelier a slip of "
+            "transcription. Nothing is written, and nothing of the paper is trusted."
         ),
         example="retrace check resources/papers/magni2022",
     )
-    command.add_argument("folders", nargs="+", type=Path, metavar="FOLDER", help="of a paper")
+    command.add_argument(
+        "folders", nargs="+", type=Path, metavar="FOLDER", help="of a paper, or of several papers"
+    )
 
 
 def check(options: argparse.Namespace) -> tuple[int, list[dict], str]:
