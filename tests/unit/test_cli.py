@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import resource
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -331,6 +332,19 @@ def test_check_reads_a_papers_folder_and_names_every_problem(capsys, tmp_path):
     assert "whatever" in said
     assert "authors" in said
     assert {path.name for path in tmp_path.rglob("*")} == {"bad2024", "paper.yaml"}
+
+
+def test_check_says_where_there_is_something_to_look_at(capsys, tmp_path):
+    """A correlation above 1 is likelier a slip, and refuses nothing."""
+    folder = Path(shutil.copytree(PAPERS / "magni2022", tmp_path / "magni2022"))
+    table = folder / "tables" / "table4.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("0.067", "1.067"), encoding="utf-8")
+    status, rows = answer(capsys, "check", str(folder))
+    assert status == 0
+    assert {row["verdict"] for row in rows} == {"look at"}
+    where = "magni2022/tables/table4.csv, line 4, column market"
+    (found,) = [row for row in rows if row["where"] == where]
+    assert found["problem"].startswith("correlation 1.067 is outside [-1, 1]")
 
 
 def test_check_looks_into_each_of_a_folder_of_papers(capsys):

@@ -121,7 +121,7 @@ def read_all_papers():
     """The papers, checked; what was checked before, with the same code, is not checked again."""
     code = digest("check_claims.py")
     record = OWN / "decided.json"
-    known, warned = set(), []
+    known, warned = set(), set()
     # Without a record, or with one that broke off, all are checked.
     with suppress(OSError, ValueError):
         known.update(json.loads(record.read_text()))
@@ -132,16 +132,16 @@ def read_all_papers():
     def is_decided(paper):
         return bool(paper.claims) and identity(paper) in known
 
-    def warn(message):
-        warned.append(message)
-        logger.warning(message)
+    def warn(problem):
+        warned.add(problem.file)
+        logger.warning(str(problem))
 
     papers = check_papers(config["papers"], is_decided, warn)
     decided = {
         identity(paper)
         for paper in papers.read.values()
         # A warning is given until its cause is gone.
-        if paper.claims and not any(paper.claims.file in message for message in warned)
+        if paper.claims and paper.claims.file not in warned
     }
     if decided != known:
         # Whoever may only read looks at the claims again.

@@ -49,7 +49,7 @@ def _papers_of(folder: Path) -> list[Path]:
 
 def _rows(paper: Path) -> list[dict]:
     """The problems of one paper, found by what a run asks, in a folder of papers with it alone."""
-    from retrace.papers import PaperError
+    from retrace.papers import PaperError, Problem
     from retrace.preflight.papers import check_papers
 
     whole = paper.resolve()
@@ -59,23 +59,19 @@ def _rows(paper: Path) -> list[dict]:
         def named(text: str) -> str:
             return text.replace(f"{Path(alone).as_posix()}/", "")
 
-        looked: list[str] = []
+        refused: list[Problem] = []
+        looked_at: list[Problem] = []
         try:
-            check_papers([alone], warn=looked.append)
-            problems = []
+            check_papers([alone], warn=looked_at.append)
         except PaperError as error:
-            problems = error.problems
-    rows = [
+            refused = error.problems
+    return [
         {
             "paper": whole.name,
-            "verdict": "refused",
+            "verdict": verdict,
             "where": ", ".join(filter(None, (named(problem.file), problem.place))),
             "problem": named(problem.message),
         }
+        for verdict, problems in (("refused", refused), ("look at", looked_at))
         for problem in problems
     ]
-    rows += [
-        {"paper": whole.name, "verdict": "look at", "where": "", "problem": named(message)}
-        for message in looked
-    ]
-    return rows
