@@ -1,11 +1,13 @@
 """Whoever mistypes a word is told the one that it is like, and nobody a word that it is not."""
 
+import time
+
 import pytest
 from pydantic import BaseModel
 
 from retrace.papers.description import _known_keys
 from retrace.papers.schema import PaperEntry
-from retrace.untrusted.nearest import LONGEST_WORD, did_you_mean
+from retrace.untrusted.nearest import LONGEST_WORD, MOST_KNOWN, did_you_mean
 
 KNOWN = ["title", "authors", "year", "Export"]
 
@@ -20,6 +22,8 @@ KNOWN = ["title", "authors", "year", "Export"]
         ("zebra", ""),
         ("", ""),
         (1999, ""),
+        # Half the letters: ratio 50.
+        ("yexx", ""),
         ("title" * LONGEST_WORD, ""),
     ],
 )
@@ -30,6 +34,15 @@ def test_the_nearest_word_is_named(word, meant):
 def test_the_order_of_what_is_known_does_not_matter():
     known = ["maat", "mast", "meat"]
     assert did_you_mean("mat", known) == did_you_mean("mat", known[::-1]) != ""
+
+
+def test_many_slips_of_a_stranger_take_no_time():
+    known = [f"construct_{k}" * 3 for k in range(200)]
+    start = time.process_time()
+    for k in range(5_000):
+        did_you_mean(f"konstrukt_{k}", known)
+    assert time.process_time() - start < 2
+    assert did_you_mean("construct_1", [f"construct_{k}" for k in range(MOST_KNOWN + 1)]) == ""
 
 
 def sections(schema: dict, of: dict, at: tuple = ()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
@@ -166,7 +166,7 @@ def _place(at: tuple, lines: dict[tuple, int]) -> str:
     return field
 
 
-def _known_keys(at: Iterable[str | int]) -> Iterable[str]:
+def _known_keys(at: Iterable[str | int]) -> Collection[str]:
     """The keys that the schema has at a path of sections, of dictionaries and of lists."""
     kind: Any = PaperEntry
     for part in at:
