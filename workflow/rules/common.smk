@@ -199,9 +199,9 @@ REFUSALS = expand("results/refused/{refused}.txt", refused=REFUSED)
 # found where a run starts holds for all its jobs, on whatever machine, and for the Snakemake that
 # one of them asks for the report.
 if workflow.is_main_process and "RETRACE_LAVAAN" not in os.environ:
-    version = lavaan_version() if config["sem"]["lavaan"] else None
-    os.environ.update(RETRACE_LAVAAN=version or "")
-LAVAAN = os.environ.get("RETRACE_LAVAAN")
+    if config["sem"]["lavaan"]:
+        os.environ.update(RETRACE_LAVAAN=lavaan_version() or "")
+LAVAAN = os.environ.get("RETRACE_LAVAAN") if config["sem"]["lavaan"] else ""
 
 STUDIES = [key for key, paper in PAPERS.items() if paper.study]
 CLAIMANTS = [key for key, paper in PAPERS.items() if paper.claims]
