@@ -13,7 +13,11 @@ if os.path.exists("config/config.yaml"):
     configfile: "config/config.yaml"
 
 
-report: "workflow/report/overview.rst"
+# The report's first page: with the heaviest findings as soon as there are any.
+OVERVIEW = os.path.abspath("results/overview.rst")
+
+
+report: OVERVIEW if os.path.exists(OVERVIEW) else "workflow/report/overview.rst"
 
 
 include: "workflow/rules/common.smk"

@@ -20,6 +20,7 @@ import pypandoc
 from retrace.bibliography.keys import fold
 from retrace.bibliography.pages import expand_range
 from retrace.bibliography.printed_lists.references import read_list
+from retrace.bibliography.problem_codes import ProblemCode
 from retrace.bibliography.readers.fields import bare_doi
 from retrace.bibliography.record import Reference
 
@@ -206,7 +207,7 @@ def read_fields(reference: Reference) -> dict:
 
 def same_authors(expected: list, read: list, reference: Reference) -> bool:
     """All authors, or the first of them (and the last, in APA) where the style leaves some out."""
-    if "not every author is printed" not in reference.problems or len(read) < 2:
+    if not reference.has(ProblemCode.AUTHORS_LEFT_OUT) or len(read) < 2:
         return read == expected
     return read == expected[: len(read)] or (
         read[:-1] == expected[: len(read) - 1] and read[-1] == expected[-1]

@@ -26,13 +26,13 @@ def test_macros_are_expanded_and_joined():
     )
     assert (article.title, article.year) == ("On firms", "1999b")
     assert article.container == "Journal of Business Research"
-    assert article.problems == []
+    assert article.problem_texts == []
 
 
 def test_an_undefined_macro_stays_and_is_noted_with_its_entry():
     r = read_one("@article{ash2001, title={T}, author={Ash, A.}, year=2001, journal=jbr # { X}}")
     assert r.container == "jbr X"
-    assert r.problems == ["ash2001: journal uses the macro jbr, which no @string defines"]
+    assert r.problem_texts == ["ash2001: journal uses the macro jbr, which no @string defines"]
 
 
 @given(st.lists(st.text(alphabet='abc {}"#', max_size=6), max_size=5))
@@ -54,12 +54,12 @@ def test_a_part_takes_what_it_lacks_from_the_whole():
     assert format_names(paper.editors) == "Lee, B."
     assert (paper.year, paper.publisher, paper.doi) == ("2010", "ACM", "")
     assert (paper.first_page, paper.last_page) == ("12", "19")
-    assert paper.problems == []
+    assert paper.problem_texts == []
 
 
 def test_a_crossref_to_nothing_is_noted_and_one_to_itself_ends():
     r = read_one("@inbook{a, crossref={b}, title={T}, author={Ash, A.}, year=2001}")
-    assert r.problems == ["a: crossref to b, which is no other entry"]
+    assert r.problem_texts == ["a: crossref to b, which is no other entry"]
     assert read_one("@inbook{a, crossref={A}, title={T}}").title == "T"
 
 
@@ -130,7 +130,7 @@ def test_what_is_wrong_is_said_in_words_for_whoever_keeps_the_file():
     *_, again, twice, open_end = read_bibtex(
         "@book{a, title={A}}\n@book{a, title={B}}\n@book{c, title={C}, title={D}}\n@book{d, title={"
     )
-    assert again.problems[0] == "not valid BibTeX: Duplicate entry key 'a'"
-    assert twice.problems[0] == "not valid BibTeX: Duplicate field keys on entry: 'title'"
-    assert open_end.problems[0].startswith("not valid BibTeX: ")
+    assert again.problem_texts[0] == "not valid BibTeX: Duplicate entry key 'a'"
+    assert twice.problem_texts[0] == "not valid BibTeX: Duplicate field keys on entry: 'title'"
+    assert open_end.problem_texts[0].startswith("not valid BibTeX: ")
     assert open_end.raw == "@book{d, title={"

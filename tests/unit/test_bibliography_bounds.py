@@ -44,7 +44,7 @@ else:
     try:
         read = read_file(text, name)
         to_bibtex(read), to_csl_json(read)
-        print(json.dumps([len(read), [p for r in read for p in r.problems]]))
+        print(json.dumps([len(read), [p for r in read for p in r.problem_texts]]))
     except FormatError as error:
         print(json.dumps([-1, [str(error)]]))
 """
@@ -191,15 +191,15 @@ def test_what_a_macro_may_come_to_is_read_to_the_last_character():
     assert whole.title == "x" * 50_000 + "y" * 50_000
     (longer,) = read_bibtex(text.format("x" * 50_000, "y" * 50_001))
     assert longer.title == ""
-    assert "k: title comes to 100,001 characters; 100,000 are allowed" in longer.problems[0]
+    assert "k: title comes to 100,001 characters; 100,000 are allowed" in longer.problem_texts[0]
 
 
 def test_ten_entries_may_refer_to_one_another():
     top = "@book{k10, publisher = {Sage}}\n"
     first = read_bibtex(chain(10) + top)[0]
-    assert (first.publisher, [p for p in first.problems if "crossref" in p]) == ("Sage", [])
+    assert (first.publisher, [p for p in first.problem_texts if "crossref" in p]) == ("Sage", [])
     longer = chain(11) + top.replace("k10", "k11")
-    (problem,) = [p for p in read_bibtex(longer)[0].problems if "crossref" in p]
+    (problem,) = [p for p in read_bibtex(longer)[0].problem_texts if "crossref" in p]
     assert problem.startswith("k0: crossref leads over more than 10 entries")
     # The rest of the chain is short enough.
     assert read_bibtex(longer)[1].publisher == "Sage"

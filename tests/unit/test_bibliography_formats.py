@@ -78,7 +78,7 @@ def test_bibtex_that_repeats_or_breaks_is_kept_and_noted():
     read = read_bibtex(broken)
     assert [r.title for r in read[:2]] == ["One", "Two"]
     assert len(read) == 3
-    assert "not valid BibTeX" in read[1].problems[0]
+    assert "not valid BibTeX" in read[1].problem_texts[0]
     assert "@book{" in read[2].raw
 
 
@@ -89,7 +89,7 @@ def test_ris():
     assert article.title.endswith("knowledge intensity, and imitability on international growth")
     assert (article.year, article.volume, article.issue) == ("2000", "43", "5")
     assert (article.first_page, article.last_page) == ("909", "924")
-    assert article.problems == []
+    assert article.problem_texts == []
     assert (page.type, page.accessed) == ("web page", "2023-09-15")
 
 
@@ -169,7 +169,7 @@ def test_an_item_that_is_none_stays_and_says_which_it_is():
     good, bad, other = read_csl_json('[{"title": "One"}, 17, {"title": "Two"}]')
     assert (good.title, other.title) == ("One", "Two")
     assert (bad.index, bad.raw) == (2, "17")
-    assert bad.problems[0] == "item 2 is no object but a number"
+    assert bad.problem_texts[0] == "item 2 is no object but a number"
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_csl_json_as_programs_write_it(item, expected):
 )
 def test_a_field_that_is_not_as_csl_has_it_is_noted(item, problem):
     (reference,) = read_csl_json(json.dumps([item]))
-    assert problem in reference.problems
+    assert problem in reference.problem_texts
 
 
 @pytest.mark.parametrize("paper", ["hu2024", "magni2022", "osarenkhoe2024"])
@@ -270,7 +270,7 @@ def test_only_line_feeds_end_a_printed_reference():
 def test_the_same_checks_apply_to_every_format():
     item = [{"type": "article-journal", "DOI": "10.1/x", "page": "30-20", "title": "T"}]
     (r,) = read_csl_json(json.dumps(item))
-    assert r.problems == [
+    assert r.problem_texts == [
         "no author",
         "no year",
         "malformed DOI: 10.1/x",

@@ -67,13 +67,13 @@ def test_only_the_list_that_lost_its_dashes_has_ranges_inferred():
 def test_an_article_number_is_no_range():
     r = reference_of("osarenkhoe2024", "Kahiya")
     assert (r.first_page, r.last_page, r.pages_inferred) == ("101621", "", False)
-    assert r.problems == []
+    assert r.problem_texts == []
 
 
 def test_digits_without_a_sensible_range_stay_and_are_noted():
     r = reference_of("osarenkhoe2024", "Ngoma")
     assert (r.first_page, r.last_page, r.pages_inferred) == ("9611", "", False)
-    assert "no range makes sense" in r.problems[0]
+    assert "no range makes sense" in r.problem_texts[0]
 
 
 def test_what_may_be_a_range_or_an_article_number_stays_and_is_noted():
@@ -82,7 +82,7 @@ def test_what_may_be_a_range_or_an_article_number_stays_and_is_noted():
     lines.append(line.format(2021, 5, 9, 2, "102135"))
     *_, last = read_list(lines, "apa6")
     assert (last.first_page, last.last_page, last.pages_inferred) == ("102135", "", False)
-    assert "102-135" in last.problems[0]
+    assert "102-135" in last.problem_texts[0]
 
 
 def read_pages(*printed: str):
@@ -105,7 +105,7 @@ def ranges(references) -> list[tuple[str, str]]:
 def test_digits_that_are_no_page_are_noted_in_a_list_that_kept_its_dashes(printed):
     read = read_pages(*printed)
     assert not any(r.pages_inferred for r in read)
-    assert [r.problems for r in read[:2]] == [
+    assert [r.problem_texts for r in read[:2]] == [
         ["pages 11811190: 1181-1190 without its dash?"],
         ["pages 9971009: 997-1009 without its dash?"],
     ]
@@ -121,7 +121,7 @@ def test_one_dash_in_ten_lost_ones_does_not_keep_the_others_from_being_restored(
 def test_a_range_that_may_be_two_stays_and_both_are_noted():
     *_, last = read_pages("11811190", "9971009", "10011015", "100181")
     assert (last.first_page, last.last_page, last.pages_inferred) == ("100181", "", False)
-    assert last.problems == ["pages 100181: a lost dash, 100-181 or 1001-1081"]
+    assert last.problem_texts == ["pages 100181: a lost dash, 100-181 or 1001-1081"]
 
 
 @given(st.lists(st.text("0123456789-", min_size=1, max_size=11), max_size=6))

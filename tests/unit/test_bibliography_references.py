@@ -68,7 +68,7 @@ def test_an_ordinary_article():
     assert r.title.endswith("imitability on international growth")
     assert r.container == "Academy of Management Journal"
     assert r.doi == "10.2307/1556419"
-    assert r.problems == []
+    assert r.problem_texts == []
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_a_line_beyond_all_measure_is_cut_and_noted():
     r = read_one(line)
     assert r.raw == line
     assert len(r.title) < 3000
-    assert any("only those were read" in problem for problem in r.problems)
+    assert any("only those were read" in problem for problem in r.problem_texts)
 
 
 # --- names -----------------------------------------------------------------------------------
@@ -344,7 +344,7 @@ def test_one_work_is_read_alike_from_every_style(style):
     assert authors(r) == "Ou, C. X.; Davison, R. M."
     assert (r.year, r.title.lower(), r.container) == ("2014", "swift guanxi", "MIS Quarterly")
     assert (r.volume, r.issue, r.first_page, r.last_page) == ("38", "1", "209", "230")
-    assert r.problems == []
+    assert r.problem_texts == []
 
 
 @pytest.mark.parametrize("style", SAME_WORK)
@@ -365,7 +365,7 @@ def test_a_line_in_another_style_than_its_list_is_read_in_its_own(most, other):
     *_, last = read_list([SAME_WORK[most]] * 7 + [SAME_WORK[other]])
     alone = read_one(SAME_WORK[other])
     assert (last.authors, last.title, last.volume) == (alone.authors, alone.title, alone.volume)
-    noted = any("another style" in problem for problem in last.problems)
+    noted = any("another style" in problem for problem in last.problem_texts)
     assert noted == (most[:3] != other[:3])
 
 
@@ -381,14 +381,14 @@ def test_an_unknown_style_is_refused_with_those_allowed():
 def test_a_reference_without_a_source_is_kept_and_noted(line):
     r = read_one(line)
     assert r.type == "other"
-    assert r.problems == ["no source: neither container, publisher, URL nor DOI"]
+    assert r.problem_texts == ["no source: neither container, publisher, URL nor DOI"]
 
 
 @given(st.lists(st.text(), max_size=5), st.sampled_from(["auto", "apa", *STYLES]))
 def test_whatever_has_no_source_says_so(lines, style):
     for r in read_list(lines, style):
         if r.type == "other" and not (r.container or r.publisher or r.url or r.doi):
-            assert any(p == "empty line" or p.startswith("no source") for p in r.problems)
+            assert any(p == "empty line" or p.startswith("no source") for p in r.problem_texts)
 
 
 # --- anything at all -------------------------------------------------------------------------
@@ -435,7 +435,7 @@ def test_any_bytes_in_the_midst_of_a_reference_are_kept_and_noted(line, data):
     assert r.raw == raw.decode("utf-8", "replace")
     assert complete_or_noted(r)
     if "\ufffd" in r.raw:
-        assert r.problems[0] == "not valid UTF-8: characters replaced"
+        assert r.problem_texts[0] == "not valid UTF-8: characters replaced"
 
 
 @pytest.mark.parametrize(
@@ -529,7 +529,7 @@ def test_what_is_not_printed_yet_is_no_part_of_its_journal_s_name(line, status):
     r = read_one(line.format(status))
     assert (r.type, r.title, r.container) == ("article", "On firms", "Small Business Economics")
     assert (r.volume, r.doi) == ("", "10.1007/s11187-1")
-    assert r.problems == ["ahead of print: no volume and issue yet"]
+    assert r.problem_texts == ["ahead of print: no volume and issue yet"]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from bibliography_lists import citations, references
 
 from retrace.bibliography.citations.citation import Citation, cited_as
 from retrace.bibliography.citations.linking import link_citations, reference_targets
+from retrace.bibliography.problem_codes import ProblemCode
 from retrace.bibliography.record import Name, Reference
 from retrace.bibliography.tables import (
     citations_table,
@@ -197,7 +198,12 @@ def test_how_a_text_cites_a_reference():
         ),
         ("Frahan", "2006", {"authors": [Name("de Frahan", "B. H.")], "year": "2006"}, ""),
         # The list itself leaves authors out.
-        ("Autio et al.", "2000", {"year": "2000", "problems": ["not every author is printed"]}, ""),
+        (
+            "Autio et al.",
+            "2000",
+            {"year": "2000", "problems": [ProblemCode.AUTHORS_LEFT_OUT.of()]},
+            "",
+        ),
         (
             "Department for Business, Innovation and Skills",
             "2010",

@@ -216,6 +216,7 @@ def test_a_good_file_of_claims_has_no_problem():
         ({"where": None}, "where: found None, expected a text"),
         ({"statement": " "}, "statement: empty"),
         ({"colour": "red"}, "colour: unknown key; known are id, where, statement"),
+        ({"statment": "s"}, "fair; did you mean 'statement'?"),
         ({"id": "Not An Id"}, "id: 'Not An Id' is no id"),
         ({"gives": "rows"}, "gives: found 'rows', expected value or violations"),
         ({"missing": "data"}, "give either query, or missing"),

@@ -181,7 +181,7 @@ def test_a_query_that_comes_to_no_value_is_told_and_not_checkable(folder, query,
     change(folder, "claims.yaml", "SELECT count(*) FROM people", query)
     told: list[str] = []
     paper = read_paper(folder)
-    check_queries([paper], told.append)
+    check_queries([paper], lambda problem: told.append(str(problem)))
     (text,) = told
     assert f"{folder.as_posix()}/claims.yaml, claim two-people: not checkable, not computed" in text
     assert message in text
@@ -198,7 +198,7 @@ def test_a_claim_that_fails_without_a_sentence_is_told_with_what_was_found(folde
     change(folder, "claims.yaml", "where: 1,", "where: section 1,")
     change(folder, "quantities.csv", "two-people,", "two-people; nobody,")
     told: list[str] = []
-    check_queries([read_paper(folder)], told.append)
+    check_queries([read_paper(folder)], lambda problem: told.append(str(problem)))
     place = f"{folder.as_posix()}/claims.yaml, claim"
     assert [message.partition(". If")[0] for message in told] == [
         f"{place} two-people: fails: reported 'three', computed: 2",
@@ -209,7 +209,7 @@ def test_a_claim_that_fails_without_a_sentence_is_told_with_what_was_found(folde
     text = text.replace("three\n", "three\n    fair: One more was planned.\n")
     text = text.replace("None was asked.,", "None was asked., fair: Two were.,")
     (folder / "claims.yaml").write_text(text, encoding="utf-8")
-    check_papers([folder.parent], warn=told.append)
+    check_papers([folder.parent], warn=lambda problem: told.append(str(problem)))
     assert len(told) == 2
 
 

@@ -21,6 +21,7 @@ from retrace.reporting.claims_tables import (
     claims_table,
     crosswalk_rows,
     crosswalk_table,
+    missing_papers,
 )
 from retrace.reporting.crosswalk_figure import SIGNS, draw_crosswalk
 
@@ -133,3 +134,17 @@ def test_the_figure_shows_every_pair_and_source_and_is_the_same_each_time(relati
     for target in (first, second):
         draw_crosswalk(relations, LABELS).savefig(target, format="png")
     assert first.getvalue() == second.getvalue()
+
+
+def test_tables_of_several_papers_say_which_they_lack():
+    labels = {"a": "Ash (2001)", "b": "Birch (2002)", "c": "Cedar (2003)"}
+    notes = missing_papers(labels, {"b": "Birch (2002)"}, ["d", "d", "e"], "claims")
+    assert notes == [
+        "Without claims: Ash (2001), Cedar (2003).",
+        "Refused, and not counted: d, e.",
+    ]
+    assert missing_papers(labels, labels, [], "claims") == []
+    claims = pd.DataFrame({"paper": ["b"], "verdict": ["holds"]})
+    assert claims_summary(claims, {"b": "Birch (2002)"}, notes).notes == notes
+    relations = compare({"b": [], "c": []})
+    assert crosswalk_table(relations, labels, notes).notes[-2:] == notes

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import resource
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -149,7 +150,26 @@ def test_every_command_has_help_with_an_example(capsys, name):
     with pytest.raises(SystemExit) as end:
         main([name, "--help"])
     assert end.value.code == 0
-    assert f"Example: retrace {name} " in " ".join(capsys.readouterr().out.split())
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"Example: retrace {name} " in shown
+    assert "Exit status: " in shown
+
+
+def test_the_help_has_the_commands_by_name_and_what_their_status_means(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    shown = capsys.readouterr().out
+    places = [shown.index(f"\n    {name} ") for name in sorted(names(Commands(PACKAGE)))]
+    assert places == sorted(places)
+    paragraphs = [" ".join(part.split()) for part in shown.split("\n\n")]
+    status = next(part for part in paragraphs if part.startswith("Exit status: "))
+    for meaning in ("0, nothing is wrong", "1, something is", "2, it could not be asked"):
+        assert meaning in status
+
+
+def test_a_command_that_there_is_not_is_refused_with_the_nearest(capsys):
+    assert "there is no command 'chek'; did you mean 'check'?" in refusal(capsys, "chek", "x")
+    assert "there is no command 'xyz' (see retrace --help)" in refusal(capsys, "xyz")
 
 
 def test_nothing_asked_is_answered_with_the_help(capsys):
@@ -312,6 +332,19 @@ def test_check_reads_a_papers_folder_and_names_every_problem(capsys, tmp_path):
     assert "whatever" in said
     assert "authors" in said
     assert {path.name for path in tmp_path.rglob("*")} == {"bad2024", "paper.yaml"}
+
+
+def test_check_says_where_there_is_something_to_look_at(capsys, tmp_path):
+    """A correlation above 1 is likelier a slip, and refuses nothing."""
+    folder = Path(shutil.copytree(PAPERS / "magni2022", tmp_path / "magni2022"))
+    table = folder / "tables" / "table4.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("0.067", "1.067"), encoding="utf-8")
+    status, rows = answer(capsys, "check", str(folder))
+    assert status == 0
+    assert {row["verdict"] for row in rows} == {"look at"}
+    where = "magni2022/tables/table4.csv, line 4, column market"
+    (found,) = [row for row in rows if row["where"] == where]
+    assert found["problem"].startswith("correlation 1.067 is outside [-1, 1]")
 
 
 def test_check_looks_into_each_of_a_folder_of_papers(capsys):

@@ -95,7 +95,7 @@ SPOILT = {
     ),
     "an unknown key": (
         lambda f: replace(f / "paper.yaml", "publisher:", "publishers:"),
-        ["line 8, publishers: unknown key"],
+        ["line 8, publishers: unknown key; did you mean 'publisher'?"],
     ),
     "a ragged row": (
         lambda f: replace(f / "tables/table5.csv", "1.950,0.052*", "1.950"),
@@ -123,7 +123,10 @@ SPOILT = {
     ),
     "an undeclared construct in a table": (
         lambda f: replace(f / "tables/table4.csv", "\nmarket,", "\nmarkets,"),
-        ["construct 'markets' is not declared", "construct 'market' is missing"],
+        [
+            "construct 'markets' is not declared; did you mean 'market'?",
+            "construct 'market' is missing",
+        ],
     ),
     "a hypothesis without its term": (
         lambda f: replace(f / "paper.yaml", "{term: risk,", "{term: riks,"),
@@ -600,10 +603,10 @@ def test_a_faulty_description_does_not_hide_faulty_tables(folder):
     for part in (
         "publishers: unknown key",
         "study.n: input should be a valid integer",
-        "'readyness' is not declared",
+        "'readyness' is not declared under constructs; did you mean 'readiness'?",
         "key 'style' stands here twice",
         "table1.csv, line 2",
-        "line 3: row: construct 'markets' is not declared",
+        "line 3: row: construct 'markets' is not declared; did you mean 'market'?",
         "'2.45lx' is not a printed number",
         "no file 'references.txt'",
     ):

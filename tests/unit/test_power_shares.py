@@ -23,7 +23,7 @@ def study():
 
 @pytest.fixture(scope="module")
 def shares(study):
-    return [simulate_share(study, SETTINGS, chunk, 2) for chunk in range(2)]
+    return [simulate_share(study, SETTINGS, chunk, 2) for chunk in (1, 2)]
 
 
 def contradictory():
@@ -35,7 +35,7 @@ def contradictory():
 
 def test_shares_are_all_tasks_of_the_plan_whoever_works_on_them(study, shares):
     told = []
-    whole = simulate_share(study, SETTINGS, 0, 1, lambda *progress: told.append(progress))
+    whole = simulate_share(study, SETTINGS, 1, 1, lambda *progress: told.append(progress))
     tasks = plan_of(study, 0.05, 0.05).tasks()
     assert [(b["population"], b["n"], b["block"]) for b in whole.blocks] == tasks
     assert told == [(number, len(tasks)) for number in range(1, len(tasks) + 1)]
@@ -56,7 +56,7 @@ def test_the_order_of_shares_changes_nothing_and_added_blocks_are_counted(study,
 
 def test_a_study_of_which_no_samples_can_be_drawn_has_columns_and_a_reason():
     none = contradictory()
-    share = simulate_share(none, SETTINGS, 0, 2)
+    share = simulate_share(none, SETTINGS, 1, 2)
     assert share.blocks == []
     assert len(share.remarks) == len(none.hypotheses)
     assert all(line.startswith("no samples for H") for line in share.remarks)

@@ -13,7 +13,7 @@ RESOURCES = Path(__file__).parents[2] / "resources" / "papers"
 
 def test_the_four_papers_pass():
     told: list[str] = []
-    found = check_papers([RESOURCES], warn=told.append)
+    found = check_papers([RESOURCES], warn=lambda problem: told.append(str(problem)))
     assert len(found.read) == 4
     assert found.refused == []
     assert told == []
@@ -67,7 +67,9 @@ def test_what_no_data_have_is_told_and_refuses_nothing(folder):
     spoil(folder, "tables/table4.csv", "0.067", "1.067")
     spoil(folder, "paper.yaml", "sharing}", 'sharing, mean: "9.00"}')
     told: list[str] = []
-    found = check_papers([folder.parent], lambda paper: True, told.append)
+    found = check_papers(
+        [folder.parent], lambda paper: True, lambda problem: told.append(str(problem))
+    )
     assert list(found.read) == ["magni2022"]
     assert [text.partition("magni2022/")[2].partition(";")[0] for text in told] == [
         "tables/table4.csv, line 4, column market: correlation 1.067 is outside [-1, 1]",
@@ -82,7 +84,7 @@ def test_what_no_data_have_is_told_and_refuses_nothing(folder):
         ("quantities.csv", ",reason\n", ",why\n", "quantities.csv, line 1: found"),
         ("claims.yaml", 'reported: "11"', "reported: 11", "write it in quotes"),
         ("crosswalk.csv", ",positive,", ",upwards,", "crosswalk.csv, line"),
-        ("paper.yaml", "title:", "titel:", "titel: unknown key"),
+        ("paper.yaml", "title:", "titel:", "titel: unknown key; did you mean 'title'?"),
         ("citations.csv", "citation,", "cited,", "citations.csv, line 1"),
     ],
 )
@@ -114,7 +116,7 @@ def test_tables_that_are_read_with_decimal_commas_are_told(folder):
         file.write_text("\n".join([header, *map(",".join, cells)]) + "\n", encoding="utf-8")
     spoil(folder, "paper.yaml", "title:", 'decimal_sign: ","\ntitle:')
     told: list[str] = []
-    check_papers([folder.parent], warn=told.append)
+    check_papers([folder.parent], warn=lambda problem: told.append(str(problem)))
     assert [text.rpartition(": ")[2] for text in told if "comma" in text] == [
         "decimals behind a comma are read in tables/table4.csv",
         "decimals behind a comma are read in tables/table5.csv",
@@ -124,7 +126,7 @@ def test_tables_that_are_read_with_decimal_commas_are_told(folder):
 def test_claims_beyond_the_time_of_a_paper_are_told(folder, monkeypatch):
     monkeypatch.setattr("retrace.claims.sandbox.Sandbox.__init__.__defaults__", (5.0, 0.0, 300.0))
     told: list[str] = []
-    check_papers([folder.parent], warn=told.append)
+    check_papers([folder.parent], warn=lambda problem: told.append(str(problem)))
     beyond = [text for text in told if "not checkable, not computed: the claims before" in text]
     assert beyond
     assert all("claims.yaml, claim " in text for text in beyond)

@@ -20,11 +20,17 @@ FILES = {
     "library/used.py": "from library.deep import inner\nfrom library.rooms import chair\n",
     "library/unused.py": "VALUE = 1\n",
     "library/deep/__init__.py": "",
-    "library/deep/inner.py": "def f():\n    import library.deep.lazy\n",
+    "library/deep/inner.py": (
+        "from importlib.resources import files\n\n"
+        "def f():\n    import library.deep.lazy\n"
+        '    return (files("library.deep") / "words.yaml").read_text()\n'
+    ),
     "library/deep/lazy.py": (
         "from typing import TYPE_CHECKING\n\n"
         "if TYPE_CHECKING:\n    import library.unused\n\nX = 1\n"
     ),
+    "library/deep/words.yaml": "import library.unused\n",
+    "library/deep/unread.yaml": "cities: []\n",
     "library/rooms/__init__.py": (
         "from library.rooms.seats import (\n    chair,  # to sit on\n    stool,\n)\n"
         "from library.rooms.tables import desk\n"
@@ -41,6 +47,7 @@ LED_TO = [
     "library/deep/__init__.py",
     "library/deep/inner.py",
     "library/deep/lazy.py",
+    "library/deep/words.yaml",
     "library/rooms/__init__.py",
     "library/rooms/seats.py",
     "library/used.py",
@@ -73,7 +80,7 @@ def test_a_changed_module_changes_the_digest_of_its_users(library, name):
     assert code_digest(script, package) != before
 
 
-@pytest.mark.parametrize("name", ["unused.py", "rooms/tables.py"])
+@pytest.mark.parametrize("name", ["unused.py", "rooms/tables.py", "deep/unread.yaml"])
 def test_a_changed_module_leaves_other_digests_alone(library, name):
     script, package = library
     before = code_digest(script, package)

@@ -200,6 +200,8 @@ def test_two_hypotheses_of_magni2022_hold_only_in_each_others_company():
     assert mutual.grows.all()
     assert mutual.supported_with.all()
     assert not mutual.supported_without.any()
+    assert set(mutual.decision_with) == {"supported"}
+    assert set(mutual.decision_without) == {"not supported"}
     rows = pd.DataFrame(
         [row for h in HYPOTHESES for row in from_correlations(magni_model(), h, 0.05)]
     )

@@ -40,7 +40,8 @@ ROOMS = (
     ("__main__",),
 )
 BIBLIOGRAPHY = (
-    ("record", "texts"),
+    ("problem_codes", "texts"),
+    ("record",),
     ("names", "pages", "keys"),
     ("journals", "problems"),
     ("printed_lists",),

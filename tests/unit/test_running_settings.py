@@ -54,6 +54,7 @@ def test_numbers_and_booleans_within_others_may_be_text(text):
         ({"alpha": float("nan")}, "alpha: found 'nan', allowed is a number"),
         ({"alpha": "-inf"}, "alpha: found '-inf', allowed is a number"),
         ({"alfa": 1}, "settings: unknown alfa; there are papers, seed, alpha"),
+        ({"alfa": 1}, "; did you mean 'alpha'?"),
         ({"sem": {"lavan": 1}}, "sem: unknown lavan; there are draws"),
         ({"sem": {"lavaan": "no"}}, "sem.lavaan: found 'no', allowed is true or false"),
         ({"sem": "x"}, "sem: found 'x', allowed is a group of settings, as {name: value}"),

@@ -140,7 +140,7 @@ def problems_of_folder(tmp_path, study, table):
     (folder / "c.csv").write_text(table, encoding="utf-8")
     told, problems = [], []
     try:
-        check_papers([tmp_path / "papers"], warn=told.append)
+        check_papers([tmp_path / "papers"], warn=lambda problem: told.append(str(problem)))
     except PaperError as error:
         problems = [problem.message for problem in error.problems]
     places = ("c.csv: ", "paper.yaml, study: ")

@@ -55,7 +55,7 @@ def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(wheel):
     assert held == tracked
     # What no Python file is, and code reads all the same.
     assert {Path(name).name for name in held if not name.endswith(".py")} == {
-        *("ask_lavaan.R", "config.schema.yaml", "paper.schema.yaml", "py.typed"),
+        *("ask_lavaan.R", "config.schema.yaml", "imprints.yaml", "paper.schema.yaml", "py.typed"),
         *("page.html.j2", "style.css", "table.html.j2", "table.md.j2", "table.tex.j2"),
     }
 

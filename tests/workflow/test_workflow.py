@@ -53,7 +53,7 @@ def test_the_report_opens_on_an_overview_and_captions_every_result(finished):
 
 # A module of each stage, and the rules that use it or read what those make.
 USERS = {
-    "provenance/rule_graph.py": {"draw_rule_graph"},
+    "reporting/rule_graph.py": {"draw_rule_graph"},
     "bibliography/works/coupling.py": {"compute_coupling", "render_shared_works"},
     "synthetic/ensemble.py": {
         "synthesise_ensemble",
@@ -114,6 +114,18 @@ READERS = {
         "gather_findings",
     },
     "robustness/ask_lavaan.R": {"compare_opinions", "gather_findings", "summarise_findings"},
+    # No input of a rule: digests see that a module reads it.
+    "bibliography/printed_lists/imprints.yaml": {
+        "parse_references",
+        "match_works",
+        "resolve_citations",
+        "find_conflicts",
+        "compute_coupling",
+        "draw_network",
+        "render_shared_works",
+        "gather_findings",
+        "summarise_findings",
+    },
 }
 READERS["reporting/templates/style.css"] = READERS["reporting/templates/page.html.j2"]
 
@@ -311,6 +323,13 @@ def test_a_program_that_fails_or_is_installed_later_stops_no_run(finished, tmp_p
     assert (finished.root / "results/report.html").exists()
 
 
+def test_r_is_looked_for_once_in_a_run(checkout, tmp_path):
+    """A job that asks Snakemake itself, as those of the rule graph and the report do, is told."""
+    install_r(checkout, tmp_path / "bin", f"echo asked >> {tmp_path}/asked; exit 1")
+    checkout.snakemake("--cores", "1", "results/provenance/rulegraph.svg")
+    assert (tmp_path / "asked").read_text() == "asked\n"
+
+
 def shrink(checkout) -> None:
     """Few data sets, and no opinion of an R that happens to be there."""
     checkout.edit("config/config.yaml", "data_sets: 200", "data_sets: 4")
@@ -375,6 +394,11 @@ def test_a_paper_that_cannot_be_read_is_refused_and_the_others_run(checkout):
         # What is impossible is no problem, and said all the same.
         assert "table4.csv, line 4, column market: correlation 1.067" in said
         assert "Traceback" not in said
+    # Said again where a person looks: behind the last of what Snakemake says of jobs.
+    end = done.stdout.rpartition("Error in rule ")[2]
+    assert "hu2024/paper.yaml, line" in end
+    assert "Refused: hu2024, magni2022. The other papers run." in end
+    assert "earlier run" not in end
     assert {row["paper"] for row in rows_of(checkout, "papers.csv")} == {
         "osarenkhoe2024",
         "puthusserry2020",

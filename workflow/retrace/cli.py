@@ -42,6 +42,15 @@ Rows = list[dict[str, object]]
 Run = Callable[[argparse.Namespace], tuple[int, Rows, str]]
 
 CANNOT_BE_ASKED = 2
+_WHAT = (
+    "Re-derive published survey papers from the numbers they print. `run` makes all results of a "
+    "folder of papers; every other command answers one question, without a run."
+)
+_STATUS = (
+    "Exit status: 0, nothing is wrong with what was asked about; 1, something is; 2, it could not "
+    "be asked, with the reason on standard error."
+)
+_STATUS_OF_OTHERS = "Exit status: that of what is started, or 2 where nothing could be."
 _RED, _GREEN, _BOLD, _PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[1m", "\x1b[0m"
 _VERDICTS = {
     **dict.fromkeys(("impossible", "contradicted", "fails", "refused"), _RED),
@@ -53,12 +62,16 @@ _DECIMALS = 4
 
 
 class _Layout(argparse.HelpFormatter):
-    """What each command answers, beside its name."""
+    """What each command answers, beside its name; and paragraphs, with a line between them."""
 
     def __init__(self, prog: str):
         super().__init__(prog, max_help_position=20)
         # argparse forgets that names of commands are indented once more than options.
         self._action_max_length = 16
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        fill = super()._fill_text
+        return "\n\n".join(fill(part, width, indent) for part in text.split("\n\n"))
 
 
 class Commands:
@@ -81,7 +94,7 @@ class Commands:
     def __init__(self, package: Path):
         self.parser = argparse.ArgumentParser(
             prog="retrace",
-            description="Re-derive published survey papers from the numbers they print.",
+            description=_WHAT,
             formatter_class=_Layout,
             allow_abbrev=False,
         )
@@ -93,7 +106,11 @@ class Commands:
         )
         for file in sorted(package.glob("*/commands.py")):
             self._add_room(file)
-        self.parser.epilog = " ".join(["`retrace COMMAND --help` says more of each.", *self.broken])
+        # By name: which room answers is nothing to who asks.
+        self._commands._choices_actions.sort(key=lambda action: action.dest)
+        status = f"{_STATUS} `retrace run` ends with Snakemake's own."
+        more = "`retrace COMMAND --help` says more of each, with an example."
+        self.parser.epilog = "\n\n".join([more, status, *self.broken])
 
     def _add_room(self, file: Path) -> None:
         room = file.parent.name
@@ -118,11 +135,12 @@ class Commands:
         example: str = "",
         passes_on: bool = False,
     ) -> argparse.ArgumentParser:
+        status = _STATUS_OF_OTHERS if passes_on else _STATUS
         command = self._commands.add_parser(
             name,
             help=what,
             description=description or what,
-            epilog=f"Example: {example}" if example else None,
+            epilog="\n\n".join([*([f"Example: {example}"] if example else []), status]),
             formatter_class=_Layout,
             allow_abbrev=False,
         )
@@ -140,6 +158,12 @@ class Commands:
             options = self.parser.parse_args([name])
             options.rest = rest
             return options
+        known = self._commands.choices
+        if name and not name.startswith("-") and name not in known:
+            from retrace.untrusted.nearest import did_you_mean
+
+            meant = did_you_mean(name, known)
+            self.parser.error(f"there is no command {name!r}{meant} (see retrace --help)")
         return self.parser.parse_args(arguments)
 
 

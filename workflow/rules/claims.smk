@@ -34,6 +34,7 @@ rule summarise_claims:
     input:
         claims=expand(rules.check_claims.output.claims, paper=CLAIMANTS),
         papers=rules.list_papers.output.papers,
+        refused=rules.list_papers.output.refused,
         templates=TEMPLATES,
     output:
         **table_files("claims"),
@@ -58,6 +59,7 @@ rule compare_statements:
     input:
         files=[ancient(file) for key in CROSSED for file in PAPERS[key].claim_files],
         papers=rules.list_papers.output.papers,
+        refused=rules.list_papers.output.refused,
         templates=TEMPLATES,
     output:
         **table_files("crosswalk"),

@@ -50,6 +50,7 @@ from retrace.provenance.digest import code_digest, content_digest, file_digest
 from retrace.papers import PaperError, read_folders
 from retrace.papers.overview import describe
 from retrace.preflight.papers import check_papers
+from retrace.preflight.refusals import describe_refusals
 from retrace.robustness.lavaan_estimates import lavaan_version
 from retrace.robustness.structural_models import study_models
 from retrace.running.report_contents import ContentsError, read_contents
@@ -108,12 +109,15 @@ if workflow.is_main_process:
     drop_dangling_links("results")
 
 
+# A person sees the end of what a run says: what is refused stands there too.
 onsuccess:
     bind_seals(cache) if CACHE else None
+    logger.error(f"\n{REFUSAL}") if REFUSAL else None
 
 
 onerror:
     bind_seals(cache) if CACHE else None
+    logger.error(f"\n{REFUSAL}") if REFUSAL else None
 
 
 def claims_digest(paper):
@@ -127,7 +131,7 @@ def read_all_papers():
     """The papers, checked; what was checked before, with the same code, is not checked again."""
     code = digest("check_claims.py")
     record = OWN / "decided.json"
-    known, warned = set(), []
+    known, warned = set(), set()
     # Without a record, or with one that broke off, all are checked.
     with suppress(OSError, ValueError):
         known.update(json.loads(record.read_text()))
@@ -138,16 +142,16 @@ def read_all_papers():
     def is_decided(paper):
         return bool(paper.claims) and identity(paper) in known
 
-    def warn(message):
-        warned.append(message)
-        logger.warning(message)
+    def warn(problem):
+        warned.add(problem.file)
+        logger.warning(str(problem))
 
     papers = check_papers(config["papers"], is_decided, warn)
     decided = {
         identity(paper)
         for paper in papers.read.values()
         # A warning is given until its cause is gone.
-        if paper.claims and not any(paper.claims.file in message for message in warned)
+        if paper.claims and paper.claims.file not in warned
     }
     if decided != known:
         # Whoever may only read looks at the claims again.
@@ -169,9 +173,6 @@ def refuse_papers(found):
         refused = [each.folder for each in found.refused]
         # Jobs do not check again what was checked where the run started, on whatever machine.
         os.environ.update(RETRACE_REFUSED=json.dumps(refused))
-        if problems := [problem for each in found.refused for problem in each.problems]:
-            others = "The papers that they are in are refused; the others run."
-            logger.error(f"{PaperError(problems)}\n{others}")
     refused = set(json.loads(os.environ.get("RETRACE_REFUSED", "[]")))
     return {
         key: paper
@@ -191,6 +192,10 @@ except PaperError as error:
     raise WorkflowError(str(error)) from None
 
 PAPERS = refuse_papers(FOUND)
+# Of an earlier run results may be there as this one starts; what it says at its end is the same.
+REFUSAL = describe_refusals(FOUND.refused, Path("results"))
+if workflow.is_main_process and REFUSAL:
+    logger.error(REFUSAL)
 # What is wrong with each paper that is refused. A job for each of them fails, whatever is asked
 # for, so that the run does.
 REFUSED = {}
@@ -201,11 +206,12 @@ for refusal in FOUND.refused:
 REFUSALS = expand("results/refused/{refused}.txt", refused=REFUSED)
 
 # lavaan's opinion depends on what is installed beside Retrace: another version has another. What is
-# found where a run starts holds for all its jobs, on whatever machine.
-if workflow.is_main_process:
-    version = lavaan_version() if config["sem"]["lavaan"] else None
-    os.environ.update(RETRACE_LAVAAN=version or "")
-LAVAAN = os.environ.get("RETRACE_LAVAAN")
+# found where a run starts holds for all its jobs, on whatever machine, and for the Snakemake that
+# one of them asks for the report.
+if workflow.is_main_process and "RETRACE_LAVAAN" not in os.environ:
+    if config["sem"]["lavaan"]:
+        os.environ.update(RETRACE_LAVAAN=lavaan_version() or "")
+LAVAAN = os.environ.get("RETRACE_LAVAAN") if config["sem"]["lavaan"] else ""
 
 STUDIES = [key for key, paper in PAPERS.items() if paper.study]
 CLAIMANTS = [key for key, paper in PAPERS.items() if paper.claims]

@@ -54,9 +54,11 @@ rule summarise_findings:
     input:
         papers=rules.list_papers.output.papers,
         findings=rules.gather_findings.output.findings,
+        overview=WORKFLOW / "report/overview.rst",
         templates=TEMPLATES,
     output:
         **table_files("summary"),
+        overview="results/overview.rst",
     log:
         "results/logs/summarise_findings.log",
     cache: CACHE
@@ -68,7 +70,7 @@ rule summarise_findings:
     params:
         code=digest("summarise_findings.py"),
     message:
-        "Sum up what was found, by paper and question."
+        "Sum up what was found, by paper and question, and for the report's first page."
     script:
         "../scripts/summarise_findings.py"
 

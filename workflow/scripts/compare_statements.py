@@ -6,7 +6,7 @@ from adapter import logged, read_strings, read_texts, write_csv, write_svg, writ
 from retrace.claims.crosswalk import compare
 from retrace.papers import read_paper
 from retrace.reporting import render_all
-from retrace.reporting.claims_tables import crosswalk_rows, crosswalk_table
+from retrace.reporting.claims_tables import crosswalk_rows, crosswalk_table, missing_papers
 from retrace.reporting.crosswalk_figure import draw_crosswalk
 from retrace.reporting.labels import paper_labels
 
@@ -15,9 +15,13 @@ with logged(snakemake) as log:
         paper.key: paper.claims.statements for paper in map(read_paper, snakemake.params.folders)
     }
     relations = compare(statements)
-    called = paper_labels(read_strings(snakemake.input.papers), statements)
+    labels = paper_labels(read_strings(snakemake.input.papers))
+    called = {paper: labels[paper] for paper in statements}
+    refused = read_strings(snakemake.input.refused)["paper"]
+    missing = missing_papers(labels, called, refused, "statements")
     write_csv(snakemake.output.statements, pd.DataFrame(crosswalk_rows(relations)))
     write_svg(snakemake.output.figure, draw_crosswalk(relations, called))
     templates = read_texts(snakemake.input.templates)
-    write_texts(snakemake.output, render_all(crosswalk_table(relations, called), templates))
+    table = crosswalk_table(relations, called, missing)
+    write_texts(snakemake.output, render_all(table, templates))
     log.info("%d pairs of cause and effect", len(relations))

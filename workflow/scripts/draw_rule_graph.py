@@ -1,8 +1,8 @@
 """Draw the graph of the rules that make the results."""
 
 from adapter import ask_snakemake, logged, read_text, write_text
-from retrace.provenance.rule_graph import describe_rule_graph, read_rule_graph, rules_of, title_of
 from retrace.reporting.drawing import svg_from_dot
+from retrace.reporting.rule_graph import describe_rule_graph, read_rule_graph, rules_of, title_of
 
 with logged(snakemake):
     graph = read_rule_graph(ask_snakemake(snakemake, "--quiet", "all", "--rulegraph", "dot"))

@@ -4,14 +4,17 @@ import pandas as pd
 
 from adapter import logged, read_strings, read_texts, write_csv, write_texts
 from retrace.reporting import render_all
-from retrace.reporting.claims_tables import CLAIM_COLUMNS, claims_summary
+from retrace.reporting.claims_tables import CLAIM_COLUMNS, claims_summary, missing_papers
 from retrace.reporting.labels import paper_labels
 
 with logged(snakemake) as log:
     claims = pd.concat([read_strings(name) for name in snakemake.input.claims], ignore_index=True)
     claims = claims[list(CLAIM_COLUMNS)]
-    called = paper_labels(read_strings(snakemake.input.papers), set(claims["paper"]))
-    templates = read_texts(snakemake.input.templates)
-    write_texts(snakemake.output, render_all(claims_summary(claims, called), templates))
+    labels = paper_labels(read_strings(snakemake.input.papers))
+    called = {key: name for key, name in labels.items() if key in set(claims["paper"])}
+    refused = read_strings(snakemake.input.refused)["paper"]
+    missing = missing_papers(labels, called, refused, "claims")
+    table = claims_summary(claims, called, missing)
+    write_texts(snakemake.output, render_all(table, read_texts(snakemake.input.templates)))
     write_csv(snakemake.output.claims, claims)
     log.info("%d claims of %d papers", len(claims), len(called))

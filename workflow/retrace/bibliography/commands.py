@@ -45,7 +45,10 @@ def ref(options: argparse.Namespace) -> tuple[int, list[dict], str]:
         raise argparse.ArgumentTypeError(str(error)) from None
     rows = [dict(zip(COLUMNS, reference.row(), strict=True)) for reference in found]
     for row, reference in zip(rows, found, strict=True):
-        row["problems"] = list(reference.problems)
+        row["problems"] = reference.problem_texts
+        row["problem_codes"] = [problem.code.name.lower() for problem in reference.problems]
+        if not options.json:
+            del row["problem_codes"]  # for programs
         # Its own where it says anything: that no dash was lost, and which list it is of, do not.
         del row["list"], row["index"]
         row["pages_inferred"] = row["pages_inferred"] or None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from string import ascii_letters
 
+from retrace.bibliography.problem_codes import ProblemCode
 from retrace.bibliography.record import Reference
 
 # No article of a journal in these fields is longer; the bound makes the split of lost dashes
@@ -98,7 +99,9 @@ def note_lost_dashes(references: Sequence[Reference]) -> None:
         if reference.type != "article" or reference.last_page or len(digits) < TOO_MANY_DIGITS:
             continue
         for first, last in _splits(digits)[0]:
-            reference.problems.append(f"pages {digits}: {first}-{last} without its dash?")
+            reference.problems.append(
+                ProblemCode.DASH_MAY_BE_LOST.of(digits=digits, first=first, last=last)
+            )
 
 
 def _may_be_article_number(reference: Reference) -> bool:
@@ -125,16 +128,17 @@ def restore_dashes(references: Sequence[Reference]) -> None:
         found = split_range(digits)
         if _may_be_article_number(reference):
             if found and found[0] + found[1] == digits:
+                first, last = found
                 reference.problems.append(
-                    f"pages {digits}: an article number, or {found[0]}-{found[1]} without its dash"
+                    ProblemCode.RANGE_OR_ARTICLE_NUMBER.of(digits=digits, first=first, last=last)
                 )
         elif found is None:
             _, longer, abbreviated = _splits(digits)
             ranges = " or ".join("-".join(pages) for pages in longer + abbreviated)
             reference.problems.append(
-                f"pages {digits}: a lost dash, {ranges}"
+                ProblemCode.SEVERAL_RANGES.of(digits=digits, ranges=ranges)
                 if ranges
-                else f"pages {digits}: a lost dash, but no range makes sense"
+                else ProblemCode.NO_RANGE.of(digits=digits)
             )
         else:
             reference.first_page, reference.last_page = found

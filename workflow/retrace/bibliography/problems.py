@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from retrace.bibliography.pages import MOST_DIGITS
+from retrace.bibliography.problem_codes import ProblemCode
 from retrace.bibliography.record import Reference
 from retrace.bibliography.texts import shown
 
@@ -21,16 +22,16 @@ def note_problems(reference: Reference) -> None:
     """Note, in place, what is missing or cannot be right."""
     problems = reference.problems
     if not reference.authors:
-        problems.append("no author")
+        problems.append(ProblemCode.NO_AUTHOR.of())
     if not reference.year:
-        problems.append("no year")
+        problems.append(ProblemCode.NO_YEAR.of())
     if not reference.title:
-        problems.append("no title")
+        problems.append(ProblemCode.NO_TITLE.of())
     sources = (reference.container, reference.publisher, reference.url, reference.doi)
     if reference.type == "other" and not any(sources):
-        problems.append("no source: neither container, publisher, URL nor DOI")
+        problems.append(ProblemCode.NO_SOURCE.of())
     if reference.doi and not WELL_FORMED_DOI.fullmatch(reference.doi):
-        problems.append(f"malformed DOI: {shown(reference.doi)}")
+        problems.append(ProblemCode.MALFORMED_DOI.of(doi=shown(reference.doi)))
     first, last = reference.first_page, reference.last_page
     if _number(first) > _number(last) > -1:
-        problems.append(f"pages run backwards: {first}-{last}")
+        problems.append(ProblemCode.PAGES_RUN_BACKWARDS.of(first=first, last=last))

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from retrace.bibliography.problem_codes import (
+    Problem,
+    ProblemCode,
+    join_problems,
+    split_problems,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +42,7 @@ COLUMNS = (
     "accessed",
     "note",
     "list",
+    "problem_codes",
 )
 
 
@@ -73,7 +81,7 @@ class Reference:
         As printed, with its letter: `2017a`, `n.d.`
     pages_inferred : bool
         Whether the page range was recovered from digits that had lost their dash.
-    problems : list of str
+    problems : list of Problem
         What a reader should look at.
     """
 
@@ -93,7 +101,7 @@ class Reference:
     publisher: str = ""
     doi: str = ""
     url: str = ""
-    problems: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     editors: list[Name] = field(default_factory=list)
     edition: str = ""
     place: str = ""
@@ -107,12 +115,21 @@ class Reference:
         match = _YEAR_FIRST.match(self.year)
         return int(match[1]) if match else None
 
+    @property
+    def problem_texts(self) -> Sequence[str]:
+        """The sentences about what a reader should look at."""
+        return [problem.text for problem in self.problems]
+
+    def has(self, code: ProblemCode) -> bool:
+        """Whether a problem of this kind was noted."""
+        return any(problem.code is code for problem in self.problems)
+
     def row(self) -> tuple:
-        """The values of `COLUMNS`; names are joined with `; `, problems too."""
-        values = {name: getattr(self, name) for name in COLUMNS}
+        """The values of `COLUMNS`; names are joined with `; `, problems and their codes too."""
+        values = {name: getattr(self, name) for name in COLUMNS if name != "problem_codes"}
         for names in ("authors", "editors"):
             values[names] = format_names(values[names])
-        values["problems"] = "; ".join(values["problems"])
+        values["problems"], values["problem_codes"] = join_problems(self.problems)
         return tuple(values[name] for name in COLUMNS)
 
 
@@ -156,8 +173,8 @@ def from_frame(frame: pd.DataFrame) -> list[Reference]:
         values: dict[str, Any] = {column: str(row[column]) for column in texts}
         for names in ("authors", "editors"):
             values[names] = read_names(values.get(names, ""))
-        problems = values.get("problems", "")
-        values["problems"] = problems.split("; ") if problems else []
+        codes = values.pop("problem_codes", "")
+        values["problems"] = split_problems(values.get("problems", ""), codes)
         inferred = str(row.get("pages_inferred", False)) == "True"
         references.append(Reference(index=int(row["index"]), pages_inferred=inferred, **values))
     return references

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Final, Literal
 
+from retrace.untrusted.nearest import did_you_mean
+
 VALUE: Final = "value"
 VIOLATIONS: Final = "violations"
 GIVES = (VALUE, VIOLATIONS)
@@ -121,7 +123,8 @@ def _entry_problems(entry: object) -> list[tuple[str, str]]:
     problems = []
     for key, value in entry.items():
         if key not in _KEYS:
-            problems.append((str(key), f"unknown key; known are {', '.join(_KEYS)}"))
+            message = f"unknown key; known are {', '.join(_KEYS)}{did_you_mean(key, _KEYS)}"
+            problems.append((str(key), message))
         elif not isinstance(value, str):
             hint = f'; write it in quotes, as in "{value}"' if key == "reported" else ""
             problems.append((key, f"found {value!r}, expected a text{hint}"))

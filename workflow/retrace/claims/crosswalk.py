@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrace.claims.rows import Row, read_rows
+from retrace.untrusted.nearest import did_you_mean
 
 COLUMNS = ("id", "kind", "where", "cause", "effect", "direction", "statement")
 KINDS = ("hypothesis", "proposition", "finding")
@@ -93,6 +94,7 @@ def read_crosswalk(
 def _unknown_words(row: Row) -> list[str]:
     return [
         f"{name}: found {row[name]!r}, expected {', '.join(allowed)}"
+        + did_you_mean(row[name], allowed)
         for name, allowed in (("kind", KINDS), ("direction", DIRECTIONS))
         if row[name] and row[name] not in allowed
     ]

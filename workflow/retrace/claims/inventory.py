@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from retrace.claims.rows import Row, read_rows
+from retrace.untrusted.nearest import did_you_mean
 
 COLUMNS = ("id", "where", "quantity", "printed", "claims", "reason")
 
@@ -72,23 +73,20 @@ def read_quantities(
         used = _names(row)
         found = []
         if claims is not None:
-            found += [f"there is no claim {name!r}" for name in used if name not in claims]
+            found += [
+                f"there is no claim {name!r}{did_you_mean(name, claims)}"
+                for name in used
+                if name not in claims
+            ]
         if bool(used) == bool(row["reason"]):
             found.append(
                 "give either the claims that use the quantity, or the reason why none does"
             )
         if row["printed"].startswith(COLUMN_MARK):
-            found += _missing_column(row["where"], row["printed"].removeprefix(COLUMN_MARK))
+            found += _missing_column(
+                row["where"], row["printed"].removeprefix(COLUMN_MARK), columns
+            )
         return found
-
-    def _missing_column(label: str, column: str) -> list[str]:
-        if label not in columns:
-            there = ", ".join(sorted(columns)) or "none"
-            return [f"where: no table has the label {label!r}; labels of the paper: {there}"]
-        known = columns[label]
-        if known is None or column in known:
-            return []
-        return [f"printed: {label} has no column {column!r}; its columns: {', '.join(known)}"]
 
     found, problems = read_rows(header, rows, COLUMNS, COLUMNS[:4], ("id",), check)
     cells: list[dict[str, Any]] = [{**row, "claims": _names(row)} for row in found]
@@ -97,6 +95,20 @@ def read_quantities(
         unused = sorted(set(claims) - {name for entry in quantities for name in entry.claims})
         problems += [("", f"no quantity names the claim {name!r}") for name in unused]
     return quantities, problems
+
+
+def _missing_column(
+    label: str, column: str, columns: Mapping[str, Collection[str] | None]
+) -> list[str]:
+    """What is wrong with a column that a quantity is printed in; nothing where it is there."""
+    if label not in columns:
+        there, meant = ", ".join(sorted(columns)) or "none", did_you_mean(label, columns)
+        return [f"where: no table has the label {label!r}; labels of the paper: {there}{meant}"]
+    known = columns[label]
+    if known is None or column in known:
+        return []
+    there, meant = ", ".join(known), did_you_mean(column, known)
+    return [f"printed: {label} has no column {column!r}; its columns: {there}{meant}"]
 
 
 def _names(row: Row) -> tuple[str, ...]:

@@ -43,6 +43,7 @@ from retrace.papers.study import (
 from retrace.printed.numbers import Printed
 from retrace.printed.ranges import out_of_range
 from retrace.printed.reported import MODEL_STATISTICS, is_constant
+from retrace.untrusted.nearest import did_you_mean
 
 Place = Callable[..., str]
 
@@ -229,6 +230,11 @@ def find_stand_in(
     return [], Impossible(**at, why=why, proven=proven)
 
 
+def _undeclared(name: str, entry: StudyEntry, more: str = "") -> str:
+    """What is said of a name that is no construct of the study, with the one that it is like."""
+    return f"construct {name!r} is not declared{more}{did_you_mean(name, entry.constructs)}"
+
+
 def _check_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> None:
     model = entry.models[name]
     terms = [("outcome", model.outcome), *(("predictors", term) for term in model.predictors)]
@@ -237,7 +243,7 @@ def _check_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> 
             folder.problem(
                 "paper.yaml",
                 place("study", "models", name, field),
-                f"construct {term!r} is not declared under constructs",
+                _undeclared(term, entry, " under constructs"),
             )
     for term in sorted({t for t in model.predictors if model.predictors.count(t) > 1}):
         folder.problem("paper.yaml", place("study", "models", name), f"predictor {term!r} twice")
@@ -299,9 +305,10 @@ def _resolve_hypotheses(
         with_term = [m for m, model in models.items() if hypothesis.term in model.predictors]
         model = hypothesis.model or (with_term[0] if len(with_term) == 1 else None)
         if hypothesis.term not in entry.constructs:
-            message = f"construct {hypothesis.term!r} is not declared under constructs"
+            message = _undeclared(hypothesis.term, entry, " under constructs")
         elif hypothesis.model is not None and hypothesis.model not in models:
             message = f"there is no model {hypothesis.model!r}; there are {', '.join(models)}"
+            message += did_you_mean(hypothesis.model, models)
         elif not with_term:
             message = f"no model has the term {hypothesis.term!r}"
         elif model is None:
@@ -387,7 +394,7 @@ def _check_assumptions(folder: Folder, entry: StudyEntry, place: Place) -> None:
             folder.problem(
                 "paper.yaml",
                 place("study", "assumptions", "constructs", name),
-                f"construct {name!r} is not declared under constructs",
+                _undeclared(name, entry, " under constructs"),
             )
     for field, scale in (("scale", entry.scale), ("assumptions", entry.assumptions.scale)):
         if scale is None:

@@ -16,6 +16,7 @@ from retrace.papers.schema import CorrelationTable
 from retrace.printed.cells import Cell, is_nothing, read_cell
 from retrace.printed.headings import Variables, number_of, statistic_of
 from retrace.printed.numbers import Printed
+from retrace.untrusted.nearest import did_you_mean
 
 # Statistics of a variable that stand in columns or rows of a table of correlations.
 VARIABLE_STATISTICS = (
@@ -118,7 +119,8 @@ def _row_heading(name: str, line: int, variables: Variables, problem) -> _Headin
     problem(
         f"line {line}",
         f"row: construct {name!r} is not declared, and is no statistic; there are "
-        f"{variables.known}: declare it, or say under `rows:` which it is",
+        f"{variables.known}: declare it, or say under `rows:` which it is"
+        + did_you_mean(name, variables.keys),
     )
     return None
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from retrace.papers.reading import Folder, PaperError
 from retrace.papers.schema import (
@@ -21,6 +21,7 @@ from retrace.papers.schema import (
 from retrace.papers.study import MOST_RESPONDENTS
 from retrace.printed.numbers import decimal_sign
 from retrace.printed.reported import MODEL_STATISTICS
+from retrace.untrusted.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -98,7 +99,11 @@ def read_description(folder: Folder) -> Description:
         facts = PaperEntry.model_validate(content)
     except ValidationError as error:
         for detail in error.errors():
-            folder.problem("paper.yaml", _place(detail["loc"], lines), _message(detail))
+            message = _message(detail)
+            if detail["type"] == "extra_forbidden":
+                *above, key = detail["loc"]
+                message += did_you_mean(key, _known_keys(above))
+            folder.problem("paper.yaml", _place(detail["loc"], lines), message)
         wrong = [detail["loc"] for detail in error.errors()]
         return Description(None, _sound_sections(content, wrong), lines)
     sections = Sections(facts.bibliography, facts.tables, facts.study, facts.claims)
@@ -159,6 +164,25 @@ def _place(at: tuple, lines: dict[tuple, int]) -> str:
         if at[:depth] in lines:
             return f"line {lines[at[:depth]]}, {field}"
     return field
+
+
+def _known_keys(at: Iterable[str | int]) -> Collection[str]:
+    """The keys that the schema has at a path of sections, of dictionaries and of lists."""
+    kind: Any = PaperEntry
+    for part in at:
+        # A field of a section, or what a dictionary or a list is of.
+        kind = kind.model_fields[part].annotation if _is_section(kind) else get_args(kind)[-1]
+        # A section that may be left out is one, or None.
+        kind = next(filter(_is_section, get_args(kind)), kind) if _may_be_none(kind) else kind
+    return kind.model_fields
+
+
+def _is_section(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _may_be_none(kind: Any) -> bool:
+    return type(None) in get_args(kind)
 
 
 def _message(detail: ErrorDetails) -> str:

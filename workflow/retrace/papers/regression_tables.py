@@ -26,6 +26,7 @@ from retrace.printed.reported import (
     TERM_STATISTICS,
     is_constant,
 )
+from retrace.untrusted.nearest import did_you_mean
 
 _STEP = re.compile(r"(?:step|block|stage|model|panel)\s*[0-9IVX]+\b.*", re.IGNORECASE)
 _DEGREES = re.compile(r"\(?\s*([0-9]{1,6})\s*[,;/]\s*([0-9]{1,9})\s*\)?")
@@ -236,7 +237,8 @@ class RegressionTableReader:
             f"line {line}",
             f"construct {row!r} is not declared, and is no statistic of a model; there are "
             f"{self.variables.known}, and the constant is {CONSTANT_NAMES}. Say which it is under "
-            "`rows:`, or what is in the models without its coefficients under `unprinted:`",
+            "`rows:`, or what is in the models without its coefficients under `unprinted:`"
+            + did_you_mean(row, self.variables.keys),
         )
 
     def _step_of(self, column: _Column, step: int) -> TableModel:
@@ -383,6 +385,7 @@ class RegressionTableReader:
         for i in others:
             if i != by_term:
                 message = f"unknown statistic {header[i]!r}; known are {known}"
+                message += did_you_mean(header[i], TERM_STATISTICS)
                 self.problem("line 1", message)
         return by_model, by_term
 

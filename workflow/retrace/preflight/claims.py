@@ -12,7 +12,7 @@ from retrace.papers import PaperError, PaperParts, Problem
 
 
 def check_queries(
-    papers: Iterable[PaperParts], warn: Callable[[str], object] = lambda message: None
+    papers: Iterable[PaperParts], warn: Callable[[Problem], object] = lambda problem: None
 ) -> None:
     """Run the queries of all claims, so that a wrong one stops before any job.
 
@@ -48,15 +48,15 @@ def check_queries(
         for fault in found:
             place = f"claim {fault.claim}"
             if fault.evaluated:
-                warn(str(Problem(file, place, f"not checkable, not computed: {fault.message}")))
+                warn(Problem(file, place, f"not checkable, not computed: {fault.message}"))
             else:
                 problems.append(Problem(file, place, fault.message))
         for verdict in verdicts:
             place = f"claim {verdict.claim.id}"
             if verdict.verdict == FAILS and not verdict.claim.fair:
-                warn(str(Problem(file, place, _without_sentence(verdict))))
+                warn(Problem(file, place, _without_sentence(verdict)))
             if verdict.verdict == NOT_CHECKABLE and verdict.claim.query:
-                warn(str(Problem(file, place, f"not checkable, {verdict.computed}")))
+                warn(Problem(file, place, f"not checkable, {verdict.computed}"))
     if problems:
         raise PaperError(problems)
 

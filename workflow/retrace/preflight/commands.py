@@ -15,12 +15,15 @@ def add_commands(add) -> None:
         check,
         description=(
             "Reads the folder of a paper, or each of a folder of papers, as a run does before its "
-            "first job, and names every problem with its file and line or field. Nothing is "
-            "written, and nothing of the paper is trusted."
+            "first job, and names every problem with its file and line or field: `refused` is what "
+            "keeps a paper from being read, `look at` what is read and is likelier a slip of "
+            "transcription. Nothing is written, and nothing of the paper is trusted."
         ),
         example="retrace check resources/papers/magni2022",
     )
-    command.add_argument("folders", nargs="+", type=Path, metavar="FOLDER", help="of a paper")
+    command.add_argument(
+        "folders", nargs="+", type=Path, metavar="FOLDER", help="of a paper, or of several papers"
+    )
 
 
 def check(options: argparse.Namespace) -> tuple[int, list[dict], str]:
@@ -46,7 +49,7 @@ def _papers_of(folder: Path) -> list[Path]:
 
 def _rows(paper: Path) -> list[dict]:
     """The problems of one paper, found by what a run asks, in a folder of papers with it alone."""
-    from retrace.papers import PaperError
+    from retrace.papers import PaperError, Problem
     from retrace.preflight.papers import check_papers
 
     whole = paper.resolve()
@@ -56,23 +59,19 @@ def _rows(paper: Path) -> list[dict]:
         def named(text: str) -> str:
             return text.replace(f"{Path(alone).as_posix()}/", "")
 
-        looked: list[str] = []
+        refused: list[Problem] = []
+        looked_at: list[Problem] = []
         try:
-            check_papers([alone], warn=looked.append)
-            problems = []
+            check_papers([alone], warn=looked_at.append)
         except PaperError as error:
-            problems = error.problems
-    rows = [
+            refused = error.problems
+    return [
         {
             "paper": whole.name,
-            "verdict": "refused",
+            "verdict": verdict,
             "where": ", ".join(filter(None, (named(problem.file), problem.place))),
             "problem": named(problem.message),
         }
+        for verdict, problems in (("refused", refused), ("look at", looked_at))
         for problem in problems
     ]
-    rows += [
-        {"paper": whole.name, "verdict": "look at", "where": "", "problem": named(message)}
-        for message in looked
-    ]
-    return rows

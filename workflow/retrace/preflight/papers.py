@@ -16,7 +16,7 @@ from retrace.preflight.structural_models import check_alternatives
 def check_papers(
     roots: Iterable[str | Path],
     decided: Callable[[Paper], bool] = lambda paper: False,
-    warn: Callable[[str], object] = lambda message: None,
+    warn: Callable[[Problem], object] = lambda problem: None,
 ) -> Papers:
     """Read all papers, and check their queries, targets of synthetic data and structural models.
 
@@ -45,8 +45,8 @@ def check_papers(
     found = read_folders(roots)
     problems = {each.folder: list(each.problems) for each in found.refused}
     for paper in (*found.read.values(), *found.partial):
-        for message in _worth_a_look(paper):
-            warn(str(message))
+        for problem in _worth_a_look(paper):
+            warn(problem)
         checks = [check_alternatives]
         if not isinstance(paper, Paper) or not decided(paper):
             checks.insert(0, partial(check_queries, warn=warn))

@@ -9,6 +9,7 @@ from retrace.papers import PaperError, PaperParts, Problem
 from retrace.sem.specification import specify
 from retrace.sem.structure import Structure
 from retrace.sem.syntax import ModelSyntaxError
+from retrace.untrusted.nearest import did_you_mean
 
 # Names of models are names of files too: each has a path diagram.
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
@@ -66,6 +67,7 @@ def alternative_problems(
     names, specification = list(constructs), structure.specification
     problems = [
         f"variable {name!r} is neither a construct ({', '.join(names)}) nor a factor of the model"
+        + did_you_mean(name, [*names, *specification.latent])
         for name in specification.observed
         if name not in names
     ]

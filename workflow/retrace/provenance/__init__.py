@@ -1,1 +1,1 @@
-"""Where a result comes from: digests, seals of the cache, random streams, the graph of rules."""
+"""Where a result comes from: digests, seals of the cache, random streams."""

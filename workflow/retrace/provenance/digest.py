@@ -1,8 +1,9 @@
 """Digests of the code that a rule runs, and of what it uses of a paper.
 
-Snakemake sees a change in a rule's script, not in the modules that the script imports. The digest
-of those modules goes into the rule's params, so that a changed module re-runs the rules that use
-it, and no other, and is missed by the between-workflow cache.
+Snakemake sees a change in a rule's script, not in the modules that the script imports, nor in the
+files of the package that these read. The digest of those goes into the rule's params, so that a
+changed module re-runs the rules that use it, and no other, and is missed by the between-workflow
+cache.
 
 Of a paper's files Snakemake sees their times. What a rule uses of them decides instead: the digest
 of that, as it was read, goes into the rule's params too.
@@ -29,6 +30,8 @@ _FROM = re.compile(
 )
 # A module that looks for those beside it may run any of them.
 _FINDS_MODULES = re.compile(r"^[^#\n]*\biter_modules\(", re.MULTILINE)
+# A file of the package that a module reads: `files("retrace.robustness") / "ask_lavaan.R"`.
+_READS = re.compile(r"""^[^#\n]*\bfiles\("(?P<room>[\w.]+)"\) / "(?P<name>[^"]+)\"""", re.MULTILINE)
 # What only a type checker imports never runs.
 _TYPE_CHECKING = re.compile(r"^if TYPE_CHECKING:\n(?:[ \t]+[^\n]*\n|\n)+", re.MULTILINE)
 
@@ -61,12 +64,17 @@ def _re_exports(init: Path) -> dict[str, str]:
 
 @cache
 def _imports(source: Path, package: Path) -> frozenset[Path]:
-    """The files of `package`, or beside `source`, that `source` imports, however deep inside."""
+    """The files of `package`, or beside `source`, that `source` imports or reads, however deep."""
     found: set[Path] = set()
     for module, name in _imported(source):
         found.update(_files(module, name, source.parent, package))
-    if _FINDS_MODULES.search(source.read_text(encoding="utf-8")):
+    text = source.read_text(encoding="utf-8")
+    if _FINDS_MODULES.search(text):
         found.update(path for path in source.parent.glob("*.py") if path != source)
+    read = (
+        package.parent.joinpath(*m["room"].split("."), m["name"]) for m in _READS.finditer(text)
+    )
+    found.update(path for path in read if path.is_file())
     return frozenset(found)
 
 
@@ -103,6 +111,8 @@ def _checksum(path: Path) -> bytes:
 def code_files(script: Path, package: Path) -> list[Path]:
     """A script's own modules: every file of `package` or beside the script that it leads to.
 
+    Files of the package that such a module reads are among them.
+
     Parameters
     ----------
     script : Path
@@ -121,13 +131,13 @@ def code_files(script: Path, package: Path) -> list[Path]:
         path = todo.pop()
         if path not in seen:
             seen.add(path)
-            if path.name != "__init__.py":
+            if path.suffix == ".py" and path.name != "__init__.py":
                 todo.extend(_imports(path, package))
     return sorted(seen)
 
 
 def code_digest(script: Path, package: Path, *others: Path) -> str:
-    """SHA-256 of the modules that a script uses and of `others`, such as the lock file.
+    """SHA-256 of the modules that a script uses, and of `others`, such as the lock file.
 
     Independent of where the checkout lies: paths enter relative to the library's parent.
     """

@@ -8,6 +8,7 @@ import numpy as np
 
 from retrace.assumptions.dependence import DEPENDS, DOES_NOT, LEFT_OPEN
 from retrace.decisions import AGAIN, ALL, REPLICATION
+from retrace.reporting.palette import BLUE, INK, MIDDLE, VERMILION, WHITE
 from retrace.reporting.synthetic_figures import nothing_figure
 from retrace.robustness.specifications import ERRORS
 
@@ -16,11 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
 
-# From none to all: Okabe and Ito's orange and blue, the colours of decisions elsewhere. Where no
-# data set decides the page stays blank.
-NONE, HALF, EVERY = "#D55E00", "#EFEBE0", "#0072B2"
-BLANK = "#FFFFFF"
-
+# From none to all, the colours of decisions elsewhere. Where no data set decides the page stays
+# blank.
+SHARES = [VERMILION, MIDDLE, BLUE]
 ACROSS = 2  # panels
 NOTHING = (
     "No responses decide a hypothesis: the study has none, or responses can have no combination\n"
@@ -69,16 +68,14 @@ def decisions_by_assumption(
     figure = Figure(figsize=(4.2 + 4.1 * across, 1.7 + height * down), layout="constrained")
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     panels = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
-    colours = LinearSegmentedColormap.from_list("share", [NONE, HALF, EVERY]).with_extremes(
-        bad=BLANK
-    )
+    colours = LinearSegmentedColormap.from_list("share", SHARES).with_extremes(bad=WHITE)
     own, grid = np.flatnonzero(combinations.own), _Grid(analyses, labels, colours)
     for axes, hypothesis in zip(panels.ravel(), hypotheses, strict=False):
         mesh = _panel(axes, hypothesis, grid, decisions, answers)
         for place in own:
             frame: dict[str, Any] = {
                 "fill": False,
-                "edgecolor": "black",
+                "edgecolor": INK,
                 "linewidth": 0.9,
                 "clip_on": False,
             }

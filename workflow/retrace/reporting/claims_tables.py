@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from retrace.claims.crosswalk import COLUMNS as STATEMENT_COLUMNS
@@ -91,7 +91,32 @@ def claims_table(
     )
 
 
-def claims_summary(claims: pd.DataFrame, called: Mapping[str, str]) -> Table:
+def missing_papers(
+    labels: Mapping[str, str], called: Mapping[str, str], refused: Iterable[str], what: str
+) -> list[str]:
+    """Notes on the papers that a table of several lacks, and why; none where it has all.
+
+    Parameters
+    ----------
+    labels, called : mapping
+        What to call the papers that can be read, and those that the table has, by their keys.
+    refused : iterable of str
+        Papers that cannot be read, each as often as it has problems.
+    what : str
+        What a paper may be without: `claims`, `statements`.
+    """
+    without = [name for key, name in labels.items() if key not in called]
+    unread = list(dict.fromkeys(refused))
+    return [
+        f"{said}: {', '.join(names)}."
+        for said, names in ((f"Without {what}", without), ("Refused, and not counted", unread))
+        if names
+    ]
+
+
+def claims_summary(
+    claims: pd.DataFrame, called: Mapping[str, str], missing: Sequence[str] = ()
+) -> Table:
     """How many claims of each paper hold, fail and cannot be checked, with a row for all.
 
     Parameters
@@ -100,6 +125,8 @@ def claims_summary(claims: pd.DataFrame, called: Mapping[str, str]) -> Table:
         The columns of `claims.csv`.
     called : mapping
         What to call each paper, by its key; the rows, in this order.
+    missing : sequence of str
+        Notes on the papers that it lacks, as `missing_papers` writes them.
     """
     counts = {
         name: [int(((claims["paper"] == key) & (claims["verdict"] == v)).sum()) for v in VERDICTS]
@@ -114,6 +141,7 @@ def claims_summary(claims: pd.DataFrame, called: Mapping[str, str]) -> Table:
             *(Column(verdict.capitalize(), "right") for verdict in VERDICTS),
         ],
         rows=[[name, str(sum(row)), *map(str, row)] for name, row in counts.items()],
+        notes=list(missing),
         label="claims",
     )
 
@@ -132,7 +160,9 @@ def crosswalk_rows(relations: Sequence[Relation]) -> list[dict[str, str]]:
     ]
 
 
-def crosswalk_table(relations: Sequence[Relation], called: Mapping[str, str]) -> Table:
+def crosswalk_table(
+    relations: Sequence[Relation], called: Mapping[str, str], missing: Sequence[str] = ()
+) -> Table:
     """Pairs of cause and effect on which several papers speak, with direction and sources.
 
     Parameters
@@ -141,6 +171,8 @@ def crosswalk_table(relations: Sequence[Relation], called: Mapping[str, str]) ->
         As `compare` gives them.
     called : mapping
         What to call each paper, by its key; the columns, in this order.
+    missing : sequence of str
+        Notes on the papers that it lacks, as `missing_papers` writes them.
     """
     shared = [relation for relation in relations if len(relation.statements) > 1]
     counts = [(name, sum(entry.relation == name for entry in relations)) for name in RELATIONS]
@@ -165,6 +197,7 @@ def crosswalk_table(relations: Sequence[Relation], called: Mapping[str, str]) ->
             "+ positive, − negative, ± mixed or conditional, 0 none; H hypotheses, P propositions, "
             "F findings that the paper does not number, each with where it is printed.",
             "Pairs in all: " + "; ".join(f"{name} {count}" for name, count in counts) + ".",
+            *missing,
         ],
         label="crosswalk",
     )

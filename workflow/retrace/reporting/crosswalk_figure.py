@@ -6,14 +6,22 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from retrace.claims.crosswalk import ONE_PAPER, RELATIONS, Relation
+from retrace.reporting.palette import (
+    BAND,
+    INK,
+    PALE,
+    QUIET,
+    SOFT_BLUE,
+    SOFT_ORANGE,
+    SOFT_VIOLET,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-INK, FAINT, BAND = "#1f2933", "#d5dbe1", "#f4f6f9"
 # Distinct in hue and in lightness; the sign in the cell says the same without colour.
-COLOURS = {"positive": "#8ecae6", "negative": "#f4a261", "mixed": "#cdb4db", "none": "#d9d9d9"}
+COLOURS = {"positive": SOFT_BLUE, "negative": SOFT_ORANGE, "mixed": SOFT_VIOLET, "none": PALE}
 SIGNS = {"positive": "+", "negative": "−", "mixed": "±", "none": "0"}
 HEADINGS = {
     "contradict": "Papers contradict one another",
@@ -76,7 +84,7 @@ def _draw_row(axes: Axes, line: int, row: Relation, papers: Sequence[str]) -> No
 
     axes.text(
         -0.08, line + 0.5, f"{row.cause} → {row.effect}", ha="right", va="center",
-        fontsize=8, color=INK if row.relation != ONE_PAPER else "#52606d",
+        fontsize=8, color=INK if row.relation != ONE_PAPER else QUIET,
     )  # fmt: skip
     for column, paper in enumerate(papers):
         direction = row.direction(paper)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,18 +15,6 @@ def paper_label(authors: str, year: str) -> str:
     return f"{called} ({year})" if year else called
 
 
-def paper_labels(papers: pd.DataFrame, among: Collection[str] | None = None) -> dict[str, str]:
-    """What to call papers, by key, in the order of their table.
-
-    Parameters
-    ----------
-    papers : DataFrame
-        The columns of `papers.csv`, all as text.
-    among : collection of str, optional
-        Keys of those that are wanted; all, where it is not given.
-    """
-    return {
-        row["paper"]: paper_label(row["authors"], row["year"])
-        for row in papers.to_dict("records")
-        if among is None or row["paper"] in among
-    }
+def paper_labels(papers: pd.DataFrame) -> dict[str, str]:
+    """What to call each paper by its key, from the columns of `papers.csv`, all as text."""
+    return {row.paper: paper_label(row.authors, row.year) for row in papers.itertuples()}

@@ -21,9 +21,9 @@ from xml.etree import ElementTree
 import numpy as np
 
 from retrace.reporting.drawing import svg_from_dot
+from retrace.reporting.palette import BAND, GREY, INK, QUIET
 from retrace.sem.fitting import Estimate, Fit
 
-DARK, LIGHT, FIXED = "#1b2a41", "#8a94a6", "#5c677d"
 LABEL_WIDTH, HEADING_WIDTH = 22, 90
 MOST_ARCS = 3
 SVG = "http://www.w3.org/2000/svg"
@@ -73,8 +73,8 @@ def path_diagram(
         "digraph model {",
         "  graph [rankdir=LR, nodesep=0.3, ranksep=1.5, splines=true, labelloc=b, fontsize=12,",
         f'    fontname="Helvetica", label={_table(solution, tabled, labels or {}, alpha)}];',
-        '  node [fontname="Helvetica", fontsize=12, style=filled, fillcolor="#f5f7fa",',
-        f'    color="{DARK}", margin="0.15,0.08"];',
+        f'  node [fontname="Helvetica", fontsize=12, style=filled, fillcolor="{BAND}",',
+        f'    color="{INK}", margin="0.15,0.08"];',
         '  edge [fontname="Helvetica", fontsize=11, arrowsize=0.7];',
         "  subgraph cluster_model {",
         "    graph [pencolor=none, labelloc=t, fontsize=13,",
@@ -197,7 +197,7 @@ class _Stroke:
 def _stroke(e: Estimate, alpha: float) -> _Stroke:
     free = bool(np.isfinite(e.se))
     differs = free and e.p <= alpha
-    colour = DARK if differs else (LIGHT if free else FIXED)
+    colour = INK if differs else (GREY if free else QUIET)
     style = "solid" if differs or not free else "dashed"
     return _Stroke(colour, style, 1.8 if differs else 0.9)
 

@@ -22,15 +22,24 @@ from retrace.decisions import (
 )
 from retrace.estimators.least_squares import critical_t
 from retrace.power.simulation import LIKERT, NORMAL
+from retrace.reporting.palette import (
+    BLUE,
+    GREY,
+    INK,
+    PALE,
+    SERIES,
+    VERMILION,
+    WHITE,
+    YELLOW,
+)
 from retrace.robustness.specifications import ALL_FAMILIES, FAMILIES, PREDICTORS, robustness_table
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-# Okabe and Ito's colours, told apart by colour-blind readers; marks carry the same message.
-COLOURS = {SUPPORTED: "#0072B2", NOT_SUPPORTED: "#D55E00", UNDETERMINED: "#E3C44F"}
-GREY, PALE = "#777777", "#E6E6E6"
+# Marks carry the same message.
+COLOURS = {SUPPORTED: BLUE, NOT_SUPPORTED: VERMILION, UNDETERMINED: YELLOW}
 # Panels of the specification curve beside each other.
 ABREAST = 4
 MARKS = {NOT_ATTAINABLE: "x"}
@@ -39,7 +48,6 @@ DAGGER = "†"
 FOOTNOTE = f"{DAGGER} rests on assumed or synthetic data; the table says which"
 TICKS = (25, 50, 100, 200, 400, 800, 1600, 3200, 6400, 12800, 25600)
 DASHES = ("-", "--", ":")
-LINES = ("#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8B5A2B", "#5D3A9B", "#A0A000")
 
 
 def _figure(width: float, height: float) -> Figure:
@@ -140,7 +148,7 @@ def _group(analysis: str) -> int:
 def _mark(axes, x, y, decision) -> None:
     """A filled, empty or half-filled dot: readable without colour."""
     fill = {SUPPORTED: "full", NOT_SUPPORTED: "none", UNDETERMINED: "left"}[decision]
-    ink = "black" if decision == UNDETERMINED else "white"
+    ink = INK if decision == UNDETERMINED else WHITE
     axes.plot(x, y, "o", fillstyle=fill, color=ink, markersize=6, markerfacecoloralt="none")
 
 
@@ -269,10 +277,10 @@ def power_curves(
     names = [name for name in dict.fromkeys(own.hypothesis) if name != ALL]
     for place, name in enumerate([*names, ALL]):
         curve = own[own.hypothesis == name].sort_values("n")
-        colour, dashes = LINES[place % len(LINES)], DASHES[place // len(LINES) % len(DASHES)]
+        colour, dashes = SERIES[place % len(SERIES)], DASHES[place // len(SERIES) % len(DASHES)]
         style = {"color": colour, "ls": dashes, "lw": 1.2, "label": name}
         if name == ALL:
-            style = {"color": "black", "lw": 2, "label": "all hypotheses"}
+            style = {"color": INK, "lw": 2, "label": "all hypotheses"}
         axes.plot(curve.n, curve.power, marker=".", **style)
         on_scales = scores[scores.hypothesis == name]
         axes.plot(on_scales.n, on_scales.power, "D", mfc="none", mec=style["color"], ms=6)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-# Okabe and Ito (2008): distinct for colour-blind readers too.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+from retrace.reporting.palette import INK, QUIET, SERIES
+
 STYLES: dict[str, Any] = {"ml": "-", "ols": "--"}
 WORDS = {"ml": "p by the normal distribution", "ols": "p by Student's t"}
 TICKS = [step * 10.0**power for power in range(-8, 0) for step in (1, 2, 5)] + [1.0]
@@ -32,14 +32,14 @@ def draw_reliability(grid: Sequence[dict], alpha: float):
     figure = Figure(figsize=(7.0, 4.2), layout="constrained")
     axes = figure.add_subplot()
     _curves(axes, grid)
-    axes.axhline(alpha, color="#555555", linewidth=0.8)
+    axes.axhline(alpha, color=QUIET, linewidth=0.8)
     axes.annotate(
         f"level {alpha:g}",
         (0.995, alpha),
         xycoords=("axes fraction", "data"),
         ha="right",
         va="top",
-        color="#555555",
+        color=QUIET,
         fontsize=9,
     )
     if grid:
@@ -67,7 +67,7 @@ def _curves(axes, grid: Sequence[dict]) -> None:
                 [r["reliability"] for r in rows],
                 [r["p"] for r in rows],
                 style,
-                color=COLOURS[k % len(COLOURS)],
+                color=SERIES[k % len(SERIES)],
                 linewidth=1.6 if convention == "ml" else 1.1,
                 label=f"{hypothesis}: {rows[0]['term']}" if convention == "ml" else None,
             )
@@ -78,5 +78,5 @@ def _legend(axes) -> None:
 
     handles, _ = axes.get_legend_handles_labels()
     for convention, style in STYLES.items():
-        handles.append(Line2D([], [], color="#333333", linestyle=style, label=WORDS[convention]))
+        handles.append(Line2D([], [], color=INK, linestyle=style, label=WORDS[convention]))
     axes.legend(handles=handles, frameon=False, fontsize=9)

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrace.printed.numbers import Printed
+from retrace.reporting.palette import BLUE, GREEN, INK, PALE, VERMILION
 from retrace.synthetic.target import LikertTarget
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
-
-# Okabe and Ito's colours, told apart by colour-blind readers; marks differ too.
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"
 
 # Smaller p values are drawn here.
 LEAST_P = 1e-4
@@ -143,8 +141,8 @@ def target_against_achieved(
     place = {label: len(labels) - 1 - i for i, label in enumerate(labels)}
     figure = _figure(7.2, 0.19 * len(labels) + 1.3)
     axes = figure.subplots()
-    axes.axvspan(-1, 1, color="#DDDDDD", zorder=0, label="prints the same")
-    marks = {"continuous": (ORANGE, "s"), "likert": (BLUE, "o"), "items": (GREEN, "^")}
+    axes.axvspan(-1, 1, color=PALE, zorder=0, label="prints the same")
+    marks = {"continuous": (VERMILION, "s"), "likert": (BLUE, "o"), "items": (GREEN, "^")}
     for data, (colour, mark) in marks.items():
         part = frame[frame["data"] == data]
         if part.empty:
@@ -202,12 +200,12 @@ def ensemble_spread(
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     left, *right = figure.subplots(1, 2 if strips else 1, squeeze=False)[0]
     for i, pair in enumerate(reversed(pairs)):
-        for kind, offset, colour in (("polychoric", 0.15, BLUE), ("spearman", -0.15, ORANGE)):
+        for kind, offset, colour in (("polychoric", 0.15, BLUE), ("spearman", -0.15, VERMILION)):
             chosen = (described["statistic"] == kind) & (described["term"] == pair)
             values = described.loc[chosen, "value"]
             _strip(left, values, i + offset, colour, kind if i == 0 else None)
     values = [printed[pair].value for pair in reversed(pairs)]
-    left.scatter(values, range(len(pairs)), marker="|", s=90, color="black", label="printed r")
+    left.scatter(values, range(len(pairs)), marker="|", s=90, color=INK, label="printed r")
     left.set_yticks(range(len(pairs)), list(reversed(pairs)), fontsize=7)
     left.set_xlabel("correlation", fontsize=8)
     above = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0)}
@@ -215,11 +213,11 @@ def ensemble_spread(
     for axes in right:
         for i, values in enumerate(reversed(strips.values())):
             one_sided = (values <= alpha).all() or (values > alpha).all()
-            _strip(axes, np.maximum(values, LEAST_P), i, GREEN if one_sided else ORANGE)
-        axes.plot([], [], color=ORANGE, label="data sets on both sides of the level")
+            _strip(axes, np.maximum(values, LEAST_P), i, GREEN if one_sided else VERMILION)
+        axes.plot([], [], color=VERMILION, label="data sets on both sides of the level")
         axes.plot([], [], color=GREEN, label="all on one side")
         axes.legend(fontsize=7, frameon=False, ncols=2, **above)
-        axes.axvline(alpha, color="black", lw=0.8, ls="--")
+        axes.axvline(alpha, color=INK, lw=0.8, ls="--")
         axes.set_xscale("log")
         axes.set_yticks(range(len(strips)), list(reversed(strips)), fontsize=7)
         axes.set_xlabel(f"p (dashed: {alpha:g}; below {LEAST_P:g}: at the edge)", fontsize=8)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     import pandas as pd
 
+from retrace.reporting.palette import BLUE, INK, PALE
+
 # More rows and columns than these cannot be read on one page.
 MOST_ROWS = 60
 MOST_COLUMNS = 12
@@ -17,9 +19,6 @@ LABEL_WIDTH = 88
 COLUMNS_ABREAST = 4
 HEAD_WIDTH = 36
 XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
-INK = "#1f2933"
-DOT = "#0b6e99"
-FAINT = "#d5dbe1"
 
 
 class NetworkWork(NamedTuple):
@@ -129,10 +128,10 @@ def draw_shared_works(works: Sequence[NetworkWork], papers: Mapping[str, str]):
     axes = figure.add_subplot()
     for row, work in enumerate(shared):
         at = sorted(column[paper] for paper in work.papers if paper in column)
-        axes.plot([at[0], at[-1]], [row, row], color=DOT, linewidth=1.6, zorder=1)
+        axes.plot([at[0], at[-1]], [row, row], color=BLUE, linewidth=1.6, zorder=1)
         # On top of the line: a paper that it passes by does not share the work.
-        axes.scatter(range(len(keys)), [row] * len(keys), s=26, color=FAINT, zorder=2)
-        axes.scatter(at, [row] * len(at), s=52, color=DOT, zorder=3)
+        axes.scatter(range(len(keys)), [row] * len(keys), s=26, color=PALE, zorder=2)
+        axes.scatter(at, [row] * len(at), s=52, color=BLUE, zorder=3)
     labels = [shorten(f"{w.label} {w.title}", LABEL_WIDTH, placeholder=" …") for w in shared]
     # A dollar in a title is money, not mathematics.
     plain: dict[str, Any] = {"fontsize": 8.5, "color": INK, "parse_math": False}

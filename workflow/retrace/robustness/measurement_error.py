@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 RELIABILITY_COLUMNS = (
     *("hypothesis", "model", "term", "convention", "reliability", "est", "std", "p", "decision"),
+    "estimate",
 )
 ROBUSTNESS_COLUMNS = (
     *("hypothesis", "model", "reported", "convention", "decision", "changes_at", "impossible_at"),
@@ -75,7 +76,8 @@ def reliability_rows(
             words = decide(found.coefficients[:, term], p, SIGNS[hypothesis.direction], alpha)
             for i, reliability in enumerate(common):
                 own = (name, hypothesis.model, hypothesis.term, convention, reliability)
-                values = (found.coefficients[i, term], found.standardised[i, term], p[i], words[i])
+                estimate = found.coefficients[i, term]
+                values = (estimate, found.standardised[i, term], p[i], words[i], estimate)
                 grid.append(dict(zip(RELIABILITY_COLUMNS, (*own, *values), strict=True)))
         if hypothesis.model not in gaps:
             gaps[hypothesis.model] = _estimator_gap(study, hypothesis.model, common[::5])

@@ -24,7 +24,7 @@ INTERVAL_COLUMNS = (
 )
 EFFECT_COLUMNS = (
     *("model", "effect", "kind", "est", "se", "p", "std", *INTERVAL_COLUMNS),
-    *("expected", "sign", "problems"),
+    *("expected", "sign", "problems", "estimate"),
 )
 _NO_COUNTS = Counts(0, 0, 0, 0, 0, 0)
 COUNT_COLUMNS = ("model", "draws", "unusable", "retried", "failed", "improper", "singular")
@@ -74,7 +74,7 @@ def effect_rows(
             row = _estimate_row(name, e if solution.converged else _unknown(e))
             row |= dict.fromkeys(INTERVAL_COLUMNS, np.nan)
             row |= {"expected": _expected(alternative.expected, e), "sign": ""}
-            row["problems"] = "; ".join(solution.problems)
+            row |= {"problems": "; ".join(solution.problems), "estimate": row["est"]}
             # What is fixed has no interval.
             if repeated and np.isfinite(e.se):
                 if e.op == ":=":
@@ -93,7 +93,7 @@ def effect_rows(
 
 def _not_fitted(model: str, why: str) -> dict:
     """In place of the effects of a model that is not fitted."""
-    nothing = dict.fromkeys(("est", "se", "p", "std", *INTERVAL_COLUMNS), np.nan)
+    nothing = dict.fromkeys(("est", "se", "p", "std", *INTERVAL_COLUMNS, "estimate"), np.nan)
     own = {"model": model, "effect": "", "kind": "", "expected": "", "sign": ""}
     return {**own, **nothing, "problems": why}
 

@@ -38,6 +38,7 @@ OPINION_COLUMNS = (
     *("model", "lhs", "op", "rhs", "est_retrace", "est_semopy", "est_lavaan"),
     *("se_retrace", "se_semopy", "se_lavaan", "difference", "tolerance", "agrees"),
     *("why_not_semopy", "why_not_lavaan"),
+    *("estimate_retrace", "estimate_semopy", "estimate_lavaan"),
 )
 
 
@@ -151,13 +152,19 @@ def opinion_rows(
         for p, e in free_estimates(solution):
             found[p.name] = dict.fromkeys(OPINION_COLUMNS, math.nan) | {
                 **{"model": model, "lhs": p.lhs, "op": p.op, "rhs": p.rhs},
-                **{"est_retrace": e.est, "se_retrace": e.se, "agrees": ""},
+                **{
+                    "est_retrace": e.est,
+                    "estimate_retrace": e.est,
+                    "se_retrace": e.se,
+                    "agrees": "",
+                },
                 **{f"why_not_{program}": own[program].why_not for program in TOLERANCES},
             }
         for program in TOLERANCES:
             for c in compare(solution, program, own[program]):
                 row = found[c.parameter.name]
-                row[f"est_{program}"], row[f"se_{program}"] = c.other
+                row[f"est_{program}"] = row[f"estimate_{program}"] = c.other.est
+                row[f"se_{program}"] = c.other.se
                 first = row["agrees"] == ""
                 # Not `max`: what a program does not report stays NaN.
                 row["difference"] = float(

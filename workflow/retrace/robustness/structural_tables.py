@@ -17,7 +17,7 @@ from retrace.sem.specification import specify
 if TYPE_CHECKING:
     from retrace.papers.study import Study
 
-SEM_COLUMNS = ("model", "lhs", "op", "rhs", "est", "se", "z", "p", "std")
+SEM_COLUMNS = ("model", "lhs", "op", "rhs", "est", "se", "z", "p", "std", "estimate")
 FIT_COLUMNS = (
     *("model", "chi2", "df", "p", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr"),
     *("aic", "bic", "converged", "sabic", "p_close", "npar", "n", "kind", "assumed", "problems"),
@@ -79,6 +79,7 @@ def estimate_rows(fits: dict[str, Fit]) -> list[dict]:
             "op": e.op,
             "rhs": e.rhs,
             **{key: getattr(e, key) for key in ("est", "se", "z", "p", "std")},
+            "estimate": e.est,
         }
         for name, solution in fits.items()
         for e in solution.estimates

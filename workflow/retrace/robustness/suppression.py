@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from retrace.decisions import Hypothesis, supported_by_t
+from retrace.decisions import NOT_SUPPORTED, SUPPORTED, Hypothesis, supported_by_t
 from retrace.estimators.least_squares import ols_from_correlations
 
 SUPPRESSION_COLUMNS = (
@@ -22,6 +22,8 @@ SUPPRESSION_COLUMNS = (
     "supported_without",
     "grows",
     "mutual",
+    "decision_with",
+    "decision_without",
 )
 
 # Beyond so many predictors not all subsets are run, but those that keep or drop up to three.
@@ -117,4 +119,6 @@ def suppression_table(R, n: int, names, hypotheses: list[Hypothesis], alpha: flo
             )
     for row in rows:
         row["mutual"] = {(row["term"], row["other"]), (row["other"], row["term"])} <= needs
+        for case in ("with", "without"):
+            row[f"decision_{case}"] = SUPPORTED if row[f"supported_{case}"] else NOT_SUPPORTED
     return pd.DataFrame(rows, columns=list(SUPPRESSION_COLUMNS))

@@ -24,7 +24,9 @@ def add_commands(add) -> None:
             "Starts Snakemake with Retrace's Snakefile in the current folder, and tells it "
             "everything that stands behind `run`. The Snakefile is that of the checkout in whose "
             f"folders you are, else that of the folder that ${VARIABLE} names, else that of the "
-            "checkout that this library lies in."
+            "checkout that this library lies in.\n\nSnakemake's status is not 0 where a job fails, "
+            "and where a paper of a stage that is asked for is refused; the other papers are "
+            "complete all the same."
         ),
         example="retrace run --cores 2 bibliography; retrace run -- --help asks Snakemake",
         passes_on=True,

@@ -15,6 +15,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from retrace.untrusted.nearest import did_you_mean
 from retrace.untrusted.plain_yaml import plain_scalar
 
 _BOOLEANS = {"true": True, "false": False}
@@ -141,7 +142,8 @@ def _describe(error: ValidationError) -> str:
     if error.validator == "additionalProperties":
         known = error.schema.get("properties", {})
         unknown = sorted(str(key) for key in error.instance if key not in known)
-        return f"{place}: unknown {', '.join(unknown)}; there are {', '.join(known)}"
+        meant = "".join(did_you_mean(key, known) for key in unknown)
+        return f"{place}: unknown {', '.join(unknown)}; there are {', '.join(known)}{meant}"
     if error.validator == "required":
         return f"{place}: {error.message}"
     allowed = {

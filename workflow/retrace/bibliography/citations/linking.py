@@ -21,6 +21,7 @@ from retrace.bibliography.citations.citation import (
     year_and_letter,
 )
 from retrace.bibliography.names import PARTICLE
+from retrace.bibliography.problem_codes import ProblemCode
 from retrace.bibliography.record import Reference
 
 _PARTICLES = re.compile(PARTICLE)
@@ -31,7 +32,7 @@ YEAR_SLIP = 2
 def _families(reference: Reference) -> list[str]:
     """Folded family names; two that are not known follow where the list itself says `et al.`"""
     names = [fold_name(family) for family in printed_families(reference)]
-    return names + ["", ""] * ("not every author is printed" in reference.problems)
+    return names + ["", ""] * reference.has(ProblemCode.AUTHORS_LEFT_OUT)
 
 
 @dataclass(slots=True)

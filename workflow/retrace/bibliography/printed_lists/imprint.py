@@ -3,55 +3,38 @@
 from __future__ import annotations
 
 import re
+from importlib.resources import files
+
+import yaml
 
 from retrace.bibliography.printed_lists.parts import DATE, DATE_LAST
 
-_PUBLISHER = re.compile(
-    r"\b(?:Press|Publish\w*|Publications?|Presses|Sage|SAGE|Springer|Wiley|Elsevier|Routledge"
-    r"|Universit\w*|Verlag|Sons|Books|Prentice|McGraw|Palgrave|Macmillan|Elgar|Emerald|Editore"
-    r"|Edizioni|Éditions|Editions|Kluwer|North-Holland|Norton|Penguin|Pearson|Addison|Chapman"
-    r"|Croom|Blackwell|Academic|Houghton|Harper|Free Press|OECD|World Bank|Thomson|Cengage"
-    r"|Irwin|Ltd|Inc|GmbH|Institut\w*|Foundation|Bureau|Office|Commission|Society|Association"
-    r"|Department|Ministry|Council|Bank|Agency|Research|School|Centre|Center|Corporation|Corp"
-    r"|Company|Group|ACM|IEEE|CRC)\b"
+# The words of each kind, `imprints.yaml` beside this module.
+_WORDS: dict[str, list[str]] = yaml.safe_load(
+    (files("retrace.bibliography.printed_lists") / "imprints.yaml").read_text(encoding="utf-8")
 )
-# Of these the ones that publish books; the others, offices and banks, mostly have web sites.
-_HOUSE = re.compile(
-    r"\b(?:Press|Publish\w*|Publications?|Presses|Sage|SAGE|Springer|Wiley|Elsevier|Routledge"
-    r"|Universit\w*|Verlag|Sons|Books|Prentice|McGraw|Palgrave|Macmillan|Elgar|Emerald|Editore"
-    r"|Edizioni|Éditions|Editions|Kluwer|North-Holland|Norton|Penguin|Pearson|Addison|Chapman"
-    r"|Croom|Blackwell|Academic|Houghton|Harper|Thomson|Cengage|Irwin|Ltd|GmbH|ACM|IEEE|CRC"
-    r"|Author|and Company|& Co|[Vv]ersion)\b"
-)
+
+
+def _any_of(*kinds: str) -> str:
+    """The words of some kinds as alternatives; a star is any ending."""
+    words = (word for kind in kinds for word in _WORDS[kind])
+    return "|".join(re.escape(word).replace(r"\*", r"\w*") for word in words)
+
+
+_PUBLISHER = re.compile(rf"\b(?:{_any_of('houses', 'organisations')})\b")
+_HOUSE = re.compile(rf"\b(?:{_any_of('houses', 'no_sites')})\b")
 CONFERENCE = re.compile(
     r"\b(?:Proceedings|Proc\.|Conference|Symposium|Workshop|Congress|Annual Meeting)\b",
     re.IGNORECASE,
 )
-_STATE = re.compile(
-    r"(?:[A-Z]{2}|(?:[A-Z]\.){2,3}|USA|England|Scotland|Canada|Australia|New Zealand|Germany|France"
-    r"|Italy|Spain|Sweden|Norway|Denmark|Finland|Austria|Switzerland|Belgium|(?:The )?Netherlands"
-    r"|Ireland|Japan|China|India|Brazil|Singapore|Israel)$"
-)
+_STATE = re.compile(rf"(?:[A-Z]{{2}}|(?:[A-Z]\.){{2,3}}|{_any_of('countries')})$")
 # A publisher known by its letters: `LINPACK Users' Guide, SIAM`.
 _ACRONYM = re.compile(r"(?!USA)[A-Z]{3,6}\.?$")
 _INCORPORATED = re.compile(r"(?:Inc|Ltd|LLC|GmbH|Co|Corp|AG)\.?$")
-# Places that stand last in an imprint whose publisher has no telling word.
-_PLACE = re.compile(
-    r"(?:London|New York(?: City)?|Oxford|Cambridge|Paris|Berlin|Heidelberg|Amsterdam|Boston"
-    r"|Chicago|Stockholm|Copenhagen|Oslo|Helsinki|Vienna|Zurich|Basel|Geneva|Rome|Milan|Torino|Turin|Madrid"
-    r"|Barcelona|Lisbon|Dublin|Edinburgh|Leeds|Bingley|Cheltenham|Chichester|Aldershot|Hoboken"
-    r"|San Francisco|Los Angeles|Thousand Oaks|Beverly Hills|Newbury Park|Englewood Cliffs"
-    r"|Princeton|New Haven|Washington|Philadelphia|Toronto|Montreal|Sydney|Melbourne|Tokyo|Beijing"
-    r"|Shanghai|Singapore|Hong Kong|New Delhi|Mumbai|Cham|Dordrecht|Munich|München|Wiesbaden"
-    r"|Hamburg|Frankfurt|Bonn|Brussels|Leiden|Rotterdam|Harlow|Abingdon|Basingstoke|Northampton"
-    r"|Stanford|Berkeley|Ithaca|Reading|Upper Saddle River|Homewood|Mahwah|Hershey|Uppsala|Lund)$"
-)
-# Who publishes journals; some lists print them behind the journal's name.
+_PLACE = re.compile(rf"(?:{_any_of('cities')})$")
 _JOURNAL_PUBLISHER = re.compile(
-    r", (?P<publisher>\[[^\[\]]{3,90}\]|[^,]{0,50}?\b(?:JSTOR|Elsevier|Wiley|Springer|Blackwell"
-    r"|Routledge|S[Aa][Gg][Ee]|Taylor & Francis|Emerald|Inderscience|StataCorp|Press|Publications"
-    r"|Publishing|Publishers|Foundation|Univ(?:ersity)? of"
-    r"|Institute of|Association for)\b[^,]{0,40}"
+    r", (?P<publisher>\[[^\[\]]{3,90}\]|"
+    rf"[^,]{{0,50}}?\b(?:{_any_of('journal_publishers')})\b[^,]{{0,40}}"
     r"(?:, (?:Los Angeles|Inc\.?|Ltd\.?)|: [^,:]{2,30}, [A-Z]{2})?)$"
 )
 

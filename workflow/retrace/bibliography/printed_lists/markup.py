@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from retrace.bibliography.problem_codes import Problem, ProblemCode
+
 # Longer lines are not read any further: no reference is that long, and patterns stay cheap.
 LONGEST_LINE = 3000
 
@@ -23,16 +25,16 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u2009": " "})
 
 
-def decode(line: str | bytes) -> tuple[str, list[str]]:
+def decode(line: str | bytes) -> tuple[str, list[Problem]]:
     """A line as text; bytes that are not UTF-8 are replaced and noted."""
     if isinstance(line, str):
         # Lone surrogates cannot be written to any file.
         text = line.encode("utf-8", "replace").decode("utf-8")
-        return text, [] if text == line else ["not valid Unicode: characters replaced"]
+        return text, [] if text == line else [ProblemCode.NOT_UNICODE.of()]
     try:
         return line.decode("utf-8"), []
     except UnicodeDecodeError:
-        return line.decode("utf-8", "replace"), ["not valid UTF-8: characters replaced"]
+        return line.decode("utf-8", "replace"), [ProblemCode.NOT_UTF8.of()]
 
 
 def clean(text: str) -> tuple[str, list[str]]:

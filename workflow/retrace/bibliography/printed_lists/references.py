@@ -14,8 +14,10 @@ from retrace.bibliography.printed_lists.imprint import is_imprint
 from retrace.bibliography.printed_lists.parts import Tail, split_tail
 from retrace.bibliography.printed_lists.source import fill_source
 from retrace.bibliography.printed_lists.styles import STYLES, detect_style
+from retrace.bibliography.problem_codes import ProblemCode
 from retrace.bibliography.problems import note_problems
 from retrace.bibliography.record import Reference, to_frame
+from retrace.untrusted.nearest import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,8 +51,9 @@ def parse_references(lines: Iterable[str | bytes], style: str = "auto") -> pd.Da
 def read_list(lines: Iterable[str | bytes], style: str = "auto") -> list[Reference]:
     """As `parse_references`, as records."""
     if style not in STYLES and style not in ("auto", "apa"):
-        known = ", ".join(["auto", "apa", *STYLES])
-        raise ValueError(f"style {style!r} is not known; allowed are {known}")
+        known = ["auto", "apa", *STYLES]
+        meant = did_you_mean(style, known)
+        raise ValueError(f"style {style!r} is not known; allowed are {', '.join(known)}{meant}")
     decoded = [markup.decode(line) for line in lines]
     cleaned = [markup.clean(text) for text, _ in decoded]
     texts = [text for text, _ in cleaned]
@@ -68,11 +71,9 @@ def read_list(lines: Iterable[str | bytes], style: str = "auto") -> list[Referen
     ):
         reference = Reference(index=index, raw=raw, style=own, problems=list(problems))
         if len(raw) > markup.LONGEST_LINE:
-            reference.problems.append(
-                f"longer than {markup.LONGEST_LINE} characters: only those were read"
-            )
+            reference.problems.append(ProblemCode.LONG_LINE.of(most=markup.LONGEST_LINE))
         if own != chosen:
-            reference.problems.append(f"printed in another style than the list: {own}")
+            reference.problems.append(ProblemCode.OTHER_STYLE.of(style=own))
         _read(reference, text, emphasised)
         references.append(reference)
     if pages.dashes_were_lost(references):
@@ -109,7 +110,7 @@ def _read(reference: Reference, text: str, emphasised: list[str]) -> None:
     """Fill in a reference from its cleaned line, in the style it is marked with."""
     problems = reference.problems
     if not text:
-        problems.append("empty line")
+        problems.append(ProblemCode.EMPTY_LINE.of())
         return
     style = STYLES[reference.style]
     tail = split_tail(text)
@@ -117,7 +118,7 @@ def _read(reference: Reference, text: str, emphasised: list[str]) -> None:
     body = f" {tail.body} "
     year = style.year.search(body)
     if year is None:
-        problems.append("names and title were not told apart")
+        problems.append(ProblemCode.NAMES_AND_TITLE.of())
         reference.title = tail.body
         note_problems(reference)
         return
@@ -129,7 +130,7 @@ def _read(reference: Reference, text: str, emphasised: list[str]) -> None:
         rest, before = f"{before.rstrip('.')}{separator}{rest}".strip(), ""
     reference.authors, editors, truncated = parse_names(before, style.names)
     if truncated:
-        problems.append("not every author is printed")
+        problems.append(ProblemCode.AUTHORS_LEFT_OUT.of())
     fill_source(reference, rest, style, emphasised, editors)
     note_problems(reference)
 

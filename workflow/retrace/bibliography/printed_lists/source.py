@@ -20,6 +20,7 @@ from retrace.bibliography.printed_lists.imprint import (
 )
 from retrace.bibliography.printed_lists.parts import DATE, DATE_LAST, MONTHS, read_details
 from retrace.bibliography.printed_lists.styles import Style
+from retrace.bibliography.problem_codes import ProblemCode
 from retrace.bibliography.record import Reference
 
 # A journal without any number, where a book would have its publisher.
@@ -199,7 +200,7 @@ class _Source:
         kind = _kind(self.kind, reference, found, self.container, self.imprint, editors)
         reference.type = kind
         if self.unnumbered and kind == "article":
-            reference.problems.append("ahead of print: no volume and issue yet")
+            reference.problems.append(ProblemCode.AHEAD_OF_PRINT.of())
         reference.title = self.title.strip(" ,").strip('"“”').rstrip(". ") or ""
         reference.container = self.container.rstrip(".") if kind == "article" else self.container
         _numbers(reference, found)
@@ -335,7 +336,7 @@ def _numbers(reference: Reference, found: dict[str, str]) -> None:
     volume = found.get("volume", "").strip()
     issue = found.get("issue", "").strip()
     if "ahead-of-print" in (volume, issue):
-        reference.problems.append("ahead of print: no volume and issue yet")
+        reference.problems.append(ProblemCode.AHEAD_OF_PRINT.of())
         volume = "" if volume == "ahead-of-print" else volume
         issue = "" if issue == "ahead-of-print" else issue
     if issue.lower().rstrip(".") in MONTHS:

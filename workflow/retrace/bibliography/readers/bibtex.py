@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from retrace.bibliography.problem_codes import Problem, ProblemCode
 from retrace.bibliography.problems import note_problems
 from retrace.bibliography.readers.bibtex_values import (
     VERBATIM,
@@ -112,12 +113,12 @@ def read_bibtex(text: str) -> list[Reference]:
     # Keys are told apart without regard to case, as BibTeX does.
     by_key: dict[str, dict[str, str]] = {}
     for block in library.blocks:
-        problems = []
+        problems: list[Problem] = []
         if isinstance(block, ParsingFailedBlock):
             # What follows `Note:` is for users of the library.
             reason = one_line(str(block.error)).partition(" Note:")[0]
             reason = reason.rstrip(".") or "a block that does not end where it should"
-            problems.append(f"not valid BibTeX: {reason}")
+            problems.append(ProblemCode.NOT_BIBTEX.of(reason=reason))
             block = block.ignore_error_block or block
         elif not isinstance(block, Entry):
             continue
@@ -143,20 +144,17 @@ class _Budget:
     def __init__(self) -> None:
         self.left = MOST_ADDED
 
-    def allows(self, added: int, what: str, problems: list[str]) -> bool:
+    def allows(self, added: int, what: str, problems: list[Problem]) -> bool:
         """Take what is added off what is left; note what there is no room for."""
         if added > self.left:
-            problems.append(
-                f"{what} would bring what macros and cross-references add to the file above"
-                f" {MOST_ADDED:,} characters, which are allowed; it is left out"
-            )
+            problems.append(ProblemCode.ADDS_TOO_MUCH.of(what=what, most=MOST_ADDED))
             return False
         self.left -= max(added, 0)
         return True
 
 
 def _expanded(
-    entry: Entry, macros: Mapping[str, str | TooLong], problems: list[str], budget: _Budget
+    entry: Entry, macros: Mapping[str, str | TooLong], problems: list[Problem], budget: _Budget
 ) -> dict[str, str]:
     """An entry's fields by name in lower case, with macros replaced but TeX as it is."""
     fields: dict[str, str] = {}
@@ -167,12 +165,11 @@ def _expanded(
         text, undefined = expand(str(field.value), macros)
         what = f"{key}: {shown(field.key)}"
         if isinstance(text, TooLong):
-            problems.append(f"{what} {text}, so it is left out")
+            problems.append(ProblemCode.LONG_FIELD.of(field=what, why=text))
         elif budget.allows(len(text) - len(field.value), what, problems):
             fields[field.key.lower()] = text
         problems += [
-            f"{key}: {shown(field.key)} uses the macro {shown(name)}, which no @string defines"
-            for name in undefined
+            ProblemCode.UNDEFINED_MACRO.of(field=what, macro=shown(name)) for name in undefined
         ]
     return fields
 
@@ -181,7 +178,7 @@ def _with_parents(
     entry: Entry,
     fields: dict[str, str],
     entries: Mapping[str, dict[str, str]],
-    problems: list[str],
+    problems: list[Problem],
     budget: _Budget,
 ) -> dict[str, str]:
     """The fields with those of the entry that `crossref` names, and of the one that that names."""
@@ -190,12 +187,11 @@ def _with_parents(
     while named:
         parent = entries.get(named.lower())
         if parent is None or named.lower() in seen:
-            problems.append(f"{key}: crossref to {shown(named)}, which is no other entry")
+            problems.append(ProblemCode.NO_OTHER_ENTRY.of(key=key, named=shown(named)))
             break
         if len(seen) > LONGEST_CHAIN:
             problems.append(
-                f"{key}: crossref leads over more than {LONGEST_CHAIN} entries, which are allowed;"
-                f" {shown(named)} and what it refers to are left out"
+                ProblemCode.LONG_CROSSREF.of(key=key, most=LONGEST_CHAIN, named=shown(named))
             )
             break
         seen.add(named.lower())
@@ -247,13 +243,13 @@ def _fill(reference: Reference, kind: str, expanded: Mapping[str, str]) -> None:
     settle_editors(r)
 
 
-def _unread(name: str, text: str) -> str:
+def _unread(name: str, text: str) -> Problem:
     """Why TeX stays as it is."""
     if len(text) > LONGEST_TEX:
-        return (
-            f"{name}: {len(text):,} characters of TeX; {LONGEST_TEX:,} are allowed: {shown(text)}"
+        return ProblemCode.LONG_TEX.of(
+            field=name, length=len(text), most=LONGEST_TEX, text=shown(text)
         )
-    return f"{name}: TeX that cannot be read, or nested deeper than {DEEPEST}: {shown(text)}"
+    return ProblemCode.UNREAD_TEX.of(field=name, deepest=DEEPEST, text=shown(text))
 
 
 def _joined(title: str, subtitle: str) -> str:

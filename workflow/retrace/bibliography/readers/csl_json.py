@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from retrace.bibliography.pages import MOST_DIGITS
+from retrace.bibliography.problem_codes import Problem, ProblemCode
 from retrace.bibliography.problems import note_problems
 from retrace.bibliography.readers.fields import (
     FormatError,
@@ -90,7 +91,7 @@ def _whole(digits: str) -> int | str:
 def _from_item(index: int, item: object) -> Reference:
     r = Reference(index, json.dumps(item, ensure_ascii=True, sort_keys=True), style="csl-json")
     if not isinstance(item, dict):
-        r.problems.append(f"item {index} is no object but {_kind(item)}")
+        r.problems.append(ProblemCode.NO_OBJECT.of(index=index, kind=_kind(item)))
         note_problems(r)
         return r
 
@@ -101,7 +102,7 @@ def _from_item(index: int, item: object) -> Reference:
         if isinstance(value, list) and len(value) == 1:
             (value,) = value  # Crossref's own form of titles
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            r.problems.append(f"{name} is no text but {_kind(value)}")
+            r.problems.append(ProblemCode.NO_TEXT.of(field=name, kind=_kind(value)))
             return ""
         return one_line(str(value)) if name in _IDENTIFIERS else plain_text(str(value))
 
@@ -128,7 +129,7 @@ def _kind(value: object) -> str:
     return "nothing" if value is None else kinds.get(type(value), "a number")
 
 
-def _names(people: object, field: str, problems: list[str]) -> list[Name]:
+def _names(people: object, field: str, problems: list[Problem]) -> list[Name]:
     """Names of persons and, under `literal`, of organisations; a bare text is one of those."""
     if people is None:
         return []
@@ -148,11 +149,11 @@ def _names(people: object, field: str, problems: list[str]) -> list[Name]:
         if family:
             names.append(Name(family, given_names(given), texts.get("suffix", "").rstrip(".")))
         else:
-            problems.append(f"{field} {number} has no name in the form of CSL")
+            problems.append(ProblemCode.NO_NAME.of(field=field, number=number))
     return names
 
 
-def _date(date: object, field: str, problems: list[str]) -> str:
+def _date(date: object, field: str, problems: list[Problem]) -> str:
     """`2022-06-06`, as far as it is given; a date as text stays a text."""
     if date is None:
         return ""
@@ -172,5 +173,5 @@ def _date(date: object, field: str, problems: list[str]) -> str:
                 return one_line(date[name])
         if not parts and not date:
             return ""
-    problems.append(f"{field} is no date in the form of CSL")
+    problems.append(ProblemCode.NO_DATE.of(field=field))
     return ""

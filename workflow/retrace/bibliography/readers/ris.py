@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from retrace.bibliography.pages import expand_range
+from retrace.bibliography.problem_codes import ProblemCode
 from retrace.bibliography.problems import note_problems
 from retrace.bibliography.readers.fields import (
     LINE_END,
@@ -113,7 +114,7 @@ def _from_tags(index: int, raw: str, tags: dict[str, list[str]]) -> Reference:
 
     r = Reference(index, raw, style="ris")
     if "TY" not in tags:
-        r.problems.append("not valid RIS: no TY line")
+        r.problems.append(ProblemCode.NOT_RIS.of())
     r.type = _TYPES.get(first("TY").upper(), "other")
     r.authors = people("AU", "A1")
     # A2 is the editor of a book's chapter, but the editor of a series where there is an ED.

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from retrace.bibliography.journals import JournalCodes, same_journal, words
+from retrace.bibliography.problem_codes import ProblemCode
 from retrace.bibliography.problems import WELL_FORMED_DOI
 from retrace.bibliography.record import Reference, format_names
 from retrace.bibliography.works.sameness import normal_doi, normal_number
@@ -225,7 +226,7 @@ def _containers_differ(one: str, other: str) -> bool:
 
 
 def _truncated(reference: Reference) -> bool:
-    return "not every author is printed" in reference.problems
+    return reference.has(ProblemCode.AUTHORS_LEFT_OUT)
 
 
 def _authors_form(reference: Reference) -> tuple[tuple[str, tuple[str, ...]], ...] | None:

@@ -99,7 +99,9 @@ def judge_numbers(
     compared += [Compared(*each[:4], *_NOTHING, NOT_CHECKABLE) for each in aside]
     missing += aside
     brackets = [
-        Bracket(model.name, term, statistic, found.value, *found.tight, *found.safe)
+        Bracket._make(
+            (model.name, term, statistic, found.value, *found.tight, *found.safe, found.value)
+        )
         for (term, statistic), found in implied.items()
     ]
     return Comparison(compared, missing, brackets, possible)

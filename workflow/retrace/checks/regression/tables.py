@@ -30,7 +30,7 @@ class Missing(NamedTuple):
 
 
 class Bracket(NamedTuple):
-    """A recomputed statistic with its tight and safe envelopes."""
+    """A statistic with its tight and safe envelopes; `recomputed` is the estimate's old name."""
 
     model: str
     term: str
@@ -40,6 +40,7 @@ class Bracket(NamedTuple):
     tight_high: float
     safe_low: float
     safe_high: float
+    estimate: float
 
 
 class Related(NamedTuple):

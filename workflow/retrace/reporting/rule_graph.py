@@ -7,25 +7,13 @@ from collections.abc import Mapping
 
 import networkx as nx
 
+from retrace.reporting.palette import FIELDS, GREY, PALE, QUIET, WHITE
+
 _NODE = re.compile(r'^\s*(\d+)\s*\[.*?label\s*=\s*"([^"]*)"')
 _EDGE = re.compile(r"^\s*(\d+)\s*->\s*(\d+)\s*;?\s*$")
 _RULE = re.compile(r"^(?:rule|checkpoint)\s+(\w+)\s*:", re.MULTILINE)
 
 _TITLE = re.compile(r'"""([^:"\n]+):')
-
-# Pale enough for black text; told apart by people who do not see red from green.
-STAGE_COLOURS = (
-    "#dbe9f6",
-    "#fde8cd",
-    "#e3e0ef",
-    "#dcf0e4",
-    "#f9dfe4",
-    "#eef0c9",
-    "#e6e6e6",
-    "#d5eef0",
-    "#f1e4d8",
-    "#e4ecd4",
-)
 
 
 def read_rule_graph(dot: str) -> nx.DiGraph:
@@ -90,19 +78,20 @@ def describe_rule_graph(graph: nx.DiGraph, stages: Mapping[str, list[str]]) -> s
     reduced = nx.transitive_reduction(graph.subgraph(drawn))
     lines = [
         "digraph rules {",
-        '  graph [rankdir=TB, fontname="Helvetica", nodesep=0.18, ranksep=0.38, bgcolor=white];',
+        '  graph [rankdir=TB, fontname="Helvetica", nodesep=0.18, ranksep=0.38,'
+        f' bgcolor="{WHITE}"];',
         '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=11,'
-        ' color="#5f6b7a", height=0.32, margin="0.10,0.04"];',
-        '  edge [color="#8a94a0", arrowsize=0.6];',
+        f' color="{QUIET}", height=0.32, margin="0.10,0.04"];',
+        f'  edge [color="{GREY}", arrowsize=0.6];',
     ]
     for number, (stage, rules) in enumerate(stages.items()):
         members = [rule for rule in rules if rule in drawn]
         if not members:
             continue
-        colour = STAGE_COLOURS[number % len(STAGE_COLOURS)]
+        colour = FIELDS[number % len(FIELDS)]
         lines += [
             f"  subgraph cluster_{number} {{",
-            f'    label="{stage}"; labeljust=l; fontsize=12; color="#c8ced6"; style=rounded;',
+            f'    label="{stage}"; labeljust=l; fontsize=12; color="{PALE}"; style=rounded;',
             *(
                 f'    "{rule}" [label="{rule.replace("_", " ")}", fillcolor="{colour}"];'
                 for rule in members

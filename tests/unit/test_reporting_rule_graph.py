@@ -2,8 +2,8 @@
 
 import pytest
 
-from retrace.provenance.rule_graph import describe_rule_graph, read_rule_graph, rules_of, title_of
 from retrace.reporting.drawing import svg_from_dot
+from retrace.reporting.rule_graph import describe_rule_graph, read_rule_graph, rules_of, title_of
 
 # As `snakemake --rulegraph dot` prints it.
 DOT = """digraph snakemake_dag {

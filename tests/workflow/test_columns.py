@@ -1,0 +1,65 @@
+"""Columns of result files have one vocabulary; old names stand beside new ones for a release."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+DOCUMENTED = Path(__file__).parents[2] / "docs/reference/results.md"
+
+
+def renamed() -> list[tuple[str, list[str], list[str]]]:
+    """Each file of the documentation's table, with its old names and the new ones."""
+    text = DOCUMENTED.read_text(encoding="utf-8").partition("\n## Renamed columns\n")[2]
+    rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("| `")]
+    cells = [[re.findall(r"`([^`]+)`", cell) for cell in row] for row in rows if len(row) == 3]
+    return [(file, *names) for files, *names in cells for file in files]
+
+
+def tables(folder: Path, pattern: str) -> list[list[list[str]]]:
+    found = []
+    for path in sorted(folder.glob(pattern)):
+        with path.open(encoding="utf-8", newline="") as file:
+            found.append(list(csv.reader(file)))
+    return found
+
+
+def same(old: list[str], new: list[str]) -> bool:
+    words = {"True": "supported", "False": "not supported"}
+    return [words.get(cell, cell) for cell in old] == new
+
+
+def test_the_documentation_names_what_was_renamed():
+    assert len(renamed()) >= 8
+
+
+@pytest.mark.parametrize(("file", "old", "new"), renamed())
+def test_a_renamed_column_stands_beside_its_old_one_with_the_same_values(finished, file, old, new):
+    new = [name for name in new if name not in ("supported", "not supported")]
+    found = tables(finished.root / "results", file.replace("<paper>", "*"))
+    if not found and file.startswith("lavaan/"):
+        pytest.skip("R has no lavaan here")
+    assert found
+    for header, *rows in found:
+        here = [(was, now) for was, now in zip(old, new, strict=True) if was in header]
+        assert header[-len(here) :] == [now for _, now in here]
+        for was, now in here:
+            before, after = ([row[header.index(name)] for row in rows] for name in (was, now))
+            assert same(before, after)
+        if not file.startswith("studies/<paper>/opinions"):
+            assert len(here) == len(old)
+
+
+def test_an_estimate_is_called_recomputed_only_beside_a_printed_number(finished):
+    results = finished.root / "results"
+    for path in results.rglob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            header = next(csv.reader(file))
+        if "recomputed" in header:
+            assert "printed" in header or "estimate" in header, path
+        for name in header:
+            if name == "est" or name.startswith("est_"):
+                assert name.replace("est", "estimate", 1) in header, path
+            if name == "supported_with":
+                assert "decision_with" in header, path
