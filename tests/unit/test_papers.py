@@ -15,6 +15,7 @@ from retrace.papers.check_study import read_study
 from retrace.papers.overview import refused_table
 from retrace.papers.reading import MAX_YAML_BYTES
 from retrace.papers.study import Study
+from retrace.printed.numbers import Printed
 from retrace.untrusted.texts import shown
 
 RESOURCES = Path(__file__).parents[2] / "resources" / "papers"
@@ -606,7 +607,8 @@ def test_a_faulty_description_does_not_hide_faulty_tables(folder):
         "'readyness' is not declared under constructs; did you mean 'readiness'?",
         "key 'style' stands here twice",
         "table1.csv, line 2",
-        "line 3: row: construct 'markets' is not declared; did you mean 'market'?",
+        "line 3: row: construct 'markets' is not declared, and is no statistic",
+        "under `rows:` which it is; did you mean 'market'?",
         "'2.45lx' is not a printed number",
         "no file 'references.txt'",
     ):
@@ -769,3 +771,14 @@ def test_refused_papers_are_a_table_of_all_their_problems():
         "data": [["b", "b/t.csv", "line 2", "no number"], ["b", "b/u.csv", "", "gone"]],
     }
     assert list(refused_table({}).columns) == ["paper", "file", "place", "problem"]
+
+
+def test_a_copy_with_other_correlations_has_another_matrix(folder):
+    study = read_paper(folder).study
+    before = study.correlation_matrix
+    row, column, _ = study.correlations[0]
+    other = study.model_copy(
+        update={"correlations": [(row, column, Printed.parse("0.5")), *study.correlations[1:]]}
+    )
+    assert other.correlation_matrix[0, 1] == 0.5
+    assert study.correlation_matrix is before

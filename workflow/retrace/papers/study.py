@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
@@ -270,6 +270,12 @@ class Study(Frozen):
     beside: list[Beside] = []
     impossible: list[Impossible] = []
     no_matrix: str = ""
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Study:
+        """As of any model of pydantic, which would keep the matrix of other correlations too."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("correlation_matrix", None)
+        return copied
 
     @property
     def names(self) -> list[str]:
