@@ -124,9 +124,9 @@ SPOILT = {
     ),
     "an undeclared construct in a table": (
         lambda f: replace(f / "tables/table4.csv", "\nmarket,", "\nmarkets,"),
+        [
             "construct 'markets' is not declared, and is",
             "did you mean 'market'?",
-            "construct 'markets' is not declared; did you mean 'market'?",
             "construct 'market' is missing",
         ],
     ),
