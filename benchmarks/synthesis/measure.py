@@ -28,7 +28,7 @@ from retrace.provenance.streams import random_stream
 from retrace.synthetic import (
     LikertSampler,
     LikertTarget,
-    ReportedModel,
+    PrintedRegression,
     Scale,
     check_items,
     split_all,
@@ -127,7 +127,7 @@ def honest(p: int, items: int, decimals: int, seed: int) -> LikertTarget:
         }
         for j, name in enumerate(names[:p])
     }
-    model = ReportedModel("full", "y", tuple(names[:p]), cells, {"r2": cell(fit.r2)})
+    model = PrintedRegression("full", "y", tuple(names[:p]), cells, {"r2": cell(fit.r2)})
     return LikertTarget.from_table(
         {name: [f"{R[i, j]:.{decimals}f}" for j in range(i)] for i, name in enumerate(names)},
         n,

@@ -1,7 +1,7 @@
 """The study of Magni et al. (2022) as a target of synthetic data: Tables 4 and 5 as printed."""
 
 from retrace.printed.numbers import Printed
-from retrace.synthetic import LikertTarget, ReportedModel, Scale
+from retrace.synthetic import LikertTarget, PrintedRegression, Scale
 
 TABLE_4 = {
     "customer": [],
@@ -26,8 +26,8 @@ def model(table=TABLE_5, fit=None, durbin_watson=DURBIN_WATSON):
         for term, row in table.items()
     }
     whole = {name: Printed.parse(cell) for name, cell in (fit or {}).items()}
-    dw = Printed.parse(durbin_watson)
-    return ReportedModel("full", "readiness", tuple(TABLE_5), cells, whole, dw)
+    whole["durbin_watson"] = Printed.parse(durbin_watson)
+    return PrintedRegression("full", "readiness", tuple(TABLE_5), cells, whole)
 
 
 def magni(items=4, mean=4.0, sd=1.0, models=None):

@@ -100,6 +100,6 @@ def test_a_matrix_of_another_size_is_refused():
     from retrace.checks.regression.printed_model import PrintedModel
 
     with pytest.raises(ValueError, match="need 3 x 3 matrices"):
-        PrintedModel("m", "y", ("a", "b"), 50, np.eye(3), np.eye(2), np.eye(3))
+        PrintedModel(*("m", "y", ("a", "b")), n=50, R=np.eye(3), low=np.eye(2), high=np.eye(3))
     with pytest.raises(ValueError, match="unknown statistic r3"):
         printed_model("m", "y", ["a"], 50, {}, {}, {"r3": Printed.parse("0.1")})

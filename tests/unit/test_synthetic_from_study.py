@@ -43,7 +43,7 @@ def test_every_printed_number_of_tables_4_and_5_is_a_target(paper):
     assert found == {
         (term, kind): cell for term, cells in TABLE_5.items() for kind, cell in cells.items()
     }
-    assert str(target.models[0].durbin_watson) == "1.951"
+    assert str(target.models[0].overall["durbin_watson"]) == "1.951"
 
 
 def test_assumed_moments_are_not_met_at_decimals_and_printed_ones_are(paper):

@@ -21,7 +21,7 @@ from retrace.synthetic import (
     InfeasibleTargetError,
     LikertSampler,
     LikertTarget,
-    ReportedModel,
+    PrintedRegression,
     Scale,
     likert,
 )
@@ -213,7 +213,7 @@ def test_a_regression_on_eight_predictors_is_met_to_its_last_digit():
         Scale(1, 7, items),
         [f"{value:.2f}" for value in raw.mean(axis=0)],
         [f"{value:.2f}" for value in raw.std(axis=0, ddof=1)],
-        models=[ReportedModel("full", "y", tuple(names), cells, whole)],
+        models=[PrintedRegression("full", "y", tuple(names), cells, whole)],
     )
     result = likert(target, stream())
     assert result.matched, result.missed
@@ -353,7 +353,7 @@ CELL = Printed.parse("0.50")
 
 def reporting(term, statistic, cell="0.50"):
     """A model with one printed cell."""
-    return ReportedModel("m", "b", ("a",), {term: {statistic: Printed.parse(cell)}})
+    return PrintedRegression("m", "b", ("a",), {term: {statistic: Printed.parse(cell)}})
 
 
 @pytest.mark.parametrize(
@@ -362,13 +362,19 @@ def reporting(term, statistic, cell="0.50"):
         ({"mean": float("nan")}, r"mean of a is nan; it must be a number"),
         ({"sd": float("inf")}, r"SD of a is inf; it must be a number of 0 or more"),
         ({"sd": -1.0}, r"SD of b is -1; it must be a number of 0 or more"),
-        ({"models": [ReportedModel("m", "b", ("a", "b"))]}, "model m predicts b from itself"),
-        ({"models": [ReportedModel("m", "b", ("a", "a"))]}, "model m has a predictor twice"),
+        ({"models": [PrintedRegression("m", "b", ("a", "b"))]}, "model m predicts b from itself"),
+        ({"models": [PrintedRegression("m", "b", ("a", "a"))]}, "model m has a predictor twice"),
         ({"models": [reporting("a", "odds")]}, "model m, a: unknown statistic 'odds'"),
         ({"models": [reporting("(Intercept)", "vif")]}, "Intercept.: unknown statistic 'vif'"),
         ({"models": [reporting("a", "p", "1%")]}, "model m, a: p: 1% is a percentage"),
-        ({"models": [ReportedModel("m", "b", ("a",), {"a": {"b": 0.5}})]}, "m, a: b is 0.5; it"),
-        ({"models": [ReportedModel("m", "b", ("a",), {}, {"r": CELL})]}, "unknown statistic 'r'"),
+        (
+            {"models": [PrintedRegression("m", "b", ("a",), {"a": {"b": 0.5}})]},
+            "m, a: b is 0.5; it",
+        ),
+        (
+            {"models": [PrintedRegression("m", "b", ("a",), {}, {"r": CELL})]},
+            "unknown statistic 'r'",
+        ),
     ],
 )
 def test_numbers_that_are_none_and_models_of_themselves_are_refused(changes, message):
@@ -386,7 +392,7 @@ def test_a_pair_that_is_not_printed_is_left_open():
 
 
 def test_a_model_that_prints_only_its_durbin_watson_is_met():
-    model = ReportedModel("m", "b", ("a",), durbin_watson=Printed.parse("1.98"))
+    model = PrintedRegression("m", "b", ("a",), {}, {"durbin_watson": Printed.parse("1.98")})
     target = LikertTarget.from_table(
         {"a": [], "b": ["0.31"]}, 150, Scale(1, 7, 3), 4.0, 1.2, models=[model]
     )

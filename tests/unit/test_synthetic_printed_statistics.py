@@ -19,7 +19,7 @@ from retrace.printed.reported import (
 )
 from retrace.provenance.streams import random_stream
 from retrace.reporting.synthetic_figures import target_against_achieved
-from retrace.synthetic import LikertTarget, ReportedModel, check_data, check_items
+from retrace.synthetic import LikertTarget, PrintedRegression, check_data, check_items
 from retrace.synthetic import Scale as Responses
 from retrace.synthetic.from_study import likert_target
 from retrace.synthetic.moments import feasible_moments
@@ -75,7 +75,7 @@ def target_printing(data, expected):
         (coefficients.setdefault(term, {}) if term else fit)[name] = cell
     R = data.corr().to_numpy()
     lower = {name: [f"{r:.9f}" for r in R[i, :i]] for i, name in enumerate(NAMES)}
-    model = ReportedModel("main", "export", PREDICTORS, coefficients, fit)
+    model = PrintedRegression("main", "export", PREDICTORS, coefficients, fit)
     return LikertTarget.from_table(lower, len(data), (1, 7), [4.0] * 4, [1.0] * 4, models=[model])
 
 
@@ -193,7 +193,7 @@ def test_printed_constants_say_what_the_means_are():
             }
             for place, term in enumerate(["(Constant)", *predictors])
         }
-        models.append(ReportedModel(name, "export", tuple(predictors), rows))
+        models.append(PrintedRegression(name, "export", tuple(predictors), rows))
     R = data.corr().to_numpy()
     lower = {name: [f"{r:.2f}" for r in R[i, :i]] for i, name in enumerate(NAMES)}
     target = LikertTarget.from_table(lower, 120, Responses(1, 7, 3), 4.0, 1.0, models=models)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from retrace.matrices.correlations import IndefiniteMatrixError
 from retrace.printed.numbers import Printed
 from retrace.provenance.streams import random_stream
-from retrace.synthetic import LikertSampler, LikertTarget, ReportedModel, Scale, likert
+from retrace.synthetic import LikertSampler, LikertTarget, PrintedRegression, Scale, likert
 from retrace.synthetic.unprinted_correlations import draw_completion
 
 
@@ -144,7 +144,7 @@ def test_a_regression_is_met_although_a_correlation_of_it_is_open(dropped):
         }
         for j in range(3)
     }
-    model = ReportedModel(
+    model = PrintedRegression(
         "m", "c3", ("c0", "c1", "c2"), cells, {"r2": Printed.parse(f"{fit.rsquared:.2f}")}
     )
     lower, mean, sd = partial_table(raw, dropped)

@@ -10,7 +10,7 @@ from retrace.provenance.streams import random_stream
 from retrace.synthetic import (
     Fidelity,
     LikertTarget,
-    ReportedModel,
+    PrintedRegression,
     Scale,
     attainable_alpha,
     check_items,
@@ -94,13 +94,12 @@ def test_models_and_constructs_of_any_name_are_found():
     names = ["a, b: c", "d; e: f", "x: y, z"]
     lower = {name: ["0.30"] * place for place, name in enumerate(names)}
     models = [
-        ReportedModel(
+        PrintedRegression(
             name,
             names[2],
             (names[0], names[1]),
             {names[0]: {"beta": Printed.parse("0.99")}},
-            {"r2": Printed.parse("0.999")},
-            Printed.parse("3.999"),
+            {"r2": Printed.parse("0.999"), "durbin_watson": Printed.parse("3.999")},
         )
         for name in ("full: a", "full", "", ":", "r, s")
     ]

@@ -25,7 +25,7 @@ from retrace.papers.study import Study
 from retrace.provenance.streams import random_stream
 from retrace.synthetic.fidelity import check_data, check_items, model_statistics
 from retrace.synthetic.items import split_all
-from retrace.synthetic.target import LikertTarget, ReportedModel
+from retrace.synthetic.target import LikertTarget
 
 # Data sets of single items alone take by far the longest to find: at most so many are drawn.
 SINGLE_ITEM_DRAWS = 2
@@ -239,10 +239,9 @@ def _statistics(study, target: LikertTarget, scores, items) -> Iterator[tuple]:
         yield row.statistic, row.term, printed, row.achieved, row.matched and not assumed
     for row in check_data(target, scores):
         yield row.statistic, row.term, row.printed.text, row.achieved, row.matched
-    for name, model in study.models.items():
-        regression = ReportedModel(name, model.outcome, tuple(model.predictors))
-        values, *_ = model_statistics(target, regression, scores)
+    for model in study.regressions:
+        values, *_ = model_statistics(target, model, scores)
         for place, term in enumerate(model.predictors, start=1):
             for kind in FREE_OF_UNITS:
                 if kind not in model.reported.get(term, {}):
-                    yield kind, f"{name}: {term}", "", float(values[kind][place]), False
+                    yield kind, f"{model.name}: {term}", "", float(values[kind][place]), False

@@ -56,8 +56,8 @@ def regression(options: argparse.Namespace) -> tuple[int, list[dict], str]:
             "regression",
             options.outcome,
             tuple(predictors),
-            options.n,
-            *_matrices(cells, [*predictors, options.outcome]),
+            n=options.n,
+            **_matrices(cells, [*predictors, options.outcome]),
         )
         found = recompute(model)
     except NoMatrixError as error:
@@ -148,4 +148,4 @@ def _matrices(cells: dict, order: list[str]):
             R[i, j] = R[j, i] = cell.value if cell else np.nan
             low[i, j] = low[j, i] = np.fmax(ends[0], -1.0) if cell else np.nan
             high[i, j] = high[j, i] = np.fmin(ends[1], 1.0) if cell else np.nan
-    return R, low, high
+    return {"R": R, "low": low, "high": high}

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidat
 
 from retrace.matrices.rounding_box import positive_definite
 from retrace.printed.numbers import Printed
+from retrace.printed.regression import PrintedRegression
+from retrace.printed.reported import MODEL_STATISTICS
 
 PrintedNumber = Annotated[
     Printed,
@@ -179,6 +181,12 @@ class Model(Frozen):
     stars: dict[str, float] | None = None
     tails: Literal[1, 2] = 2
 
+    @property
+    def overall(self) -> dict[str, Printed]:
+        """The printed statistics of the whole model."""
+        printed = {name: getattr(self, name) for name in MODEL_STATISTICS}
+        return {name: cell for name, cell in printed.items() if cell is not None}
+
 
 class Hypothesis(Frozen):
     """A hypothesis about one term of one model."""
@@ -276,6 +284,16 @@ class Study(Frozen):
         copied = super().model_copy(update=update, deep=deep)
         copied.__dict__.pop("correlation_matrix", None)
         return copied
+
+    @property
+    def regressions(self) -> list[PrintedRegression]:
+        """The models, each as a regression with its name."""
+        return [
+            PrintedRegression(
+                name, model.outcome, tuple(model.predictors), model.reported, model.overall
+            )
+            for name, model in self.models.items()
+        ]
 
     @property
     def names(self) -> list[str]:

@@ -13,6 +13,7 @@ of 1 assumed for constructs of three items::
 """
 
 from retrace.matrices.correlations import IndefiniteMatrixError, nearest_correlation
+from retrace.printed.regression import PrintedRegression
 from retrace.synthetic.alphas import alpha_bounds, attainable_alpha, cronbach_alpha
 from retrace.synthetic.continuous import continuous
 from retrace.synthetic.fidelity import Fidelity, check_data, check_items, fidelity_frame
@@ -22,7 +23,6 @@ from retrace.synthetic.target import (
     InfeasibleTargetError,
     ItemsNotFoundError,
     LikertTarget,
-    ReportedModel,
     Scale,
 )
 
@@ -34,7 +34,7 @@ __all__ = [
     "LikertResult",
     "LikertSampler",
     "LikertTarget",
-    "ReportedModel",
+    "PrintedRegression",
     "RowTotals",
     "Scale",
     "alpha_bounds",

@@ -210,7 +210,7 @@ def _is_free(target: LikertTarget, column: int) -> bool:
         name in (model.outcome, *model.predictors)
         and any(
             is_constant(term) or (belongs_to_b(cells) and SCALED & set(cells))
-            for term, cells in model.coefficients.items()
+            for term, cells in model.reported.items()
         )
         for model in target.models
     )

@@ -10,10 +10,11 @@ import numpy as np
 from scipy.special import fdtrc, stdtr, stdtrit
 
 from retrace.printed.numbers import Printed
+from retrace.printed.regression import PrintedRegression
 from retrace.printed.reported import MODEL_STATISTICS, TERM_STATISTICS, belongs_to_b, is_constant
 from retrace.synthetic.alphas import cronbach_alpha
 from retrace.synthetic.order_rows import durbin_watson
-from retrace.synthetic.target import LikertTarget, ReportedModel
+from retrace.synthetic.target import LikertTarget
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,7 +125,7 @@ def fidelity_frame(rows: Iterable[Fidelity]) -> pd.DataFrame:
     return pd.DataFrame(cells, columns=columns)
 
 
-def residuals(target: LikertTarget, model: ReportedModel, scores: np.ndarray) -> np.ndarray:
+def residuals(target: LikertTarget, model: PrintedRegression, scores: np.ndarray) -> np.ndarray:
     """Least-squares residuals of a model, shape (n,), in the order of the rows."""
     X, y = _design(target, model, scores)
     return y - X @ np.linalg.lstsq(X, y, rcond=None)[0]
@@ -137,7 +138,7 @@ def _design(target, model, scores):
 
 
 def model_statistics(
-    target: LikertTarget, model: ReportedModel, scores: np.ndarray
+    target: LikertTarget, model: PrintedRegression, scores: np.ndarray
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, float]]:
     """Every statistic of a regression that papers print, by the textbook.
 
@@ -190,15 +191,12 @@ def model_statistics(
 def _check_model(target, model, scores, data) -> list[Fidelity]:
     raw, standardised, whole = model_statistics(target, model, scores)
     found = []
-    for term, cells in model.coefficients.items():
+    for term, cells in model.reported.items():
         at = 0 if is_constant(term) else 1 + model.predictors.index(term)
         columns = raw if belongs_to_b(cells) else standardised
         for kind, printed in cells.items():
             value = float(columns[kind][at])
             found.append(Fidelity(data, kind, printed, value, (term,), model.name))
-    for kind, printed in model.fit.items():
+    for kind, printed in model.overall.items():
         found.append(Fidelity(data, kind, printed, float(whole[kind]), (), model.name))
-    if model.durbin_watson is not None:
-        achieved = whole["durbin_watson"]
-        found.append(Fidelity(data, "durbin_watson", model.durbin_watson, achieved, (), model.name))
     return found

@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 from retrace.papers.study import Model, Scale, Study
 from retrace.printed.numbers import Printed
+from retrace.printed.regression import PrintedRegression
 from retrace.synthetic.attainable import check_target
-from retrace.synthetic.target import InfeasibleTargetError, LikertTarget, ReportedModel
-from retrace.synthetic.wellformed import FIT_STATISTICS
+from retrace.synthetic.target import InfeasibleTargetError, LikertTarget
 
 # What responses need of every construct.
 NEEDED = ("mean", "sd", "items")
@@ -80,17 +80,8 @@ def _target(study: Study, instead: Mapping[str, float] = MappingProxyType({})) -
     )
 
 
-def _reported_models(study: Study) -> Iterator[ReportedModel]:
-    for name, model in study.models.items():
-        if model.reported or model.durbin_watson or _fit(model):
-            yield ReportedModel(
-                name,
-                model.outcome,
-                tuple(model.predictors),
-                model.reported,
-                _fit(model),
-                model.durbin_watson,
-            )
+def _reported_models(study: Study) -> Iterator[PrintedRegression]:
+    yield from (model for model in study.regressions if model.reported or model.overall)
 
 
 def estimated_models(study: Study) -> dict[str, Model]:
@@ -141,8 +132,3 @@ def _alpha(study: Study, construct: str) -> Printed | None:
     alpha, _ = study.moment(construct, "alpha")
     items, _ = study.item_count(construct)
     return None if items == 1 else alpha  # one item has no alpha
-
-
-def _fit(model: Model) -> dict[str, Printed]:
-    printed = {name: getattr(model, name) for name in FIT_STATISTICS}
-    return {name: cell for name, cell in printed.items() if cell is not None}

@@ -19,7 +19,7 @@ from retrace.synthetic.items import RowTotals, is_coarse, split_scores
 from retrace.synthetic.marginals import MarginalNotFoundError, attainable_correlation, draw_marginal
 from retrace.synthetic.moments import Moments, feasible_moments
 from retrace.synthetic.order_rows import order_rows
-from retrace.synthetic.printed_statistics import TIE_MARGIN, PrintedStatistics
+from retrace.synthetic.printed_statistics import ORDER, TIE_MARGIN, PrintedStatistics
 from retrace.synthetic.reach import with_alpha
 from retrace.synthetic.refine_moments import is_fine, polish
 from retrace.synthetic.target import LikertTarget
@@ -356,11 +356,11 @@ class _Search:
 
     def _order(self, scores: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Rows in an order that gives the printed Durbin-Watson statistics."""
-        models = [model for model in self.target.models if model.durbin_watson is not None]
+        models = [model for model in self.target.models if ORDER in model.overall]
         if not models:
             return rng.permutation(len(scores))
         e = np.column_stack([residuals(self.target, model, scores) for model in models])
-        printed = [m.durbin_watson for m in models if m.durbin_watson is not None]
+        printed = [model.overall[ORDER] for model in models]
         intervals = np.array([statistic.interval for statistic in printed])
         margin = TIE_MARGIN * np.array([statistic.half_width for statistic in printed])
         return order_rows(e, intervals[:, 0] + margin, intervals[:, 1] - margin, rng)[0]

@@ -9,8 +9,12 @@ import numpy as np
 from scipy.special import fdtrc, stdtr, stdtrit
 
 from retrace.printed.numbers import TIE_TOLERANCE, Printed
+from retrace.printed.regression import PrintedRegression
 from retrace.printed.reported import INTERVAL, belongs_to_b, is_constant
-from retrace.synthetic.target import LikertTarget, ReportedModel
+from retrace.synthetic.target import LikertTarget
+
+# What depends on the order of rows.
+ORDER = "durbin_watson"
 
 # Statistics that the outcome has no part in.
 COLLINEARITY = frozenset({"vif", "tolerance"})
@@ -143,15 +147,16 @@ def _model_rows(target: LikertTarget, index: int) -> list[Statistic]:
     predictors = frozenset(map(target.names.index, model.predictors))
     everything = predictors | {target.names.index(model.outcome)}
     rows = []
-    for term, cells in model.coefficients.items():
+    for term, cells in model.reported.items():
         position = CONSTANT if is_constant(term) else model.predictors.index(term)
         raw, label = belongs_to_b(cells), f"{model.name}: {term}"
         for kind, printed in cells.items():
             columns = predictors if kind in COLLINEARITY else everything
             standardised = kind in INTERVAL and not raw
             rows.append(Statistic(kind, label, printed, columns, index, position, standardised))
-    for kind, printed in model.fit.items():
-        rows.append(Statistic(kind, model.name, printed, everything, index))
+    for kind, printed in model.overall.items():
+        if kind != ORDER:
+            rows.append(Statistic(kind, model.name, printed, everything, index))
     return rows
 
 
@@ -204,7 +209,7 @@ class _Regression:
     def __init__(
         self,
         target: LikertTarget,
-        model: ReportedModel,
+        model: PrintedRegression,
         mean: np.ndarray,
         sd: np.ndarray,
         R: np.ndarray,

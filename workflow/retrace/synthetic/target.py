@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from numbers import Real
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ import numpy as np
 
 from retrace.papers.study import responses_problem
 from retrace.printed.numbers import Printed
+from retrace.printed.regression import PrintedRegression
 from retrace.synthetic.wellformed import problems_of
 
 # A printed moment must be met at its decimals; a float is an assumption, met as nearly as the
@@ -45,31 +46,6 @@ class ItemsNotFoundError(ValueError):
     def __init__(self, problems: Sequence[str]):
         self.problems = tuple(problems)
         super().__init__("no items were found, which proves nothing: " + "; ".join(self.problems))
-
-
-@dataclass(frozen=True)
-class ReportedModel:
-    """A regression with its printed statistics.
-
-    Attributes
-    ----------
-    name, outcome : str
-    predictors : tuple of str
-    coefficients : mapping
-        Term (a predictor, or a name of the constant), then one of `reported.TERM_STATISTICS`,
-        then the printed number. Standard error and confidence limits are those of b, unless
-        beta is printed and b is not.
-    fit : mapping
-        One of `reported.MODEL_STATISTICS` but Durbin-Watson, then the printed number.
-    durbin_watson : Printed, optional
-    """
-
-    name: str
-    outcome: str
-    predictors: tuple[str, ...]
-    coefficients: Mapping[str, Mapping[str, Printed]] = field(default_factory=dict)
-    fit: Mapping[str, Printed] = field(default_factory=dict)
-    durbin_watson: Printed | None = None
 
 
 class Scale(NamedTuple):
@@ -113,7 +89,7 @@ class LikertTarget:
         Printed, or assumed where a float.
     alphas : tuple of (Printed or None)
         Cronbach's alpha of each construct's items, where printed or assumed.
-    models : tuple of ReportedModel
+    models : tuple of PrintedRegression
     impossible : str
         Why no responses have all this, where that is known; else empty.
     """
@@ -126,7 +102,7 @@ class LikertTarget:
     means: tuple[Moment, ...]
     sds: tuple[Moment, ...]
     alphas: tuple[Printed | None, ...] = ()
-    models: tuple[ReportedModel, ...] = ()
+    models: tuple[PrintedRegression, ...] = ()
     impossible: str = ""
 
     def __post_init__(self):
@@ -186,7 +162,7 @@ class LikertTarget:
         scale: Scale | tuple[int, int],
         mean: Moment | str | Sequence[Moment | str],
         sd: Moment | str | Sequence[Moment | str],
-        models: Sequence[ReportedModel] = (),
+        models: Sequence[PrintedRegression] = (),
     ) -> LikertTarget:
         """Build a target from a correlation table as a paper prints it.
 
@@ -200,7 +176,7 @@ class LikertTarget:
             Or its ends alone, for constructs of one item.
         mean, sd : one for all constructs, or one each
             Strings are printed and met at their decimals; floats are assumed.
-        models : sequence of ReportedModel
+        models : sequence of PrintedRegression
 
         Raises
         ------

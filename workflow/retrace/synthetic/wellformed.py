@@ -18,10 +18,8 @@ from retrace.printed.reported import (
 )
 
 if TYPE_CHECKING:
-    from retrace.synthetic.target import LikertTarget, ReportedModel
-
-# Durbin-Watson has a field of its own.
-FIT_STATISTICS = tuple(name for name in MODEL_STATISTICS if name != "durbin_watson")
+    from retrace.printed.regression import PrintedRegression
+    from retrace.synthetic.target import LikertTarget
 
 
 def problems_of(target: LikertTarget) -> list[str]:
@@ -89,7 +87,7 @@ def _constructs(target: LikertTarget) -> Iterator[str]:
             yield f"{where}: {cell} {problem}"
 
 
-def _model(target: LikertTarget, model: ReportedModel) -> Iterator[str]:
+def _model(target: LikertTarget, model: PrintedRegression) -> Iterator[str]:
     known, called = set(target.names), f"model {model.name}"
     unknown = sorted({model.outcome, *model.predictors} - known)
     if unknown:
@@ -98,8 +96,8 @@ def _model(target: LikertTarget, model: ReportedModel) -> Iterator[str]:
         yield f"{called} predicts {model.outcome} from itself"
     if len(set(model.predictors)) < len(model.predictors):
         yield f"{called} has a predictor twice"
-    constants = [term for term in model.coefficients if is_constant(term)]
-    terms = sorted(set(model.coefficients) - {*model.predictors, *constants})
+    constants = [term for term in model.reported if is_constant(term)]
+    terms = sorted(set(model.reported) - {*model.predictors, *constants})
     if terms:
         yield f"{called} has no predictors {', '.join(terms)}"
     if len(constants) > 1:
@@ -109,15 +107,13 @@ def _model(target: LikertTarget, model: ReportedModel) -> Iterator[str]:
         yield (f"{called} of {least - 2} predictors needs n of {least} or more; n is {target.n}")
     rows = [
         (f"{called}, {term}", cells, CONSTANT_STATISTICS if term in constants else TERM_STATISTICS)
-        for term, cells in model.coefficients.items()
+        for term, cells in model.reported.items()
     ]
-    for where, cells, names in [*rows, (called, model.fit, FIT_STATISTICS)]:
+    for where, cells, names in [*rows, (called, model.overall, MODEL_STATISTICS)]:
         for name, cell in cells.items():
             if name not in names:
                 yield f"{where}: unknown statistic {name!r}; known are {', '.join(names)}"
             yield from _cell(f"{where}: {name}", cell)
-    if model.durbin_watson is not None:
-        yield from _cell(f"{called}: durbin_watson", model.durbin_watson)
 
 
 def _moment(what: str, moment: object, least: float | None) -> Iterator[str]:

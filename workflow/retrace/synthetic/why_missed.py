@@ -10,11 +10,12 @@ import numpy as np
 from retrace.checks.regression.feasibility import INFEASIBLE, joint_feasibility
 from retrace.checks.regression.printed_model import Sample, printed_model
 from retrace.printed.numbers import Printed
+from retrace.printed.regression import PrintedRegression
 from retrace.synthetic.alphas import attainable_alpha
 from retrace.synthetic.attainable import all_printed_moments
 from retrace.synthetic.fidelity import Fidelity
 from retrace.synthetic.integer_moments import correlation_steps
-from retrace.synthetic.target import LikertTarget, ReportedModel
+from retrace.synthetic.target import LikertTarget
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +71,7 @@ def unmet_frame(
     return pd.DataFrame(rows, columns=columns)
 
 
-def conflict_of(target: LikertTarget, model: ReportedModel) -> str:
+def conflict_of(target: LikertTarget, model: PrintedRegression) -> str:
     """The printed numbers of a model that no correlation matrix gives together, or nothing.
 
     A proof over every matrix that rounds to the printed one; see
@@ -87,9 +88,9 @@ def conflict_of(target: LikertTarget, model: ReportedModel) -> str:
             if isinstance(moment, Printed)
         },
     )
-    reported = {term: dict(row) for term, row in model.coefficients.items() if term in names}
+    reported = {term: dict(row) for term, row in model.reported.items() if term in names}
     checked = printed_model(
-        model.name, model.outcome, model.predictors, sample, reported, dict(model.fit)
+        model.name, model.outcome, model.predictors, sample, reported, model.overall
     )
     if checked.missing_correlations:
         return ""

@@ -13,7 +13,6 @@ from retrace.checks.regression.printed_model import (
 from retrace.checks.regression.tables import Missing
 from retrace.decisions import SIGNS, Hypothesis
 from retrace.papers.study import Model, Study
-from retrace.printed.reported import MODEL_STATISTICS
 
 
 def models_of(study: Study) -> dict[str, PrintedModel]:
@@ -30,15 +29,13 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
         stand_in={(row, column): value for row, column, value in study.stand_in},
     )
     models = {}
-    for name, model in study.models.items():
-        overall = {
-            statistic: getattr(model, statistic)
-            for statistic in MODEL_STATISTICS
-            if getattr(model, statistic) is not None
-        }
+    for each in study.regressions:
+        model = study.models[each.name]
         own = sample if model.n is None else replace(sample, n=model.n)
-        found = printed_model(name, model.outcome, model.predictors, own, model.reported, overall)
-        models[name] = replace(
+        found = printed_model(
+            each.name, each.outcome, each.predictors, own, each.reported, each.overall
+        )
+        models[each.name] = replace(
             found,
             no_matrix=_why_no_matrix(study, model),
             unprinted=model.unprinted,

@@ -10,6 +10,7 @@ import numpy as np
 from retrace.estimators.least_squares import degrees_of_freedom
 from retrace.matrices.rounding_box import cell_places, positive_definite
 from retrace.printed.numbers import Printed
+from retrace.printed.regression import PrintedRegression
 from retrace.printed.reported import (
     CONSTANT_STATISTICS,
     MODEL_STATISTICS,
@@ -21,25 +22,18 @@ from retrace.printed.reported import (
 WHOLE_MODEL = "(model)"
 
 
-@dataclass(frozen=True)
-class PrintedModel:
-    """One regression of a study.
+@dataclass(frozen=True, kw_only=True)
+class PrintedModel(PrintedRegression):
+    """A printed regression with its part of the correlation table.
 
     Attributes
     ----------
-    name, outcome : str
-    predictors : tuple of str
     n : int
     R : ndarray, shape (k + 1, k + 1)
         Correlations to compute with, outcome last: as printed, or where rounding has made those
         indefinite, of a stand-in that prints alike; NaN where a cell is not printed.
     low, high : ndarray, shape (k + 1, k + 1)
         Ends of the rounding interval of each printed correlation.
-    reported : mapping
-        Term to statistic (`TERM_STATISTICS`) to printed number. A term is a predictor or the
-        constant, by one of its names.
-    overall : mapping
-        Statistic of the whole model (`MODEL_STATISTICS`) to printed number.
     means, sds : tuple of Printed or None, length k + 1
         Printed means and standard deviations, outcome last; empty where none is printed.
     no_matrix : str
@@ -51,15 +45,10 @@ class PrintedModel:
         Degrees of freedom of F as printed: those of the model, and the residual ones.
     """
 
-    name: str
-    outcome: str
-    predictors: tuple[str, ...]
     n: int
     R: np.ndarray
     low: np.ndarray
     high: np.ndarray
-    reported: Mapping[str, Mapping[str, Printed]] = field(default_factory=dict)
-    overall: Mapping[str, Printed] = field(default_factory=dict)
     means: Sequence[Printed | None] = ()
     sds: Sequence[Printed | None] = ()
     no_matrix: str = ""

@@ -9,7 +9,7 @@ from retrace.checks.contract import Row
 from retrace.checks.regression.printed_model import WHOLE_MODEL
 from retrace.papers.study import CORRELATION, CORRELATIONS, Impossible, Study
 from retrace.printed.numbers import Printed
-from retrace.printed.reported import CHANGE_STATISTICS, MODEL_STATISTICS
+from retrace.printed.reported import CHANGE_STATISTICS
 from retrace.printed.verdicts import NOT_CHECKABLE
 
 CONSTRUCTS = "paper.yaml, study.constructs"
@@ -99,8 +99,10 @@ def printed_numbers(study: Study) -> Iterator[Number]:
         for term, cells in model.reported.items():
             for statistic, cell in cells.items():
                 yield Number(reported(study, name, term, statistic), statistic, cell)
-        for statistic in (*MODEL_STATISTICS, *CHANGE_STATISTICS):
-            if (cell := getattr(model, statistic)) is not None:
+        for statistic, cell in model.overall.items():
+            yield Number(reported(study, name, WHOLE_MODEL, statistic), statistic, cell)
+        for statistic in CHANGE_STATISTICS:
+            if (cell := getattr(study.models[name], statistic)) is not None:
                 yield Number(reported(study, name, WHOLE_MODEL, statistic), statistic, cell)
 
 
