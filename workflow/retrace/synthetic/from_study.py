@@ -81,7 +81,16 @@ def _target(study: Study, instead: Mapping[str, float] = MappingProxyType({})) -
 
 
 def _reported_models(study: Study) -> Iterator[PrintedRegression]:
-    yield from (model for model in study.regressions if model.reported or model.overall)
+    """Regressions with printed numbers, of the variables and respondents that are drawn.
+
+    A model with predictors that are not among the variables, or of another number of respondents,
+    is one of other data.
+    """
+    for each in study.regressions:
+        model = study.models[each.name]
+        own_data = not model.unprinted and model.n in (None, study.n)
+        if own_data and (each.reported or each.overall):
+            yield each
 
 
 def estimated_models(study: Study) -> dict[str, Model]:
