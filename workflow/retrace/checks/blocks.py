@@ -265,6 +265,6 @@ CHECK = Check(
     name="blocks",
     question="Do changes of R2 and F follow from the models on both sides, and df from n?",
     needs="a change of R2 or F beside R2 of two models, or a printed residual df",
-    source="hierarchical regression, Cohen, Cohen, West & Aiken 2003, section 5.3",
+    source="hierarchical regression, Cohen, Cohen, West and Aiken 2003, section 5.3",
     judge=judge,
 )
