@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from retrace.sem.derivatives import Derivatives, derivatives_of
 from retrace.sem.discrepancy import discrepancy, log_determinants
-from retrace.sem.starts import starting_values
+from retrace.sem.starts import regression_starts, starting_values
 from retrace.sem.structure import Moments, Structure
 from retrace.sem.units import absolute, scaled, typical_information
 
@@ -140,8 +140,8 @@ def estimate(
     sample : array (b, p, p)
         Symmetric matrices with the model's observed variables in its order.
     start : array (q,) or (b, q), optional
-        First starting values; by default those of `retrace.sem.starts`, which are also what a
-        matrix that does not converge is retried from.
+        First starting values; by default those of `retrace.sem.starts`, without factors by least
+        squares. A matrix that does not converge is retried from those of its variances.
     max_iterations : int
         Iterations from the first start; retries take at most `MAX_ITERATIONS`.
     batch_size : int, optional
@@ -159,6 +159,9 @@ def estimate(
     derivatives = derivatives_of(structure)
     log_determinant, usable = log_determinants(sample)
     found = Estimates.none(structure.q, usable)
+    if start is None and not structure.specification.latent:
+        start = np.full((len(sample), structure.q), np.nan)
+        start[usable] = regression_starts(structure, sample[usable])
     for begin in range(0, len(sample), batch_size):
         rows = np.arange(begin, min(begin + batch_size, len(sample)))
         todo = rows[usable[rows]]

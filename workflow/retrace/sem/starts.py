@@ -2,10 +2,14 @@
 
 Loadings start at Hägglund's (1982) second FABIN estimator, which needs ratios of sample covariances
 only; factor variances at half what fixed loadings allow (`retrace.sem.units`), residual variances
-at half their variable's, effects at 0. What a model gives by `start()` stands.
+at half their variable's, effects at 0. A model without factors starts at least squares of each of
+its equations, which is its minimum where it is recursive and no errors covary. What a model gives
+by `start()` stands.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +26,15 @@ LARGEST_RATIO = 5.0
 
 
 class Starts:
-    """Starting values for sample matrices (b, p, p), at any share of explained variance."""
+    """Starting values for sample matrices (b, p, p), at any share of explained variance.
 
-    def __init__(self, structure: Structure, sample: Array):
-        self.structure, self.sample = structure, sample
+    `known` has those of some rows of the specification.
+    """
+
+    def __init__(
+        self, structure: Structure, sample: Array, known: Mapping[int, Array] | None = None
+    ):
+        self.structure, self.sample, self._known = structure, sample, known or {}
         self._loadings = _loadings(structure, sample)
         self._size = standard_deviations(structure, sample) ** 2
 
@@ -54,6 +63,8 @@ class Starts:
 
     def _of(self, row: int, parameter: Parameter, share: float) -> Array | float:
         structure, specification = self.structure, self.structure.specification
+        if row in self._known:
+            return self._known[row]
         if parameter.op == "=~":
             value = self._loadings.get(row, 1.0)
             if parameter.lhs in structure.fixed_variances:
@@ -80,6 +91,19 @@ class Starts:
 def starting_values(structure: Structure, sample: Array, share: float = COMMON_SHARE) -> Array:
     """Starting values (b, q) of the estimated parameters for sample matrices (b, p, p)."""
     return Starts(structure, sample).at(share)
+
+
+def regression_starts(structure: Structure, sample: Array) -> Array:
+    """Starting values (b, q) of a model without factors for sample matrices (b, p, p)."""
+    effects = np.zeros_like(sample)
+    for y in {e.row for e in structure.directed}:
+        x = [e.column for e in structure.directed if e.row == y]
+        effects[:, y, x] = np.linalg.solve(sample[:, x][:, :, x], sample[:, x, y, None])[..., 0]
+    left = np.eye(structure.p) - effects
+    errors = left @ sample @ left.transpose(0, 2, 1)
+    known = {e.table_row: effects[:, e.row, e.column] for e in structure.directed}
+    known |= {e.table_row: errors[:, e.row, e.column] for e in structure.covaried}
+    return Starts(structure, sample, known).at()
 
 
 def _marker(structure: Structure, factor: str) -> int:
