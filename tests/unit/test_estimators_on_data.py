@@ -122,10 +122,25 @@ def test_stack_loss_has_the_robust_estimates_of_mass(weighting):
     X = sm.add_constant(data.exog.to_numpy())
     b, se = robust_regression(data.endog, X, weighting)
     assert np.allclose(b, RLM[weighting], atol=1e-7)
-    norm = {HUBER: sm.robust.norms.HuberT(), TUKEY: sm.robust.norms.TukeyBiweight()}[weighting]
-    other = sm.RLM(data.endog.to_numpy(), X, M=norm)
-    fit = other.fit(conv="coefs", tol=1e-11, maxiter=1000)
-    assert np.allclose(se, fit.bse, rtol=1e-7)
+    # Huber (1981, eq. 7.6.9), with psi of the residuals in units of the scale and its slope.
+    residuals, (n, p) = data.endog.to_numpy() - X @ b, X.shape
+    scale = np.median(np.abs(residuals)) / 0.6744897501960817
+    u = residuals / scale
+    if weighting is HUBER:
+        psi, slope = np.clip(u, -1.345, 1.345), (np.abs(u) <= 1.345).astype(float)
+    else:
+        left = np.maximum(1 - (u / 4.685) ** 2, 0)
+        psi, slope = u * left**2, left**2 - 4 * (u / 4.685) ** 2 * left
+    k = 1 + p / n * slope.var() / slope.mean() ** 2
+    variance = (k * scale / slope.mean()) ** 2 * (psi**2).sum() / (n - p)
+    assert np.allclose(se, np.sqrt(variance * np.diag(np.linalg.inv(X.T @ X))), rtol=1e-6)
+
+
+def test_weights_that_do_not_settle_say_so(monkeypatch):
+    data = sample(60)
+    monkeypatch.setattr("retrace.estimators.robust.ITERATIONS", 3)
+    with pytest.raises(ArithmeticError, match="Huber weights: did not converge"):
+        robust_regression(data[:, 3], data[:, :3], HUBER)
 
 
 def test_an_outcome_that_half_of_the_data_fit_exactly_has_no_robust_estimate():
@@ -142,7 +157,7 @@ def test_an_outcome_that_half_of_the_data_fit_exactly_has_no_robust_estimate():
 # --- all of them -------------------------------------------------------------------------------
 
 
-def test_other_errors_are_those_of_statsmodels_by_name():
+def test_other_errors_are_those_of_statsmodels_by_formula():
     import statsmodels.formula.api as smf
 
     data = sample()

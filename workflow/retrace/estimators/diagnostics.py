@@ -1,11 +1,10 @@
-"""Residual diagnostics of a least-squares regression, for many data sets one after another."""
+"""Residual diagnostics of a least-squares regression, by statsmodels and SciPy."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtrc
 
 # Rounding error of 1 - leverage.
 LEAST_FREE = 1e-10
@@ -76,28 +75,24 @@ def residual_diagnostics(X: np.ndarray, y: np.ndarray) -> ResidualDiagnostics:
     if not unique_regression(X):
         nothing = np.full(D.shape[1], np.nan)
         return ResidualDiagnostics(nothing, nothing, nothing, *[np.nan] * 5)
-    inverse = np.linalg.inv(D.T @ D)
-    b = inverse @ (D.T @ y)
-    e = y - D @ b
-    leverage = np.einsum("ij,jk,ik->i", D, inverse, D)
+    from scipy.stats import kurtosis, skew
+    from statsmodels.regression.linear_model import OLS
+    from statsmodels.stats.diagnostic import het_breuschpagan
+
+    fitted = OLS(y, D).fit()
+    se_hc3, cook, studentised = np.full(D.shape[1], np.nan), np.nan, np.nan
+    influence = fitted.get_influence()
     # An observation that some combination of predictors has to itself: its residual is zero.
-    free = np.where(leverage < 1 - LEAST_FREE, 1 - leverage, np.nan)
-    variance = float(e @ e) / (n - D.shape[1])
-    weighted = D * (e / free)[:, None]
-    sandwich = inverse @ (weighted.T @ weighted) @ inverse
-    squares = e**2
-    explained = D @ (inverse @ (D.T @ squares))
-    r2 = 1 - ((squares - explained) ** 2).sum() / ((squares - squares.mean()) ** 2).sum()
-    studentised = e / np.sqrt(variance * free)
-    cook = studentised**2 * leverage / free / D.shape[1]
-    moment = squares.mean()
+    if influence.hat_matrix_diag.max() < 1 - LEAST_FREE:
+        se_hc3, cook = fitted.HC3_se, influence.cooks_distance[0].max()
+        studentised = np.abs(influence.resid_studentized_internal).max()
     return ResidualDiagnostics(
-        b=b,
-        se=np.sqrt(variance * np.diag(inverse)),
-        se_hc3=np.sqrt(np.diag(sandwich)),
-        skewness=float((e**3).mean() / moment**1.5),
-        kurtosis=float((e**4).mean() / moment**2),
-        breusch_pagan_p=float(chdtrc(X.shape[1], n * r2)),
-        largest_cook=float(cook.max()),
-        largest_studentised=float(np.abs(studentised).max()),
+        b=fitted.params,
+        se=fitted.bse,
+        se_hc3=se_hc3,
+        skewness=float(skew(fitted.resid)),
+        kurtosis=float(kurtosis(fitted.resid, fisher=False)),
+        breusch_pagan_p=float(het_breuschpagan(fitted.resid, D)[1]),
+        largest_cook=float(cook),
+        largest_studentised=float(studentised),
     )
