@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from retrace.sem.discrepancy import log_determinants
 from retrace.sem.specification import FIXED, FREE
 from retrace.sem.structure import Structure
 
@@ -117,10 +118,18 @@ def scaled(information: Array, typical: Array) -> tuple[Array, Array]:
 def absolute(hessian: Array, typical: Array) -> Array:
     """Hessians (b, q, q) with the absolute values of their eigenvalues, in the units of `scaled`.
 
-    Steps by these lead down also where the discrepancy curves down (Dauphin et al. 2014).
+    Steps by these lead down also where the discrepancy curves down (Dauphin et al. 2014). A Hessian
+    without a direction that is flatter than `FLATTEST` is its own, which a factorisation tells at a
+    small part of what its eigenvalues take.
     """
     relative, scale = scaled(hessian, typical)
-    values, vectors = np.linalg.eigh(relative)
+    _, steep = log_determinants(relative - FLATTEST * np.eye(relative.shape[-1]))
+    if steep.all():
+        return hessian
+    curved = ~steep
+    values, vectors = np.linalg.eigh(relative[curved])
     values = np.maximum(np.abs(values), FLATTEST)
-    relative = (vectors * values[:, None, :]) @ vectors.transpose(0, 2, 1)
-    return relative * (scale[:, :, None] * scale[:, None, :])
+    found = hessian.copy()
+    found[curved] = (vectors * values[:, None, :]) @ vectors.transpose(0, 2, 1)
+    found[curved] *= scale[curved][:, :, None] * scale[curved][:, None, :]
+    return found
