@@ -51,6 +51,9 @@ def singular_directions(structure: Structure, info: Array, sample: Array) -> tup
     relative, _ = scaled(info, typical_information(structure, sample))
     usable: Flags = np.all(np.isfinite(relative), axis=(1, 2))
     relative = np.where(usable[:, None, None], relative, np.eye(info.shape[-1]))
+    # Mostly there are none, which a factorisation tells at a small part of the cost.
+    if log_determinants(relative - SINGULAR * np.eye(info.shape[-1]))[1].all():
+        return ~usable, np.zeros(info.shape[:2])
     values, vectors = np.linalg.eigh(relative)
     lost = (values < SINGULAR)[:, None, :]
     return ~usable | (values[:, 0] < SINGULAR), np.sqrt((vectors**2 * lost).sum(axis=2))
