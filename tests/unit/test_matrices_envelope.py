@@ -9,7 +9,7 @@ from regression_examples import CONSTRUCTS, N, magni_model, mtcars, table_4_matr
 from retrace.checks.regression.intervals import p_range
 from retrace.checks.regression.recomputed import recompute, t_from_partial
 from retrace.estimators.least_squares import ols_from_correlations
-from retrace.matrices.enclosures import KINDS, enclose
+from retrace.matrices.enclosures import KINDS, enclose, inverse_enclosure
 from retrace.matrices.envelope import envelopes
 from retrace.matrices.rounding_box import NoMatrixError, matrices, positive_definite
 
@@ -124,6 +124,63 @@ def test_gradients_are_right_and_their_enclosures_hold(seed, k, kind):
     if found.valid[0]:
         assert (gradients >= found.low - 1e-9 * scale).all()
         assert (gradients <= found.high + 1e-9 * scale).all()
+
+
+def widths_to_first_order(kind, seed, k, half=1e-6):
+    """Sums over a gradient's entries of how far the enclosure and the truth reach, up and down."""
+    exact, _, _ = sampled_table(seed, k, 60, 3)
+    m, j = len(exact), np.array([seed % k])
+    moved = np.concatenate([exact + half * np.eye(m), exact - half * np.eye(m)])
+    slopes = enclose(kind, np.repeat(j, 2 * m), moved, np.zeros_like(moved)).gradient
+    truth = np.abs(slopes[:m] - slopes[m:]).sum() / 2
+    found = enclose(kind, j, exact[None], np.full((1, m), half))
+    ends = (found.high - found.gradient).sum(), (found.gradient - found.low).sum()
+    return np.array(ends) / truth
+
+
+@pytest.mark.parametrize("k", [2, 3])
+@pytest.mark.parametrize(
+    ("kind", "best", "worst"),
+    # Where no terms cancel, products of intervals are exact to the first order; the quotients of
+    # log se^2 and rho never are.
+    [
+        ("beta", 1.0, 1.3),
+        ("vif", 1.0, 1.5),
+        ("r2", 1.0, 1.35),
+        ("log_se2", 1.07, 1.65),
+        ("rho", 1.5, 6.3),
+    ],
+)
+def test_enclosures_of_small_boxes_are_hardly_wider_than_they_must_be(kind, best, worst, k):
+    ratios = np.array([widths_to_first_order(kind, seed, k) for seed in range(20)])
+    np.testing.assert_array_less(1 - 1e-5, ratios)
+    np.testing.assert_array_less(ratios.min(axis=0), best + 1e-4)
+    np.testing.assert_array_less(ratios, worst)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_over_a_point_an_enclosure_is_the_gradient(kind):
+    exact, _, _ = sampled_table(2, 3, 60, 3)
+    found = enclose(kind, np.array([1]), exact[None], np.zeros((1, len(exact))))
+    np.testing.assert_allclose(found.low, found.gradient, atol=1e-10)
+    np.testing.assert_allclose(found.high, found.gradient, atol=1e-10)
+    assert (found.valid & found.definite & found.throughout).all()
+
+
+def test_the_enclosure_of_a_number_is_that_of_algebra():
+    # 1 / (c - d) - 1 / c = d / (c (c - d)): 0.5 / (2 * 1.5), the farther end of 1 / [1.5, 2.5].
+    inverse, error, _, proven = inverse_enclosure(np.array([[[2.0]]]), np.array([[[0.5]]]))
+    assert (inverse.item(), error.item(), proven.item()) == (0.5, pytest.approx(1 / 6), True)
+    for radius, expected in ((1.99, True), (2.0, False), (2.5, False)):
+        found = inverse_enclosure(np.array([[[2.0]]]), np.array([[[radius]]]))
+        assert found[3].item() is expected
+
+
+def test_a_series_converges_by_its_spectral_radius_though_a_row_sum_is_above_one():
+    # A = D: row sums 1.5 and 0.5, spectral radius sqrt(.75) < 1; then sqrt(1.05) > 1.
+    centre = np.eye(2)[None]
+    for other, expected in ((0.5, True), (0.7, False)):
+        assert inverse_enclosure(centre, np.array([[[0, 1.5], [other, 0]]]))[3].item() is expected
 
 
 def test_a_single_correlation_has_the_envelope_of_algebra():
