@@ -67,6 +67,60 @@ def test_coefficient_error_and_limits_by_hand():
     assert coefficient_from_limits(P("-0.04"), P("2.04")) == pytest.approx((1.0, 0.995, 1.005))
 
 
+def two_sided(t, df):
+    """As statistical tables have it, by SciPy's survival function."""
+    from scipy import stats
+
+    return 2 * stats.t.sf(t, df)
+
+
+def test_p_of_a_correlation_ends_where_its_interval_does():
+    # t = r sqrt(8 / (1 - r^2)), which the values next to 0 and 1 make 0 and infinite.
+    for text, ends in {
+        "-0.5": (0.55, 0.45),
+        "0.0": (0.05, 0.0),
+        "1.00": (1.0, 0.995),
+        "0.4": (0.45, 0.35),
+    }.items():
+        expected = [0.0 if r == 1 else two_sided(r * np.sqrt(8 / (1 - r**2)), 8) for r in ends]
+        assert p_from_r(P(text), 10)[1:] == pytest.approx(expected)
+    assert p_from_r(P("0.4"), 10, sides=1)[0] == pytest.approx(p_from_r(P("0.4"), 10)[0] / 2)
+
+
+def test_p_of_t_ends_where_its_interval_does():
+    assert p_from_t(P("-2.0"), 10)[1:] == pytest.approx((two_sided(2.05, 10), two_sided(1.95, 10)))
+    assert p_from_t(P("0.5"), 10)[2] == pytest.approx(two_sided(0.45, 10))
+
+
+def test_limits_and_errors_end_where_their_intervals_do():
+    # t(20) = 2.085963 (Fisher and Yates: 2.086).
+    reach = 2.0859634
+    lower = limit_from_coefficient(P("1.0"), P("0.5"), 20, upper=False)
+    upper = limit_from_coefficient(P("1.0"), P("0.5"), 20, upper=True)
+    assert lower[1:] == pytest.approx((0.95 - 0.55 * reach, 1.05 - 0.45 * reach))
+    assert upper[1:] == pytest.approx((0.95 + 0.45 * reach, 1.05 + 0.55 * reach))
+    # An error that prints as 0 is at least that.
+    at_zero = limit_from_coefficient(P("1.0"), P("0.0"), 20, upper=True)
+    assert at_zero[1:] == pytest.approx((0.95, 1.05 + 0.05 * reach))
+    found = se_from_limits(P("1.0"), P("3.0"), 20)
+    assert found == pytest.approx(tuple(w / (2 * reach) for w in (2.0, 1.9, 2.1)))
+    assert se_from_limits(P("1.0"), P("1.0"), 20)[1:] == pytest.approx((0.0, 0.05 / reach))
+
+
+def test_whole_model_statistics_end_where_their_intervals_do():
+    # n = 23 and k = 2: F = 10 R2 / (1 - R2), adjusted R2 = 1 - 1.1 (1 - R2).
+    assert f_from_r2(P("0.5"), 23, 2)[1:] == pytest.approx((4.5 / 0.55, 5.5 / 0.45))
+    assert f_from_r2(P("0.0"), 23, 2) == pytest.approx((0.0, 0.0, 0.5 / 0.95))
+    assert f_from_r2(P("1.0"), 23, 2) == pytest.approx((np.inf, 9.5 / 0.05, np.inf))
+    assert adjusted_from_r2(P("0.5"), 23, 2)[1:] == pytest.approx((1 - 1.1 * 0.55, 1 - 1.1 * 0.45))
+    # p = (1 + F / 10)^-10, at most 1.
+    assert p_from_f(P("10.0"), 23, 2)[1:] == pytest.approx((2.005**-10, 1.995**-10))
+    assert p_from_f(P("0.0"), 23, 2)[1:] == pytest.approx((1.005**-10, 1.0))
+    assert tolerance_from_vif(P("1.3"))[1:] == pytest.approx((1 / 1.35, 1 / 1.25))
+    assert tolerance_from_vif(P("1.0"))[1:] == pytest.approx((1 / 1.05, 1.0))
+    assert np.isnan(tolerance_from_vif(P("0.9"))).all()
+
+
 def test_a_standard_error_that_prints_as_zero_leaves_t_without_limit():
     # |b| is at least 0.0015 and the error at most 0.0005: |t| is 3 or more, on the side of b.
     zero = Printed.parse("0.000")
