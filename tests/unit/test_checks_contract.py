@@ -257,6 +257,20 @@ def test_numbers_in_conflict_name_each_other(magni):
     study = with_cell(magni, "full", "customer", t="2.541")
     (found,) = wrong_in(study, "joint_feasibility")
     assert (found.where, found.row, found.column) == ("tables/table5.csv", "customer", "t")
+    assert found.because == "model full: no matrix that rounds to the table gives it"
+    # Each t is inside its own envelope, at opposite ends (test of feasibility).
+    rows = {"customer": {"t": "2.441"}, "risk": {"t": "-2.584"}}
+    reported = {
+        term: {name: Printed.parse(text) for name, text in row.items()}
+        for term, row in rows.items()
+    }
+    model = magni.models["full"].model_copy(update={"reported": reported, "durbin_watson": None})
+    study = magni.model_copy(update={"models": {"full": model}})
+    customer, risk = wrong_in(study, "joint_feasibility")
+    assert customer.because.endswith(
+        "gives it together with t of risk -2.584 (the smallest set that does not hold)"
+    )
+    assert "t of customer 2.441" in risk.because
 
 
 def test_two_models_that_cannot_share_standard_deviations_are_found(honest):
