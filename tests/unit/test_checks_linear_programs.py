@@ -96,3 +96,25 @@ def test_a_box_is_halved_until_a_demand_that_bends_is_decided():
     assert max(halves) == 0.5
     assert all(np.log2(0.5 / half) % 1 == 0 for half in halves)
     assert demands.decide([], 1)[0] == UNDECIDED
+
+
+def test_a_climb_that_overshoots_takes_smaller_steps():
+    # The tangent of r^2 at 0.05 meets 0.09 at 0.925: the step ends at 0.5, which is worse, and a
+    # quarter of it at 0.3, where r^2 = 0.09.
+    wanted = [Constraint("x", "r2", "", "r2", 0, 0.08, 0.1)]
+    demands = Demands(wanted, np.array([-0.5]), np.array([0.5]), 2)
+    point, depth = demands.climb(np.array([0.05]))
+    assert depth < -0.4
+    assert 0.08 < point[0] ** 2 < 0.1
+
+
+def test_multipliers_prove_a_conflict_only_by_what_they_add_up_to(monkeypatch):
+    # r <= 0.35 is no conflict with beta >= 0.32, whatever the solver says; with 0.36 it is one.
+    for low, conflict in ((0.32, False), (0.36, True)):
+        demands = demands_on_beta(low, 0.4)
+        whole = demands.over(demands.middle, demands.half)
+        _, point, (A, b, _) = demands.program(whole, [0], proving=True)
+        assert A.tolist() == [[1.0, -demands.unit[0]], [-1.0, -demands.unit[0]]]
+        said = (1.0, point, (A, b, np.array([0.0, 1.0])))
+        monkeypatch.setattr(demands, "program", lambda *_, said=said, **__: said)
+        assert demands._proves_conflict(whole, [0]) is conflict

@@ -300,3 +300,47 @@ def test_letters_stand_for_stars():
     cells = correlation_cells([("b", "a", P("0.29a")), ("c", "a", P("0.22b"))], 102)
     stars, _ = judge_stars(cells, {"a": 0.01, "b": 0.05})
     assert stars.verdict.tolist() == [REPRODUCED, REPRODUCED]
+
+
+def test_p_of_a_row_ends_where_it_can():
+    for text, ends in {
+        "0.05*": (0.05, 0.045, 0.055),
+        "0.00*": (0.0, 0.0, 0.005),
+        "1.00*": (1.0, 0.995, 1.0),
+        ">0.10*": (0.1, 0.1, 1.0),
+        "<0.05*": (0.05, 0.0, 0.05),
+    }.items():
+        (cell,) = [c for c in row_cells(magni_model({("risk", "p"): text})) if c.row == "risk"]
+        assert (cell.p, cell.p_low, cell.p_high) == pytest.approx(ends)
+
+
+def test_marks_between_two_p_are_those_of_the_levels_between():
+    legend = Legend.of({"*": 0.05, "**": 0.01})
+    assert legend.marks(0.02, 0.03) == ["*"]
+    assert legend.marks(0.009, 0.06) == ["**", "*", ""]
+    assert legend.marks(0.04, 0.06) == ["*", ""]
+    # One-sided, half of p counts.
+    one_sided = Legend.of({"*": 0.05, "**": 0.01}, sides=1)
+    assert one_sided.marks(0.019, 0.021) == ["**", "*"]
+    assert one_sided.marks(0.09, 0.11) == ["*", ""]
+    assert one_sided.marks(0.03, 0.09) == ["*"]
+    assert str(legend) == "** 0.01, * 0.05"
+
+
+def test_legends_that_are_tried_are_of_the_usual_levels_each_once():
+    levels = (0.10, 0.05, 0.01, 0.001)
+    found = candidate_legends({"*": 0.05})
+    assert [(legend.levels[0][1], legend.sides) for legend in found] == [
+        (level, sides) for sides in (2, 1) for level in levels
+    ]
+    # The field's order, and the printed one where it differs.
+    turned = candidate_legends({"*": 0.01, "**": 0.05})
+    assert {tuple(mark for mark, _ in legend.levels) for legend in turned} == {
+        ("**", "*"),
+        ("*", "**"),
+    }
+    assert len(turned) == 2 * 2 * 6
+    cells = correlation_cells([("b", "a", P("0.30**"))], 102)
+    _, legends = judge_stars(cells, {"**": 0.01, "*": 0.05})
+    assert len(legends) == 12  # the printed one is one of two times six
+    assert legends.printed.sum() == 1
