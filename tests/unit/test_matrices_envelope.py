@@ -335,3 +335,33 @@ def test_a_coefficient_next_to_singular_predictors_is_far_from_bounded(name, R, 
         assert found.tight[j, 1] > 8.28
         assert (np.abs(found.witnesses[j] - cells) <= half + 1e-12).all()
         assert found.safe[j, 0] <= found.tight[j, 0] < found.tight[j, 1] <= found.safe[j, 1]
+
+
+@pytest.mark.parametrize("budget", [1, 60])
+@pytest.mark.parametrize("seed", range(6))
+def test_bounds_hold_and_bind_each_other_however_few_boxes_are_examined(seed, budget):
+    _, printed, half = sampled_table(seed, 3, 60, 1)
+    low, high = np.clip(printed - half, -1, 1), np.clip(printed + half, -1, 1)
+    found = envelopes(low, high, every_statistic(3), budget=budget)
+    cells = np.random.default_rng(seed).uniform(low, high, size=(300, len(low)))
+    cells = cells[positive_definite(matrices(cells, 4))]
+    values = statistics_of(cells, 3)
+    assert (values >= found.safe[:, :1] - 1e-9).all()
+    assert (values <= found.safe[:, 1:] + 1e-9).all()
+    # beta^2 <= VIF R2 <= VIF (Cauchy and Schwarz), and se^2 df = VIF (1 - R2).
+    beta, _, vif, error = found.safe[:12].reshape(4, 3, 2)
+    rest = 1 - max(found.safe[12, 0], 0)
+    assert (np.abs(beta).max(axis=1) <= np.sqrt(vif[:, 1]) * (1 + 1e-9)).all()
+    assert (error[:, 1] <= np.log(vif[:, 1] * rest) + 1e-9).all()
+
+
+def test_no_bound_leaves_what_data_can_have():
+    # Of one predictor beta = r, at most 1, R2 = r^2, and VIF is 1; r prints as 1.00 or -1.00.
+    for sign in (1, -1):
+        ends = sorted([sign * 0.995, sign * 1.005])
+        found = envelopes(ends[:1], ends[1:], [("beta", 0), ("r2", 0), ("vif", 0), ("rho", 0)])
+        beta = sorted([sign * 0.995, sign * 1.0])
+        expected = [beta, [0.995**2, 1], [1, 1]]
+        np.testing.assert_allclose(found.safe[:3], expected, rtol=0, atol=1e-10)
+        assert (found.safe[1, 1], found.safe[2, 0]) == (1.0, 1.0)
+        assert np.abs(found.safe[3]).max() == 1.0
