@@ -98,6 +98,14 @@ def test_a_box_is_halved_until_a_demand_that_bends_is_decided():
     assert demands.decide([], 1)[0] == UNDECIDED
 
 
+@pytest.mark.parametrize("ends", [(-0.4, -0.3), (0.3, 0.4)])
+def test_neither_half_of_a_box_is_passed_over(ends):
+    # Of two demands one alone is looked at: it can be met, so that nothing is ever proven.
+    demands = demands_on_beta(*ends, (-0.1, 0.1), cells=(-0.5, 0.5))
+    assert demands.decide([0], 12) == (UNDECIDED, None)
+    assert demands.decide([0, 1], 12) == (INFEASIBLE, None)
+
+
 def test_a_climb_that_overshoots_takes_smaller_steps():
     # The tangent of r^2 at 0.05 meets 0.09 at 0.925: the step ends at 0.5, which is worse, and a
     # quarter of it at 0.3, where r^2 = 0.09.
