@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from retrace.checks import NO_CHECK, check_paper, find_checks, gather_papers, table_of
 from retrace.checks.contract import COLUMNS
 from retrace.checks.shared.addresses import printed_numbers
+from retrace.checks.shared.findings import check_findings
 from retrace.checks.shared.record import Record
 from retrace.papers import read_paper
 from retrace.papers.study import Study
@@ -214,6 +215,29 @@ def test_a_changed_sign_is_found_where_it_is_printed(honest):
     assert found.low <= float(b) <= found.high
 
 
+def test_a_number_says_what_it_rests_on(honest, magni):
+    said = {row.column: row for row in rows_of(honest) if row.check == "regressions"}
+    # Limits of 95 % are what limits are.
+    assert not any("%" in row.because or "one-sided" in row.because for row in said.values())
+    lacking = [row for row in rows_of(magni) if row.check == "regressions" and row.column == "b"]
+    assert [(row.because, row.needs) for row in lacking] == [
+        (
+            "model full: the paper prints too little",
+            f"standard deviations of {term} and readiness",
+        )
+        for term in magni.models["full"].predictors
+    ]
+
+
+def test_a_p_that_fits_one_sided_alone_is_read_so(magni):
+    # Table 5: t = 2.451 has p = .0148 on two sides, .0074 on one.
+    study = with_cell(magni, "full", "customer", p="0.007")
+    rows = [row for row in rows_of(study) if row.check == "regressions" and row.column == "p"]
+    read = {row.row: row.because.endswith("; read one-sided") for row in rows}
+    assert read == {term: term == "customer" for term in magni.models["full"].predictors}
+    assert not [row for row in rows if row.verdict in WRONG]
+
+
 def test_exchanged_rows_are_named(honest):
     row = honest.models["m"].reported
     a, b = row["x0"]["t"].text, row["x1"]["t"].text
@@ -333,6 +357,9 @@ def test_limits_of_another_level_are_read_so(at_90):
     limits = [row for row in rows if row.check in ("regressions", "rows")]
     assert len(limits) == 2 * 2 * 4
     assert all("90 %" in row.because for row in limits)
+    others = [row for row in rows_of(at_90) if row.check in ("regressions", "rows")]
+    others = [row for row in others if row.column not in ("ci_low", "ci_high", "se", "b")]
+    assert not any("90 %" in row.because for row in others)
 
 
 def test_a_limit_that_fits_no_level_of_its_table_is_contradicted(at_90):
@@ -340,3 +367,14 @@ def test_a_limit_that_fits_no_level_of_its_table_is_contradicted(at_90):
     study = with_cell(at_90, "m", "x1", ci_high=f"{high.value + 1:.2f}")
     (found,) = [row for row in wrong_in(study, "regressions") if row.column == "ci_high"]
     assert found.row == "x1" or "exchanged" in found.cause
+
+
+def test_a_reason_of_many_numbers_is_one_finding_that_names_six():
+    row = {"check": "rows", "where": "t.csv", "row": "x", "statistic": "p", "printed": "0.1"}
+    row |= {"verdict": NOT_CHECKABLE, "because": "too little", "needs": "t", "cause": ""}
+    for number, more in ((6, ""), (8, " and 2 more")):
+        table = pd.DataFrame([row | {"column": f"c{i}"} for i in range(number)])
+        found, tally = check_findings("key", table, "checks.csv")
+        named = ", ".join(f"p of x, c{i} in t.csv, printed as 0.1" for i in range(6))
+        assert found.finding == f"not checkable: {named}{more} (too little; needs t)"
+        assert tally.finding.startswith("0 printed numbers: 0 reproduced")

@@ -146,6 +146,36 @@ def test_the_printed_t_and_p_of_table_5_fit_two_sided_only():
     assert (one == CONTRADICTED).all()
 
 
+def test_one_number_alone_implies_nothing():
+    for name in ("r2", "adjusted_r2", "f", "f_p"):
+        cells = {("y", "x"): P("0.1")}
+        model = printed_model("m", "y", ["x"], 50, cells, {}, {name: P("0.1")})
+        assert relations_of(model).empty
+    for name in ("b", "beta", "se", "t", "p", "ci_low", "ci_high", "vif", "tolerance"):
+        model = printed_model("m", "y", ["x"], 50, cells, {"x": {name: P("0.1")}})
+        assert relations_of(model).empty
+
+
+def test_every_relation_of_a_row_has_its_numbers():
+    # t(48) = 2.010635: limits 1.00 -+ 2.0106 * 0.40 = 0.196 and 1.804; t = 2.5 has p = .0159.
+    row = {"b": "1.00", "se": "0.40", "t": "2.50", "p": "0.016", "vif": "1.25", "tolerance": "0.80"}
+    row |= {"ci_low": "0.196", "ci_high": "1.804"}
+    reported = {"x": {name: P(text) for name, text in row.items()}}
+    model = printed_model("m", "y", ["x"], 50, {("y", "x"): P("0.1")}, reported)
+    frame = relations_of(model)
+    assert frame[["statistic", "relation", "reading"]].to_numpy().tolist() == [
+        ["p", "p from t", "two-sided"],
+        ["p", "p from t", "one-sided"],
+        ["t", "t from coefficient and SE", ""],
+        ["ci_low", "confidence limit from coefficient and SE", ""],
+        ["ci_high", "confidence limit from coefficient and SE", ""],
+        ["se", "SE from confidence limits", ""],
+        ["b", "coefficient from confidence limits", ""],
+        ["tolerance", "tolerance from VIF", ""],
+    ]
+    assert frame.verdict.tolist() == [REPRODUCED, CONTRADICTED] + 6 * [REPRODUCED]
+
+
 def test_a_t_that_does_not_go_with_its_p_is_found():
     frame = relations_of(magni_model({("risk", "p"): "0.110"}))
     found = frame[(frame.reading == "two-sided") & (frame.verdict == CONTRADICTED)]
