@@ -274,6 +274,29 @@ def test_a_legend_that_does_not_fit_its_table_is_the_finding(magni):
     legends = [row for row in rows_of(magni) if row.statistic == "legend"]
     assert [row.verdict for row in legends] == [CONTRADICTED, "reproduced"]
     assert "0 contradict ** 0.01, * 0.05" in legends[0].because
+    assert legends[0].because.startswith("the correlations: 5 of 10 cells contradict it; ")
+    assert legends[1].because == "model full: 0 of 4 cells contradict it"
+
+
+@pytest.mark.parametrize(
+    ("triangle", "legend", "wrong", "best"),
+    [
+        # p at n = 102: 0.18 .070, 0.20 .044, 0.22 .026, 0.24 .015, 0.29 .0031 (test of relations).
+        (["0.22*", "0.18 0.29**"], (0.05, 0.10), 2, "** 0.01, * 0.05"),
+        (["0.22*", "0.10 0.29**"], (0.05, 0.10), 1, "** 0.01, * 0.1"),
+        (["0.22*", "0.18 0.29**"], (0.01, 0.05), 0, ""),
+        # One-sided p is half of that; of legends that fit, the laxest.
+        (["0.18*", "0.20* 0.24**"], (0.01, 0.05), 2, "** 0.01, * 0.1 one-sided"),
+    ],
+)
+def test_two_cells_speak_against_the_legend_and_one_against_itself(triangle, legend, wrong, best):
+    stars = dict(zip(("**", "*"), legend, strict=True))
+    study = extreme_study(triangle, 102).model_copy(update={"stars": stars})
+    (row,) = [row for row in rows_of(study) if row.statistic == "legend"]
+    other = f"; 0 contradict {best}" if wrong else ""
+    assert row.because == f"the correlations: {wrong} of 3 cells contradict it{other}"
+    assert row.verdict == (CONTRADICTED if wrong == 2 else "reproduced")
+    assert row.cause == ("the legend of another table" if wrong == 2 else "")
 
 
 def test_numbers_in_conflict_name_each_other(magni):
