@@ -24,6 +24,15 @@ def test_all_alike_below_what_they_can_be_become_what_they_can_be():
     np.testing.assert_allclose(nearest_correlation(R), expected, atol=1e-8)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_found_early_is_a_correlation_matrix_too(seed):
+    R = np.triu(np.random.default_rng(seed).uniform(-1, 1, (5, 5)), 1)
+    found = nearest_correlation(R + R.T + np.eye(5), tolerance=0.1)
+    assert np.linalg.eigvalsh(found)[0] > -1e-12
+    assert (np.diag(found) == 1).all()
+    assert (found == found.T).all()
+
+
 def test_what_changes_is_named_largest_first_and_counted_from_the_seventh():
     # Four that all correlate -.5 become -1/3 (six cells); 1.01 becomes 1.
     R = np.eye(6)
