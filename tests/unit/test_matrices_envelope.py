@@ -289,6 +289,20 @@ def test_tight_ends_reach_what_matrices_of_the_box_reach(k, decimals):
     assert (found.tight[bounded, 1] >= most - reached).all()
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_of_two_predictors_no_matrix_of_a_grid_is_beyond_the_tight_ends(seed):
+    # Boxes at one decimal, several of which reach singular matrices.
+    _, low, high = near_singular_table(seed, 2, 14, 1)
+    found = envelopes(low, high, every_statistic(2))
+    axes = [np.linspace(*ends, 25) for ends in zip(low, high, strict=True)]
+    cells = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 3)
+    values = statistics_of(cells[positive_definite(matrices(cells, 3))], 2)
+    least, most = values.min(axis=1), values.max(axis=1)
+    slack = 1e-9 * np.maximum(1.0, most - least)
+    assert (found.tight[:, 0] <= least + slack).all()
+    assert (found.tight[:, 1] >= most - slack).all()
+
+
 def test_a_face_without_matrices_bounds_nothing():
     # Cells (r12, r1y, r2y) of (0, .3, .9) at one decimal. By algebra R2 = r1y^2 + r2y^2 at r12 = 0,
     # which reaches 1. beta_1 = (r1y - r12 r2y) / (1 - r12^2) grows towards (-.05, .35, .95), where
