@@ -348,7 +348,8 @@ def test_a_coefficient_next_to_singular_predictors_is_far_from_bounded(name, R, 
         assert found.tight[j, 0] < -8.28
         assert found.tight[j, 1] > 8.28
         assert (np.abs(found.witnesses[j] - cells) <= half + 1e-12).all()
-        assert found.safe[j, 0] <= found.tight[j, 0] < found.tight[j, 1] <= found.safe[j, 1]
+        assert found.safe[j, 0] < -1e9
+        assert found.safe[j, 1] > 1e9
 
 
 @pytest.mark.parametrize("budget", [1, 60])
