@@ -10,6 +10,7 @@ from simulated_studies import hard_study, honest_study, wrong_stars
 
 from retrace.checks.regression import comparison
 from retrace.checks.regression.comparison import compare
+from retrace.checks.regression.recomputed import recompute
 from retrace.checks.regression.relations import ONE_SIDED, relations_of
 from retrace.checks.regression.tables import Compared
 from retrace.matrices.rounding_box import NoMatrixError
@@ -308,3 +309,42 @@ def test_a_table_of_one_sided_p_values_is_feasible_once_read_so():
     assert (record["status"], record["one_sided_p"]) == ("feasible", list(model.predictors))
     for term, text in (("customer", 0.007), ("market", 0.026), ("risk", 0.005)):
         assert record["gives"][term]["p"] / 2 == pytest.approx(text, abs=0.0005)
+
+
+def test_limits_of_one_predictor_are_those_of_algebra():
+    # beta = r from 0.45 to 0.55, and se = sqrt((1 - r^2) / 100); t(100) = 1.983972.
+    row = {"beta": Printed.parse("0.5"), "se": Printed.parse("0.1")}
+    model = printed_model("m", "y", ["x"], 102, {("y", "x"): Printed.parse("0.5")}, {"x": row})
+    found = recompute(model)
+
+    def se(r):
+        return np.sqrt((1 - r**2) / 100)
+
+    for name, reach in (("ci_low", -1.983972), ("ci_high", 1.983972)):
+        limit = found["x", name]
+        assert limit.value == pytest.approx(0.5 + reach * se(0.5), rel=1e-6)
+        assert limit.tight == pytest.approx([r + reach * se(r) for r in (0.45, 0.55)], rel=1e-6)
+        # The safe ones take both parts at their ends, which are not extreme at once.
+        least, most = sorted(reach * se(r) for r in (0.45, 0.55))
+        assert limit.safe == pytest.approx((0.45 + least, 0.55 + most), rel=1e-6)
+    at_90 = recompute(model, 0.90)["x", "ci_high"].value
+    assert at_90 == pytest.approx(0.5 + 1.660234 * se(0.5), rel=1e-6)
+    assert found["x", "t"].tight == pytest.approx([r / se(r) for r in (0.45, 0.55)])
+    assert found["x", "se"].tight == pytest.approx([se(r) for r in (0.55, 0.45)])
+    assert found["x", "tolerance"].safe == pytest.approx((1.0, 1.0))
+    f = found["(model)", "f"]
+    assert f.tight == pytest.approx([(r / se(r)) ** 2 for r in (0.45, 0.55)])
+    assert found["(model)", "adjusted_r2"].value == pytest.approx(1 - 0.75 * 101 / 100)
+    # F of one predictor is t^2, and so is its p.
+    assert found["(model)", "f_p"].tight == pytest.approx(found["x", "p"].tight, rel=1e-6)
+    assert found["(model)", "f_p"].value == pytest.approx(found["x", "p"].value)
+
+
+def test_an_r2_of_one_has_no_end_of_f():
+    # r prints as 1.0: R2 from 0.9025 to 1.
+    cells = {("y", "x"): Printed.parse("1.0")}
+    found = recompute(printed_model("m", "y", ["x"], 102, cells))
+    f = found["(model)", "f"]
+    assert f.safe == (pytest.approx(0.9025 / (0.0975 / 100), rel=1e-6), np.inf)
+    assert found["(model)", "f_p"].safe[0] == 0.0
+    assert np.isnan([f.value, found["x", "t"].value]).all()  # no data have it as printed

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from regression_examples import printed_model
 
 from retrace.checks.regression.comparison import compare
+from retrace.checks.regression.constant import _quadratic_form
 from retrace.checks.regression.feasibility import feasibility_record
 from retrace.checks.regression.recomputed import recompute
 from retrace.checks.regression.relations import ONE_SIDED, relations_of
@@ -192,3 +193,31 @@ def test_what_no_constant_has_is_refused(reported, message):
     cells = {t: {s: Printed.parse(c) for s, c in row.items()} for t, row in reported.items()}
     with pytest.raises(ValueError, match=message):
         printed_model("m", "y", ["x"], 50, {("y", "x"): Printed.parse("0.50")}, cells)
+
+
+def with_two_predictors(r):
+    cells = {("b", "a"): r, ("y", "a"): "0.3", ("y", "b"): "0.2"}
+    cells = {pair: Printed.parse(text) for pair, text in cells.items()}
+    return printed_model("m", "y", ["a", "b"], 100, cells)
+
+
+def test_the_bounds_of_the_quadratic_form_are_those_of_algebra():
+    # At r = 0 -+ d the Neumann series is [[1, d], [d, 1]] / (1 - d^2): Q lies within
+    # d^2 / (1 - d^2) of 1 on the diagonal, and within d / (1 - d^2) of 0 beside it.
+    d = 0.05
+    diagonal, beside = d**2 / (1 - d**2), d / (1 - d**2)
+    found = _quadratic_form(with_two_predictors("0.0"), [(1.0, 1.0), (2.0, 2.0)])
+    assert found == pytest.approx(
+        (5 * (1 - diagonal) - 4 * beside, 5 * (1 + diagonal) + 4 * beside), rel=1e-12
+    )
+    # f_1 may be 0, and its square is at most 4.
+    found = _quadratic_form(with_two_predictors("0.0"), [(-2.0, 1.0), (0.0, 0.0)])
+    assert found == pytest.approx((0.0, 4 * (1 + diagonal)))
+
+
+def test_singular_predictors_leave_the_quadratic_form_without_limit():
+    for r in ("1.0", "-1.0", "0.96", "-0.9"):
+        low, high = _quadratic_form(with_two_predictors(r), [(1.0, 1.0), (1.0, 1.0)])
+        assert (low >= 0.0, np.isinf(high)) == (True, abs(float(r)) == 1)
+    f = [(1.0, np.inf), (1.0, 1.0)]
+    assert _quadratic_form(with_two_predictors("0.0"), f) == (0.0, np.inf)

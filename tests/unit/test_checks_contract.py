@@ -18,6 +18,7 @@ from retrace.checks import NO_CHECK, check_paper, find_checks, gather_papers, ta
 from retrace.checks.contract import COLUMNS
 from retrace.checks.finding import READING
 from retrace.checks.shared.addresses import printed_numbers
+from retrace.checks.shared.findings import check_findings
 from retrace.checks.shared.record import Record
 from retrace.papers import read_paper
 from retrace.papers.check_study import find_stand_in
@@ -221,6 +222,29 @@ def test_a_changed_sign_is_found_where_it_is_printed(honest):
     assert found.low <= float(b) <= found.high
 
 
+def test_a_number_says_what_it_rests_on(honest, magni):
+    said = {row.column: row for row in rows_of(honest) if row.check == "regressions"}
+    # Limits of 95 % are what limits are.
+    assert not any("%" in row.because or "one-sided" in row.because for row in said.values())
+    lacking = [row for row in rows_of(magni) if row.check == "regressions" and row.column == "b"]
+    assert [(row.because, row.needs) for row in lacking] == [
+        (
+            "model full: the paper prints too little",
+            f"standard deviations of {term} and readiness",
+        )
+        for term in magni.models["full"].predictors
+    ]
+
+
+def test_a_p_that_fits_one_sided_alone_is_read_so(magni):
+    # Table 5: t = 2.451 has p = .0148 on two sides, .0074 on one.
+    study = with_cell(magni, "full", "customer", p="0.007")
+    rows = [row for row in rows_of(study) if row.check == "regressions" and row.column == "p"]
+    read = {row.row: row.because.endswith("; read one-sided") for row in rows}
+    assert read == {term: term == "customer" for term in magni.models["full"].predictors}
+    assert not [row for row in rows if row.verdict in WRONG]
+
+
 def test_exchanged_rows_are_named(honest):
     row = honest.models["m"].reported
     a, b = row["x0"]["t"].text, row["x1"]["t"].text
@@ -261,6 +285,8 @@ def test_a_legend_that_does_not_fit_its_table_is_the_finding(magni):
         ("paper.yaml, study.stars", "correlations", ""),
         ("paper.yaml, study.stars", "full", ""),
     ]
+    assert legends[0].because.startswith("the correlations: 5 of 10 cells contradict it; ")
+    assert legends[1].because == "model full: 0 of 4 cells contradict it"
 
 
 def test_what_a_check_says_of_a_number_has_an_address_of_its_own(magni, honest):
@@ -269,11 +295,46 @@ def test_what_a_check_says_of_a_number_has_an_address_of_its_own(magni, honest):
         assert len({(*row[2:5], row.statistic) for row in rows}) == len(rows) > 0
 
 
+@pytest.mark.parametrize(
+    ("triangle", "legend", "wrong", "best"),
+    [
+        # p at n = 102: 0.18 .070, 0.20 .044, 0.22 .026, 0.24 .015, 0.29 .0031 (test of relations).
+        (["0.22*", "0.18 0.29**"], (0.05, 0.10), 2, "** 0.01, * 0.05"),
+        (["0.22*", "0.10 0.29**"], (0.05, 0.10), 1, "** 0.01, * 0.1"),
+        (["0.22*", "0.18 0.29**"], (0.01, 0.05), 0, ""),
+        # One-sided p is half of that; of legends that fit, the laxest.
+        (["0.18*", "0.20* 0.24**"], (0.01, 0.05), 2, "** 0.01, * 0.1 one-sided"),
+    ],
+)
+def test_two_cells_speak_against_the_legend_and_one_against_itself(triangle, legend, wrong, best):
+    stars = dict(zip(("**", "*"), legend, strict=True))
+    study = extreme_study(triangle, 102).model_copy(update={"stars": stars})
+    (row,) = [row for row in rows_of(study) if row.statistic == "legend"]
+    other = f"; 0 contradict {best}" if wrong else ""
+    assert row.because == f"the correlations: {wrong} of 3 cells contradict it{other}"
+    assert row.verdict == (CONTRADICTED if wrong == 2 else "reproduced")
+    assert row.cause == ("the legend of another table" if wrong == 2 else "")
+
+
 def test_numbers_in_conflict_name_each_other(magni):
     # Table 5 with a t that no matrix gives.
     study = with_cell(magni, "full", "customer", t="2.541")
     (found,) = wrong_in(study, "joint_feasibility")
     assert (found.where, found.row, found.column) == ("tables/table5.csv", "customer", "t")
+    assert found.because == "model full: no matrix that rounds to the table gives it"
+    # Each t is inside its own envelope, at opposite ends (test of feasibility).
+    rows = {"customer": {"t": "2.441"}, "risk": {"t": "-2.584"}}
+    reported = {
+        term: {name: Printed.parse(text) for name, text in row.items()}
+        for term, row in rows.items()
+    }
+    model = magni.models["full"].model_copy(update={"reported": reported, "durbin_watson": None})
+    study = magni.model_copy(update={"models": {"full": model}})
+    customer, risk = wrong_in(study, "joint_feasibility")
+    assert customer.because.endswith(
+        "gives it together with t of risk -2.584 (the smallest set that does not hold)"
+    )
+    assert "t of customer 2.441" in risk.because
 
 
 def test_two_models_that_cannot_share_standard_deviations_are_found(honest):
@@ -336,6 +397,9 @@ def test_limits_of_another_level_are_read_so(at_90):
     limits = [row for row in rows if row.check in ("regressions", "rows")]
     assert len(limits) == 2 * 2 * 4
     assert all("90 %" in row.because for row in limits)
+    others = [row for row in rows_of(at_90) if row.check in ("regressions", "rows")]
+    others = [row for row in others if row.column not in ("ci_low", "ci_high", "se", "b")]
+    assert not any("90 %" in row.because for row in others)
 
 
 def test_a_limit_that_fits_no_level_of_its_table_is_contradicted(at_90):
@@ -343,3 +407,14 @@ def test_a_limit_that_fits_no_level_of_its_table_is_contradicted(at_90):
     study = with_cell(at_90, "m", "x1", ci_high=f"{high.value + 1:.2f}")
     (found,) = [row for row in wrong_in(study, "regressions") if row.column == "ci_high"]
     assert found.row == "x1" or "exchanged" in found.cause
+
+
+def test_a_reason_of_many_numbers_is_one_finding_that_names_six():
+    row = {"check": "rows", "where": "t.csv", "row": "x", "statistic": "p", "printed": "0.1"}
+    row |= {"verdict": NOT_CHECKABLE, "because": "too little", "needs": "t", "cause": ""}
+    for number, more in ((6, ""), (8, " and 2 more")):
+        table = pd.DataFrame([row | {"column": f"c{i}"} for i in range(number)])
+        found, tally = check_findings("key", table, "checks.csv")
+        named = ", ".join(f"p of x, c{i} in t.csv, printed as 0.1" for i in range(6))
+        assert found.finding == f"not checkable: {named}{more} (too little; needs t)"
+        assert tally.finding.startswith(f"{number} printed numbers: 0 reproduced")

@@ -84,6 +84,7 @@ def test_a_correlation_above_one_is_impossible_and_the_others_have_no_whole():
     whole, cells = rows_of(changed({("b", "a"): "1.20"}))
     assert whole.verdict == NOT_CHECKABLE
     assert cells["b", "a"].verdict == IMPOSSIBLE
+    assert (cells["b", "a"].low, cells["b", "a"].high) == (-1.0, 1.0)
     assert cells["c", "a"].verdict == NOT_CHECKABLE
     assert rows_of(changed({("b", "a"): "1.00"}))[0].verdict == WITHIN_ROUNDING
 

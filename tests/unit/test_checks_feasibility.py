@@ -1,5 +1,8 @@
 """Joint feasibility: one matrix for all printed numbers, or a proven conflict."""
 
+from itertools import combinations
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +10,7 @@ from hypothesis import strategies as st
 from regression_examples import CONSTRUCTS, N, magni_model, printed_model, table_4
 from simulated_studies import hard_study, honest_study
 
+from retrace.checks.regression import conflict
 from retrace.checks.regression.feasibility import (
     FEASIBLE,
     INFEASIBLE,
@@ -180,6 +184,9 @@ def test_the_record_holds_the_matrix_and_what_it_gives():
     assert gives_everything(magni_model(), np.array(record["matrix"]))
     assert round(record["gives"]["customer"]["t"], 3) == 2.451
     assert round(record["gives"]["economic"]["p"], 3) == 0.050
+    # Nine digits, the same on every machine.
+    cells = [cell for row in record["matrix"] for cell in row]
+    assert cells == [round(cell, 9) for cell in cells] != [round(cell, 8) for cell in cells]
 
 
 def test_the_record_names_the_conflict_or_what_is_missing():
@@ -215,3 +222,77 @@ def test_a_linear_program_that_is_not_solved_leaves_it_undecided(monkeypatch):
     record = feasibility_record(model)
     assert record["status"] == UNDECIDED
     assert record["reason"] == "linear program not solved: numerical difficulties"
+
+
+class MadeUpDemands:
+    """Demands of which it is known which sets cannot hold; each linear in one free cell."""
+
+    middle, half = np.zeros(1), np.ones(1)
+
+    def __init__(self, count, conflicts, value=0.0, error=0.0, floor=-1.0, solved=False):
+        self.constraints, self.conflicts, self.solved = range(count), conflicts, solved
+        self.floor, self.ceiling = np.full(count, floor), np.full(count, 1.0)
+        self.unit = np.ones(count)
+        self.linear = SimpleNamespace(
+            value=np.full(count, value),
+            error=np.full(count, error),
+            gradient=np.zeros((count, 1)),
+            centre=np.zeros(1),
+            radius=np.ones(1),
+        )
+
+    def over(self, centre, radius):
+        return self.linear
+
+    def program(self, linear, which, proving):
+        return (0.0, np.zeros(1), None) if self.solved else None
+
+    def decide(self, which, boxes):
+        return (INFEASIBLE if any(c <= which for c in self.conflicts) else FEASIBLE), None
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("solved", [False, True])
+def test_of_all_conflicts_the_smallest_is_named(seed, solved):
+    stream = np.random.default_rng(seed)
+    sizes = stream.integers(1, 5, size=4)
+    conflicts = [frozenset(stream.choice(7, size, replace=False).tolist()) for size in sizes]
+    found, smallest = conflict.smallest_conflict(MadeUpDemands(7, conflicts, solved=solved), 1)
+    assert smallest
+    least = next(
+        size
+        for size in range(8)
+        if any(c <= set(which) for which in combinations(range(7), size) for c in conflicts)
+    )
+    assert len(found) == least
+    assert found in conflicts
+
+
+def test_a_conflict_that_is_not_proven_smallest_has_no_number_too_many(monkeypatch):
+    monkeypatch.setattr(conflict, "_TRIALS", 1)
+    conflicts = [frozenset({1, 2, 3}), frozenset({3, 4})]
+    found, smallest = conflict.smallest_conflict(MadeUpDemands(6, conflicts), 1)
+    assert found in conflicts
+    assert not smallest
+
+
+def test_a_number_is_a_conflict_alone_only_where_no_point_of_the_box_gives_it():
+    both = [frozenset({0, 1})]
+    for value, error, floor, alone in (
+        (0.0, 0.4, 0.5, True),
+        (0.0, 0.6, 0.5, False),
+        (0.0, 0.0, 0.5e-7, False),  # within the margin of a proof
+        (2.0, 0.4, 0.0, True),
+        (2.0, 1.1, 0.0, False),
+    ):
+        demands = MadeUpDemands(2, both, value=value, error=error, floor=floor)
+        found, smallest = conflict.smallest_conflict(demands, 1)
+        assert (len(found), smallest) == (1 if alone else 2, True)
+
+
+def test_of_smallest_sets_that_meet_all_others_the_first_is_taken():
+    meet = conflict._hitting_set
+    assert meet([], range(4)) == frozenset()
+    assert meet([{1, 2}], range(4)) == {1}
+    assert meet([{0, 1}, {1, 2}, {2, 3}], range(4)) == {0, 2}
+    assert meet([{0, 3}, {1, 3}, {2, 3}], range(4)) == {3}

@@ -63,6 +63,19 @@ def test_the_largest_deviation_is_attained_with_half_the_answers_at_each_end():
     assert x.std(ddof=1) == pytest.approx(np.sqrt(10))
     assert can_have(Printed.parse("4.00"), Printed.parse("3.16"), score)
     assert not can_have(Printed.parse("4.00"), Printed.parse("3.18"), score)
+    # S = 160 + 9 * 3.20^2 = 252.2, and 252 is as even as the total: only the scale speaks against.
+    assert not can_have(Printed.parse("4.00"), Printed.parse("3.20"), score)
+
+
+def test_a_deviation_that_is_the_largest_and_a_tie_is_allowed():
+    # 0, 0, 0, 1: mean 1/4, which prints as 0.2 or 0.3, and SD sqrt(1/4 3/4 4/3) = 1/2, as 0 or 1.
+    assert can_have(Printed.parse("0.2"), Printed.parse("1"), Score(4, 1, 0, 1, "means"))
+
+
+def test_totals_end_with_the_scale():
+    # From 4.5 to 5.5 lie totals of two answers from 9 to 11, and 10 is the most.
+    assert list(totals_of(Printed.parse("5"), Score(2, 1, 1, 5, "means"))) == [9, 10]
+    assert list(totals_of(Printed.parse("1"), Score(2, 1, 1, 5, "means"))) == [2, 3]
 
 
 def judged(**cells: str):
@@ -82,7 +95,9 @@ def test_brown_and_heathers_example_is_impossible():
     assert (rows["mean"].low, rows["mean"].high) == (5.15, 5.20)
     assert rows["mean"].cause == "last digit: 5.20"
     assert rows["sd"].verdict == NOT_CHECKABLE
-    assert judged(mean="5.20", sd="1.28")["mean"].verdict == WITHIN_ROUNDING
+    # 104 / 20, and no other total.
+    mean = judged(mean="5.20", sd="1.28")["mean"]
+    assert (mean.verdict, mean.low, mean.high) == (WITHIN_ROUNDING, 5.2, 5.2)
 
 
 def test_a_deviation_beyond_the_scale_is_impossible():

@@ -21,6 +21,9 @@ from retrace.printed.numbers import Printed
         ("0.30", "0.74", ""),
         ("0.00", "0.03", "one digit: 0.03"),
         ("<0.01", "0.0009", "decimal point: <0.001"),
+        ("0.1234", "12.34", "decimal point: 12.34"),
+        ("12.3", "0.123", "decimal point: 0.123"),
+        ("0.10", "1.00", "decimal point: 1.0"),
     ],
 )
 def test_mistakes_are_told_from_each_other(text, meant, said):
@@ -46,3 +49,24 @@ def test_numbers_fit_in_each_others_places_or_they_are_not_exchanged():
     # c is right where it is, though its number would fit in a's place.
     assert exchanged("a", printed, meant | {"a": exactly(3.0)}) == ""
     assert exchanged("a", printed, meant | {"b": exactly(7.0)}) == ""
+
+
+def test_mistakes_come_in_the_order_in_which_they_are_thought_of():
+    tried: list[str] = []
+    cell = Printed.parse("-1.2*")
+    assert smallest_mistake(cell, lambda mended: bool(tried.append(mended.text))) == ""
+    assert tried[:8] == ["1.2", "-2.1", "-0.12", "-12", "-0.012", "-1.3", "-1.1", "-1.0"]
+    assert tried[8:14] == [f"-1.{digit}" for digit in "456789"]
+    assert tried[14:] == [f"-{digit}.2" for digit in "023456789"]
+
+
+def test_of_nought_there_is_no_other_sign_and_no_last_digit_below():
+    def anything(cell: Printed) -> bool:
+        return True
+
+    assert smallest_mistake(Printed.parse("0.00"), anything) == "one digit: 0.01"
+    # The nought before the point is not exchanged, and a bound has no sign.
+    assert smallest_mistake(Printed.parse("0.33"), lambda cell: cell.value > 3) == (
+        "decimal point: 3.3"
+    )
+    assert smallest_mistake(Printed.parse("<0.01"), anything) == "digits exchanged: <0.10"

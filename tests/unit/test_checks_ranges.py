@@ -14,6 +14,7 @@ from test_checks_contract import assert_never_silent
 from retrace.checks import check_paper
 from retrace.checks.finding import READING
 from retrace.checks.ranges import judge
+from retrace.checks.shared.limits import within
 from retrace.checks.shared.record import Record
 from retrace.papers import read_paper
 from retrace.papers.study import Study
@@ -65,6 +66,23 @@ def test_a_number_out_of_range_is_impossible(honest, statistic, wrong, cause):
 def test_ends_belong_to_the_range_as_far_as_rounding_reaches(honest, statistic, edge):
     rows = rows_of(with_cell(honest, "m", "x0", **{statistic: edge}))
     assert (len(rows) == 2) == (edge == "0.9996")
+
+
+@pytest.mark.parametrize(
+    ("statistics", "inside", "outside"),
+    [
+        (["r"], ["-1.00", "0.00", "1.00"], ["-1.01", "1.01"]),
+        (["p", "f_p", "r2", "tolerance"], ["0.00", "1.00"], ["-0.01", "1.01"]),
+        (["vif"], ["1.00", "250.00"], ["0.99"]),
+        (["sd", "se", "f"], ["0.00", "250.00"], ["-0.01"]),
+        (["durbin_watson"], ["0.00", "4.00"], ["-0.01", "4.01"]),
+        (["alpha", "adjusted_r2"], ["-3.00", "1.00"], ["1.01"]),
+    ],
+)
+def test_ranges_are_those_of_the_definitions(statistics, inside, outside):
+    for statistic in statistics:
+        assert all(within(Printed.parse(text), statistic) for text in inside)
+        assert not any(within(Printed.parse(text), statistic) for text in outside)
 
 
 def test_alpha_may_be_negative_and_not_above_one(honest):

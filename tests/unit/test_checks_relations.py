@@ -68,6 +68,60 @@ def test_coefficient_error_and_limits_by_hand():
     assert coefficient_from_limits(P("-0.04"), P("2.04")) == pytest.approx((1.0, 0.995, 1.005))
 
 
+def two_sided(t, df):
+    """As statistical tables have it, by SciPy's survival function."""
+    from scipy import stats
+
+    return 2 * stats.t.sf(t, df)
+
+
+def test_p_of_a_correlation_ends_where_its_interval_does():
+    # t = r sqrt(8 / (1 - r^2)), which the values next to 0 and 1 make 0 and infinite.
+    for text, ends in {
+        "-0.5": (0.55, 0.45),
+        "0.0": (0.05, 0.0),
+        "1.00": (1.0, 0.995),
+        "0.4": (0.45, 0.35),
+    }.items():
+        expected = [0.0 if r == 1 else two_sided(r * np.sqrt(8 / (1 - r**2)), 8) for r in ends]
+        assert p_from_r(P(text), 10)[1:] == pytest.approx(expected)
+    assert p_from_r(P("0.4"), 10, sides=1)[0] == pytest.approx(p_from_r(P("0.4"), 10)[0] / 2)
+
+
+def test_p_of_t_ends_where_its_interval_does():
+    assert p_from_t(P("-2.0"), 10)[1:] == pytest.approx((two_sided(2.05, 10), two_sided(1.95, 10)))
+    assert p_from_t(P("0.5"), 10)[2] == pytest.approx(two_sided(0.45, 10))
+
+
+def test_limits_and_errors_end_where_their_intervals_do():
+    # t(20) = 2.085963 (Fisher and Yates: 2.086).
+    reach = 2.0859634
+    lower = limit_from_coefficient(P("1.0"), P("0.5"), 20, upper=False)
+    upper = limit_from_coefficient(P("1.0"), P("0.5"), 20, upper=True)
+    assert lower[1:] == pytest.approx((0.95 - 0.55 * reach, 1.05 - 0.45 * reach))
+    assert upper[1:] == pytest.approx((0.95 + 0.45 * reach, 1.05 + 0.55 * reach))
+    # An error that prints as 0 is at least that.
+    at_zero = limit_from_coefficient(P("1.0"), P("0.0"), 20, upper=True)
+    assert at_zero[1:] == pytest.approx((0.95, 1.05 + 0.05 * reach))
+    found = se_from_limits(P("1.0"), P("3.0"), 20)
+    assert found == pytest.approx(tuple(w / (2 * reach) for w in (2.0, 1.9, 2.1)))
+    assert se_from_limits(P("1.0"), P("1.0"), 20)[1:] == pytest.approx((0.0, 0.05 / reach))
+
+
+def test_whole_model_statistics_end_where_their_intervals_do():
+    # n = 23 and k = 2: F = 10 R2 / (1 - R2), adjusted R2 = 1 - 1.1 (1 - R2).
+    assert f_from_r2(P("0.5"), 23, 2)[1:] == pytest.approx((4.5 / 0.55, 5.5 / 0.45))
+    assert f_from_r2(P("0.0"), 23, 2) == pytest.approx((0.0, 0.0, 0.5 / 0.95))
+    assert f_from_r2(P("1.0"), 23, 2) == pytest.approx((np.inf, 9.5 / 0.05, np.inf))
+    assert adjusted_from_r2(P("0.5"), 23, 2)[1:] == pytest.approx((1 - 1.1 * 0.55, 1 - 1.1 * 0.45))
+    # p = (1 + F / 10)^-10, at most 1.
+    assert p_from_f(P("10.0"), 23, 2)[1:] == pytest.approx((2.005**-10, 1.995**-10))
+    assert p_from_f(P("0.0"), 23, 2)[1:] == pytest.approx((1.005**-10, 1.0))
+    assert tolerance_from_vif(P("1.3"))[1:] == pytest.approx((1 / 1.35, 1 / 1.25))
+    assert tolerance_from_vif(P("1.0"))[1:] == pytest.approx((1 / 1.05, 1.0))
+    assert np.isnan(tolerance_from_vif(P("0.9"))).all()
+
+
 def test_a_standard_error_that_prints_as_zero_leaves_t_without_limit():
     # |b| is at least 0.0015 and the error at most 0.0005: |t| is 3 or more, on the side of b.
     zero = Printed.parse("0.000")
@@ -91,6 +145,36 @@ def test_the_printed_t_and_p_of_table_5_fit_two_sided_only():
     one = frame.xs("one-sided", level="reading")
     assert (two != CONTRADICTED).all()
     assert (one == CONTRADICTED).all()
+
+
+def test_one_number_alone_implies_nothing():
+    for name in ("r2", "adjusted_r2", "f", "f_p"):
+        cells = {("y", "x"): P("0.1")}
+        model = printed_model("m", "y", ["x"], 50, cells, {}, {name: P("0.1")})
+        assert relations_of(model).empty
+    for name in ("b", "beta", "se", "t", "p", "ci_low", "ci_high", "vif", "tolerance"):
+        model = printed_model("m", "y", ["x"], 50, cells, {"x": {name: P("0.1")}})
+        assert relations_of(model).empty
+
+
+def test_every_relation_of_a_row_has_its_numbers():
+    # t(48) = 2.010635: limits 1.00 -+ 2.0106 * 0.40 = 0.196 and 1.804; t = 2.5 has p = .0159.
+    row = {"b": "1.00", "se": "0.40", "t": "2.50", "p": "0.016", "vif": "1.25", "tolerance": "0.80"}
+    row |= {"ci_low": "0.196", "ci_high": "1.804"}
+    reported = {"x": {name: P(text) for name, text in row.items()}}
+    model = printed_model("m", "y", ["x"], 50, {("y", "x"): P("0.1")}, reported)
+    frame = relations_of(model)
+    assert frame[["statistic", "relation", "reading"]].to_numpy().tolist() == [
+        ["p", "p from t", "two-sided"],
+        ["p", "p from t", "one-sided"],
+        ["t", "t from coefficient and SE", ""],
+        ["ci_low", "confidence limit from coefficient and SE", ""],
+        ["ci_high", "confidence limit from coefficient and SE", ""],
+        ["se", "SE from confidence limits", ""],
+        ["b", "coefficient from confidence limits", ""],
+        ["tolerance", "tolerance from VIF", ""],
+    ]
+    assert frame.verdict.tolist() == [REPRODUCED, CONTRADICTED] + 6 * [REPRODUCED]
 
 
 def test_a_t_that_does_not_go_with_its_p_is_found():
@@ -249,3 +333,47 @@ def test_letters_stand_for_stars():
     cells = correlation_cells([("b", "a", P("0.29a")), ("c", "a", P("0.22b"))], 102)
     stars, _ = judge_stars(cells, {"a": 0.01, "b": 0.05})
     assert stars.verdict.tolist() == [REPRODUCED, REPRODUCED]
+
+
+def test_p_of_a_row_ends_where_it_can():
+    for text, ends in {
+        "0.05*": (0.05, 0.045, 0.055),
+        "0.00*": (0.0, 0.0, 0.005),
+        "1.00*": (1.0, 0.995, 1.0),
+        ">0.10*": (0.1, 0.1, 1.0),
+        "<0.05*": (0.05, 0.0, 0.05),
+    }.items():
+        (cell,) = [c for c in row_cells(magni_model({("risk", "p"): text})) if c.row == "risk"]
+        assert (cell.p, cell.p_low, cell.p_high) == pytest.approx(ends)
+
+
+def test_marks_between_two_p_are_those_of_the_levels_between():
+    legend = Legend.of({"*": 0.05, "**": 0.01})
+    assert legend.marks(0.02, 0.03) == ["*"]
+    assert legend.marks(0.009, 0.06) == ["**", "*", ""]
+    assert legend.marks(0.04, 0.06) == ["*", ""]
+    # One-sided, half of p counts.
+    one_sided = Legend.of({"*": 0.05, "**": 0.01}, sides=1)
+    assert one_sided.marks(0.019, 0.021) == ["**", "*"]
+    assert one_sided.marks(0.09, 0.11) == ["*", ""]
+    assert one_sided.marks(0.03, 0.09) == ["*"]
+    assert str(legend) == "** 0.01, * 0.05"
+
+
+def test_legends_that_are_tried_are_of_the_usual_levels_each_once():
+    levels = (0.10, 0.05, 0.01, 0.001)
+    found = candidate_legends({"*": 0.05})
+    assert [(legend.levels[0][1], legend.sides) for legend in found] == [
+        (level, sides) for sides in (2, 1) for level in levels
+    ]
+    # The field's order, and the printed one where it differs.
+    turned = candidate_legends({"*": 0.01, "**": 0.05})
+    assert {tuple(mark for mark, _ in legend.levels) for legend in turned} == {
+        ("**", "*"),
+        ("*", "**"),
+    }
+    assert len(turned) == 2 * 2 * 6
+    cells = correlation_cells([("b", "a", P("0.30**"))], 102)
+    _, legends = judge_stars(cells, {"**": 0.01, "*": 0.05})
+    assert len(legends) == 12  # the printed one is one of two times six
+    assert legends.printed.sum() == 1

@@ -171,6 +171,18 @@ def test_nothing_is_said_where_none_is_printed(study):
     assert list(judge(Record("made_up", study.model_copy(update={"constructs": bare})))) == []
 
 
+def test_one_of_the_two_is_enough_to_be_looked_at(study):
+    for statistic, other in (("skewness", "kurtosis"), ("kurtosis", "skewness")):
+        alone = study.constructs["x1"].model_copy(update={other: None})
+        changed = study.model_copy(update={"constructs": {"x1": alone}})
+        assert verdicts(changed) == {("x1", statistic): WITHIN_ROUNDING}
+
+
+def test_conventions_are_named_by_programs_and_by_what_they_take_from_kurtosis():
+    assert str(Convention(2, True)) == "as SPSS, SAS and Excel; kurtosis less 3"
+    assert str(Convention(1, False)).endswith("Stata; kurtosis 3 for a normal distribution")
+
+
 def test_the_description_takes_them_as_printed_numbers(tmp_path):
     from pathlib import Path
     from shutil import copytree

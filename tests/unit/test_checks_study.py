@@ -99,7 +99,10 @@ def test_estimates_on_data_become_specifications(study):
 def test_a_matrix_of_another_size_is_refused():
     from retrace.checks.regression.printed_model import PrintedModel
 
-    with pytest.raises(ValueError, match="need 3 x 3 matrices"):
+    with pytest.raises(ValueError, match="m: 2 predictors and an outcome need 3 x 3 matrices"):
         PrintedModel(*("m", "y", ("a", "b")), n=50, R=np.eye(3), low=np.eye(2), high=np.eye(3))
+    # One for which no deviations are given has none at face value.
+    one = PrintedModel(*("m", "y", ("a",)), n=50, R=np.eye(2), low=np.eye(2), high=np.eye(2))
+    assert one.sds_at_face_value is None
     with pytest.raises(ValueError, match="unknown statistic r3"):
         printed_model("m", "y", ["a"], 50, {}, {}, {"r3": Printed.parse("0.1")})

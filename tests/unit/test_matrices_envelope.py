@@ -9,7 +9,7 @@ from regression_examples import CONSTRUCTS, N, magni_model, mtcars, table_4_matr
 from retrace.checks.regression.intervals import p_range
 from retrace.checks.regression.recomputed import recompute, t_from_partial
 from retrace.estimators.least_squares import ols_from_correlations
-from retrace.matrices.enclosures import KINDS, enclose
+from retrace.matrices.enclosures import KINDS, enclose, inverse_enclosure
 from retrace.matrices.envelope import envelopes
 from retrace.matrices.rounding_box import NoMatrixError, matrices, positive_definite
 
@@ -126,6 +126,63 @@ def test_gradients_are_right_and_their_enclosures_hold(seed, k, kind):
         assert (gradients <= found.high + 1e-9 * scale).all()
 
 
+def widths_to_first_order(kind, seed, k, half=1e-6):
+    """Sums over a gradient's entries of how far the enclosure and the truth reach, up and down."""
+    exact, _, _ = sampled_table(seed, k, 60, 3)
+    m, j = len(exact), np.array([seed % k])
+    moved = np.concatenate([exact + half * np.eye(m), exact - half * np.eye(m)])
+    slopes = enclose(kind, np.repeat(j, 2 * m), moved, np.zeros_like(moved)).gradient
+    truth = np.abs(slopes[:m] - slopes[m:]).sum() / 2
+    found = enclose(kind, j, exact[None], np.full((1, m), half))
+    ends = (found.high - found.gradient).sum(), (found.gradient - found.low).sum()
+    return np.array(ends) / truth
+
+
+@pytest.mark.parametrize("k", [2, 3])
+@pytest.mark.parametrize(
+    ("kind", "best", "worst"),
+    # Where no terms cancel, products of intervals are exact to the first order; the quotients of
+    # log se^2 and rho never are.
+    [
+        ("beta", 1.0, 1.3),
+        ("vif", 1.0, 1.5),
+        ("r2", 1.0, 1.35),
+        ("log_se2", 1.07, 1.65),
+        ("rho", 1.5, 6.3),
+    ],
+)
+def test_enclosures_of_small_boxes_are_hardly_wider_than_they_must_be(kind, best, worst, k):
+    ratios = np.array([widths_to_first_order(kind, seed, k) for seed in range(20)])
+    np.testing.assert_array_less(1 - 1e-5, ratios)
+    np.testing.assert_array_less(ratios.min(axis=0), best + 1e-4)
+    np.testing.assert_array_less(ratios, worst)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_over_a_point_an_enclosure_is_the_gradient(kind):
+    exact, _, _ = sampled_table(2, 3, 60, 3)
+    found = enclose(kind, np.array([1]), exact[None], np.zeros((1, len(exact))))
+    np.testing.assert_allclose(found.low, found.gradient, atol=1e-10)
+    np.testing.assert_allclose(found.high, found.gradient, atol=1e-10)
+    assert (found.valid & found.definite & found.throughout).all()
+
+
+def test_the_enclosure_of_a_number_is_that_of_algebra():
+    # 1 / (c - d) - 1 / c = d / (c (c - d)): 0.5 / (2 * 1.5), the farther end of 1 / [1.5, 2.5].
+    inverse, error, _, proven = inverse_enclosure(np.array([[[2.0]]]), np.array([[[0.5]]]))
+    assert (inverse.item(), error.item(), proven.item()) == (0.5, pytest.approx(1 / 6), True)
+    for radius, expected in ((1.99, True), (2.0, False), (2.5, False)):
+        found = inverse_enclosure(np.array([[[2.0]]]), np.array([[[radius]]]))
+        assert found[3].item() is expected
+
+
+def test_a_series_converges_by_its_spectral_radius_though_a_row_sum_is_above_one():
+    # A = D: row sums 1.5 and 0.5, spectral radius sqrt(.75) < 1; then sqrt(1.05) > 1.
+    centre = np.eye(2)[None]
+    for other, expected in ((0.5, True), (0.7, False)):
+        assert inverse_enclosure(centre, np.array([[[0, 1.5], [other, 0]]]))[3].item() is expected
+
+
 def test_a_single_correlation_has_the_envelope_of_algebra():
     # One predictor: t = r sqrt(df / (1 - r^2)) increases with r; R2 = r^2 is 0 inside the box.
     found = envelopes([-0.05], [0.15], [("rho", 0), ("r2", 0), ("vif", 0)])
@@ -232,6 +289,20 @@ def test_tight_ends_reach_what_matrices_of_the_box_reach(k, decimals):
     assert (found.tight[bounded, 1] >= most - reached).all()
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_of_two_predictors_no_matrix_of_a_grid_is_beyond_the_tight_ends(seed):
+    # Boxes at one decimal, several of which reach singular matrices.
+    _, low, high = near_singular_table(seed, 2, 14, 1)
+    found = envelopes(low, high, every_statistic(2))
+    axes = [np.linspace(*ends, 25) for ends in zip(low, high, strict=True)]
+    cells = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 3)
+    values = statistics_of(cells[positive_definite(matrices(cells, 3))], 2)
+    least, most = values.min(axis=1), values.max(axis=1)
+    slack = 1e-9 * np.maximum(1.0, most - least)
+    assert (found.tight[:, 0] <= least + slack).all()
+    assert (found.tight[:, 1] >= most - slack).all()
+
+
 def test_a_face_without_matrices_bounds_nothing():
     # Cells (r12, r1y, r2y) of (0, .3, .9) at one decimal. By algebra R2 = r1y^2 + r2y^2 at r12 = 0,
     # which reaches 1. beta_1 = (r1y - r12 r2y) / (1 - r12^2) grows towards (-.05, .35, .95), where
@@ -277,4 +348,35 @@ def test_a_coefficient_next_to_singular_predictors_is_far_from_bounded(name, R, 
         assert found.tight[j, 0] < -8.28
         assert found.tight[j, 1] > 8.28
         assert (np.abs(found.witnesses[j] - cells) <= half + 1e-12).all()
-        assert found.safe[j, 0] <= found.tight[j, 0] < found.tight[j, 1] <= found.safe[j, 1]
+        assert found.safe[j, 0] < -1e9
+        assert found.safe[j, 1] > 1e9
+
+
+@pytest.mark.parametrize("budget", [1, 60])
+@pytest.mark.parametrize("seed", range(6))
+def test_bounds_hold_and_bind_each_other_however_few_boxes_are_examined(seed, budget):
+    _, printed, half = sampled_table(seed, 3, 60, 1)
+    low, high = np.clip(printed - half, -1, 1), np.clip(printed + half, -1, 1)
+    found = envelopes(low, high, every_statistic(3), budget=budget)
+    cells = np.random.default_rng(seed).uniform(low, high, size=(300, len(low)))
+    cells = cells[positive_definite(matrices(cells, 4))]
+    values = statistics_of(cells, 3)
+    assert (values >= found.safe[:, :1] - 1e-9).all()
+    assert (values <= found.safe[:, 1:] + 1e-9).all()
+    # beta^2 <= VIF R2 <= VIF (Cauchy and Schwarz), and se^2 df = VIF (1 - R2).
+    beta, _, vif, error = found.safe[:12].reshape(4, 3, 2)
+    rest = 1 - max(found.safe[12, 0], 0)
+    assert (np.abs(beta).max(axis=1) <= np.sqrt(vif[:, 1]) * (1 + 1e-9)).all()
+    assert (error[:, 1] <= np.log(vif[:, 1] * rest) + 1e-9).all()
+
+
+def test_no_bound_leaves_what_data_can_have():
+    # Of one predictor beta = r, at most 1, R2 = r^2, and VIF is 1; r prints as 1.00 or -1.00.
+    for sign in (1, -1):
+        ends = sorted([sign * 0.995, sign * 1.005])
+        found = envelopes(ends[:1], ends[1:], [("beta", 0), ("r2", 0), ("vif", 0), ("rho", 0)])
+        beta = sorted([sign * 0.995, sign * 1.0])
+        expected = [beta, [0.995**2, 1], [1, 1]]
+        np.testing.assert_allclose(found.safe[:3], expected, rtol=0, atol=1e-10)
+        assert (found.safe[1, 1], found.safe[2, 0]) == (1.0, 1.0)
+        assert np.abs(found.safe[3]).max() == 1.0

@@ -1,16 +1,21 @@
 """Matrices that print like a table: found where there are any, and proven absent where not."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
+from retrace.matrices import rounding_box
 from retrace.matrices.rounding_box import (
     NoMatrixError,
     central_matrix,
     matrices,
     matrix_in_box,
+    order_of,
     positive_definite,
+    start_in_box,
+    trace_ceiling,
 )
 
 
@@ -71,3 +76,45 @@ def test_a_box_without_a_matrix_is_proven_to_have_none(seed, p):
         # tr(W R) is linear in the cells: any matrix of the box stays below zero with its worst.
         worst = matrices(np.where(W[np.triu_indices(p, 1)] > 0, high, low), p)
         assert np.trace(W @ worst) < 0
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_newtons_method_finds_the_centre_in_a_few_steps(monkeypatch, seed):
+    # The slopes of log det R + sum log (high - r) + sum log (r - low) are zero there.
+    monkeypatch.setattr(rounding_box, "_NEWTON_STEPS", 12)
+    low, high = honest_box(seed, 5, 60, 1)
+    cells = central_matrix(low, high)
+    a, b = np.triu_indices(5, 1)
+    slopes = 2 * np.linalg.inv(matrices(cells, 5))[a, b] - 1 / (high - cells) + 1 / (cells - low)
+    assert np.abs(slopes * (high - low)).max() < 1e-6
+
+
+def test_the_order_of_a_matrix_follows_from_its_cells():
+    assert [order_of(p * (p - 1) // 2) for p in (2, 3, 10, 77)] == [2, 3, 10, 77]
+    assert matrices(np.array([0.1, 0.2, 0.3]), 3).tolist() == [
+        [1, 0.1, 0.2],
+        [0.1, 1, 0.3],
+        [0.2, 0.3, 1],
+    ]
+
+
+def test_the_largest_trace_over_a_box_is_that_of_algebra():
+    # W = [[1, -2], [-2, 5]]: tr(W R) = 6 - 4 r, largest at the lower end of r.
+    W = np.array([[1.0, -2.0], [-2.0, 5.0]])
+    assert trace_ceiling(W, np.array([0.5]), np.array([0.1])) == pytest.approx(6 - 4 * 0.4)
+
+
+def test_it_is_said_whether_there_is_no_matrix_or_none_was_found():
+    with pytest.raises(NoMatrixError, match="every matrix that rounds to the table is indefinite"):
+        matrix_in_box([0.85, 0.85, -0.95], [0.95, 0.95, -0.85])
+    # One round reaches none of the matrices of this box, nor proves that there are none.
+    centre, half = np.array([0.0, 0.71, 0.71]), 0.005
+    with pytest.raises(NoMatrixError, match="that rounds to the table was found") as none:
+        matrix_in_box(centre - half, centre + half, iterations=1)
+    assert none.value.certificate is None
+
+
+def test_a_search_starts_in_the_middle_where_that_is_a_matrix():
+    assert start_in_box([0.1, 0.2, 0.3], [0.2, 0.3, 0.4]) == pytest.approx([0.15, 0.25, 0.35])
+    found = start_in_box([-0.005, 0.705, 0.705], [0.005, 0.715, 0.715])
+    assert positive_definite(matrices(found, 3))

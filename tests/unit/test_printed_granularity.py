@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from retrace.printed.granularity import (
     ROUNDINGS,
+    Interval,
     debit,
     grim,
     grimmer,
     possible_counts,
+    possible_squares,
     possible_totals,
     unrounded,
 )
@@ -269,3 +271,113 @@ def test_a_deviation_too_large_for_two_values_is_impossible():
     largest = math.sqrt(20 / 19) / 2
     assert debit(p("0.50"), p(f"{largest:.2f}"), 20)
     assert not debit(p("0.50"), p(f"{largest + 0.01:.2f}"), 20)
+
+
+@pytest.mark.parametrize("n", [2, 3, 10])
+@pytest.mark.parametrize("mean", ["0.0", "0.1", "0.4", "0.5", "0.6", "1.0"])
+def test_debit_allows_the_deviations_of_the_means_that_print_so_and_no_other(n, mean):
+    # Of means a two-thousandth apart; a tie of the deviation may print either way.
+    centre = Fraction(mean)
+    means = (centre + Fraction(step, 2000) for step in range(-100, 101))
+    squares = [Fraction(n, n - 1) * m * (1 - m) for m in means if 0 <= m <= 1]
+    for cell in range(100):
+        unit, half = Fraction(1, 100), Fraction(1, 200)
+        low, high = max(cell * unit - half, Fraction(0)), cell * unit + half
+        between = min(squares) <= high**2 and max(squares) >= low**2
+        assert debit(p(mean), p(f"{cell / 100:.2f}"), n) is between, cell
+
+
+def test_debit_leaves_out_a_deviation_that_only_an_excluded_mean_has():
+    # n = 2: the variance is 2 m (1 - m), 1/2 at m = 1/2. Truncated, 0.4 is below 1/2: the deviation
+    # stays below .7071; rounded up, 0.5 may be 0.5 itself. Truncated again, 0.70 is from .70 on.
+    assert debit(p("0.5"), p("0.71"), 2)
+    assert debit(p("0.4"), p("0.70"), 2, "trunc")
+    assert not debit(p("0.4"), p("0.71"), 2, "trunc")
+    # m = 0 alone has no deviation, and a mean rounded up to 0.1 is above 0.
+    assert not debit(p("0.1"), p("0.00"), 50, "ceiling")
+    assert debit(p("0.0"), p("0.00"), 50, "ceiling")
+    assert debit(p("1.0"), p("0.0"), 50, "floor")
+
+
+def test_sums_of_squares_are_those_of_all_answers():
+    # Every three whole numbers from -4 to 4 with a total, against the deviation they print.
+    found: dict[tuple[int, str], set[int]] = {}
+    numbers = range(-4, 5)
+    for scores in ((a, b, c) for a in numbers for b in numbers for c in numbers):
+        _, sd = _summary(list(scores), 0, 1, "even")
+        found.setdefault((sum(scores), sd), set()).add(sum(x * x for x in scores))
+    for (total, sd), squares in found.items():
+        possible = possible_squares(p(sd), total, 3)
+        assert squares <= set(possible)
+        assert all((square - total) % 2 == 0 for square in possible)
+        variances = [(Fraction(s) - Fraction(total**2, 3)) / 2 for s in possible]
+        assert all(p(sd).admits(math.sqrt(v)) for v in variances)
+
+
+def test_sums_of_squares_count_items():
+    # Two people, three items: 1/3 and 4/3 have mean 5/6 and SD 1 / sqrt 2; y = 1, 4, S = 17.
+    assert list(possible_squares(p("0.707"), 5, 2, 3)) == [17]
+    assert list(possible_squares(p("0.707"), 5, 2)) == [13]
+
+
+def test_a_deviation_that_prints_as_nought_may_be_nought():
+    for rounding in ROUNDINGS:
+        assert 8 in possible_squares(p("0.0"), 4, 2, 1, rounding), rounding
+    with pytest.raises(ValueError, match="n = 1 is too small; at least 2"):
+        grimmer(p("0.5"), p("0.5"), 1)
+    assert grimmer(p("0.5"), p("0.7"), 2)
+    assert grim(p("1"), 1)
+    with pytest.raises(ValueError, match="n = 0 is too small; at least 1"):
+        grim(p("1"), 0)
+
+
+@pytest.mark.parametrize(
+    ("rounding", "text", "low", "high", "ends"),
+    [
+        ("up_or_down", "0.12", "0.115", "0.125", (True, True)),
+        ("up", "0.12", "0.115", "0.125", (True, False)),
+        ("down", "0.12", "0.115", "0.125", (False, True)),
+        ("even", "0.12", "0.115", "0.125", (True, True)),
+        ("even", "0.13", "0.125", "0.135", (False, False)),
+        ("ceiling", "0.12", "0.11", "0.12", (False, True)),
+        ("floor", "0.12", "0.12", "0.13", (True, False)),
+        ("trunc", "0.12", "0.12", "0.13", (True, False)),
+        ("trunc", "-0.12", "-0.13", "-0.12", (False, True)),
+        ("trunc", "0.00", "-0.01", "0.01", (False, False)),
+    ],
+)
+def test_the_values_that_print_so_end_where_the_rule_says(rounding, text, low, high, ends):
+    values = unrounded(p(text), rounding)
+    assert (values.low, values.high) == (Fraction(low), Fraction(high))
+    assert (values.low_included, values.high_included) == ends
+
+
+def test_whole_numbers_of_an_interval_go_by_its_ends():
+    for ends, expected in {
+        (True, True): [1, 2, 3],
+        (False, True): [2, 3],
+        (True, False): [1, 2],
+        (False, False): [2],
+    }.items():
+        interval = Interval(Fraction(1), Fraction(3), *ends)
+        assert list(interval.integers()) == expected
+        assert [v for v in range(5) if v in interval] == expected
+        assert list(interval.squared().integers()) == [
+            v for v in range(10) if 1 <= v <= 9 and (v > 1 or ends[0]) and (v < 9 or ends[1])
+        ]
+    assert list(Interval(Fraction(1, 2), Fraction(5, 2), False, False).integers()) == [1, 2]
+
+
+def test_intervals_that_touch_overlap_where_both_have_the_point():
+    def interval(low, high, *ends):
+        return Interval(Fraction(low), Fraction(high), *ends)
+
+    for first in (True, False):
+        for second in (True, False):
+            below, above = interval(0, 1, True, first), interval(1, 2, second, True)
+            assert below.overlaps(above) is above.overlaps(below) is (first and second)
+    assert interval(0, 2, False, False).overlaps(interval(1, 3, False, False))
+    assert not interval(0, 1).overlaps(interval(2, 3))
+    # Of two ends at one place the open one counts.
+    assert not interval(0, 1, True, False).overlaps(interval(1, 1))
+    assert interval(1, 2, False, True).overlaps(interval(1, 3))

@@ -228,8 +228,8 @@ def test_a_number_of_very_many_digits_is_kept_as_it_is(digits):
         found = Printed.parse(text)
         assert Fraction(found.number) == sign * exact
         assert found.interval == (float(sign * exact - half), float(sign * exact + half))
-    with pytest.raises(ValueError, match=f"power of ten: 12{'3' * 29}0"):
-        Printed.parse(f"12.{'3' * 29}e30")
+    with pytest.raises(ValueError, match=f"power of ten: 12{'3' * 28}00"):
+        Printed.parse(f"12.{'3' * 28}e30")
 
 
 @pytest.mark.parametrize(

@@ -283,7 +283,7 @@ def _possible(
 
 
 # What messages call statistics that have a range.
-_CALLED = {
+CALLED = {
     "p": "p",
     "se": "standard error",
     "vif": "VIF",
@@ -302,7 +302,7 @@ _CALLED = {
 def impossible_number(statistic: str, printed: Printed) -> str:
     """Why no regression has a printed statistic; empty where one may."""
     problem = "" if printed.percent else out_of_range(printed, statistic)
-    return f"{_CALLED[statistic]} {printed} {problem}" if problem else ""
+    return f"{CALLED[statistic]} {printed} {problem}" if problem else ""
 
 
 def read_reported(

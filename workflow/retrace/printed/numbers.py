@@ -149,7 +149,7 @@ class Printed:
                 raise ValueError(
                     f"{text!r} is not a printed number with its last place{_hint(text)}"
                 )
-            number, decimals = number.scaleb(power), decimals - power
+            number, decimals = _EXACT.scaleb(number, power), decimals - power
         return cls(text, number, decimals, bound, stars, bool(match["percent"]))
 
     @cached_property

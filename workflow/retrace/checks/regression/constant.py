@@ -137,7 +137,7 @@ def _safe(model: PrintedModel, beta, r2, means, sds, reach: float) -> dict:
 def _quadratic_form(model: PrintedModel, f) -> tuple[float, float]:
     """Bounds on f' Q f over the rounding box of the predictors."""
     k = model.k
-    low, high = (np.clip(end, -1.0, 1.0)[:k, :k] for end in (model.low, model.high))
+    low, high = model.low[:k, :k], model.high[:k, :k]
     centre, radius = (low + high) / 2, (high - low) / 2
     if not positive_definite(centre) or not np.isfinite(f).all():
         return 0.0, np.inf
