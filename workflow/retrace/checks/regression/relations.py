@@ -168,10 +168,11 @@ def _of_a_term(model: PrintedModel, term: str, level: float) -> list[Related]:
     low, high = cell.get("ci_low"), cell.get("ci_high")
     # A printed df that is not the one counted is another reading.
     readings = [(df, f"{df} df" if dfs[1:] else "") for df in dfs]
-    for df, other in readings if t and p else ():
+    for df, other in readings:
         for sides, name in ((2, TWO_SIDED), (1, ONE_SIDED)):
-            reading = ", ".join(filter(None, (name, other)))
-            add("p", "p from t", p, p_from_t(t, df, sides), reading)
+            if t and p:
+                reading = ", ".join(filter(None, (name, other)))
+                add("p", "p from t", p, p_from_t(t, df, sides), reading)
     if b and se and t:
         add("t", "t from coefficient and SE", t, t_from_coefficient(b, se))
     for df, other in readings:
