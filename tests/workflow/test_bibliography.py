@@ -3,6 +3,8 @@
 import csv
 import json
 
+import pytest
+
 # As extracted from a PDF: heads and numbers of pages, words broken across lines and pages, a list.
 TEXT = """O. Own / Journal of Own Things 1 (2026) 1-3
 
@@ -90,6 +92,7 @@ def test_a_fifth_paper_with_ris_and_a_full_text_joins_the_works(checkout):
     assert coupled["hu2024", "own2026"]["shared"] == "2"
 
 
+@pytest.mark.long
 def test_a_bibliography_that_is_no_csl_json_refuses_its_own_paper(checkout):
     add_paper(checkout, ("references.json", '{"not": "a list"}'), ("text.txt", TEXT))
     done = checkout.snakemake("--cores", "2", "bibliography", check=False)

@@ -2,6 +2,8 @@
 
 import csv
 
+import pytest
+
 CLAIM_FILE = "resources/papers/hu2024/claims.yaml"
 
 
@@ -23,6 +25,7 @@ def test_claims_are_decided_and_a_changed_query_re_runs_its_paper_only(checkout)
     assert not any("magni2022" in name for name in pending if name.startswith("results/claims/"))
 
 
+@pytest.mark.long
 def test_a_wrong_claim_refuses_its_paper_and_the_others_run(checkout):
     checkout.edit(CLAIM_FILE, 'reported: "26"', "reported: 26")
     done = checkout.snakemake("--cores", "1", "claims", check=False)

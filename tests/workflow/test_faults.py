@@ -60,6 +60,7 @@ def restricted(checkout) -> None:
         checkout.prefix = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 
 
+@pytest.mark.long
 def test_a_killed_job_leaves_no_half_result(interrupted):
     plan(interrupted, "kill")
     assert interrupted.snakemake("--cores", "2", check=False).returncode != 0

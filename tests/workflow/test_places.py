@@ -96,6 +96,7 @@ def read_only(checkout: Checkout, runner: Checkout) -> None:
         runner.prefix = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["from another folder", "--directory"])
 def test_a_checkout_that_cannot_be_written_to_is_run_elsewhere(tmp_path, checkout, expected, how):
     """With a part of the settings in a file, and another on the command line."""
@@ -178,7 +179,8 @@ def test_retrace_is_a_module_of_another_workflow(tmp_path, checkout, expected, h
 GRAPH = "results/provenance/rulegraph.svg"
 
 
-@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.long
+@pytest.mark.parametrize("how", MODULES)
 def test_the_report_of_a_module_finds_its_results(tmp_path, finished, how):
     use, more, below = MODULES[how]
     other = Checkout(tmp_path / "other")

@@ -73,6 +73,7 @@ def test_a_change_misses(cached, file, old, new):
     assert len(entries(cached)) > len(before)
 
 
+@pytest.mark.long
 def test_damaged_entries_are_recomputed(cached):
     """Both for the checkout whose results they are, and for one that would be served from them."""
     truncated, altered = with_numbers(cached)
@@ -96,6 +97,7 @@ def test_entries_exchanged_for_one_another_are_recomputed(cached):
     assert cached.checksums() == cached.expected
 
 
+@pytest.mark.long
 def test_runs_can_share_a_cache_at_once(checkout, tmp_path):
     (tmp_path / "cache").mkdir()
     checkout.environment["SNAKEMAKE_OUTPUT_CACHE"] = str(tmp_path / "cache")

@@ -43,6 +43,7 @@ def test_the_number_of_jobs_changes_no_ensemble_and_no_decision(checkout):
     assert len(list((checkout.root / STUDY / "ensemble").glob("*-of-4.parquet"))) == 4
 
 
+@pytest.mark.long
 def test_p_of_an_estimator_is_the_same_in_every_table(checkout):
     """The ensemble's range of p, its decisions, and one data set's specifications."""
     run(checkout, "ensemble.csv", "ensemble_decisions.csv", "../specifications.csv")
@@ -89,6 +90,7 @@ def test_every_verdict_is_told_to_depend_on_assumptions_or_not(finished):
     assert "cannot" not in set(others.dependence)
 
 
+@pytest.mark.long
 def test_another_seed_gives_other_data_that_print_the_same(checkout):
     first = run(checkout, "likert.parquet", "items.parquet", seed=1)
     second = run(checkout, "likert.parquet", "items.parquet", seed=2)
