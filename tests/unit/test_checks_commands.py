@@ -33,7 +33,7 @@ def test_a_table_of_two_hundred_variables_is_read_and_a_wider_one_is_not(tmp_pat
 
 def test_no_interval_leaves_what_correlations_can_be():
     cells = {("b", "a"): Printed.parse("1.00"), ("c", "a"): Printed.parse("-1.00")}
-    R, low, high = _matrices(cells, ["a", "b", "c"])
+    R, low, high = _matrices(cells, ["a", "b", "c"]).values()
     assert (low[0, 1], high[0, 1]) == (0.995, 1.0)
     assert (low[2, 0], high[2, 0]) == (-1.0, -0.995)
     assert np.isnan([R[1, 2], low[1, 2], high[2, 1]]).all()

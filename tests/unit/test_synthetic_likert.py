@@ -312,7 +312,7 @@ def test_every_problem_of_a_target_is_named_at_once():
         ({"items": 0}, "customer has 0 items"),
         ({"items": [3, 3]}, "2 items for 5 constructs"),
         ({"lower": {**TABLE_4, "risk": ["0.1"]}}, "row risk has 1 cells left of the diagonal"),
-        ({"lower": {**TABLE_4, "market": ["1.2"]}}, r"\(market, customer\) is 1.2, outside"),
+        ({"lower": {**TABLE_4, "market": ["1.2"]}}, r"\(market, customer\): 1.2 is outside"),
         ({"lower": {**TABLE_4, "market": ["x"]}}, r"\(market, customer\): 'x' is not a printed"),
         ({"lower": {**TABLE_4, "market": [0.2]}}, r"\(market, customer\): 0.2 is a float"),
         ({"lower": {**TABLE_4, "market": [">.2"]}}, r"\(market, customer\): >.2 is a bound"),

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -172,8 +172,8 @@ def _known_keys(at: Iterable[str | int]) -> Collection[str]:
     for part in at:
         # A field of a section, or what a dictionary or a list is of.
         kind = kind.model_fields[part].annotation if _is_section(kind) else get_args(kind)[-1]
-        # A section that may be left out is one, or None.
-        kind = next(filter(_is_section, get_args(kind)), kind) if _may_be_none(kind) else kind
+        # A section that may be left out, or be a file's name in short, is one or something else.
+        kind = next(filter(_is_section, _either(kind)), kind)
     return kind.model_fields
 
 
@@ -181,8 +181,9 @@ def _is_section(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
-def _may_be_none(kind: Any) -> bool:
-    return type(None) in get_args(kind)
+def _either(kind: Any) -> tuple:
+    """What a union is of; of dictionaries and lists nothing, whose entries are parts of their own."""
+    return () if get_origin(kind) in (dict, list) else get_args(kind)
 
 
 def _message(detail: ErrorDetails) -> str:
