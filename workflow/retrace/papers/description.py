@@ -182,7 +182,7 @@ def _is_section(kind: Any) -> bool:
 
 
 def _either(kind: Any) -> tuple:
-    """What a union is of; of dictionaries and lists nothing, whose entries are parts of their own."""
+    """What a union is of; nothing of dictionaries and lists, whose entries are parts too."""
     return () if get_origin(kind) in (dict, list) else get_args(kind)
 
 
