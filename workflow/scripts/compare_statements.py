@@ -8,7 +8,7 @@ from retrace.papers import read_paper
 from retrace.reporting import render_all
 from retrace.reporting.claims_tables import crosswalk_rows, crosswalk_table, missing_papers
 from retrace.reporting.crosswalk_figure import draw_crosswalk
-from retrace.reporting.labels import paper_labels
+from retrace.reporting.labels import among, paper_labels
 
 with logged(snakemake) as log:
     statements = {
@@ -16,7 +16,7 @@ with logged(snakemake) as log:
     }
     relations = compare(statements)
     labels = paper_labels(read_strings(snakemake.input.papers))
-    called = {paper: labels[paper] for paper in statements}
+    called = among(labels, statements)
     refused = read_strings(snakemake.input.refused)["paper"]
     missing = missing_papers(labels, called, refused, "statements")
     write_csv(snakemake.output.statements, pd.DataFrame(crosswalk_rows(relations)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,3 +19,8 @@ def paper_label(authors: str, year: str) -> str:
 def paper_labels(papers: pd.DataFrame) -> dict[str, str]:
     """What to call each paper by its key, from the columns of `papers.csv`, all as text."""
     return {row.paper: paper_label(row.authors, row.year) for row in papers.itertuples()}
+
+
+def among(labels: Mapping[str, str], papers: Collection[str]) -> dict[str, str]:
+    """The labels of some papers, in the order of all."""
+    return {paper: label for paper, label in labels.items() if paper in papers}
