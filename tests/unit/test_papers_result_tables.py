@@ -23,10 +23,11 @@ def table_of(text):
 
 def correlations(text, labels, **entry):
     problems = []
+    entry = CorrelationTable(file="t.csv", **entry)
     found = read_correlation_table(
-        CorrelationTable(file="t.csv", **entry),
+        entry,
         table_of(text),
-        Variables(labels),
+        Variables(labels, entry.rows),
         lambda place, message: problems.append((place, message)),
     )
     return found, problems
@@ -300,3 +301,137 @@ def test_a_heading_says_whose_column_it_is_and_what_it_holds(heading, name, hold
 )
 def test_names_of_statistics(heading, statistic):
     assert statistic_of(heading) == statistic
+
+
+def test_a_name_of_a_variable_that_is_a_statistics_too_is_asked_about():
+    labels = {"X": "Autonomy", "M": "Engagement"}
+    text = """
+Variable,M,SD,1,2
+1. Autonomy,0.61,.81,,
+2. Engagement,4.20,.75,.30,
+"""
+    _, problems = correlations(text, labels)
+    assert [place for place, _ in problems] == ["line 1"]
+    assert (
+        "'M' may be the variable 'M' or the statistic mean; say which: `rows: {M: M}`"
+        in (problems[0][1])
+    )
+    found, problems = correlations(text, labels, rows={"M": "mean"})
+    assert not problems
+    assert found.statistics["M", "mean"].printed.text == "4.20"
+    assert found.correlations["M", "X"].printed.text == ".30"
+
+
+def test_columns_have_the_numbers_that_rows_have():
+    found, problems = correlations(
+        """
+Variable,M,SD,1,2,3
+Age,40.1,9.1,.10,.05,
+1. Trust,3.1,.8,,,
+2. Hope,3.2,.7,.30**,,
+""",
+        {"age": "Age", "trust": "Trust", "hope": "Hope"},
+    )
+    assert [place for place, _ in problems] == ["line 1"]  # there is no row 3
+    assert found.correlations["hope", "trust"].printed.text == ".30**"
+    assert found.correlations["age", "trust"].printed.text == ".10"
+
+
+def test_means_with_deviations_in_brackets():
+    found, problems = correlations(
+        "Variable,M (SD),1\n1. Trust,3.51 (0.81),\n2. Hope,3.20 (0.70),.30",
+        {"trust": "Trust", "hope": "Hope"},
+    )
+    assert not problems
+    assert found.statistics["trust", "sd"].printed.text == "0.81"
+
+
+def test_a_row_that_the_entry_leaves_out_is_not_read():
+    models, problems = regressions(
+        ",growth\nsize,.21\nRoot MSE,1.2",
+        {"size": "Size", "growth": "Growth"},
+        estimate="b",
+        rows={"Root MSE": None},
+    )
+    assert not problems
+    assert models["growth"].predictors == ["size"]
+
+
+def test_models_stand_in_the_order_of_their_columns():
+    models, problems = regressions(
+        """
+,Model 1,Model 2
+Support,,0.34 (0.06)***
+Controls,Yes,Yes
+R²,.015,.144
+ΔR²,,.129
+""",
+        {"support": "Support", "y": "Y"},
+        outcome="y",
+        estimate="b",
+        brackets="se",
+        unprinted={"Controls": 2},
+    )
+    assert not problems
+    assert {name: model.after for name, model in models.items()} == {
+        "Model_1": "",
+        "Model_2": "Model_1",
+    }
+
+
+def test_headings_over_rows_and_f_with_its_df():
+    models, problems = regressions(
+        """
+,growth
+Control variables,
+size,.21** ns
+Main effects,
+age,n.s.
+F,"17.0*** (2, 109)"
+Prob > F,.000
+Number of obs,1.112
+""",
+        {"size": "Size", "age": "Age", "growth": "Growth"},
+        estimate="b",
+    )
+    assert not problems
+    assert models["growth"].predictors == ["size", "age"]
+    assert models["growth"].counts == {"df1": 2, "df2": 109, "n": 1112}
+    assert texts(models["growth"].overall) == {"f": "17.0***", "f_p": ".000"}
+
+
+def test_a_table_of_one_model_needs_no_column_called_term():
+    models, problems = regressions(
+        """
+Step,Predictor,B,SE B,β,t,P>|t|
+1,size,.21,.05,.20,4.2,.000
+2,size,.20,.05,.19,4.0,.000
+2,age,.10,.05,.09,2.0,.046
+""",
+        {"size": "Size", "age": "Age", "growth": "Growth"},
+        outcome="growth",
+    )
+    assert not problems
+    assert [model.after for model in models.values()] == ["", "table4_1"]
+    assert texts(models["table4_2"].reported["age"])["p"] == ".046"
+
+
+def test_a_heading_that_is_unknown_in_a_table_of_statistics_is_named_once():
+    _, problems = regressions(
+        "Variable,B,SE,Wald,p\nsize,.21,.05,17.6,.000\nage,.1,.05,4.0,.046",
+        {"size": "Size", "age": "Age", "growth": "Growth"},
+        outcome="growth",
+    )
+    assert [message for _, message in problems if "unknown statistic 'Wald'" in message]
+    assert len(problems) == 1
+
+
+def test_two_rows_of_headings_are_joined(tmp_path):
+    from retrace.papers.reading import Folder
+
+    folder = Folder(tmp_path)
+    (tmp_path / "t.csv").write_text(",Model 1,,Model 2,\n,B,SE,B,SE\nsize,.2,.1,.3,.1\n")
+    header, rows = folder.table(tmp_path / "t.csv")
+    assert header == ["", "Model 1 B", "Model 1 SE", "Model 2 B", "Model 2 SE"]
+    assert rows == [(3, ["size", ".2", ".1", ".3", ".1"])]
+    assert not folder.problems

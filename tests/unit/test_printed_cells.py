@@ -43,6 +43,8 @@ def as_texts(cell):
         ("11,144", 11144, None, None, None, ""),
         (".000", 0.0, None, None, None, ""),
         ("0.31a", 0.31, None, None, None, "a"),
+        (".670 [.776]", 0.67, 0.776, None, None, ""),
+        (".05 ns", 0.05, None, None, None, ""),
     ],
 )
 def test_what_a_cell_prints(text, estimate, bracket, low, high, stars):
@@ -79,7 +81,7 @@ def test_a_cell_that_names_what_is_in_brackets(text, kind):
         ("0.2 / 0.3", "not a printed number"),
         ("0.2 (0.1) (0.3)", "not a printed number"),
         ("yes", "not a printed number"),
-        ("[0.1]", "not a printed number"),
+        ("[0.1", "not a printed number"),
         ("9" * (MAX_CELL + 1), "no cell of a table"),
     ],
 )

@@ -51,7 +51,11 @@ def judge(record: Record) -> Iterator[Row]:
             for what, known in (("the number of items", items), ("the response scale", scale))
             if known is None
         ]
-        scores = [] if items is None or scale is None else scores_of(study.n, items, scale)
+        scores = (
+            []
+            if items is None or scale is None
+            else scores_of(construct.n or study.n, items, scale)
+        )
         for statistic in ("mean", "sd"):
             cell = getattr(construct, statistic)
             if cell is None:

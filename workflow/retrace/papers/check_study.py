@@ -103,7 +103,7 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         _check_model(folder, entry, name, place)
         models[name] = _read_model(folder, entry, name, place)
     models |= read_regressions(folder, entry, place)
-    if not models and not correlations and len(folder.problems) == known:
+    if not models and not entry.correlations and len(folder.problems) == known:
         message = "neither correlations nor regressions; a study prints one of them"
         folder.problem("paper.yaml", place("study"), message)
     hypotheses = _resolve_hypotheses(folder, entry, models, place)

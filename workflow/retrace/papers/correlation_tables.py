@@ -7,23 +7,31 @@ are the same ones again, or something else that the table's entry names.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from retrace.papers.decimals import Table
 from retrace.papers.schema import CorrelationTable
 from retrace.printed.cells import Cell, is_nothing, read_cell
-from retrace.printed.headings import Variables, number_of, statistic_of
+from retrace.printed.headings import (
+    NOT_READ,
+    STATISTIC,
+    VARIABLE,
+    Meaning,
+    Variables,
+    ambiguous,
+    number_of,
+)
 from retrace.printed.numbers import Printed
 from retrace.untrusted.nearest import did_you_mean
 
 # Statistics of a variable that stand in columns or rows of a table of correlations.
-VARIABLE_STATISTICS = (
+VARIABLESTATISTICS = (
     *("mean", "sd", "alpha", "omega", "cr", "ave", "ave_root", "icc"),
     *("skewness", "kurtosis"),
 )
-COUNTS_OF_VARIABLES = ("n", "items")
+COUNTS_OFVARIABLES = ("n", "items")
 
 
 @dataclass(frozen=True)
@@ -68,11 +76,6 @@ class _Placed(NamedTuple):
     problem: Callable[[str, str], None]
 
 
-# A variable, or a statistic of variables.
-_Heading = tuple[str, str]
-_VARIABLE, _STATISTIC = "variable", "statistic"
-
-
 def read_correlation_table(
     entry: CorrelationTable,
     table: Table,
@@ -92,56 +95,72 @@ def read_correlation_table(
     header, rows = table
     found = CorrelationCells()
     headings = [_row_heading(name, line, variables, problem) for line, (name, *_) in rows]
-    found.order = [name for kind, name in filter(None, headings) if kind == _VARIABLE]
-    for name in sorted({name for name in found.order if found.order.count(name) > 1}):
-        problem("", f"row {name!r} stands there twice")
-    columns = [_column_heading(name, found.order, variables, problem) for name in header[1:]]
+    numbered = [
+        (number_of(name), each.name)
+        for (_, (name, *_)), each in zip(rows, headings, strict=True)
+        if each is not None and each.kind == VARIABLE
+    ]
+    found.order = [name for _, name in numbered]
+    for key in sorted({key for key in found.order if found.order.count(key) > 1}):
+        problem("", f"row {key!r} stands there twice")
+    # The numbers that rows have, or else their places.
+    printed = {number: key for number, key in numbered if number is not None}
+    numbers = printed or dict(enumerate(found.order, start=1))
+    columns = [_column_heading(name, numbers, variables, problem) for name in header[1:]]
     for (line, (_, *cells)), row in zip(rows, headings, strict=True):
         for text, column, named in zip(cells, columns, header[1:], strict=True):
             place = f"line {line}, column {named}"
             if row is None or column is None or is_nothing(text):
                 continue
+            if NOT_READ in (row.kind, column.kind):
+                continue
             try:
                 cell = read_cell(text)
             except ValueError as error:
                 problem(place, str(error))
-                found.refused.add((row[1], column[1]))
+                found.refused.add((row.name, column.name))
                 continue
             _enter(found, entry, (row, column), _Placed(cell, place, problem))
     return found
 
 
-def _row_heading(name: str, line: int, variables: Variables, problem) -> _Heading | None:
-    if (variable := variables.find(name)) is not None:
-        return _VARIABLE, variable
-    if statistic := statistic_of(name):
-        return _STATISTIC, statistic
-    problem(
-        f"line {line}",
-        f"row: construct {name!r} is not declared, and is no statistic; there are "
-        f"{variables.known}: declare it, or say under `rows:` which it is"
-        + did_you_mean(name, variables.keys),
-    )
+def _row_heading(name: str, line: int, variables: Variables, problem) -> Meaning | None:
+    found = variables.meanings(name)
+    if message := ambiguous(name, found):
+        problem(f"line {line}", message)
+    elif found:
+        return found[0]
+    else:
+        problem(
+            f"line {line}",
+            f"row: construct {name!r} is not declared, and is no statistic; there are "
+            f"{variables.known}: declare it, or say under `rows:` which it is"
+            + did_you_mean(name, variables.keys),
+        )
     return None
 
 
-def _column_heading(name: str, order: list[str], variables: Variables, problem) -> _Heading | None:
-    if (variable := variables.find(name)) is not None:
-        return _VARIABLE, variable
-    if statistic := statistic_of(name):
-        return _STATISTIC, statistic
-    number = number_of(name)
-    if number is not None and 1 <= number <= len(order):
-        return _VARIABLE, order[number - 1]
-    problem(
-        "line 1",
-        f"column: construct {name!r} is not declared, and is no number of a row and no statistic",
-    )
+def _column_heading(
+    name: str, numbers: Mapping[int, str], variables: Variables, problem
+) -> Meaning | None:
+    found = variables.meanings(name)
+    if message := ambiguous(name, found):
+        problem("line 1", message)
+    elif found:
+        return found[0]
+    elif (number := number_of(name)) in numbers and number is not None:
+        return Meaning(VARIABLE, numbers[number])
+    else:
+        problem(
+            "line 1",
+            f"column: construct {name!r} is not declared, and is no number of a row and no "
+            "statistic; say under `rows:` which it is",
+        )
     return None
 
 
 def _enter(
-    found: CorrelationCells, entry: CorrelationTable, at: tuple[_Heading, _Heading], cell: _Placed
+    found: CorrelationCells, entry: CorrelationTable, at: tuple[Meaning, Meaning], cell: _Placed
 ) -> None:
     """File a cell of a row and a column: a correlation, or a statistic of a variable."""
     place, problem = cell.place, cell.problem
@@ -149,11 +168,11 @@ def _enter(
     (row_kind, row_name), (column_kind, column_name) = at
     if number is None:
         problem(place, f"{cell.cell.text!r} is no correlation and no statistic of a variable")
-    elif row_kind == column_kind == _STATISTIC:
+    elif row_kind == column_kind == STATISTIC:
         problem(place, f"{cell.cell.text!r} is the {column_name} of a {row_name}")
-    elif _STATISTIC in (row_kind, column_kind):
+    elif STATISTIC in (row_kind, column_kind):
         variable, statistic = (
-            (row_name, column_name) if row_kind == _VARIABLE else (column_name, row_name)
+            (row_name, column_name) if row_kind == VARIABLE else (column_name, row_name)
         )
         _enter_statistic(found, variable, statistic, cell)
     elif row_name == column_name:
@@ -178,13 +197,13 @@ def _enter_statistic(
     number = cell.estimate or cell.bracket
     if number is None:
         return
-    if statistic in COUNTS_OF_VARIABLES:
+    if statistic in COUNTS_OFVARIABLES:
         found.counts[variable, statistic] = PlacedNumber(place, number)
-    elif statistic in VARIABLE_STATISTICS:
+    elif statistic in VARIABLESTATISTICS:
         if (variable, statistic) in found.statistics:
             problem(place, f"{statistic} of {variable} stands there twice")
         found.statistics[variable, statistic] = PlacedNumber(place, number)
-        if statistic == "mean" and cell.kind == "sd" and cell.bracket is not None:
+        if statistic == "mean" and cell.bracket is not None:
             found.statistics[variable, "sd"] = PlacedNumber(place, cell.bracket)
     else:
         problem(place, f"{statistic} is no statistic of a variable")

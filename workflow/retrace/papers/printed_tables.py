@@ -19,7 +19,7 @@ from retrace.papers.regression_tables import (
 )
 from retrace.papers.schema import MAX_MODELS, CorrelationTable, RegressionTable, StudyEntry
 from retrace.papers.study import CORRELATION, Beside, Impossible, Model
-from retrace.printed.headings import Variables
+from retrace.printed.headings import Variables, statistic_of
 from retrace.printed.numbers import Printed
 from retrace.printed.ranges import out_of_range
 from retrace.printed.reported import CONSTANT_STATISTICS, is_constant
@@ -118,6 +118,8 @@ def _below_the_diagonal(
     folder: Folder, file: str, entry: StudyEntry, cells: CorrelationCells
 ) -> list[tuple[str, str, Printed]]:
     found, names = [], list(entry.constructs)
+    if _two_tables(folder, file, cells):
+        return []
     for i, row in enumerate(names):
         for column in names[:i]:
             below, above = (cells.correlations.get(pair) for pair in ((row, column), (column, row)))
@@ -140,6 +142,22 @@ def _below_the_diagonal(
             else:
                 found.append((row, column, cell.printed))
     return found
+
+
+def _two_tables(folder: Folder, file: str, cells: CorrelationCells) -> bool:
+    """Whether most of what stands above the diagonal is something else than stands below it."""
+    printed = cells.correlations
+    twice = [(cell, printed[pair[::-1]]) for pair, cell in printed.items() if pair[::-1] in printed]
+    other = sum(one.printed.number != two.printed.number for one, two in twice) // 2
+    if other < 2 or other * 4 <= len(twice):
+        return False
+    folder.problem(
+        file,
+        "",
+        f"what stands above the diagonal is not what stands below it, in {other} of "
+        f"{len(twice) // 2} pairs; say what it is, `above: htmt` or `above: other`",
+    )
+    return True
 
 
 def _with_statistics(
@@ -171,12 +189,12 @@ def _whole(folder: Folder, file: str, what: str, cell: PlacedNumber) -> int | No
 
 
 def _check_headings(
-    folder: Folder, rows: Mapping[str, str], entry: StudyEntry, place: Place, at: tuple
+    folder: Folder, rows: Mapping[str, str | None], entry: StudyEntry, place: Place, at: tuple
 ) -> None:
     for heading, key in rows.items():
-        if key not in entry.constructs:
+        if key is not None and key not in entry.constructs and statistic_of(key) != key:
             known = ", ".join(entry.constructs)
-            message = f"{key!r} is no variable of the study; there are {known}"
+            message = f"{key!r} is no variable of the study and no statistic; there are {known}"
             folder.problem("paper.yaml", place(*at, "rows", heading), message)
 
 

@@ -7,11 +7,13 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrace.papers.decimals import Table, find_decimal_sign, with_points
 from retrace.papers.study import Impossible
+from retrace.printed.headings import join_heads
 from retrace.untrusted.plain_yaml import Lines, read_yaml
 from retrace.untrusted.texts import no_text, shown
 
@@ -210,10 +212,13 @@ class Folder:
             if len(header) > MAX_COLUMNS:
                 self.problem(name, "line 1", f"{len(header):,} columns; at most {MAX_COLUMNS:,}")
                 return None, False
+            first = next(reader, [])
+            if joined := join_heads(header, [cell.strip() for cell in first]):
+                header, first = joined, []
             for column in sorted({column for column in header if header.count(column) > 1}):
                 whole = False
                 self.problem(name, "line 1", f"column {column!r} stands in the header twice")
-            for count, cells in enumerate(reader):
+            for count, cells in enumerate(chain([first], reader)):
                 if count >= MAX_ROWS:
                     self.problem(name, "", f"more than {MAX_ROWS:,} rows")
                     return None, False

@@ -16,7 +16,15 @@ from typing import NamedTuple
 from retrace.papers.decimals import Table
 from retrace.papers.schema import ColumnEntry, RegressionTable
 from retrace.printed.cells import Cell, is_nothing, read_cell
-from retrace.printed.headings import Variables, normal, statistic_of
+from retrace.printed.headings import (
+    STATISTIC,
+    VARIABLE,
+    Meaning,
+    Variables,
+    ambiguous,
+    normal,
+    statistic_of,
+)
 from retrace.printed.numbers import Printed
 from retrace.printed.reported import (
     CHANGE_STATISTICS,
@@ -61,6 +69,8 @@ class TableModel:
     after : str
         The model of the step before, whose predictors this one has too; empty for the first of its
         outcome, None where there is none such.
+    order : (int, int)
+        Its step and column.
     """
 
     name: str
@@ -73,6 +83,7 @@ class TableModel:
     counts: dict[str, int] = field(default_factory=dict)
     places: dict[tuple[str, str], str] = field(default_factory=dict)
     after: str | None = None
+    order: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -80,6 +91,7 @@ class _Column:
     """A column of a wide table: whose model it is, and what its cells hold."""
 
     heading: str
+    place: int
     model: str
     outcome: str
     holds: tuple[str, ...]
@@ -121,20 +133,13 @@ class RegressionTableReader:
 
     def read(self, table: Table) -> list[TableModel]:
         """The models of the table, in the order in which they stand there."""
-        header, _ = table
-        named = [statistic_of(heading) for heading in header[1:]]
-        is_long = not self.entry.columns and (
-            "term" in map(normal, header)
-            or all(
-                statistic or normal(heading) in _PLACES
-                for statistic, heading in zip(named, header[1:], strict=True)
-            )
-        )
-        if is_long:
+        if self._is_long(table[0]):
             self.read_long(table)
         else:
             self._read_wide(table)
         rows = {name for _, (name, *_) in table[1]}
+        # By step, then by column: a model of controls alone may have its first number further down.
+        self.models = dict(sorted(self.models.items(), key=lambda item: item[1].order))
         for model in self.models.values():
             # What the note of a table says is in all its models has no row.
             model.unprinted |= {
@@ -143,11 +148,20 @@ class RegressionTableReader:
         self._chain()
         return list(self.models.values())
 
+    def _is_long(self, header: list[str]) -> bool:
+        """Whether columns are statistics: one column of terms, and mostly names of statistics."""
+        if self.entry.columns:
+            return False
+        if "term" in map(normal, header):
+            return True
+        named = [self._held_in(heading) for heading in header if normal(heading) not in _PLACES]
+        return sum(each is not None for each in named) > len(named) / 2
+
     # Models -----------------------------------------------------------------------------------
 
-    def _model(self, name: str, outcome: str) -> TableModel:
+    def _model(self, name: str, outcome: str, order: tuple[int, int]) -> TableModel:
         if name not in self.models:
-            self.models[name] = TableModel(name, outcome)
+            self.models[name] = TableModel(name, outcome, order=order)
         return self.models[name]
 
     def _outcome(self, heading: str, line: str) -> str:
@@ -181,11 +195,12 @@ class RegressionTableReader:
 
     def _read_wide(self, table: Table) -> None:
         header, rows = table
-        columns = [self._column(heading) for heading in header[1:]]
+        columns = [self._column(i, heading) for i, heading in enumerate(header[1:])]
         row, step = "", 0
         for line, (name, *cells) in rows:
-            if name and all(is_nothing(cell) for cell in cells) and _STEP.fullmatch(name):
-                row, step = "", step + 1
+            if name and all(is_nothing(cell) for cell in cells):
+                # A step, or a heading over some rows; a variable without numbers is in no model.
+                row, step = "", step + (_STEP.fullmatch(name) is not None)
                 continue
             row = name or row
             if not row:
@@ -201,7 +216,7 @@ class RegressionTableReader:
                     place = f"line {line}, column {column.heading}"
                     self._enter(model, column.holds, kind, _Text(cell, place, not name))
 
-    def _column(self, heading: str) -> _Column | None:
+    def _column(self, place: int, heading: str) -> _Column | None:
         given = self.entry.columns.get(heading)
         if self.entry.columns and given is None:
             self.problem("line 1", f"column {heading!r} is not among the table's `columns:`")
@@ -212,7 +227,7 @@ class RegressionTableReader:
         model = (given and given.model) or name
         outcome = (given and given.outcome) or self._outcome(name, "line 1")
         held = (given and given.holds) or holds or self._usual()
-        return _Column(heading, model, outcome, tuple(held)) if outcome else None
+        return _Column(heading, place, model, outcome, tuple(held)) if outcome else None
 
     def _usual(self) -> tuple[str, ...]:
         """What a cell holds where its column does not say it."""
@@ -225,12 +240,16 @@ class RegressionTableReader:
             return "unprinted", row
         if is_constant(row.strip()):
             return "term", row.strip()
-        if (variable := self.variables.find(row)) is not None:
-            return "term", variable
-        statistic = statistic_of(row)
-        # In the foot, the p is that of F.
-        statistic = "f_p" if statistic == "p" else statistic
-        return ("model", statistic) if statistic in _OVERALL else None
+        meanings = [m for m in self.variables.meanings(row) if _may_be_a_row(m)]
+        if message := ambiguous(row, meanings):
+            self.problem("", message)
+        if not meanings:
+            return None
+        kind, name = meanings[0]
+        if kind == STATISTIC:
+            # In the foot, the p is that of F.
+            return "model", "f_p" if name == "p" else name
+        return ("term", name) if kind == VARIABLE else ("not read", name)
 
     def _unknown_row(self, line: int, row: str) -> None:
         self.problem(
@@ -244,7 +263,7 @@ class RegressionTableReader:
     def _step_of(self, column: _Column, step: int) -> TableModel:
         """The model of a column at a step, 0 in a table without steps."""
         name = f"{column.model}_step{step}" if step else column.model
-        model = self._model(identifier(name), column.outcome)
+        model = self._model(identifier(name), column.outcome, (step, column.place))
         if step > 1:
             model.after = model.after or identifier(f"{column.model}_step{step - 1}")
         return model
@@ -253,6 +272,8 @@ class RegressionTableReader:
         self, model: TableModel, holds: tuple[str, ...], kind: tuple[str, str], text: _Text
     ) -> None:
         what, row = kind
+        if what == "not read":
+            return
         if what == "unprinted":
             if normal(text.cell) not in ("no", "0"):
                 model.unprinted[row] = self.entry.unprinted[row]
@@ -304,6 +325,8 @@ class RegressionTableReader:
     def _word(self, cell: Cell, first: str, place: str) -> Iterator[tuple[str, Printed]]:
         """A p that is printed as stars, or as not significant: a bound by the table's legend."""
         levels = self.legend
+        if first != "p" and cell.word == "ns":
+            return  # a coefficient that is not printed, as one that is not significant
         if first != "p":
             message = f"{cell.text!r} stands where {first or 'a number'} is expected"
             self.problem(place, message)
@@ -328,13 +351,16 @@ class RegressionTableReader:
         if cell.estimate is None:
             self.problem(place, f"{text!r} is no {statistic}")
             return
+        if statistic == "f" and cell.low is not None and cell.high is not None:
+            # `17.0 (2, 109)`: F with its degrees of freedom.
+            model.counts |= {"df1": int(cell.low.number), "df2": int(cell.high.number)}
         self._set(model, "", statistic, cell.estimate, place)
 
     def _enter_counts(self, model: TableModel, statistic: str, text: str, place: str) -> None:
         both = _DEGREES.fullmatch(text)
         if statistic == "df" and both:
             model.counts |= {"df1": int(both[1]), "df2": int(both[2])}
-        elif re.fullmatch(r"[0-9]{1,3}(?:[,\u2009\u202f\u00a0 ]?[0-9]{3})*|[0-9]+", text):
+        elif re.fullmatch(r"[0-9]{1,3}(?:[.,\u2009\u202f\u00a0 ]?[0-9]{3})*|[0-9]+", text):
             count = int(re.sub(r"[^0-9]", "", text))
             model.counts["df2" if statistic == "df" else statistic] = count
         else:
@@ -363,7 +389,7 @@ class RegressionTableReader:
             given = (cells[by_model] if by_model is not None else "") or given
             name = identifier(f"{self.key}_{given}" if given else self.key)
             if name not in self.models:
-                self._model(name, self._outcome("", "line 1"))
+                self._model(name, self._outcome("", "line 1"), (0, len(self.models)))
             model = self.models[name]
             term = self._long_term(model, line, cells[by_term])
             for heading, text in zip(header, cells, strict=True):
@@ -379,8 +405,8 @@ class RegressionTableReader:
         by_model = next((i for i, name in enumerate(names) if name in ("model", "step")), None)
         others = [i for i in range(len(names)) if i != by_model and not self._held_in(header[i])]
         by_term = names.index("term") if "term" in names else others[0] if others else 0
-        if "term" not in names:
-            self.problem("line 1", f"first column {header[by_term]!r}, expected 'term'")
+        if not others:
+            self.problem("line 1", "no column of terms")
         known = ", ".join((*TERM_STATISTICS, *sorted(_OVERALL)))
         for i in others:
             if i != by_term:
@@ -401,6 +427,7 @@ class RegressionTableReader:
         what, term = kind
         if what == "unprinted":
             model.unprinted[term] = self.entry.unprinted[term]
+        if what != "term":
             return None
         if term in model.rows or (is_constant(term) and any(map(is_constant, model.rows))):
             called = "the constant stands" if is_constant(term) else "a term stands"
@@ -413,6 +440,11 @@ class RegressionTableReader:
             model.rows.append(term)
             if not is_constant(term):
                 model.predictors.append(term)
+
+
+def _may_be_a_row(meaning: Meaning) -> bool:
+    """Whether what a heading stands for can be a row: a statistic only of a whole model."""
+    return meaning.kind != STATISTIC or meaning.name in {*_OVERALL, "p"}
 
 
 def split_heading(heading: str) -> tuple[str, tuple[str, ...]]:

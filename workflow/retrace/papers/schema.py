@@ -110,7 +110,8 @@ class TableEntry(Frozen):
     """A printed table of results: its file, and what its note says.
 
     `stars` and `n` are those of the study where the table has none of its own; `tails` is how many
-    its p values count. `rows` gives variables for headings that are neither their keys nor labels.
+    its p values count. `rows` says of headings that are neither keys nor labels, or may be both a
+    variable and a statistic, which they are; null leaves a row or column unread.
     """
 
     file: str
@@ -118,7 +119,7 @@ class TableEntry(Frozen):
     stars: dict[str, Level] | None = None
     tails: Literal[1, 2] = 2
     n: Annotated[Whole, Field(gt=3, le=MOST_RESPONDENTS)] | None = None
-    rows: dict[str, str] = {}
+    rows: dict[str, str | None] = {}
 
 
 class CorrelationTable(TableEntry):

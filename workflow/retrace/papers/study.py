@@ -341,6 +341,17 @@ class Study(Frozen):
             if frozenset((row, column)) not in printed
         ]
 
+    def pair_n(self, row: str, column: str) -> tuple[int, int]:
+        """Least and most observations that a correlation may be of.
+
+        Where variables have numbers of their own, only those that both have can be of it; of how
+        many that is, the printed numbers leave open.
+        """
+        total = self.correlation_n or self.n
+        one, two = (self.constructs[name].n or total for name in (row, column))
+        most = min(one, two)
+        return max(one + two - max(total, one, two), min(most, 4)), most
+
     def correlations_of(self, constructs: Sequence[str]) -> np.ndarray:
         """The correlation matrix of some constructs, in their order."""
         places = [self.names.index(name) for name in constructs]

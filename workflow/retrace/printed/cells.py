@@ -39,11 +39,11 @@ _CELL = re.compile(
     rf"""
     (?P<estimate>{_N}(?:(?<=[0-9.])[abc](?![a-z]))?)?\s*(?P<stars>{_STARS})\s*
     (?:±\s*(?P<spread>{_N})\s*)?
-    (?:\(\s*{_KIND.format("kind")}(?P<bracket>{_N})\s*(?P<bracket_stars>{_STARS})\s*\)\s*)?
+    (?:[\(\[]\s*{_KIND.format("kind")}(?P<bracket>{_N})\s*(?P<bracket_stars>{_STARS})\s*[\)\]]\s*)?
     (?P<stars_behind>{_STARS})\s*
     (?:(?:95\s*%\s*)?(?:CI\s*[=:]?\s*)?[\[\(]\s*
         (?P<low>{_N}){_TO}(?P<high>{_N})\s*[\]\)]\s*)?
-    (?P<stars_last>{_STARS})""",
+    (?P<stars_last>{_STARS})(?:\s+n\.?\s?s\.?)?""",
     re.VERBOSE,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
@@ -75,13 +75,27 @@ class Legend:
 
 
 def correlation_cells(
-    correlations: Sequence[tuple[str, str, Printed]], n: int
+    correlations: Sequence[tuple[str, str, Printed]],
+    n: int | Callable[[str, str], tuple[int, int]],
 ) -> list[StarredCell]:
-    """Cells of a correlation table with their p values from n."""
-    return [
-        StarredCell(CORRELATIONS, row, column, cell, *p_from_r(cell, n))
-        for row, column, cell in correlations
-    ]
+    """Cells of a correlation table with their p values from n.
+
+    Parameters
+    ----------
+    correlations : sequence of (row, column, Printed)
+    n : int or callable
+        Observations of all, or of a row and a column the least and the most.
+    """
+    cells = []
+    for row, column, cell in correlations:
+        least, most = (n, n) if isinstance(n, int) else n(row, column)
+        p, low, high = p_from_r(cell, most)
+        cells.append(
+            StarredCell(
+                CORRELATIONS, row, column, cell, p, low, max(high, p_from_r(cell, least)[2])
+            )
+        )
+    return cells
 
 
 def row_cells(model: PrintedModel) -> list[StarredCell]:

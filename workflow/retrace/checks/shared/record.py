@@ -88,7 +88,7 @@ class Record:
         )
 
         study = self.the_study
-        cells = correlation_cells(study.correlations, study.correlation_n or study.n)
+        cells = correlation_cells(study.correlations, study.pair_n)
         legend, sides = study.correlation_stars, study.correlation_tails
         tables: list[tuple] = [(None, cells, legend, sides)]
         tables += [
