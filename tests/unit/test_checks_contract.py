@@ -418,3 +418,17 @@ def test_a_reason_of_many_numbers_is_one_finding_that_names_six():
         named = ", ".join(f"p of x, c{i} in t.csv, printed as 0.1" for i in range(6))
         assert found.finding == f"not checkable: {named}{more} (too little; needs t)"
         assert tally.finding.startswith(f"{number} printed numbers: 0 reproduced")
+
+
+def test_a_mark_that_no_legend_explains_is_not_checkable_and_stops_nothing(tmp_path):
+    folder = tmp_path / "magni2022"
+    shutil.copytree(Path(__file__).parents[2] / "resources/papers/magni2022", folder)
+    table = folder / "tables/table4.csv"
+    table.write_text(table.read_text().replace("0.433**", "0.433†"))
+    rows = [row for row in rows_of(read_paper(folder).study) if row.check == "stars"]
+    (unknown,) = [row for row in rows if row.printed == "0.433†"]
+    assert (unknown.verdict, unknown.because) == (NOT_CHECKABLE, "no legend explains †")
+    assert (unknown.row, unknown.column) == ("risk", "customer")
+    # All other cells are judged as before.
+    judged = [row for row in rows if row.statistic == "stars" and row.printed]
+    assert len({(row.where, row.row, row.column) for row in judged}) == 14

@@ -30,6 +30,7 @@ def judge(record: Record) -> Iterator[Row]:
     or without p to judge them by, says so.
     """
     study = record.the_study
+    yield from _without_a_legend(record)
     legends = (study.stars, study.correlation_stars, *(m.stars for m in study.models.values()))
     if not any(legends):
         return
@@ -49,6 +50,26 @@ def judge(record: Record) -> Iterator[Row]:
                 because="no cell with a p has stars",
                 needs="stars, and t or p beside them",
             )
+
+
+def _without_a_legend(record: Record) -> Iterator[Row]:
+    """One row for each cell whose mark no legend explains."""
+    for table in record.starred_tables:
+        for cell in table.cells:
+            if cell.printed.stars and cell.printed.stars not in table.printed:
+                yield _address(record, table.model, cell).says(
+                    statistic="stars",
+                    printed=cell.printed.text,
+                    verdict=NOT_CHECKABLE,
+                    because=f"no legend explains {cell.printed.stars}",
+                    needs="the level of each mark, under `stars:`",
+                )
+
+
+def _address(record: Record, model: str | None, cell) -> Address:
+    if model is None:
+        return correlation(record.the_study, cell.row, cell.column)
+    return reported(record.the_study, model, cell.row, cell.column)
 
 
 def _left_open(cell) -> bool:
@@ -86,10 +107,7 @@ def _of_the_legend(judged, wrong: int, best: int) -> Row:
 def _of_a_cell(record: Record, judged, cell, row, other: bool) -> Row:
     from retrace.checks.regression.stars import demanded, verdict_on_stars
 
-    if judged.model is None:
-        address = correlation(record.the_study, cell.row, cell.column)
-    else:
-        address = reported(record.the_study, judged.model, cell.row, cell.column)
+    address = _address(record, judged.model, cell)
     says = {"statistic": "stars", "printed": row.printed, "recomputed": cell.p}
     says |= {"low": cell.p_low, "high": cell.p_high}
     legend = judged.best if other else judged.own

@@ -32,14 +32,6 @@ def labels_of(entry: StudyEntry) -> dict[str, str]:
     return {key: construct.label for key, construct in entry.constructs.items()}
 
 
-def unexplained(printed: Printed, legend: Mapping[str, float]) -> str:
-    """What is wrong with the stars of a number; empty where its legend explains them."""
-    if not printed.stars or printed.stars in legend:
-        return ""
-    explained = ", ".join(legend) or "no stars"
-    return f"{printed.text!r} has stars that `stars:` does not explain ({explained})"
-
-
 class CorrelationPart(NamedTuple):
     """What the table of correlations adds to a study.
 
@@ -80,10 +72,6 @@ def read_correlations(folder: Folder, entry: StudyEntry, place: Place) -> Correl
     variables = Variables(labels_of(entry), table_entry.rows)
     _check_headings(folder, table_entry.rows, entry, place, ("study", "correlations"))
     cells = read_correlation_table(table_entry, table, variables, say)
-    legend = entry.stars if table_entry.stars is None else table_entry.stars
-    for cell in cells.correlations.values():
-        if message := unexplained(cell.printed, legend):
-            say(cell.place, message)
     correlations = _below_the_diagonal(folder, table_entry.file, entry, cells)
     if isinstance(entry.correlations, str):
         _check_whole(folder, entry, cells)
@@ -237,10 +225,6 @@ def _models_of(
     legend = entry.stars if table_entry.stars is None else table_entry.stars
     variables = Variables(labels_of(entry), table_entry.rows)
     found = RegressionTableReader(key, table_entry, variables, legend, say).read(table)
-    for model in found:
-        for at_cell, number in numbers_of(model):
-            if message := unexplained(number, legend):
-                say(model.places[at_cell], message)
     several = len(found) > 1
     return {model.name: _record(folder, table_entry, model, several=several) for model in found}
 
@@ -345,7 +329,4 @@ def read_reported(
     for statistic in found.overall:
         message = f"{statistic} of the whole model stands beside `reported:`, in paper.yaml"
         say(found.places["", statistic], message)
-    for at_cell, number in numbers_of(found):
-        if message := unexplained(number, entry.stars):
-            say(found.places[at_cell], message)
     return _possible(folder, table_entry.file, name, found)

@@ -280,9 +280,10 @@ class Study(Frozen):
     no_matrix: str = ""
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Study:
-        """As of any model of pydantic, which would keep the matrix of other correlations too."""
+        """As of any model of pydantic, which would keep what other correlations came to."""
         copied = super().model_copy(update=update, deep=deep)
-        copied.__dict__.pop("correlation_matrix", None)
+        for name in ("correlation_matrix", "_printed_pairs"):
+            copied.__dict__.pop(name, None)
         return copied
 
     @property
@@ -326,13 +327,7 @@ class Study(Frozen):
 
     def missing_pairs(self, constructs: Iterable[str]) -> list[tuple[str, str]]:
         """Pairs of some constructs, in the study's order, of which no correlation is printed."""
-        printed = {frozenset(pair) for *pair, _ in self.correlations}
-        printed |= {
-            frozenset((each.row, each.column))
-            for each in self.impossible
-            if each.statistic == CORRELATION
-        }
-        among = set(constructs)
+        printed, among = self._printed_pairs, set(constructs)
         names = [name for name in self.names if name in among]
         return [
             (row, column)
@@ -340,6 +335,13 @@ class Study(Frozen):
             for column in names[:i]
             if frozenset((row, column)) not in printed
         ]
+
+    @cached_property
+    def _printed_pairs(self) -> set[frozenset[str]]:
+        """Pairs with a printed correlation, a possible one or not."""
+        aside = [each for each in self.impossible if each.statistic == CORRELATION]
+        pairs = [*(pair for *pair, _ in self.correlations), *((e.row, e.column) for e in aside)]
+        return set(map(frozenset, pairs))
 
     def pair_n(self, row: str, column: str) -> tuple[int, int]:
         """Least and most observations that a correlation may be of.

@@ -302,10 +302,14 @@ def starred_tables(tables: Iterable[StarredTable]) -> list[JudgedTable]:
     Returns
     -------
     list of JudgedTable
-        Of the tables that have stars and a legend.
+        Of the tables that have stars and a legend; of their cells those whose marks it explains.
     """
+    known = (table._replace(cells=explained(table)) for table in tables if table.printed)
     return [
-        judge_table(*table)
-        for table in tables
-        if table.printed and any(cell.printed.stars for cell in table.cells)
+        judge_table(*table) for table in known if any(cell.printed.stars for cell in table.cells)
     ]
+
+
+def explained(table: StarredTable) -> list[StarredCell]:
+    """The cells of a table without a mark, or with one that its legend explains."""
+    return [c for c in table.cells if not c.printed.stars or c.printed.stars in table.printed]

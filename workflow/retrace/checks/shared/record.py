@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from retrace.checks.regression.levels import Levelled
     from retrace.checks.regression.printed_model import PrintedModel
     from retrace.checks.regression.sd_ratios import Bound
-    from retrace.checks.regression.stars import JudgedTable
+    from retrace.checks.regression.stars import JudgedTable, StarredTable
     from retrace.checks.regression.tables import Related
     from retrace.papers.study import Study
 
@@ -78,12 +78,18 @@ class Record:
 
     @cached_property
     def stars(self) -> list[JudgedTable]:
-        """The stars of every table that has some."""
+        """The stars of every table that has some, and a legend."""
+        from retrace.checks.regression.stars import starred_tables
+
+        return starred_tables(self.starred_tables)
+
+    @cached_property
+    def starred_tables(self) -> list[StarredTable]:
+        """Every table with the cells of it that have a p, and its legend."""
         from retrace.checks.regression.stars import (
             StarredTable,
             correlation_cells,
             row_cells,
-            starred_tables,
             used,
         )
 
@@ -95,10 +101,10 @@ class Record:
             (name, row_cells(self.models[name]), model.stars, model.tails)
             for name, model in study.models.items()
         ]
-        return starred_tables(
+        return [
             StarredTable(name, own, used(own, study.stars) if legend is None else legend, sides)
             for name, own, legend, sides in tables
-        )
+        ]
 
     @cached_property
     def one_sided(self) -> dict[str, list[str]]:
