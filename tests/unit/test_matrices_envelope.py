@@ -289,6 +289,16 @@ def test_tight_ends_reach_what_matrices_of_the_box_reach(k, decimals):
     assert (found.tight[bounded, 1] >= most - reached).all()
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_bounds_are_as_near_to_what_is_attained_as_was_asked_for(seed):
+    _, printed, half = sampled_table(seed, 3, 60, 2)
+    for gap in (1e-4, 1e-2):
+        found = envelopes(printed - half, printed + half, every_statistic(3), gap=gap)
+        width = found.tight[:, 1] - found.tight[:, 0]
+        assert (found.tight[:, 0] - found.safe[:, 0] <= 1.01 * gap * width).all()
+        assert (found.safe[:, 1] - found.tight[:, 1] <= 1.01 * gap * width).all()
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_of_two_predictors_no_matrix_of_a_grid_is_beyond_the_tight_ends(seed):
     # Boxes at one decimal, several of which reach singular matrices.
