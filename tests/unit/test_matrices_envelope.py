@@ -299,6 +299,16 @@ def test_bounds_are_as_near_to_what_is_attained_as_was_asked_for(seed):
         assert (found.safe[:, 1] - found.tight[:, 1] <= 1.01 * gap * width).all()
 
 
+@pytest.mark.parametrize(("k", "decimals"), [(6, 2), (8, 3)])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_few_boxes_are_enough_where_statistics_only_rise_or_fall(seed, k, decimals):
+    _, printed, half = sampled_table(seed, k, 300, decimals)
+    found = envelopes(printed - half, printed + half, every_statistic(k), budget=100)
+    width = found.tight[:, 1] - found.tight[:, 0]
+    assert (found.tight[:, 0] - found.safe[:, 0] <= 1.01e-4 * width).all()
+    assert (found.safe[:, 1] - found.tight[:, 1] <= 1.01e-4 * width).all()
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_of_two_predictors_no_matrix_of_a_grid_is_beyond_the_tight_ends(seed):
     # Boxes at one decimal, several of which reach singular matrices.
