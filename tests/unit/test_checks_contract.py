@@ -401,3 +401,11 @@ def test_a_reason_of_many_numbers_is_one_finding_that_names_six():
         named = ", ".join(f"p of x, c{i} in t.csv, printed as 0.1" for i in range(6))
         assert found.finding == f"not checkable: {named}{more} (too little; needs t)"
         assert tally.finding.startswith("0 printed numbers: 0 reproduced")
+
+
+def test_reasons_come_in_the_order_of_the_table():
+    row = {"where": "t.csv", "row": "x", "column": "t", "statistic": "t", "printed": "0.1"}
+    row |= {"check": "rows", "verdict": NOT_CHECKABLE, "because": "b", "cause": ""}
+    table = pd.DataFrame([row | {"needs": needs} for needs in ("z", "a", "z")])
+    found = [finding.finding[-8:] for finding in check_findings("key", table, "checks.csv")]
+    assert found[:2] == ["needs z)", "needs a)"]

@@ -10,7 +10,7 @@ from retrace.checks.regression.intervals import p_range
 from retrace.checks.regression.recomputed import recompute, t_from_partial
 from retrace.estimators.least_squares import ols_from_correlations
 from retrace.matrices.enclosures import KINDS, enclose, inverse_enclosure
-from retrace.matrices.envelope import envelopes
+from retrace.matrices.envelope import _Search, envelopes
 from retrace.matrices.rounding_box import NoMatrixError, matrices, positive_definite
 
 UPPER = np.triu_indices(5, 1)
@@ -164,6 +164,9 @@ def test_over_a_point_an_enclosure_is_the_gradient(kind):
     found = enclose(kind, np.array([1]), exact[None], np.zeros((1, len(exact))))
     np.testing.assert_allclose(found.low, found.gradient, atol=1e-10)
     np.testing.assert_allclose(found.high, found.gradient, atol=1e-10)
+    # Wider by what round-off may be, where an inverse is in it.
+    assert (found.low <= found.gradient).all()
+    assert (found.high >= found.gradient).all()
     assert (found.valid & found.definite & found.throughout).all()
 
 
@@ -297,6 +300,14 @@ def test_bounds_are_as_near_to_what_is_attained_as_was_asked_for(seed):
         width = found.tight[:, 1] - found.tight[:, 0]
         assert (found.tight[:, 0] - found.safe[:, 0] <= 1.01 * gap * width).all()
         assert (found.safe[:, 1] - found.tight[:, 1] <= 1.01 * gap * width).all()
+
+
+def test_a_least_r2_is_bounded_by_the_tangent_of_algebra():
+    # R2 = r^2 over [0.3, 0.5]: its tangent at 0.4 is 0.16 + 0.8 (r - 0.4), 0.08 at the lower end.
+    search = _Search(np.array([0.3]), np.array([0.5]), [("r2", 0), ("beta", 0)], np.array([0.4]))
+    search.ceiling[:] = np.inf
+    search.tangent_ceiling()
+    assert search.ceiling.tolist() == [pytest.approx(-0.08), np.inf, np.inf, np.inf]
 
 
 @pytest.mark.parametrize(("k", "decimals"), [(6, 2), (8, 3)])

@@ -381,3 +381,10 @@ def test_intervals_that_touch_overlap_where_both_have_the_point():
     # Of two ends at one place the open one counts.
     assert not interval(0, 1, True, False).overlaps(interval(1, 1))
     assert interval(1, 2, False, True).overlaps(interval(1, 3))
+
+
+def test_debit_leaves_out_the_upper_end_of_truncated_means():
+    # Of 4 zeros and ones a mean of 1/4 has SD 1/2; what is truncated to 0.24 is below both.
+    assert debit(p("0.25"), p("0.50"), 4, "trunc")
+    assert debit(p("0.24"), p("0.49"), 4, "trunc")
+    assert not debit(p("0.24"), p("0.50"), 4, "trunc")
