@@ -170,6 +170,50 @@ def test_over_a_point_an_enclosure_is_the_gradient(kind):
     assert (found.valid & found.definite & found.throughout).all()
 
 
+class Interval:
+    """Plain interval arithmetic, one number at a time."""
+
+    def __init__(self, low, high):
+        self.ends = (low, high)
+
+    def __add__(self, other):
+        return Interval(*(a + b for a, b in zip(self.ends, other.ends, strict=True)))
+
+    def __mul__(self, other):
+        products = [a * b for a in self.ends for b in other.ends]
+        return Interval(min(products), max(products))
+
+    def through(self, function):
+        return Interval(*sorted(map(function, self.ends)))
+
+
+@pytest.mark.parametrize("j", [0, 1])
+@pytest.mark.parametrize("cells", [(0.3, 0.5, 0.4), (-0.2, 0.6, -0.3)])
+def test_the_enclosure_of_partial_correlations_is_its_formula_in_intervals(cells, j):
+    half = 0.02
+    found = enclose("rho", np.array([j]), np.array([cells]), np.full((1, 3), half))
+    radius = half * (1 - np.eye(3))
+    P, E, *_ = (each[0] for each in inverse_enclosure(matrices(np.array([cells]), 3), radius[None]))
+
+    def scaled(index):
+        """P_.index over the root of its diagonal, which is at least 1."""
+        diagonal = Interval(max(P[index, index] - E[index, index], 1.0), (P + E)[index, index])
+        root, inverse = diagonal.through(np.sqrt), diagonal.through(lambda x: 1 / np.sqrt(x))
+        return [
+            root if i == index else Interval((P - E)[i, index], (P + E)[i, index]) * inverse
+            for i in range(3)
+        ]
+
+    u, v = scaled(j), scaled(2)
+    rho = u[2].through(lambda x: -x) * v[2].through(lambda x: 1 / x)
+    slopes = [
+        u[a] * v[b] + u[b] * v[a] + rho * (u[a] * u[b] + v[a] * v[b])
+        for a, b in ((0, 1), (0, 2), (1, 2))
+    ]
+    np.testing.assert_allclose(found.low[0], [slope.ends[0] for slope in slopes])
+    np.testing.assert_allclose(found.high[0], [slope.ends[1] for slope in slopes])
+
+
 def test_the_enclosure_of_a_number_is_that_of_algebra():
     # 1 / (c - d) - 1 / c = d / (c (c - d)): 0.5 / (2 * 1.5), the farther end of 1 / [1.5, 2.5].
     inverse, error, _, proven = inverse_enclosure(np.array([[[2.0]]]), np.array([[[0.5]]]))
