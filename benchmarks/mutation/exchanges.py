@@ -76,7 +76,7 @@ def _other(node: ast.AST) -> ast.expr | None:
         case ast.Constant(value=bool(value)):
             return ast.Constant(not value)
         case ast.Constant(value=int() | float() as value):
-            return ast.Constant(value + 1)
+            return ast.Constant(value + 1 if value + 1 != value else 0)  # 1e300 + 1 is 1e300
         case ast.IfExp():
             return ast.IfExp(node.test, node.orelse, node.body)
     return None

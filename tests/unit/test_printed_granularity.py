@@ -299,12 +299,13 @@ def test_debit_leaves_out_a_deviation_that_only_an_excluded_mean_has():
     assert debit(p("1.0"), p("0.0"), 50, "floor")
 
 
-def test_sums_of_squares_are_those_of_all_answers():
+@pytest.mark.parametrize("decimals", [0, 1])
+def test_sums_of_squares_are_those_of_all_answers(decimals):
     # Every three whole numbers from -4 to 4 with a total, against the deviation they print.
     found: dict[tuple[int, str], set[int]] = {}
     numbers = range(-4, 5)
     for scores in ((a, b, c) for a in numbers for b in numbers for c in numbers):
-        _, sd = _summary(list(scores), 0, 1, "even")
+        _, sd = _summary(list(scores), 0, decimals, "even")
         found.setdefault((sum(scores), sd), set()).add(sum(x * x for x in scores))
     for (total, sd), squares in found.items():
         possible = possible_squares(p(sd), total, 3)
