@@ -1,71 +1,79 @@
-"""Do the tests notice a slip? Mutants drawn by a seed, each tried against the tests of its room.
+"""Do the tests notice a slip? Mutants drawn by a seed, each tried against the tests that reach it.
 
 Usage: python benchmarks/mutation/measure.py [--seed 1] [--count 400] [--out mutants.csv] \\
-    [--workers 1] [ROOM ...]
+    [--again mutants.csv] [ROOM ...]
 
 A mutant is a module with one operator, comparison, constant, condition or sign exchanged (DeMillo,
-Lipton & Sayward 1978). It is caught where a test fails, the tests do not end in time, or a module
-cannot be imported. What survives is a missing test, or equivalent to the original; a person says
-which, in `equivalents.csv`.
+Lipton & Sayward 1978). It is caught where a test fails or does not end in time, or a module cannot
+be imported. What survives is a missing test, or equivalent to the original; a person says which, in
+`equivalents.csv`.
+
+One process imports what the library rests on, and a child of it tries each mutant. One run of the
+original says which tests reach which line.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import compileall
 import csv
+import gc
+import importlib
+import json
 import os
 import random
+import resource
+import runpy
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from fnmatch import fnmatch
 from pathlib import Path
+from py_compile import PycInvalidationMode
 from typing import NamedTuple
+
+import pytest
+from exchanges import count_places, exchanged
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = Path("workflow/retrace")
+EQUIVALENTS = Path(__file__).with_name("equivalents.csv")
 # Rooms, and the tests that are to notice what changes in them.
 ROOMS = {
-    "printed": ["test_printed*", "test_papers*", "test_checks*"],
+    "printed": ["test_printed*", "test_papers*", "test_checks*", "test_cli*"],
     "decisions.py": ["test_decisions*", "test_robustness*", "test_checks*", "test_assumptions*"],
-    "matrices": ["test_matrices*", "test_checks*", "test_robustness*", "test_synthetic_cont*"],
-    "checks": ["test_checks*", "test_matrices*", "test_robustness*"],
+    "matrices": ["test_matrices*", "test_checks*", "test_robustness*", "test_synthetic_[cu]*"],
+    "checks": ["test_checks*", "test_findings*", "test_matrices*", "test_robustness*", "test_cli*"],
 }
 LINKED = ("config", "resources", "profiles", "Snakefile", "envs", "docs", "benchmarks", "README.md")
-# Seconds that the tests of a mutant may take: those of the original take far less.
-PATIENCE = 300
-
-_COMPARISONS = {
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-}
-_OPERATORS = {
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.Div,
-    ast.Div: ast.Mult,
-    ast.FloorDiv: ast.Div,
-    ast.Mod: ast.FloorDiv,
-    ast.Pow: ast.Mult,
-    ast.BitAnd: ast.BitOr,
-    ast.BitOr: ast.BitAnd,
-}
-_BOOLEAN = {ast.And: ast.Or, ast.Or: ast.And}
+# Imported once, before any child.
+HEAVY = (
+    "hypothesis.extra.numpy",
+    "matplotlib.figure",
+    "networkx",
+    "pandas",
+    "pyarrow",
+    "pydantic",
+    "rapidfuzz",
+    "scipy.optimize",
+    "scipy.sparse.csgraph",
+    "scipy.stats",
+    "statsmodels.api",
+    "yaml",
+)
+# Bytes that a child may address, and seconds of the processor that a test may take: those of the
+# original take less than half.
+MEMORY = 8 * 2**30
+PATIENCE = 25.0
+OPTIONS = ["-q", "-m", "not long", "-p", "no:cacheprovider", "--basetemp", "made"]
 
 
 class Mutant(NamedTuple):
-    """One exchange in one file: what stands at `line`, and what stands there instead."""
+    """One exchange in one file, counted by `number`: the statement at `line` before and after."""
 
     file: str
     line: int
@@ -74,131 +82,205 @@ class Mutant(NamedTuple):
     after: str
 
 
-class _Mutator(ast.NodeTransformer):
-    """Exchange the `wanted`-th place that can be, counted in the order of the tree."""
-
-    def __init__(self, wanted: int | None = None):
-        self.wanted = wanted
-        self.places: list[tuple[int, str, str]] = []
-
-    def _at(self, node: ast.expr, changed: ast.expr) -> ast.expr:
-        number = len(self.places)
-        before = ast.unparse(node)
-        self.places.append((node.lineno, before, ast.unparse(changed)))
-        return ast.copy_location(changed, node) if number == self.wanted else node
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        # Annotations and docstrings do nothing, and names of dunder variables are no decisions.
-        if isinstance(node, ast.AnnAssign) and node.value is not None:
-            node.value = self.visit(node.value)
-            return node
-        if isinstance(node, ast.arg | ast.Expr) and not isinstance(
-            getattr(node, "value", None), ast.Call
-        ):
-            return node
-        if isinstance(node, ast.FunctionDef):
-            returns, node.returns = node.returns, None
-            node = self.generic_visit(node)
-            node.returns = returns
-            return node
-        node = self.generic_visit(node)
-        return self._exchanged(node) if isinstance(node, ast.expr) else node
-
-    def _exchanged(self, node: ast.expr) -> ast.expr:
-        match node:
-            case ast.Compare(ops=[op]) if type(op) in _COMPARISONS:
-                other = _COMPARISONS[type(op)]()
-                return self._at(node, ast.Compare(node.left, [other], node.comparators))
-            case ast.BinOp() if type(node.op) in _OPERATORS and not _is_text(node):
-                return self._at(node, ast.BinOp(node.left, _OPERATORS[type(node.op)](), node.right))
-            case ast.BoolOp():
-                return self._at(node, ast.BoolOp(_BOOLEAN[type(node.op)](), node.values))
-            case ast.UnaryOp(op=ast.Not() | ast.USub()):
-                return self._at(node, node.operand)
-            case ast.Constant(value=bool(value)):
-                return self._at(node, ast.Constant(not value))
-            case ast.Constant(value=int() | float() as value):
-                return self._at(node, ast.Constant(value + 1))
-            case ast.IfExp():
-                return self._at(node, ast.IfExp(node.test, node.orelse, node.body))
-        return node
-
-
-def _is_text(node: ast.BinOp) -> bool:
-    """Whether an operand is a text, or the operator joins types: not a matter of numbers."""
-    return any(
-        isinstance(side, ast.JoinedStr)
-        or (isinstance(side, ast.Constant) and isinstance(side.value, str))
-        for side in (node.left, node.right)
-    )
-
-
-def mutants_of(file: Path) -> Iterator[Mutant]:
-    """Every mutant of a file of the library."""
-    mutator = _Mutator()
-    mutator.visit(ast.parse((ROOT / file).read_text(encoding="utf-8")))
-    for number, (line, before, after) in enumerate(mutator.places):
-        yield Mutant(file.as_posix(), line, number, before, after)
-
-
-def mutated(mutant: Mutant) -> str:
-    """The source of a mutant."""
-    tree = ast.parse((ROOT / mutant.file).read_text(encoding="utf-8"))
-    changed = _Mutator(mutant.number).visit(tree)
-    return ast.unparse(ast.fix_missing_locations(changed))
-
-
-def draw(rooms: list[str], count: int, seed: int) -> list[Mutant]:
+def draw(rooms: list[str], count: int, seed: int) -> Iterator[Mutant]:
     """So many mutants of the rooms, at random from all there are, in the order of the files."""
-    files = [
-        file.relative_to(ROOT)
+    places = [
+        (file.relative_to(ROOT).as_posix(), number)
         for room in rooms
         for place in [ROOT / LIBRARY / room]
         for file in (sorted(place.rglob("*.py")) if place.is_dir() else [place])
+        for number in range(count_places(file.read_text(encoding="utf-8")))
     ]
-    everything = [mutant for file in files for mutant in mutants_of(file)]
-    return sorted(random.Random(seed).sample(everything, min(count, len(everything))))
+    for file, number in sorted(random.Random(seed).sample(places, min(count, len(places)))):
+        yield Mutant(file, *exchanged((ROOT / file).read_text(encoding="utf-8"), number)[1:])
 
 
-def room_of(mutant: Mutant) -> str:
-    return Path(mutant.file).relative_to(LIBRARY).parts[0]
+def survivors(table: Path) -> Iterator[Mutant]:
+    """What survived according to a table, wherever it stands now."""
+    left = [row for row in read(table) if row["outcome"] == "survived"]
+    for file in sorted({row["file"] for row in left}):
+        source = (ROOT / file).read_text(encoding="utf-8")
+        wanted = Counter((row["before"], row["after"]) for row in left if row["file"] == file)
+        for number in range(count_places(source)):
+            mutant = Mutant(file, *exchanged(source, number)[1:])
+            if wanted[mutant[3:]]:
+                wanted[mutant[3:]] -= 1
+                yield mutant
 
 
-def try_mutant(mutant: Mutant) -> str:
-    """What the tests of its room make of a mutant: `caught by …`, `no end`, or `survived`."""
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        for name in LINKED:
-            (root / name).symlink_to(ROOT / name)
-        ignore = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / "workflow", root / "workflow", ignore=ignore)
-        shutil.copytree(ROOT / "tests", root / "tests", ignore=ignore)
-        shutil.copy(ROOT / "pyproject.toml", root)
-        (root / mutant.file).write_text(mutated(mutant), encoding="utf-8")
-        tests = [
-            str(test.relative_to(root))
-            for pattern in ROOMS[room_of(mutant)]
-            for test in sorted((root / "tests/unit").glob(f"{pattern}.py"))
-        ]
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not long", "--no-header"]
-        command += ["-p", "no:cacheprovider", "--basetemp", str(root / "made"), *tests]
-        try:
-            done = subprocess.run(
-                command,
-                cwd=root,
-                env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                timeout=PATIENCE,
-            )
-        except subprocess.TimeoutExpired:
-            return "no end"
-        if done.returncode == 0:
-            return "survived"
-        lines = done.stdout.splitlines()
-        failed = [line.split()[1] for line in lines if line.startswith(("FAILED", "ERROR"))]
-        return f"caught by {failed[0].split('[')[0]}" if failed else "cannot be imported"
+class Watch:
+    """A plugin of pytest: which tests in which order, their time, and what failed."""
+
+    def __init__(self, ranks: dict[str, tuple] | None = None):
+        self.ranks = ranks
+        self.failed: list[str] = []
+
+    def pytest_collection_modifyitems(self, items):
+        if self.ranks is not None:
+            items[:] = [item for item in items if item.nodeid in self.ranks]
+            items.sort(key=lambda item: self.ranks[item.nodeid])
+
+    def pytest_runtest_logstart(self):
+        signal.setitimer(signal.ITIMER_PROF, PATIENCE)
+        signal.setitimer(signal.ITIMER_REAL, 20 * PATIENCE)
+
+    def pytest_runtest_logreport(self, report):
+        if report.failed:
+            self.failed.append(f"caught by {report.nodeid}")
+
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self.failed.append(f"cannot be imported: {report.nodeid}")
+
+
+def in_child(root: Path, arguments: list[str], watch: Watch) -> list[str]:
+    """What failed where pytest runs in a child of this process."""
+    told = root / "told.json"
+    told.unlink(missing_ok=True)
+    child = os.fork()
+    if child == 0:
+        os.chdir(root)
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        with (root / "said.txt").open("w") as said:
+            os.dup2(said.fileno(), 1)
+            os.dup2(said.fileno(), 2)
+        status = pytest.main([*OPTIONS, *arguments], plugins=[watch])
+        told.write_text(json.dumps([int(status), watch.failed]))
+        os._exit(0)
+    _, ended = os.waitpid(child, 0)
+    if not told.exists():
+        number = os.WTERMSIG(ended)
+        slow = number in (signal.SIGPROF, signal.SIGALRM)
+        return ["no end" if slow else f"caught by signal {number}"]
+    status, failed = json.loads(told.read_text())
+    if status not in (0, 5) and not failed:
+        raise RuntimeError((root / "said.txt").read_text())
+    return failed
+
+
+class Tests:
+    """Which tests reach which line of the original, as coverage recorded it.
+
+    Attributes
+    ----------
+    reaching : dict
+        File, below `workflow`, to line to tests, and of each whether it reaches the line itself.
+        Else a fixture does, of which it is not known which tests of the file take it.
+    width : Counter
+        How many lines each test reaches.
+    """
+
+    def __init__(self, recorded: Path, failing: set[str]):
+        import coverage
+
+        data = coverage.CoverageData(str(recorded))
+        data.read()
+        self.reaching: dict[str, dict[int, dict[str, bool]]] = {}
+        self.width: Counter[str] = Counter()
+        made: dict[str, list[dict[str, bool]]] = {}
+        for name in data.measured_files():
+            lines = self.reaching.setdefault(name.partition("/workflow/")[2], {})
+            for line, contexts in data.contexts_by_lineno(name).items():
+                tests = lines.setdefault(line, {})
+                for test, _, phase in (each.rpartition("|") for each in contexts if each):
+                    if test not in failing:
+                        self.width[test] += 1
+                        if phase == "run":
+                            tests[test] = True
+                        else:
+                            made.setdefault(_file(test), []).append(tests)
+        for test in self.width:
+            for tests in made.get(_file(test), ()):
+                tests.setdefault(test, False)
+
+    def of(self, mutant: Mutant, most: int) -> dict[str, tuple]:
+        """The tests for a mutant, with their rank: so many of those that reach its statement.
+
+        Those that reach it themselves and few other lines come first, as the nearest and fastest;
+        tests of a file stay together. What is run when its module is imported is a matter of all
+        tests that reach anything of it, or of its room where none does.
+        """
+        lines = self.reaching.get(mutant.file.partition("/")[2], {})
+        room = Path(mutant.file).relative_to(LIBRARY).parts[0]
+        span = _span((ROOT / mutant.file).read_text(encoding="utf-8"), mutant.line)
+        ours: dict[str, bool] = {}
+        for line in span or lines:
+            for test, itself in lines.get(line, {}).items():
+                ours[test] = itself or ours.get(test, False)
+        if not span and not ours:
+            ours = dict.fromkeys(self.width, True)
+        found = [t for t in ours if any(fnmatch(Path(_file(t)).stem, p) for p in ROOMS[room])]
+        chosen = sorted(found, key=lambda test: (not ours[test], self.width[test], test))[:most]
+        width = Counter()
+        for test in chosen:
+            width[_file(test)] += self.width[test]
+        return {test: (width[_file(test)], _file(test), i) for i, test in enumerate(chosen)}
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
+
+
+def _span(source: str, line: int) -> range | None:
+    """Lines of the innermost statement around a line, None outside of functions."""
+    around = [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.stmt) and node.lineno <= line <= node.end_lineno
+    ]
+    if not any(isinstance(node, ast.FunctionDef) for node in around):
+        return None
+    least = min(around, key=lambda node: node.end_lineno - node.lineno)
+    return range(least.lineno, least.end_lineno + 1)
+
+
+def copy_of_the_checkout(root: Path) -> None:
+    """Library and tests, with bytecode that goes by what a file holds, not by its time."""
+    for name in LINKED:
+        (root / name).symlink_to(ROOT / name)
+    for name in ("workflow", "tests"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", root)
+    mode = PycInvalidationMode.CHECKED_HASH
+    compileall.compile_dir(root / "workflow", quiet=1, invalidation_mode=mode)
+
+
+def original_tests(root: Path) -> Tests:
+    """Run the tests of all rooms on a copy of the original."""
+    patterns = sorted({pattern for room in ROOMS.values() for pattern in room})
+    files = {str(f) for pattern in patterns for f in (root / "tests/unit").glob(f"{pattern}.py")}
+    options = ["--cov=retrace", "--cov-context=test", "--cov-report="]
+    failed = in_child(root, options + sorted(files), Watch())
+    for said in failed:
+        print(f"left out, for the original is {said} in a copy of the checkout")
+    return Tests(root / ".coverage", {said.removeprefix("caught by ") for said in failed})
+
+
+def try_mutant(root: Path, mutant: Mutant, ranks: dict[str, tuple]) -> str:
+    """`caught by …`, `cannot be imported: …`, `no end`, or `survived`."""
+    if not ranks:
+        return "survived"
+    original = (root / mutant.file).read_text(encoding="utf-8")
+    (root / mutant.file).write_text(exchanged(original, mutant.number)[0], encoding="utf-8")
+    try:
+        files = sorted({_file(test) for test in ranks})
+        return next(iter(in_child(root, ["-x", *files], Watch(ranks))), "survived")
+    finally:
+        (root / mutant.file).write_text(original, encoding="utf-8")
+
+
+def read(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as rows:
+        return list(csv.DictReader(rows))
+
+
+def prepare() -> None:
+    """Import what is heavy, under the settings that all tests compute with."""
+    runpy.run_path(str(ROOT / "tests/conftest.py"))  # sets how NumPy computes
+    os.environ |= {"RETRACE_LINEAR_ALGEBRA": "machine", "PYTHONDONTWRITEBYTECODE": "1"}
+    for module in HEAVY:
+        importlib.import_module(module)
+    gc.freeze()
 
 
 def main() -> None:
@@ -206,22 +288,30 @@ def main() -> None:
     parser.add_argument("rooms", nargs="*", default=list(ROOMS), metavar="ROOM")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=400)
-    parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--out", type=Path, default=Path(__file__).with_name("mutants.csv"))
+    parser.add_argument("--most", type=int, default=60, help="tests that a mutant is tried against")
+    parser.add_argument("--out", type=Path, default=Path("mutants.csv"))
+    parser.add_argument("--again", type=Path, help="try what survived in this table, draw none")
     given = parser.parse_args()
-    mutants = draw(given.rooms, given.count, given.seed)
-    with (
-        given.out.open("w", encoding="utf-8", newline="") as file,
-        ThreadPoolExecutor(given.workers) as pool,
-    ):
+    drawn = survivors(given.again) if given.again else draw(given.rooms, given.count, given.seed)
+    mutants = list(drawn)
+    equivalents = {(row["file"], row["before"], row["after"]) for row in read(EQUIVALENTS)}
+    prepare()
+    counts = Counter()
+    with tempfile.TemporaryDirectory() as folder, given.out.open("w", newline="") as file:
+        root = Path(folder)
+        copy_of_the_checkout(root)
+        tests = original_tests(root)
+        sys.dont_write_bytecode = True
         table = csv.writer(file, lineterminator="\n")
         table.writerow([*Mutant._fields, "outcome"])
-        survived = 0
-        for mutant, outcome in zip(mutants, pool.map(try_mutant, mutants), strict=True):
-            survived += outcome == "survived"
+        for mutant in mutants:
+            outcome = "equivalent"
+            if (mutant.file, mutant.before, mutant.after) not in equivalents:
+                outcome = try_mutant(root, mutant, tests.of(mutant, given.most))
+            counts[outcome.partition(" by ")[0].partition(":")[0]] += 1
             table.writerow([*mutant, outcome])
             file.flush()
-    print(f"{len(mutants)} mutants, seed {given.seed}: {survived} survived")
+    print(f"seed {given.seed}, {len(mutants)} mutants: {dict(sorted(counts.items()))}")
 
 
 if __name__ == "__main__":

@@ -9,10 +9,10 @@ from regression_examples import TABLE_4, magni_model, printed_model
 from simulated_studies import hard_study, honest_study, wrong_stars
 
 from retrace.checks.regression import comparison
-from retrace.checks.regression.comparison import compare
+from retrace.checks.regression.comparison import compare, judge_numbers
 from retrace.checks.regression.recomputed import recompute
 from retrace.checks.regression.relations import ONE_SIDED, relations_of
-from retrace.checks.regression.tables import Compared
+from retrace.checks.regression.tables import Compared, Missing
 from retrace.matrices.rounding_box import NoMatrixError
 from retrace.printed.numbers import Printed
 from retrace.printed.reported import belongs_to_b
@@ -348,3 +348,13 @@ def test_an_r2_of_one_has_no_end_of_f():
     assert f.safe == (pytest.approx(0.9025 / (0.0975 / 100), rel=1e-6), np.inf)
     assert found["(model)", "f_p"].safe[0] == 0.0
     assert np.isnan([f.value, found["x", "t"].value]).all()  # no data have it as printed
+
+
+def test_what_was_set_aside_as_impossible_is_not_checkable():
+    aside = Missing("full", "risk", "se", "-0.1", "impossible: it is negative")
+    found = judge_numbers(magni_model(), aside=[aside])
+    assert found.missing[-1] == aside
+    row = found.compared[-1]
+    assert (*row[:4], row.verdict) == ("full", "risk", "se", "-0.1", NOT_CHECKABLE)
+    assert np.isnan([row.recomputed, row.low, row.high]).all()
+    assert len(found.compared) == len(judge_numbers(magni_model()).compared) + 1

@@ -236,6 +236,20 @@ def test_a_number_says_what_it_rests_on(honest, magni):
     ]
 
 
+def test_a_sign_alone_is_said_to_be_wrong_and_its_other_sign_mends_it(magni):
+    # Without standard deviations B has a sign, and nothing else to be held against.
+    study = with_cell(magni, "full", "customer", b="-0.182")
+    (found,) = wrong_in(study, "regressions")
+    assert found.because == (
+        "model full: the correlations give it the other sign, whatever the deviations"
+    )
+    assert found.cause == "sign: 0.182"
+    wrong = wrong_in(with_cell(magni, "full", "customer", t="9.99"), "regressions")
+    assert [row.because for row in wrong] == [
+        "model full: no correlations that round to the table give it"
+    ]
+
+
 def test_a_p_that_fits_one_sided_alone_is_read_so(magni):
     # Table 5: t = 2.451 has p = .0148 on two sides, .0074 on one.
     study = with_cell(magni, "full", "customer", p="0.007")
@@ -432,3 +446,11 @@ def test_a_mark_that_no_legend_explains_is_not_checkable_and_stops_nothing(tmp_p
     # All other cells are judged as before.
     judged = [row for row in rows if row.statistic == "stars" and row.printed]
     assert len({(row.where, row.row, row.column) for row in judged}) == 14
+
+
+def test_reasons_come_in_the_order_of_the_table():
+    row = {"where": "t.csv", "row": "x", "column": "t", "statistic": "t", "printed": "0.1"}
+    row |= {"check": "rows", "verdict": NOT_CHECKABLE, "because": "b", "cause": ""}
+    table = pd.DataFrame([row | {"needs": needs} for needs in ("z", "a", "z")])
+    found = [finding.finding[-8:] for finding in check_findings("key", table, "checks.csv")]
+    assert found[:2] == ["needs z)", "needs a)"]

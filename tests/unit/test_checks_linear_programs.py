@@ -31,6 +31,8 @@ def test_a_violation_is_counted_in_half_widths_from_the_worst_edge():
     # A cell that is printed exactly is not off its middle; no data have 1.
     assert violation(demands_on_beta(0.2, 0.4, cells=(0.3, 0.3)), 0.3) == pytest.approx(-1.0)
     assert violation(demands_on_beta(0.2, 0.4), 1.0) == np.inf
+    # Nothing is better met than by a half width, or a unit.
+    assert violation(demands_on_beta(-np.inf, 2.0, cells=(0.3, 0.3)), 0.3) == -1.0
 
 
 def test_a_climb_ends_as_deep_inside_as_can_be():
@@ -54,6 +56,8 @@ def test_a_linear_program_tells_how_far_a_demand_is_missed():
     assert (missed, point[0]) == (pytest.approx(3.0), pytest.approx(0.35))
     missed, point, _ = demands_on_beta(0.0, 0.1).program(whole, [0], proving=True)
     assert (missed, point[0]) == (pytest.approx(3.0), pytest.approx(0.25))
+    # What is met by more than a unit is no better met than that.
+    assert demands_on_beta(-np.inf, 2.0).program(whole, [0], proving=True)[0] == -1.0
     # What is demanded on no side is met at once.
     nothing = demands_on_beta(-np.inf, np.inf)
     assert nothing.program(whole, [0], proving=True)[0] == -1.0

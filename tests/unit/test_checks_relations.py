@@ -155,6 +155,11 @@ def test_one_number_alone_implies_nothing():
     for name in ("b", "beta", "se", "t", "p", "ci_low", "ci_high", "vif", "tolerance"):
         model = printed_model("m", "y", ["x"], 50, cells, {"x": {name: P("0.1")}})
         assert relations_of(model).empty
+    # Nor do a coefficient or an error, and one of two limits.
+    for one in ("b", "beta", "se"):
+        for other in ("ci_low", "ci_high"):
+            row = {one: P("0.1"), other: P("0.1")}
+            assert relations_of(printed_model("m", "y", ["x"], 50, cells, {"x": row})).empty
 
 
 def test_every_relation_of_a_row_has_its_numbers():

@@ -6,9 +6,15 @@ import numpy as np
 import pytest
 from regression_examples import CONSTRUCTS, TABLE_5, N, printed_model, table_4_matrix
 
-from retrace.checks.regression.from_study import hypotheses_of, levels_of, models_of
+from retrace.checks.regression.from_study import (
+    hypotheses_of,
+    levels_of,
+    models_of,
+    set_aside,
+)
 from retrace.estimators.estimators_on_data import Estimate
 from retrace.papers import read_paper
+from retrace.papers.study import Impossible
 from retrace.power.plans import likert_of, plan_of, stream_of
 from retrace.power.simulation import LIKERT, NORMAL, PREDICTIVE
 from retrace.printed.numbers import Printed
@@ -94,6 +100,19 @@ def test_estimates_on_data_become_specifications(study):
         ("H2", ERRORS, "x, continuous data"),
     ]
     assert [row[6] for row in rows] == ["supported", "not supported"]
+
+
+def test_what_a_model_prints_and_no_data_have_is_set_aside_by_its_term(study):
+    def printed(model, row):
+        place = {"file": "t.csv", "place": "line 2", "statistic": "se"}
+        return Impossible(**place, model=model, row=row, column="se", printed="-1", why="negative")
+
+    aside = [printed("full", "risk"), printed("full", ""), printed("risk_alone", "risk")]
+    changed = study.model_copy(update={"impossible": aside})
+    assert set_aside(changed, "full") == [
+        ("full", term, "se", "-1", "impossible: negative") for term in ("risk", "(model)")
+    ]
+    assert len(set_aside(changed, "risk_alone")) == 1
 
 
 def test_a_matrix_of_another_size_is_refused():

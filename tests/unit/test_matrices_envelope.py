@@ -10,7 +10,7 @@ from retrace.checks.regression.intervals import p_range
 from retrace.checks.regression.recomputed import recompute, t_from_partial
 from retrace.estimators.least_squares import ols_from_correlations
 from retrace.matrices.enclosures import KINDS, enclose, inverse_enclosure
-from retrace.matrices.envelope import envelopes
+from retrace.matrices.envelope import _Search, envelopes
 from retrace.matrices.rounding_box import NoMatrixError, matrices, positive_definite
 
 UPPER = np.triu_indices(5, 1)
@@ -164,7 +164,54 @@ def test_over_a_point_an_enclosure_is_the_gradient(kind):
     found = enclose(kind, np.array([1]), exact[None], np.zeros((1, len(exact))))
     np.testing.assert_allclose(found.low, found.gradient, atol=1e-10)
     np.testing.assert_allclose(found.high, found.gradient, atol=1e-10)
+    # Wider by what round-off may be, where an inverse is in it.
+    assert (found.low <= found.gradient).all()
+    assert (found.high >= found.gradient).all()
     assert (found.valid & found.definite & found.throughout).all()
+
+
+class Interval:
+    """Plain interval arithmetic, one number at a time."""
+
+    def __init__(self, low, high):
+        self.ends = (low, high)
+
+    def __add__(self, other):
+        return Interval(*(a + b for a, b in zip(self.ends, other.ends, strict=True)))
+
+    def __mul__(self, other):
+        products = [a * b for a in self.ends for b in other.ends]
+        return Interval(min(products), max(products))
+
+    def through(self, function):
+        return Interval(*sorted(map(function, self.ends)))
+
+
+@pytest.mark.parametrize("j", [0, 1])
+@pytest.mark.parametrize("cells", [(0.3, 0.5, 0.4), (-0.2, 0.6, -0.3)])
+def test_the_enclosure_of_partial_correlations_is_its_formula_in_intervals(cells, j):
+    half = 0.02
+    found = enclose("rho", np.array([j]), np.array([cells]), np.full((1, 3), half))
+    radius = half * (1 - np.eye(3))
+    P, E, *_ = (each[0] for each in inverse_enclosure(matrices(np.array([cells]), 3), radius[None]))
+
+    def scaled(index):
+        """P_.index over the root of its diagonal, which is at least 1."""
+        diagonal = Interval(max(P[index, index] - E[index, index], 1.0), (P + E)[index, index])
+        root, inverse = diagonal.through(np.sqrt), diagonal.through(lambda x: 1 / np.sqrt(x))
+        return [
+            root if i == index else Interval((P - E)[i, index], (P + E)[i, index]) * inverse
+            for i in range(3)
+        ]
+
+    u, v = scaled(j), scaled(2)
+    rho = u[2].through(lambda x: -x) * v[2].through(lambda x: 1 / x)
+    slopes = [
+        u[a] * v[b] + u[b] * v[a] + rho * (u[a] * u[b] + v[a] * v[b])
+        for a, b in ((0, 1), (0, 2), (1, 2))
+    ]
+    np.testing.assert_allclose(found.low[0], [slope.ends[0] for slope in slopes])
+    np.testing.assert_allclose(found.high[0], [slope.ends[1] for slope in slopes])
 
 
 def test_the_enclosure_of_a_number_is_that_of_algebra():
@@ -287,6 +334,34 @@ def test_tight_ends_reach_what_matrices_of_the_box_reach(k, decimals):
     reached = 0.01 * (most - least) + 1e-9
     assert (found.tight[bounded, 0] <= least + reached).all()
     assert (found.tight[bounded, 1] >= most - reached).all()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_bounds_are_as_near_to_what_is_attained_as_was_asked_for(seed):
+    _, printed, half = sampled_table(seed, 3, 60, 2)
+    for gap in (1e-4, 1e-2):
+        found = envelopes(printed - half, printed + half, every_statistic(3), gap=gap)
+        width = found.tight[:, 1] - found.tight[:, 0]
+        assert (found.tight[:, 0] - found.safe[:, 0] <= 1.01 * gap * width).all()
+        assert (found.safe[:, 1] - found.tight[:, 1] <= 1.01 * gap * width).all()
+
+
+def test_a_least_r2_is_bounded_by_the_tangent_of_algebra():
+    # R2 = r^2 over [0.3, 0.5]: its tangent at 0.4 is 0.16 + 0.8 (r - 0.4), 0.08 at the lower end.
+    search = _Search(np.array([0.3]), np.array([0.5]), [("r2", 0), ("beta", 0)], np.array([0.4]))
+    search.ceiling[:] = np.inf
+    search.tangent_ceiling()
+    assert search.ceiling.tolist() == [pytest.approx(-0.08), np.inf, np.inf, np.inf]
+
+
+@pytest.mark.parametrize(("k", "decimals"), [(6, 2), (8, 3)])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_few_boxes_are_enough_where_statistics_only_rise_or_fall(seed, k, decimals):
+    _, printed, half = sampled_table(seed, k, 300, decimals)
+    found = envelopes(printed - half, printed + half, every_statistic(k), budget=100)
+    width = found.tight[:, 1] - found.tight[:, 0]
+    assert (found.tight[:, 0] - found.safe[:, 0] <= 1.01e-4 * width).all()
+    assert (found.safe[:, 1] - found.tight[:, 1] <= 1.01e-4 * width).all()
 
 
 @pytest.mark.parametrize("seed", range(8))

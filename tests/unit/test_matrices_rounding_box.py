@@ -81,11 +81,22 @@ def test_a_box_without_a_matrix_is_proven_to_have_none(seed, p):
 @pytest.mark.parametrize("seed", range(6))
 def test_newtons_method_finds_the_centre_in_a_few_steps(monkeypatch, seed):
     # The slopes of log det R + sum log (high - r) + sum log (r - low) are zero there.
-    monkeypatch.setattr(rounding_box, "_NEWTON_STEPS", 12)
+    monkeypatch.setattr(rounding_box, "_NEWTON_STEPS", 5)
     low, high = honest_box(seed, 5, 60, 1)
     cells = central_matrix(low, high)
     a, b = np.triu_indices(5, 1)
     slopes = 2 * np.linalg.inv(matrices(cells, 5))[a, b] - 1 / (high - cells) + 1 / (cells - low)
+    assert np.abs(slopes * (high - low)).max() < 1e-6
+
+
+def test_the_centre_is_off_a_face_on_which_the_nearest_matrix_lies():
+    # r12 is printed with more decimals: what the nearest matrix changes of it ends at its interval.
+    low, high = np.array([0.571, 0.45, -0.55]), np.array([0.579, 0.55, -0.45])
+    assert matrix_in_box(low, high)[0] == low[0]
+    cells = central_matrix(low, high)
+    assert ((low < cells) & (cells < high)).all()
+    a, b = np.triu_indices(3, 1)
+    slopes = 2 * np.linalg.inv(matrices(cells, 3))[a, b] - 1 / (high - cells) + 1 / (cells - low)
     assert np.abs(slopes * (high - low)).max() < 1e-6
 
 

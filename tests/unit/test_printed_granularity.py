@@ -299,12 +299,13 @@ def test_debit_leaves_out_a_deviation_that_only_an_excluded_mean_has():
     assert debit(p("1.0"), p("0.0"), 50, "floor")
 
 
-def test_sums_of_squares_are_those_of_all_answers():
+@pytest.mark.parametrize("decimals", [0, 1])
+def test_sums_of_squares_are_those_of_all_answers(decimals):
     # Every three whole numbers from -4 to 4 with a total, against the deviation they print.
     found: dict[tuple[int, str], set[int]] = {}
     numbers = range(-4, 5)
     for scores in ((a, b, c) for a in numbers for b in numbers for c in numbers):
-        _, sd = _summary(list(scores), 0, 1, "even")
+        _, sd = _summary(list(scores), 0, decimals, "even")
         found.setdefault((sum(scores), sd), set()).add(sum(x * x for x in scores))
     for (total, sd), squares in found.items():
         possible = possible_squares(p(sd), total, 3)
@@ -381,3 +382,10 @@ def test_intervals_that_touch_overlap_where_both_have_the_point():
     # Of two ends at one place the open one counts.
     assert not interval(0, 1, True, False).overlaps(interval(1, 1))
     assert interval(1, 2, False, True).overlaps(interval(1, 3))
+
+
+def test_debit_leaves_out_the_upper_end_of_truncated_means():
+    # Of 4 zeros and ones a mean of 1/4 has SD 1/2; what is truncated to 0.24 is below both.
+    assert debit(p("0.25"), p("0.50"), 4, "trunc")
+    assert debit(p("0.24"), p("0.49"), 4, "trunc")
+    assert not debit(p("0.24"), p("0.50"), 4, "trunc")
