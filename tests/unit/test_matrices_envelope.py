@@ -410,7 +410,7 @@ def near_singular():
 
 
 @pytest.mark.parametrize(
-    ("name", "R", "half"), near_singular(), ids=lambda x: x if isinstance(x, str) else ""
+    ("name", "R", "half"), list(near_singular()), ids=lambda x: x if isinstance(x, str) else ""
 )
 def test_a_coefficient_next_to_singular_predictors_is_far_from_bounded(name, R, half):
     # By algebra: r + t v, v the null vector of Rxx, takes beta to either side without limit.

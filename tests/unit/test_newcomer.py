@@ -20,6 +20,14 @@ TASKS = {
         ["CONTRIBUTING.md", f"{ROOMS}/checks/regression/stars.py"],
         "legend",
     ),
+    "how do I type a table with several models and steps?": (
+        ["docs/README.md", "docs/reference/studies.md"],
+        "opens a step",
+    ),
+    "let a table head say adj. R-square in another way": (
+        ["CONTRIBUTING.md", f"{ROOMS}/printed/headings.py"],
+        "adjusted_r2",
+    ),
     "add a check of skewness": (["CONTRIBUTING.md", f"{ROOMS}/checks", "__init__.py"], "A check"),
     "let paper.yaml print skewness": (
         ["CONTRIBUTING.md", f"{ROOMS}/papers/study.py"],

@@ -79,6 +79,10 @@ def correlation_steps(target: LikertTarget) -> np.ndarray:
 
 
 def lattice_steps(target: LikertTarget, sd: np.ndarray) -> np.ndarray:
-    """The same at sample SDs in scale units, shape (k,): 1 / ((n - 1) m_i sd_i m_j sd_j)."""
+    """The same at sample SDs in scale units, shape (k,): 1 / ((n - 1) m_i sd_i m_j sd_j).
+
+    Infinite where an SD is zero: no correlation is there to move.
+    """
     m = np.asarray(target.items) * sd
-    return 1 / ((target.n - 1) * np.outer(m, m))
+    with np.errstate(divide="ignore"):
+        return 1 / ((target.n - 1) * np.outer(m, m))
