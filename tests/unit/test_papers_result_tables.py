@@ -9,6 +9,8 @@ import csv
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from retrace.papers.correlation_tables import read_correlation_table
 from retrace.papers.regression_tables import RegressionTableReader, split_heading
@@ -435,3 +437,53 @@ def test_two_rows_of_headings_are_joined(tmp_path):
     assert header == ["", "Model 1 B", "Model 1 SE", "Model 2 B", "Model 2 SE"]
     assert rows == [(3, ["size", ".2", ".1", ".3", ".1"])]
     assert not folder.problems
+
+
+_HEADINGS = [
+    "",
+    "size",
+    "Growth",
+    "1. Size",
+    "2",
+    "M",
+    "SD",
+    "F",
+    "R²",
+    "df",
+    "Step 2",
+    "Model 1 B (SE)",
+]
+_CELLS = [
+    "",
+    "–",
+    ".21**",
+    "0.21 (0.05)",
+    "(2.45)",
+    "[.1, .3]",
+    "ns",
+    "***",
+    "1,5",
+    "Yes",
+    "1, 57",
+    "x",
+]
+
+
+@given(st.data())
+def test_any_table_is_read_or_its_problems_are_said(data):
+    columns = data.draw(st.integers(2, 5))
+    headings = st.sampled_from(_HEADINGS)
+    header = data.draw(st.lists(headings, min_size=columns, max_size=columns))
+    cells = st.lists(st.sampled_from(_CELLS), min_size=columns - 1, max_size=columns - 1)
+    rows = data.draw(st.lists(st.tuples(headings, cells), max_size=6))
+    text = io.StringIO()
+    csv.writer(text).writerows([header, *([name, *row] for name, row in rows)])
+    labels = {"size": "Size", "growth": "Growth"}
+    correlations(text.getvalue(), labels, diagonal="alpha")
+    models, _ = regressions(
+        text.getvalue(), labels, outcome="growth", estimate="b", unprinted={"Step 2": None}
+    )
+    for name, model in models.items():
+        assert name == model.name
+        assert set(model.reported) <= {*model.rows}
+        assert model.after in {None, "", *models}
