@@ -134,6 +134,14 @@ SPOILT = {
         lambda f: replace(f / "paper.yaml", "{term: risk,", "{term: riks,"),
         ["study.hypotheses.H4", "'riks' is not declared"],
     ),
+    "a construct whose own scale is none": (
+        lambda f: replace(
+            f / "paper.yaml",
+            "{label: Market-specific knowledge sharing}",
+            "{label: Market-specific knowledge sharing, scale: {min: 5, max: 1}, unit: years}",
+        ),
+        ["study.constructs.market: the scale runs from 5 to 1", "has a scale and a unit"],
+    ),
     "a float for a printed number": (
         lambda f: replace(f / "paper.yaml", '"1.951"', "1.951"),
         ["durbin_watson", "write it in quotes"],

@@ -36,6 +36,7 @@ from retrace.papers.study import (
     Hypothesis,
     Impossible,
     Model,
+    Scale,
     Study,
     shown,
     size_problem,
@@ -396,7 +397,16 @@ def _check_assumptions(folder: Folder, entry: StudyEntry, place: Place) -> None:
                 place("study", "assumptions", "constructs", name),
                 _undeclared(name, entry, " under constructs"),
             )
-    for field, scale in (("scale", entry.scale), ("assumptions", entry.assumptions.scale)):
+    scales: list[tuple[tuple[str, ...], Scale | None]] = [
+        (("scale",), entry.scale),
+        (("assumptions",), entry.assumptions.scale),
+        *((("constructs", name), each.scale) for name, each in entry.constructs.items()),
+    ]
+    for name, each in entry.constructs.items():
+        if each.scale is not None and each.unit is not None:
+            message = f"{name} has a scale and a unit; a unit is for what has no response scale"
+            folder.problem("paper.yaml", place("study", "constructs", name), message)
+    for at, scale in scales:
         if scale is None:
             continue
         if scale.min >= scale.max:
@@ -404,4 +414,4 @@ def _check_assumptions(folder: Folder, entry: StudyEntry, place: Place) -> None:
         else:
             problem = size_problem(scale.min, scale.max)
         if problem:
-            folder.problem("paper.yaml", place("study", field), f"the scale {problem}")
+            folder.problem("paper.yaml", place("study", *at), f"the scale {problem}")
