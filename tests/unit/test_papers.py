@@ -10,6 +10,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from retrace.checks import check_paper
+from retrace.checks.shared.record import Record
 from retrace.papers import PaperError, read_folders, read_paper, read_papers
 from retrace.papers.check_study import read_study
 from retrace.papers.overview import refused_table
@@ -246,12 +248,6 @@ SPOILT = {
     "a year in other digits": (
         lambda f: replace(f / "citations.csv", ",2004,1", ",２００４,1"),
         ["year: '２００４' is no year"],
-    ),
-    "a bound for a mean": (
-        lambda f: replace(
-            f / "paper.yaml", "sharing}\n    market", 'sharing, mean: "<3"}\n    market'
-        ),
-        ["study.constructs.customer.mean: mean of customer: <3 is a bound"],
     ),
     "a percentage for an assumed alpha": (
         lambda f: replace(f / "paper.yaml", '    alpha: "0.80"', '    alpha: "80%"'),
@@ -787,3 +783,19 @@ def test_a_copy_with_other_correlations_has_another_matrix(folder):
     )
     assert other.correlation_matrix[0, 1] == 0.5
     assert study.correlation_matrix is before
+
+
+def test_what_is_printed_as_a_bound_is_kept_and_nothing_is_computed_from_it(folder):
+    replace(folder / "paper.yaml", "sharing}\n    market", 'sharing, alpha: ">0.70"}\n    market')
+    study = read_paper(folder).study
+    assert study.constructs["customer"].alpha is None
+    (bound,) = study.beside
+    assert (bound.statistic, bound.row, bound.printed.text) == ("alpha", "customer", ">0.70")
+    rows = check_paper(Record("any2024", study))
+    (row,) = [row for row in rows if row.printed == ">0.70"]
+    assert (row.where, row.row, row.column, row.verdict) == (
+        "paper.yaml, study.constructs",
+        "customer",
+        "alpha",
+        "not checkable",
+    )

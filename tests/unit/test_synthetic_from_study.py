@@ -182,11 +182,17 @@ def test_a_faulty_description_hides_no_impossible_alpha(tmp_path):
     constructs = {
         "a": construct(sd="1.97", alpha="-3.0"),
         "b": construct(mean=3.0),
-        "c": construct(mean="<3"),
+        "c": construct(mean="3%"),
     }
     study = {"n": 20, "constructs": constructs, "unheard_of": 1}
     found = problems_of_folder(tmp_path, study, INDEFINITE)
-    for part in ("unknown key", "3.0 is a float", "<3 is a bound", "no positive", "alpha of a"):
+    for part in (
+        "unknown key",
+        "3.0 is a float",
+        "3% is a percentage",
+        "no positive",
+        "alpha of a",
+    ):
         assert sum(part in text for text in found) == 1
     assert len(found) == 5
 

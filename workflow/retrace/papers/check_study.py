@@ -27,11 +27,13 @@ from retrace.papers.printed_tables import (
 from retrace.papers.reading import Folder, PaperError
 from retrace.papers.schema import StudyEntry
 from retrace.papers.study import (
+    CONSTRUCTS,
     CORRELATION,
     CORRELATIONS,
     METHOD_FACTOR,
     MOST_ITEMS,
     Assumed,
+    Beside,
     Construct,
     Hypothesis,
     Impossible,
@@ -108,7 +110,7 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         message = "neither correlations nor regressions; a study prints one of them"
         folder.problem("paper.yaml", place("study"), message)
     hypotheses = _resolve_hypotheses(folder, entry, models, place)
-    constructs = _check_moments(folder, entry, place)
+    constructs, bounds = _check_moments(folder, entry, place)
     _check_assumptions(folder, entry, place)
     if len(folder.problems) > before:
         return None
@@ -133,7 +135,7 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         correlation_stars=table.stars if table else None,
         correlation_tails=table.tails if table else 2,
         in_table=part.in_table,
-        beside=part.beside,
+        beside=[*part.beside, *bounds],
         impossible=folder.impossible,
         no_matrix=no_matrix,
     )
@@ -324,16 +326,22 @@ def _resolve_hypotheses(
     return resolved
 
 
-def _check_moments(folder: Folder, entry: StudyEntry, place: Place) -> dict[str, Construct]:
+def _check_moments(
+    folder: Folder, entry: StudyEntry, place: Place
+) -> tuple[dict[str, Construct], list[Beside]]:
     """Whether means, SDs, alphas and moments of the shape, printed or assumed, are numbers.
 
     Returns
     -------
-    dict
+    constructs : dict
         The constructs, without what they print and no responses have. What is assumed and
         impossible is a problem of the description.
+    bounds : list of Beside
+        What is printed of them as a bound, such as an alpha above .70: it is no number to compute
+        with, and the constructs are without it too.
     """
     assumed, constructs = entry.assumptions, dict(entry.constructs)
+    bounds: list[Beside] = []
     stated: list[tuple[tuple[str, Construct | Assumed], tuple[str, ...]]] = [
         *(((c, each), ("constructs", c)) for c, each in entry.constructs.items()),
         *(((c, each), ("assumptions", "constructs", c)) for c, each in assumed.constructs.items()),
@@ -344,7 +352,11 @@ def _check_moments(folder: Folder, entry: StudyEntry, place: Place) -> dict[str,
         for field, what in _MOMENTS.items():
             cell = getattr(each, field, None)
             where = place("study", *path, field)
-            if cell and (problem := _moment_problem(cell)):
+            if cell and cell.bound and path[0] == "constructs":
+                of = {"statistic": field, "row": name, "column": field}
+                bounds.append(Beside(**of, printed=cell, where=CONSTRUCTS))
+                constructs[name] = constructs[name].model_copy(update={field: None})
+            elif cell and (problem := _moment_problem(cell)):
                 folder.problem("paper.yaml", where, f"{what} of {name}: {problem}")
             elif cell and (why := _impossible_moment(field, cell, each.items)):
                 aside[field] = f"{what} of {name}: {why}"
@@ -355,7 +367,7 @@ def _check_moments(folder: Folder, entry: StudyEntry, place: Place) -> dict[str,
             message = f"items of {name}: {found}; a construct has 1 or more, at most {MOST_ITEMS}"
             folder.problem("paper.yaml", place("study", *path, "items"), message)
         if isinstance(each, Construct) and aside:
-            constructs[name] = each.model_copy(update=dict.fromkeys(aside))
+            constructs[name] = constructs[name].model_copy(update=dict.fromkeys(aside))
             folder.impossible += [
                 Impossible(
                     file="paper.yaml",
@@ -368,7 +380,7 @@ def _check_moments(folder: Folder, entry: StudyEntry, place: Place) -> dict[str,
                 )
                 for field, why in aside.items()
             ]
-    return constructs
+    return constructs, bounds
 
 
 def _moment_problem(cell: Printed) -> str:

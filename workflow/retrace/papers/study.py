@@ -44,6 +44,8 @@ MOST_NAMED = 3
 
 # What entries of `impossible` are about, beside statistics of models and constructs.
 CORRELATION, CORRELATIONS = "correlation", "correlations"
+# Where the printed numbers of constructs stand that are in no table.
+CONSTRUCTS = "paper.yaml, study.constructs"
 
 # The factor of method variance in structural models of a study; no construct has its name.
 METHOD_FACTOR = "method"
@@ -232,12 +234,16 @@ class Impossible(Frozen):
 
 
 class Beside(Frozen):
-    """A number of a table of correlations that is none, such as HTMT above the diagonal."""
+    """A printed number that nothing is computed from: HTMT above a diagonal, an alpha `>0.70`.
+
+    `where` is empty for one in the table of correlations.
+    """
 
     statistic: str
     row: str
     column: str
     printed: PrintedNumber
+    where: str = ""
 
 
 class Study(Frozen):
@@ -250,7 +256,8 @@ class Study(Frozen):
     `correlations_file` is where they are transcribed; a pair that is not printed has no row there.
     `correlation_n`, `correlation_stars` and `correlation_tails` are those of that table, None where
     they are the study's. `in_table` names the statistics of constructs (`leader.mean`) that stand
-    in it, `beside` what stands above its diagonal in place of correlations.
+    in it, `beside` what stands above its diagonal in place of correlations, and what is printed
+    as a bound.
     `decimal_commas` names the files of tables that are printed with decimal commas; their numbers
     stand here with points. What is printed and impossible by itself stands in `impossible` and
     nowhere else; a correlation there has no row among `correlations`. `no_matrix` says why no

@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 from retrace.checks.contract import Row
 from retrace.checks.regression.printed_model import WHOLE_MODEL
-from retrace.papers.study import CORRELATION, CORRELATIONS, Impossible, Study
+from retrace.papers.study import CONSTRUCTS, CORRELATION, CORRELATIONS, Impossible, Study
 from retrace.printed.numbers import Printed
 from retrace.printed.reported import CHANGE_STATISTICS
 from retrace.printed.verdicts import NOT_CHECKABLE
 
-CONSTRUCTS = "paper.yaml, study.constructs"
 MODELS = "paper.yaml, study.models"
 LEGEND = "paper.yaml, study.stars"
 # Of a construct; `items` is no printed statistic but how the score was made.
@@ -93,7 +92,8 @@ def printed_numbers(study: Study) -> Iterator[Number]:
             if (cell := getattr(construct, statistic)) is not None:
                 yield Number(moment(study, name, statistic), statistic, cell)
     for each in study.beside:
-        at = Address(study.correlations_file, each.row, f"{each.column}, {each.statistic}")
+        column = each.column if each.where else f"{each.column}, {each.statistic}"
+        at = Address(each.where or study.correlations_file, each.row, column)
         yield Number(at, each.statistic, each.printed)
     for name, model in study.models.items():
         for term, cells in model.reported.items():
