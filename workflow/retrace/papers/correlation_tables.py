@@ -27,11 +27,11 @@ from retrace.printed.numbers import Printed
 from retrace.untrusted.nearest import did_you_mean
 
 # Statistics of a variable that stand in columns or rows of a table of correlations.
-VARIABLESTATISTICS = (
+VARIABLE_STATISTICS = (
     *("mean", "sd", "alpha", "omega", "cr", "ave", "ave_root", "icc"),
     *("skewness", "kurtosis"),
 )
-COUNTS_OFVARIABLES = ("n", "items")
+COUNTS_OF_VARIABLES = ("n", "items")
 
 
 @dataclass(frozen=True)
@@ -124,8 +124,15 @@ def read_correlation_table(
     return found
 
 
-def _row_heading(name: str, line: int, variables: Variables, problem) -> Meaning | None:
+def _meanings(name: str, variables: Variables) -> list[Meaning]:
+    """What a heading may stand for here: of statistics those that variables have."""
+    has = (*VARIABLE_STATISTICS, *COUNTS_OF_VARIABLES)
     found = variables.meanings(name)
+    return [each for each in found if each.kind != STATISTIC or each.name in has] or found
+
+
+def _row_heading(name: str, line: int, variables: Variables, problem) -> Meaning | None:
+    found = _meanings(name, variables)
     if message := ambiguous(name, found):
         problem(f"line {line}", message)
     elif found:
@@ -143,7 +150,7 @@ def _row_heading(name: str, line: int, variables: Variables, problem) -> Meaning
 def _column_heading(
     name: str, numbers: Mapping[int, str], variables: Variables, problem
 ) -> Meaning | None:
-    found = variables.meanings(name)
+    found = _meanings(name, variables)
     if message := ambiguous(name, found):
         problem("line 1", message)
     elif found:
@@ -197,9 +204,9 @@ def _enter_statistic(
     number = cell.estimate or cell.bracket
     if number is None:
         return
-    if statistic in COUNTS_OFVARIABLES:
+    if statistic in COUNTS_OF_VARIABLES:
         found.counts[variable, statistic] = PlacedNumber(place, number)
-    elif statistic in VARIABLESTATISTICS:
+    elif statistic in VARIABLE_STATISTICS:
         if (variable, statistic) in found.statistics:
             problem(place, f"{statistic} of {variable} stands there twice")
         found.statistics[variable, statistic] = PlacedNumber(place, number)

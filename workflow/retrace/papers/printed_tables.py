@@ -56,7 +56,10 @@ class CorrelationPart(NamedTuple):
 def correlations_of(entry: StudyEntry) -> CorrelationTable | None:
     """A study's table of correlations; one that is a file alone has all of them, and no more."""
     table = entry.correlations
-    return CorrelationTable(file=table) if isinstance(table, str) else table
+    if not isinstance(table, str):
+        return table
+    # Headings are keys, whatever else they may name.
+    return CorrelationTable(file=table, rows={key: key for key in entry.constructs})
 
 
 def read_correlations(folder: Folder, entry: StudyEntry, place: Place) -> CorrelationPart:
@@ -312,12 +315,15 @@ def read_reported(
 ) -> dict[str, dict[str, Printed]]:
     """The table of a declared model: one row a term, one column a statistic."""
     declared = entry.models[name]
-    table_entry = RegressionTable(file=str(declared.reported), outcome=declared.outcome)
+    own = {key: key for key in entry.constructs}  # terms are keys, whatever else they may name
+    table_entry = RegressionTable(
+        file=str(declared.reported), outcome=declared.outcome, rows={**own}
+    )
     path = folder.path(table_entry.file, place("study", "models", name, "reported"))
     table = folder.numbers(path) if path else None
     if table is None:
         return {}
-    say, variables = partial(folder.problem, table_entry.file), Variables(labels_of(entry))
+    say, variables = partial(folder.problem, table_entry.file), Variables(labels_of(entry), own)
     reader = RegressionTableReader(name, table_entry, variables, entry.stars, say)
     reader.read_long(table)
     if len(reader.models) > 1:
