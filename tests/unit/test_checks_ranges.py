@@ -180,6 +180,13 @@ def test_what_reading_set_aside_has_its_address_and_cause_and_is_counted(tmp_pat
     assert of == within + 1
 
 
+def test_stars_that_were_set_aside_with_their_number_are_not_missed(tmp_path):
+    study = paper_with(tmp_path, "tables/table5.csv", "0.015**", "1.015**")
+    rows = check_paper(Record("magni2022", study))
+    judged = {row.row for row in rows if row.check == "stars" and row.where == "tables/table5.csv"}
+    assert judged == {"market", "economic", "risk"}
+
+
 def test_a_p_that_was_set_aside_is_not_asked_for_again(honest):
     aside = Impossible(
         file="tables/regression.csv",
