@@ -319,7 +319,7 @@ def test_a_supported_hypothesis_of_low_power_is_a_doubt():
         (
             "doubt",
             "H1: were the printed effects true, a new sample of the same size would support it "
-            "with a power of 49% at the level 0.05, 81% at 0.1; 80% is the convention",
+            "with a power of 49.4 % at the level 0.05, 81.0 % at 0.1; 80 % is the convention",
             "p.csv, rows 1, 5",
         )
     ]

@@ -32,10 +32,10 @@ def replication_findings(paper: str, replication: pd.DataFrame, file: str) -> It
     """
     for hypothesis, own in _supported(replication):
         if own["probability"].astype(float).min() < LIKELY:
-            powers = _by_level(own, "{:.0%}", "probability")
+            powers = _by_level(own, "{:.1f} %", 100 * own["probability"].astype(float))
             said = (
                 f"{hypothesis}: were the printed effects true, a new sample of the same size would "
-                f"support it with a power of {powers}; {LIKELY:.0%} is the convention"
+                f"support it with a power of {powers}; {100 * LIKELY:.0f} % is the convention"
             )
             yield Finding(paper, CONCLUSIONS, "power", said, DOUBT, rows_of(file, own.index))
 
@@ -54,7 +54,7 @@ def exaggeration_findings(paper: str, errors: pd.DataFrame, file: str) -> Iterat
     """
     for hypothesis, own in _supported(errors[errors["type_m"] != ""]):
         if own["type_m"].astype(float).max() >= EXAGGERATED:
-            factors = _by_level(own, "{:.2f}", "type_m")
+            factors = _by_level(own, "{:.2f}", own["type_m"].astype(float))
             said = (
                 f"{hypothesis}: were the printed effects true, significant estimates of new "
                 f"samples of the same size would exceed them on average by a factor of {factors}"
@@ -68,9 +68,9 @@ def _supported(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     yield from table[wanted].groupby("hypothesis", sort=False)
 
 
-def _by_level(own: pd.DataFrame, form: str, column: str) -> str:
-    """A number at every level, as `69% at the level 0.05, 79% at 0.1`."""
-    shown = [form.format(float(value)) for value in own[column]]
+def _by_level(own: pd.DataFrame, form: str, numbers: pd.Series) -> str:
+    """A number at every level, as `68.8 % at the level 0.05, 79.1 % at 0.1`."""
+    shown = [form.format(number) for number in numbers]
     first, *others = zip(shown, own["alpha"], strict=True)
     return ", ".join(
         ["{} at the level {}".format(*first), *(f"{value} at {alpha}" for value, alpha in others)]
