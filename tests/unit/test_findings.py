@@ -17,7 +17,9 @@ from retrace.claims.findings import claim_findings, crosswalk_findings
 from retrace.findings import QUESTIONS, TALLY, WEIGHTS, Finding, in_order, rows_of
 from retrace.papers.findings import refused_findings
 from retrace.power.findings import exaggeration_findings, replication_findings
+from retrace.power.tables import EXAGGERATION_COLUMNS, REPLICATION_COLUMNS
 from retrace.robustness import verdicts
+from retrace.robustness.confounding import CONFOUNDING_COLUMNS
 from retrace.robustness.findings import (
     REPORTED,
     confounding_findings,
@@ -29,6 +31,9 @@ from retrace.robustness.findings import (
     suppression_findings,
     verdict_findings,
 )
+from retrace.robustness.measurement_error import ROBUSTNESS_COLUMNS
+from retrace.robustness.overturning import OVERTURNING_COLUMNS
+from retrace.robustness.suppression import SUPPRESSION_COLUMNS
 from retrace.synthetic.findings import unmet_findings
 
 
@@ -338,11 +343,29 @@ def test_a_supported_hypothesis_is_exaggerated_from_a_quarter_on():
     ]
 
 
+@pytest.mark.parametrize(
+    ("finder", "columns"),
+    [
+        (replication_findings, REPLICATION_COLUMNS),
+        (exaggeration_findings, EXAGGERATION_COLUMNS),
+        (suppression_findings, SUPPRESSION_COLUMNS),
+        (confounding_findings, CONFOUNDING_COLUMNS),
+        (overturning_findings, OVERTURNING_COLUMNS),
+        (reliability_findings, ROBUSTNESS_COLUMNS),
+    ],
+)
+def test_tables_without_a_row_say_nothing(finder, columns):
+    """As of a study whose correlations no data have; their columns are those that are asked for."""
+    empty = pd.DataFrame(columns=list(dict.fromkeys([*columns, "reported"])), dtype=str)
+    assert said(finder("a", empty, "e.csv")) == []
+
+
 def test_a_hypothesis_that_needs_another_predictor_is_a_doubt():
     table = pd.DataFrame(
         [
             ("H1", "x", "z", "2.459", "1.50", "True", "True", "supported", "not supported"),
             ("H2", "z", "x", "2.564", "1.66", "True", "False", "supported", "not supported"),
+            ("H6", "s", "x", "2.300", "1.80", "False", "True", "supported", "not supported"),
             # Weaker with the other, or supported alone as well, or not even together.
             ("H3", "v", "x", "2.100", "1.90", "False", "False", "supported", "not supported"),
             ("H4", "w", "x", "2.500", "2.40", "True", "False", "supported", "supported"),
@@ -363,6 +386,11 @@ def test_a_hypothesis_that_needs_another_predictor_is_a_doubt():
             "doubt",
             "H2: z is supported only beside x (t 2.56 with it, 1.66 without)",
             "s.csv, row 2",
+        ),
+        (
+            "doubt",
+            "H6: s is supported only beside x (t 2.30 with it, 1.80 without; each needs the other)",
+            "s.csv, row 3",
         ),
     ]
 

@@ -106,7 +106,9 @@ def opinion_findings(paper: str, opinions: pd.DataFrame, file: str) -> Iterator[
 
 
 def suppression_findings(paper: str, suppression: pd.DataFrame, file: str) -> Iterator[Finding]:
-    """Hypotheses that are supported only in the company of another predictor (suppression).
+    """Hypotheses that are supported only beside another predictor.
+
+    Its company lets the coefficient grow (suppression), or each needs the other's.
 
     Parameters
     ----------
@@ -119,8 +121,8 @@ def suppression_findings(paper: str, suppression: pd.DataFrame, file: str) -> It
     alone = (suppression["decision_with"] == SUPPORTED) & (
         suppression["decision_without"] == NOT_SUPPORTED
     )
-    grows = suppression["grows"] == "True"
-    for hypothesis, own in suppression[alone & grows].groupby("hypothesis", sort=False):
+    needed = (suppression[["grows", "mutual"]] == "True").any(axis=1)
+    for hypothesis, own in suppression[alone & needed].groupby("hypothesis", sort=False):
         others = [
             f"{row['other']} (t {_short(row['t_with'])} with it, {_short(row['t_without'])} without"
             + ("; each needs the other)" if row["mutual"] == "True" else ")")
