@@ -93,6 +93,7 @@ def test_brown_and_heathers_example_is_impossible():
     rows = judged(mean="5.19", sd="1.00")
     assert rows["mean"].verdict == IMPOSSIBLE
     assert (rows["mean"].low, rows["mean"].high) == (5.15, 5.20)
+    assert rows["mean"].because.endswith("the nearest are 5.15 and 5.2")
     assert rows["mean"].cause == "last digit: 5.20"
     assert rows["sd"].verdict == NOT_CHECKABLE
     # 104 / 20, and no other total.
@@ -100,12 +101,23 @@ def test_brown_and_heathers_example_is_impossible():
     assert (mean.verdict, mean.low, mean.high) == (WITHIN_ROUNDING, 5.2, 5.2)
 
 
+def test_a_variable_with_respondents_of_its_own_is_held_against_their_number():
+    # Of 20 whole answers a mean is a multiple of .05, of 21 of 1/21: 109 / 21 = 5.190.
+    study = next(s for seed in range(200) if (s := checked_study(seed, n=20, constructs=2)))
+    scale = study.scale.model_copy(update={"min": 1, "max": 7})
+    study = with_construct(study.model_copy(update={"scale": scale}), "x0", mean="5.19")
+    own = study.constructs["x0"].model_copy(update={"items": 1, "alpha": None, "sd": None, "n": 21})
+    study = study.model_copy(update={"constructs": {"x0": own}})
+    (mean,) = judge(Record("made_up", study))
+    assert mean.verdict == WITHIN_ROUNDING
+
+
 def test_a_deviation_beyond_the_scale_is_impossible():
     # Mean 6.5 of answers up to 7: at most sqrt(.5 * 5.5 * 20 / 19) = 1.70.
     row = judged(mean="6.50", sd="2.30")["sd"]
     assert row.verdict == IMPOSSIBLE
     assert row.high == pytest.approx(1.705, abs=0.02)
-    assert "beyond what the scale allows" in row.because
+    assert row.because.endswith(f"it is beyond {row.high:.4g}, the most that the scale allows")
 
 
 def test_sums_of_items_are_taken_for_sums():
@@ -120,3 +132,67 @@ def test_sums_of_items_are_taken_for_sums():
     study = with_construct(study, "x0", mean="14.37")
     rows = {row.column: row for row in judge(Record("made_up", study))}
     assert rows["mean"].verdict == IMPOSSIBLE
+
+
+def judged_without_items(low: int, high: int, **cells: str):
+    """Verdicts on a construct of an unknown number of items that 20 people answered."""
+    study = next(s for seed in range(200) if (s := checked_study(seed, n=20, constructs=2)))
+    scale = study.scale.model_copy(update={"min": low, "max": high})
+    study = with_construct(study.model_copy(update={"scale": scale}), "x0", **cells)
+    some = study.constructs["x0"].model_copy(update={"items": None, "alpha": None})
+    study = study.model_copy(update={"constructs": {"x0": some}})
+    return {row.column: row for row in judge(Record("made_up", study))}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "mean", "expected"),
+    [
+        (1, 7, "0.50", IMPOSSIBLE),
+        (1, 7, "0.994", IMPOSSIBLE),
+        # Rounds from 0.995, which is no mean, to 1.005, and 1 is one.
+        (1, 7, "1.00", NOT_CHECKABLE),
+        (1, 7, "1.0", NOT_CHECKABLE),
+        # Any integer up to 1 may be meant.
+        (1, 7, "1", NOT_CHECKABLE),
+        # The sum of two items can be that much.
+        (1, 7, "8.00", NOT_CHECKABLE),
+        # Between sums of one item, up to 6, and of two, from 10 on.
+        (5, 6, "8.00", IMPOSSIBLE),
+        (0, 4, "-0.20", IMPOSSIBLE),
+        (-3, 3, "-7.00", NOT_CHECKABLE),
+        (-5, -1, "0.40", IMPOSSIBLE),
+    ],
+)
+def test_a_mean_that_no_number_of_items_has_is_impossible(low, high, mean, expected):
+    row = judged_without_items(low, high, mean=mean)["mean"]
+    assert row.verdict == expected
+    assert ("any number of items" in row.because) == (expected == IMPOSSIBLE)
+    assert (row.needs == "the number of items") == (expected == NOT_CHECKABLE)
+
+
+def test_a_deviation_that_no_number_of_items_has_is_impossible():
+    # By hand, for a mean of 4 of 20 people: one item allows a variance of 3 * 3 * 20 / 19, a sum of
+    # two (14 - 4)(4 - 2) = 20 in place of 9 and so a deviation of 4.588, of three (21 - 4)(4 - 3) =
+    # 17, and four items have their least sum there. To 4.0005 a little more, 4.589.
+    x = np.repeat([14.0, 2.0], [1, 5])
+    assert x.mean() == 4
+    assert x.var(ddof=0) == pytest.approx(20)
+    assert judged_without_items(1, 7, mean="4.000", sd="4.58")["sd"].verdict == NOT_CHECKABLE
+    row = judged_without_items(1, 7, mean="4.000", sd="4.60")["sd"]
+    assert (row.verdict, row.low) == (IMPOSSIBLE, 0)
+    assert row.high == pytest.approx(np.sqrt(20 * 20 / 19), abs=1e-3)
+    assert "beyond 4.589" in row.because
+
+
+def test_a_deviation_beside_an_impossible_mean_is_not_checkable():
+    row = judged_without_items(1, 7, mean="0.50", sd="9.00")["sd"]
+    assert (row.verdict, row.needs) == (NOT_CHECKABLE, "a mean that answers can have")
+
+
+def test_without_a_scale_no_mean_is_impossible():
+    study = next(s for seed in range(200) if (s := checked_study(seed, n=20, constructs=2)))
+    study = with_construct(study, "x0", mean="0.50", sd="99.0")
+    some = study.constructs["x0"].model_copy(update={"items": None, "unit": "years"})
+    study = study.model_copy(update={"constructs": {"x0": some}})
+    rows = list(judge(Record("made_up", study)))
+    assert [row.verdict for row in rows] == [NOT_CHECKABLE, NOT_CHECKABLE]

@@ -14,10 +14,11 @@ from test_checks_contract import assert_never_silent
 from retrace.checks import check_paper
 from retrace.checks.finding import READING
 from retrace.checks.ranges import judge
+from retrace.checks.rows import judge as rows_check
 from retrace.checks.shared.limits import within
 from retrace.checks.shared.record import Record
 from retrace.papers import read_paper
-from retrace.papers.study import Study
+from retrace.papers.study import Impossible, Study
 from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, WITHIN_ROUNDING
 
@@ -57,6 +58,18 @@ def test_a_number_out_of_range_is_impossible(honest, statistic, wrong, cause):
     found, _ = rows_of(with_cell(honest, "m", "x0", **{statistic: wrong}))
     assert (found.where, found.row, found.column) == ("tables/regression.csv", "x0", statistic)
     assert (found.verdict, found.cause) == (IMPOSSIBLE, cause)
+
+
+def test_numbers_in_their_range_are_counted_beside_those_that_are_not(honest):
+    _, counted = rows_of(with_cell(honest, "m", "x0", p="1.20"))
+    assert counted.verdict == WITHIN_ROUNDING
+    assert re.fullmatch(r"the other \d+ of \d+ numbers are in their range", counted.because)
+    of_none = honest.model_copy(update={"correlations": [], "models": {}, "beside": []})
+    one = honest.constructs["x0"].model_copy(update={"alpha": None})
+    study = with_construct(of_none.model_copy(update={"constructs": {"x0": one}}), "x0", sd="-1.00")
+    _, counted = rows_of(study)
+    assert counted.verdict == NOT_CHECKABLE
+    assert counted.because == "no number is in its range; each has a row of its own"
 
 
 @pytest.mark.parametrize(
@@ -165,6 +178,34 @@ def test_what_reading_set_aside_has_its_address_and_cause_and_is_counted(tmp_pat
     (counted,) = [row for row in rows if row.check == "ranges"]
     within, of = map(int, re.findall(r"\d+", counted.because))
     assert of == within + 1
+
+
+def test_stars_that_were_set_aside_with_their_number_are_not_missed(tmp_path):
+    study = paper_with(tmp_path, "tables/table5.csv", "0.015**", "1.015**")
+    rows = check_paper(Record("magni2022", study))
+    judged = {row.row for row in rows if row.check == "stars" and row.where == "tables/table5.csv"}
+    assert judged == {"market", "economic", "risk"}
+
+
+def test_a_p_that_was_set_aside_is_not_asked_for_again(honest):
+    aside = Impossible(
+        file="tables/regression.csv",
+        place="line 2, column p",
+        statistic="p",
+        model="m",
+        row="x0",
+        column="p",
+        printed="1.015",
+        why="p 1.015 is outside [0, 1]",
+    )
+    model = honest.models["m"]
+    left = {"x0": {"b": Printed.parse("0.20")}}
+    fields = dict.fromkeys(("r2", "adjusted_r2", "f", "f_p"))
+    bare = model.model_copy(update={"reported": left, **fields})
+    study = honest.model_copy(update={"models": {"m": bare}, "impossible": [aside]})
+    rows = [row for row in rows_check(Record("made_up", study)) if row.row == "x0"]
+    assert [(row.verdict, row.needs) for row in rows] == [(NOT_CHECKABLE, "p as data can have")]
+    assert rows[0].because.endswith("without p, impossible as printed")
 
 
 def test_what_rests_on_an_impossible_correlation_says_so_and_not_that_nothing_is_printed(tmp_path):

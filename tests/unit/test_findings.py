@@ -13,17 +13,27 @@ from retrace.bibliography.findings import (
     uncited_findings,
 )
 from retrace.checks.shared.findings import check_findings
-from retrace.claims.findings import claim_findings
+from retrace.claims.findings import claim_findings, crosswalk_findings
 from retrace.findings import QUESTIONS, TALLY, WEIGHTS, Finding, in_order, rows_of
-from retrace.papers.findings import impossible_findings, refused_findings
+from retrace.papers.findings import refused_findings
+from retrace.power.findings import exaggeration_findings, replication_findings
+from retrace.power.tables import EXAGGERATION_COLUMNS, REPLICATION_COLUMNS
 from retrace.robustness import verdicts
+from retrace.robustness.confounding import CONFOUNDING_COLUMNS
 from retrace.robustness.findings import (
     REPORTED,
+    confounding_findings,
     effect_findings,
     model_findings,
     opinion_findings,
+    overturning_findings,
+    reliability_findings,
+    suppression_findings,
     verdict_findings,
 )
+from retrace.robustness.measurement_error import ROBUSTNESS_COLUMNS
+from retrace.robustness.overturning import OVERTURNING_COLUMNS
+from retrace.robustness.suppression import SUPPRESSION_COLUMNS
 from retrace.synthetic.findings import unmet_findings
 
 
@@ -77,34 +87,20 @@ def test_a_refused_paper_says_every_problem_and_how_many():
     ]
 
 
-def test_what_is_impossible_is_grave_where_it_is_proven():
-    impossible = pd.DataFrame(
-        {
-            "file": ["t.csv", "t.csv"],
-            "place": ["line 2, column a", ""],
-            "why": ["correlation 1.2 is outside [-1, 1]", "not positive definite"],
-            "proven": ["True", "False"],
-        }
-    )
-    weights = [weight for weight, *_ in said(impossible_findings("a", impossible, "i.csv"))]
-    assert weights == ["grave", "open", "tally"]
-    assert said(impossible_findings("a", impossible[:0], "i.csv")) == []
-
-
+CHECK_COLUMNS = [
+    *("check", "where", "row", "column", "statistic"),
+    *("printed", "verdict", "because", "needs", "cause"),
+]
 CHECKS = pd.DataFrame(
     [
         ("regressions", "t.csv", "x", "t", "t", "2.40", "reproduced", "as printed", "", ""),
         ("regressions", "t.csv", "x", "p", "p", ".30", "contradicted", "none", "", "a digit"),
         ("regressions", "t.csv", "x", "b", "b", "0.2", "not checkable", "too little", "SDs", ""),
         ("regressions", "t.csv", "z", "b", "b", "0.3", "not checkable", "too little", "SDs", ""),
-        ("correlations", "c.csv", "", "", "eigenvalue", "", "impossible", "indefinite", "", ""),
+        ("ranges", "t.csv", "z", "vif", "vif", "0.9", "impossible", "1 or more", "", ""),
         ("granularity", "", "", "", "", "", "not checkable", "nothing there", "means", ""),
-        ("(reading)", "c.csv", "x", "z", "correlation", "1.2", "impossible", "beyond 1", "", ""),
     ],
-    columns=[
-        *("check", "where", "row", "column", "statistic"),
-        *("printed", "verdict", "because", "needs", "cause"),
-    ],
+    columns=CHECK_COLUMNS,
 )
 
 
@@ -117,7 +113,7 @@ def test_printed_numbers_are_counted_by_verdict_and_named_where_none_or_a_bad_on
         ),
         (
             "grave",
-            "impossible: eigenvalue in c.csv: indefinite",
+            "impossible: vif of z, vif in t.csv, printed as 0.9: 1 or more",
             "k.csv, row 5",
         ),
         (
@@ -128,11 +124,74 @@ def test_printed_numbers_are_counted_by_verdict_and_named_where_none_or_a_bad_on
         ),
         (
             "tally",
-            "4 printed numbers: 1 reproduced, 0 within rounding, 1 contradicted, 0 impossible, "
+            "5 printed numbers: 1 reproduced, 0 within rounding, 1 contradicted, 1 impossible, "
             "2 not checkable",
             "k.csv",
         ),
     ]
+
+
+# What reading set aside, with what checks say of the same places.
+ASIDE = pd.DataFrame(
+    [
+        ("regressions", "t.csv", "x", "p", "p", "1.015", "not checkable", "aside", "a p", ""),
+        ("correlations", "c.csv", "x", "z", "r", "1.4", "impossible", "beyond 1", "", "0.14"),
+        ("(reading)", "c.csv", "x", "z", "correlation", "1.4", "impossible", "over 1", "", ""),
+        ("(reading)", "t.csv", "x", "p", "p", "1.015", "impossible", "no p", "", "a point"),
+    ],
+    columns=CHECK_COLUMNS,
+)
+INDEFINITE = pd.DataFrame(
+    [
+        ("correlations", "c.csv", "", "", "eigenvalue", "", "impossible", "negative", "", "sign"),
+        ("correlations", "c.csv", "x", "z", "r", "0.9", "not checkable", "a matrix", "one", ""),
+        ("(reading)", "c.csv", "", "", "correlations", "", "impossible", "indefinite", "", ""),
+    ],
+    columns=CHECK_COLUMNS,
+)
+
+
+def test_a_number_that_was_set_aside_is_one_impossible_number_and_one_finding():
+    assert said(check_findings("a", ASIDE, "k.csv")) == [
+        (
+            "grave",
+            "impossible: correlation of x, z in c.csv, printed as 1.4: over 1; cause: 0.14",
+            "k.csv, rows 2-3",
+        ),
+        (
+            "grave",
+            "impossible: p of x, p in t.csv, printed as 1.015: no p; cause: a point",
+            "k.csv, row 4",
+        ),
+        (
+            "tally",
+            "2 printed numbers: 0 reproduced, 0 within rounding, 0 contradicted, 2 impossible, "
+            "0 not checkable",
+            "k.csv",
+        ),
+    ]
+
+
+def test_a_table_that_no_data_have_is_one_finding_and_in_the_tally():
+    grave, unchecked, tally = said(check_findings("a", INDEFINITE, "k.csv"))
+    assert grave == (
+        "grave",
+        "impossible: correlations in c.csv: indefinite; cause: sign",
+        "k.csv, rows 1, 3",
+    )
+    assert unchecked[0] == "open"
+    assert tally[1] == (
+        "1 printed number: 0 reproduced, 0 within rounding, 0 contradicted, 0 impossible, "
+        "1 not checkable; 1 table impossible as a whole"
+    )
+
+
+def test_what_was_set_aside_without_a_proof_is_open():
+    unproven = INDEFINITE[2:].reset_index(drop=True)
+    unproven["verdict"] = "not checkable"
+    found = said(check_findings("a", unproven, "k.csv"))
+    assert found[0] == ("open", "not checkable: correlations in c.csv: indefinite", "k.csv, row 1")
+    assert [weight for weight, *_ in found] == ["open", "tally"]
 
 
 VERDICTS = pd.DataFrame(
@@ -243,6 +302,199 @@ def test_decisions_that_depend_on_assumptions_are_told_by_hypothesis():
             "d.csv, row 4",
         ),
     ]
+
+
+# Shares, levels and factors as `replication.csv` and `exaggeration.csv` have them.
+REPLICATION = pd.DataFrame(
+    [
+        ("normal", "0.05", "H1", "0.49424", "supported"),
+        ("normal", "0.05", "H2", "0.3", "supported"),
+        ("normal", "0.05", "H3", "0.1", "not supported"),
+        ("normal", "0.05", "all", "0.03", ""),
+        ("normal", "0.1", "H1", "0.7999", "supported"),
+        ("normal", "0.1", "H2", "0.8", "supported"),
+        ("likert", "0.05", "H2", "0.1", "supported"),
+    ],
+    columns=["population", "alpha", "hypothesis", "probability", "reported"],
+)
+
+
+def test_a_supported_hypothesis_of_low_power_is_a_doubt():
+    assert said(replication_findings("a", REPLICATION, "p.csv")) == [
+        (
+            "doubt",
+            "H1: were the printed effects true, a new sample of the same size would support it "
+            "with a power of 49.4 % at the level 0.05, 80.0 % at 0.1; 80 % is the convention",
+            "p.csv, rows 1, 5",
+        )
+    ]
+
+
+def test_a_supported_hypothesis_is_exaggerated_from_a_quarter_on():
+    factors = ["1.4", "1.4", "3", "", "1.25", "1.24", "9"]
+    errors = REPLICATION.assign(type_m=factors).drop(columns="probability")
+    assert said(exaggeration_findings("a", errors, "x.csv")) == [
+        (
+            "doubt",
+            "H1: were the printed effects true, significant estimates of new samples of the same "
+            "size would exceed them on average by a factor of 1.40 at the level 0.05, 1.25 at 0.1",
+            "x.csv, rows 1, 5",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("finder", "columns"),
+    [
+        (replication_findings, REPLICATION_COLUMNS),
+        (exaggeration_findings, EXAGGERATION_COLUMNS),
+        (suppression_findings, SUPPRESSION_COLUMNS),
+        (confounding_findings, CONFOUNDING_COLUMNS),
+        (overturning_findings, OVERTURNING_COLUMNS),
+        (reliability_findings, ROBUSTNESS_COLUMNS),
+    ],
+)
+def test_tables_without_a_row_say_nothing(finder, columns):
+    """As of a study whose correlations no data have; their columns are those that are asked for."""
+    empty = pd.DataFrame(columns=list(dict.fromkeys([*columns, "reported"])), dtype=str)
+    assert said(finder("a", empty, "e.csv")) == []
+
+
+def test_a_hypothesis_that_needs_another_predictor_is_a_doubt():
+    table = pd.DataFrame(
+        [
+            ("H1", "x", "z", "2.459", "1.50", "True", "True", "supported", "not supported"),
+            ("H2", "z", "x", "2.564", "1.66", "True", "False", "supported", "not supported"),
+            ("H6", "s", "x", "2.300", "1.80", "False", "True", "supported", "not supported"),
+            # Weaker with the other, or supported alone as well, or not even together.
+            ("H3", "v", "x", "2.100", "1.90", "False", "False", "supported", "not supported"),
+            ("H4", "w", "x", "2.500", "2.40", "True", "False", "supported", "supported"),
+            ("H5", "u", "x", "1.500", "1.40", "True", "False", "not supported", "not supported"),
+        ],
+        columns=[
+            *("hypothesis", "term", "other", "t_with", "t_without", "grows", "mutual"),
+            *("decision_with", "decision_without"),
+        ],
+    )
+    assert said(suppression_findings("a", table, "s.csv")) == [
+        (
+            "doubt",
+            "H1: x is supported only beside z (t 2.46 with it, 1.50 without; each needs the other)",
+            "s.csv, row 1",
+        ),
+        (
+            "doubt",
+            "H2: z is supported only beside x (t 2.56 with it, 1.66 without)",
+            "s.csv, row 2",
+        ),
+        (
+            "doubt",
+            "H6: s is supported only beside x (t 2.30 with it, 1.80 without; each needs the other)",
+            "s.csv, row 3",
+        ),
+    ]
+
+
+def test_a_confounder_like_the_strongest_predictor_is_a_doubt_where_it_overturns():
+    table = pd.DataFrame(
+        [
+            ("H1", "x", "2.4597", "invalidate", "z", "1.0", "0.679", "not supported"),
+            ("H1", "x", "2.4597", "invalidate", "z", "2.0", "-1.42", "not supported"),
+            ("H2", "z", "1.9506", "sustain", "x", "1.0", "1.83", "not supported"),
+            ("H3", "v", "5.0000", "invalidate", "x", "1.0", "3.00", "supported"),
+            ("H4", "w", "5.0000", "invalidate", "", "1.0", "", "not attainable"),
+        ],
+        columns=[
+            *("hypothesis", "term", "t", "bias_to", "benchmark", "strength"),
+            *("t_adjusted", "decision_adjusted"),
+        ],
+    )
+    assert said(confounding_findings("a", table, "c.csv")) == [
+        (
+            "doubt",
+            "H1: an omitted variable no stronger than z would overturn it: t of x 0.68 in place "
+            "of 2.46",
+            "c.csv, row 1",
+        )
+    ]
+
+
+def test_a_decision_that_little_overturns_is_a_doubt():
+    one, size = "one correlation", "sample size"
+    table = pd.DataFrame(
+        [
+            ("H1", one, "supported", "0.108", "0.098", "x and y"),
+            ("H1", size, "supported", "300.0", "284.0", ""),
+            ("H2", one, "not supported", "0.1", "0.1105", "z and y"),
+            ("H2", size, "not supported", "300.0", "315.0", ""),
+            ("H3", one, "supported", "0.3", "0.2", "v and y"),
+            ("H3", "marker correlation", "supported", "0.0", "0.001", ""),
+            ("H3", size, "supported", "300.0", "", ""),
+        ],
+        columns=["hypothesis", "change", "decision", "from", "to", "detail"],
+    )
+    printed = "by least squares from the printed table, and the opposite with"
+    assert said(overturning_findings("a", table, "o.csv")) == [
+        (
+            "doubt",
+            f"H1: supported {printed} a correlation of x and y of 0.098 in place of 0.108",
+            "o.csv, row 1",
+        ),
+        (
+            "doubt",
+            f"H2: not supported {printed} a sample of 315 in place of 300 with the same table",
+            "o.csv, row 4",
+        ),
+    ]
+
+
+def test_a_decision_that_a_reliability_turns_is_a_doubt():
+    table = pd.DataFrame(
+        [
+            ("H1", "ml", "supported", ""),
+            ("H1", "ols", "not attainable", ""),
+            ("H2", "ml", "supported", "0.8921"),
+            ("H2", "ols", "not supported", "0.7"),
+        ],
+        columns=["hypothesis", "convention", "decision", "changes_at"],
+    )
+    assert said(reliability_findings("a", table, "r.csv")) == [
+        (
+            "doubt",
+            "H2: supported with perfect scores, and the opposite at a reliability of 0.89 (p by "
+            "normal); not supported with perfect scores, and the opposite at a reliability of "
+            "0.70 (p by t)",
+            "r.csv, rows 3-4",
+        )
+    ]
+
+
+def test_effects_on_which_papers_differ_are_doubts_of_each():
+    statements = pd.DataFrame(
+        [
+            ("contradict", "a", "H1", "x", "y", "positive"),
+            ("contradict", "b", "F2", "x", "y", "negative"),
+            ("contradict", "b", "F3", "x", "y", "negative"),
+            ("qualify", "b", "F4", "z", "y", "mixed"),
+            ("qualify", "c", "P1", "z", "y", "positive"),
+            ("agree", "a", "H2", "v", "y", "positive"),
+            ("agree", "b", "F5", "v", "y", "positive"),
+            ("one paper", "a", "H3", "w", "y", "mixed"),
+        ],
+        columns=["relation", "paper", "id", "cause", "effect", "direction"],
+    )
+    assert said(crosswalk_findings("a", statements, "w.csv")) == [
+        (
+            "doubt",
+            "x on y: positive (H1) here, negative (F2), negative (F3) in b: they contradict each "
+            "other",
+            "w.csv, rows 1-3",
+        )
+    ]
+    told = said(crosswalk_findings("b", statements, "w.csv"))
+    assert [evidence for *_, evidence in told] == ["w.csv, rows 1-3", "w.csv, rows 4-5"]
+    assert told[1][1] == "z on y: mixed (F4) here, positive (P1) in c: they qualify each other"
+    assert said(crosswalk_findings("d", statements, "w.csv")) == []
 
 
 REFERENCES = pd.DataFrame({"index": ["1", "2", "3"], "problems": ["", "pages 9611: no range", ""]})

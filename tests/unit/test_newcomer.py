@@ -56,6 +56,14 @@ TASKS = {
         "def random_stream",
     ),
     "how many draws behind an interval?": (["config/README.md"], "`sem: draws`"),
+    "let power speak in findings.csv": (
+        ["CONTRIBUTING.md", f"{ROOMS}/power/findings.py"],
+        "Finding(",
+    ),
+    "where is a table's finding gathered?": (
+        ["docs/reference/results.md", f"{ROOMS}/reporting/all_findings.py"],
+        "OF_ONE_PAPER",
+    ),
     "add a setting": (["CONTRIBUTING.md", f"{ROOMS}/running/config.schema.yaml"], "properties"),
     "why was my folder refused?": (["docs/how-to/adding-a-paper.md"], "## What is refused"),
     "where is a missing key of paper.yaml noticed?": (

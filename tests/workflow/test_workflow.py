@@ -264,7 +264,7 @@ def test_one_failing_job_stops_no_other_paper(checkout):
 
 
 # A result that no other is made from, of each rule that makes some.
-SECONDARY = ["legends.csv", "suppression.csv", "required_n.csv", "sem_modification.csv"]
+SECONDARY = ["legends.csv", "suppression.svg", "required_n.csv", "sem_modification.csv"]
 SECONDARY += ["synthetic/unmet.csv", "sem_latent.csv", "mediation_draws.csv", "reliability.svg"]
 SECONDARY += ["path_diagrams/full.svg"]
 

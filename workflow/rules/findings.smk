@@ -5,10 +5,15 @@ rule gather_findings:
     input:
         papers=rules.list_papers.output.papers,
         refused=rules.list_papers.output.refused,
-        impossible=expand(rules.check_study.output.impossible, paper=STUDIES),
         checks=expand(rules.compare_printed.output.checks, paper=STUDIES),
         unmet=expand(rules.synthesise_likert.output.unmet, paper=STUDIES),
         verdicts=expand(rules.decide_hypotheses.output.verdicts, paper=TESTING),
+        overturning=expand(rules.run_specifications.output.overturning, paper=TESTING),
+        suppression=expand(rules.run_specifications.output.suppression, paper=TESTING),
+        confounding=expand(rules.run_specifications.output.confounding, paper=TESTING),
+        reliability=expand(rules.test_reliability.output.summary, paper=TESTING),
+        replication=expand(rules.summarise_power.output.replication, paper=TESTING),
+        exaggeration=expand(rules.summarise_power.output.exaggeration, paper=TESTING),
         sem_fit=expand(rules.fit_sem.output.fit, paper=STUDIES),
         sem_latent_fit=expand(rules.fit_latent_models.output.fit, paper=STUDIES),
         mediation=expand(rules.test_mediation.output.mediation, paper=STUDIES),
@@ -19,6 +24,7 @@ rule gather_findings:
         uncited=rules.resolve_citations.output.uncited,
         conflicts=rules.find_conflicts.output.conflicts,
         claims=expand(rules.check_claims.output.claims, paper=CLAIMANTS),
+        crosswalk=rules.compare_statements.output.statements if CROSSED else [],
     output:
         findings=shown("results/findings.csv"),
     log:

@@ -2,7 +2,8 @@
 
 GRIM and GRIMMER (`retrace.printed.granularity`) for scores that are means or sums of whole answers,
 and the largest deviation that a mean leaves on a scale: of n values in [a, b] with mean m the
-sample variance is at most (b - m)(m - a) n / (n - 1) (Bhatia and Davis 2000).
+sample variance is at most (b - m)(m - a) n / (n - 1) (Bhatia and Davis 2000). Without the number
+of items what no number of them allows is impossible all the same.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from retrace.checks.contract import Check, Row
 from retrace.checks.shared.addresses import moment
 from retrace.checks.shared.mistakes import smallest_mistake
 from retrace.checks.shared.record import Record
-from retrace.papers.study import Construct, Scale
+from retrace.papers.study import MOST_ITEMS, Construct, Scale
 from retrace.printed.granularity import possible_squares, possible_totals
 from retrace.printed.numbers import TIE_TOLERANCE, Printed
 from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, WITHIN_ROUNDING
 
+_ITEMS = "the number of items"
 # Totals of a mean, each with its sums of squares, that are looked through at most: a mean that
 # leaves more can have any deviation within the scale's reach.
 MOST_TOTALS = 1000
@@ -45,17 +47,13 @@ def judge(record: Record) -> Iterator[Row]:
     """One row for each printed mean and standard deviation of a construct."""
     study = record.the_study
     for name, construct in study.constructs.items():
-        items, scale = construct.items, study.scale_of(name)
+        items, scale, n = construct.items, study.scale_of(name), construct.n or study.n
         lacks = [
             what
-            for what, known in (("the number of items", items), ("the response scale", scale))
+            for what, known in ((_ITEMS, items), ("the response scale", scale))
             if known is None
         ]
-        scores = (
-            []
-            if items is None or scale is None
-            else scores_of(construct.n or study.n, items, scale)
-        )
+        scores = [] if items is None or scale is None else scores_of(n, items, scale)
         for statistic in ("mean", "sd"):
             cell = getattr(construct, statistic)
             if cell is None:
@@ -63,9 +61,10 @@ def judge(record: Record) -> Iterator[Row]:
             lacking = [*lacks, *_unusable(construct, statistic)]
             # Without a mean it is among what is lacking.
             if lacking or construct.mean is None:
-                needs = " and ".join(lacking)
-                says = {"verdict": NOT_CHECKABLE, "needs": needs}
-                says["because"] = "what whole answers can give depends on more than is printed"
+                says = _without(lacking)
+                if scale is not None and construct.mean is not None and lacking == [_ITEMS]:
+                    sd = cell if statistic == "sd" else None
+                    says = _of_any_items(construct.mean, sd, n, scale) or says
             elif statistic == "mean":
                 says = _of_a_mean(construct.mean, scores)
             else:
@@ -73,6 +72,57 @@ def judge(record: Record) -> Iterator[Row]:
             yield moment(study, name, statistic).says(
                 statistic=statistic, printed=cell.text, **says
             )
+
+
+def _without(lacking: list[str]) -> dict:
+    because = "what whole answers can give depends on more than is printed"
+    return {"verdict": NOT_CHECKABLE, "because": because, "needs": " and ".join(lacking)}
+
+
+def _of_any_items(mean: Printed, sd: Printed | None, n: int, scale: Scale) -> dict | None:
+    """What is impossible as means and as sums of any number of items; None where nothing is.
+
+    Of the mean itself, or of a deviation beside it.
+    """
+    # The sums of one item have the ends that means have.
+    scores = [
+        Score(n, items, scale.min * items, scale.max * items, "sums")
+        for items in range(1, MOST_ITEMS + 1)
+    ]
+
+    def reached(cell: Printed) -> list[Score]:
+        least, most = cell.interval
+        return [score for score in scores if score.low <= most and least <= score.high]
+
+    meant, answers = reached(mean), f"answers from {scale.min} to {scale.max}"
+    if sd is None:
+        if meant:
+            return None
+        low, high = min(score.low for score in scores), max(score.high for score in scores)
+        because = f"no {answers} have it, as means or sums of any number of items"
+        cause = smallest_mistake(mean, lambda cell: bool(reached(cell)))
+        return _impossible(low, high, because, cause)
+    if not meant:
+        return _without_a_mean()
+    reach = max(largest_deviation(mean, score) for score in meant)
+    if sd.interval[0] <= reach * (1 + TIE_TOLERANCE):
+        return None
+    because = (
+        f"it is beyond {reach:.4g}, the most that {answers} with the printed mean have, as means "
+        "or sums of any number of items"
+    )
+    cause = smallest_mistake(sd, lambda cell: cell.number >= 0 and cell.interval[0] <= reach)
+    return _impossible(0, reach, because, cause)
+
+
+def _impossible(low: float, high: float, because: str, cause: str) -> dict:
+    ends = {"low": float(low), "high": float(high)}
+    return ends | {"verdict": IMPOSSIBLE, "because": because, "cause": cause}
+
+
+def _without_a_mean() -> dict:
+    because, needs = "no whole answers have the printed mean", "a mean that answers can have"
+    return {"verdict": NOT_CHECKABLE, "because": because, "needs": needs}
 
 
 def _unusable(construct: Construct, statistic: str) -> list[str]:
@@ -138,18 +188,16 @@ def _of_a_mean(mean: Printed, scores: list[Score]) -> dict:
     near = sorted(min(max(Fraction(total, steps), least), most) for total in (below, below + 1))
     because = (
         f"no {score.what} of {score.n} people with {score.items} whole answers from {score.low} "
-        f"to {score.high} print so; the nearest are low and high"
+        f"to {score.high} print so; the nearest are {float(near[0]):.6g} and {float(near[1]):.6g}"
     )
     cause = smallest_mistake(mean, lambda cell: bool(totals_of(cell, score)))
-    ends = {"low": float(near[0]), "high": float(near[1])}
-    return ends | {"verdict": IMPOSSIBLE, "because": because, "cause": cause}
+    return _impossible(float(near[0]), float(near[1]), because, cause)
 
 
 def _of_a_deviation(mean: Printed, sd: Printed, scores: list[Score]) -> dict:
     meant = [score for score in scores if totals_of(mean, score)]
     if not meant:
-        because, needs = "no whole answers have the printed mean", "a mean that answers can have"
-        return {"verdict": NOT_CHECKABLE, "because": because, "needs": needs}
+        return _without_a_mean()
     for score in meant:
         if can_have(mean, sd, score):
             because = f"{score.what} of whole answers with the printed mean can have it"
@@ -159,15 +207,9 @@ def _of_a_deviation(mean: Printed, sd: Printed, scores: list[Score]) -> dict:
     reach = largest_deviation(mean, score)
     because = f"no {score.what} of whole answers with the printed mean have it"
     if sd.interval[0] > reach:
-        because += ": it is beyond what the scale allows"
+        because += f": it is beyond {reach:.4g}, the most that the scale allows"
     cause = smallest_mistake(sd, lambda cell: cell.number >= 0 and can_have(mean, cell, score))
-    return {
-        "low": 0.0,
-        "high": reach,
-        "verdict": IMPOSSIBLE,
-        "because": because,
-        "cause": cause,
-    }
+    return _impossible(0, reach, because, cause)
 
 
 CHECK = Check(

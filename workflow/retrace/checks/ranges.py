@@ -16,7 +16,7 @@ from retrace.checks.shared.limits import statistic_of
 from retrace.checks.shared.mistakes import smallest_mistake
 from retrace.checks.shared.record import Record
 from retrace.printed.ranges import RANGES, within
-from retrace.printed.verdicts import IMPOSSIBLE, WITHIN_ROUNDING
+from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, WITHIN_ROUNDING
 
 
 def judge(record: Record) -> Iterator[Row]:
@@ -30,8 +30,12 @@ def judge(record: Record) -> Iterator[Row]:
     aside = [each for each in record.the_study.impossible if statistic_of(each) in RANGES]
     if ranged or aside:
         fine, of = len(ranged) - len(wrong), len(ranged) + len(aside)
-        because = f"{fine} of {of} numbers are in their range"
-        yield Address("").says(statistic="range", verdict=WITHIN_ROUNDING, because=because)
+        numbers = f"{fine} of {of} numbers are in their range"
+        because = numbers if fine == of else f"the other {numbers}"
+        verdict = WITHIN_ROUNDING if fine else NOT_CHECKABLE
+        if not fine:
+            because = "no number is in its range; each has a row of its own"
+        yield Address("").says(statistic="range", verdict=verdict, because=because)
 
 
 def _impossible(number: Number) -> Row:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from retrace.checks.contract import Check, Row
 from retrace.checks.regression.levels import OF_A_LEVEL
+from retrace.checks.regression.printed_model import WHOLE_MODEL
 from retrace.checks.regression.recomputed import LEVEL
 from retrace.checks.regression.relations import judge_relations
 from retrace.checks.shared.addresses import reported
@@ -84,10 +85,17 @@ def _of_a_relation(record: Record, row, readings, printed: Printed) -> Row:
 
 
 def _alone(record: Record, model: str, term: str) -> Row:
+    """A row that nothing relates; what was printed there and set aside is not asked for again."""
+    because = f"model {model}: no two of its printed numbers imply a third"
+    needs = "a standard error, t, p, confidence limits, tolerance, R2 or F beside it"
+    own = [each for each in record.the_study.impossible if each.model == model]
+    aside = [each.column for each in own if (each.row or WHOLE_MODEL) == term]
+    if aside:
+        named = " and ".join(aside)
+        because += f" without {named}, impossible as printed"
+        needs = f"{named} as data can have"
     return reported(record.the_study, model, term).says(
-        verdict=NOT_CHECKABLE,
-        because=f"model {model}: no two of its printed numbers imply a third",
-        needs="a standard error, t, p, confidence limits, tolerance, R2 or F beside it",
+        verdict=NOT_CHECKABLE, because=because, needs=needs
     )
 
 

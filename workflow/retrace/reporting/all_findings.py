@@ -14,13 +14,19 @@ from retrace.bibliography.findings import (
     uncited_findings,
 )
 from retrace.checks.shared.findings import check_findings
-from retrace.claims.findings import claim_findings
+from retrace.claims.findings import claim_findings, crosswalk_findings
+from retrace.decisions import REPORTED
 from retrace.findings import COLUMNS, LITERATURE, Finding, in_order
-from retrace.papers.findings import impossible_findings, refused_findings
+from retrace.papers.findings import refused_findings
+from retrace.power.findings import exaggeration_findings, replication_findings
 from retrace.robustness.findings import (
+    confounding_findings,
     effect_findings,
     model_findings,
     opinion_findings,
+    overturning_findings,
+    reliability_findings,
+    suppression_findings,
     verdict_findings,
 )
 from retrace.synthetic.findings import unmet_findings
@@ -31,10 +37,10 @@ if TYPE_CHECKING:
     # Paper, its table as text, and the table's file to findings.
     Finder = Callable[[str, pd.DataFrame, str], Iterable[Finding]]
 
-# What is said of a table that each of some papers has.
+# What is said of a table that each of some papers has. Tables of those that test hypotheses come
+# with a column more, `reported`: what the paper concludes of each.
 OF_ONE_PAPER: dict[str, dict[str, Finder]] = {
     "studies": {
-        "impossible": impossible_findings,
         "checks": check_findings,
         "unmet": unmet_findings,
         "sem_fit": model_findings,
@@ -43,7 +49,15 @@ OF_ONE_PAPER: dict[str, dict[str, Finder]] = {
         "opinions": opinion_findings,
         "assumptions": dependence_findings,
     },
-    "testing": {"verdicts": verdict_findings},
+    "testing": {
+        "verdicts": verdict_findings,
+        "overturning": overturning_findings,
+        "suppression": suppression_findings,
+        "confounding": confounding_findings,
+        "reliability": reliability_findings,
+        "replication": replication_findings,
+        "exaggeration": exaggeration_findings,
+    },
     "listing": {"references": reference_findings},
     "claimants": {"claims": claim_findings},
 }
@@ -52,6 +66,7 @@ OF_ALL_PAPERS: dict[str, Finder] = {
     "citations": citation_findings,
     "uncited": uncited_findings,
     "conflicts": conflict_findings,
+    "crosswalk": crosswalk_findings,
 }
 
 
@@ -83,15 +98,26 @@ def gather_findings(
     [papers] = (table["paper"].tolist() for table in tables["papers"].values())
     [(file, refused)] = tables["refused"].items()
     found = list(refused_findings(refused, file))
+    verdicts = tables.get("verdicts", {}).values()
+    concluded = dict(zip(groups["testing"], map(_concluded, verdicts), strict=True))
     for group, kinds in OF_ONE_PAPER.items():
         for kind, of_one in kinds.items():
             own = tables.get(kind, {}).items()
             for paper, (file, table) in zip(groups[group], own, strict=True):
+                if group == "testing":
+                    reported = table["hypothesis"].map(concluded[paper]).fillna("")
+                    table = table.assign(reported=reported)
                 found += of_one(paper, table, file)
     for kind, of_all in OF_ALL_PAPERS.items():
-        for file, table in tables[kind].items():
+        for file, table in tables.get(kind, {}).items():
             for paper in papers:
                 found += of_all(paper, table, file)
     known = {row.paper for row in found if row.question == LITERATURE}
     found += [nothing_known(paper) for paper in papers if paper not in known]
     return pd.DataFrame(in_order(found, papers), columns=list(COLUMNS))
+
+
+def _concluded(verdicts: pd.DataFrame) -> dict[str, str]:
+    """What a paper concludes of each hypothesis, from its `verdicts.csv`."""
+    reported = verdicts[verdicts["analysis"] == REPORTED]
+    return dict(zip(reported["hypothesis"], reported["decision"], strict=True))

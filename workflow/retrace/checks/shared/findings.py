@@ -33,7 +33,8 @@ ADDRESS = ["where", "row", "column"]
 def check_findings(paper: str, checks: pd.DataFrame, file: str) -> Iterator[Finding]:
     """Printed numbers that are wrong, or could not be checked and why; and a count.
 
-    A check that had nothing to look at in a paper is no finding.
+    A check that had nothing to look at in a paper is no finding. What reading set aside is one;
+    what a check has against the same place is not another, but adds its cause.
 
     Parameters
     ----------
@@ -43,17 +44,14 @@ def check_findings(paper: str, checks: pd.DataFrame, file: str) -> Iterator[Find
     file : str
         Where it stands under `results/`.
     """
-    checks = checks[checks["check"] != READING]
-    for place, row in checks[checks["verdict"].isin(WRONG)].iterrows():
-        cause = f"; cause: {row['cause']}" if row["cause"] else ""
-        said = f"{row['verdict']}: {_number(row)}: {row['because']}{cause}"
-        yield Finding(paper, NUMBERS, row["check"], said, GRAVE, rows_of(file, [place]))
+    aside = checks["check"] == READING
+    places = checks.set_index(ADDRESS).index
+    yield from _wrong(paper, checks, file)
     verdicts = verdicts_on_numbers(checks)
-    undecided = verdicts.index[verdicts == NOT_CHECKABLE]
-    unchecked = checks[(checks["verdict"] == NOT_CHECKABLE) & (checks["printed"] != "")]
-    unchecked = unchecked[unchecked.set_index(ADDRESS).index.isin(undecided)]
+    undecided = places.isin(verdicts.index[verdicts == NOT_CHECKABLE])
+    unchecked = (checks["verdict"] == NOT_CHECKABLE) & (checks["printed"] != "") & ~aside
     # The same reason for many numbers is one finding.
-    reasons = unchecked.groupby(["check", "because", "needs"], sort=False)
+    reasons = checks[unchecked & undecided].groupby(["check", "because", "needs"], sort=False)
     for (check, because, needs), own in reasons:
         named = [_number(row) for _, row in own.iterrows()]
         more = f" and {len(own) - MOST_NAMED} more" if len(own) > MOST_NAMED else ""
@@ -62,7 +60,32 @@ def check_findings(paper: str, checks: pd.DataFrame, file: str) -> Iterator[Find
     found = verdicts.value_counts()
     parts = ", ".join(f"{found.get(word, 0)} {word}" for word in VERDICTS)
     said = f"{count(len(verdicts), 'printed number')}: {parts}"
+    impossible = checks[(checks["verdict"] == IMPOSSIBLE) & _of_a_table(checks)]
+    if tables := impossible["where"].nunique():
+        said += f"; {count(tables, 'table')} impossible as a whole"
     yield Finding(paper, NUMBERS, COUNTED, said, TALLY, file)
+
+
+def _wrong(paper: str, checks: pd.DataFrame, file: str) -> Iterator[Finding]:
+    """What is wrong or was set aside, one finding a thing, in the order of the checks."""
+    aside = checks["check"] == READING
+    places = checks.set_index(ADDRESS).index
+    told = checks["verdict"].isin(WRONG) & places.isin(places[aside]) & ~aside
+    for at, (place, row) in enumerate(checks.iterrows()):
+        if told[place] or not (aside[place] or row["verdict"] in WRONG):
+            continue
+        own = checks[told & places.isin([places[at]])] if aside[place] else checks[:0]
+        cause = next(filter(None, [row["cause"], *own["cause"]]), "")
+        said = f"{row['verdict']}: {_number(row)}: {row['because']}"
+        said += f"; cause: {cause}" if cause else ""
+        check = "reading" if aside[place] else row["check"]
+        weight = GRAVE if row["verdict"] in WRONG else OPEN
+        yield Finding(paper, NUMBERS, check, said, weight, rows_of(file, [place, *own.index]))
+
+
+def _of_a_table(checks: pd.DataFrame) -> pd.Series:
+    """Which rows are about a whole table, and not about one of its numbers."""
+    return (checks["row"] == "") & (checks["column"] == "")
 
 
 # Of several verdicts on a number the first of these counts: one check that contradicts it does,
@@ -71,10 +94,11 @@ _WORST_FIRST = (IMPOSSIBLE, CONTRADICTED, WITHIN_ROUNDING, REPRODUCED, NOT_CHECK
 
 
 def verdicts_on_numbers(checks: pd.DataFrame) -> pd.Series:
-    """The verdict of all checks together on each printed number, indexed by its address.
+    """The verdict of reading and all checks on each printed number, indexed by its address.
 
     A number that several checks look at is contradicted where one contradicts it, and not
-    checkable where none could check it.
+    checkable where none could check it. One that reading set aside is as impossible as reading
+    says.
     """
     numbers = checks[(checks["printed"] != "") & (checks["statistic"] != LEGEND)]
     ranks = numbers["verdict"].map(_WORST_FIRST.index)

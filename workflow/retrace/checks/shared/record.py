@@ -92,15 +92,21 @@ class Record:
             row_cells,
             used,
         )
+        from retrace.printed.numbers import Printed
 
         study = self.the_study
         cells = correlation_cells(study.correlations, study.pair_n)
         legend, sides = study.correlation_stars, study.correlation_tails
         tables: list[tuple] = [(None, cells, legend, sides)]
-        tables += [
-            (name, row_cells(self.models[name]), model.stars, model.tails)
-            for name, model in study.models.items()
-        ]
+        # Where a number was set aside with the stars of its row, the others have none to judge.
+        aside = {
+            (each.model, each.row)
+            for each in study.impossible
+            if each.model and Printed.parse(each.printed).stars
+        }
+        for name, model in study.models.items():
+            own = [each for each in row_cells(self.models[name]) if (name, each.row) not in aside]
+            tables.append((name, own, model.stars, model.tails))
         return [
             StarredTable(name, own, used(own, study.stars) if legend is None else legend, sides)
             for name, own, legend, sides in tables
