@@ -1,5 +1,7 @@
 """Other defensible analyses: measurement, predictors, estimators, confounders, what overturns."""
 
+from itertools import starmap
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -46,6 +48,7 @@ from retrace.robustness.specifications import (
     EQUATION,
     METHOD_VARIANCE,
     PREDICTORS,
+    SpecificationResult,
     from_correlations,
     from_equations,
     robustness_table,
@@ -205,8 +208,8 @@ def test_two_hypotheses_of_magni2022_hold_only_in_each_others_company():
     rows = pd.DataFrame(
         [row for h in HYPOTHESES for row in from_correlations(magni_model(), h, 0.05)]
     )
-    rows = rows[rows[1] == PREDICTORS].set_index([0, 2])
-    t = (rows[3] / rows[4]).round(2)
+    rows = rows[rows.family == PREDICTORS].set_index(["hypothesis", "specification"])
+    t = (rows.estimate / rows.se).round(2)
     assert t["H1", "with risk"] == 2.54
     assert t["H4", "with customer"] == -2.30
     assert t["H1", "alone"] == 1.70
@@ -230,10 +233,8 @@ def test_the_equations_as_written_decide_the_other_way_round():
     }
     models = {"full": magni_model(), **{f"{name}_alone": model for name, model in cells.items()}}
     rows = [row for h in HYPOTHESES for row in from_equations(models, h, 0.05)]
-    assert [(row[0], row[1], row[2]) for row in rows] == [
-        (h.name, EQUATION, f"{h.term}_alone") for h in HYPOTHESES
-    ]
-    assert [row[6] for row in rows] == [NOT_SUPPORTED, SUPPORTED, SUPPORTED, NOT_SUPPORTED]
+    assert [row[:3] for row in rows] == [(h.name, EQUATION, f"{h.term}_alone") for h in HYPOTHESES]
+    assert [row.decision for row in rows] == [NOT_SUPPORTED, SUPPORTED, SUPPORTED, NOT_SUPPORTED]
 
 
 def _cells():
@@ -249,7 +250,7 @@ def test_a_share_counts_the_analyses_that_decide_each_once():
     rows += [("H1", METHOD_VARIANCE, "marker 0.30", *[np.nan] * 3, NOT_ATTAINABLE, 49, "no matrix")]
     # Like the first but for its degrees of freedom: another analysis.
     rows += [("H1", METHOD_VARIANCE, "marker 0.05", 0.1, 0.05, 0.04, SUPPORTED, 49, "")]
-    specifications = specification_table(rows, HYPOTHESES)
+    specifications = specification_table(list(starmap(SpecificationResult, rows)), HYPOTHESES)
     repeats = specifications.set_index("specification").repeats
     assert repeats[repeats != ""].to_dict() == {"marker 0.00": "predictors: 0"}
     table = robustness_table(specifications).set_index("family")
@@ -261,7 +262,8 @@ def test_a_share_counts_the_analyses_that_decide_each_once():
 
 
 def test_a_family_that_decides_nothing_has_no_share():
-    rows = [("H1", METHOD_VARIANCE, "marker 0.30", *[np.nan] * 3, NOT_ATTAINABLE, 49, "no matrix")]
+    nothing = ("marker 0.30", *[np.nan] * 3, NOT_ATTAINABLE, 49, "no matrix")
+    rows = [SpecificationResult("H1", METHOD_VARIANCE, *nothing)]
     table = robustness_table(specification_table(rows, HYPOTHESES)).set_index("family")
     assert table.specifications.tolist() == [0, 0]
     assert table[["share", "pooled_share"]].isna().all(axis=None)

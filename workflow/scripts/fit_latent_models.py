@@ -25,9 +25,12 @@ with logged(snakemake) as log:
         log.warning("%s: %s", name, reason)
     out = snakemake.output
     write_json(out.solutions, solution_records(found.fits, found.models))
-    write_csv(out.sem, pd.DataFrame(tables.estimate_rows(found.fits), columns=tables.SEM_COLUMNS))
+    write_csv(
+        out.sem,
+        pd.DataFrame(tables.estimate_rows(found.fits), columns=tables.ModelEstimate._fields),
+    )
     rows = tables.fit_rows(found.fits, found.models, found.unfit)
-    write_csv(out.fit, pd.DataFrame(rows, columns=tables.FIT_COLUMNS))
+    write_csv(out.fit, pd.DataFrame(rows, columns=tables.ModelFit._fields))
 
     ensemble = pd.concat(pd.read_parquet(file) for file in snakemake.input.ensemble)
     others = fit_ensemble(study, ensemble, params.data_sets, params.alphas, stream)

@@ -19,13 +19,13 @@ from retrace.estimators.estimators_on_data import decide_on_responses, estimates
 from retrace.papers.study import Study
 from retrace.power.plans import plan_of
 from retrace.power.simulation import LIKERT, NORMAL, simulate_block
-from retrace.power.tables import REPLICATION_COLUMNS, replication_rows
+from retrace.power.tables import Replication, replication_rows
 from retrace.robustness.confounding import confounding_table
 from retrace.robustness.latent_models import fit_latent_models
 from retrace.robustness.specifications import (
     CONTINUOUS,
     ERRORS,
-    SPECIFICATION_COLUMNS,
+    SpecificationResult,
     from_correlations,
     from_equations,
     from_estimates,
@@ -129,10 +129,10 @@ def decide_without_responses(
         levels_of(study, level),
         level,
         Analyses(
-            pd.DataFrame(rows, columns=SPECIFICATION_COLUMNS[:-2]).assign(assumed=""),
+            pd.DataFrame(rows, columns=list(SpecificationResult._fields)),
             pd.DataFrame(columns=OF_ENSEMBLE),
             pd.concat(confounding),
-            pd.DataFrame(replication_rows(plan, [block]), columns=list(REPLICATION_COLUMNS)),
+            pd.DataFrame(replication_rows(plan, [block]), columns=list(Replication._fields)),
             pd.DataFrame(
                 decision_rows(study, fit_study(study, structural), structural, level),
                 columns=DECISION_COLUMNS,

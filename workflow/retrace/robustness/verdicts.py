@@ -29,9 +29,29 @@ from retrace.robustness.specifications import ERRORS, FAMILIES, LIKERT, ROUNDING
 if TYPE_CHECKING:
     import pandas as pd
 
-VERDICT_COLUMNS = (
-    *("hypothesis", "analysis", "estimate", "p", "decision", "assumed", "not_attainable"),
-)
+
+class Verdict(NamedTuple):
+    """What one analysis decides on a hypothesis, a row of `verdicts.csv`.
+
+    Attributes
+    ----------
+    hypothesis, analysis : str
+    estimate, p : float
+        NaN where there are none.
+    decision : str
+    assumed : str
+        What the analysis rests on that the paper does not print.
+    not_attainable : int
+        How many of its specifications take no part in the decision.
+    """
+
+    hypothesis: str
+    analysis: str
+    estimate: float
+    p: float
+    decision: str
+    assumed: str = ""
+    not_attainable: int = 0
 
 
 # Estimate, p and decision where there are none.
@@ -43,14 +63,14 @@ def at_level(label: str, level: float) -> str:
     return f"{label}, {100 * level:g} %"
 
 
-def reported_rows(hypotheses: Sequence[Hypothesis]) -> list[tuple]:
+def reported_rows(hypotheses: Sequence[Hypothesis]) -> list[Verdict]:
     """What the paper concludes."""
-    return [(h.name, REPORTED, np.nan, np.nan, h.reported) for h in hypotheses]
+    return [Verdict(h.name, REPORTED, np.nan, np.nan, h.reported) for h in hypotheses]
 
 
 def printed_rows(
     models: dict[str, PrintedModel], hypotheses: Sequence[Hypothesis], levels: Sequence[float]
-) -> list[tuple]:
+) -> list[Verdict]:
     """What the printed coefficient and p decide, at their printed precision, at each level."""
     rows = []
     for level in levels:
@@ -62,13 +82,13 @@ def printed_rows(
             numbers = (np.nan, np.nan)
             if estimate is not None and p is not None and decision != NOT_ATTAINABLE:
                 numbers = (estimate.value, p.value)
-            rows.append((h.name, at_level(PRINTED, level), *numbers, decision))
+            rows.append(Verdict(h.name, at_level(PRINTED, level), *numbers, decision))
     return rows
 
 
 def recomputed_rows(
     models: dict[str, PrintedModel], hypotheses: Sequence[Hypothesis], levels: Sequence[float]
-) -> list[tuple]:
+) -> list[Verdict]:
     """What the printed correlations decide: undetermined unless proven to be the same for every
     matrix that prints alike. Without such a matrix nothing is attainable.
     """
@@ -80,19 +100,20 @@ def recomputed_rows(
     }
     for level in levels:
         for h in hypotheses:
+            analysis = at_level(RECOMPUTED, level)
             if models[h.model].no_matrix:
-                rows.append((h.name, at_level(RECOMPUTED, level), *_NOTHING))
+                rows.append(Verdict(h.name, analysis, *_NOTHING))
                 continue
             found = implied[h.model]
             t, beta, p = (found[h.term, name] for name in ("t", "beta", "p"))
             decision = decide_range(t.safe, h.sign, models[h.model].df, level)
-            rows.append((h.name, at_level(RECOMPUTED, level), beta.value, p.value, decision))
+            rows.append(Verdict(h.name, analysis, beta.value, p.value, decision))
     return rows
 
 
 def family_rows(
     specifications, hypotheses: Sequence[Hypothesis], families: Sequence[str] = FAMILIES
-) -> list[tuple]:
+) -> list[Verdict]:
     """One row a hypothesis and family: undetermined if its specifications disagree.
 
     Estimate and p are medians over what decides; rounding has its own analysis and is left out.
@@ -111,8 +132,9 @@ def family_rows(
         for h in hypotheses:
             if (own := groups.get((family, h.name))) is not None:
                 counted = numbers[[at for at in own if decisions[at] != NOT_ATTAINABLE]]
-                medians = (_median(column) for column in counted.T)
-                rows.append((h.name, family, *medians, combine([decisions[at] for at in own])))
+                estimate, p = (_median(column) for column in counted.T)
+                decision = combine([decisions[at] for at in own])
+                rows.append(Verdict(h.name, family, estimate, p, decision))
     return rows
 
 
@@ -177,18 +199,18 @@ def what_ensemble_misses(ensemble, latent):
     return pd.DataFrame(rows, columns=["family", "assumed"])
 
 
-def confounder_rows(confounding) -> list[tuple]:
+def confounder_rows(confounding) -> list[Verdict]:
     """An omitted confounder as strong as the strongest observed predictor."""
     rows = []
     for row in confounding[confounding.strength == 1.0].itertuples():
         p, decision = np.nan, NOT_ATTAINABLE
         if not np.isnan(row.t_adjusted):
             p, decision = float(two_sided_p(row.t_adjusted, row.df - 1)), row.decision_adjusted
-        rows.append((row.hypothesis, CONFOUNDER, np.nan, p, decision))
+        rows.append(Verdict(row.hypothesis, CONFOUNDER, np.nan, p, decision))
     return rows
 
 
-def replication_rows(replication, hypotheses: Sequence[Hypothesis], alpha: float) -> list[tuple]:
+def replication_rows(replication, hypotheses: Sequence[Hypothesis], alpha: float) -> list[Verdict]:
     """A new sample of the same size from the printed correlations, normal population.
 
     Supported where at least 80 % of new samples support the hypothesis, not supported where at
@@ -199,9 +221,10 @@ def replication_rows(replication, hypotheses: Sequence[Hypothesis], alpha: float
     for h in hypotheses:
         shares = own[own.hypothesis == h.name].probability
         for share in shares:
-            rows.append((h.name, REPLICATION, float(share), np.nan, decide_share(share)))
+            decision = decide_share(share)
+            rows.append(Verdict(h.name, REPLICATION, float(share), np.nan, decision))
         if shares.empty:
-            rows.append((h.name, REPLICATION, *_NOTHING))
+            rows.append(Verdict(h.name, REPLICATION, *_NOTHING))
     return rows
 
 
@@ -271,7 +294,7 @@ def decide_all(
     Returns
     -------
     pandas.DataFrame
-        Columns `VERDICT_COLUMNS`.
+        A row a `Verdict`.
     """
     stand_in = any(model.has_stand_in for model in models.values())
     specifications, ensemble, confounding, replication, sem, latent = analyses
@@ -283,7 +306,11 @@ def decide_all(
             *recomputed_rows(models, hypotheses, levels),
             *family_rows(over, hypotheses),
             *confounder_rows(confounding),
-            *((h.name, CONFOUNDER, *_NOTHING) for h in hypotheses if models[h.model].no_matrix),
+            *(
+                Verdict(h.name, CONFOUNDER, *_NOTHING)
+                for h in hypotheses
+                if models[h.model].no_matrix
+            ),
             *replication_rows(replication, hypotheses, alpha),
             *family_rows(sem, hypotheses, list(dict.fromkeys(sem.family))),
             *family_rows(latent, hypotheses, list(dict.fromkeys(latent.family))),
@@ -310,7 +337,7 @@ def left_out_of(tables: Sequence) -> dict[tuple[str, str], int]:
 
 
 def verdict_table(
-    rows: Sequence[tuple],
+    rows: Sequence[Verdict],
     assumed: Mapping[str, str] | None = None,
     left_out: Mapping[tuple[str, str], int] | None = None,
 ):
@@ -321,13 +348,18 @@ def verdict_table(
     """
     import pandas as pd
 
-    frame = pd.DataFrame(list(rows), columns=list(VERDICT_COLUMNS[:-2]))
+    assumed, left_out = assumed or {}, left_out or {}
+    completed = [
+        row._replace(
+            assumed=assumed.get(row.analysis, ""),
+            not_attainable=left_out.get(
+                (row.hypothesis, row.analysis), int(row.decision == NOT_ATTAINABLE)
+            ),
+        )
+        for row in rows
+    ]
+    frame = pd.DataFrame(completed, columns=list(Verdict._fields))
     for column in ("analysis", "hypothesis"):
         place, _ = pd.factorize(frame[column])
         frame = frame.iloc[np.argsort(place, kind="stable")]
-    frame["assumed"] = [(assumed or {}).get(analysis, "") for analysis in frame.analysis]
-    frame["not_attainable"] = [
-        (left_out or {}).get((row.hypothesis, row.analysis), int(row.decision == NOT_ATTAINABLE))
-        for row in frame.itertuples()
-    ]
     return frame.reset_index(drop=True)
