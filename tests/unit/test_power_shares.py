@@ -13,7 +13,7 @@ from retrace.printed.numbers import Printed
 from retrace.reporting.power_figure import power_figure
 
 # One block of each population and size: sqrt(1 / 4 / 100) is 0.05.
-SETTINGS = Settings(alpha=0.05, mc_error=0.05, seed=3)
+SETTINGS = Settings(level=0.05, mc_error=0.05, seed=3)
 
 
 @pytest.fixture(scope="module")

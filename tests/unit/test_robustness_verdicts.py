@@ -10,7 +10,7 @@ from regression_examples import CONSTRUCTS, N, magni_model, printed_model, table
 from retrace.checks.regression.intervals import Recomputed
 from retrace.decisions import NOT_ATTAINABLE, NOT_SUPPORTED, SUPPORTED, UNDETERMINED, Hypothesis
 from retrace.estimators.least_squares import critical_t
-from retrace.power.tables import Power
+from retrace.power.tables import Power, Replication
 from retrace.printed.numbers import Printed
 from retrace.reporting.regression_figures import (
     COLOURS,
@@ -272,8 +272,11 @@ def test_latent_models_are_undetermined_where_responses_that_print_alike_disagre
 def test_replication_decides_by_the_share_of_new_samples():
     shares = {"H1": 0.85, "H2": 0.5, "H3": 0.1, "H4": 0.8}
     frame = pd.DataFrame(
-        [("normal", 0.05, name, share, 0.002, 60000) for name, share in shares.items()],
-        columns=["population", "alpha", "hypothesis", "probability", "mc_error", "draws"],
+        [
+            Replication("normal", 0.05, name, share, 0.002, 60000, 0.05)
+            for name, share in shares.items()
+        ],
+        columns=list(Replication._fields),
     )
     rows = replication_rows(frame, HYPOTHESES, 0.05)
     assert [row[4] for row in rows] == [SUPPORTED, UNDETERMINED, NOT_SUPPORTED, SUPPORTED]
@@ -419,8 +422,12 @@ def test_a_hypothesis_about_the_only_predictor_has_no_company():
 
 def test_power_curves_mark_the_papers_sample_size():
     frame = pd.DataFrame(
-        [(n, 0.05, name, n / 2000, 0.01, "normal") for n in (100, 300, 1600) for name in NAMES]
-        + [(300, 0.05, name, 0.2, 0.01, "likert") for name in NAMES],
+        [
+            (n, 0.05, name, n / 2000, 0.01, "normal", 0.05)
+            for n in (100, 300, 1600)
+            for name in NAMES
+        ]
+        + [(300, 0.05, name, 0.2, 0.01, "likert", 0.05) for name in NAMES],
         columns=list(Power._fields),
     )
     axes = power_curves(frame, 300, 0.05, (0.8, 0.9), "title").axes[0]
@@ -454,7 +461,7 @@ def test_new_samples_are_those_of_a_normal_population_at_the_level():
             ("normal", 0.10, h.name, 0.5),
             ("normal", 0.05, h.name, 0.9),
         ],
-        columns=["population", "alpha", "hypothesis", "probability"],
+        columns=["population", "level", "hypothesis", "probability"],
     )
     rows = verdicts_module.replication_rows(table, [h], 0.05)
     assert [(row[2], row[4]) for row in rows] == [(0.9, "supported")]

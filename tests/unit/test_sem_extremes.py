@@ -93,7 +93,7 @@ def test_solutions_are_written_read_and_drawn(study, models, fits):
     again = read_solutions(json.loads(text))
     assert list(again) == list(fits)
     for name, solution in again.items():
-        ET.fromstring(draw_path_diagram(solution, {}, title=name, alpha=0.05))
+        ET.fromstring(draw_path_diagram(solution, {}, title=name, level=0.05))
 
 
 def test_effects_have_intervals_or_a_problem(study, fits):

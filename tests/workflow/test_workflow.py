@@ -448,8 +448,8 @@ def test_all_stages_of_the_others_are_whole_beside_a_refused_paper(checkout):
     ("old", "new", "message"),
     [
         ("seed: 20220101", "seed: many", "seed: found 'many', allowed is a whole number"),
-        ("alpha: 0.05", "alpha: 5", "alpha: found 5, allowed is less than 1"),
-        ("alpha: 0.05", "alfa: 0.05", "settings: unknown alfa; there are papers, seed, alpha"),
+        ("level: 0.05", "level: 5", "level: found 5, allowed is less than 1"),
+        ("level: 0.05", "levle: 0.05", "settings: unknown levle; there are papers, seed, level"),
     ],
 )
 def test_a_wrong_setting_stops_before_the_first_job(checkout, old, new, message):

@@ -68,11 +68,11 @@ def two_sided_p(t, df):
     return 2.0 * stdtr(df, -np.abs(t))
 
 
-def critical_t(alpha, df):
-    """|t| at which the two-sided p value is alpha."""
+def critical_t(level, df):
+    """|t| at which the two-sided p value is the level."""
     from scipy.special import stdtrit
 
-    return -stdtrit(df, np.asarray(alpha) / 2.0)
+    return -stdtrit(df, np.asarray(level) / 2.0)
 
 
 def decide(estimate: ArrayLike, p: ArrayLike, sign: int, level: float) -> NDArray[np.str_]:

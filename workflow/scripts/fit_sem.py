@@ -11,7 +11,7 @@ from retrace.robustness.structural_solutions import solution_records
 
 with logged(snakemake) as log:
     study = Study.model_validate_json(read_text(snakemake.input.study))
-    alpha = snakemake.params.alpha
+    level = snakemake.params.level
     models = study_models(study, snakemake.params.method_shares)
     fits, unfit = tables.fit_study(study, models), tables.unfit_models(study, models)
     for name, reason in unfit.items():
@@ -29,5 +29,5 @@ with logged(snakemake) as log:
     write_csv(out.residuals, pd.DataFrame(rows, columns=tables.ModelResidual._fields))
     rows = tables.modification_rows(fits)
     write_csv(out.modification, pd.DataFrame(rows, columns=tables.ModelModification._fields))
-    rows = decision_rows(study, fits, models, alpha, unfit)
+    rows = decision_rows(study, fits, models, level, unfit)
     write_csv(out.verdicts, pd.DataFrame(rows, columns=DECISION_COLUMNS))

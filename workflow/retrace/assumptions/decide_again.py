@@ -197,7 +197,7 @@ def decide_on_scores(
 def decide_latent_models(
     study: Study,
     scores: np.ndarray,
-    alphas: Sequence[str],
+    reliabilities: Sequence[str],
     level: float,
     rng: np.random.Generator,
 ) -> list[Decision]:
@@ -210,14 +210,14 @@ def decide_latent_models(
     ----------
     study : Study
     scores : array (n, k)
-    alphas : sequence of str
+    reliabilities : sequence of str
         Cronbach's alphas of the items, with their decimals.
     level : float
     rng : numpy.random.Generator
     """
     if all(study.statistic(name, "items")[0] == 1 for name in study.names):
         return []
-    found = fit_latent_models(study, scores, alphas, rng)
+    found = fit_latent_models(study, scores, reliabilities, rng)
     return [
         Decision(
             *(row["hypothesis"], row["family"], row["model"], DATA_SET),
@@ -241,9 +241,10 @@ def decide_new_samples(study: Study, level: float, rng: np.random.Generator) -> 
         return []
     block = simulate_block(plan, (LIKERT, study.n, 0), rng)
     found = []
-    for _, alpha, name, share, _, draws in replication_rows(plan, [block]):
-        analysis = NEW_SAMPLE if alpha == level else at_level(NEW_SAMPLE, alpha)
-        own = (name, REPLICATION, analysis, SAMPLES, share, np.nan, decide_share(share))
+    for row in replication_rows(plan, [block]):
+        analysis = NEW_SAMPLE if row.level == level else at_level(NEW_SAMPLE, row.level)
+        share, draws = row.probability, row.draws
+        own = (row.hypothesis, REPLICATION, analysis, SAMPLES, share, np.nan, decide_share(share))
         found.append(Decision(*own, draws, round(share * draws)))
     return found
 

@@ -58,7 +58,7 @@ class Plan:
         Names of the hypotheses.
     reported : tuple of bool
         Whether the paper reports each as supported.
-    alphas : tuple of float
+    levels : tuple of float
     sizes : tuple of int
         Sample sizes at which power is wanted, the paper's among them.
     mc_error : float
@@ -78,7 +78,7 @@ class Plan:
     se: tuple[float, ...]
     names: tuple[str, ...]
     reported: tuple[bool, ...]
-    alphas: tuple[float, ...]
+    levels: tuple[float, ...]
     sizes: tuple[int, ...]
     mc_error: float
     likert: Likert | None = None
@@ -132,7 +132,7 @@ def plan(
     population: Population,
     models: Mapping[str, tuple[Sequence[str], str]],
     hypotheses: Sequence[Hypothesis],
-    alphas: Sequence[float],
+    levels: Sequence[float],
     mc_error: float,
     points: int = 12,
 ) -> Plan:
@@ -148,7 +148,7 @@ def plan(
     models : mapping
         Name to predictors and outcome, of each model that a hypothesis is about.
     hypotheses : sequence of Hypothesis
-    alphas : sequence of float
+    levels : sequence of float
     mc_error : float
     points : int
         About how many sample sizes.
@@ -156,7 +156,7 @@ def plan(
     R, n = np.asarray(population.R, dtype=float), population.n
     designs, effects = _regress_population(R, population, models)
     tested = [effects[h.model, h.term] for h in hypotheses]
-    sizes = _sizes(population, hypotheses, tested, alphas, points)
+    sizes = _sizes(population, hypotheses, tested, levels, points)
     whole = designs == [tuple(range(len(R)))]
     return Plan(
         R=R,
@@ -169,7 +169,7 @@ def plan(
         se=tuple(effect.se for effect in tested),
         names=tuple(h.name for h in hypotheses),
         reported=tuple(h.reported == SUPPORTED for h in hypotheses),
-        alphas=tuple(alphas),
+        levels=tuple(levels),
         sizes=sizes,
         mc_error=mc_error,
         likert=population.likert,
@@ -197,13 +197,13 @@ def _sizes(
     population: Population,
     hypotheses: Sequence[Hypothesis],
     tested: Sequence[_Regressed],
-    alphas: Sequence[float],
+    levels: Sequence[float],
     points: int,
 ) -> tuple[int, ...]:
     """Sample sizes in order: about so many, and the paper's own."""
     n, p = population.n, len(population.constructs)
     smallest, largest = n / 4.0, 2.0 * n
-    half, z = -ndtri(max(alphas) / 2.0), ndtri(0.995) - ndtri(min(alphas) / 2.0)
+    half, z = -ndtri(max(levels) / 2.0), ndtri(0.995) - ndtri(min(levels) / 2.0)
     for effect, hypothesis in zip(tested, hypotheses, strict=True):
         t = effect.t * hypothesis.sign
         if t > 0:
@@ -233,12 +233,12 @@ def simulate_block(plan: Plan, task: tuple[str, int, int], stream: np.random.Gen
     wrong = t * (np.sign(plan.truth) * plan.signs)[:, None] < 0
     reported = np.array(plan.reported)
     counts: dict = {"population": population, "n": n, "block": block, "draws": t.shape[1]}
-    for alpha in plan.alphas:
+    for level in plan.levels:
         # `t` has the hypothesised sign where it is positive.
-        supported = supported_by_t(t, 1, df, alpha)
-        significant = supported_by_t(np.abs(t), 1, df, alpha)
+        supported = supported_by_t(t, 1, df, level)
+        significant = supported_by_t(np.abs(t), 1, df, level)
         size = np.where(significant, np.abs(b), 0.0)
-        counts[f"{alpha:g}"] = {
+        counts[f"{level:g}"] = {
             "supported": supported.sum(axis=1).tolist(),
             "all": int(supported.all(axis=0).sum()),
             "again": int(supported[reported].all(axis=0).sum()),

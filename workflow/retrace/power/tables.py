@@ -39,6 +39,7 @@ NO_EFFECT = 1e-12
 _NO_ERRORS = (np.nan, np.nan, np.nan, np.nan)
 
 
+# Each has its level as its last column too, which `alpha` was called.
 class Power(NamedTuple):
     """The share of new samples that support a hypothesis, by sample size, a row of `power.csv`."""
 
@@ -48,10 +49,11 @@ class Power(NamedTuple):
     power: float
     mc_error: float
     population: str
+    level: float
 
 
 class Required(NamedTuple):
-    """The sample size for given power, a row of `required.csv`; NaN where no size has it."""
+    """The sample size for given power, a row of `required_n.csv`; NaN where no size has it."""
 
     alpha: float
     hypothesis: str
@@ -59,6 +61,7 @@ class Required(NamedTuple):
     n: float
     n_low: float
     n_high: float
+    level: float
 
 
 class Replication(NamedTuple):
@@ -70,6 +73,7 @@ class Replication(NamedTuple):
     probability: float
     mc_error: float
     draws: int
+    level: float
 
 
 class Sampling(NamedTuple):
@@ -104,6 +108,7 @@ class Exaggeration(NamedTuple):
     type_m: float
     type_m_mc_error: float
     significant: int
+    level: float
 
 
 # The row type of each table.
@@ -158,14 +163,14 @@ def _total(blocks: Sequence[dict], *path: str) -> np.ndarray:
 
 
 def _probabilities(
-    plan: Plan, blocks: Sequence[dict], alpha: float, together: dict[str, str]
+    plan: Plan, blocks: Sequence[dict], level: float, together: dict[str, str]
 ) -> Iterator[Probability]:
     """Of support, each hypothesis and together.
 
     `together` has a name for each count of several hypotheses.
     """
     draws = sum(block["draws"] for block in blocks)
-    key = f"{alpha:g}"
+    key = f"{level:g}"
     counts = dict(zip(plan.names, _total(blocks, key, "supported"), strict=True))
     counts |= {name: float(_total(blocks, key, count)) for count, name in together.items()}
     for name, count in counts.items():
@@ -181,9 +186,9 @@ def power_rows(plan: Plan, blocks: Sequence[dict]) -> list[Power]:
     for n in plan.sizes:
         for population in (NORMAL, LIKERT):
             own = [b for b in blocks if b["population"] == population and b["n"] == n]
-            for alpha in plan.alphas if own else ():
-                found = _probabilities(plan, own, alpha, {"all": ALL})
-                rows += [Power(n, alpha, *row, population) for row in found]
+            for level in plan.levels if own else ():
+                found = _probabilities(plan, own, level, {"all": ALL})
+                rows += [Power(n, level, *row, population, level) for row in found]
     return rows
 
 
@@ -197,9 +202,9 @@ def replication_rows(plan: Plan, blocks: Sequence[dict]) -> list[Replication]:
     for population in (NORMAL, PREDICTIVE, LIKERT):
         own = [b for b in blocks if b["population"] == population and b["n"] == plan.n]
         draws = sum(block["draws"] for block in own)
-        for alpha in plan.alphas if own else ():
-            for row in _probabilities(plan, own, alpha, together):
-                rows.append(Replication(population, alpha, *row, draws))
+        for level in plan.levels if own else ():
+            for row in _probabilities(plan, own, level, together):
+                rows.append(Replication(population, level, *row, draws, level))
     return rows
 
 
@@ -212,15 +217,15 @@ def exaggeration_rows(plan: Plan, population: str, blocks: Sequence[dict]) -> li
     """
     blocks = [b for b in blocks if b["n"] == plan.n and b["population"] == population]
     rows = []
-    for alpha in plan.alphas:
-        key = f"{alpha:g}"
+    for level in plan.levels:
+        key = f"{level:g}"
         significant = _total(blocks, key, "significant")
         wrong = _total(blocks, key, "wrong_sign")
         size, squares = _total(blocks, key, "size"), _total(blocks, key, "size_squared")
         for i, name in enumerate(plan.names):
-            count = significant[i]
+            own, count = (population, level, name), significant[i]
             if count < 2 or abs(plan.truth[i]) < NO_EFFECT:
-                rows.append(Exaggeration(population, alpha, name, *_NO_ERRORS, int(count)))
+                rows.append(Exaggeration(*own, *_NO_ERRORS, int(count), level))
                 continue
             s = wrong[i] / count
             q = (wrong[i] + 1) / (count + 2)
@@ -230,7 +235,7 @@ def exaggeration_rows(plan: Plan, population: str, blocks: Sequence[dict]) -> li
             type_m, error = mean / scale, sd / np.sqrt(count) / scale
             s_error = np.sqrt(q * (1 - q) / count)
             numbers = float(s), float(s_error), float(type_m), float(error)
-            rows.append(Exaggeration(population, alpha, name, *numbers, int(count)))
+            rows.append(Exaggeration(*own, *numbers, int(count), level))
     return rows
 
 
@@ -302,19 +307,19 @@ def required_rows(
     plan does, as for an effect of the other sign.
     """
     rows = []
-    for alpha in plan.alphas:
+    for level in plan.levels:
         for name in [*plan.names, ALL]:
             own = [
                 row
                 for row in power
-                if (row.alpha, row.hypothesis, row.population) == (alpha, name, NORMAL)
+                if (row.level, row.hypothesis, row.population) == (level, name, NORMAL)
             ]
             n = np.array([row.n for row in own])
             p = np.array([row.power for row in own])
             error = np.array([row.mc_error for row in own])
             for target in targets:
-                ends = [_reach(n, p + shift * error, target) for shift in (0, 2, -2)]
-                rows.append(Required(alpha, name, target, *ends))
+                found, low, high = (_reach(n, p + shift * error, target) for shift in (0, 2, -2))
+                rows.append(Required(level, name, target, found, low, high, level))
     return rows
 
 

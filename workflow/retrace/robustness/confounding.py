@@ -41,7 +41,7 @@ def partial_r2(t, df):
     return t**2 / (t**2 + df)
 
 
-def robustness_value(t, df, q: float = 1.0, alpha: float | None = None):
+def robustness_value(t, df, q: float = 1.0, level: float | None = None):
     """Share of the residual variance of treatment and of outcome that a confounder must explain.
 
     Parameters
@@ -49,7 +49,7 @@ def robustness_value(t, df, q: float = 1.0, alpha: float | None = None):
     t, df : float
     q : float
         Proportion of the estimate to be explained away.
-    alpha : float, optional
+    level : float, optional
         If given, down to where the estimate is no longer significant at this level; then the
         confounder takes one more degree of freedom.
 
@@ -59,9 +59,9 @@ def robustness_value(t, df, q: float = 1.0, alpha: float | None = None):
         Between 0 and 1; 0 where the estimate is not significant to begin with.
     """
     f = q * np.abs(np.asarray(t, dtype=float)) / np.sqrt(df)
-    if alpha is None:
+    if level is None:
         return 0.5 * (np.sqrt(f**4 + 4 * f**2) - f**2)
-    f_critical = critical_t(alpha, df - 1) / np.sqrt(df - 1)
+    f_critical = critical_t(level, df - 1) / np.sqrt(df - 1)
     excess = np.maximum(f - f_critical, 0.0)
     value = 0.5 * (np.sqrt(excess**4 + 4 * excess**2) - excess**2)
     # With f above 1 / f_critical the outcome's share alone binds (their extreme scenario).
@@ -69,7 +69,7 @@ def robustness_value(t, df, q: float = 1.0, alpha: float | None = None):
     return np.where((excess > 0) & (f > 1 / f_critical), extreme, value)[()]
 
 
-def impact_threshold(t, df, alpha: float = 0.05):
+def impact_threshold(t, df, level: float = 0.05):
     """Frank's impact threshold: product of the confounder's two partial correlations.
 
     With one degree of freedom taken for the confounder, as in the authors' program konfound. Two
@@ -79,26 +79,26 @@ def impact_threshold(t, df, alpha: float = 0.05):
     """
     t = np.asarray(t, dtype=float)
     reached = np.abs(t) / np.sqrt(t**2 + df - 1)
-    critical = critical_t(alpha, df)
+    critical = critical_t(level, df)
     threshold = critical / np.sqrt(critical**2 + df - 1)
     excess = reached - threshold
     return (excess / np.where(excess > 0, 1 - threshold, 1 + threshold))[()]
 
 
-def percent_bias(t, df, alpha: float = 0.05):
+def percent_bias(t, df, level: float = 0.05):
     """Percentage of bias that would change the inference.
 
     Where the estimate is significant, the percentage of it that would have to be bias to
     invalidate the inference; where it is not, the percentage of the significant estimate that
     bias would have to have taken away to sustain one. `bias_to` says which.
     """
-    t, critical = np.abs(np.asarray(t, dtype=float)), critical_t(alpha, df)
+    t, critical = np.abs(np.asarray(t, dtype=float)), critical_t(level, df)
     return 100.0 * (1.0 - np.minimum(t, critical) / np.maximum(t, critical))
 
 
-def bias_to(t, df, alpha: float = 0.05) -> str:
+def bias_to(t, df, level: float = 0.05) -> str:
     """What bias or a confounder could do to the inference: `invalidate` or `sustain` it."""
-    return "invalidate" if abs(t) >= critical_t(alpha, df) else "sustain"
+    return "invalidate" if abs(t) >= critical_t(level, df) else "sustain"
 
 
 def adjusted_t(t, df, r2_treatment, r2_outcome, sign: int | None = None):
@@ -181,7 +181,7 @@ def strongest(t, df, sign: int, shares: dict[int, tuple[float, float]]) -> int:
     return min(shares, key=left)
 
 
-def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0, 2.0, 3.0)):
+def confounding_table(R, n: int, names, hypotheses, level: float, strengths=(1.0, 2.0, 3.0)):
     """Sensitivity of every hypothesis of one model, against its strongest observed predictor.
 
     The confounder works against the hypothesis: it takes from an effect of the hypothesised sign,
@@ -195,7 +195,7 @@ def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0
         The k predictors.
     hypotheses : sequence of decisions.Hypothesis
         Those about this model.
-    alpha : float
+    level : float
     strengths : sequence of float
         How many times as strong as that predictor the confounder is.
 
@@ -214,7 +214,7 @@ def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0
     for hypothesis in hypotheses:
         j = list(names).index(hypothesis.term)
         t, df = float(fit.t[j]), fit.df
-        own = (hypothesis.name, hypothesis.model, hypothesis.term, t, df, *_limits(t, df, alpha))
+        own = (hypothesis.name, hypothesis.model, hypothesis.term, t, df, *_limits(t, df, level))
         shares = partial_r2_of_others(R, n, j)
         benchmark = strongest(t, df, hypothesis.sign, shares) if shares and df > 1 else None
         for strength in strengths:
@@ -229,18 +229,18 @@ def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0
                 else:
                     adjusted = float(adjusted_t(t, df, bounds[0], bounds[1], hypothesis.sign))
                     numbers = (*bounds, adjusted)
-                    decision = decide_t(adjusted, hypothesis.sign, df - 1, alpha)
+                    decision = decide_t(adjusted, hypothesis.sign, df - 1, level)
             rows.append((*own, name, strength, *numbers, decision, problem))
     return pd.DataFrame(rows, columns=list(CONFOUNDING_COLUMNS))
 
 
-def _limits(t: float, df: int, alpha: float) -> tuple:
+def _limits(t: float, df: int, level: float) -> tuple:
     """How much an omitted variable would have to explain, in `CONFOUNDING_COLUMNS` behind df."""
     return (
         float(partial_r2(t, df)),
         float(robustness_value(t, df)),
-        float(robustness_value(t, df, alpha=alpha)),
-        float(impact_threshold(t, df, alpha)),
-        float(percent_bias(t, df, alpha)),
-        bias_to(t, df, alpha),
+        float(robustness_value(t, df, level=level)),
+        float(impact_threshold(t, df, level)),
+        float(percent_bias(t, df, level)),
+        bias_to(t, df, level),
     )

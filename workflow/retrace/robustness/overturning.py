@@ -54,7 +54,7 @@ def first_crossing(holds, start: float, end: float) -> float:
     return float("nan")
 
 
-def overturning_table(R, n: int, names, outcome, hypotheses: list[Hypothesis], alpha: float):
+def overturning_table(R, n: int, names, outcome, hypotheses: list[Hypothesis], level: float):
     """For each hypothesis, the smallest change of every kind that turns its decision round.
 
     Kinds: the reliability of all constructs; a marker correlation; all correlations at once, each
@@ -76,54 +76,54 @@ def overturning_table(R, n: int, names, outcome, hypotheses: list[Hypothesis], a
     for hypothesis in hypotheses:
         j = names.index(hypothesis.term)
         fit = ols_from_correlations(R, n)
-        now = bool(supported_by_t(fit.t[j], hypothesis.sign, fit.df, alpha))
+        now = bool(supported_by_t(fit.t[j], hypothesis.sign, fit.df, level))
 
         def add(change, start, end, detail="", hypothesis=hypothesis, now=now):
             rows.append((hypothesis.name, change, word(now), start, end, detail))
 
-        add("reliability of all constructs", 1.0, _reliability(R, n, j, hypothesis.sign, alpha))
-        add("marker correlation", 0.0, _marker(R, n, j, hypothesis.sign, alpha))
-        add("every correlation, by up to", 0.0, *_every_cell(R, n, j, hypothesis.sign, alpha))
-        start, end, cell = _one_cell(R, n, j, hypothesis.sign, alpha)
+        add("reliability of all constructs", 1.0, _reliability(R, n, j, hypothesis.sign, level))
+        add("marker correlation", 0.0, _marker(R, n, j, hypothesis.sign, level))
+        add("every correlation, by up to", 0.0, *_every_cell(R, n, j, hypothesis.sign, level))
+        start, end, cell = _one_cell(R, n, j, hypothesis.sign, level)
         label = [*names, outcome]
         add("one correlation", start, end, f"{label[cell[0]]} and {label[cell[1]]}" if cell else "")
-        add("sample size", float(n), _sample_size(R, n, j, hypothesis.sign, alpha))
-        left_out = _left_out(R, n, j, hypothesis.sign, alpha)
+        add("sample size", float(n), _sample_size(R, n, j, hypothesis.sign, level))
+        left_out = _left_out(R, n, j, hypothesis.sign, level)
         detail = "" if left_out is None else ", ".join(names[i] for i in left_out)
         count = float("nan") if left_out is None else float(len(left_out))
         add("predictors left out", 0.0, count, detail)
     return pd.DataFrame(rows, columns=list(OVERTURNING_COLUMNS))
 
 
-def _reliability(R, n, j, sign, alpha):
+def _reliability(R, n, j, sign, level):
     def holds(reliability):
         found = correct_for_unreliability(R, n, np.full(len(R), reliability))
         if np.isnan(found.t[j]):  # no correlation matrix any more: no decision to turn
             return None
-        return bool(supported_by_t(found.t[j], sign, found.df, alpha))
+        return bool(supported_by_t(found.t[j], sign, found.df, level))
 
     return first_crossing(holds, 1.0, LOWEST_RELIABILITY)
 
 
-def _marker(R, n, j, sign, alpha):
+def _marker(R, n, j, sign, level):
     def holds(marker):
         found = correct_for_method_variance(R, n, marker)
         if np.isnan(found.t[j]):  # no correlation matrix any more: no decision to turn
             return None
-        return bool(supported_by_t(found.t[j], sign, found.df, alpha))
+        return bool(supported_by_t(found.t[j], sign, found.df, level))
 
     return first_crossing(holds, 0.0, HIGHEST_MARKER)
 
 
-def _every_cell(R, n, j, sign, alpha):
+def _every_cell(R, n, j, sign, level):
     """Amount below which no matrix, no cell further away than this, decides otherwise: proven; and
     in words where one was found that does, if not there.
     """
     df = degrees_of_freedom(n, len(R) - 1)
     cells = R[np.triu_indices(len(R), 1)]
-    critical = sign * critical_t(alpha, df)
+    critical = sign * critical_t(level, df)
     t = ols_from_correlations(R, n).t[j]
-    worst = 0 if bool(supported_by_t(t, sign, df, alpha)) == (sign > 0) else 1
+    worst = 0 if bool(supported_by_t(t, sign, df, level)) == (sign > 0) else 1
     turned = []  # largest changes of cells of matrices that decide otherwise
 
     @cache
@@ -156,7 +156,7 @@ def _first_root(beyond) -> float:
     return float(brentq(beyond, low, high, xtol=TOLERANCE))
 
 
-def _one_cell(R, n, j, sign, alpha):
+def _one_cell(R, n, j, sign, level):
     """The cell that needs the least change, its printed value and the one that overturns.
 
     Changes are tried in steps of 0.0005, the half width of a correlation printed to 3 decimals,
@@ -164,12 +164,12 @@ def _one_cell(R, n, j, sign, alpha):
     """
     a, b = np.triu_indices(len(R), 1)
     df = degrees_of_freedom(n, len(R) - 1)
-    now = bool(supported_by_t(ols_from_correlations(R, n).t[j], sign, df, alpha))
+    now = bool(supported_by_t(ols_from_correlations(R, n).t[j], sign, df, level))
     # Smallest changes first; of each cell upwards and downwards.
     amounts = STEP * np.arange(1, round(WIDEST_CHANGE / STEP) + 1)
     changes = np.multiply.outer(amounts, [1.0, -1.0])[:, :, None]
     rho, definite = partials_with_one_changed(R, j, a, b, changes)
-    turned = definite & (supported_by_t(t_from_partial(rho, df), sign, df, alpha) != now)
+    turned = definite & (supported_by_t(t_from_partial(rho, df), sign, df, level) != now)
     if not turned.any():
         return float("nan"), float("nan"), None
     step, way, cell = np.argwhere(turned)[0]
@@ -217,7 +217,7 @@ def partials_with_one_changed(R, j: int, a, b, changes):
     return rho, definite
 
 
-def _sample_size(R, n, j, sign, alpha):
+def _sample_size(R, n, j, sign, level):
     """Nearest sample size with the other decision, the correlations unchanged."""
     k = len(R) - 1
     fit = ols_from_correlations(R, n)
@@ -225,7 +225,7 @@ def _sample_size(R, n, j, sign, alpha):
 
     def holds(size):
         df = size - k - 1
-        return bool(supported_by_t(t_from_partial(rho, df), sign, df, alpha))
+        return bool(supported_by_t(t_from_partial(rho, df), sign, df, level))
 
     low, high = k + 2, LARGEST_N
     # Support grows with n: find the first size that has it.
@@ -239,13 +239,13 @@ def _sample_size(R, n, j, sign, alpha):
     return float(low - 1) if low > k + 2 else float("nan")
 
 
-def _left_out(R, n, j, sign, alpha):
+def _left_out(R, n, j, sign, level):
     """The fewest predictors whose omission turns the decision round."""
     k = len(R) - 1
     subsets = subsets_with(j, k)
     found = fit_subsets(R, n, j, subsets)
     df = np.array([n - len(subset) - 1 for subset in subsets])
-    supported = supported_by_t(found[:, 2], sign, df, alpha)
+    supported = supported_by_t(found[:, 2], sign, df, level)
     full = max(range(len(subsets)), key=lambda row: len(subsets[row]))
     turned = [subsets[row] for row in np.flatnonzero(supported != supported[full])]
     if not turned:

@@ -139,12 +139,12 @@ def _row(
     family: str,
     specification: str,
     tested: Tested,
-    alpha: float,
+    level: float,
     problem: str = "",
 ) -> SpecificationResult:
     """One specification."""
     estimate, se, p = (float(number) for number in tested[:3])
-    decision = decide_one(estimate, p, hypothesis.sign, alpha)
+    decision = decide_one(estimate, p, hypothesis.sign, level)
     if decision == NOT_ATTAINABLE:
         estimate = se = p
     else:
@@ -154,7 +154,7 @@ def _row(
 
 
 def from_correlations(
-    model: PrintedModel, hypothesis: Hypothesis, alpha: float
+    model: PrintedModel, hypothesis: Hypothesis, level: float
 ) -> list[SpecificationResult]:
     """Specifications of one hypothesis that the printed correlations alone allow."""
     R, n, k = np.asarray(model.R), model.n, model.k
@@ -164,13 +164,13 @@ def from_correlations(
     fit = ols_from_correlations(matrices(extremes, k + 1), n)
     for place, label in enumerate(("lowest t", "highest t")):
         tested = Tested(fit.beta[place, j], fit.beta_se[place, j], fit.p[place, j], fit.df)
-        rows.append(_row(hypothesis, ROUNDING, f"{label} that prints the same", tested, alpha))
+        rows.append(_row(hypothesis, ROUNDING, f"{label} that prints the same", tested, level))
     subsets = subsets_with(j, k)
     for subset, (beta, se, _, p) in zip(subsets, fit_subsets(R, n, j, subsets), strict=True):
         others = [model.predictors[i] for i in subset if i != j]
         label = f"with {', '.join(others)}" if others else "alone"
         tested = Tested(beta, se, p, n - len(subset) - 1)
-        rows.append(_row(hypothesis, PREDICTORS, label, tested, alpha))
+        rows.append(_row(hypothesis, PREDICTORS, label, tested, level))
     marked = correct_for_method_variance(R, n, MARKERS)
     common = correct_for_unreliability(R, n, np.repeat(RELIABILITIES[:, None], k + 1, axis=1))
     points = np.round(reliability_grid(k, LOWEST_RELIABILITY, RELIABILITY_POINTS), 3)
@@ -184,7 +184,7 @@ def from_correlations(
         for at, label in enumerate(labels):
             tested = Tested(found.estimate[at, j], found.se[at, j], found.p[at, j], dfs[at])
             problem = NO_CORRELATION_MATRIX if dfs[at] > 0 else NO_DEGREES_OF_FREEDOM
-            rows.append(_row(hypothesis, family, label, tested, alpha, problem))
+            rows.append(_row(hypothesis, family, label, tested, level, problem))
     return rows
 
 
@@ -200,7 +200,7 @@ def from_nothing(model: PrintedModel, hypothesis: Hypothesis) -> list[Specificat
 
 
 def from_equations(
-    models: Mapping[str, PrintedModel], hypothesis: Hypothesis, alpha: float
+    models: Mapping[str, PrintedModel], hypothesis: Hypothesis, level: float
 ) -> list[SpecificationResult]:
     """Every other regression of the outcome that the paper writes down or reports with the term."""
     outcome = models[hypothesis.model].outcome
@@ -211,12 +211,12 @@ def from_equations(
             j = model.predictors.index(hypothesis.term)
             fit = ols_from_correlations(model.R, model.n)
             tested = Tested(fit.beta[j], fit.beta_se[j], fit.p[j], fit.df)
-            rows.append(_row(hypothesis, EQUATION, name, tested, alpha))
+            rows.append(_row(hypothesis, EQUATION, name, tested, level))
     return rows
 
 
 def from_estimates(
-    estimates: Iterable[Estimate], hypotheses: Sequence[Hypothesis], label: str, alpha: float
+    estimates: Iterable[Estimate], hypotheses: Sequence[Hypothesis], label: str, level: float
 ) -> list[SpecificationResult]:
     """Specifications from a list of `estimators_on_data.Estimate`."""
     rows = []
@@ -225,7 +225,7 @@ def from_estimates(
             if row.term == hypothesis.term:
                 specification = f"{row.specification}, {label}"
                 tested = Tested(row.estimate, row.se, row.p, row.df)
-                rows.append(_row(hypothesis, ERRORS, specification, tested, alpha, row.problem))
+                rows.append(_row(hypothesis, ERRORS, specification, tested, level, row.problem))
     return rows
 
 

@@ -72,7 +72,7 @@ def fit_subsets(R, n: int, term: int, subsets):
     return result
 
 
-def suppression_table(R, n: int, names, hypotheses: list[Hypothesis], alpha: float):
+def suppression_table(R, n: int, names, hypotheses: list[Hypothesis], level: float):
     """What becomes of each hypothesis when one other predictor is left out.
 
     `grows` says that the coefficient is larger in size with the other predictor than without,
@@ -93,13 +93,13 @@ def suppression_table(R, n: int, names, hypotheses: list[Hypothesis], alpha: flo
     rows, needs = [], set()
     for hypothesis in hypotheses:
         j = names.index(hypothesis.term)
-        with_all = bool(supported_by_t(fit.t[j], hypothesis.sign, fit.df, alpha))
+        with_all = bool(supported_by_t(fit.t[j], hypothesis.sign, fit.df, level))
         for other in range(k):
             if other == j:
                 continue
             rest = tuple(i for i in range(k) if i != other)
             beta, _, t, _ = fit_subsets(R, n, j, [rest])[0]
-            without = bool(supported_by_t(t, hypothesis.sign, fit.df + 1, alpha))
+            without = bool(supported_by_t(t, hypothesis.sign, fit.df + 1, level))
             if with_all and not without:
                 needs.add((hypothesis.term, names[other]))
             rows.append(

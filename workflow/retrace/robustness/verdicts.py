@@ -210,14 +210,14 @@ def confounder_rows(confounding) -> list[Verdict]:
     return rows
 
 
-def replication_rows(replication, hypotheses: Sequence[Hypothesis], alpha: float) -> list[Verdict]:
+def replication_rows(replication, hypotheses: Sequence[Hypothesis], level: float) -> list[Verdict]:
     """A new sample of the same size from the printed correlations, normal population.
 
     Supported where at least 80 % of new samples support the hypothesis, not supported where at
     most 20 % do; `estimate` is that share. Not attainable where no samples were simulated.
     """
     rows = []
-    own = replication[(replication.population == "normal") & (replication.alpha == alpha)]
+    own = replication[(replication.population == "normal") & (replication.level == level)]
     for h in hypotheses:
         shares = own[own.hypothesis == h.name].probability
         for share in shares:
@@ -276,7 +276,7 @@ def decide_all(
     models: dict[str, PrintedModel],
     hypotheses: Sequence[Hypothesis],
     levels: Sequence[float],
-    alpha: float,
+    level: float,
     analyses: Analyses,
 ):
     """Every hypothesis under every analysis, from the models and the tables of other rules.
@@ -287,7 +287,7 @@ def decide_all(
         Of the study.
     levels : sequence of float
         Levels for what is printed and what is recomputed.
-    alpha : float
+    level : float
         Level of everything else.
     analyses : Analyses
 
@@ -311,7 +311,7 @@ def decide_all(
                 for h in hypotheses
                 if models[h.model].no_matrix
             ),
-            *replication_rows(replication, hypotheses, alpha),
+            *replication_rows(replication, hypotheses, level),
             *family_rows(sem, hypotheses, list(dict.fromkeys(sem.family))),
             *family_rows(latent, hypotheses, list(dict.fromkeys(latent.family))),
         ],
