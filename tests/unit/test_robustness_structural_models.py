@@ -305,7 +305,7 @@ def test_a_recorded_solution_reads_back_to_the_last_bit(study, models, fits):
     again = read_solutions(json.loads(text))
     assert list(again) == list(fitted)
     for name, solution in fitted.items():
-        assert again[name].problems == solution.problems
+        assert again[name].coded_problems == solution.coded_problems
         assert (again[name].n, again[name].converged) == (solution.n, solution.converged)
         np.testing.assert_array_equal(again[name].x, solution.x)
         np.testing.assert_array_equal(again[name].sample, solution.sample)
