@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
+
+import numpy as np
 
 from retrace.checks.regression.from_study import hypotheses_of, levels_of
 from retrace.papers.study import MOST_RESPONSES, Study
 from retrace.power.montecarlo import latent_correlations, normal_thresholds, response_lattice
-from retrace.power.simulation import LIKERT, NORMAL, PREDICTIVE, Likert, Plan, Population, plan
+from retrace.power.simulation import (
+    LIKERT,
+    NORMAL,
+    PREDICTIVE,
+    Likert,
+    Plan,
+    Population,
+    Task,
+    plan,
+)
 from retrace.provenance.streams import random_stream
 
 
@@ -105,11 +116,11 @@ def plan_if_any(study: Study, settings: Settings) -> Plan | None:
     return plan_of(study, settings.level, settings.mc_error)
 
 
-def stream_of(seed: int, paper: str):
+def stream_of(seed: int, paper: str) -> Callable[[Task], np.random.Generator]:
     """The random stream of each block: a function of its task."""
     kinds = (NORMAL, PREDICTIVE, LIKERT)
 
-    def stream(task):
+    def stream(task: Task) -> np.random.Generator:
         population, n, block = task
         place = (kinds.index(population) * 10_000_000 + n) * 10_000 + block
         return random_stream(seed, paper, "simulate_power", place)

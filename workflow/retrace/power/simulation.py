@@ -23,6 +23,8 @@ from retrace.power.montecarlo import (
 )
 
 NORMAL, PREDICTIVE, LIKERT = "normal", "predictive", "likert"
+# A population, a sample size, and the number of a block.
+Task = tuple[str, int, int]
 BLOCK = {NORMAL: 8192, PREDICTIVE: 8192, LIKERT: 1024}
 
 # For their quantiles t and slopes are counted in bins of this width, slopes in standard errors.
@@ -84,7 +86,7 @@ class Plan:
     likert: Likert | None = None
     no_likert: str = ""
 
-    def tasks(self) -> list[tuple[str, int, int]]:
+    def tasks(self) -> list[Task]:
         """All blocks, as (population, n, number), in the order in which they are added up."""
         # sqrt(p (1 - p) / draws) is largest at p = 1 / 2.
         draws = 0.25 / self.mc_error**2
@@ -215,7 +217,7 @@ def _sizes(
     return tuple(sorted({*(size for size in sizes if abs(size - n) > 0.05 * n), n}))
 
 
-def simulate_block(plan: Plan, task: tuple[str, int, int], stream: np.random.Generator) -> dict:
+def simulate_block(plan: Plan, task: Task, stream: np.random.Generator) -> dict:
     """Counts and sums of one block, as plain numbers that JSON keeps exactly."""
     population, n, block = task
     if population == NORMAL:

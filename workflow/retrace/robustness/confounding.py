@@ -9,9 +9,21 @@ Frank, Maroulis and Rosenberg 2019, Stata J. 19, 523-550).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from retrace.estimators.least_squares import critical_t, ols_from_correlations
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from retrace.decisions import Hypothesis
+
+# One number, or several.
+Numbers = float | np.ndarray
 
 CONFOUNDING_COLUMNS = (
     "hypothesis",
@@ -35,13 +47,15 @@ CONFOUNDING_COLUMNS = (
 )
 
 
-def partial_r2(t, df):
+def partial_r2(t: Numbers, df: Numbers) -> np.ndarray:
     """Partial R2 of a predictor with the outcome: t^2 / (t^2 + df)."""
     t = np.asarray(t, dtype=float)
     return t**2 / (t**2 + df)
 
 
-def robustness_value(t, df, q: float = 1.0, level: float | None = None):
+def robustness_value(
+    t: Numbers, df: Numbers, q: float = 1.0, level: float | None = None
+) -> np.ndarray:
     """Share of the residual variance of treatment and of outcome that a confounder must explain.
 
     Parameters
@@ -69,7 +83,7 @@ def robustness_value(t, df, q: float = 1.0, level: float | None = None):
     return np.where((excess > 0) & (f > 1 / f_critical), extreme, value)[()]
 
 
-def impact_threshold(t, df, level: float = 0.05):
+def impact_threshold(t: Numbers, df: Numbers, level: float = 0.05) -> np.ndarray:
     """Frank's impact threshold: product of the confounder's two partial correlations.
 
     With one degree of freedom taken for the confounder, as in the authors' program konfound. Two
@@ -85,7 +99,7 @@ def impact_threshold(t, df, level: float = 0.05):
     return (excess / np.where(excess > 0, 1 - threshold, 1 + threshold))[()]
 
 
-def percent_bias(t, df, level: float = 0.05):
+def percent_bias(t: Numbers, df: Numbers, level: float = 0.05) -> np.ndarray:
     """Percentage of bias that would change the inference.
 
     Where the estimate is significant, the percentage of it that would have to be bias to
@@ -96,24 +110,32 @@ def percent_bias(t, df, level: float = 0.05):
     return 100.0 * (1.0 - np.minimum(t, critical) / np.maximum(t, critical))
 
 
-def bias_to(t, df, level: float = 0.05) -> str:
+def bias_to(t: float, df: float, level: float = 0.05) -> str:
     """What bias or a confounder could do to the inference: `invalidate` or `sustain` it."""
     return "invalidate" if abs(t) >= critical_t(level, df) else "sustain"
 
 
-def adjusted_t(t, df, r2_treatment, r2_outcome, sign: int | None = None):
+def adjusted_t(
+    t: Numbers,
+    df: Numbers,
+    r2_treatment: Numbers,
+    r2_outcome: Numbers,
+    sign: int | None = None,
+) -> np.ndarray:
     """t after adjusting for a confounder with these partial R2.
 
     The confounder works against an effect of this sign; without one against the effect found.
     """
     t = np.asarray(t, dtype=float)
-    sign = np.sign(t) if sign is None else sign
+    way = np.sign(t) if sign is None else sign
     bias = np.sqrt(df * r2_outcome * r2_treatment / (1 - r2_treatment))
     deflation = np.sqrt((1 - r2_outcome) / (1 - r2_treatment) * df / (df - 1))
-    return sign * (sign * t - bias) / deflation
+    return way * (way * t - bias) / deflation
 
 
-def bounds_from_covariate(r2_treatment, r2_outcome, strength: float = 1.0):
+def bounds_from_covariate(
+    r2_treatment: float, r2_outcome: float, strength: float = 1.0
+) -> tuple[float, float]:
     """Bounds on a confounder `strength` times as strong as a covariate with these partial R2.
 
     Raises
@@ -138,7 +160,7 @@ def bounds_from_covariate(r2_treatment, r2_outcome, strength: float = 1.0):
     return float(treatment), float(outcome)
 
 
-def partial_r2_of_others(R, n: int, term: int) -> dict[int, tuple[float, float]]:
+def partial_r2_of_others(R: ArrayLike, n: int, term: int) -> dict[int, tuple[float, float]]:
     """Partial R2 of every other predictor with one term, and with the outcome.
 
     Parameters
@@ -165,13 +187,13 @@ def partial_r2_of_others(R, n: int, term: int) -> dict[int, tuple[float, float]]
     }
 
 
-def strongest(t, df, sign: int, shares: dict[int, tuple[float, float]]) -> int:
+def strongest(t: float, df: float, sign: int, shares: dict[int, tuple[float, float]]) -> int:
     """The predictor whose likeness, omitted, would most weaken a hypothesis of this sign.
 
     `shares` are those of `partial_r2_of_others`.
     """
 
-    def left(j):
+    def left(j: int) -> float:
         try:
             of_treatment, of_outcome = bounds_from_covariate(*shares[j])
             return float(sign * adjusted_t(t, df, of_treatment, of_outcome, sign))
@@ -181,7 +203,14 @@ def strongest(t, df, sign: int, shares: dict[int, tuple[float, float]]) -> int:
     return min(shares, key=left)
 
 
-def confounding_table(R, n: int, names, hypotheses, level: float, strengths=(1.0, 2.0, 3.0)):
+def confounding_table(
+    R: ArrayLike,
+    n: int,
+    names: Sequence[str],
+    hypotheses: Sequence[Hypothesis],
+    level: float,
+    strengths: Sequence[float] = (1.0, 2.0, 3.0),
+) -> pd.DataFrame:
     """Sensitivity of every hypothesis of one model, against its strongest observed predictor.
 
     The confounder works against the hypothesis: it takes from an effect of the hypothesised sign,

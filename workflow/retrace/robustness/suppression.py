@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from retrace.decisions import NOT_SUPPORTED, SUPPORTED, Hypothesis, supported_by_t
 from retrace.estimators.least_squares import ols_from_correlations
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SUPPRESSION_COLUMNS = (
     "hypothesis",
@@ -41,7 +47,7 @@ def subsets_with(term: int, k: int) -> list[tuple[int, ...]]:
     ]
 
 
-def fit_subsets(R, n: int, term: int, subsets):
+def fit_subsets(R: ArrayLike, n: int, term: int, subsets: Sequence[tuple[int, ...]]) -> np.ndarray:
     """beta, standard error, t and p of one term in each subset of predictors.
 
     Parameters
@@ -72,7 +78,9 @@ def fit_subsets(R, n: int, term: int, subsets):
     return result
 
 
-def suppression_table(R, n: int, names, hypotheses: list[Hypothesis], level: float):
+def suppression_table(
+    R: ArrayLike, n: int, names: Sequence[str], hypotheses: Sequence[Hypothesis], level: float
+) -> pd.DataFrame:
     """What becomes of each hypothesis when one other predictor is left out.
 
     `grows` says that the coefficient is larger in size with the other predictor than without,

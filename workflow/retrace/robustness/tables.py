@@ -97,7 +97,7 @@ def analyse(
     specifications = specification_table(rows, hypotheses, stand_in)
     names = [h.name for h in hypotheses]
 
-    def join(parts):
+    def join(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
         joined = pd.concat(parts, ignore_index=True)
         place = joined.hypothesis.map(names.index)
         return joined.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)

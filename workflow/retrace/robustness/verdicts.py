@@ -112,7 +112,9 @@ def recomputed_rows(
 
 
 def family_rows(
-    specifications, hypotheses: Sequence[Hypothesis], families: Sequence[str] = FAMILIES
+    specifications: pd.DataFrame,
+    hypotheses: Sequence[Hypothesis],
+    families: Sequence[str] = FAMILIES,
 ) -> list[Verdict]:
     """One row a hypothesis and family: undetermined if its specifications disagree.
 
@@ -144,7 +146,7 @@ def _median(values: np.ndarray) -> float:
     return float(np.median(known)) if len(known) else np.nan
 
 
-def over_ensemble(specifications, ensemble):
+def over_ensemble(specifications: pd.DataFrame, ensemble: pd.DataFrame) -> pd.DataFrame:
     """Specifications with all data sets of an ensemble in place of one data set of responses.
 
     What one data set says of an estimator, any other that prints the same tables may deny. Each
@@ -176,7 +178,7 @@ def over_ensemble(specifications, ensemble):
     )
 
 
-def what_ensemble_misses(ensemble, latent):
+def what_ensemble_misses(ensemble: pd.DataFrame, latent: pd.DataFrame) -> pd.DataFrame:
     """Where no data set of an ensemble prints the tables, what rests on such data.
 
     Parameters
@@ -199,7 +201,7 @@ def what_ensemble_misses(ensemble, latent):
     return pd.DataFrame(rows, columns=["family", "assumed"])
 
 
-def confounder_rows(confounding) -> list[Verdict]:
+def confounder_rows(confounding: pd.DataFrame) -> list[Verdict]:
     """An omitted confounder as strong as the strongest observed predictor."""
     rows = []
     for row in confounding[confounding.strength == 1.0].itertuples():
@@ -210,7 +212,9 @@ def confounder_rows(confounding) -> list[Verdict]:
     return rows
 
 
-def replication_rows(replication, hypotheses: Sequence[Hypothesis], level: float) -> list[Verdict]:
+def replication_rows(
+    replication: pd.DataFrame, hypotheses: Sequence[Hypothesis], level: float
+) -> list[Verdict]:
     """A new sample of the same size from the printed correlations, normal population.
 
     Supported where at least 80 % of new samples support the hypothesis, not supported where at
@@ -278,7 +282,7 @@ def decide_all(
     levels: Sequence[float],
     level: float,
     analyses: Analyses,
-):
+) -> pd.DataFrame:
     """Every hypothesis under every analysis, from the models and the tables of other rules.
 
     Parameters
@@ -340,7 +344,7 @@ def verdict_table(
     rows: Sequence[Verdict],
     assumed: Mapping[str, str] | None = None,
     left_out: Mapping[tuple[str, str], int] | None = None,
-):
+) -> pd.DataFrame:
     """All rows as a table, hypotheses and analyses in the order of their first rows.
 
     `assumed` has what an analysis rests on that the paper does not print, `left_out` how many of
