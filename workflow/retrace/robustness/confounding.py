@@ -10,7 +10,7 @@ Frank, Maroulis and Rosenberg 2019, Stata J. 19, 523-550).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -25,26 +25,32 @@ if TYPE_CHECKING:
 # One number, or several.
 Numbers = float | np.ndarray
 
-CONFOUNDING_COLUMNS = (
-    "hypothesis",
-    "model",
-    "term",
-    "t",
-    "df",
-    "partial_r2",
-    "robustness_value",
-    "robustness_value_alpha",
-    "impact_threshold",
-    "percent_bias",
-    "bias_to",
-    "benchmark",
-    "strength",
-    "benchmark_r2_treatment",
-    "benchmark_r2_outcome",
-    "t_adjusted",
-    "decision_adjusted",
-    "problem",
-)
+
+class Confounding(NamedTuple):
+    """What a confounder would have to be like, a row of `confounding.csv`.
+
+    From `partial_r2` to `bias_to` without one in view; then one `strength` times as strong as the
+    `benchmark`, a predictor; NaN where `problem` says why there is none.
+    """
+
+    hypothesis: str
+    model: str
+    term: str
+    t: float
+    df: int
+    partial_r2: float
+    robustness_value: float
+    robustness_value_alpha: float
+    impact_threshold: float
+    percent_bias: float
+    bias_to: str
+    benchmark: str
+    strength: float
+    benchmark_r2_treatment: float
+    benchmark_r2_outcome: float
+    t_adjusted: float
+    decision_adjusted: str
+    problem: str
 
 
 def partial_r2(t: Numbers, df: Numbers) -> np.ndarray:
@@ -231,8 +237,7 @@ def confounding_table(
     Returns
     -------
     pandas.DataFrame
-        Columns `CONFOUNDING_COLUMNS`, one row a hypothesis and strength. Without a bound
-        `problem` says why.
+        A row a `Confounding`, for each hypothesis and strength.
     """
     import pandas as pd
 
@@ -247,7 +252,7 @@ def confounding_table(
         shares = partial_r2_of_others(R, n, j)
         benchmark = strongest(t, df, hypothesis.sign, shares) if shares and df > 1 else None
         for strength in strengths:
-            name, numbers, decision = "", (np.nan,) * 3, NOT_ATTAINABLE
+            name, numbers, decision = "", (np.nan, np.nan, np.nan), NOT_ATTAINABLE
             problem = "no other predictor" if not shares else "no degree of freedom is left"
             if benchmark is not None:
                 name, problem = names[benchmark], ""
@@ -259,12 +264,12 @@ def confounding_table(
                     adjusted = float(adjusted_t(t, df, bounds[0], bounds[1], hypothesis.sign))
                     numbers = (*bounds, adjusted)
                     decision = decide_t(adjusted, hypothesis.sign, df - 1, level)
-            rows.append((*own, name, strength, *numbers, decision, problem))
-    return pd.DataFrame(rows, columns=list(CONFOUNDING_COLUMNS))
+            rows.append(Confounding(*own, name, strength, *numbers, decision, problem))
+    return pd.DataFrame(rows, columns=list(Confounding._fields))
 
 
-def _limits(t: float, df: int, level: float) -> tuple:
-    """How much an omitted variable would have to explain, in `CONFOUNDING_COLUMNS` behind df."""
+def _limits(t: float, df: int, level: float) -> tuple[float, float, float, float, float, str]:
+    """How much an omitted variable would have to explain, from `partial_r2` to `bias_to`."""
     return (
         float(partial_r2(t, df)),
         float(robustness_value(t, df)),

@@ -4,36 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from retrace.decisions import NOT_SUPPORTED, SUPPORTED, Hypothesis, supported_by_t
+from retrace.decisions import Hypothesis, supported_by_t, word
 from retrace.estimators.least_squares import ols_from_correlations
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SUPPRESSION_COLUMNS = (
-    "hypothesis",
-    "term",
-    "other",
-    "correlation",
-    "beta_with",
-    "beta_without",
-    "t_with",
-    "t_without",
-    "supported_with",
-    "supported_without",
-    "grows",
-    "mutual",
-    "decision_with",
-    "decision_without",
-)
-
 # Beyond so many predictors not all subsets are run, but those that keep or drop up to three.
 ALL_SUBSETS_UP_TO = 12
+
+
+class Suppression(NamedTuple):
+    """A hypothesis with and without one other predictor, a row of `suppression.csv`.
+
+    `grows` says that the coefficient is larger in size with the other predictor than without,
+    which is suppression (Conger 1974; Velicer 1978); `mutual` that two hypotheses of the model
+    are both supported together and each not without the other's predictor.
+    """
+
+    hypothesis: str
+    term: str
+    other: str
+    correlation: float
+    beta_with: float
+    beta_without: float
+    t_with: float
+    t_without: float
+    supported_with: bool
+    supported_without: bool
+    grows: bool
+    mutual: bool
+    decision_with: str
+    decision_without: str
 
 
 def subsets_with(term: int, k: int) -> list[tuple[int, ...]]:
@@ -83,14 +90,10 @@ def suppression_table(
 ) -> pd.DataFrame:
     """What becomes of each hypothesis when one other predictor is left out.
 
-    `grows` says that the coefficient is larger in size with the other predictor than without,
-    which is suppression (Conger 1974; Velicer 1978); `mutual` that two hypotheses of the model
-    are both supported together and each not without the other's predictor.
-
     Returns
     -------
     pandas.DataFrame
-        Columns `SUPPRESSION_COLUMNS`, one row a hypothesis and other predictor.
+        A row a `Suppression`, for each hypothesis and other predictor.
     """
     import pandas as pd
 
@@ -111,22 +114,24 @@ def suppression_table(
             if with_all and not without:
                 needs.add((hypothesis.term, names[other]))
             rows.append(
-                {
-                    "hypothesis": hypothesis.name,
-                    "term": hypothesis.term,
-                    "other": names[other],
-                    "correlation": R[j, other],
-                    "beta_with": fit.beta[j],
-                    "beta_without": beta,
-                    "t_with": fit.t[j],
-                    "t_without": t,
-                    "supported_with": with_all,
-                    "supported_without": without,
-                    "grows": bool(abs(fit.beta[j]) > abs(beta)),
-                }
+                Suppression(
+                    hypothesis=hypothesis.name,
+                    term=hypothesis.term,
+                    other=names[other],
+                    correlation=R[j, other],
+                    beta_with=fit.beta[j],
+                    beta_without=beta,
+                    t_with=fit.t[j],
+                    t_without=t,
+                    supported_with=with_all,
+                    supported_without=without,
+                    grows=bool(abs(fit.beta[j]) > abs(beta)),
+                    mutual=False,
+                    decision_with=word(with_all),
+                    decision_without=word(without),
+                )
             )
-    for row in rows:
-        row["mutual"] = {(row["term"], row["other"]), (row["other"], row["term"])} <= needs
-        for case in ("with", "without"):
-            row[f"decision_{case}"] = SUPPORTED if row[f"supported_{case}"] else NOT_SUPPORTED
-    return pd.DataFrame(rows, columns=list(SUPPRESSION_COLUMNS))
+    rows = [
+        row._replace(mutual={(row.term, row.other), (row.other, row.term)} <= needs) for row in rows
+    ]
+    return pd.DataFrame(rows, columns=list(Suppression._fields))

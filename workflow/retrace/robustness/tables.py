@@ -15,7 +15,7 @@ from retrace.estimators.estimators_on_data import (
     estimates_on_responses,
     resampling_counts,
 )
-from retrace.robustness.confounding import CONFOUNDING_COLUMNS, confounding_table
+from retrace.robustness.confounding import Confounding, confounding_table
 from retrace.robustness.overturning import OVERTURNING_COLUMNS, overturning_table
 from retrace.robustness.specifications import (
     CONTINUOUS,
@@ -27,7 +27,7 @@ from retrace.robustness.specifications import (
     robustness_table,
     specification_table,
 )
-from retrace.robustness.suppression import SUPPRESSION_COLUMNS, suppression_table
+from retrace.robustness.suppression import Suppression, suppression_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,5 +110,5 @@ def _empty() -> tuple[pd.DataFrame, ...]:
     """Overturning, suppression and confounding of no hypothesis."""
     import pandas as pd
 
-    kinds = (OVERTURNING_COLUMNS, SUPPRESSION_COLUMNS, CONFOUNDING_COLUMNS)
+    kinds = (OVERTURNING_COLUMNS, Suppression._fields, Confounding._fields)
     return tuple(pd.DataFrame(columns=list(columns)) for columns in kinds)
