@@ -277,6 +277,7 @@ def test_what_data_miss_is_grave_where_it_is_proven():
                 "proven: nothing prints this",
                 "not drawn: 2",
             ],
+            "proven": ["False", "False", "True", "False"],
         }
     )
     assert said(unmet_findings("a", unmet, "u.csv")) == [

@@ -241,7 +241,7 @@ def test_power_is_near_the_noncentral_t():
 def test_sample_sizes_for_given_power_reach_it():
     design = pair_plan(0.3, 60, 0.004)
     rows = power_rows(design, simulate(design, stream_of(12, "test")))
-    required = {row[2]: row[3:] for row in required_rows(design, rows) if row[1] == "H1"}
+    required = {row[2]: row[3:6] for row in required_rows(design, rows) if row[1] == "H1"}
     # G*Power 3.1, exact: 84 for 80 %, 112 for 90 %, 138 for 95 %.
     for target, n in ((0.80, 84), (0.90, 112), (0.95, 138)):
         middle, low, high = required[target]
@@ -315,7 +315,7 @@ def test_exaggeration_is_that_of_gelman_and_carlin():
     blocks = add_until_precise(design, blocks, streams)
     own = [b for b in blocks if b["n"] == 300 and b["population"] == NORMAL]
     (row,) = exaggeration_rows(design, NORMAL, blocks)
-    _, _, _, type_s, s_error, type_m, m_error, significant = row
+    _, _, _, type_s, s_error, type_m, m_error, significant, _ = row
     assert type_s == pytest.approx(0.24, abs=0.01 + 3 * s_error)
     assert type_m == pytest.approx(9.7, rel=0.03)
     assert m_error / type_m <= 0.01
@@ -405,13 +405,13 @@ def test_replication_is_reported_for_every_population():
         assert likert[name] == pytest.approx(share, abs=0.03)
     # Power and errors of size are those of the same draws, and of scales as of normal scores.
     power = {(row[5], *row[1:3]): row[3:5] for row in power_rows(design, blocks) if row[0] == N}
-    for population, alpha, name, probability, error, _ in rows:
+    for population, level, name, probability, error, *_ in rows:
         if population != PREDICTIVE and name != AGAIN:
-            assert power[population, alpha, name] == (probability, error)
+            assert power[population, level, name] == (probability, error)
     found = tables(design, blocks)
     assert set(found["power"].population[found["power"].n != N]) == {NORMAL}
     assert found["required"].n.notna().any()
-    sizes = found["exaggeration"].set_index(["population", "alpha", "hypothesis"])
+    sizes = found["exaggeration"].set_index(["population", "level", "hypothesis"])
     for h in HYPOTHESES:
         normal, likert = (sizes.type_m[population, 0.05, h.name] for population in (NORMAL, LIKERT))
         assert likert == pytest.approx(normal, rel=0.03)

@@ -8,12 +8,12 @@ from matplotlib.text import Text
 from retrace.power.plans import Settings, plan_of
 from retrace.power.shares import simulate_share
 from retrace.power.simulation import BLOCK, NORMAL, sorted_blocks
-from retrace.power.tables import EXAGGERATION_COLUMNS, POWER_COLUMNS, add_shares
+from retrace.power.tables import Exaggeration, Power, add_shares
 from retrace.printed.numbers import Printed
 from retrace.reporting.power_figure import power_figure
 
 # One block of each population and size: sqrt(1 / 4 / 100) is 0.05.
-SETTINGS = Settings(alpha=0.05, mc_error=0.05, seed=3)
+SETTINGS = Settings(level=0.05, mc_error=0.05, seed=3)
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +62,8 @@ def test_a_study_of_which_no_samples_can_be_drawn_has_columns_and_a_reason():
     assert all(line.startswith("no samples for H") for line in share.remarks)
     found = add_shares(none, SETTINGS, [[], []])
     assert (found.blocks, found.added) == (0, 0)
-    assert tuple(found.tables["power"].columns) == POWER_COLUMNS
-    assert tuple(found.tables["exaggeration"].columns) == EXAGGERATION_COLUMNS
+    assert tuple(found.tables["power"].columns) == Power._fields
+    assert tuple(found.tables["exaggeration"].columns) == Exaggeration._fields
     assert all(table.empty for table in found.tables.values())
     texts = [text.get_text() for text in power_figure(none, found.tables["power"], 0.05).texts]
     assert any(text.startswith("no samples are simulated: ") for text in texts)

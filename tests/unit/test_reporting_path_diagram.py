@@ -195,7 +195,7 @@ def test_a_model_of_a_study_is_drawn_from_its_record_or_says_why_there_is_none(f
     records = solution_records(fits, models)
     drawn = draw_study_model(study, "full", records, (0.1,), 0.05)
     labels = {key: construct.label for key, construct in study.constructs.items()}
-    assert drawn.svg == draw_path_diagram(fits["full"], labels, title="full", alpha=0.05)
+    assert drawn.svg == draw_path_diagram(fits["full"], labels, title="full", level=0.05)
     assert drawn.remark == "converged, proper"
     # No four variables correlate by -0.95 with each other.
     cells = [(row, column, Printed.parse("-0.95")) for row, column, _ in study.correlations]

@@ -1,5 +1,7 @@
 """Other defensible analyses: measurement, predictors, estimators, confounders, what overturns."""
 
+from itertools import starmap
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -46,6 +48,7 @@ from retrace.robustness.specifications import (
     EQUATION,
     METHOD_VARIANCE,
     PREDICTORS,
+    SpecificationResult,
     from_correlations,
     from_equations,
     robustness_table,
@@ -205,8 +208,8 @@ def test_two_hypotheses_of_magni2022_hold_only_in_each_others_company():
     rows = pd.DataFrame(
         [row for h in HYPOTHESES for row in from_correlations(magni_model(), h, 0.05)]
     )
-    rows = rows[rows[1] == PREDICTORS].set_index([0, 2])
-    t = (rows[3] / rows[4]).round(2)
+    rows = rows[rows.family == PREDICTORS].set_index(["hypothesis", "specification"])
+    t = (rows.estimate / rows.se).round(2)
     assert t["H1", "with risk"] == 2.54
     assert t["H4", "with customer"] == -2.30
     assert t["H1", "alone"] == 1.70
@@ -230,10 +233,8 @@ def test_the_equations_as_written_decide_the_other_way_round():
     }
     models = {"full": magni_model(), **{f"{name}_alone": model for name, model in cells.items()}}
     rows = [row for h in HYPOTHESES for row in from_equations(models, h, 0.05)]
-    assert [(row[0], row[1], row[2]) for row in rows] == [
-        (h.name, EQUATION, f"{h.term}_alone") for h in HYPOTHESES
-    ]
-    assert [row[6] for row in rows] == [NOT_SUPPORTED, SUPPORTED, SUPPORTED, NOT_SUPPORTED]
+    assert [row[:3] for row in rows] == [(h.name, EQUATION, f"{h.term}_alone") for h in HYPOTHESES]
+    assert [row.decision for row in rows] == [NOT_SUPPORTED, SUPPORTED, SUPPORTED, NOT_SUPPORTED]
 
 
 def _cells():
@@ -249,7 +250,7 @@ def test_a_share_counts_the_analyses_that_decide_each_once():
     rows += [("H1", METHOD_VARIANCE, "marker 0.30", *[np.nan] * 3, NOT_ATTAINABLE, 49, "no matrix")]
     # Like the first but for its degrees of freedom: another analysis.
     rows += [("H1", METHOD_VARIANCE, "marker 0.05", 0.1, 0.05, 0.04, SUPPORTED, 49, "")]
-    specifications = specification_table(rows, HYPOTHESES)
+    specifications = specification_table(list(starmap(SpecificationResult, rows)), HYPOTHESES)
     repeats = specifications.set_index("specification").repeats
     assert repeats[repeats != ""].to_dict() == {"marker 0.00": "predictors: 0"}
     table = robustness_table(specifications).set_index("family")
@@ -261,7 +262,8 @@ def test_a_share_counts_the_analyses_that_decide_each_once():
 
 
 def test_a_family_that_decides_nothing_has_no_share():
-    rows = [("H1", METHOD_VARIANCE, "marker 0.30", *[np.nan] * 3, NOT_ATTAINABLE, 49, "no matrix")]
+    nothing = ("marker 0.30", *[np.nan] * 3, NOT_ATTAINABLE, 49, "no matrix")
+    rows = [SpecificationResult("H1", METHOD_VARIANCE, *nothing)]
     table = robustness_table(specification_table(rows, HYPOTHESES)).set_index("family")
     assert table.specifications.tolist() == [0, 0]
     assert table[["share", "pooled_share"]].isna().all(axis=None)
@@ -399,14 +401,14 @@ def test_a_confounder_of_the_robustness_value_takes_the_share_q_of_the_estimate(
 
 
 @pytest.mark.parametrize(("t", "df"), [(3.0, 10), (2.5, 40), (4.0, 5), (8.0, 4)])
-@pytest.mark.parametrize("alpha", [0.05, 0.10])
-def test_no_confounder_of_the_robustness_value_leaves_less_than_the_critical_t(t, df, alpha):
+@pytest.mark.parametrize("level", [0.05, 0.10])
+def test_no_confounder_of_the_robustness_value_leaves_less_than_the_critical_t(t, df, level):
     # By enumeration of the outcome's share up to the value (Cinelli and Hazlett 2020, section 4.3):
     # all of it, or less where that widens the error too much. One degree of freedom is taken.
-    value = robustness_value(t, df, alpha=alpha)
+    value = robustness_value(t, df, level=level)
     left = adjusted_t(t, df, value, np.linspace(0, value, 200_001)).min()
-    assert left == pytest.approx(stats.t.ppf(1 - alpha / 2, df - 1), rel=1e-8)
-    assert robustness_value(-t, df, alpha=alpha) == value
+    assert left == pytest.approx(stats.t.ppf(1 - level / 2, df - 1), rel=1e-8)
+    assert robustness_value(-t, df, level=level) == value
 
 
 def test_the_darfur_example_of_sensemakr():
@@ -415,7 +417,7 @@ def test_the_darfur_example_of_sensemakr():
     t, df = 4.18445, 783
     assert partial_r2(t, df) == pytest.approx(0.02187, abs=1e-5)
     assert robustness_value(t, df) == pytest.approx(0.13878, abs=1e-5)
-    assert robustness_value(t, df, alpha=0.05) == pytest.approx(0.07626, abs=1e-5)
+    assert robustness_value(t, df, level=0.05) == pytest.approx(0.07626, abs=1e-5)
     published = [
         (1, 0.00916428667504862, 0.12464092303637, 3.43890386024675),
         (2, 0.0183285733500972, 0.249324064199975, 2.60024623913809),
@@ -446,27 +448,27 @@ def test_the_example_of_konfound():
 
 
 def test_an_insignificant_estimate_has_no_robustness_to_lose():
-    assert robustness_value(1.5, 100, alpha=0.05) == 0.0
+    assert robustness_value(1.5, 100, level=0.05) == 0.0
     assert impact_threshold(1.5, 100) < 0
     assert bias_to(1.5, 100) == "sustain"
 
 
 @settings(deadline=None, max_examples=100)
-@given(t=st.floats(-30, 30), df=st.integers(3, 5000), alpha=st.sampled_from([0.01, 0.05, 0.10]))
+@given(t=st.floats(-30, 30), df=st.integers(3, 5000), level=st.sampled_from([0.01, 0.05, 0.10]))
 def test_a_confounder_of_the_threshold_s_impact_leaves_exactly_the_critical_correlation(
-    t, df, alpha
+    t, df, level
 ):
     # Algebra. A confounder's partial correlations a with treatment and b with outcome leave the
     # partial correlation (r - ab) / sqrt((1 - a^2)(1 - b^2)); |a| = |b| at the threshold (Frank
     # 2000), with opposite signs where the confounder suppresses.
-    k = impact_threshold(t, df, alpha)
+    k = impact_threshold(t, df, level)
     a = np.sqrt(abs(k))
     b = np.copysign(a, k)
     r = abs(t) / np.sqrt(t**2 + df - 1)
     left = (r - a * b) / np.sqrt((1 - a**2) * (1 - b**2))
-    critical = stats.t.ppf(1 - alpha / 2, df)
+    critical = stats.t.ppf(1 - level / 2, df)
     assert left == pytest.approx(critical / np.sqrt(critical**2 + df - 1), rel=1e-9)
-    assert (k < 0) == (bias_to(t, df, alpha) == "sustain")
+    assert (k < 0) == (bias_to(t, df, level) == "sustain")
 
 
 def test_what_an_insignificant_estimate_lacks_is_that_of_konfound():

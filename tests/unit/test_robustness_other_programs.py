@@ -32,6 +32,7 @@ from retrace.robustness.semopy_estimates import ask_semopy, how_short, why_not_s
 from retrace.robustness.structural_models import errors_in_variables_models
 from retrace.robustness.structural_tables import fit_study
 from retrace.sem import Fit, fit
+from retrace.sem.problems import Problem, ProblemCode
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "workflow" / "retrace" / "robustness" / "ask_lavaan.R"
@@ -323,7 +324,7 @@ def test_an_r_that_breaks_off_has_no_opinion_and_says_why(tmp_path, monkeypatch)
 
 
 def test_lavaan_is_asked_and_has_its_table_where_that_is_wanted_alone(tmp_path, monkeypatch):
-    improper = replace(path_model(), problems=("not converged",))
+    improper = replace(path_model(), coded_problems=(Problem(ProblemCode.NOT_CONVERGED),))
     fits = {"path": path_model(), "none": improper}
     asked = ask_programs(fits, ["opinions"], SCRIPT)
     assert list(asked.tables) == ["opinions"]

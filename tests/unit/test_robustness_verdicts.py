@@ -10,7 +10,7 @@ from regression_examples import CONSTRUCTS, N, magni_model, printed_model, table
 from retrace.checks.regression.intervals import Recomputed
 from retrace.decisions import NOT_ATTAINABLE, NOT_SUPPORTED, SUPPORTED, UNDETERMINED, Hypothesis
 from retrace.estimators.least_squares import critical_t
-from retrace.power.tables import POWER_COLUMNS
+from retrace.power.tables import Power, Replication
 from retrace.printed.numbers import Printed
 from retrace.reporting.regression_figures import (
     COLOURS,
@@ -23,6 +23,7 @@ from retrace.robustness import verdicts as verdicts_module
 from retrace.robustness.confounding import confounding_table
 from retrace.robustness.latent_models import LATENT_DECISION_COLUMNS
 from retrace.robustness.specifications import (
+    SpecificationResult,
     from_correlations,
     robustness_table,
     specification_table,
@@ -30,7 +31,7 @@ from retrace.robustness.specifications import (
 from retrace.robustness.structural_decisions import DECISION_COLUMNS
 from retrace.robustness.suppression import suppression_table
 from retrace.robustness.verdicts import (
-    VERDICT_COLUMNS,
+    Verdict,
     assumptions_of,
     confounder_rows,
     family_rows,
@@ -59,7 +60,7 @@ def specifications():
 
 
 def decisions(rows):
-    return {(row[0], row[1]): row[4] for row in rows}
+    return {(row.hypothesis, row.analysis): row.decision for row in rows}
 
 
 def test_whether_h3_is_significant_is_undetermined_by_the_printed_tables():
@@ -88,7 +89,7 @@ def test_what_is_attained_but_not_proven_is_undetermined(monkeypatch):
 def test_a_model_without_printed_tests_is_not_checkable():
     bare = printed_model("full", "readiness", CONSTRUCTS[:4], N, _cells())
     rows = printed_rows({"full": bare}, HYPOTHESES, (0.05,))
-    assert {row[4] for row in rows} == {NOT_ATTAINABLE}
+    assert {row.decision for row in rows} == {NOT_ATTAINABLE}
 
 
 def _cells():
@@ -107,7 +108,8 @@ def test_a_family_whose_specifications_disagree_is_undetermined(specifications):
 def test_what_is_not_attainable_decides_nothing():
     def row(specification, p, decision):
         estimate = -0.4 if p > 0 else p  # NaN is not above 0
-        return ("H4", "method variance", specification, estimate, 0.1, p, decision, 294, "")
+        own = ("H4", "method variance", specification)
+        return SpecificationResult(*own, estimate, 0.1, p, decision, 294, "")
 
     some = [row("a", 0.01, SUPPORTED), row("b", float("nan"), NOT_ATTAINABLE)]
     for rows, decision in ((some, SUPPORTED), (some[1:], NOT_ATTAINABLE)):
@@ -123,7 +125,8 @@ ESTIMATORS = "errors and estimators"
 
 
 def errors_row(specification, estimate, p, decision):
-    return ("H1", ESTIMATORS, specification, estimate, 0.06, p, decision, 295, "")
+    own = ("H1", ESTIMATORS, specification)
+    return SpecificationResult(*own, estimate, 0.06, p, decision, 295, "")
 
 
 def ensemble_row(analysis, estimate, p, decision, data_sets=200, supported=0):
@@ -163,7 +166,7 @@ def test_estimators_are_decided_by_the_ensemble_and_not_by_one_data_set(
     # Medians of .1, .2, .3 and of .03, .04, .05, of which what is not attainable is none; what one
     # data set says is out.
     medians = (0.15, 0.035) if NOT_ATTAINABLE in ensemble else (0.2, 0.04)
-    assert rows == [("H1", ESTIMATORS, *map(pytest.approx, medians), expected)]
+    assert rows == [Verdict("H1", ESTIMATORS, *map(pytest.approx, medians), expected)]
     assert assumptions_of([specifications], stand_in=False)[ESTIMATORS] == "synthetic data"
 
 
@@ -232,7 +235,10 @@ def test_an_improper_solution_turns_no_family_of_solutions_that_agree():
     # It is counted, and of an analysis that is no family, itself.
     table = pd.DataFrame([*family, improper, improper], columns=DECISION_COLUMNS)
     counted = verdict_table(
-        [*family_rows(table, HYPOTHESES, ["method factor"]), ("H1", "printed", 0, 0, SUPPORTED)],
+        [
+            *family_rows(table, HYPOTHESES, ["method factor"]),
+            Verdict("H1", "printed", 0, 0, SUPPORTED),
+        ],
         left_out=left_out_of([table]),
     )
     assert counted.not_attainable.tolist() == [2, 0]
@@ -266,8 +272,11 @@ def test_latent_models_are_undetermined_where_responses_that_print_alike_disagre
 def test_replication_decides_by_the_share_of_new_samples():
     shares = {"H1": 0.85, "H2": 0.5, "H3": 0.1, "H4": 0.8}
     frame = pd.DataFrame(
-        [("normal", 0.05, name, share, 0.002, 60000) for name, share in shares.items()],
-        columns=["population", "alpha", "hypothesis", "probability", "mc_error", "draws"],
+        [
+            Replication("normal", 0.05, name, share, 0.002, 60000, 0.05)
+            for name, share in shares.items()
+        ],
+        columns=list(Replication._fields),
     )
     rows = replication_rows(frame, HYPOTHESES, 0.05)
     assert [row[4] for row in rows] == [SUPPORTED, UNDETERMINED, NOT_SUPPORTED, SUPPORTED]
@@ -279,12 +288,13 @@ def test_the_table_of_verdicts_has_the_columns_of_the_contract(specifications):
     confounding = confounding_table(table_4_matrix(), N, CONSTRUCTS[:4], HYPOTHESES, 0.05)
     rows += confounder_rows(confounding)
     table = verdict_table(rows)
-    assert list(table.columns) == list(VERDICT_COLUMNS)
-    assert VERDICT_COLUMNS[:5] == ("hypothesis", "analysis", "estimate", "p", "decision")
+    assert tuple(table.columns) == (
+        *("hypothesis", "analysis", "estimate", "p", "decision", "assumed", "not_attainable"),
+    )
     assert table.hypothesis.tolist() == sorted(table.hypothesis)
     # As the study lists them, not by the alphabet, which has H10 before H2.
-    many = [("H2", "a", 0.0, 0.0, SUPPORTED), ("H10", "b", 0.0, 0.0, SUPPORTED)]
-    many += [("H2", "b", 0.0, 0.0, SUPPORTED)]
+    named = (("H2", "a"), ("H10", "b"), ("H2", "b"))
+    many = [Verdict(*names, 0.0, 0.0, SUPPORTED) for names in named]
     assert verdict_table(many).hypothesis.tolist() == ["H2", "H2", "H10"]
     assert table.analysis.tolist()[:3] == [
         "paper's conclusion",
@@ -330,17 +340,19 @@ def test_what_rests_on_assumptions_is_marked_in_the_table_and_the_figure(specifi
     models = {name: replace(model, name=name) for name, model in MODELS.items()}
     assert not any(model.has_stand_in for model in models.values())
     alone = specification_table(
-        [row[:-2] for row in specifications.itertuples(index=False)], HYPOTHESES, True
+        [SpecificationResult(*row) for row in specifications.itertuples(index=False)],
+        HYPOTHESES,
+        True,
     )
     # Every family but that of rounding needs one matrix.
     assert set(alone.family[~alone.assumed.str.contains("stand-in")]) == {"rounding"}
 
 
 def test_the_matrix_of_one_hypothesis_holds_its_title_and_legend():
-    rows = [("H1", "paper's conclusion", 0.1, 0.01, SUPPORTED)]
-    rows += [
-        ("H1", "errors and estimators", 0.1, 0.01, UNDETERMINED),
-        ("H1", "x", 0, 0, "not attainable"),
+    rows = [
+        Verdict("H1", "paper's conclusion", 0.1, 0.01, SUPPORTED),
+        Verdict("H1", "errors and estimators", 0.1, 0.01, UNDETERMINED),
+        Verdict("H1", "x", 0, 0, "not attainable"),
     ]
     title = "Hypotheses of a2020 by analyses,\nat 5 % where a row names no level"
     figure = verdict_matrix(verdict_table(rows, {"errors and estimators": "synthetic data"}), title)
@@ -369,7 +381,8 @@ def test_the_specification_curve_says_what_share_supports(specifications):
 
 def test_intervals_of_the_specification_curve_are_those_of_t():
     # One specification with 3 degrees of freedom: t = 3.182 at 5 % two-sided (Fisher and Yates).
-    rows = [("H1", "predictors", "alone", 0.5, 0.1, 0.015, SUPPORTED, 3, "")]
+    own = ("H1", "predictors", "alone")
+    rows = [SpecificationResult(*own, 0.5, 0.1, 0.015, SUPPORTED, 3, "")]
     figure = specification_curve(specification_table(rows, HYPOTHESES), 0.05, "title")
     ((low, high),) = (
         segment[:, 1]
@@ -409,9 +422,13 @@ def test_a_hypothesis_about_the_only_predictor_has_no_company():
 
 def test_power_curves_mark_the_papers_sample_size():
     frame = pd.DataFrame(
-        [(n, 0.05, name, n / 2000, 0.01, "normal") for n in (100, 300, 1600) for name in NAMES]
-        + [(300, 0.05, name, 0.2, 0.01, "likert") for name in NAMES],
-        columns=list(POWER_COLUMNS),
+        [
+            (n, 0.05, name, n / 2000, 0.01, "normal", 0.05)
+            for n in (100, 300, 1600)
+            for name in NAMES
+        ]
+        + [(300, 0.05, name, 0.2, 0.01, "likert", 0.05) for name in NAMES],
+        columns=list(Power._fields),
     )
     axes = power_curves(frame, 300, 0.05, (0.8, 0.9), "title").axes[0]
     assert "n = 300" in [text.get_text() for text in axes.texts]
@@ -430,10 +447,10 @@ NAMES = ("H1", "all")
 def test_a_confounder_takes_a_degree_of_freedom_of_its_p():
     row = {"hypothesis": "H1", "strength": 1.0, "t_adjusted": 2.0, "df": 4}
     table = pd.DataFrame([row | {"decision_adjusted": "not supported"}])
-    ((*_, p, decision),) = verdicts_module.confounder_rows(table)
+    (row,) = verdicts_module.confounder_rows(table)
     # Tables of t: two-sided p of 2.0 at 3 degrees of freedom is .1393, at 4 .1161.
-    assert p == pytest.approx(0.1393, abs=5e-5)
-    assert decision == "not supported"
+    assert row.p == pytest.approx(0.1393, abs=5e-5)
+    assert row.decision == "not supported"
 
 
 def test_new_samples_are_those_of_a_normal_population_at_the_level():
@@ -444,7 +461,7 @@ def test_new_samples_are_those_of_a_normal_population_at_the_level():
             ("normal", 0.10, h.name, 0.5),
             ("normal", 0.05, h.name, 0.9),
         ],
-        columns=["population", "alpha", "hypothesis", "probability"],
+        columns=["population", "level", "hypothesis", "probability"],
     )
     rows = verdicts_module.replication_rows(table, [h], 0.05)
     assert [(row[2], row[4]) for row in rows] == [(0.9, "supported")]

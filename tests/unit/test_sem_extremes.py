@@ -48,14 +48,13 @@ def fits(study, models):
 def test_every_model_has_a_solution_or_a_reason(study, models, fits):
     assert list(fits) == [model.name for model in models]
     for row in tables.fit_rows(fits, models):
-        assert row["converged"] or row["problems"], row["model"]
-    assert {row["model"] for row in tables.estimate_rows(fits)} == set(fits)
+        assert row.converged or row.problems, row.model
+    assert {row.model for row in tables.estimate_rows(fits)} == set(fits)
     assert all(
-        np.isfinite(row["residual"]) or fits[row["model"]].problems
-        for row in tables.residual_rows(fits)
+        np.isfinite(row.residual) or fits[row.model].problems for row in tables.residual_rows(fits)
     )
     for row in tables.modification_rows(fits):
-        assert np.isfinite([row["index"], row["expected_change"]]).all()
+        assert np.isfinite([row.index, row.expected_change]).all()
 
 
 def test_a_regression_is_least_squares_whatever_it_prints(study, fits):
@@ -94,7 +93,7 @@ def test_solutions_are_written_read_and_drawn(study, models, fits):
     again = read_solutions(json.loads(text))
     assert list(again) == list(fits)
     for name, solution in again.items():
-        ET.fromstring(draw_path_diagram(solution, {}, title=name, alpha=0.05))
+        ET.fromstring(draw_path_diagram(solution, {}, title=name, level=0.05))
 
 
 def test_effects_have_intervals_or_a_problem(study, fits):

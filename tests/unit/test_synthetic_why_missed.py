@@ -41,8 +41,9 @@ def test_a_proof_that_no_responses_print_a_correlation_agrees_with_enumeration()
         if not impossible:
             continue
         result = likert(target, random_stream(1, "tests", "unmet"))
-        why = unmet_frame(target, result.missed, result.data).set_index("statistic")["why"]
-        assert "proven: no responses with the printed means" in why["r"]
+        r = unmet_frame(target, result.missed, result.data).set_index("statistic").loc["r"]
+        assert "proven: no responses with the printed means" in r.why
+        assert r.proven
 
 
 def test_printed_numbers_that_contradict_the_table_are_named():
@@ -58,6 +59,7 @@ def test_a_coarse_lattice_is_named():
     frame = unmet_frame(target, result.missed, result.data)
     assert len(frame) == len(result.missed)
     # Steps of 1 / (299 x SD x SD) at SDs of 1.
+    assert not frame.proven.any()
     assert frame["why"].str.contains("on this lattice .* steps of up to 0.0033").all()
 
 
@@ -70,6 +72,7 @@ def test_nothing_missed_is_an_empty_table():
         "achieved",
         "half_widths_away",
         "why",
+        "proven",
     ]
     assert frame.empty
 
@@ -107,8 +110,9 @@ def test_models_and_constructs_of_any_name_are_found():
     result = likert(target, random_stream(5, "tests", "unmet"))
     frame = unmet_frame(target, result.missed, result.data)
     assert len(frame) == len(result.missed) > 10
-    proven = frame[frame.statistic.isin(["beta", "r2"])].why
-    assert proven.str.startswith("proven: no correlation matrix that prints like this one").all()
+    impossible = frame[frame.statistic.isin(["beta", "r2"])]
+    assert impossible.proven.all()
+    assert impossible.why.str.startswith("proven: no correlation matrix that prints like").all()
     assert {row.model for row in result.missed} == {model.name for model in models}
     rows = [Fidelity("likert", "r", Printed.parse("0.99"), 0.3, (names[1], names[0]))]
     assert unmet_frame(target, rows, result.data).term.tolist() == ["d; e: f, a, b: c"]

@@ -24,7 +24,7 @@ SMALL = {
         "draws": 100,
         "method_shares": [0.1],
         "reliability_points": 100,
-        "alphas": ["0.80"],
+        "reliabilities": ["0.80"],
         "latent_data_sets": 1,
         "lavaan": False,
     },

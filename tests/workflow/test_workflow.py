@@ -448,8 +448,8 @@ def test_all_stages_of_the_others_are_whole_beside_a_refused_paper(checkout):
     ("old", "new", "message"),
     [
         ("seed: 20220101", "seed: many", "seed: found 'many', allowed is a whole number"),
-        ("alpha: 0.05", "alpha: 5", "alpha: found 5, allowed is less than 1"),
-        ("alpha: 0.05", "alfa: 0.05", "settings: unknown alfa; there are papers, seed, alpha"),
+        ("level: 0.05", "level: 5", "level: found 5, allowed is less than 1"),
+        ("level: 0.05", "levle: 0.05", "settings: unknown levle; there are papers, seed, level"),
     ],
 )
 def test_a_wrong_setting_stops_before_the_first_job(checkout, old, new, message):
@@ -458,3 +458,13 @@ def test_a_wrong_setting_stops_before_the_first_job(checkout, old, new, message)
     assert done.returncode != 0
     assert message in done.stdout
     assert not (checkout.root / "results").exists()
+
+
+def test_settings_go_by_their_old_names_too_and_contradict_no_others(checkout):
+    # The file of the checkout has the new ones; a command line stands over it.
+    given = ("--config", "alpha=0.10", 'sem={alphas: ["0.75"]}')
+    checkout.snakemake("--cores", "1", "papers", *given)
+    done = checkout.snakemake("--cores", "1", "papers", *given, "level=0.01", check=False)
+    assert done.returncode != 0
+    assert "alpha: found 0.1, allowed is what level has, 0.01" in done.stdout
+    assert "sem.alphas" not in done.stdout

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -60,7 +61,7 @@ class Hypothesis:
     reported: str
 
 
-def two_sided_p(t, df):
+def two_sided_p(t: ArrayLike, df: ArrayLike) -> Any:
     """Two-sided p value of t with df degrees of freedom, accurate in the far tail."""
     # Imported where it is used: it takes longer than all else that reading a decision needs.
     from scipy.special import stdtr
@@ -68,11 +69,11 @@ def two_sided_p(t, df):
     return 2.0 * stdtr(df, -np.abs(t))
 
 
-def critical_t(alpha, df):
-    """|t| at which the two-sided p value is alpha."""
+def critical_t(level: ArrayLike, df: ArrayLike) -> Any:
+    """|t| at which the two-sided p value is the level."""
     from scipy.special import stdtrit
 
-    return -stdtrit(df, np.asarray(alpha) / 2.0)
+    return -stdtrit(df, np.asarray(level) / 2.0)
 
 
 def decide(estimate: ArrayLike, p: ArrayLike, sign: int, level: float) -> NDArray[np.str_]:

@@ -71,7 +71,8 @@ try:
         with suppress(OSError, UnicodeDecodeError):
             if misread := misread_numbers(Path(file).read_text(encoding="utf-8")):
                 raise SettingsError("\n".join(f"{file}, {line}" for line in misread))
-    config = read_settings(DEFAULTS, config)
+    overrides = {} if IS_MODULE else workflow.config_settings.overwrite_config
+    config = read_settings(DEFAULTS, config, overrides=overrides)
     if IS_MODULE:
         # The report is written from the folder of the results, which may be another.
         config["papers"] = [os.path.abspath(folder) for folder in config["papers"]]

@@ -106,7 +106,7 @@ rule run_specifications:
         **limits(mb=1000, minutes=10),
     params:
         paper="{paper}",
-        alpha=config["alpha"],
+        level=config["level"],
         seed=config["seed"],
         code=digest("run_specifications.py"),
     message:
@@ -130,7 +130,7 @@ rule simulate_power:
         **limits(mb=1000, minutes=10),
     params:
         paper="{paper}",
-        alpha=config["alpha"],
+        level=config["level"],
         seed=config["seed"],
         mc_error=config["power"]["mc_error"],
         chunk=lambda wildcards: int(wildcards.chunk),
@@ -167,7 +167,7 @@ rule summarise_power:
         **limits(mb=1000, minutes=10),
     params:
         paper="{paper}",
-        alpha=config["alpha"],
+        level=config["level"],
         seed=config["seed"],
         mc_error=config["power"]["mc_error"],
         code=digest("summarise_power.py"),
@@ -199,7 +199,7 @@ rule decide_hypotheses:
         **limits(mb=1000, minutes=10),
     params:
         paper="{paper}",
-        alpha=config["alpha"],
+        level=config["level"],
         code=digest("decide_hypotheses.py"),
     message:
         "Decide the hypotheses of {wildcards.paper} under every analysis."

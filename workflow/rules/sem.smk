@@ -21,7 +21,7 @@ rule fit_sem:
         **limits(mb=500, minutes=5),
     params:
         paper="{paper}",
-        alpha=config["alpha"],
+        level=config["level"],
         method_shares=config["sem"]["method_shares"],
         code=digest("fit_sem.py"),
     message:
@@ -47,7 +47,7 @@ rule draw_path_diagram:
         **limits(mb=500, minutes=5),
     params:
         model="{model}",
-        alpha=config["alpha"],
+        level=config["level"],
         method_shares=config["sem"]["method_shares"],
         code=digest("draw_path_diagram.py"),
     message:
@@ -77,8 +77,8 @@ rule fit_latent_models:
     params:
         paper="{paper}",
         seed=config["seed"],
-        level=config["alpha"],
-        alphas=config["sem"]["alphas"],
+        level=config["level"],
+        reliabilities=config["sem"]["reliabilities"],
         data_sets=config["sem"]["latent_data_sets"],
         code=digest("fit_latent_models.py"),
     message:
@@ -131,7 +131,7 @@ rule test_reliability:
     params:
         paper="{paper}",
         seed=config["seed"],
-        alpha=config["alpha"],
+        level=config["level"],
         lowest=config["sem"]["lowest_reliability"],
         points=config["sem"]["reliability_points"],
         code=digest("test_reliability.py"),

@@ -104,7 +104,7 @@ rule summarise_ensemble:
         **limits(mb=1000, minutes=10),
     params:
         paper="{paper}",
-        alpha=config["alpha"],
+        level=config["level"],
         code=digest("summarise_ensemble.py"),
     message:
         "Measure how much the printed tables of {wildcards.paper} pin down."
@@ -130,8 +130,8 @@ rule vary_assumptions:
     params:
         paper="{paper}",
         seed=config["seed"],
-        alpha=config["alpha"],
-        alphas=config["sem"]["alphas"],
+        level=config["level"],
+        reliabilities=config["sem"]["reliabilities"],
         method_shares=config["sem"]["method_shares"],
         draws=config["synthesis"]["assumption_draws"],
         chunk=lambda wildcards: int(wildcards.chunk),

@@ -9,16 +9,16 @@ with logged(snakemake) as log:
     from retrace.robustness.verdicts import Analyses, decide_all
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
-    alpha = snakemake.params.alpha
+    level = snakemake.params.level
     table = decide_all(
         models_of(study),
         hypotheses_of(study),
-        levels_of(study, alpha),
-        alpha,
+        levels_of(study, level),
+        level,
         Analyses(*(read_csv(snakemake.input[name]) for name in Analyses._fields)),
     )
     write_csv(snakemake.output.verdicts, table)
     log.info("decisions: %s", table.decision.value_counts().to_dict())
-    level = f"at {100 * alpha:g} % where a row names no level"
-    title = f"Hypotheses of {snakemake.params.paper} by analyses,\n{level}{study.proviso}"
+    stated = f"at {100 * level:g} % where a row names no level"
+    title = f"Hypotheses of {snakemake.params.paper} by analyses,\n{stated}{study.proviso}"
     write_svg(snakemake.output.matrix, verdict_matrix(table, title))

@@ -20,17 +20,20 @@ with logged(snakemake) as log:
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
     stream = partial(random_stream, params.seed, params.paper, "fit_latent_models")
     scores = pd.read_parquet(snakemake.input.scores)[study.names].to_numpy()
-    found = fit_latent_models(study, scores, params.alphas, stream(0))
+    found = fit_latent_models(study, scores, params.reliabilities, stream(0))
     for name, reason in found.unfit.items():
         log.warning("%s: %s", name, reason)
     out = snakemake.output
     write_json(out.solutions, solution_records(found.fits, found.models))
-    write_csv(out.sem, pd.DataFrame(tables.estimate_rows(found.fits), columns=tables.SEM_COLUMNS))
+    write_csv(
+        out.sem,
+        pd.DataFrame(tables.estimate_rows(found.fits), columns=tables.ModelEstimate._fields),
+    )
     rows = tables.fit_rows(found.fits, found.models, found.unfit)
-    write_csv(out.fit, pd.DataFrame(rows, columns=tables.FIT_COLUMNS))
+    write_csv(out.fit, pd.DataFrame(rows, columns=tables.ModelFit._fields))
 
     ensemble = pd.concat(pd.read_parquet(file) for file in snakemake.input.ensemble)
-    others = fit_ensemble(study, ensemble, params.data_sets, params.alphas, stream)
+    others = fit_ensemble(study, ensemble, params.data_sets, params.reliabilities, stream)
     rows = latent_decisions(study, [("likert", found), *others.items()], params.level)
     log.info("items of %d data sets beside the study's own", len(others))
     write_csv(out.verdicts, pd.DataFrame(rows, columns=LATENT_DECISION_COLUMNS))

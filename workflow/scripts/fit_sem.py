@@ -11,7 +11,7 @@ from retrace.robustness.structural_solutions import solution_records
 
 with logged(snakemake) as log:
     study = Study.model_validate_json(read_text(snakemake.input.study))
-    alpha = snakemake.params.alpha
+    level = snakemake.params.level
     models = study_models(study, snakemake.params.method_shares)
     fits, unfit = tables.fit_study(study, models), tables.unfit_models(study, models)
     for name, reason in unfit.items():
@@ -20,12 +20,14 @@ with logged(snakemake) as log:
         log.info("%s: %s", name, "; ".join(fit.problems) or "converged, proper")
     out = snakemake.output
     write_json(out.solutions, solution_records(fits, models))
-    write_csv(out.sem, pd.DataFrame(tables.estimate_rows(fits), columns=tables.SEM_COLUMNS))
+    write_csv(
+        out.sem, pd.DataFrame(tables.estimate_rows(fits), columns=tables.ModelEstimate._fields)
+    )
     rows = tables.fit_rows(fits, models, unfit)
-    write_csv(out.fit, pd.DataFrame(rows, columns=tables.FIT_COLUMNS))
+    write_csv(out.fit, pd.DataFrame(rows, columns=tables.ModelFit._fields))
     rows = tables.residual_rows(fits)
-    write_csv(out.residuals, pd.DataFrame(rows, columns=tables.RESIDUAL_COLUMNS))
+    write_csv(out.residuals, pd.DataFrame(rows, columns=tables.ModelResidual._fields))
     rows = tables.modification_rows(fits)
-    write_csv(out.modification, pd.DataFrame(rows, columns=tables.MODIFICATION_COLUMNS))
-    rows = decision_rows(study, fits, models, alpha, unfit)
+    write_csv(out.modification, pd.DataFrame(rows, columns=tables.ModelModification._fields))
+    rows = decision_rows(study, fits, models, level, unfit)
     write_csv(out.verdicts, pd.DataFrame(rows, columns=DECISION_COLUMNS))

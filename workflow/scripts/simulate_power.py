@@ -8,7 +8,7 @@ with logged(snakemake) as log:
     from retrace.power.shares import simulate_share
 
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
-    settings = Settings(params.alpha, params.mc_error, params.seed)
+    settings = Settings(params.level, params.mc_error, params.seed)
     done = progress(log, "blocks", 25)
     share = simulate_share(study, settings, params.chunk, params.chunks, done)
     for remark in share.remarks:

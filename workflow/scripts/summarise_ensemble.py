@@ -17,7 +17,7 @@ with logged(snakemake) as log:
     )
     from retrace.synthetic.from_study import target_to_draw
 
-    given, out, alpha = snakemake.input, snakemake.output, snakemake.params.alpha
+    given, out, level = snakemake.input, snakemake.output, snakemake.params.level
     study = Study.model_validate_json(read_text(given.study))
     target = target_to_draw(study)
     ensemble, statistics, estimates = (
@@ -26,12 +26,12 @@ with logged(snakemake) as log:
     )
     described = describe_ensemble(target, ensemble, statistics, estimates)
     write_parquet(out.described, described)
-    write_csv(out.summary, summarise_ensemble(described, alpha))
-    decisions = decide_ensemble(statistics, estimates, hypotheses_of(study), alpha)
+    write_csv(out.summary, summarise_ensemble(described, level))
+    decisions = decide_ensemble(statistics, estimates, hypotheses_of(study), level)
     write_csv(out.decisions, decisions)
     stated = stated_ensemble(statistics)
     fidelity, scores = read_strings(given.fidelity), pd.read_parquet(given.scores)
     drawn = Drawn(stated, described, fidelity, scores)
-    for name, figure in ensemble_figures(study, target, drawn, alpha).items():
+    for name, figure in ensemble_figures(study, target, drawn, level).items():
         write_svg(out[name], figure)
     log.info("%s", stated)

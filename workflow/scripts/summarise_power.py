@@ -11,11 +11,11 @@ with logged(snakemake) as log:
     from retrace.reporting.power_figure import power_figure
 
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
-    settings = Settings(params.alpha, params.mc_error, params.seed)
+    settings = Settings(params.level, params.mc_error, params.seed)
     shares = [json.loads(read_text(path)) for path in snakemake.input.blocks]
     found = add_shares(study, settings, shares)
     log.info("%d blocks, %d of them added", found.blocks, found.added)
     for name, table in found.tables.items():
         write_csv(snakemake.output[name], table)
-    figure = power_figure(study, found.tables["power"], params.alpha)
+    figure = power_figure(study, found.tables["power"], params.level)
     write_svg(snakemake.output.curves, figure)

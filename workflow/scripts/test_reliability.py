@@ -15,9 +15,9 @@ from retrace.robustness.measurement_error import (
 with logged(snakemake) as log:
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
     rng = random_stream(params.seed, params.paper, "test_reliability")
-    grid, summary = reliability_rows(study, params.alpha, params.lowest, params.points, rng)
+    grid, summary = reliability_rows(study, params.level, params.lowest, params.points, rng)
     log.info("%d hypotheses", len(study.hypotheses))
     out = snakemake.output
     write_csv(out.reliability, pd.DataFrame(grid, columns=RELIABILITY_COLUMNS))
     write_csv(out.summary, pd.DataFrame(summary, columns=ROBUSTNESS_COLUMNS))
-    write_svg(out.figure, draw_reliability(grid, params.alpha))
+    write_svg(out.figure, draw_reliability(grid, params.level))

@@ -12,7 +12,7 @@ with logged(snakemake) as log:
     study = Study.model_validate_json(read_text(snakemake.input.study))
     varied = combinations(study)
     tasks = share_of(tasks_of(varied, params.draws), params.chunk, params.chunks)
-    settings = Settings(params.alpha, params.alphas, params.method_shares)
+    settings = Settings(params.level, params.reliabilities, params.method_shares)
     stream, done = stream_of(params.seed, study.paper), progress(log, "tasks", 10)
     found = vary_assumptions(varied, tasks, settings, stream, done)
     for name, table in found.frames().items():

@@ -19,13 +19,13 @@ from retrace.estimators.estimators_on_data import decide_on_responses, estimates
 from retrace.papers.study import Study
 from retrace.power.plans import plan_of
 from retrace.power.simulation import LIKERT, NORMAL, simulate_block
-from retrace.power.tables import REPLICATION_COLUMNS, replication_rows
+from retrace.power.tables import Replication, replication_rows
 from retrace.robustness.confounding import confounding_table
 from retrace.robustness.latent_models import fit_latent_models
 from retrace.robustness.specifications import (
     CONTINUOUS,
     ERRORS,
-    SPECIFICATION_COLUMNS,
+    SpecificationResult,
     from_correlations,
     from_equations,
     from_estimates,
@@ -129,10 +129,10 @@ def decide_without_responses(
         levels_of(study, level),
         level,
         Analyses(
-            pd.DataFrame(rows, columns=SPECIFICATION_COLUMNS[:-2]).assign(assumed=""),
+            pd.DataFrame(rows, columns=list(SpecificationResult._fields)),
             pd.DataFrame(columns=OF_ENSEMBLE),
             pd.concat(confounding),
-            pd.DataFrame(replication_rows(plan, [block]), columns=list(REPLICATION_COLUMNS)),
+            pd.DataFrame(replication_rows(plan, [block]), columns=list(Replication._fields)),
             pd.DataFrame(
                 decision_rows(study, fit_study(study, structural), structural, level),
                 columns=DECISION_COLUMNS,
@@ -197,7 +197,7 @@ def decide_on_scores(
 def decide_latent_models(
     study: Study,
     scores: np.ndarray,
-    alphas: Sequence[str],
+    reliabilities: Sequence[str],
     level: float,
     rng: np.random.Generator,
 ) -> list[Decision]:
@@ -210,14 +210,14 @@ def decide_latent_models(
     ----------
     study : Study
     scores : array (n, k)
-    alphas : sequence of str
+    reliabilities : sequence of str
         Cronbach's alphas of the items, with their decimals.
     level : float
     rng : numpy.random.Generator
     """
     if all(study.statistic(name, "items")[0] == 1 for name in study.names):
         return []
-    found = fit_latent_models(study, scores, alphas, rng)
+    found = fit_latent_models(study, scores, reliabilities, rng)
     return [
         Decision(
             *(row["hypothesis"], row["family"], row["model"], DATA_SET),
@@ -241,9 +241,10 @@ def decide_new_samples(study: Study, level: float, rng: np.random.Generator) -> 
         return []
     block = simulate_block(plan, (LIKERT, study.n, 0), rng)
     found = []
-    for _, alpha, name, share, _, draws in replication_rows(plan, [block]):
-        analysis = NEW_SAMPLE if alpha == level else at_level(NEW_SAMPLE, alpha)
-        own = (name, REPLICATION, analysis, SAMPLES, share, np.nan, decide_share(share))
+    for row in replication_rows(plan, [block]):
+        analysis = NEW_SAMPLE if row.level == level else at_level(NEW_SAMPLE, row.level)
+        share, draws = row.probability, row.draws
+        own = (row.hypothesis, REPLICATION, analysis, SAMPLES, share, np.nan, decide_share(share))
         found.append(Decision(*own, draws, round(share * draws)))
     return found
 

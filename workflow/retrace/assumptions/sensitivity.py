@@ -95,10 +95,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Settings:
-    """Level of decisions, alphas of synthetic items, and shares of a method factor."""
+    """Level of decisions, reliabilities of synthetic items, and shares of a method factor."""
 
     level: float
-    alphas: Sequence[str]
+    reliabilities: Sequence[str]
     method_shares: Sequence[float]
 
 
@@ -195,7 +195,9 @@ def _on_a_draw(found, task, combination, settings, counts, stream) -> None:
     decisions = decide_on_scores(study, result.data, settings.level, counts, other)
     if task.draw < LATENT_DRAWS and study.hypotheses:
         rng = stream("items", *task)
-        decisions += decide_latent_models(study, result.data, settings.alphas, settings.level, rng)
+        decisions += decide_latent_models(
+            study, result.data, settings.reliabilities, settings.level, rng
+        )
     found.decisions += [(*task, *decision) for decision in decisions]
     found.statistics += rows
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 
 # Characters of a list that is read from standard input.
 MOST_CHARACTERS = 32 * 1024 * 1024
 
 
-def add_commands(add) -> None:
+def add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     """`retrace ref`."""
     command = add(
         "ref",

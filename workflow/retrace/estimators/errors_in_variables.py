@@ -148,7 +148,7 @@ class TrueScoreTest:
         Index of the predictor.
     direction : str
         `positive` or `negative`.
-    alpha : float
+    level : float
         Two-sided level.
     """
 
@@ -156,7 +156,7 @@ class TrueScoreTest:
     n: int
     term: int
     direction: str
-    alpha: float
+    level: float
 
     @property
     def k(self) -> int:
@@ -168,7 +168,7 @@ class TrueScoreTest:
         # The outcome's reliability changes no p; 1 is always possible.
         found = regress_true_scores(self.correlations, reliabilities, 1.0, self.n)
         p = found.p_values(self.n, convention)[:, self.term]
-        return decide(found.coefficients[:, self.term], p, SIGNS[self.direction], self.alpha)
+        return decide(found.coefficients[:, self.term], p, SIGNS[self.direction], self.level)
 
     def largest(self, convention: str, words: tuple[str, ...], lowest: float) -> float:
         """Largest common reliability at which the decision is one of `words`; NaN if none."""

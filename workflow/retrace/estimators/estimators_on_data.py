@@ -253,7 +253,7 @@ def decide_on_responses(
     models: Mapping,
     hypotheses: Sequence[Hypothesis],
     counts: np.ndarray,
-    alpha: float,
+    level: float,
 ) -> list[Decided]:
     """Every hypothesis by every estimator on one data set of responses.
 
@@ -262,7 +262,7 @@ def decide_on_responses(
     columns, models, counts
         As of `estimate_models`; models that no hypothesis is about are not estimated.
     hypotheses : sequence of Hypothesis
-    alpha : float
+    level : float
         Two-sided level.
 
     Returns
@@ -278,7 +278,7 @@ def decide_on_responses(
             row.specification,
             row.estimate,
             row.p,
-            decide_one(row.estimate, row.p, hypothesis.sign, alpha),
+            decide_one(row.estimate, row.p, hypothesis.sign, level),
         )
         for hypothesis in hypotheses
         for row in estimates[hypothesis.model]

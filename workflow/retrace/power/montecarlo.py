@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from retrace.matrices.wishart import bartlett
@@ -95,13 +96,15 @@ def regress_designs(
     return _joined(parts, axis=0)
 
 
-def _joined(parts, axis: int) -> tuple[np.ndarray, np.ndarray]:
+def _joined(
+    parts: Sequence[tuple[np.ndarray, np.ndarray]], axis: int
+) -> tuple[np.ndarray, np.ndarray]:
     b, t = (np.concatenate(columns, axis=axis) for columns in zip(*parts, strict=True))
     return b, t
 
 
 def draw_regressions(
-    R, n: int, draws: int, stream: np.random.Generator, designs: Designs | None = None
+    R: ArrayLike, n: int, draws: int, stream: np.random.Generator, designs: Designs | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Slopes and t of regressions on `draws` samples of size n from a normal population.
 
@@ -128,7 +131,7 @@ def draw_regressions(
 
 
 def draw_predictive_regressions(
-    R, n: int, draws: int, stream: np.random.Generator, designs: Designs | None = None
+    R: ArrayLike, n: int, draws: int, stream: np.random.Generator, designs: Designs | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """As `draw_regressions`, the population itself drawn anew for each sample.
 
@@ -162,13 +165,13 @@ def response_lattice(low: float, high: float, items: int) -> np.ndarray:
     return low + np.arange(places + 1) / items
 
 
-def normal_thresholds(mean: float, sd: float, lattice) -> np.ndarray:
+def normal_thresholds(mean: float, sd: float, lattice: ArrayLike) -> np.ndarray:
     """Thresholds on a standard normal that round N(mean, sd) to a lattice, shape (len - 1,)."""
     lattice = np.asarray(lattice, dtype=float)
     return ((lattice[:-1] + lattice[1:]) / 2.0 - mean) / sd
 
 
-def _hermite_coefficients(thresholds, lattice, terms: int) -> np.ndarray:
+def _hermite_coefficients(thresholds: ArrayLike, lattice: ArrayLike, terms: int) -> np.ndarray:
     """Coefficients c_m of a step function of a standard normal, sum c_m He_m(z) / m!."""
     tau = np.asarray(thresholds, dtype=float)
     steps = np.diff(lattice)
@@ -182,7 +185,9 @@ def _hermite_coefficients(thresholds, lattice, terms: int) -> np.ndarray:
     return coefficients
 
 
-def latent_correlations(R, thresholds, lattices, terms: int = 200) -> np.ndarray:
+def latent_correlations(
+    R: ArrayLike, thresholds: Sequence[ArrayLike], lattices: Sequence[ArrayLike], terms: int = 200
+) -> np.ndarray:
     """Correlations of latent normals whose discretised scores have population correlations R.
 
     The correlation of two discretised normals is a power series in the latent one (Hermite
@@ -227,8 +232,8 @@ def latent_correlations(R, thresholds, lattices, terms: int = 200) -> np.ndarray
 
 
 def draw_likert_regressions(
-    latent,
-    thresholds,
+    latent: ArrayLike,
+    thresholds: Sequence[np.ndarray],
     n: int,
     draws: int,
     stream: np.random.Generator,

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
+
+import numpy as np
 
 from retrace.checks.regression.from_study import hypotheses_of, levels_of
 from retrace.papers.study import MOST_RESPONSES, Study
 from retrace.power.montecarlo import latent_correlations, normal_thresholds, response_lattice
-from retrace.power.simulation import LIKERT, NORMAL, PREDICTIVE, Likert, Plan, Population, plan
+from retrace.power.simulation import (
+    LIKERT,
+    NORMAL,
+    PREDICTIVE,
+    Likert,
+    Plan,
+    Population,
+    Task,
+    plan,
+)
 from retrace.provenance.streams import random_stream
 
 
 class Settings(NamedTuple):
     """Level of decisions, bound on the Monte Carlo error of a probability, and seed."""
 
-    alpha: float
+    level: float
     mc_error: float
     seed: int
 
@@ -71,14 +82,14 @@ def _constructs(study: Study, names: Iterable[str]) -> list[str]:
     return [name for name in study.names if name in used]
 
 
-def plan_of(study: Study, alpha: float, mc_error: float) -> Plan:
+def plan_of(study: Study, level: float, mc_error: float) -> Plan:
     """What to simulate about a study's hypotheses, at the configured and the printed levels.
 
     Parameters
     ----------
     study : Study
         With a hypothesis that is not `left_out`.
-    alpha, mc_error : float
+    level, mc_error : float
     """
     aside = left_out(study)
     hypotheses = [h for h in hypotheses_of(study) if h.name not in aside]
@@ -92,7 +103,7 @@ def plan_of(study: Study, alpha: float, mc_error: float) -> Plan:
         Population(study.correlations_of(constructs), study.n, constructs, likert),
         {name: (model.predictors, model.outcome) for name, model in models.items()},
         hypotheses,
-        levels_of(study, alpha),
+        levels_of(study, level),
         mc_error,
     )
     return replace(planned, no_likert=no_likert)
@@ -102,14 +113,14 @@ def plan_if_any(study: Study, settings: Settings) -> Plan | None:
     """What to simulate; None where no samples can be drawn for any hypothesis."""
     if left_out(study).keys() == study.hypotheses.keys():
         return None
-    return plan_of(study, settings.alpha, settings.mc_error)
+    return plan_of(study, settings.level, settings.mc_error)
 
 
-def stream_of(seed: int, paper: str):
+def stream_of(seed: int, paper: str) -> Callable[[Task], np.random.Generator]:
     """The random stream of each block: a function of its task."""
     kinds = (NORMAL, PREDICTIVE, LIKERT)
 
-    def stream(task):
+    def stream(task: Task) -> np.random.Generator:
         population, n, block = task
         place = (kinds.index(population) * 10_000_000 + n) * 10_000 + block
         return random_stream(seed, paper, "simulate_power", place)

@@ -23,6 +23,8 @@ from retrace.power.montecarlo import (
 )
 
 NORMAL, PREDICTIVE, LIKERT = "normal", "predictive", "likert"
+# A population, a sample size, and the number of a block.
+Task = tuple[str, int, int]
 BLOCK = {NORMAL: 8192, PREDICTIVE: 8192, LIKERT: 1024}
 
 # For their quantiles t and slopes are counted in bins of this width, slopes in standard errors.
@@ -58,7 +60,7 @@ class Plan:
         Names of the hypotheses.
     reported : tuple of bool
         Whether the paper reports each as supported.
-    alphas : tuple of float
+    levels : tuple of float
     sizes : tuple of int
         Sample sizes at which power is wanted, the paper's among them.
     mc_error : float
@@ -78,13 +80,13 @@ class Plan:
     se: tuple[float, ...]
     names: tuple[str, ...]
     reported: tuple[bool, ...]
-    alphas: tuple[float, ...]
+    levels: tuple[float, ...]
     sizes: tuple[int, ...]
     mc_error: float
     likert: Likert | None = None
     no_likert: str = ""
 
-    def tasks(self) -> list[tuple[str, int, int]]:
+    def tasks(self) -> list[Task]:
         """All blocks, as (population, n, number), in the order in which they are added up."""
         # sqrt(p (1 - p) / draws) is largest at p = 1 / 2.
         draws = 0.25 / self.mc_error**2
@@ -132,7 +134,7 @@ def plan(
     population: Population,
     models: Mapping[str, tuple[Sequence[str], str]],
     hypotheses: Sequence[Hypothesis],
-    alphas: Sequence[float],
+    levels: Sequence[float],
     mc_error: float,
     points: int = 12,
 ) -> Plan:
@@ -148,7 +150,7 @@ def plan(
     models : mapping
         Name to predictors and outcome, of each model that a hypothesis is about.
     hypotheses : sequence of Hypothesis
-    alphas : sequence of float
+    levels : sequence of float
     mc_error : float
     points : int
         About how many sample sizes.
@@ -156,7 +158,7 @@ def plan(
     R, n = np.asarray(population.R, dtype=float), population.n
     designs, effects = _regress_population(R, population, models)
     tested = [effects[h.model, h.term] for h in hypotheses]
-    sizes = _sizes(population, hypotheses, tested, alphas, points)
+    sizes = _sizes(population, hypotheses, tested, levels, points)
     whole = designs == [tuple(range(len(R)))]
     return Plan(
         R=R,
@@ -169,7 +171,7 @@ def plan(
         se=tuple(effect.se for effect in tested),
         names=tuple(h.name for h in hypotheses),
         reported=tuple(h.reported == SUPPORTED for h in hypotheses),
-        alphas=tuple(alphas),
+        levels=tuple(levels),
         sizes=sizes,
         mc_error=mc_error,
         likert=population.likert,
@@ -197,13 +199,13 @@ def _sizes(
     population: Population,
     hypotheses: Sequence[Hypothesis],
     tested: Sequence[_Regressed],
-    alphas: Sequence[float],
+    levels: Sequence[float],
     points: int,
 ) -> tuple[int, ...]:
     """Sample sizes in order: about so many, and the paper's own."""
     n, p = population.n, len(population.constructs)
     smallest, largest = n / 4.0, 2.0 * n
-    half, z = -ndtri(max(alphas) / 2.0), ndtri(0.995) - ndtri(min(alphas) / 2.0)
+    half, z = -ndtri(max(levels) / 2.0), ndtri(0.995) - ndtri(min(levels) / 2.0)
     for effect, hypothesis in zip(tested, hypotheses, strict=True):
         t = effect.t * hypothesis.sign
         if t > 0:
@@ -215,7 +217,7 @@ def _sizes(
     return tuple(sorted({*(size for size in sizes if abs(size - n) > 0.05 * n), n}))
 
 
-def simulate_block(plan: Plan, task: tuple[str, int, int], stream: np.random.Generator) -> dict:
+def simulate_block(plan: Plan, task: Task, stream: np.random.Generator) -> dict:
     """Counts and sums of one block, as plain numbers that JSON keeps exactly."""
     population, n, block = task
     if population == NORMAL:
@@ -233,12 +235,12 @@ def simulate_block(plan: Plan, task: tuple[str, int, int], stream: np.random.Gen
     wrong = t * (np.sign(plan.truth) * plan.signs)[:, None] < 0
     reported = np.array(plan.reported)
     counts: dict = {"population": population, "n": n, "block": block, "draws": t.shape[1]}
-    for alpha in plan.alphas:
+    for level in plan.levels:
         # `t` has the hypothesised sign where it is positive.
-        supported = supported_by_t(t, 1, df, alpha)
-        significant = supported_by_t(np.abs(t), 1, df, alpha)
+        supported = supported_by_t(t, 1, df, level)
+        significant = supported_by_t(np.abs(t), 1, df, level)
         size = np.where(significant, np.abs(b), 0.0)
-        counts[f"{alpha:g}"] = {
+        counts[f"{level:g}"] = {
             "supported": supported.sum(axis=1).tolist(),
             "all": int(supported.all(axis=0).sum()),
             "again": int(supported[reported].all(axis=0).sum()),

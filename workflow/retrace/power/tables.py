@@ -6,8 +6,8 @@ with the wrong sign, and by how much the estimate exceeds the truth in size.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy.special import ndtri
@@ -28,48 +28,105 @@ from retrace.power.simulation import (
 if TYPE_CHECKING:
     import pandas as pd
 
-POWER_COLUMNS = ("n", "alpha", "hypothesis", "power", "mc_error", "population")
-REQUIRED_COLUMNS = ("alpha", "hypothesis", "power", "n", "n_low", "n_high")
-REPLICATION_COLUMNS = (
-    "population",
-    "alpha",
-    "hypothesis",
-    "probability",
-    "mc_error",
-    "draws",
-)
-SAMPLING_COLUMNS = (
-    "population",
-    "hypothesis",
-    "statistic",
-    "population_value",
-    "mean",
-    "sd",
-    "low",
-    "median",
-    "high",
-    "mc_error",
-    "low_mc_error",
-    "median_mc_error",
-    "high_mc_error",
-)
 QUANTILES = (0.025, 0.5, 0.975)
-EXAGGERATION_COLUMNS = (
-    "population",
-    "alpha",
-    "hypothesis",
-    "type_s",
-    "type_s_mc_error",
-    "type_m",
-    "type_m_mc_error",
-    "significant",
-)
 TARGETS = (0.80, 0.90, 0.95)
 # Relative Monte Carlo error that type M errors are driven below, and blocks added at most.
 TYPE_M_ERROR = 0.01
 MOST_BLOCKS = 200
 # A standardised slope of no more than rounding errors.
 NO_EFFECT = 1e-12
+# Type S and type M errors, each with its Monte Carlo error, where there are none.
+_NO_ERRORS = (np.nan, np.nan, np.nan, np.nan)
+
+
+# Each has its level as its last column too, which `alpha` was called.
+class Power(NamedTuple):
+    """The share of new samples that support a hypothesis, by sample size, a row of `power.csv`."""
+
+    n: int
+    alpha: float
+    hypothesis: str
+    power: float
+    mc_error: float
+    population: str
+    level: float
+
+
+class Required(NamedTuple):
+    """The sample size for given power, a row of `required_n.csv`; NaN where no size has it."""
+
+    alpha: float
+    hypothesis: str
+    power: float
+    n: float
+    n_low: float
+    n_high: float
+    level: float
+
+
+class Replication(NamedTuple):
+    """The share of new samples of the paper's size in support, a row of `replication.csv`."""
+
+    population: str
+    alpha: float
+    hypothesis: str
+    probability: float
+    mc_error: float
+    draws: int
+    level: float
+
+
+class Sampling(NamedTuple):
+    """The sampling distribution of a slope or its t, a row of `sampling.csv`.
+
+    `low`, `median` and `high` are the `QUANTILES`; `mc_error` is that of the mean.
+    """
+
+    population: str
+    hypothesis: str
+    statistic: str
+    population_value: float
+    mean: float
+    sd: float
+    low: float
+    median: float
+    high: float
+    mc_error: float
+    low_mc_error: float
+    median_mc_error: float
+    high_mc_error: float
+
+
+class Exaggeration(NamedTuple):
+    """Type S and type M errors of significant results, a row of `exaggeration.csv`."""
+
+    population: str
+    alpha: float
+    hypothesis: str
+    type_s: float
+    type_s_mc_error: float
+    type_m: float
+    type_m_mc_error: float
+    significant: int
+    level: float
+
+
+# The row type of each table.
+ROWS: dict[str, type[NamedTuple]] = {
+    "power": Power,
+    "required": Required,
+    "replication": Replication,
+    "sampling": Sampling,
+    "exaggeration": Exaggeration,
+}
+
+
+class Probability(NamedTuple):
+    """The probability that a hypothesis is supported, with its Monte Carlo error."""
+
+    hypothesis: str
+    probability: float
+    mc_error: float
 
 
 def add_until_precise(
@@ -83,7 +140,9 @@ def add_until_precise(
     while True:
         own = [b for b in blocks if b["population"] == NORMAL and b["n"] == plan.n]
         table = exaggeration_rows(plan, NORMAL, blocks)
-        worst = max((row[6] / row[5] for row in table if row[5] > 0), default=0.0)
+        worst = max(
+            (row.type_m_mc_error / row.type_m for row in table if row.type_m > 0), default=0.0
+        )
         if worst <= TYPE_M_ERROR or len(own) >= MOST_BLOCKS:
             return sorted_blocks(blocks)
         for number in range(len(own), min(2 * len(own), MOST_BLOCKS)):
@@ -91,10 +150,11 @@ def add_until_precise(
             blocks.append(simulate_block(plan, task, stream_of(task)))
 
 
-def _total(blocks, *path):
-    total = None
+def _total(blocks: Sequence[dict], *path: str) -> np.ndarray:
+    """What blocks have under a path of keys, added up in their order."""
+    total: Any = None
     for block in blocks:
-        value = block
+        value: Any = block
         for key in path:
             value = value[key]
         value = np.asarray(value, dtype=float)
@@ -102,36 +162,38 @@ def _total(blocks, *path):
     return total
 
 
-def _probabilities(plan: Plan, blocks: Sequence[dict], alpha: float, together: dict[str, str]):
-    """(hypothesis, probability, Monte Carlo error) of support, each and together.
+def _probabilities(
+    plan: Plan, blocks: Sequence[dict], level: float, together: dict[str, str]
+) -> Iterator[Probability]:
+    """Of support, each hypothesis and together.
 
     `together` has a name for each count of several hypotheses.
     """
     draws = sum(block["draws"] for block in blocks)
-    key = f"{alpha:g}"
+    key = f"{level:g}"
     counts = dict(zip(plan.names, _total(blocks, key, "supported"), strict=True))
     counts |= {name: float(_total(blocks, key, count)) for count, name in together.items()}
     for name, count in counts.items():
         p = count / draws
         # An event never or always seen still has an error: that of the rule of succession.
         q = (count + 1) / (draws + 2)
-        yield name, float(p), float(np.sqrt(q * (1 - q) / draws))
+        yield Probability(name, float(p), float(np.sqrt(q * (1 - q) / draws)))
 
 
-def power_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
-    """Rows of `POWER_COLUMNS`: a normal population at every size, a Likert one at the paper's n."""
+def power_rows(plan: Plan, blocks: Sequence[dict]) -> list[Power]:
+    """A normal population at every size, a Likert one at the paper's n."""
     rows = []
     for n in plan.sizes:
         for population in (NORMAL, LIKERT):
             own = [b for b in blocks if b["population"] == population and b["n"] == n]
-            for alpha in plan.alphas if own else ():
-                found = _probabilities(plan, own, alpha, {"all": ALL})
-                rows += [(n, alpha, *row, population) for row in found]
+            for level in plan.levels if own else ():
+                found = _probabilities(plan, own, level, {"all": ALL})
+                rows += [Power(n, level, *row, population, level) for row in found]
     return rows
 
 
-def replication_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
-    """Rows of `REPLICATION_COLUMNS`: a new sample of the paper's size, by population.
+def replication_rows(plan: Plan, blocks: Sequence[dict]) -> list[Replication]:
+    """A new sample of the paper's size, by population.
 
     Together: all hypotheses, and all that the paper supports where it supports any.
     """
@@ -140,14 +202,14 @@ def replication_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
     for population in (NORMAL, PREDICTIVE, LIKERT):
         own = [b for b in blocks if b["population"] == population and b["n"] == plan.n]
         draws = sum(block["draws"] for block in own)
-        for alpha in plan.alphas if own else ():
-            for row in _probabilities(plan, own, alpha, together):
-                rows.append((population, alpha, *row, draws))
+        for level in plan.levels if own else ():
+            for row in _probabilities(plan, own, level, together):
+                rows.append(Replication(population, level, *row, draws, level))
     return rows
 
 
-def exaggeration_rows(plan: Plan, population: str, blocks: Sequence[dict]) -> list[tuple]:
-    """Rows of `EXAGGERATION_COLUMNS` from one population at the paper's n.
+def exaggeration_rows(plan: Plan, population: str, blocks: Sequence[dict]) -> list[Exaggeration]:
+    """Errors of sign and size from one population at the paper's n.
 
     The wrong sign is the one that the population slope has not, whatever the hypothesis says.
     Errors are NaN where that slope is 0, which has no sign, and where no two results are
@@ -155,15 +217,15 @@ def exaggeration_rows(plan: Plan, population: str, blocks: Sequence[dict]) -> li
     """
     blocks = [b for b in blocks if b["n"] == plan.n and b["population"] == population]
     rows = []
-    for alpha in plan.alphas:
-        key = f"{alpha:g}"
+    for level in plan.levels:
+        key = f"{level:g}"
         significant = _total(blocks, key, "significant")
         wrong = _total(blocks, key, "wrong_sign")
         size, squares = _total(blocks, key, "size"), _total(blocks, key, "size_squared")
         for i, name in enumerate(plan.names):
-            count = significant[i]
+            own, count = (population, level, name), significant[i]
             if count < 2 or abs(plan.truth[i]) < NO_EFFECT:
-                rows.append((population, alpha, name, np.nan, np.nan, np.nan, np.nan, int(count)))
+                rows.append(Exaggeration(*own, *_NO_ERRORS, int(count), level))
                 continue
             s = wrong[i] / count
             q = (wrong[i] + 1) / (count + 2)
@@ -173,12 +235,12 @@ def exaggeration_rows(plan: Plan, population: str, blocks: Sequence[dict]) -> li
             type_m, error = mean / scale, sd / np.sqrt(count) / scale
             s_error = np.sqrt(q * (1 - q) / count)
             numbers = float(s), float(s_error), float(type_m), float(error)
-            rows.append((population, alpha, name, *numbers, int(count)))
+            rows.append(Exaggeration(*own, *numbers, int(count), level))
     return rows
 
 
-def sampling_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
-    """Rows of `SAMPLING_COLUMNS`: moments and quantiles of slopes and t at the paper's n.
+def sampling_rows(plan: Plan, blocks: Sequence[dict]) -> list[Sampling]:
+    """Moments and quantiles of slopes and t at the paper's n.
 
     Signs are turned so that the hypothesised direction is positive. `mc_error` is that of the
     mean; each quantile has its own.
@@ -199,7 +261,7 @@ def sampling_rows(plan: Plan, blocks: Sequence[dict]) -> list[tuple]:
                 quantiles, errors = quantiles_of(counts, draws, unit * BIN)
                 truth = plan.signs[i] * plan.truth[i] if statistic == "b" else np.nan
                 numbers = (truth, mean, sd, *quantiles, sd / np.sqrt(draws), *errors)
-                rows.append((population, name, statistic, *(float(x) for x in numbers)))
+                rows.append(Sampling(population, name, statistic, *(float(x) for x in numbers)))
     return rows
 
 
@@ -235,25 +297,33 @@ def quantiles_of(counts: Sequence[dict], draws: int, width: float) -> tuple[np.n
     return found, (high - low) / 2
 
 
-def required_rows(plan: Plan, power: Sequence[tuple], targets=TARGETS) -> list[tuple]:
-    """Rows of `REQUIRED_COLUMNS`: sample sizes for given power, normal population, interpolated.
+def required_rows(
+    plan: Plan, power: Sequence[Power], targets: Sequence[float] = TARGETS
+) -> list[Required]:
+    """Sample sizes for given power, normal population, interpolated.
 
     Power is close to linear in sqrt(n) on the probit scale; n_low and n_high are where the
     curves two Monte Carlo errors above and below reach the target. Empty where no size of the
     plan does, as for an effect of the other sign.
     """
     rows = []
-    for alpha in plan.alphas:
+    for level in plan.levels:
         for name in [*plan.names, ALL]:
-            own = [row for row in power if (*row[1:3], row[5]) == (alpha, name, NORMAL)]
-            n, p, error = (np.array([row[i] for row in own]) for i in (0, 3, 4))
+            own = [
+                row
+                for row in power
+                if (row.level, row.hypothesis, row.population) == (level, name, NORMAL)
+            ]
+            n = np.array([row.n for row in own])
+            p = np.array([row.power for row in own])
+            error = np.array([row.mc_error for row in own])
             for target in targets:
-                ends = [_reach(n, p + shift * error, target) for shift in (0, 2, -2)]
-                rows.append((alpha, name, target, *ends))
+                found, low, high = (_reach(n, p + shift * error, target) for shift in (0, 2, -2))
+                rows.append(Required(level, name, target, found, low, high, level))
     return rows
 
 
-def _reach(n, p, target) -> float:
+def _reach(n: np.ndarray, p: np.ndarray, target: float) -> float:
     p = np.maximum.accumulate(np.clip(p, 1e-6, 1 - 1e-6))
     if p[-1] < target:
         return float("nan")
@@ -265,7 +335,7 @@ def _reach(n, p, target) -> float:
     return float(np.ceil((x[0] + share * (x[1] - x[0])) ** 2))
 
 
-def tables(plan: Plan | None, blocks: Sequence[dict]) -> dict:
+def tables(plan: Plan | None, blocks: Sequence[dict]) -> dict[str, pd.DataFrame]:
     """All tables by name: power, required, replication, sampling, exaggeration.
 
     Without a plan, as of a study of which no samples can be drawn, they have no rows.
@@ -276,14 +346,7 @@ def tables(plan: Plan | None, blocks: Sequence[dict]) -> dict:
     """
     import pandas as pd
 
-    columns = {
-        "power": POWER_COLUMNS,
-        "required": REQUIRED_COLUMNS,
-        "replication": REPLICATION_COLUMNS,
-        "sampling": SAMPLING_COLUMNS,
-        "exaggeration": EXAGGERATION_COLUMNS,
-    }
-    rows: dict[str, list[tuple]] = {name: [] for name in columns}
+    rows: Mapping[str, Sequence[tuple]] = {name: [] for name in ROWS}
     if plan is not None:
         by_size = power_rows(plan, blocks)
         exaggerated = exaggeration_rows(plan, NORMAL, blocks)
@@ -296,7 +359,9 @@ def tables(plan: Plan | None, blocks: Sequence[dict]) -> dict:
             "sampling": sampling_rows(plan, blocks),
             "exaggeration": exaggerated,
         }
-    return {name: pd.DataFrame(rows[name], columns=list(own)) for name, own in columns.items()}
+    return {
+        name: pd.DataFrame(rows[name], columns=list(kind._fields)) for name, kind in ROWS.items()
+    }
 
 
 class Sum(NamedTuple):

@@ -40,7 +40,7 @@ class Drawn(NamedTuple):
 
 
 def ensemble_figures(
-    study: Study, target: LikertTarget, drawn: Drawn, alpha: float
+    study: Study, target: LikertTarget, drawn: Drawn, level: float
 ) -> dict[str, Figure]:
     """Draw the spread of open statistics, printed against achieved, and distributions of responses.
 
@@ -50,7 +50,7 @@ def ensemble_figures(
     target : LikertTarget
         Of this study. Where it has no responses, the figures say why.
     drawn : Drawn
-    alpha : float
+    level : float
         Level that p values are held against.
 
     Returns
@@ -69,7 +69,7 @@ def ensemble_figures(
     scores = drawn.scores[list(target.names)].to_numpy()
     labels = {name: construct.label for name, construct in study.constructs.items()}
     return {
-        "spread": ensemble_spread(target, drawn.described, alpha, titles["spread"]),
+        "spread": ensemble_spread(target, drawn.described, level, titles["spread"]),
         "achieved": target_against_achieved(fidelity, titles["achieved"], study.models),
         "distributions": response_distributions(target, scores, labels, titles["distributions"]),
     }

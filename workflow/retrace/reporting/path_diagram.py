@@ -30,10 +30,10 @@ SVG = "http://www.w3.org/2000/svg"
 
 
 def draw_path_diagram(
-    solution: Fit, labels: Mapping[str, str] | None = None, *, title: str = "", alpha: float = 0.05
+    solution: Fit, labels: Mapping[str, str] | None = None, *, title: str = "", level: float = 0.05
 ) -> str:
     """Draw a fitted model as SVG; parameters as `path_diagram`'s."""
-    svg = svg_from_dot(path_diagram(solution, labels, title=title, alpha=alpha))
+    svg = svg_from_dot(path_diagram(solution, labels, title=title, level=level))
     return _numbers_on_top(svg)
 
 
@@ -47,7 +47,7 @@ def draw_nothing(title: str, why: str) -> str:
 
 
 def path_diagram(
-    solution: Fit, labels: Mapping[str, str] | None = None, *, title: str = "", alpha: float = 0.05
+    solution: Fit, labels: Mapping[str, str] | None = None, *, title: str = "", level: float = 0.05
 ) -> str:
     """Describe a fitted model as a graph in Graphviz's language.
 
@@ -58,7 +58,7 @@ def path_diagram(
         What to call variables, by name.
     title : str
         Printed above; an improper or unconverged solution says so below it.
-    alpha : float
+    level : float
         Level at which an effect counts as different from 0.
     """
     shown = [e for e in solution.estimates if _is_drawn(solution, e)]
@@ -72,7 +72,7 @@ def path_diagram(
     lines = [
         "digraph model {",
         "  graph [rankdir=LR, nodesep=0.3, ranksep=1.5, splines=true, labelloc=b, fontsize=12,",
-        f'    fontname="Helvetica", label={_table(solution, tabled, labels or {}, alpha)}];',
+        f'    fontname="Helvetica", label={_table(solution, tabled, labels or {}, level)}];',
         f'  node [fontname="Helvetica", fontsize=12, style=filled, fillcolor="{BAND}",',
         f'    color="{INK}", margin="0.15,0.08"];',
         '  edge [fontname="Helvetica", fontsize=11, arrowsize=0.7];',
@@ -87,7 +87,7 @@ def path_diagram(
             lines.append(f"    {_quoted(name)} [shape={shape}, label={label}];")
     leftward = _factors_with_indicators_on_the_left(solution)
     lines += [
-        f"    {_edge(e, alpha, reverse=e.op == '=~' and e.lhs in leftward)}"
+        f"    {_edge(e, level, reverse=e.op == '=~' and e.lhs in leftward)}"
         for e in shown
         if e not in tabled
     ]
@@ -194,16 +194,16 @@ class _Stroke:
     width: float
 
 
-def _stroke(e: Estimate, alpha: float) -> _Stroke:
+def _stroke(e: Estimate, level: float) -> _Stroke:
     free = bool(np.isfinite(e.se))
-    differs = free and e.p <= alpha
+    differs = free and e.p <= level
     colour = INK if differs else (GREY if free else QUIET)
     style = "solid" if differs or not free else "dashed"
     return _Stroke(colour, style, 1.8 if differs else 0.9)
 
 
-def _edge(e: Estimate, alpha: float, *, reverse: bool) -> str:
-    stroke = _stroke(e, alpha)
+def _edge(e: Estimate, level: float, *, reverse: bool) -> str:
+    stroke = _stroke(e, level)
     attributes = f'label="{_number(e.std)}", color="{stroke.colour}", fontcolor="{stroke.colour}"'
     attributes += f", style={stroke.style}, penwidth={stroke.width}"
     start, end = (e.rhs, e.lhs) if e.op == "~" or reverse else (e.lhs, e.rhs)
@@ -216,7 +216,7 @@ def _edge(e: Estimate, alpha: float, *, reverse: bool) -> str:
 
 
 def _table(
-    solution: Fit, covariances: list[Estimate], labels: Mapping[str, str], alpha: float
+    solution: Fit, covariances: list[Estimate], labels: Mapping[str, str], level: float
 ) -> str:
     """Covariances as a lower triangle: what differs from 0 dark, what does not light."""
     if not covariances:
@@ -232,7 +232,7 @@ def _table(
             e = cells.get(frozenset((name, other)))
             text = ""
             if e is not None:
-                text = f'<font color="{_stroke(e, alpha).colour}">{_number(e.std)}</font>'
+                text = f'<font color="{_stroke(e, level).colour}">{_number(e.std)}</font>'
             row += f'<td width="44" align="right">{text}</td>'
         rows.append(row)
     body = "".join(f"<tr>{row}</tr>" for row in rows)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def power_figure(study: Study, power: pd.DataFrame, alpha: float) -> Figure:
+def power_figure(study: Study, power: pd.DataFrame, level: float) -> Figure:
     """Draw power against sample size; the title names hypotheses that are left out.
 
     Parameters
@@ -23,7 +23,7 @@ def power_figure(study: Study, power: pd.DataFrame, alpha: float) -> Figure:
     study : Study
     power : DataFrame
         Columns of `power.csv`; no rows where no samples can be drawn.
-    alpha : float
+    level : float
         Level to draw.
     """
     title = f"Power of the design of {study.paper}, effects as printed{study.proviso}"
@@ -33,4 +33,4 @@ def power_figure(study: Study, power: pd.DataFrame, alpha: float) -> Figure:
         return nothing_figure(title, f"no samples are simulated: {why}")
     if aside:
         title += f"\n(without {', '.join(aside)}, whose correlations no data have)"
-    return power_curves(power, study.n, alpha, TARGETS, title)
+    return power_curves(power, study.n, level, TARGETS, title)

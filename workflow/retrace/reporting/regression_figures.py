@@ -152,18 +152,18 @@ def _mark(axes, x, y, decision) -> None:
     axes.plot(x, y, "o", fillstyle=fill, color=ink, markersize=6, markerfacecoloralt="none")
 
 
-def specification_curve(specifications: pd.DataFrame, alpha: float, title: str) -> Figure:
+def specification_curve(specifications: pd.DataFrame, level: float, title: str) -> Figure:
     """Estimates of all specifications in order of size, with the family of each below.
 
     What repeats another specification is left out; a dagger marks families that rest on something
     assumed. Intervals are those of t at each specification's own degrees of freedom, of confidence
-    1 - alpha. What is not attainable stands at the right end, without an estimate.
+    1 - level. What is not attainable stands at the right end, without an estimate.
 
     Parameters
     ----------
     specifications : DataFrame
         Columns of `specifications.csv`.
-    alpha : float
+    level : float
     title : str
     """
     hypotheses = list(dict.fromkeys(specifications.hypothesis))
@@ -180,7 +180,7 @@ def specification_curve(specifications: pd.DataFrame, alpha: float, title: str) 
         own = drawn[drawn.hypothesis == hypothesis]
         own = own.sort_values(["estimate", "family", "specification"], kind="stable")
         counts = robustness.loc[hypothesis]
-        _curve(above, below, own, counts.reindex(families), alpha)
+        _curve(above, below, own, counts.reindex(families), level)
         whole = counts.loc[ALL_FAMILIES]
         share = "nothing decides"
         if whole.specifications:
@@ -191,7 +191,7 @@ def specification_curve(specifications: pd.DataFrame, alpha: float, title: str) 
         if column:
             below.set_yticklabels([])
         else:
-            above.set_ylabel(f"estimate, {100 * (1 - alpha):g} % interval", fontsize=8)
+            above.set_ylabel(f"estimate, {100 * (1 - level):g} % interval", fontsize=8)
     for axes in grid.flat[2 * abreast * (lines - 1) :]:
         axes.set_visible(bool(axes.lines))
     shown = [d for d in (*DECISIONS, NOT_ATTAINABLE) if d in set(specifications.decision)]
@@ -211,14 +211,14 @@ def _marked(label: str, assumed: bool) -> str:
     return f"{label} {DAGGER}" if assumed else label
 
 
-def _curve(above, below, own: pd.DataFrame, counts: pd.DataFrame, alpha: float) -> None:
+def _curve(above, below, own: pd.DataFrame, counts: pd.DataFrame, level: float) -> None:
     """Estimates of one hypothesis in order above, and below each one's family.
 
     `counts` are the rows of `robustness.csv` of every family, in the order to draw them.
     """
     families = counts.index.tolist()
     x, thin = np.arange(len(own)), min(1.0, 120 / len(own))
-    decisions, reach = own.decision.to_numpy(), critical_t(alpha, own.df.to_numpy()) * own.se
+    decisions, reach = own.decision.to_numpy(), critical_t(level, own.df.to_numpy()) * own.se
     estimate, reach = own.estimate.to_numpy(), reach.to_numpy()
     rows = np.array([families.index(family) for family in own.family])
     for decision in (SUPPORTED, NOT_SUPPORTED, NOT_ATTAINABLE):
@@ -252,7 +252,7 @@ def figure_line(colour: str, **style):
 
 
 def power_curves(
-    power: pd.DataFrame, n: int, alpha: float, targets: Sequence[float], title: str
+    power: pd.DataFrame, n: int, level: float, targets: Sequence[float], title: str
 ) -> Figure:
     """Power against sample size, for each hypothesis and for all at once, normal population.
 
@@ -264,7 +264,7 @@ def power_curves(
         Columns of `power.csv`.
     n : int
         The paper's sample size.
-    alpha : float
+    level : float
         Level to draw.
     targets : sequence of float
         Powers to draw a line at.
@@ -272,8 +272,8 @@ def power_curves(
     """
     figure = _figure(7.2, 4.0)
     axes = figure.add_subplot()
-    own = power[(power.alpha == alpha) & (power.population == NORMAL)]
-    scores = power[(power.alpha == alpha) & (power.population == LIKERT)]
+    own = power[(power.level == level) & (power.population == NORMAL)]
+    scores = power[(power.level == level) & (power.population == LIKERT)]
     names = [name for name in dict.fromkeys(own.hypothesis) if name != ALL]
     for place, name in enumerate([*names, ALL]):
         curve = own[own.hypothesis == name].sort_values("n")
@@ -297,7 +297,7 @@ def power_curves(
     axes.set_xticks([], minor=True)
     axes.set_ylim(0, 1.02)
     axes.set_xlabel("sample size")
-    axes.set_ylabel(f"power at {100 * alpha:g} %, two-sided")
+    axes.set_ylabel(f"power at {100 * level:g} %, two-sided")
     figure.legend(fontsize=8, frameon=False, loc="outside right center")
     _plain(axes)
     axes.set_title(title, fontsize=10)
@@ -323,7 +323,7 @@ def company_figure(
     specifications: pd.DataFrame,
     suppression: pd.DataFrame,
     signs: Mapping[str, int],
-    alpha: float,
+    level: float,
     title: str,
 ) -> Figure:
     """Each hypothesis in every set of predictors: which company it needs (suppression).
@@ -340,7 +340,7 @@ def company_figure(
         Columns of `suppression.csv`.
     signs : mapping
         Hypothesis to its sign, 1 or -1.
-    alpha : float
+    level : float
         Two-sided level of decisions.
     title : str
     """
@@ -352,7 +352,7 @@ def company_figure(
         own = drawn[drawn.hypothesis == hypothesis]
         held, label = _company(hypothesis, own, suppression)
         labels.append(label)
-        critical = critical_t(alpha, own.df.to_numpy())
+        critical = critical_t(level, own.df.to_numpy())
         ends = [row - 0.35, row + 0.35]
         axes.fill_betweenx(ends, critical.min(), critical.max(), color=PALE, ec=GREY, zorder=0)
         t = (sign * own.estimate / own.se).to_numpy()

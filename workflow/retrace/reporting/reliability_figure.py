@@ -12,14 +12,14 @@ WORDS = {"ml": "p by the normal distribution", "ols": "p by Student's t"}
 TICKS = [step * 10.0**power for power in range(-8, 0) for step in (1, 2, 5)] + [1.0]
 
 
-def draw_reliability(grid: Sequence[dict], alpha: float):
+def draw_reliability(grid: Sequence[dict], level: float):
     """p of each hypothesis over the common reliability of the predictors.
 
     Parameters
     ----------
     grid : sequence of dict
         As `retrace.robustness.measurement_error.reliability_rows` returns it.
-    alpha : float
+    level : float
         Level, drawn as a line.
 
     Returns
@@ -32,10 +32,10 @@ def draw_reliability(grid: Sequence[dict], alpha: float):
     figure = Figure(figsize=(7.0, 4.2), layout="constrained")
     axes = figure.add_subplot()
     _curves(axes, grid)
-    axes.axhline(alpha, color=QUIET, linewidth=0.8)
+    axes.axhline(level, color=QUIET, linewidth=0.8)
     axes.annotate(
-        f"level {alpha:g}",
-        (0.995, alpha),
+        f"level {level:g}",
+        (0.995, level),
         xycoords=("axes fraction", "data"),
         ha="right",
         va="top",

@@ -24,7 +24,7 @@ def draw_study_model(
     name: str,
     records: Mapping[str, Record],
     method_shares: Sequence[float],
-    alpha: float,
+    level: float,
 ) -> Diagram:
     """Draw a model of a study, or say why it is not fitted.
 
@@ -37,7 +37,7 @@ def draw_study_model(
         Solutions, as `retrace.robustness.structural_solutions.solution_records` records them.
     method_shares : sequence of float
         Shares of a method factor that models are made with.
-    alpha : float
+    level : float
         Level at which an effect counts as different from 0.
     """
     if name not in records:
@@ -45,5 +45,5 @@ def draw_study_model(
         return Diagram(draw_nothing(name, unfit[name]), f"not fitted: {unfit[name]}")
     labels = {key: construct.label for key, construct in study.constructs.items()}
     (fit,) = read_solutions({name: records[name]}).values()
-    svg = draw_path_diagram(fit, labels, title=name, alpha=alpha)
+    svg = draw_path_diagram(fit, labels, title=name, level=level)
     return Diagram(svg, "; ".join(fit.problems) or "converged, proper")

@@ -179,7 +179,7 @@ def _short(terms: Iterable[str], models: Iterable[str]) -> list[str]:
 
 
 def ensemble_spread(
-    target: LikertTarget, described: pd.DataFrame, alpha: float, title: str
+    target: LikertTarget, described: pd.DataFrame, level: float, title: str
 ) -> Figure:
     """What data sets that print the same tables say of statistics the tables do not print.
 
@@ -188,7 +188,7 @@ def ensemble_spread(
     target : LikertTarget
     described : DataFrame
         Columns draw, statistic, term, value.
-    alpha : float
+    level : float
         Level that p values are held against.
     title : str
     """
@@ -212,15 +212,15 @@ def ensemble_spread(
     left.legend(fontsize=7, frameon=False, ncols=3, **above)
     for axes in right:
         for i, values in enumerate(reversed(strips.values())):
-            one_sided = (values <= alpha).all() or (values > alpha).all()
+            one_sided = (values <= level).all() or (values > level).all()
             _strip(axes, np.maximum(values, LEAST_P), i, GREEN if one_sided else VERMILION)
         axes.plot([], [], color=VERMILION, label="data sets on both sides of the level")
         axes.plot([], [], color=GREEN, label="all on one side")
         axes.legend(fontsize=7, frameon=False, ncols=2, **above)
-        axes.axvline(alpha, color=INK, lw=0.8, ls="--")
+        axes.axvline(level, color=INK, lw=0.8, ls="--")
         axes.set_xscale("log")
         axes.set_yticks(range(len(strips)), list(reversed(strips)), fontsize=7)
-        axes.set_xlabel(f"p (dashed: {alpha:g}; below {LEAST_P:g}: at the edge)", fontsize=8)
+        axes.set_xlabel(f"p (dashed: {level:g}; below {LEAST_P:g}: at the edge)", fontsize=8)
     for axes in (left, *right):
         axes.tick_params(axis="x", labelsize=7)
         _plain(axes)

@@ -9,39 +9,59 @@ Frank, Maroulis and Rosenberg 2019, Stata J. 19, 523-550).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from retrace.estimators.least_squares import critical_t, ols_from_correlations
 
-CONFOUNDING_COLUMNS = (
-    "hypothesis",
-    "model",
-    "term",
-    "t",
-    "df",
-    "partial_r2",
-    "robustness_value",
-    "robustness_value_alpha",
-    "impact_threshold",
-    "percent_bias",
-    "bias_to",
-    "benchmark",
-    "strength",
-    "benchmark_r2_treatment",
-    "benchmark_r2_outcome",
-    "t_adjusted",
-    "decision_adjusted",
-    "problem",
-)
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from retrace.decisions import Hypothesis
+
+# One number, or several.
+Numbers = float | np.ndarray
 
 
-def partial_r2(t, df):
+class Confounding(NamedTuple):
+    """What a confounder would have to be like, a row of `confounding.csv`.
+
+    From `partial_r2` to `bias_to` without one in view; then one `strength` times as strong as the
+    `benchmark`, a predictor; NaN where `problem` says why there is none.
+    """
+
+    hypothesis: str
+    model: str
+    term: str
+    t: float
+    df: int
+    partial_r2: float
+    robustness_value: float
+    robustness_value_alpha: float
+    impact_threshold: float
+    percent_bias: float
+    bias_to: str
+    benchmark: str
+    strength: float
+    benchmark_r2_treatment: float
+    benchmark_r2_outcome: float
+    t_adjusted: float
+    decision_adjusted: str
+    problem: str
+
+
+def partial_r2(t: Numbers, df: Numbers) -> np.ndarray:
     """Partial R2 of a predictor with the outcome: t^2 / (t^2 + df)."""
     t = np.asarray(t, dtype=float)
     return t**2 / (t**2 + df)
 
 
-def robustness_value(t, df, q: float = 1.0, alpha: float | None = None):
+def robustness_value(
+    t: Numbers, df: Numbers, q: float = 1.0, level: float | None = None
+) -> np.ndarray:
     """Share of the residual variance of treatment and of outcome that a confounder must explain.
 
     Parameters
@@ -49,7 +69,7 @@ def robustness_value(t, df, q: float = 1.0, alpha: float | None = None):
     t, df : float
     q : float
         Proportion of the estimate to be explained away.
-    alpha : float, optional
+    level : float, optional
         If given, down to where the estimate is no longer significant at this level; then the
         confounder takes one more degree of freedom.
 
@@ -59,9 +79,9 @@ def robustness_value(t, df, q: float = 1.0, alpha: float | None = None):
         Between 0 and 1; 0 where the estimate is not significant to begin with.
     """
     f = q * np.abs(np.asarray(t, dtype=float)) / np.sqrt(df)
-    if alpha is None:
+    if level is None:
         return 0.5 * (np.sqrt(f**4 + 4 * f**2) - f**2)
-    f_critical = critical_t(alpha, df - 1) / np.sqrt(df - 1)
+    f_critical = critical_t(level, df - 1) / np.sqrt(df - 1)
     excess = np.maximum(f - f_critical, 0.0)
     value = 0.5 * (np.sqrt(excess**4 + 4 * excess**2) - excess**2)
     # With f above 1 / f_critical the outcome's share alone binds (their extreme scenario).
@@ -69,7 +89,7 @@ def robustness_value(t, df, q: float = 1.0, alpha: float | None = None):
     return np.where((excess > 0) & (f > 1 / f_critical), extreme, value)[()]
 
 
-def impact_threshold(t, df, alpha: float = 0.05):
+def impact_threshold(t: Numbers, df: Numbers, level: float = 0.05) -> np.ndarray:
     """Frank's impact threshold: product of the confounder's two partial correlations.
 
     With one degree of freedom taken for the confounder, as in the authors' program konfound. Two
@@ -79,41 +99,49 @@ def impact_threshold(t, df, alpha: float = 0.05):
     """
     t = np.asarray(t, dtype=float)
     reached = np.abs(t) / np.sqrt(t**2 + df - 1)
-    critical = critical_t(alpha, df)
+    critical = critical_t(level, df)
     threshold = critical / np.sqrt(critical**2 + df - 1)
     excess = reached - threshold
     return (excess / np.where(excess > 0, 1 - threshold, 1 + threshold))[()]
 
 
-def percent_bias(t, df, alpha: float = 0.05):
+def percent_bias(t: Numbers, df: Numbers, level: float = 0.05) -> np.ndarray:
     """Percentage of bias that would change the inference.
 
     Where the estimate is significant, the percentage of it that would have to be bias to
     invalidate the inference; where it is not, the percentage of the significant estimate that
     bias would have to have taken away to sustain one. `bias_to` says which.
     """
-    t, critical = np.abs(np.asarray(t, dtype=float)), critical_t(alpha, df)
+    t, critical = np.abs(np.asarray(t, dtype=float)), critical_t(level, df)
     return 100.0 * (1.0 - np.minimum(t, critical) / np.maximum(t, critical))
 
 
-def bias_to(t, df, alpha: float = 0.05) -> str:
+def bias_to(t: float, df: float, level: float = 0.05) -> str:
     """What bias or a confounder could do to the inference: `invalidate` or `sustain` it."""
-    return "invalidate" if abs(t) >= critical_t(alpha, df) else "sustain"
+    return "invalidate" if abs(t) >= critical_t(level, df) else "sustain"
 
 
-def adjusted_t(t, df, r2_treatment, r2_outcome, sign: int | None = None):
+def adjusted_t(
+    t: Numbers,
+    df: Numbers,
+    r2_treatment: Numbers,
+    r2_outcome: Numbers,
+    sign: int | None = None,
+) -> np.ndarray:
     """t after adjusting for a confounder with these partial R2.
 
     The confounder works against an effect of this sign; without one against the effect found.
     """
     t = np.asarray(t, dtype=float)
-    sign = np.sign(t) if sign is None else sign
+    way = np.sign(t) if sign is None else sign
     bias = np.sqrt(df * r2_outcome * r2_treatment / (1 - r2_treatment))
     deflation = np.sqrt((1 - r2_outcome) / (1 - r2_treatment) * df / (df - 1))
-    return sign * (sign * t - bias) / deflation
+    return way * (way * t - bias) / deflation
 
 
-def bounds_from_covariate(r2_treatment, r2_outcome, strength: float = 1.0):
+def bounds_from_covariate(
+    r2_treatment: float, r2_outcome: float, strength: float = 1.0
+) -> tuple[float, float]:
     """Bounds on a confounder `strength` times as strong as a covariate with these partial R2.
 
     Raises
@@ -138,7 +166,7 @@ def bounds_from_covariate(r2_treatment, r2_outcome, strength: float = 1.0):
     return float(treatment), float(outcome)
 
 
-def partial_r2_of_others(R, n: int, term: int) -> dict[int, tuple[float, float]]:
+def partial_r2_of_others(R: ArrayLike, n: int, term: int) -> dict[int, tuple[float, float]]:
     """Partial R2 of every other predictor with one term, and with the outcome.
 
     Parameters
@@ -165,13 +193,13 @@ def partial_r2_of_others(R, n: int, term: int) -> dict[int, tuple[float, float]]
     }
 
 
-def strongest(t, df, sign: int, shares: dict[int, tuple[float, float]]) -> int:
+def strongest(t: float, df: float, sign: int, shares: dict[int, tuple[float, float]]) -> int:
     """The predictor whose likeness, omitted, would most weaken a hypothesis of this sign.
 
     `shares` are those of `partial_r2_of_others`.
     """
 
-    def left(j):
+    def left(j: int) -> float:
         try:
             of_treatment, of_outcome = bounds_from_covariate(*shares[j])
             return float(sign * adjusted_t(t, df, of_treatment, of_outcome, sign))
@@ -181,7 +209,14 @@ def strongest(t, df, sign: int, shares: dict[int, tuple[float, float]]) -> int:
     return min(shares, key=left)
 
 
-def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0, 2.0, 3.0)):
+def confounding_table(
+    R: ArrayLike,
+    n: int,
+    names: Sequence[str],
+    hypotheses: Sequence[Hypothesis],
+    level: float,
+    strengths: Sequence[float] = (1.0, 2.0, 3.0),
+) -> pd.DataFrame:
     """Sensitivity of every hypothesis of one model, against its strongest observed predictor.
 
     The confounder works against the hypothesis: it takes from an effect of the hypothesised sign,
@@ -195,15 +230,14 @@ def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0
         The k predictors.
     hypotheses : sequence of decisions.Hypothesis
         Those about this model.
-    alpha : float
+    level : float
     strengths : sequence of float
         How many times as strong as that predictor the confounder is.
 
     Returns
     -------
     pandas.DataFrame
-        Columns `CONFOUNDING_COLUMNS`, one row a hypothesis and strength. Without a bound
-        `problem` says why.
+        A row a `Confounding`, for each hypothesis and strength.
     """
     import pandas as pd
 
@@ -214,11 +248,11 @@ def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0
     for hypothesis in hypotheses:
         j = list(names).index(hypothesis.term)
         t, df = float(fit.t[j]), fit.df
-        own = (hypothesis.name, hypothesis.model, hypothesis.term, t, df, *_limits(t, df, alpha))
+        own = (hypothesis.name, hypothesis.model, hypothesis.term, t, df, *_limits(t, df, level))
         shares = partial_r2_of_others(R, n, j)
         benchmark = strongest(t, df, hypothesis.sign, shares) if shares and df > 1 else None
         for strength in strengths:
-            name, numbers, decision = "", (np.nan,) * 3, NOT_ATTAINABLE
+            name, numbers, decision = "", (np.nan, np.nan, np.nan), NOT_ATTAINABLE
             problem = "no other predictor" if not shares else "no degree of freedom is left"
             if benchmark is not None:
                 name, problem = names[benchmark], ""
@@ -229,18 +263,18 @@ def confounding_table(R, n: int, names, hypotheses, alpha: float, strengths=(1.0
                 else:
                     adjusted = float(adjusted_t(t, df, bounds[0], bounds[1], hypothesis.sign))
                     numbers = (*bounds, adjusted)
-                    decision = decide_t(adjusted, hypothesis.sign, df - 1, alpha)
-            rows.append((*own, name, strength, *numbers, decision, problem))
-    return pd.DataFrame(rows, columns=list(CONFOUNDING_COLUMNS))
+                    decision = decide_t(adjusted, hypothesis.sign, df - 1, level)
+            rows.append(Confounding(*own, name, strength, *numbers, decision, problem))
+    return pd.DataFrame(rows, columns=list(Confounding._fields))
 
 
-def _limits(t: float, df: int, alpha: float) -> tuple:
-    """How much an omitted variable would have to explain, in `CONFOUNDING_COLUMNS` behind df."""
+def _limits(t: float, df: int, level: float) -> tuple[float, float, float, float, float, str]:
+    """How much an omitted variable would have to explain, from `partial_r2` to `bias_to`."""
     return (
         float(partial_r2(t, df)),
         float(robustness_value(t, df)),
-        float(robustness_value(t, df, alpha=alpha)),
-        float(impact_threshold(t, df, alpha)),
-        float(percent_bias(t, df, alpha)),
-        bias_to(t, df, alpha),
+        float(robustness_value(t, df, level=level)),
+        float(impact_threshold(t, df, level)),
+        float(percent_bias(t, df, level)),
+        bias_to(t, df, level),
     )

@@ -21,7 +21,7 @@ def fit_ensemble(
     study: Study,
     ensemble: pd.DataFrame,
     most: int,
-    alphas: Sequence[str],
+    reliabilities: Sequence[str],
     stream: Callable[[int], np.random.Generator],
 ) -> dict[str, LatentModels]:
     """Fit latent models to items of the first data sets of an ensemble.
@@ -33,7 +33,7 @@ def fit_ensemble(
         As `retrace.synthetic.ensemble.ensemble_frame` makes it.
     most : int
         Data sets, of the lowest numbers.
-    alphas : sequence of str
+    reliabilities : sequence of str
         Cronbach's alphas of the items, with their decimals.
     stream : callable
         Random stream by number. Data set d has that of d + 1, whichever job drew it and however
@@ -46,7 +46,7 @@ def fit_ensemble(
     """
     return {
         f"{DRAW} {draw}": fit_latent_models(
-            study, part[study.names].to_numpy(), alphas, stream(1 + draw)
+            study, part[study.names].to_numpy(), reliabilities, stream(1 + draw)
         )
         for draw, part in ensemble[ensemble[DRAW] < most].groupby(DRAW, sort=True)
     }

@@ -31,7 +31,7 @@ LATENT_DECISION_COLUMNS = (*DECISION_COLUMNS, "data")
 
 @dataclass(frozen=True)
 class LatentModels:
-    """The latent models of a study over several alphas.
+    """The latent models of a study over several reliabilities.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class LatentModels:
 def fit_latent_models(
     study: Study,
     scores: np.ndarray,
-    alphas: Sequence[str],
+    reliabilities: Sequence[str],
     rng: np.random.Generator,
 ) -> LatentModels:
     """Split responses into items with each alpha and fit every hypothesised model to them.
@@ -62,15 +62,15 @@ def fit_latent_models(
     study : Study
     scores : array (n, k)
         Responses that print what the study prints, in the order of its constructs.
-    alphas : sequence of str
+    reliabilities : sequence of str
         Cronbach's alphas, with their decimals; met at these by every construct of several items.
     rng : numpy.random.Generator
     """
     target = target_to_draw(study)
     found = LatentModels({}, [], {})
-    for text in alphas:
-        alpha = Printed.parse(text)
-        wanted = tuple(alpha if m > 1 else None for m in target.items)
+    for text in reliabilities:
+        cronbach_alpha = Printed.parse(text)
+        wanted = tuple(cronbach_alpha if m > 1 else None for m in target.items)
         try:
             if target.why_not_drawn:
                 raise ItemsNotFoundError([target.why_not_drawn])
@@ -85,7 +85,9 @@ def fit_latent_models(
     return found
 
 
-def _fit_items(study: Study, items: Items, alpha: str, reason: str, found: LatentModels) -> None:
+def _fit_items(
+    study: Study, items: Items, reliability: str, reason: str, found: LatentModels
+) -> None:
     names = [item for construct in items for item in item_names(items, construct)]
     data = np.concatenate(list(items.values()), axis=1)
     for key in dict.fromkeys(h.model for h in study.hypotheses.values()):
@@ -99,9 +101,9 @@ def _fit_items(study: Study, items: Items, alpha: str, reason: str, found: Laten
             why_not = why_not or f"{study.n} observations are too few for {own} items"
         for suffix, method in (("", False), ("_method", True)):
             syntax = latent_model(model.outcome, model.predictors, items, method=method)
-            name = f"{key}{suffix}_alpha_{alpha}"
+            name = f"{key}{suffix}_alpha_{reliability}"
             kind = "latent with method factor" if method else "latent"
-            assumed = f"synthetic items, alpha {alpha}"
+            assumed = f"synthetic items, alpha {reliability}"
             found.models.append(StudyModel(name, syntax, kind, assumed, key))
             if why_not:
                 found.unfit[name] = why_not

@@ -45,14 +45,14 @@ def hypothesised(study: Study) -> list[tuple[str, Hypothesis, list[str], np.ndar
 
 
 def reliability_rows(
-    study: Study, alpha: float, lowest: float, points: int, rng: np.random.Generator
+    study: Study, level: float, lowest: float, points: int, rng: np.random.Generator
 ) -> tuple[list[dict], list[dict]]:
     """Each hypothesis under measurement error.
 
     Parameters
     ----------
     study : Study
-    alpha, lowest : float
+    level, lowest : float
         Two-sided level, and the lowest reliability considered.
     points : int
         Points of the per-construct reliability space, drawn uniformly from `lowest` to 1.
@@ -73,7 +73,7 @@ def reliability_rows(
         found = regress_true_scores(matrix, np.repeat(common[:, None], k, axis=1), common, study.n)
         for convention in CONVENTIONS:
             p = found.p_values(study.n, convention)[:, term]
-            words = decide(found.coefficients[:, term], p, SIGNS[hypothesis.direction], alpha)
+            words = decide(found.coefficients[:, term], p, SIGNS[hypothesis.direction], level)
             for i, reliability in enumerate(common):
                 own = (name, hypothesis.model, hypothesis.term, convention, reliability)
                 estimate = found.coefficients[i, term]
@@ -82,7 +82,7 @@ def reliability_rows(
         if hypothesis.model not in gaps:
             gaps[hypothesis.model] = _estimator_gap(study, hypothesis.model, common[::5])
         space = rng.uniform(lowest, 1.0, (points, k))
-        test = TrueScoreTest(matrix, study.n, term, hypothesis.direction, alpha)
+        test = TrueScoreTest(matrix, study.n, term, hypothesis.direction, level)
         for r in robustness(test, lowest, space):
             summary.append(
                 {

@@ -30,10 +30,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrace.sem.fitting import Estimate, Fit
+from retrace.sem.problems import ProblemCode, first_of
 from retrace.sem.specification import FREE, Parameter
 
 # In standard errors of the estimate.
 TOLERANCES = {"semopy": 1e-3, "lavaan": 1e-3}
+# What a solution that other programs may find elsewhere has: it is none, or one of many.
+NO_MINIMUM = (
+    ProblemCode.NOT_CONVERGED,
+    ProblemCode.UNDER_IDENTIFIED,
+    ProblemCode.SINGULAR_INFORMATION,
+)
 OPINION_COLUMNS = (
     *("model", "lhs", "op", "rhs", "est_retrace", "est_semopy", "est_lavaan"),
     *("se_retrace", "se_semopy", "se_lavaan", "difference", "tolerance", "agrees"),
@@ -88,8 +95,7 @@ class Comparison:
 
 def why_not_comparable(solution: Fit) -> str:
     """Why a solution cannot be compared: it is none, or one of many; empty where it can."""
-    kinds = ("not converged", "under-identified", "singular information")
-    return next((p for p in solution.problems if p.startswith(kinds)), "")
+    return first_of(solution.coded_problems, NO_MINIMUM)
 
 
 def free_estimates(solution: Fit) -> list[tuple[Parameter, Estimate]]:

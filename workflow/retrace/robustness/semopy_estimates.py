@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from retrace.robustness.other_programs import TOLERANCES, Answer, Opinion
 from retrace.sem.fitting import Fit
+from retrace.sem.problems import ProblemCode, first_of
 from retrace.sem.specification import FIXED, FREE, SAMPLE, Parameter, Specification
 
 # semopy minimises by SLSQP until the objective changes by less than this. Its own default, 1e-6,
@@ -107,7 +108,7 @@ def why_not_semopy(solution: Fit) -> str:
     unscaled = [name for name in specification.latent if name not in scaled]
     if unscaled:
         return f"no loading of {unscaled[0]} is fixed"
-    return next((p for p in solution.problems if p.startswith("negative variance")), "")
+    return first_of(solution.coded_problems, [ProblemCode.NEGATIVE_VARIANCE])
 
 
 def semopy_syntax(specification: Specification) -> str:

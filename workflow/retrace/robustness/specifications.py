@@ -7,13 +7,14 @@ predictors, errors and estimators, method variance, reliability.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.decisions import NOT_ATTAINABLE, SUPPORTED, Hypothesis, decide_one
+from retrace.estimators.estimators_on_data import Estimate
 from retrace.estimators.least_squares import ols_from_correlations
 from retrace.estimators.measurement import (
     correct_for_method_variance,
@@ -24,29 +25,8 @@ from retrace.matrices.envelope import envelopes
 from retrace.matrices.rounding_box import matrices
 from retrace.robustness.suppression import fit_subsets, subsets_with
 
-SPECIFICATION_COLUMNS = (
-    "hypothesis",
-    "family",
-    "specification",
-    "estimate",
-    "se",
-    "p",
-    "decision",
-    "df",
-    "problem",
-    "repeats",
-    "assumed",
-)
-ROBUSTNESS_COLUMNS = (
-    "hypothesis",
-    "family",
-    "specifications",
-    "supported",
-    "share",
-    "not_attainable",
-    "repeats",
-    "pooled_share",
-)
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROUNDING = "rounding"
 EQUATION = "equation as written"
@@ -91,6 +71,60 @@ NO_SPECIFICATION = "none"
 NO_DEGREES_OF_FREEDOM = "no degrees of freedom are left"
 
 
+class SpecificationResult(NamedTuple):
+    """One analysis of a hypothesis, a row of `specifications.csv`.
+
+    Attributes
+    ----------
+    hypothesis, family, specification : str
+    estimate, se, p : float
+        NaN where the decision is not attainable, for which `problem` has the reason.
+    decision : str
+    df : int
+        Residual degrees of freedom.
+    problem : str
+    repeats : str
+        The first specification of the hypothesis that is the same analysis under another name.
+    assumed : str
+        What it rests on that the paper does not print.
+    """
+
+    hypothesis: str
+    family: str
+    specification: str
+    estimate: float
+    se: float
+    p: float
+    decision: str
+    df: int
+    problem: str
+    repeats: str = ""
+    assumed: str = ""
+
+
+class Support(NamedTuple):
+    """Different specifications that decide, that support, their share; idle ones, and repeats."""
+
+    specifications: int
+    supported: int
+    share: float
+    not_attainable: int
+    repeats: int
+
+
+class FamilySupport(NamedTuple):
+    """Support of a hypothesis by a family of specifications, a row of `robustness.csv`."""
+
+    hypothesis: str
+    family: str
+    specifications: int
+    supported: int
+    share: float
+    not_attainable: int
+    repeats: int
+    pooled_share: float
+
+
 class Tested(NamedTuple):
     """A coefficient with its test: NaN where there is none."""
 
@@ -100,19 +134,28 @@ class Tested(NamedTuple):
     df: int
 
 
-def _row(hypothesis: Hypothesis, family, specification, tested: Tested, alpha, problem=""):
+def _row(
+    hypothesis: Hypothesis,
+    family: str,
+    specification: str,
+    tested: Tested,
+    level: float,
+    problem: str = "",
+) -> SpecificationResult:
     """One specification."""
     estimate, se, p = (float(number) for number in tested[:3])
-    decision = decide_one(estimate, p, hypothesis.sign, alpha)
+    decision = decide_one(estimate, p, hypothesis.sign, level)
     if decision == NOT_ATTAINABLE:
         estimate = se = p
     else:
         problem = ""
     own = (hypothesis.name, family, specification)
-    return (*own, estimate, se, p, decision, int(tested.df), problem)
+    return SpecificationResult(*own, estimate, se, p, decision, int(tested.df), problem)
 
 
-def from_correlations(model: PrintedModel, hypothesis: Hypothesis, alpha: float) -> list[tuple]:
+def from_correlations(
+    model: PrintedModel, hypothesis: Hypothesis, level: float
+) -> list[SpecificationResult]:
     """Specifications of one hypothesis that the printed correlations alone allow."""
     R, n, k = np.asarray(model.R), model.n, model.k
     j = model.predictors.index(hypothesis.term)
@@ -121,13 +164,13 @@ def from_correlations(model: PrintedModel, hypothesis: Hypothesis, alpha: float)
     fit = ols_from_correlations(matrices(extremes, k + 1), n)
     for place, label in enumerate(("lowest t", "highest t")):
         tested = Tested(fit.beta[place, j], fit.beta_se[place, j], fit.p[place, j], fit.df)
-        rows.append(_row(hypothesis, ROUNDING, f"{label} that prints the same", tested, alpha))
+        rows.append(_row(hypothesis, ROUNDING, f"{label} that prints the same", tested, level))
     subsets = subsets_with(j, k)
     for subset, (beta, se, _, p) in zip(subsets, fit_subsets(R, n, j, subsets), strict=True):
         others = [model.predictors[i] for i in subset if i != j]
         label = f"with {', '.join(others)}" if others else "alone"
         tested = Tested(beta, se, p, n - len(subset) - 1)
-        rows.append(_row(hypothesis, PREDICTORS, label, tested, alpha))
+        rows.append(_row(hypothesis, PREDICTORS, label, tested, level))
     marked = correct_for_method_variance(R, n, MARKERS)
     common = correct_for_unreliability(R, n, np.repeat(RELIABILITIES[:, None], k + 1, axis=1))
     points = np.round(reliability_grid(k, LOWEST_RELIABILITY, RELIABILITY_POINTS), 3)
@@ -141,19 +184,24 @@ def from_correlations(model: PrintedModel, hypothesis: Hypothesis, alpha: float)
         for at, label in enumerate(labels):
             tested = Tested(found.estimate[at, j], found.se[at, j], found.p[at, j], dfs[at])
             problem = NO_CORRELATION_MATRIX if dfs[at] > 0 else NO_DEGREES_OF_FREEDOM
-            rows.append(_row(hypothesis, family, label, tested, alpha, problem))
+            rows.append(_row(hypothesis, family, label, tested, level, problem))
     return rows
 
 
-def from_nothing(model: PrintedModel, hypothesis: Hypothesis) -> list[tuple]:
+def from_nothing(model: PrintedModel, hypothesis: Hypothesis) -> list[SpecificationResult]:
     """One row a family for a hypothesis of a model whose correlations no data have: why not."""
-    nothing = (NO_SPECIFICATION, *[np.nan] * 3, NOT_ATTAINABLE, model.df, model.no_matrix)
-    return [(hypothesis.name, family, *nothing) for family in FAMILIES if family != EQUATION]
+    numbers = (np.nan, np.nan, np.nan)
+    nothing = (NO_SPECIFICATION, *numbers, NOT_ATTAINABLE, model.df, model.no_matrix)
+    return [
+        SpecificationResult(hypothesis.name, family, *nothing)
+        for family in FAMILIES
+        if family != EQUATION
+    ]
 
 
 def from_equations(
-    models: Mapping[str, PrintedModel], hypothesis: Hypothesis, alpha: float
-) -> list[tuple]:
+    models: Mapping[str, PrintedModel], hypothesis: Hypothesis, level: float
+) -> list[SpecificationResult]:
     """Every other regression of the outcome that the paper writes down or reports with the term."""
     outcome = models[hypothesis.model].outcome
     rows = []
@@ -163,11 +211,13 @@ def from_equations(
             j = model.predictors.index(hypothesis.term)
             fit = ols_from_correlations(model.R, model.n)
             tested = Tested(fit.beta[j], fit.beta_se[j], fit.p[j], fit.df)
-            rows.append(_row(hypothesis, EQUATION, name, tested, alpha))
+            rows.append(_row(hypothesis, EQUATION, name, tested, level))
     return rows
 
 
-def from_estimates(estimates, hypotheses, label: str, alpha: float) -> list[tuple]:
+def from_estimates(
+    estimates: Iterable[Estimate], hypotheses: Sequence[Hypothesis], label: str, level: float
+) -> list[SpecificationResult]:
     """Specifications from a list of `estimators_on_data.Estimate`."""
     rows = []
     for hypothesis in hypotheses:
@@ -175,13 +225,13 @@ def from_estimates(estimates, hypotheses, label: str, alpha: float) -> list[tupl
             if row.term == hypothesis.term:
                 specification = f"{row.specification}, {label}"
                 tested = Tested(row.estimate, row.se, row.p, row.df)
-                rows.append(_row(hypothesis, ERRORS, specification, tested, alpha, row.problem))
+                rows.append(_row(hypothesis, ERRORS, specification, tested, level, row.problem))
     return rows
 
 
 def specification_table(
-    rows: list[tuple], hypotheses: Sequence[Hypothesis], stand_in: bool = False
-):
+    rows: Sequence[SpecificationResult], hypotheses: Sequence[Hypothesis], stand_in: bool = False
+) -> pd.DataFrame:
     """Rows as a table: by hypothesis as listed, then family, then as they were run.
 
     `repeats` names the first specification of the hypothesis that is the same analysis under
@@ -191,14 +241,14 @@ def specification_table(
 
     Parameters
     ----------
-    rows : list of tuple
-        All but the last two of `SPECIFICATION_COLUMNS`.
+    rows : sequence of SpecificationResult
+        Whatever they say to be repeated and assumed.
     hypotheses : sequence of Hypothesis
     stand_in : bool
     """
     import pandas as pd
 
-    frame = pd.DataFrame(rows, columns=list(SPECIFICATION_COLUMNS[:-2]))
+    frame = pd.DataFrame(rows, columns=list(SpecificationResult._fields))
     names = [h.name for h in hypotheses]
     place = frame.hypothesis.map(names.index) * len(FAMILIES) + frame.family.map(FAMILIES.index)
     frame = frame.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)
@@ -216,7 +266,7 @@ def _assumed(family: str, stand_in: bool) -> str:
     )
 
 
-def _repeats(own) -> list[str]:
+def _repeats(own: pd.DataFrame) -> list[str]:
     """What each specification of one hypothesis repeats; empty for the first of its kind."""
     numbers = own[["estimate", "se", "p", "df"]].to_numpy(dtype=float)
     labels = (own.family + ": " + own.specification).tolist()
@@ -231,7 +281,7 @@ def _repeats(own) -> list[str]:
     return names
 
 
-def robustness_table(specifications):
+def robustness_table(specifications: pd.DataFrame) -> pd.DataFrame:
     """Share of specifications that support each hypothesis, by family and over all families.
 
     In a family share = supported / specifications. Over all families it is the mean of their
@@ -247,29 +297,30 @@ def robustness_table(specifications):
     Returns
     -------
     pandas.DataFrame
-        Columns `ROBUSTNESS_COLUMNS`.
+        A row a `FamilySupport`.
     """
     import pandas as pd
 
     rows = []
     for hypothesis, own in specifications.groupby("hypothesis", sort=False):
         by_family = dict(tuple(own.groupby("family")))
-        found: list[tuple] = [
-            (family, *_support(by_family[family])) for family in FAMILIES if family in by_family
+        found = {family: _support(by_family[family]) for family in FAMILIES if family in by_family}
+        shares = [support.share for support in found.values() if support.specifications]
+        rows += [
+            FamilySupport(hypothesis, family, *support, support.share)
+            for family, support in found.items()
         ]
-        shares = [row[3] for row in found if row[1]]
-        specified, supported, pooled, *beside = _support(own)
-        mean = float(np.mean(shares)) if shares else np.nan
-        found.append((ALL_FAMILIES, specified, supported, mean, *beside))
-        pools = [*(row[3] for row in found[:-1]), pooled]
-        rows += [(hypothesis, *row, pool) for row, pool in zip(found, pools, strict=True)]
-    return pd.DataFrame(rows, columns=list(ROBUSTNESS_COLUMNS))
+        pooled = _support(own)
+        mean = pooled._replace(share=float(np.mean(shares)) if shares else np.nan)
+        rows.append(FamilySupport(hypothesis, ALL_FAMILIES, *mean, pooled.share))
+    return pd.DataFrame(rows, columns=list(FamilySupport._fields))
 
 
-def _support(specifications) -> tuple[int, int, float, int, int]:
-    """Different ones that decide, that support, their share, and how many are idle, and repeats."""
+def _support(specifications: pd.DataFrame) -> Support:
+    """How many of a family, or of all, decide and support."""
     repeats = int((specifications.repeats != "").sum())
     decisions = specifications.decision[specifications.repeats == ""]
     idle = int((decisions == NOT_ATTAINABLE).sum())
     deciding, supported = len(decisions) - idle, int((decisions == SUPPORTED).sum())
-    return deciding, supported, supported / deciding if deciding else np.nan, idle, repeats
+    share = supported / deciding if deciding else np.nan
+    return Support(deciding, supported, share, idle, repeats)

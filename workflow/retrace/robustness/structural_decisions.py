@@ -23,7 +23,7 @@ def decision_rows(
     study: Study,
     fits: Mapping[str, Fit],
     models: Sequence[StudyModel],
-    alpha: float,
+    level: float,
     unfit: Mapping[str, str] | None = None,
 ) -> list[dict]:
     """Each hypothesis under every model that has its path, direct effects only.
@@ -53,7 +53,7 @@ def decision_rows(
                 if e is None:
                     continue
                 estimate, p = e.std, e.p if solution.proper else np.nan
-                decision = decide_one(e.est, p, SIGNS[hypothesis.direction], alpha)
+                decision = decide_one(e.est, p, SIGNS[hypothesis.direction], level)
                 problem = "" if solution.proper else "; ".join(solution.problems)
             rows.append(
                 {

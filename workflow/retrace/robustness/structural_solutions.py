@@ -14,6 +14,7 @@ import numpy as np
 
 from retrace.robustness.structural_models import StudyModel
 from retrace.sem.fitting import Fit, compile_model
+from retrace.sem.problems import Problem, ProblemCode
 
 Record = dict[str, Any]
 
@@ -34,7 +35,8 @@ def solution_records(fits: Mapping[str, Fit], models: Sequence[StudyModel]) -> d
         For each model: `syntax`; `n`; `variables`; `covariances`, the matrix that was fitted (not
         rescaled again), a list of rows in the order of the variables; `estimated`, the parameters
         in the order of the syntax, None where no start implies a matrix; `discrepancy`, None where
-        there is none; `converged`; `iterations`; `problems`.
+        there is none; `converged`; `iterations`; `problems`, as sentences; `coded_problems`, as
+        pairs of a kind and what it is about.
     """
     return {
         model.name: {
@@ -47,6 +49,7 @@ def solution_records(fits: Mapping[str, Fit], models: Sequence[StudyModel]) -> d
             "converged": solution.converged,
             "iterations": solution.iterations,
             "problems": list(solution.problems),
+            "coded_problems": [list(problem) for problem in solution.coded_problems],
         }
         for model in models
         if (solution := fits.get(model.name)) is not None
@@ -65,7 +68,9 @@ def read_solutions(records: Mapping[str, Record]) -> dict[str, Fit]:
             discrepancy=float(np.array(record["discrepancy"], float)),
             converged=record["converged"],
             iterations=record["iterations"],
-            problems=tuple(record["problems"]),
+            coded_problems=tuple(
+                Problem(ProblemCode(code), about) for code, about in record["coded_problems"]
+            ),
         )
         for name, record in records.items()
     }

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from retrace.decisions import NOT_SUPPORTED, SUPPORTED, Hypothesis, supported_by_t
+from retrace.decisions import Hypothesis, supported_by_t, word
 from retrace.estimators.least_squares import ols_from_correlations
 
-SUPPRESSION_COLUMNS = (
-    "hypothesis",
-    "term",
-    "other",
-    "correlation",
-    "beta_with",
-    "beta_without",
-    "t_with",
-    "t_without",
-    "supported_with",
-    "supported_without",
-    "grows",
-    "mutual",
-    "decision_with",
-    "decision_without",
-)
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Beyond so many predictors not all subsets are run, but those that keep or drop up to three.
 ALL_SUBSETS_UP_TO = 12
+
+
+class Suppression(NamedTuple):
+    """A hypothesis with and without one other predictor, a row of `suppression.csv`.
+
+    `grows` says that the coefficient is larger in size with the other predictor than without,
+    which is suppression (Conger 1974; Velicer 1978); `mutual` that two hypotheses of the model
+    are both supported together and each not without the other's predictor.
+    """
+
+    hypothesis: str
+    term: str
+    other: str
+    correlation: float
+    beta_with: float
+    beta_without: float
+    t_with: float
+    t_without: float
+    supported_with: bool
+    supported_without: bool
+    grows: bool
+    mutual: bool
+    decision_with: str
+    decision_without: str
 
 
 def subsets_with(term: int, k: int) -> list[tuple[int, ...]]:
@@ -41,7 +54,7 @@ def subsets_with(term: int, k: int) -> list[tuple[int, ...]]:
     ]
 
 
-def fit_subsets(R, n: int, term: int, subsets):
+def fit_subsets(R: ArrayLike, n: int, term: int, subsets: Sequence[tuple[int, ...]]) -> np.ndarray:
     """beta, standard error, t and p of one term in each subset of predictors.
 
     Parameters
@@ -72,17 +85,15 @@ def fit_subsets(R, n: int, term: int, subsets):
     return result
 
 
-def suppression_table(R, n: int, names, hypotheses: list[Hypothesis], alpha: float):
+def suppression_table(
+    R: ArrayLike, n: int, names: Sequence[str], hypotheses: Sequence[Hypothesis], level: float
+) -> pd.DataFrame:
     """What becomes of each hypothesis when one other predictor is left out.
-
-    `grows` says that the coefficient is larger in size with the other predictor than without,
-    which is suppression (Conger 1974; Velicer 1978); `mutual` that two hypotheses of the model
-    are both supported together and each not without the other's predictor.
 
     Returns
     -------
     pandas.DataFrame
-        Columns `SUPPRESSION_COLUMNS`, one row a hypothesis and other predictor.
+        A row a `Suppression`, for each hypothesis and other predictor.
     """
     import pandas as pd
 
@@ -93,32 +104,34 @@ def suppression_table(R, n: int, names, hypotheses: list[Hypothesis], alpha: flo
     rows, needs = [], set()
     for hypothesis in hypotheses:
         j = names.index(hypothesis.term)
-        with_all = bool(supported_by_t(fit.t[j], hypothesis.sign, fit.df, alpha))
+        with_all = bool(supported_by_t(fit.t[j], hypothesis.sign, fit.df, level))
         for other in range(k):
             if other == j:
                 continue
             rest = tuple(i for i in range(k) if i != other)
             beta, _, t, _ = fit_subsets(R, n, j, [rest])[0]
-            without = bool(supported_by_t(t, hypothesis.sign, fit.df + 1, alpha))
+            without = bool(supported_by_t(t, hypothesis.sign, fit.df + 1, level))
             if with_all and not without:
                 needs.add((hypothesis.term, names[other]))
             rows.append(
-                {
-                    "hypothesis": hypothesis.name,
-                    "term": hypothesis.term,
-                    "other": names[other],
-                    "correlation": R[j, other],
-                    "beta_with": fit.beta[j],
-                    "beta_without": beta,
-                    "t_with": fit.t[j],
-                    "t_without": t,
-                    "supported_with": with_all,
-                    "supported_without": without,
-                    "grows": bool(abs(fit.beta[j]) > abs(beta)),
-                }
+                Suppression(
+                    hypothesis=hypothesis.name,
+                    term=hypothesis.term,
+                    other=names[other],
+                    correlation=R[j, other],
+                    beta_with=fit.beta[j],
+                    beta_without=beta,
+                    t_with=fit.t[j],
+                    t_without=t,
+                    supported_with=with_all,
+                    supported_without=without,
+                    grows=bool(abs(fit.beta[j]) > abs(beta)),
+                    mutual=False,
+                    decision_with=word(with_all),
+                    decision_without=word(without),
+                )
             )
-    for row in rows:
-        row["mutual"] = {(row["term"], row["other"]), (row["other"], row["term"])} <= needs
-        for case in ("with", "without"):
-            row[f"decision_{case}"] = SUPPORTED if row[f"supported_{case}"] else NOT_SUPPORTED
-    return pd.DataFrame(rows, columns=list(SUPPRESSION_COLUMNS))
+    rows = [
+        row._replace(mutual={(row.term, row.other), (row.other, row.term)} <= needs) for row in rows
+    ]
+    return pd.DataFrame(rows, columns=list(Suppression._fields))

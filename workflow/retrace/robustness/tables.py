@@ -15,7 +15,7 @@ from retrace.estimators.estimators_on_data import (
     estimates_on_responses,
     resampling_counts,
 )
-from retrace.robustness.confounding import CONFOUNDING_COLUMNS, confounding_table
+from retrace.robustness.confounding import Confounding, confounding_table
 from retrace.robustness.overturning import OVERTURNING_COLUMNS, overturning_table
 from retrace.robustness.specifications import (
     CONTINUOUS,
@@ -27,7 +27,7 @@ from retrace.robustness.specifications import (
     robustness_table,
     specification_table,
 )
-from retrace.robustness.suppression import SUPPRESSION_COLUMNS, suppression_table
+from retrace.robustness.suppression import Suppression, suppression_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +49,7 @@ def analyse(
     hypotheses: Sequence[Hypothesis],
     continuous: pd.DataFrame,
     likert: pd.DataFrame,
-    alpha: float,
+    level: float,
     stream: np.random.Generator,
 ) -> Robustness:
     """Analyse every hypothesis in every way; tables list hypotheses in the order given.
@@ -61,7 +61,7 @@ def analyse(
     hypotheses : sequence of Hypothesis
     continuous, likert : DataFrame
         Synthetic data, a column for each construct; without rows where none are drawn.
-    alpha : float
+    level : float
         Two-sided level of decisions.
     stream : numpy.random.Generator
         For the bootstrap.
@@ -75,11 +75,11 @@ def analyse(
         own = [h for h in hypotheses if h.model == name]
         for hypothesis in own:
             # Other regressions may have correlations that data can have where this one has not.
-            rows += from_equations(models, hypothesis, alpha)
+            rows += from_equations(models, hypothesis, level)
             if model.no_matrix:
                 rows += from_nothing(model, hypothesis)
             else:
-                rows += from_correlations(model, hypothesis, alpha)
+                rows += from_correlations(model, hypothesis, level)
         if model.no_matrix:
             continue
         columns = [*model.predictors, model.outcome]
@@ -88,16 +88,16 @@ def analyse(
             (LIKERT, likert, estimates_on_responses),
         ):
             found = estimate(data[columns], model.predictors, counts)
-            rows += from_estimates(found, own, label, alpha)
+            rows += from_estimates(found, own, label, level)
         printed = (model.R, model.n, model.predictors)
-        overturning = overturning_table(*printed, model.outcome, own, alpha)
-        others = (table(*printed, own, alpha) for table in (suppression_table, confounding_table))
+        overturning = overturning_table(*printed, model.outcome, own, level)
+        others = (table(*printed, own, level) for table in (suppression_table, confounding_table))
         tables.append((overturning, *others))
     stand_in = any(model.has_stand_in for model in models.values())
     specifications = specification_table(rows, hypotheses, stand_in)
     names = [h.name for h in hypotheses]
 
-    def join(parts):
+    def join(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
         joined = pd.concat(parts, ignore_index=True)
         place = joined.hypothesis.map(names.index)
         return joined.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)
@@ -110,5 +110,5 @@ def _empty() -> tuple[pd.DataFrame, ...]:
     """Overturning, suppression and confounding of no hypothesis."""
     import pandas as pd
 
-    kinds = (OVERTURNING_COLUMNS, SUPPRESSION_COLUMNS, CONFOUNDING_COLUMNS)
+    kinds = (OVERTURNING_COLUMNS, Suppression._fields, Confounding._fields)
     return tuple(pd.DataFrame(columns=list(columns)) for columns in kinds)

@@ -29,9 +29,29 @@ from retrace.robustness.specifications import ERRORS, FAMILIES, LIKERT, ROUNDING
 if TYPE_CHECKING:
     import pandas as pd
 
-VERDICT_COLUMNS = (
-    *("hypothesis", "analysis", "estimate", "p", "decision", "assumed", "not_attainable"),
-)
+
+class Verdict(NamedTuple):
+    """What one analysis decides on a hypothesis, a row of `verdicts.csv`.
+
+    Attributes
+    ----------
+    hypothesis, analysis : str
+    estimate, p : float
+        NaN where there are none.
+    decision : str
+    assumed : str
+        What the analysis rests on that the paper does not print.
+    not_attainable : int
+        How many of its specifications take no part in the decision.
+    """
+
+    hypothesis: str
+    analysis: str
+    estimate: float
+    p: float
+    decision: str
+    assumed: str = ""
+    not_attainable: int = 0
 
 
 # Estimate, p and decision where there are none.
@@ -43,14 +63,14 @@ def at_level(label: str, level: float) -> str:
     return f"{label}, {100 * level:g} %"
 
 
-def reported_rows(hypotheses: Sequence[Hypothesis]) -> list[tuple]:
+def reported_rows(hypotheses: Sequence[Hypothesis]) -> list[Verdict]:
     """What the paper concludes."""
-    return [(h.name, REPORTED, np.nan, np.nan, h.reported) for h in hypotheses]
+    return [Verdict(h.name, REPORTED, np.nan, np.nan, h.reported) for h in hypotheses]
 
 
 def printed_rows(
     models: dict[str, PrintedModel], hypotheses: Sequence[Hypothesis], levels: Sequence[float]
-) -> list[tuple]:
+) -> list[Verdict]:
     """What the printed coefficient and p decide, at their printed precision, at each level."""
     rows = []
     for level in levels:
@@ -62,13 +82,13 @@ def printed_rows(
             numbers = (np.nan, np.nan)
             if estimate is not None and p is not None and decision != NOT_ATTAINABLE:
                 numbers = (estimate.value, p.value)
-            rows.append((h.name, at_level(PRINTED, level), *numbers, decision))
+            rows.append(Verdict(h.name, at_level(PRINTED, level), *numbers, decision))
     return rows
 
 
 def recomputed_rows(
     models: dict[str, PrintedModel], hypotheses: Sequence[Hypothesis], levels: Sequence[float]
-) -> list[tuple]:
+) -> list[Verdict]:
     """What the printed correlations decide: undetermined unless proven to be the same for every
     matrix that prints alike. Without such a matrix nothing is attainable.
     """
@@ -80,19 +100,22 @@ def recomputed_rows(
     }
     for level in levels:
         for h in hypotheses:
+            analysis = at_level(RECOMPUTED, level)
             if models[h.model].no_matrix:
-                rows.append((h.name, at_level(RECOMPUTED, level), *_NOTHING))
+                rows.append(Verdict(h.name, analysis, *_NOTHING))
                 continue
             found = implied[h.model]
             t, beta, p = (found[h.term, name] for name in ("t", "beta", "p"))
             decision = decide_range(t.safe, h.sign, models[h.model].df, level)
-            rows.append((h.name, at_level(RECOMPUTED, level), beta.value, p.value, decision))
+            rows.append(Verdict(h.name, analysis, beta.value, p.value, decision))
     return rows
 
 
 def family_rows(
-    specifications, hypotheses: Sequence[Hypothesis], families: Sequence[str] = FAMILIES
-) -> list[tuple]:
+    specifications: pd.DataFrame,
+    hypotheses: Sequence[Hypothesis],
+    families: Sequence[str] = FAMILIES,
+) -> list[Verdict]:
     """One row a hypothesis and family: undetermined if its specifications disagree.
 
     Estimate and p are medians over what decides; rounding has its own analysis and is left out.
@@ -111,8 +134,9 @@ def family_rows(
         for h in hypotheses:
             if (own := groups.get((family, h.name))) is not None:
                 counted = numbers[[at for at in own if decisions[at] != NOT_ATTAINABLE]]
-                medians = (_median(column) for column in counted.T)
-                rows.append((h.name, family, *medians, combine([decisions[at] for at in own])))
+                estimate, p = (_median(column) for column in counted.T)
+                decision = combine([decisions[at] for at in own])
+                rows.append(Verdict(h.name, family, estimate, p, decision))
     return rows
 
 
@@ -122,7 +146,7 @@ def _median(values: np.ndarray) -> float:
     return float(np.median(known)) if len(known) else np.nan
 
 
-def over_ensemble(specifications, ensemble):
+def over_ensemble(specifications: pd.DataFrame, ensemble: pd.DataFrame) -> pd.DataFrame:
     """Specifications with all data sets of an ensemble in place of one data set of responses.
 
     What one data set says of an estimator, any other that prints the same tables may deny. Each
@@ -154,7 +178,7 @@ def over_ensemble(specifications, ensemble):
     )
 
 
-def what_ensemble_misses(ensemble, latent):
+def what_ensemble_misses(ensemble: pd.DataFrame, latent: pd.DataFrame) -> pd.DataFrame:
     """Where no data set of an ensemble prints the tables, what rests on such data.
 
     Parameters
@@ -177,31 +201,34 @@ def what_ensemble_misses(ensemble, latent):
     return pd.DataFrame(rows, columns=["family", "assumed"])
 
 
-def confounder_rows(confounding) -> list[tuple]:
+def confounder_rows(confounding: pd.DataFrame) -> list[Verdict]:
     """An omitted confounder as strong as the strongest observed predictor."""
     rows = []
     for row in confounding[confounding.strength == 1.0].itertuples():
         p, decision = np.nan, NOT_ATTAINABLE
         if not np.isnan(row.t_adjusted):
             p, decision = float(two_sided_p(row.t_adjusted, row.df - 1)), row.decision_adjusted
-        rows.append((row.hypothesis, CONFOUNDER, np.nan, p, decision))
+        rows.append(Verdict(row.hypothesis, CONFOUNDER, np.nan, p, decision))
     return rows
 
 
-def replication_rows(replication, hypotheses: Sequence[Hypothesis], alpha: float) -> list[tuple]:
+def replication_rows(
+    replication: pd.DataFrame, hypotheses: Sequence[Hypothesis], level: float
+) -> list[Verdict]:
     """A new sample of the same size from the printed correlations, normal population.
 
     Supported where at least 80 % of new samples support the hypothesis, not supported where at
     most 20 % do; `estimate` is that share. Not attainable where no samples were simulated.
     """
     rows = []
-    own = replication[(replication.population == "normal") & (replication.alpha == alpha)]
+    own = replication[(replication.population == "normal") & (replication.level == level)]
     for h in hypotheses:
         shares = own[own.hypothesis == h.name].probability
         for share in shares:
-            rows.append((h.name, REPLICATION, float(share), np.nan, decide_share(share)))
+            decision = decide_share(share)
+            rows.append(Verdict(h.name, REPLICATION, float(share), np.nan, decision))
         if shares.empty:
-            rows.append((h.name, REPLICATION, *_NOTHING))
+            rows.append(Verdict(h.name, REPLICATION, *_NOTHING))
     return rows
 
 
@@ -253,9 +280,9 @@ def decide_all(
     models: dict[str, PrintedModel],
     hypotheses: Sequence[Hypothesis],
     levels: Sequence[float],
-    alpha: float,
+    level: float,
     analyses: Analyses,
-):
+) -> pd.DataFrame:
     """Every hypothesis under every analysis, from the models and the tables of other rules.
 
     Parameters
@@ -264,14 +291,14 @@ def decide_all(
         Of the study.
     levels : sequence of float
         Levels for what is printed and what is recomputed.
-    alpha : float
+    level : float
         Level of everything else.
     analyses : Analyses
 
     Returns
     -------
     pandas.DataFrame
-        Columns `VERDICT_COLUMNS`.
+        A row a `Verdict`.
     """
     stand_in = any(model.has_stand_in for model in models.values())
     specifications, ensemble, confounding, replication, sem, latent = analyses
@@ -283,8 +310,12 @@ def decide_all(
             *recomputed_rows(models, hypotheses, levels),
             *family_rows(over, hypotheses),
             *confounder_rows(confounding),
-            *((h.name, CONFOUNDER, *_NOTHING) for h in hypotheses if models[h.model].no_matrix),
-            *replication_rows(replication, hypotheses, alpha),
+            *(
+                Verdict(h.name, CONFOUNDER, *_NOTHING)
+                for h in hypotheses
+                if models[h.model].no_matrix
+            ),
+            *replication_rows(replication, hypotheses, level),
             *family_rows(sem, hypotheses, list(dict.fromkeys(sem.family))),
             *family_rows(latent, hypotheses, list(dict.fromkeys(latent.family))),
         ],
@@ -310,10 +341,10 @@ def left_out_of(tables: Sequence) -> dict[tuple[str, str], int]:
 
 
 def verdict_table(
-    rows: Sequence[tuple],
+    rows: Sequence[Verdict],
     assumed: Mapping[str, str] | None = None,
     left_out: Mapping[tuple[str, str], int] | None = None,
-):
+) -> pd.DataFrame:
     """All rows as a table, hypotheses and analyses in the order of their first rows.
 
     `assumed` has what an analysis rests on that the paper does not print, `left_out` how many of
@@ -321,13 +352,18 @@ def verdict_table(
     """
     import pandas as pd
 
-    frame = pd.DataFrame(list(rows), columns=list(VERDICT_COLUMNS[:-2]))
+    assumed, left_out = assumed or {}, left_out or {}
+    completed = [
+        row._replace(
+            assumed=assumed.get(row.analysis, ""),
+            not_attainable=left_out.get(
+                (row.hypothesis, row.analysis), int(row.decision == NOT_ATTAINABLE)
+            ),
+        )
+        for row in rows
+    ]
+    frame = pd.DataFrame(completed, columns=list(Verdict._fields))
     for column in ("analysis", "hypothesis"):
         place, _ = pd.factorize(frame[column])
         frame = frame.iloc[np.argsort(place, kind="stable")]
-    frame["assumed"] = [(assumed or {}).get(analysis, "") for analysis in frame.analysis]
-    frame["not_attainable"] = [
-        (left_out or {}).get((row.hypothesis, row.analysis), int(row.decision == NOT_ATTAINABLE))
-        for row in frame.itertuples()
-    ]
     return frame.reset_index(drop=True)

@@ -6,7 +6,7 @@ import argparse
 import importlib.util
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 # What tells Retrace's own Snakefile from another.
@@ -14,7 +14,7 @@ _OWN = "workflow/rules/common.smk"
 VARIABLE = "RETRACE_WORKFLOW"
 
 
-def add_commands(add) -> None:
+def add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     """`retrace run`."""
     add(
         "run",

@@ -20,6 +20,8 @@ from retrace.untrusted.plain_yaml import plain_scalar
 
 _BOOLEANS = {"true": True, "false": False}
 _MAX_SHOWN = 60
+# Section, old name, new name. Version 0.2 will have the new ones only.
+RENAMED = (("", "alpha", "level"), ("sem", "alphas", "reliabilities"))
 _NUMBERS = frozenset({"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"})
 
 
@@ -38,6 +40,7 @@ def read_settings(
     defaults: Mapping[str, Any],
     given: Mapping[str, Any],
     schema: Mapping[str, Any] | None = None,
+    overrides: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Complete settings: what is given, and the default of everything else.
 
@@ -51,16 +54,21 @@ def read_settings(
     schema : mapping, optional
         JSON Schema of the settings, of objects, arrays and scalars; `settings_schema` where none
         is given.
+    overrides : mapping, optional
+        The part of `given` that stands over a file, as that of a command line: a setting in it
+        under one name, old or new, is not contradicted by the file's other name.
 
     Raises
     ------
     SettingsError
-        With every setting that is unknown or whose value is not allowed.
+        With every setting that is unknown, whose value is not allowed, or that is given different
+        values under an old name and a new one.
     """
     schema = dict(settings_schema() if schema is None else schema)
-    settings = _typed(_over(defaults, given), schema)
+    named, lines = _by_new_names(given, overrides or {}, schema)
+    settings = _typed(_over(defaults, named), schema)
     errors = Draft202012Validator(schema).iter_errors(settings)
-    lines = [_describe(error) for error in sorted(errors, key=lambda error: error.json_path)]
+    lines += [_describe(error) for error in sorted(errors, key=lambda error: error.json_path)]
     if lines:
         raise SettingsError("\n".join(lines))
     return settings
@@ -101,6 +109,33 @@ def _scalars(root: yaml.Node | None) -> list[yaml.ScalarNode]:
                 waiting += node.value
     scalars = [node for node in found.values() if isinstance(node, yaml.ScalarNode)]
     return sorted(scalars, key=lambda node: node.start_mark.index)
+
+
+def _by_new_names(
+    given: Mapping[str, Any], overrides: Mapping[str, Any], schema: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Settings with what is `RENAMED` under its new names, and where both names disagree."""
+    named, problems = dict(given), []
+    for section, old, new in RENAMED:
+        part, last, kinds = (
+            whole.get(section, {}) if section else whole
+            for whole in (named, overrides, schema["properties"])
+        )
+        if not isinstance(part, Mapping) or old not in part:
+            continue
+        part, kinds = dict(part), kinds["properties"] if section else kinds
+        values = {name: _typed(part.pop(name), kinds[new]) for name in (old, new) if name in part}
+        on_top = [name for name in values if isinstance(last, Mapping) and name in last]
+        chosen = on_top[0] if len(on_top) == 1 else old
+        part[new] = values[chosen]
+        if len(on_top) != 1 and values.get(new, values[old]) != values[old]:
+            place = f"{section}." if section else ""
+            problems.append(
+                f"{place}{old}: found {_shown(values[old])}, allowed is what {place}{new} has, "
+                f"{_shown(values[new])} ({old} is the old name of {new}: give {new} alone)"
+            )
+        named = {**named, section: part} if section else part
+    return named, problems
 
 
 def _over(base: Any, value: Any) -> Any:

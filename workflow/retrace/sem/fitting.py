@@ -24,6 +24,7 @@ from retrace.sem.estimator import (
 )
 from retrace.sem.fit_measures import FitMeasures, fit_measures
 from retrace.sem.modification import ModificationIndex, modification_indices
+from retrace.sem.problems import Problem, ProblemCode
 from retrace.sem.specification import Parameter, specify
 from retrace.sem.starts import Starts
 from retrace.sem.structure import Structure
@@ -70,10 +71,8 @@ class Fit:
         F at the optimum.
     converged : bool
     iterations : int
-    problems : tuple of str
-        What is wrong with the solution, named: `not converged`, `under-identified: ...`,
-        `singular information: ...`, `negative variance: ...`, `correlation beyond 1: ...`,
-        `not finite: ...` (a `:=`).
+    coded_problems : tuple of Problem
+        What is wrong with the solution; what is not finite is a `:=`.
     """
 
     structure: Structure
@@ -83,12 +82,17 @@ class Fit:
     discrepancy: float
     converged: bool
     iterations: int
-    problems: tuple[str, ...]
+    coded_problems: tuple[Problem, ...]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Sentences: `not converged`, `negative variance: x1~~x1`."""
+        return tuple(map(str, self.coded_problems))
 
     @property
     def proper(self) -> bool:
         """Whether nothing is wrong with the estimates, whatever a `:=` makes of them."""
-        return all(problem.startswith("not finite") for problem in self.problems)
+        return all(problem.code is ProblemCode.NOT_FINITE for problem in self.coded_problems)
 
     @cached_property
     def implied(self) -> Array:
@@ -346,42 +350,44 @@ def select(structure: Structure, covariance: ArrayLike, names: Sequence[str]) ->
     return part
 
 
-def _problems(structure: Structure, x: Array, sample: Array, converged: bool) -> tuple[str, ...]:
+def _problems(
+    structure: Structure, x: Array, sample: Array, converged: bool
+) -> tuple[Problem, ...]:
     """What is wrong with one solution."""
     if not np.isfinite(x).all():
-        return ("not converged: no starting values imply a positive definite matrix",)
+        why = "no starting values imply a positive definite matrix"
+        return (Problem(ProblemCode.NOT_CONVERGED, why),)
     found = []
     if not converged:
-        found.append("not converged")
+        found.append(Problem(ProblemCode.NOT_CONVERGED))
     if structure.df < 0:
-        found.append(
-            f"under-identified: {structure.q} parameters for {structure.n_moments} moments"
-        )
+        counts = f"{structure.q} parameters for {structure.n_moments} moments"
+        found.append(Problem(ProblemCode.UNDER_IDENTIFIED, counts))
     info = inference.information(structure, x, sample)
     singular, direction = inference.singular_directions(structure, info, sample)
     if singular[0]:
         away = _generic_point(structure, x, sample)
         info = inference.information(structure, away, sample)
         everywhere, generic = inference.singular_directions(structure, info, sample)
-        kind = "under-identified" if everywhere[0] else "singular information"
+        code = ProblemCode.UNDER_IDENTIFIED if everywhere[0] else ProblemCode.SINGULAR_INFORMATION
         lost = structure.basis @ (generic if everywhere[0] else direction)[0]
         names = [
             name
             for name, share in zip(inference.parameter_names(structure), lost, strict=True)
             if abs(share) > 0.05
         ]
-        found.append(f"{kind}: {', '.join(names)}")
+        found.append(Problem(code, ", ".join(names)))
     negative = [n for n, flags in inference.negative_variances(structure, x, sample) if flags[0]]
     if negative:
-        found.append(f"negative variance: {', '.join(negative)}")
+        found.append(Problem(ProblemCode.NEGATIVE_VARIANCE, ", ".join(negative)))
     beyond = [n for n, flags in inference.impossible_correlations(structure, x, sample) if flags[0]]
     if beyond:
-        found.append(f"correlation beyond 1: {', '.join(beyond)}")
+        found.append(Problem(ProblemCode.IMPOSSIBLE_CORRELATION, ", ".join(beyond)))
     values = structure.free_values(x)[0]
     defined = inference.defined_parameters(structure, values)
     infinite = [name for name, (value, _) in defined.items() if not np.isfinite(value)]
     if infinite:
-        found.append(f"not finite: {', '.join(infinite)}")
+        found.append(Problem(ProblemCode.NOT_FINITE, ", ".join(infinite)))
     return tuple(found)
 
 

@@ -101,14 +101,14 @@ def stated_ensemble(statistics: pd.DataFrame) -> str:
     )
 
 
-def summarise_ensemble(described: pd.DataFrame, alpha: float) -> pd.DataFrame:
+def summarise_ensemble(described: pd.DataFrame, level: float) -> pd.DataFrame:
     """How far each open statistic varies among data sets that print the same.
 
     Parameters
     ----------
     described : DataFrame
         From `describe_ensemble`.
-    alpha : float
+    level : float
         Level that p values are held against.
 
     Returns
@@ -127,7 +127,7 @@ def summarise_ensemble(described: pd.DataFrame, alpha: float) -> pd.DataFrame:
         median="median",
         q95=lambda values: values.quantile(UPPER),
         largest="max",
-        significant=lambda values: (values.dropna() <= alpha).mean(),
+        significant=lambda values: (values.dropna() <= level).mean(),
     ).reset_index()
     summary.loc[~is_p(summary["statistic"]), "significant"] = np.nan
     return summary
@@ -142,7 +142,7 @@ def decide_ensemble(
     statistics: pd.DataFrame,
     estimates: pd.DataFrame,
     hypotheses: Sequence[Hypothesis],
-    alpha: float,
+    level: float,
 ) -> pd.DataFrame:
     """What data sets that print the same tables decide, by hypothesis and estimator.
 
@@ -151,7 +151,7 @@ def decide_ensemble(
     statistics, estimates : DataFrame
         From `analyse_ensemble`.
     hypotheses : sequence of Hypothesis
-    alpha : float
+    level : float
         Two-sided level.
 
     Returns
@@ -181,7 +181,7 @@ def decide_ensemble(
         about = (counted["model"] == hypothesis.model) & (counted["term"] == hypothesis.term)
         for analysis, own in counted[about].groupby("specification", sort=False):
             answers = own[own["p"].notna()]
-            decisions = decide(answers["estimate"], answers["p"], hypothesis.sign, alpha).tolist()
+            decisions = decide(answers["estimate"], answers["p"], hypothesis.sign, level).tolist()
             rows.append(
                 (
                     *(hypothesis.name, analysis, len(answers), decisions.count(SUPPORTED)),

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from retrace.findings import GRAVE, NUMBERS, OPEN, Finding, rows_of
-from retrace.synthetic.why_missed import PROVEN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,12 +25,12 @@ def unmet_findings(paper: str, unmet: pd.DataFrame, file: str) -> Iterator[Findi
     file : str
         Where it stands under `results/`.
     """
-    for why, own in unmet.groupby("why", sort=False):
+    for (why, proven), own in unmet.groupby(["why", "proven"], sort=False):
         named = [
             " of ".join(filter(None, pair))
             for pair in zip(own["statistic"], own["term"], strict=True)
         ]
         more = f" and {len(own) - MOST_NAMED} more" if len(own) > MOST_NAMED else ""
         said = f"synthetic data miss {', '.join(named[:MOST_NAMED])}{more}: {why}"
-        weight = GRAVE if why.startswith(PROVEN) else OPEN
+        weight = GRAVE if proven == "True" else OPEN
         yield Finding(paper, NUMBERS, "synthetic data", said, weight, rows_of(file, own.index))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -26,15 +26,35 @@ MOST_PAIRS = 4_000_000
 # What double precision may lose on a cross product, beside its size and relative to it.
 SLACK, ROUNDING = 1e-6, 1e-14
 
-# What a reason begins with that holds for all responses.
-PROVEN = "proven: "
 NOT_FOUND = "not found by the search; no proof that there is none"
+
+
+class Reason(NamedTuple):
+    """Why data miss a statistic, and whether that is proven of all responses."""
+
+    why: str
+    proven: bool = False
+
+
+class Unmet(NamedTuple):
+    """A printed statistic that data miss, a row of `unmet.csv`.
+
+    `half_widths_away` is how far `achieved` is from it; NaN, both, where nothing is drawn.
+    """
+
+    statistic: str
+    term: str
+    printed: str
+    achieved: float
+    half_widths_away: float
+    why: str
+    proven: bool
 
 
 def unmet_frame(
     target: LikertTarget, missed: Sequence[Fidelity], scores: np.ndarray
 ) -> pd.DataFrame:
-    """What data miss, how close they come, and why: the reason is proven where it says so.
+    """What data miss, how close they come, and why.
 
     Parameters
     ----------
@@ -46,25 +66,26 @@ def unmet_frame(
     Returns
     -------
     DataFrame
-        statistic, term, printed, achieved, half_widths_away, why. Where nothing is drawn and
-        nothing is printed that data could miss, one row says why.
+        A row an `Unmet`. Where nothing is drawn and nothing is printed that data could miss, one
+        row says why.
     """
     import pandas as pd
 
-    columns = ["statistic", "term", "printed", "achieved", "half_widths_away", "why"]
+    columns = list(Unmet._fields)
     if why := target.why_not_drawn:
         rows = [
-            (row.statistic, row.term, row.printed.text, np.nan, np.nan, why) for row in missed
-        ] or [("", "every statistic", "", np.nan, np.nan, why)]
+            Unmet(row.statistic, row.term, row.printed.text, np.nan, np.nan, why, False)
+            for row in missed
+        ] or [Unmet("", "every statistic", "", np.nan, np.nan, why, False)]
         return pd.DataFrame(rows, columns=columns)
     of_models = {row.model for row in missed}
     conflicts = {
         model.name: conflict_of(target, model) for model in target.models if model.name in of_models
     }
     rows = [
-        (
+        Unmet(
             *(row.statistic, row.term, row.printed.text, row.achieved, row.distance),
-            _why(target, row, conflicts, scores),
+            *_reason(target, row, conflicts, scores),
         )
         for row in missed
     ]
@@ -100,7 +121,7 @@ def conflict_of(target: LikertTarget, model: PrintedRegression) -> str:
     numbers = ", ".join(
         f"{each.statistic} {each.printed} of {each.term}" for each in found.conflict
     )
-    return f"{PROVEN}no correlation matrix that prints like this one gives {numbers} together"
+    return f"no correlation matrix that prints like this one gives {numbers} together"
 
 
 def no_product_prints(target: LikertTarget, row: str, column: str, cell: Printed) -> bool:
@@ -131,26 +152,32 @@ def _spread(n: int, sums: np.ndarray, squares: np.ndarray) -> np.ndarray:
     return exact.astype(float) / n
 
 
-def _why(target: LikertTarget, row: Fidelity, conflicts: dict[str, str], scores: np.ndarray) -> str:
+def _reason(
+    target: LikertTarget, row: Fidelity, conflicts: dict[str, str], scores: np.ndarray
+) -> Reason:
     if row.statistic == "alpha":
-        return _why_alpha(target, row, scores)
+        return Reason(_why_alpha(target, row, scores))
     if row.statistic in ("mean", "sd"):
-        return NOT_FOUND
+        return Reason(NOT_FOUND)
     if row.statistic == "r":
         one, two = row.of
         if no_product_prints(target, one, two, row.printed):
-            return (
-                f"{PROVEN}no responses with the printed means and SDs have a cross product that "
-                "prints this"
+            return _proven(
+                "no responses with the printed means and SDs have a cross product that prints this"
             )
         columns = [target.names.index(one), target.names.index(two)]
-        return _coarse(target, columns) or NOT_FOUND
+        return Reason(_coarse(target, columns) or NOT_FOUND)
     if conflicts[row.model]:
-        return conflicts[row.model]
+        return _proven(conflicts[row.model])
     model = next(each for each in target.models if each.name == row.model)
     columns = [target.names.index(each) for each in (*model.predictors, model.outcome)]
     coarse = _coarse(target, columns)
-    return f"{coarse}; {NOT_FOUND}" if coarse else NOT_FOUND
+    return Reason(f"{coarse}; {NOT_FOUND}" if coarse else NOT_FOUND)
+
+
+def _proven(why: str) -> Reason:
+    """A reason that holds for all responses."""
+    return Reason(f"proven: {why}", True)
 
 
 def _why_alpha(target: LikertTarget, row: Fidelity, scores: np.ndarray) -> str:

@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 # A line that comes back this often, page numbers aside, is a running head.
 REPEATS_OF_A_HEAD = 3
@@ -107,7 +107,7 @@ def without_running_heads(lines: Sequence[str]) -> list[str]:
     ]
 
 
-def _beside(marked: Sequence[bool], place: int, which) -> bool:
+def _beside(marked: Sequence[bool], place: int, which: Callable[[Iterable[bool]], bool]) -> bool:
     """Whether any, or all, of the lines before and after a place are marked; the ends are."""
     before = marked[place - 1] if place else True
     after = marked[place + 1] if place + 1 < len(marked) else True

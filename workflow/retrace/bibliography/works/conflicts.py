@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from retrace.bibliography.journals import JournalCodes, same_journal, words
 from retrace.bibliography.problem_codes import ProblemCode
 from retrace.bibliography.problems import WELL_FORMED_DOI
 from retrace.bibliography.record import Reference, format_names
 from retrace.bibliography.works.sameness import normal_doi, normal_number
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KINDS = (
     "doi differs",
@@ -116,7 +119,7 @@ def find_conflicts(described: Mapping[str, Listed]) -> list[Conflict]:
     return sorted(set(conflicts))
 
 
-def papers_in_conflict(conflict) -> set[str]:
+def papers_in_conflict(conflict: Any) -> set[str]:
     """The papers whose facts a row disputes: those that dissent, and both where as many agree.
 
     Parameters
@@ -131,7 +134,7 @@ def papers_in_conflict(conflict) -> set[str]:
     return {*other} if len(one) > len(other) > 0 else {*one, *other}
 
 
-def conflicts_table(conflicts: Iterable[Conflict]):
+def conflicts_table(conflicts: Iterable[Conflict]) -> pd.DataFrame:
     """Conflicts as a table with the columns of the contract."""
     import pandas as pd
 

@@ -81,6 +81,6 @@ def signs_of(study: Study) -> dict[str, int]:
     return {hypothesis.name: hypothesis.sign for hypothesis in hypotheses_of(study)}
 
 
-def levels_of(study: Study, alpha: float) -> tuple[float, ...]:
+def levels_of(study: Study, level: float) -> tuple[float, ...]:
     """The level of the configuration and those of the printed legend, strictest first."""
-    return tuple(sorted({alpha, *study.stars.values()}))
+    return tuple(sorted({level, *study.stars.values()}))
