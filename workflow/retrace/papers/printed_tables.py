@@ -301,7 +301,7 @@ CALLED = {
 
 def impossible_number(statistic: str, printed: Printed) -> str:
     """Why no regression has a printed statistic; empty where one may."""
-    problem = "" if printed.percent else out_of_range(printed, statistic)
+    problem = out_of_range(printed.as_share, statistic)
     return f"{CALLED[statistic]} {printed} {problem}" if problem else ""
 
 

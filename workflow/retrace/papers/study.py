@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidat
 from retrace.matrices.rounding_box import positive_definite
 from retrace.printed.numbers import Printed
 from retrace.printed.regression import PrintedRegression
-from retrace.printed.reported import MODEL_STATISTICS
+from retrace.printed.reported import CHANGE_STATISTICS, MODEL_STATISTICS
 
 PrintedNumber = Annotated[
     Printed,
@@ -183,9 +183,17 @@ class Model(Frozen):
 
     @property
     def overall(self) -> dict[str, Printed]:
-        """The printed statistics of the whole model."""
-        printed = {name: getattr(self, name) for name in MODEL_STATISTICS}
-        return {name: cell for name, cell in printed.items() if cell is not None}
+        """The printed statistics of the whole model; a percentage as the share that it is."""
+        return self._printed(MODEL_STATISTICS)
+
+    @property
+    def changes(self) -> dict[str, Printed]:
+        """The printed changes beside the model that it continues, likewise."""
+        return self._printed(CHANGE_STATISTICS)
+
+    def _printed(self, statistics: Iterable[str]) -> dict[str, Printed]:
+        printed = {name: getattr(self, name) for name in statistics}
+        return {name: cell.as_share for name, cell in printed.items() if cell is not None}
 
 
 class Hypothesis(Frozen):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from functools import cached_property
 from typing import Literal
@@ -175,6 +175,14 @@ class Printed:
             return (near, far) if self.bound == ">" else (far, near)
         half = Decimal(5).scaleb(-self.decimals - 1)
         return float(_EXACT.subtract(self.number, half)), float(_EXACT.add(self.number, half))
+
+    @property
+    def as_share(self) -> Printed:
+        """A percentage as the share that it prints: `9.6%` as .096; every other number itself."""
+        if not self.percent:
+            return self
+        number, decimals = _EXACT.scaleb(self.number, -2), self.decimals + 2
+        return replace(self, number=number, decimals=decimals, percent=False)
 
     def admits(self, value: float) -> bool:
         """Whether `value` prints like this number; NaN never does."""

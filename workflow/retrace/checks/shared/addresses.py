@@ -9,7 +9,6 @@ from retrace.checks.contract import Row
 from retrace.checks.regression.printed_model import WHOLE_MODEL
 from retrace.papers.study import CORRELATION, CORRELATIONS, Impossible, Study
 from retrace.printed.numbers import Printed
-from retrace.printed.reported import CHANGE_STATISTICS
 from retrace.printed.verdicts import NOT_CHECKABLE
 
 CONSTRUCTS = "paper.yaml, study.constructs"
@@ -101,9 +100,8 @@ def printed_numbers(study: Study) -> Iterator[Number]:
                 yield Number(reported(study, name, term, statistic), statistic, cell)
         for statistic, cell in model.overall.items():
             yield Number(reported(study, name, WHOLE_MODEL, statistic), statistic, cell)
-        for statistic in CHANGE_STATISTICS:
-            if (cell := getattr(study.models[name], statistic)) is not None:
-                yield Number(reported(study, name, WHOLE_MODEL, statistic), statistic, cell)
+        for statistic, cell in model.changes.items():
+            yield Number(reported(study, name, WHOLE_MODEL, statistic), statistic, cell)
 
 
 def unseen(study: Study, rows: Iterable[Row]) -> list[Row]:
