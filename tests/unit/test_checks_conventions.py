@@ -98,3 +98,90 @@ def test_changes_are_beside_any_earlier_model_that_is_part_of_the_later(tmp_path
     # .262 beside model 1 and 38.26 beside model 2: no model has both.
     mixed = study_of(tmp_path / "q", NESTED.replace("37.55", "38.26"), estimate="b", brackets="se")
     assert len(wrong(mixed)) == 1
+
+
+# By statsmodels, with HC1 errors: F of the robust Wald test is 20.29, that of R2 19.83.
+ROBUST = """
+,(1)
+Gender,−0.039
+,(0.086)
+Age,−0.007
+,(0.004)
+Support,0.210***
+,(0.056)
+Climate,0.340***
+,(0.053)
+R-squared,0.277
+F,20.29
+"""
+
+
+@pytest.mark.parametrize("errors", ["robust", "clustered", "bootstrap"])
+def test_what_rests_on_other_errors_is_not_judged_by_r2_or_correlations(tmp_path, errors):
+    keys = {"estimate": "b", "brackets": "se"}
+    rows = study_of(tmp_path / "p", ROBUST, errors=errors, **keys)
+    assert wrong(rows) == set()
+    row = find(rows, check="regressions", statistic="f")
+    assert row.needs == f"data: {errors} standard errors do not follow from correlations or R2"
+    usual = study_of(tmp_path / "q", ROBUST, **keys)
+    assert wrong(usual) == {("rows", "model_1", "f", "20.29")}
+
+
+# Percentiles of 2,000 resamples beside errors of least squares.
+BOOTSTRAP = """
+term,b,se,p,ci_low,ci_high
+Gender,−0.039,0.087,.652,−0.210,0.132
+Age,−0.007,0.005,.126,−0.015,0.001
+Support,0.210,0.056,<.001,0.100,0.316
+Climate,0.340,0.055,<.001,0.231,0.440
+"""
+
+
+def test_limits_of_a_bootstrap_lie_on_both_sides_of_the_estimate(tmp_path):
+    assert wrong(study_of(tmp_path / "p", BOOTSTRAP, errors="bootstrap")) == set()
+    beyond = BOOTSTRAP.replace("0.231,0.440", "0.342,0.440")
+    assert wrong(study_of(tmp_path / "q", beyond, errors="bootstrap")) == {
+        ("rows", "climate", "ci_low", "0.342")
+    }
+
+
+# By statsmodels from data of 212 people: limits of 90 %, b -+ 1.6523 SE with 207 df.
+NINETY = """
+term,b,se,p,ci_low,ci_high
+Gender,−0.039,0.087,.652,−0.183,0.104
+Age,−0.007,0.005,.126,−0.014,0.001
+Support,0.210,0.056,<.001,0.118,0.302
+Climate,0.340,0.055,<.001,0.249,0.431
+"""
+
+
+def test_limits_have_the_level_that_the_table_names_or_that_fits_all_of_them(tmp_path):
+    rows = study_of(tmp_path / "p", NINETY)
+    assert wrong(rows) == set()
+    limits = [row for row in rows if row.check == "rows" and "limit" in row.statistic]
+    assert sum("read as limits of 90 %" in row.because for row in limits) == 12
+    assert wrong(study_of(tmp_path / "q", NINETY, level=0.90)) == set()
+    named = study_of(tmp_path / "r", NINETY, level=0.95)
+    assert ("rows", "support", "ci_low", "0.118") in wrong(named)
+    # One limit of another level: 0.320 is that of 95 %.
+    mixed = study_of(tmp_path / "s", NINETY.replace("0.302", "0.320"), level=0.90)
+    assert wrong(mixed) == {
+        ("rows", "support", "ci_high", "0.320"),
+        ("rows", "support", "se", "0.056"),
+        ("rows", "support", "b", "0.210"),
+    }
+
+
+def test_p_and_limits_without_a_t_or_an_error(tmp_path):
+    """By hand: .50 / .05 has p below 10^-15; limits .31 -+ 1.972 .31 / 5.2 are .192 and .428."""
+    table = "term,b,se,p\nSupport,0.50,0.05,.900\nClimate,0.01,0.05,<.001"
+    assert wrong(study_of(tmp_path / "p", table)) == {
+        ("rows", "support", "p", ".900"),
+        ("rows", "climate", "p", "<.001"),
+    }
+    rows = study_of(tmp_path / "q", "term,beta,t,ci_low,ci_high\nSupport,.31,5.2,.19,.43")
+    assert wrong(rows) == set()
+    low = find(rows, statistic="confidence limit from coefficient and t", column="ci_low")
+    assert low.recomputed == pytest.approx(0.31 - 1.97131 * 0.31 / 5.2, abs=1e-5)
+    other = study_of(tmp_path / "r", "term,beta,t,ci_low,ci_high\nSupport,.31,5.2,.21,.43")
+    assert ("rows", "support", "ci_low", ".21") in wrong(other)

@@ -248,6 +248,8 @@ def _record(folder: Folder, entry: RegressionTable, model: TableModel, *, severa
         unprinted=model.unprinted,
         stars=entry.stars,
         tails=entry.tails,
+        errors=entry.errors,
+        level=entry.level,
     )
 
 

@@ -12,6 +12,7 @@ from retrace.papers.study import (
     Assumptions,
     Construct,
     Decision,
+    Errors,
     Frozen,
     PrintedNumber,
     Scale,
@@ -44,6 +45,9 @@ Text = Annotated[str, PlainValidator(_one_line), WithJsonSchema({"type": ["strin
 
 # A level of significance.
 Level = Annotated[float, Field(gt=0, lt=1)]
+
+# A level of confidence.
+Confidence = Annotated[float, Field(ge=0.5, lt=1)]
 
 # What a column of a table of regressions may hold.
 Held = Literal["b", "beta", "se", "t", "p", "vif", "tolerance", "ci_low", "ci_high", "ci"]
@@ -93,7 +97,10 @@ class ClaimFiles(Frozen):
 
 
 class ModelEntry(Frozen):
-    """A regression of the study; `reported` is the CSV file of its printed table."""
+    """A regression of the study; `reported` is the CSV file of its printed table.
+
+    `errors` and `level` are as of a table of regressions.
+    """
 
     outcome: str
     predictors: list[str] = Field(min_length=1)
@@ -104,6 +111,8 @@ class ModelEntry(Frozen):
     f_p: PrintedNumber | None = None
     durbin_watson: Statistic | None = None
     printed: Text = ""
+    errors: Errors = "ols"
+    level: Confidence | None = None
 
 
 class TableEntry(Frozen):
@@ -147,6 +156,8 @@ class RegressionTable(TableEntry):
     stands in round brackets behind or below it. `unprinted` names rows, or other parts of every
     model of the table, that stand for predictors without printed coefficients, with how many they
     are where that is printed. `steps` says whether a step prints all its terms or the new ones.
+    `errors` is how standard errors were estimated, `bootstrap` also where the limits alone are of
+    one; `level` is the confidence level of printed limits, where the table names it.
     """
 
     outcome: str | None = None
@@ -155,6 +166,8 @@ class RegressionTable(TableEntry):
     brackets: Literal["se", "t", "p"] | None = None
     unprinted: dict[str, Annotated[Whole, Field(ge=0, le=10_000)] | None] = {}
     steps: Literal["all", "new"] = "all"
+    errors: Errors = "ols"
+    level: Confidence | None = None
 
 
 class HypothesisEntry(Frozen):

@@ -26,6 +26,9 @@ Whole = Annotated[int, Field(strict=True)]
 
 Decision = Literal["supported", "not supported"]
 
+# How standard errors were estimated; `ols` are those of ordinary least squares.
+Errors = Literal["ols", "robust", "clustered", "bootstrap"]
+
 # Respondents, items of a construct, points of a scale and the size of its ends at most: far more
 # than surveys have, and little enough for whole numbers that are looked through.
 MOST_RESPONDENTS = 10**9
@@ -157,6 +160,8 @@ class Model(Frozen):
     printed. `after` is the model that it continues, to which its changes in R2 and F refer: empty
     where it is the first of its table, None where it continues none that is known. `stars`
     is the legend of its table, None where that is the study's, and `tails` how many its p counts.
+    `errors` is how its standard errors were estimated, `level` the confidence level of its limits,
+    None where none is named.
     """
 
     outcome: str
@@ -180,6 +185,8 @@ class Model(Frozen):
     unprinted: dict[str, int | None] = {}
     stars: dict[str, float] | None = None
     tails: Literal[1, 2] = 2
+    errors: Errors = "ols"
+    level: float | None = None
 
     @property
     def overall(self) -> dict[str, Printed]:

@@ -95,6 +95,11 @@ class Block(NamedTuple):
         face, low, high = (_tail(value, q, df) for value in f)
         return face, high, low
 
+    def _tested_alike(self, statistic: str) -> bool:
+        """Whether F of the change follows from R2, or its p from the printed F alone."""
+        alone = statistic == "f_change_p" and "f_change" in self.change
+        return self.model.errors == "ols" or (alone and self.model.errors == "robust")
+
     def implied(self, statistic: str) -> Iterator[tuple[Implied, str]]:
         """What both models imply of a change, by every df that the test may have.
 
@@ -105,7 +110,7 @@ class Block(NamedTuple):
                 yield r2, ""
             return
         q = self.entered
-        if q is None:
+        if q is None or not self._tested_alike(statistic):
             return
         for df in self.model.residual_dfs:
             found = self.f(q, df) if statistic == "f_change" else self.p(q, df)

@@ -41,6 +41,8 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
             unprinted=model.unprinted,
             printed_df1=model.df1,
             printed_df=model.df2,
+            errors=model.errors,
+            level=model.level,
         )
     return models
 

@@ -100,7 +100,7 @@ def row_cells(model: PrintedModel) -> list[StarredCell]:
             low, high = max(p.interval[0], 0.0), min(p.interval[1], 1.0)
             ends = (min(max(p.value, low), high), low, high)  # `>0.05` is not 0.05
             shown = starred or p
-        elif tested := _tested(row, model.residual_dfs):
+        elif tested := _tested(row, model.test_dfs):
             ends, tests = tested
             shown = starred or tests
         else:
@@ -110,7 +110,7 @@ def row_cells(model: PrintedModel) -> list[StarredCell]:
     return cells if any(cell.printed.stars for cell in cells) else []
 
 
-def _tested(row: Mapping[str, Printed], dfs: Sequence[int]) -> tuple | None:
+def _tested(row: Mapping[str, Printed], dfs: Sequence[float]) -> tuple | None:
     """p of a row's printed t, or of its coefficient over its error, and the number it is of."""
     if not dfs:
         return None
