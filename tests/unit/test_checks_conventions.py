@@ -185,3 +185,84 @@ def test_p_and_limits_without_a_t_or_an_error(tmp_path):
     assert low.recomputed == pytest.approx(0.31 - 1.97131 * 0.31 / 5.2, abs=1e-5)
     other = study_of(tmp_path / "r", "term,beta,t,ci_low,ci_high\nSupport,.31,5.2,.21,.43")
     assert ("rows", "support", "ci_low", ".21") in wrong(other)
+
+
+# By statsmodels, printed to three decimals by cutting off: p .1257 and t 3.7715 among them.
+TRUNCATED = """
+Term,B,SE,Beta,t,Sig.,R2,Adj R2,F
+Gender,-0.039,0.086,-0.027,-0.452,0.651,0.277,0.263,19.841
+Age,-0.006,0.004,-0.092,-1.536,0.125,,,
+Support,0.210,0.055,0.235,3.771,0.000,,,
+Climate,0.340,0.055,0.386,6.185,0.000,,,
+"""
+
+
+def test_a_whole_table_may_be_truncated(tmp_path):
+    rows = study_of(tmp_path / "p", TRUNCATED)
+    assert wrong(rows) == set()
+    row = find(rows, statistic="p from t", row="age")
+    assert row.because.endswith("read two-sided; read as truncated")
+    # 0.281 is adjusted to 0.267 by whichever way of shortening: one number that neither fits.
+    rows = study_of(tmp_path / "q", TRUNCATED.replace("0.277", "0.281"))
+    assert {("rows", "support", "t", "3.771")} < wrong(rows)
+
+
+# By statsmodels from 45 people, 40 df: p and limits by the normal distribution.
+NORMAL = """
+term,b,se,p,ci_low,ci_high
+(Constant),−0.195,0.613,.750,−1.396,1.006
+Gender,0.038,0.188,.841,−0.330,0.405
+Age,0.020,0.011,.076,−0.002,0.042
+Support,0.479,0.110,<.001,0.262,0.695
+Climate,0.222,0.122,.068,−0.016,0.460
+"""
+
+
+def test_p_and_limits_of_a_whole_table_may_be_normal(tmp_path):
+    rows = study_of(tmp_path / "p", NORMAL, n=45)
+    assert wrong(rows) == set()
+    row = find(rows, row="climate", column="ci_low", check="rows")
+    assert row.because.endswith("read by the normal distribution")
+    # With 40 df, b - 2.0211 SE is -.025: one limit by t, and the others are not.
+    mixed = study_of(tmp_path / "q", NORMAL.replace("−0.016", "−0.025"), n=45)
+    assert len(wrong(mixed)) > 1
+
+
+def test_t_may_be_printed_without_its_sign(tmp_path):
+    table = "term,b,se,t\nSupport,-0.50,0.10,5.00\nClimate,0.20,0.10,2.00"
+    rows = study_of(tmp_path / "p", table)
+    assert wrong(rows) == set()
+    assert find(rows, row="support", column="t", check="rows").because.endswith("without its sign")
+    # Where another t has its sign, this one lacks it.
+    rows = study_of(tmp_path / "q", table + "\nAge,-0.30,0.10,-3.00")
+    assert wrong(rows) == {("rows", "support", "t", "5.00")}
+
+
+CORRELATIONS = """
+Variable,M,SD,1,2,3,4,5
+1. Gender,0.47,0.50,–,,,,
+2. Age,34.54,9.63,−.17,–,,,
+3. Support,3.40,0.81,−.01,−.05,–,,
+4. Climate,3.41,0.82,−.06,−.03,.32,–,
+5. Commitment,2.95,0.72,−.04,−.11,.36,.47,–
+"""
+# By statsmodels: b of standardised predictors, beta times the deviation .72 of the outcome.
+STANDARDISED = """
+,Model 1
+Gender,−0.020 (0.043)
+Age,−0.067 (0.043)
+Support,0.170 (0.045)
+Climate,0.280 (0.045)
+R²,0.277
+"""
+
+
+def test_predictors_may_be_standardised_and_the_outcome_not(tmp_path):
+    keys = {"estimate": "b", "brackets": "se", "correlations": (CORRELATIONS, {})}
+    rows = study_of(tmp_path / "p", STANDARDISED, **keys)
+    assert wrong(rows) == set()
+    row = find(rows, row="support", statistic="b", check="regressions")
+    assert row.because.endswith("read with standardised predictors")
+    # beta .386 times .72 is .278: no other b has .30.
+    rows = study_of(tmp_path / "q", STANDARDISED.replace("0.280", "0.300"), **keys)
+    assert len(wrong(rows)) > 1

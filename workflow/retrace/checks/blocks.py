@@ -92,6 +92,7 @@ def _of_a_change(record: Record, block: Block, statistic: str) -> Row:
     because = f"{about}: {_BECAUSE[word]}"
     if len(judged) > 1 and word != CONTRADICTED:
         because += f"; read with {reading}"
+    because += record.read_as(name, statistic)
     cause = ""
     if word == CONTRADICTED:
         cause = smallest_mistake(printed, lambda cell: verdict(cell, *implied) != CONTRADICTED)

@@ -46,6 +46,7 @@ def check_paper(record: Record) -> list[Row]:
     from retrace.checks.contract import nothing_to_look_at
     from retrace.checks.shared.addresses import unseen
 
+    record = record.by_convention
     rows = []
     for check in find_checks():
         if record.study is None:

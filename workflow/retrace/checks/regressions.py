@@ -55,6 +55,7 @@ def judge(record: Record) -> Iterator[Row]:
             else:
                 says |= {"recomputed": row.recomputed, "low": row.low, "high": row.high}
                 because = _because(model, row) + _level(record, model, row.statistic)
+                because += record.read_as(model, _column(row))
                 says |= {"verdict": row.verdict, "because": because}
                 if row.verdict == CONTRADICTED:
                     says["cause"] = _cause(at, printed, fits)

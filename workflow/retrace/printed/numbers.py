@@ -99,6 +99,8 @@ class Printed:
         The significance marks behind the number; a letter from a to c may be one.
     percent : bool
         Whether a percent sign is printed.
+    truncated : bool
+        Whether digits were cut off in place of rounded, which no number shows by itself.
     """
 
     text: str
@@ -107,6 +109,7 @@ class Printed:
     bound: str = ""
     stars: str = ""
     percent: bool = False
+    truncated: bool = False
 
     @classmethod
     def parse(cls, text: str) -> Printed:
@@ -173,8 +176,19 @@ class Printed:
             itself = "≤" in self.text or "≥" in self.text
             near = self.value if itself else math.nextafter(self.value, far)
             return (near, far) if self.bound == ">" else (far, near)
+        if self.truncated:
+            unit = Decimal(1).scaleb(-self.decimals)
+            # What is cut off lies away from zero; a zero may have had either sign.
+            low = _EXACT.subtract(self.number, unit if self.number <= 0 else Decimal(0))
+            high = _EXACT.add(self.number, unit if self.number >= 0 else Decimal(0))
+            return float(low), float(high)
         half = Decimal(5).scaleb(-self.decimals - 1)
         return float(_EXACT.subtract(self.number, half)), float(_EXACT.add(self.number, half))
+
+    @property
+    def cut(self) -> Printed:
+        """The same number read as truncated."""
+        return replace(self, truncated=True)
 
     @property
     def as_share(self) -> Printed:

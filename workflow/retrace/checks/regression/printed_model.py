@@ -51,6 +51,8 @@ class PrintedModel(PrintedRegression):
         Confidence level of printed limits, where the paper names it.
     normal : bool
         Whether p and limits are by the normal distribution in place of Student's t.
+    absolute_t : bool
+        Whether t is printed without its sign; `reported` has it with that of the coefficient.
     """
 
     n: int
@@ -66,6 +68,7 @@ class PrintedModel(PrintedRegression):
     errors: str = "ols"
     level: float | None = None
     normal: bool = False
+    absolute_t: bool = False
 
     def __post_init__(self):
         p = len(self.predictors) + 1

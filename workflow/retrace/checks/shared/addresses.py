@@ -94,14 +94,18 @@ def printed_numbers(study: Study) -> Iterator[Number]:
     for each in study.beside:
         at = Address(study.correlations_file, each.row, f"{each.column}, {each.statistic}")
         yield Number(at, each.statistic, each.printed)
-    for name, model in study.models.items():
-        for term, cells in model.reported.items():
-            for statistic, cell in cells.items():
-                yield Number(reported(study, name, term, statistic), statistic, cell)
-        for statistic, cell in model.overall.items():
-            yield Number(reported(study, name, WHOLE_MODEL, statistic), statistic, cell)
-        for statistic, cell in model.changes.items():
-            yield Number(reported(study, name, WHOLE_MODEL, statistic), statistic, cell)
+    for name in study.models:
+        yield from numbers_of_model(study, name)
+
+
+def numbers_of_model(study: Study, name: str) -> Iterator[Number]:
+    """Every number that a study prints of a model."""
+    model = study.models[name]
+    for term, cells in model.reported.items():
+        for statistic, cell in cells.items():
+            yield Number(reported(study, name, term, statistic), statistic, cell)
+    for statistic, cell in (model.overall | model.changes).items():
+        yield Number(reported(study, name, WHOLE_MODEL, statistic), statistic, cell)
 
 
 def unseen(study: Study, rows: Iterable[Row]) -> list[Row]:
