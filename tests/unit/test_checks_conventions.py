@@ -266,3 +266,49 @@ def test_predictors_may_be_standardised_and_the_outcome_not(tmp_path):
     # beta .386 times .72 is .278: no other b has .30.
     rows = study_of(tmp_path / "q", STANDARDISED.replace("0.280", "0.300"), **keys)
     assert len(wrong(rows)) > 1
+
+
+def test_stars_of_r2_f_and_their_changes_are_those_of_the_p_of_f(tmp_path):
+    """By hand: F = 0.30 with 2 and 209 df has p = .741; PERCENT has p below .001 but for .0013."""
+    assert wrong(study_of(tmp_path / "p", PERCENT, estimate="beta")) == set()
+    rows = study_of(tmp_path / "q", PERCENT.replace("10.7**", "10.7***"), estimate="beta")
+    assert wrong(rows) == {("stars", "f_change", "Model_2", "10.7***")}
+    row = find(rows, check="stars", row="f_change")
+    assert (row.low, row.high) == (
+        pytest.approx(1.2214e-3, abs=1e-7),
+        pytest.approx(1.2858e-3, abs=1e-7),
+    )
+    # No stars where those of the other model stand.
+    rows = study_of(tmp_path / "r", PERCENT.replace("17.0***", "17.0"), estimate="beta")
+    assert wrong(rows) == {("stars", "f", "Model_2", "17.0")}
+    alone = ",Model 1\nSupport,.30***\nClimate,.01\nF,0.30***"
+    rows = study_of(tmp_path / "s", alone, estimate="beta")
+    row = find(rows, check="stars", statistic="stars", printed="0.30***")
+    assert (row.verdict, row.recomputed) == (CONTRADICTED, pytest.approx(0.7411, abs=1e-4))
+    # A test of F has one side, whatever the tails of the table.
+    rows = study_of(tmp_path / "t", PERCENT.replace("10.7**", "3.0*"), estimate="beta", tails=1)
+    assert ("stars", "f_change", "Model_2", "3.0*") in wrong(rows)
+
+
+# Indefinite: a and b, a and c correlate .9, b and c -.5.
+INDEFINITE = "v,a,b,y\na,{0},,\nb,.90,{0},\ny,.90,-.50,{0}"
+
+
+@pytest.mark.parametrize(
+    ("diagonal", "keys", "said"),
+    [
+        (".81", {"diagonal": "ave_root"}, "latent variables may have them"),
+        ("–", {"n": "pairwise"}, "without missing values has these correlations"),
+    ],
+)
+def test_correlations_that_are_not_of_one_sample_may_be_indefinite(tmp_path, diagonal, keys, said):
+    names = {"a": "A1", "b": "B1", "y": "C1"}
+    text = INDEFINITE.format(diagonal)
+    rows = study_of(tmp_path / "p", None, constructs=names, correlations=(text, keys))
+    assert wrong(rows) == set()
+    row = find(rows, check="correlations", row="", column="")
+    assert said in row.because
+    assert row.needs == "correlations of scores of one sample, with values of all variables"
+    text = INDEFINITE.format("–")
+    usual = study_of(tmp_path / "q", None, constructs=names, correlations=(text, {}))
+    assert {row.verdict for row in usual if row.check == "correlations"} >= {IMPOSSIBLE}

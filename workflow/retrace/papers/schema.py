@@ -46,6 +46,9 @@ Text = Annotated[str, PlainValidator(_one_line), WithJsonSchema({"type": ["strin
 # A level of significance.
 Level = Annotated[float, Field(gt=0, lt=1)]
 
+# Observations of a table.
+Count = Annotated[Whole, Field(gt=3, le=MOST_RESPONDENTS)]
+
 # A level of confidence.
 Confidence = Annotated[float, Field(ge=0.5, lt=1)]
 
@@ -118,15 +121,14 @@ class ModelEntry(Frozen):
 class TableEntry(Frozen):
     """A printed table of results: its file, and what its note says.
 
-    `stars` and `n` are those of the study where the table has none of its own; `tails` is how many
-    its p values count. `rows` gives variables for headings that are neither their keys nor labels.
+    `stars` are those of the study where the table has none of its own; `tails` is how many its p
+    values count. `rows` gives variables for headings that are neither their keys nor labels.
     """
 
     file: str
     printed: Text = ""
     stars: dict[str, Level] | None = None
     tails: Literal[1, 2] = 2
-    n: Annotated[Whole, Field(gt=3, le=MOST_RESPONDENTS)] | None = None
     rows: dict[str, str] = {}
 
 
@@ -134,11 +136,13 @@ class CorrelationTable(TableEntry):
     """A table of correlations, with means, SDs and other statistics of its variables if printed.
 
     `diagonal` is the statistic that stands on the diagonal; `above` what stands above it where
-    that is something else than the correlations.
+    that is something else than the correlations. `n` is that of the study where none is given,
+    `pairwise` where each pair has its own for its missing values.
     """
 
     diagonal: Literal["alpha", "omega", "cr", "ave_root"] | None = None
     above: Literal["correlations", "htmt", "other"] = "correlations"
+    n: Count | Literal["pairwise"] | None = None
 
 
 class ColumnEntry(Frozen):
@@ -156,10 +160,12 @@ class RegressionTable(TableEntry):
     stands in round brackets behind or below it. `unprinted` names rows, or other parts of every
     model of the table, that stand for predictors without printed coefficients, with how many they
     are where that is printed. `steps` says whether a step prints all its terms or the new ones.
+    `n` is that of the models where they print none, else the study's.
     `errors` is how standard errors were estimated, `bootstrap` also where the limits alone are of
     one; `level` is the confidence level of printed limits, where the table names it.
     """
 
+    n: Count | None = None
     outcome: str | None = None
     columns: dict[str, str | ColumnEntry] = {}
     estimate: Literal["b", "beta"] | None = None

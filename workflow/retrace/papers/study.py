@@ -47,6 +47,8 @@ MOST_NAMED = 3
 
 # What entries of `impossible` are about, beside statistics of models and constructs.
 CORRELATION, CORRELATIONS = "correlation", "correlations"
+# How the reason begins where correlations need not be those of one sample of scores.
+NO_SAMPLE = "no sample"
 
 # The factor of method variance in structural models of a study; no construct has its name.
 METHOD_FACTOR = "method"

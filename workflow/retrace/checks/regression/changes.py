@@ -89,10 +89,14 @@ class Block(NamedTuple):
         """p of F of the change: of the printed F, else of that which the R2 give."""
         if (printed := self.change.get("f_change")) is not None:
             low, high = printed.interval
-            return _tail(printed.value, q, df), _tail(high, q, df), _tail(max(low, 0.0), q, df)
+            return (
+                tail_of_f(printed.value, q, df),
+                tail_of_f(high, q, df),
+                tail_of_f(max(low, 0.0), q, df),
+            )
         if (f := self.f(q, df)) is None:
             return None
-        face, low, high = (_tail(value, q, df) for value in f)
+        face, low, high = (tail_of_f(value, q, df) for value in f)
         return face, high, low
 
     def _tested_alike(self, statistic: str) -> bool:
@@ -154,5 +158,6 @@ def _f(change: float, r2: float, q: int, df: int) -> float:
     return math.inf if r2 >= 1 else change / q / ((1 - r2) / df)
 
 
-def _tail(f: float, q: int, df: int) -> float:
+def tail_of_f(f: float, q: int, df: int) -> float:
+    """p of an F with q and df degrees of freedom."""
     return 0.0 if np.isinf(f) else float(fdtrc(q, df, f))

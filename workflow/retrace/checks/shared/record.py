@@ -112,14 +112,19 @@ class Record:
             row_cells,
             starred_tables,
             used,
+            whole_cells,
         )
 
         study = self.the_study
+
+        def starred_cells(name: str) -> list:
+            return row_cells(self.models[name]) + whole_cells(study, self.models, name)
+
         cells = correlation_cells(study.correlations, study.correlation_n or study.n)
         legend, sides = study.correlation_stars, study.correlation_tails
         tables: list[tuple] = [(None, cells, legend, sides)]
         tables += [
-            (name, row_cells(self.models[name]), model.stars, model.tails)
+            (name, starred_cells(name), model.stars, model.tails)
             for name, model in study.models.items()
         ]
         return starred_tables(
