@@ -2,10 +2,14 @@
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from printed_tables import conventional
 
 from retrace.checks import check_paper
 from retrace.checks.shared.record import Record
 from retrace.papers import read_paper
+from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import CONTRADICTED, IMPOSSIBLE
 
 NAMES = {
@@ -312,3 +316,38 @@ def test_correlations_that_are_not_of_one_sample_may_be_indefinite(tmp_path, dia
     text = INDEFINITE.format("–")
     usual = study_of(tmp_path / "q", None, constructs=names, correlations=(text, {}))
     assert {row.verdict for row in usual if row.check == "correlations"} >= {IMPOSSIBLE}
+
+
+@pytest.mark.parametrize(
+    ("text", "truncated", "either"),
+    [
+        (".125", (0.125, 0.126), (0.1245, 0.126)),
+        ("-0.5", (-0.6, -0.5), (-0.6, -0.45)),
+        ("0.00", (-0.01, 0.01), (-0.01, 0.01)),
+        ("-0.00", (-0.01, 0.01), (-0.01, 0.01)),
+    ],
+)
+def test_what_is_cut_off_lies_away_from_zero(text, truncated, either):
+    printed = Printed.parse(text)
+    assert printed.cut.interval == pytest.approx(truncated)
+    assert printed.cut_or_rounded.interval == pytest.approx(either)
+    assert Printed.parse("<" + text.lstrip("-")).cut.interval[0] == -float("inf")
+
+
+@given(st.integers(0, 2**31))
+def test_an_honest_regression_of_any_convention_is_never_called_wrong(tmp_path_factory, seed):
+    folder = tmp_path_factory.mktemp("honest") / "study"
+    form = conventional(folder, seed)
+    rows = check_paper(Record("study", read_paper(folder).study))
+    assert wrong(rows) == set(), form
+
+
+def test_honest_tables_are_read_by_several_conventions(tmp_path):
+    """What the test above would not show: that its tables need another reading than the usual."""
+    found = set()
+    for seed in range(40):
+        folder = tmp_path / f"study{seed}"
+        conventional(folder, seed)
+        found.update(Record("s", read_paper(folder).study).by_convention.conventions.values())
+    assert {c.normal for c in found} == {c.standardised for c in found} == {True, False}
+    assert any(c.truncated for c in found)

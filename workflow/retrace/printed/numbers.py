@@ -99,8 +99,9 @@ class Printed:
         The significance marks behind the number; a letter from a to c may be one.
     percent : bool
         Whether a percent sign is printed.
-    truncated : bool
-        Whether digits were cut off in place of rounded, which no number shows by itself.
+    ending : str
+        How digits were left out, which no number shows by itself: `rounded`, `truncated`, or
+        `either` of both.
     """
 
     text: str
@@ -109,7 +110,7 @@ class Printed:
     bound: str = ""
     stars: str = ""
     percent: bool = False
-    truncated: bool = False
+    ending: str = "rounded"
 
     @classmethod
     def parse(cls, text: str) -> Printed:
@@ -176,19 +177,23 @@ class Printed:
             itself = "≤" in self.text or "≥" in self.text
             near = self.value if itself else math.nextafter(self.value, far)
             return (near, far) if self.bound == ">" else (far, near)
-        if self.truncated:
-            unit = Decimal(1).scaleb(-self.decimals)
-            # What is cut off lies away from zero; a zero may have had either sign.
-            low = _EXACT.subtract(self.number, unit if self.number <= 0 else Decimal(0))
-            high = _EXACT.add(self.number, unit if self.number >= 0 else Decimal(0))
-            return float(low), float(high)
-        half = Decimal(5).scaleb(-self.decimals - 1)
-        return float(_EXACT.subtract(self.number, half)), float(_EXACT.add(self.number, half))
+        half, unit = Decimal(5).scaleb(-self.decimals - 1), Decimal(1).scaleb(-self.decimals)
+        if self.ending == "rounded":
+            return float(_EXACT.subtract(self.number, half)), float(_EXACT.add(self.number, half))
+        # What is cut off lies away from zero; a zero may have had either sign.
+        toward = half if self.ending == "either" else Decimal(0)
+        below, above = unit if self.number <= 0 else toward, unit if self.number >= 0 else toward
+        return float(_EXACT.subtract(self.number, below)), float(_EXACT.add(self.number, above))
 
     @property
     def cut(self) -> Printed:
         """The same number read as truncated."""
-        return replace(self, truncated=True)
+        return replace(self, ending="truncated")
+
+    @property
+    def cut_or_rounded(self) -> Printed:
+        """The same number read as truncated or rounded, whichever it is."""
+        return replace(self, ending="either")
 
     @property
     def as_share(self) -> Printed:

@@ -103,9 +103,11 @@ def apply(model: PrintedModel, convention: Convention) -> PrintedModel:
     if convention.normal:
         model = replace(model, normal=True)
     if convention.standardised:
-        means = [*(_ZERO for _ in model.predictors), model.means[-1]] if model.means else ()
-        sds = [*(_ONE for _ in model.predictors), model.sds[-1]] if model.sds else ()
-        model = replace(model, means=tuple(means), sds=tuple(sds))
+        model = replace(
+            model,
+            means=(*(_ZERO for _ in model.predictors), model.means[-1]) if model.means else (),
+            sds=(*(_ONE for _ in model.predictors), model.sds[-1]) if model.sds else (),
+        )
     if convention.truncated:
         width = np.asarray(model.high) - model.low
         centre = (np.asarray(model.high) + model.low) / 2
@@ -117,8 +119,11 @@ def apply(model: PrintedModel, convention: Convention) -> PrintedModel:
         np.fill_diagonal(model.low, 1.0)
         np.fill_diagonal(model.high, 1.0)
         if model.means:
-            means, sds = ([cell and cell.cut for cell in row] for row in (model.means, model.sds))
-            model = replace(model, means=tuple(means), sds=tuple(sds))
+            means, sds = (
+                tuple(cell and cell.cut_or_rounded for cell in row)
+                for row in (model.means, model.sds)
+            )
+            model = replace(model, means=means, sds=sds)
     return model
 
 

@@ -99,10 +99,14 @@ def _fits(model: PrintedModel, found: Comparison, tried: Levelled) -> bool:
         blamed = [demand.statistic in LIMITS for demand in joint.conflict]
         if any(blamed) or not blamed:
             return False
-    related = judge_relations(model, tried.level)
-    words = [row.verdict for row in related if row.relation in OF_A_LEVEL]
-    words += [row.verdict for row in limits_at(model, found, tried.level)]
-    return CONTRADICTED not in words
+    # Of several readings of a number one has to fit.
+    fits: dict[tuple[str, str, str], bool] = {}
+    for row in judge_relations(model, tried.level):
+        if row.relation in OF_A_LEVEL:
+            at = (row.term, row.relation, row.statistic)
+            fits[at] = fits.get(at, False) or row.verdict != CONTRADICTED
+    compared = limits_at(model, found, tried.level)
+    return all(fits.values()) and all(row.verdict != CONTRADICTED for row in compared)
 
 
 def limits_at(model: PrintedModel, found: Comparison, level: float) -> list[Compared]:
