@@ -154,8 +154,7 @@ def _fitting(
     table = record.the_study.model_copy(update={"models": models})
     best, fewest = None, len(wrong)
     for convention in _OTHERS:
-        # A part of a convention that no wrong number hangs on explains nothing.
-        if not all(any(part.touches(row) for row in wrong) for part in _parts(convention)):
+        if not any(map(convention.touches, wrong)):
             continue
         conventions = dict.fromkeys(names, convention)
         tried = replace(record, study=as_read(table, conventions), conventions=conventions)
@@ -165,10 +164,6 @@ def _fitting(
         if not fewest:
             break
     return best
-
-
-def _parts(convention: Convention) -> list[Convention]:
-    return [Convention(**{name: True}) for name, on in convention._asdict().items() if on]
 
 
 def _tables(study: Study) -> list[list[str]]:
