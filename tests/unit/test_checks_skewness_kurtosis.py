@@ -196,7 +196,7 @@ def test_the_description_takes_them_as_printed_numbers(tmp_path):
     plain = text.index("constructs:", text.index("study:"))
     line = text[text.index("\n", plain) + 1 :].split("\n", 1)[0]
     assert line.rstrip().endswith("}"), line
-    for cell, problem in (('"-0.35"', ""), ('"<2"', "bound"), ("-0.35", "written|quotes")):
+    for cell, problem in (('"-0.35"', ""), ('"2%"', "percentage"), ("-0.35", "written|quotes")):
         new = line.rstrip()[:-1] + f", skewness: {cell}}}"
         (folder / "paper.yaml").write_text(text.replace(line, new))
         if problem:

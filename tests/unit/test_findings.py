@@ -17,9 +17,9 @@ from retrace.claims.findings import claim_findings, crosswalk_findings
 from retrace.findings import QUESTIONS, TALLY, WEIGHTS, Finding, in_order, rows_of
 from retrace.papers.findings import refused_findings
 from retrace.power.findings import exaggeration_findings, replication_findings
-from retrace.power.tables import EXAGGERATION_COLUMNS, REPLICATION_COLUMNS
+from retrace.power.tables import Exaggeration, Replication
 from retrace.robustness import verdicts
-from retrace.robustness.confounding import CONFOUNDING_COLUMNS
+from retrace.robustness.confounding import Confounding
 from retrace.robustness.findings import (
     REPORTED,
     confounding_findings,
@@ -33,7 +33,7 @@ from retrace.robustness.findings import (
 )
 from retrace.robustness.measurement_error import ROBUSTNESS_COLUMNS
 from retrace.robustness.overturning import OVERTURNING_COLUMNS
-from retrace.robustness.suppression import SUPPRESSION_COLUMNS
+from retrace.robustness.suppression import Suppression
 from retrace.synthetic.findings import unmet_findings
 
 
@@ -347,10 +347,10 @@ def test_a_supported_hypothesis_is_exaggerated_from_a_quarter_on():
 @pytest.mark.parametrize(
     ("finder", "columns"),
     [
-        (replication_findings, REPLICATION_COLUMNS),
-        (exaggeration_findings, EXAGGERATION_COLUMNS),
-        (suppression_findings, SUPPRESSION_COLUMNS),
-        (confounding_findings, CONFOUNDING_COLUMNS),
+        (replication_findings, Replication._fields),
+        (exaggeration_findings, Exaggeration._fields),
+        (suppression_findings, Suppression._fields),
+        (confounding_findings, Confounding._fields),
         (overturning_findings, OVERTURNING_COLUMNS),
         (reliability_findings, ROBUSTNESS_COLUMNS),
     ],

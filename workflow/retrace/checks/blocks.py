@@ -1,28 +1,24 @@
 """Do the changes between blocks of predictors follow from the models on both sides of them?
 
 In hierarchical regression a block of predictors is entered at a time, and the change in R2 is
-tested by F = (change / q) / ((1 - R2) / df) with q predictors in the block and df residual degrees
-of freedom of the larger model (Cohen, Cohen, West & Aiken 2003, section 5.3). What is printed
-stands for its rounding interval; the change of R2 is bounded both by itself and by the two R2.
+tested by an F. The changes of a table are read beside the model before, or beside an earlier one
+where that contradicts fewer of them.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-import numpy as np
-
 from retrace.checks.contract import Check, Row
-from retrace.checks.regression.printed_model import WHOLE_MODEL, PrintedModel
+from retrace.checks.regression.changes import Block, Implied, blocks_of
+from retrace.checks.regression.printed_model import WHOLE_MODEL
 from retrace.checks.shared.addresses import reported
 from retrace.checks.shared.mistakes import smallest_mistake
 from retrace.checks.shared.record import Record
 from retrace.papers.study import Model
 from retrace.printed.numbers import Printed
-from retrace.printed.reported import CHANGE_STATISTICS
 from retrace.printed.verdicts import (
     CONTRADICTED,
     NOT_CHECKABLE,
@@ -31,9 +27,6 @@ from retrace.printed.verdicts import (
     verdict,
 )
 
-# At face value, least, most.
-Implied = tuple[float, float, float]
-
 _BECAUSE = {
     REPRODUCED: "the numbers of both models as printed give it",
     WITHIN_ROUNDING: "some that round to those of both models give it",
@@ -41,102 +34,53 @@ _BECAUSE = {
 }
 
 
-class Block(NamedTuple):
-    """A model beside the one that it continues.
-
-    Attributes
-    ----------
-    name : str
-        Of the model.
-    model, before : PrintedModel or None
-        `before` is None where the block is the first, or continues no model that is known.
-    first : bool
-        Whether the block is the first: R2 is then its own change.
-    change : dict
-        Statistic of `CHANGE_STATISTICS` to printed number.
-    """
-
-    name: str
-    model: PrintedModel
-    before: PrintedModel | None
-    first: bool
-    change: dict[str, Printed]
-
-    @property
-    def entered(self) -> int | None:
-        """Predictors of the block; None where it is not known how many."""
-        own = self.model.regressors
-        earlier = 0 if self.first else self.before.regressors if self.before else None
-        if own is not None and earlier is not None and own > earlier:
-            return own - earlier
-        return None
-
-    def r2(self) -> Implied | None:
-        """The change in R2, as the R2 of both models give it."""
-        larger = self.model.overall.get("r2")
-        if self.first:
-            return None if larger is None else (larger.value, *_share(larger))
-        smaller = self.before.overall.get("r2") if self.before else None
-        if larger is None or smaller is None:
-            return None
-        (low, high), (least, most) = _share(larger), _share(smaller)
-        return larger.value - smaller.value, max(low - most, 0.0), high - least
-
-    def f(self, q: int, df: int) -> Implied | None:
-        """F of the change, by whichever of both R2 and the printed change are there."""
-        larger, printed, given = (
-            self.model.overall.get("r2"),
-            self.change.get("r2_change"),
-            self.r2(),
-        )
-        if larger is None or (printed is None and given is None):
-            return None
-        changes = [given] if given else []
-        if printed is not None:
-            changes.append((printed.value, *printed.interval))
-        # As printed, a change of its own has more decimals' worth than a difference.
-        face = changes[-1][0]
-        least = max(low for _, low, _ in changes)
-        most = min(high for *_, high in changes)
-        low, high = _share(larger)
-        if least > most:  # the changes contradict each other, which their own row says
-            _, least, most = changes[-1]
-        return (
-            _f(face, larger.value, q, df),
-            _f(max(least, 0.0), low, q, df),
-            _f(max(most, 0.0), high, q, df),
-        )
-
-
-def _share(r2: Printed) -> tuple[float, float]:
-    low, high = r2.interval
-    unit = 0.01 if r2.percent else 1.0
-    return max(low * unit, 0.0), min(high * unit, 1.0)
-
-
-def _f(change: float, r2: float, q: int, df: int) -> float:
-    return math.inf if r2 >= 1 else change / q / ((1 - r2) / df)
-
-
 def judge(record: Record) -> Iterator[Row]:
     """One row for each printed change of R2 or F, and one for each printed residual df."""
     study = record.the_study
     for name, printed in study.models.items():
-        change = {s: cell for s in CHANGE_STATISTICS if (cell := getattr(printed, s)) is not None}
-        before = record.models.get(printed.after) if printed.after else None
-        block = Block(name, record.models[name], before, printed.after == "", change)
-        for statistic in change:
-            yield _of_a_change(record, block, statistic)
+        if printed.changes:
+            block = _fitting(blocks_of(study, record.models, name))
+            for statistic in printed.changes:
+                yield _of_a_change(record, block, statistic)
         if printed.df2 is not None:
             yield _of_the_df(record, name, printed)
 
 
-def _of_a_change(record: Record, block: Block, statistic: str) -> Row:
-    address = reported(record.the_study, block.name, WHOLE_MODEL, statistic)
+def _fitting(blocks: list[Block]) -> Block:
+    """The first of the blocks, by the models before, that contradicts the fewest changes."""
+
+    def wrong(block: Block) -> int:
+        words = [_judged(block, statistic) for statistic in block.change]
+        return sum(bool(found) and found[0].word == CONTRADICTED for found in words)
+
+    return min(blocks, key=wrong)
+
+
+class _Judged(NamedTuple):
+    """A reading of a printed change: its verdict, what is implied, and the df that it has."""
+
+    word: str
+    implied: Implied
+    reading: str
+
+
+def _judged(block: Block, statistic: str) -> list[_Judged]:
+    """The readings of a printed change, the one that fits best first."""
     printed = block.change[statistic]
-    found = list(_implied(block, statistic))
-    about = f"model {block.name}" + (f" after {block.before.name}" if block.before else "")
-    if not found:
+    found = [
+        _Judged(verdict(printed, *implied), implied, reading)
+        for implied, reading in block.implied(statistic)
+    ]
+    return sorted(found, key=lambda j: (j.word == CONTRADICTED, _gap(printed, j.implied)))
+
+
+def _of_a_change(record: Record, block: Block, statistic: str) -> Row:
+    name = block.model.name
+    address = reported(record.the_study, name, WHOLE_MODEL, statistic)
+    printed = block.change[statistic]
+    judged = _judged(block, statistic)
+    about = f"model {name}" + (f" after {block.before.name}" if block.before else "")
+    if not judged:
         return address.says(
             statistic=statistic,
             printed=printed.text,
@@ -144,11 +88,11 @@ def _of_a_change(record: Record, block: Block, statistic: str) -> Row:
             because=f"{about}: nothing printed implies it",
             needs=_NEEDS[statistic],
         )
-    judged = [(verdict(printed, *implied), implied, reading) for implied, reading in found]
-    word, implied, reading = min(judged, key=lambda j: (j[0] == CONTRADICTED, _gap(printed, j[1])))
+    word, implied, reading = judged[0]
     because = f"{about}: {_BECAUSE[word]}"
     if len(judged) > 1 and word != CONTRADICTED:
         because += f"; read with {reading}"
+    because += record.read_as(name, statistic)
     cause = ""
     if word == CONTRADICTED:
         cause = smallest_mistake(printed, lambda cell: verdict(cell, *implied) != CONTRADICTED)
@@ -176,38 +120,6 @@ def _gap(printed: Printed, implied: Implied) -> float:
     """How far a printed number is from an interval."""
     _, low, high = implied
     return max(low - printed.interval[1], printed.interval[0] - high, 0.0)
-
-
-def _implied(block: Block, statistic: str) -> Iterator[tuple[Implied, str]]:
-    """What the models imply of a change, by every df that the test may have."""
-    if statistic == "r2_change":
-        if (r2 := block.r2()) is not None:
-            yield r2, ""
-        return
-    q = block.entered
-    if q is None:
-        return
-    for df in block.model.residual_dfs:
-        reading = f"{q} and {df} df"
-        if statistic == "f_change":
-            if (f := block.f(q, df)) is not None:
-                yield f, reading
-        elif (f_printed := block.change.get("f_change")) is not None:
-            yield _p_from_f(f_printed, q, df), reading
-        elif (f := block.f(q, df)) is not None:
-            face, low, high = (_tail(value, q, df) for value in f)
-            yield (face, high, low), reading
-
-
-def _p_from_f(f: Printed, q: int, df: int) -> Implied:
-    low, high = f.interval
-    return _tail(f.value, q, df), _tail(high, q, df), _tail(max(low, 0.0), q, df)
-
-
-def _tail(f: float, q: int, df: int) -> float:
-    from scipy.special import fdtrc
-
-    return 0.0 if np.isinf(f) else float(fdtrc(q, df, f))
 
 
 def _of_the_df(record: Record, name: str, printed: Model) -> Row:

@@ -15,7 +15,7 @@ import numpy as np
 
 from retrace.checks.contract import Check, Row
 from retrace.checks.shared.addresses import correlation
-from retrace.checks.shared.limits import MORE_DECIMALS
+from retrace.checks.shared.limits import MORE_DECIMALS, needs_of
 from retrace.checks.shared.record import Record
 from retrace.papers.study import CORRELATION, CORRELATIONS, Study
 from retrace.printed.numbers import Printed
@@ -79,7 +79,8 @@ def _of_the_table(study: Study) -> tuple[Row, np.ndarray | None]:
         cause = _wrong_sign(R, study)
         return table.says(**says, verdict=IMPOSSIBLE, because=aside.why, cause=cause), None
     because = aside.why if aside else "a matrix that rounds to the table was not looked for"
-    return table.says(**says, verdict=NOT_CHECKABLE, because=because, needs=MORE_DECIMALS), None
+    needs = needs_of(aside) if aside else MORE_DECIMALS
+    return table.says(**says, verdict=NOT_CHECKABLE, because=because, needs=needs), None
 
 
 def _wrong_sign(R: np.ndarray, study: Study) -> str:

@@ -46,6 +46,7 @@ def check_paper(record: Record) -> list[Row]:
     from retrace.checks.contract import nothing_to_look_at
     from retrace.checks.shared.addresses import unseen
 
+    record = record.by_convention
     rows = []
     for check in find_checks():
         if record.study is None:
@@ -64,7 +65,7 @@ def check_paper(record: Record) -> list[Row]:
 def _set_aside(study: Study) -> list[Row]:
     """What is printed and impossible by itself, and so no part of the study that checks see."""
     from retrace.checks.shared.addresses import address_of
-    from retrace.checks.shared.limits import MORE_DECIMALS, cause_of
+    from retrace.checks.shared.limits import cause_of, needs_of
     from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE
 
     return [
@@ -73,7 +74,7 @@ def _set_aside(study: Study) -> list[Row]:
             printed=each.printed,
             verdict=IMPOSSIBLE if each.proven else NOT_CHECKABLE,
             because=each.why,
-            needs="" if each.proven else MORE_DECIMALS,
+            needs=needs_of(each),
             cause=cause_of(each),
         )
         for each in study.impossible

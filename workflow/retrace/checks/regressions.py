@@ -42,7 +42,8 @@ def judge(record: Record) -> Iterator[Row]:
         for row in found.compared:
             at = (row.term, _column(row))
             says = {"statistic": row.statistic, "printed": row.printed}
-            if row.verdict == NOT_CHECKABLE and record.models[model].no_matrix:
+            by_errors = record.models[model].hangs_on_errors(row.statistic)
+            if row.verdict == NOT_CHECKABLE and record.models[model].no_matrix and not by_errors:
                 says |= {"verdict": NOT_CHECKABLE, "needs": "correlations that data can have"}
                 says |= {"because": f"model {model}: {record.models[model].no_matrix}"}
             elif row.verdict == NOT_CHECKABLE:
@@ -54,6 +55,7 @@ def judge(record: Record) -> Iterator[Row]:
             else:
                 says |= {"recomputed": row.recomputed, "low": row.low, "high": row.high}
                 because = _because(model, row) + _level(record, model, row.statistic)
+                because += record.read_as(model, _column(row))
                 says |= {"verdict": row.verdict, "because": because}
                 if row.verdict == CONTRADICTED:
                     says["cause"] = _cause(at, printed, fits)

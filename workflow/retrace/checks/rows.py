@@ -66,6 +66,7 @@ def _of_a_relation(record: Record, row, readings, printed: Printed) -> Row:
         because += f"; read {row.reading}"
     elif len(readings) > 1:
         because += f"; neither read {' nor read '.join(r.reading for r in readings)}"
+    because += record.read_as(row.model, row.statistic)
     cause = ""
     if row.verdict == CONTRADICTED:
         cause = smallest_mistake(

@@ -117,6 +117,8 @@ def _of_a_cell(record: Record, judged, cell, row, other: bool) -> Row:
         because += ", read one-sided"
     if other:
         because += ", which fits the table where the printed legend does not"
+    if judged.model is not None:
+        because += record.read_as(judged.model, cell.column)
     wanted = demanded(cell, legend)
     if word == CONTRADICTED and _left_open(cell):
         because, needs = "tables often leave the constant without stars", "stars of the constant"

@@ -25,13 +25,14 @@ from retrace.papers.printed_tables import (
     read_reported,
 )
 from retrace.papers.reading import Folder, PaperError
-from retrace.papers.schema import StudyEntry
+from retrace.papers.schema import CorrelationTable, StudyEntry
 from retrace.papers.study import (
     CONSTRUCTS,
     CORRELATION,
     CORRELATIONS,
     METHOD_FACTOR,
     MOST_ITEMS,
+    NO_SAMPLE,
     Assumed,
     Beside,
     Construct,
@@ -131,7 +132,7 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
             path.relative_to(folder.root).as_posix() for path in folder.decimal_commas
         ),
         correlations_file=table.file if table else "",
-        correlation_n=table.n if table else None,
+        correlation_n=table.n if table and isinstance(table.n, int) else None,
         correlation_stars=table.stars if table else None,
         correlation_tails=table.tails if table else 2,
         in_table=part.in_table,
@@ -229,8 +230,20 @@ def find_stand_in(
         was = "rounds to this one" if proven else "that rounds to this one was found"
         why = f"no positive definite matrix {was}: {distance}"
     table = correlations_of(entry)
+    if other := table and _not_of_one_sample(table):
+        least = float(np.linalg.eigvalsh(printed)[0])
+        why, proven = f"{other}: the smallest eigenvalue of the matrix is {least:.4f}", False
     at = {"file": table.file if table else "", "place": "", "statistic": CORRELATIONS}
     return [], Impossible(**at, why=why, proven=proven)
+
+
+def _not_of_one_sample(table: CorrelationTable) -> str:
+    """Why correlations may be indefinite without being wrong; empty where they may not."""
+    if table.n == "pairwise":
+        return f"{NO_SAMPLE} without missing values has these correlations, which are of pairwise n"
+    if table.diagonal == "ave_root":
+        return f"{NO_SAMPLE} has these correlations of scores; latent variables may have them"
+    return ""
 
 
 def _undeclared(name: str, entry: StudyEntry, more: str = "") -> str:

@@ -253,6 +253,8 @@ def _record(folder: Folder, entry: RegressionTable, model: TableModel, *, severa
         unprinted=model.unprinted,
         stars=entry.stars,
         tails=entry.tails,
+        errors=entry.errors,
+        level=entry.level,
     )
 
 
@@ -306,7 +308,7 @@ CALLED = {
 
 def impossible_number(statistic: str, printed: Printed) -> str:
     """Why no regression has a printed statistic; empty where one may."""
-    problem = "" if printed.percent else out_of_range(printed, statistic)
+    problem = out_of_range(printed.as_share, statistic)
     return f"{CALLED[statistic]} {printed} {problem}" if problem else ""
 
 

@@ -12,6 +12,7 @@ from retrace.papers.study import (
     Assumptions,
     Construct,
     Decision,
+    Errors,
     Frozen,
     PrintedNumber,
     Scale,
@@ -44,6 +45,12 @@ Text = Annotated[str, PlainValidator(_one_line), WithJsonSchema({"type": ["strin
 
 # A level of significance.
 Level = Annotated[float, Field(gt=0, lt=1)]
+
+# Observations of a table.
+Count = Annotated[Whole, Field(gt=3, le=MOST_RESPONDENTS)]
+
+# A level of confidence.
+Confidence = Annotated[float, Field(ge=0.5, lt=1)]
 
 # What a column of a table of regressions may hold.
 Held = Literal["b", "beta", "se", "t", "p", "vif", "tolerance", "ci_low", "ci_high", "ci"]
@@ -93,7 +100,10 @@ class ClaimFiles(Frozen):
 
 
 class ModelEntry(Frozen):
-    """A regression of the study; `reported` is the CSV file of its printed table."""
+    """A regression of the study; `reported` is the CSV file of its printed table.
+
+    `errors` and `level` are as of a table of regressions.
+    """
 
     outcome: str
     predictors: list[str] = Field(min_length=1)
@@ -104,13 +114,15 @@ class ModelEntry(Frozen):
     f_p: PrintedNumber | None = None
     durbin_watson: Statistic | None = None
     printed: Text = ""
+    errors: Errors = "ols"
+    level: Confidence | None = None
 
 
 class TableEntry(Frozen):
     """A printed table of results: its file, and what its note says.
 
-    `stars` and `n` are those of the study where the table has none of its own; `tails` is how many
-    its p values count. `rows` says of headings that are neither keys nor labels, or may be both a
+    `stars` are those of the study where the table has none of its own; `tails` is how many its p
+    values count. `rows` says of headings that are neither keys nor labels, or may be both a
     variable and a statistic, which they are; null leaves a row or column unread.
     """
 
@@ -118,7 +130,6 @@ class TableEntry(Frozen):
     printed: Text = ""
     stars: dict[str, Level] | None = None
     tails: Literal[1, 2] = 2
-    n: Annotated[Whole, Field(gt=3, le=MOST_RESPONDENTS)] | None = None
     rows: dict[str, str | None] = {}
 
 
@@ -126,11 +137,13 @@ class CorrelationTable(TableEntry):
     """A table of correlations, with means, SDs and other statistics of its variables if printed.
 
     `diagonal` is the statistic that stands on the diagonal; `above` what stands above it where
-    that is something else than the correlations.
+    that is something else than the correlations. `n` is that of the study where none is given,
+    `pairwise` where each pair has its own for its missing values.
     """
 
     diagonal: Literal["alpha", "omega", "cr", "ave_root"] | None = None
     above: Literal["correlations", "htmt", "other"] = "correlations"
+    n: Count | Literal["pairwise"] | None = None
 
 
 class ColumnEntry(Frozen):
@@ -148,14 +161,20 @@ class RegressionTable(TableEntry):
     stands in round brackets behind or below it. `unprinted` names rows, or other parts of every
     model of the table, that stand for predictors without printed coefficients, with how many they
     are where that is printed. `steps` says whether a step prints all its terms or the new ones.
+    `n` is that of the models where they print none, else the study's.
+    `errors` is how standard errors were estimated, `bootstrap` also where the limits alone are of
+    one; `level` is the confidence level of printed limits, where the table names it.
     """
 
+    n: Count | None = None
     outcome: str | None = None
     columns: dict[str, str | ColumnEntry] = {}
     estimate: Literal["b", "beta"] | None = None
     brackets: Literal["se", "t", "p"] | None = None
     unprinted: dict[str, Annotated[Whole, Field(ge=0, le=10_000)] | None] = {}
     steps: Literal["all", "new"] = "all"
+    errors: Errors = "ols"
+    level: Confidence | None = None
 
 
 class HypothesisEntry(Frozen):

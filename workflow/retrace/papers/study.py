@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidat
 from retrace.matrices.rounding_box import positive_definite
 from retrace.printed.numbers import Printed
 from retrace.printed.regression import PrintedRegression
-from retrace.printed.reported import MODEL_STATISTICS
+from retrace.printed.reported import CHANGE_STATISTICS, MODEL_STATISTICS
 
 PrintedNumber = Annotated[
     Printed,
@@ -25,6 +25,9 @@ PrintedNumber = Annotated[
 Whole = Annotated[int, Field(strict=True)]
 
 Decision = Literal["supported", "not supported"]
+
+# How standard errors were estimated; `ols` are those of ordinary least squares.
+Errors = Literal["ols", "robust", "clustered", "bootstrap"]
 
 # Respondents, items of a construct, points of a scale and the size of its ends at most: far more
 # than surveys have, and little enough for whole numbers that are looked through.
@@ -46,6 +49,8 @@ MOST_NAMED = 3
 CORRELATION, CORRELATIONS = "correlation", "correlations"
 # Where the printed numbers of constructs stand that are in no table.
 CONSTRUCTS = "paper.yaml, study.constructs"
+# How the reason begins where correlations need not be those of one sample of scores.
+NO_SAMPLE = "no sample"
 
 # The factor of method variance in structural models of a study; no construct has its name.
 METHOD_FACTOR = "method"
@@ -159,6 +164,8 @@ class Model(Frozen):
     printed. `after` is the model that it continues, to which its changes in R2 and F refer: empty
     where it is the first of its table, None where it continues none that is known. `stars`
     is the legend of its table, None where that is the study's, and `tails` how many its p counts.
+    `errors` is how its standard errors were estimated, `level` the confidence level of its limits,
+    None where none is named.
     """
 
     outcome: str
@@ -182,12 +189,22 @@ class Model(Frozen):
     unprinted: dict[str, int | None] = {}
     stars: dict[str, float] | None = None
     tails: Literal[1, 2] = 2
+    errors: Errors = "ols"
+    level: float | None = None
 
     @property
     def overall(self) -> dict[str, Printed]:
-        """The printed statistics of the whole model."""
-        printed = {name: getattr(self, name) for name in MODEL_STATISTICS}
-        return {name: cell for name, cell in printed.items() if cell is not None}
+        """The printed statistics of the whole model; a percentage as the share that it is."""
+        return self._printed(MODEL_STATISTICS)
+
+    @property
+    def changes(self) -> dict[str, Printed]:
+        """The printed changes beside the model that it continues, likewise."""
+        return self._printed(CHANGE_STATISTICS)
+
+    def _printed(self, statistics: Iterable[str]) -> dict[str, Printed]:
+        printed = {name: getattr(self, name) for name in statistics}
+        return {name: cell.as_share for name, cell in printed.items() if cell is not None}
 
 
 class Hypothesis(Frozen):

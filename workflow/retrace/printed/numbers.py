@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from functools import cached_property
 from typing import Literal
@@ -99,6 +99,9 @@ class Printed:
         The significance marks behind the number; a letter from a to c may be one.
     percent : bool
         Whether a percent sign is printed.
+    ending : str
+        How digits were left out, which no number shows by itself: `rounded`, `truncated`, or
+        `either` of both.
     """
 
     text: str
@@ -107,6 +110,7 @@ class Printed:
     bound: str = ""
     stars: str = ""
     percent: bool = False
+    ending: str = "rounded"
 
     @classmethod
     def parse(cls, text: str) -> Printed:
@@ -173,8 +177,31 @@ class Printed:
             itself = "≤" in self.text or "≥" in self.text
             near = self.value if itself else math.nextafter(self.value, far)
             return (near, far) if self.bound == ">" else (far, near)
-        half = Decimal(5).scaleb(-self.decimals - 1)
-        return float(_EXACT.subtract(self.number, half)), float(_EXACT.add(self.number, half))
+        half, unit = Decimal(5).scaleb(-self.decimals - 1), Decimal(1).scaleb(-self.decimals)
+        if self.ending == "rounded":
+            return float(_EXACT.subtract(self.number, half)), float(_EXACT.add(self.number, half))
+        # What is cut off lies away from zero; a zero may have had either sign.
+        toward = half if self.ending == "either" else Decimal(0)
+        below, above = unit if self.number <= 0 else toward, unit if self.number >= 0 else toward
+        return float(_EXACT.subtract(self.number, below)), float(_EXACT.add(self.number, above))
+
+    @property
+    def cut(self) -> Printed:
+        """The same number read as truncated."""
+        return replace(self, ending="truncated")
+
+    @property
+    def cut_or_rounded(self) -> Printed:
+        """The same number read as truncated or rounded, whichever it is."""
+        return replace(self, ending="either")
+
+    @property
+    def as_share(self) -> Printed:
+        """A percentage as the share that it prints: `9.6%` as .096; every other number itself."""
+        if not self.percent:
+            return self
+        number, decimals = _EXACT.scaleb(self.number, -2), self.decimals + 2
+        return replace(self, number=number, decimals=decimals, percent=False)
 
     def admits(self, value: float) -> bool:
         """Whether `value` prints like this number; NaN never does."""

@@ -37,7 +37,7 @@ class Reason(NamedTuple):
 
 
 class Unmet(NamedTuple):
-    """A printed statistic that data miss, a row of `unmet.csv`.
+    """A printed statistic that data miss, a row of the table of these.
 
     `half_widths_away` is how far `achieved` is from it; NaN, both, where nothing is drawn.
     """

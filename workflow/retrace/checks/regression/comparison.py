@@ -56,6 +56,8 @@ def missing_input(model: PrintedModel, term: str, statistic: str) -> str:
     """What a printed statistic would need and the paper does not print; empty if nothing."""
     if statistic == ORDER:
         return "residuals in the order of the observations"
+    if model.hangs_on_errors(statistic):
+        return f"data: {model.errors} standard errors do not follow from correlations or R2"
     if model.missing_correlations:
         return "; ".join(model.missing_correlations)
     if term == model.constant:

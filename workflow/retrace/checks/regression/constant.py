@@ -45,7 +45,7 @@ def recompute_constant(
     at_face_value = bool(not model.has_stand_in and positive_definite(model.R) and face[1].all())
     # A standard deviation that prints as 0 is more than that, or there is no correlation.
     face[1] = np.where(face[1] > 0, face[1], sds[:, 1])
-    reach = float(critical_t(1.0 - level, model.df))
+    reach = float(critical_t(1.0 - level, model.test_df))
     value = _at(model.R[None], face[:1], face[1:], model, reach) if at_face_value else {}
     # A bound has an end at infinity, which nothing attains: there it stays as printed.
     own_means, own_sds = (
@@ -82,7 +82,7 @@ def _at(R, means, sds, model: PrintedModel, reach: float) -> dict[str, np.ndarra
         "b": b,
         "se": se,
         "t": t,
-        "p": two_sided_p(t, df),
+        "p": two_sided_p(t, model.test_df),
         "ci_low": b - reach * se,
         "ci_high": b + reach * se,
     }
@@ -128,7 +128,7 @@ def _safe(model: PrintedModel, beta, r2, means, sds, reach: float) -> dict:
         "b": b,
         "se": se,
         "t": t,
-        "p": p_range(t, df),
+        "p": p_range(t, model.test_df),
         "ci_low": (b[0] - reach * se[1], b[1] - reach * se[0]),
         "ci_high": (b[0] + reach * se[0], b[1] + reach * se[1]),
     }

@@ -42,11 +42,11 @@ def constraints_of(
     beta that they allow, term by term (`sd_ratios` holds all b of a study together). A b with its
     standard error, or with both confidence limits, has a t, and the error or the upper limit
     demands that. Where both signs of t are open, p only limits |t|. Durbin-Watson statistics
-    demand nothing.
+    demand nothing, nor does what rests on errors that are not those of least squares.
     """
     found = []
     for term, statistic, printed in model.reports():
-        if term == model.constant:
+        if term == model.constant or model.hangs_on_errors(statistic):
             continue
         j = model.predictors.index(term) if term in model.predictors else 0
         if statistic == "p" and term in one_sided:
@@ -120,13 +120,13 @@ def _rho_of_limits(model, low: Printed, high: Printed, level: float):
     ):
         return -1.0, 1.0
     ends = [(upper + lower) / (upper - lower) for upper in high.interval for lower in low.interval]
-    reach = float(critical_t(1.0 - level, model.df))
+    reach = float(critical_t(1.0 - level, model.test_df))
     return _rho(reach * min(ends), model.df), _rho(reach * max(ends), model.df)
 
 
 def _rho_of_p(model, term, low, high):
-    least = 0.0 if high >= 1.0 else float(critical_t(high, model.df))
-    most = np.inf if low <= 0.0 else float(critical_t(low, model.df))
+    least = 0.0 if high >= 1.0 else float(critical_t(high, model.test_df))
+    most = np.inf if low <= 0.0 else float(critical_t(low, model.test_df))
     sign = _printed_sign(model.reported[term])
     if sign > 0:
         ends = (least, most)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from retrace.checks.regression.printed_model import (
@@ -13,6 +14,7 @@ from retrace.checks.regression.printed_model import (
 from retrace.checks.regression.tables import Missing
 from retrace.decisions import SIGNS, Hypothesis
 from retrace.papers.study import Model, Study
+from retrace.printed.numbers import Printed
 
 
 def models_of(study: Study) -> dict[str, PrintedModel]:
@@ -28,21 +30,56 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
         sds=sds,
         stand_in={(row, column): value for row, column, value in study.stand_in},
     )
-    models = {}
+    models, unsigned = {}, _without_sign(study)
     for each in study.regressions:
         model = study.models[each.name]
+        rows = _with_signs(each.reported) if each.name in unsigned else each.reported
         own = sample if model.n is None else replace(sample, n=model.n)
-        found = printed_model(
-            each.name, each.outcome, each.predictors, own, each.reported, each.overall
-        )
+        found = printed_model(each.name, each.outcome, each.predictors, own, rows, each.overall)
         models[each.name] = replace(
             found,
             no_matrix=_why_no_matrix(study, model),
             unprinted=model.unprinted,
             printed_df1=model.df1,
             printed_df=model.df2,
+            errors=model.errors,
+            level=model.level,
+            absolute_t=each.name in unsigned,
         )
     return models
+
+
+def _without_sign(study: Study) -> set[str]:
+    """Models of tables whose every t is positive, and some coefficient is negative."""
+    found = set()
+    tables: dict[str, list[str]] = {}
+    for name, model in study.models.items():
+        tables.setdefault(model.file or name, []).append(name)
+    for names in tables.values():
+        rows = [row for name in names for row in study.models[name].reported.values()]
+        tested = [(row["t"], _coefficient(row)) for row in rows if "t" in row]
+        signed = any(t.number.is_signed() for t, _ in tested)
+        if not signed and any(b is not None and b.number < 0 for _, b in tested):
+            found.update(names)
+    return found
+
+
+def _coefficient(row: Mapping[str, Printed]) -> Printed | None:
+    return row.get("b", row.get("beta"))
+
+
+def _with_signs(reported: Mapping[str, Mapping[str, Printed]]) -> dict[str, dict[str, Printed]]:
+    """Rows whose t has the sign of the coefficient; without t where that prints as zero."""
+    rows = {}
+    for term, row in reported.items():
+        own, b = dict(row), _coefficient(row)
+        if "t" in row and b is not None:
+            if b.number.is_signed():
+                own["t"] = replace(row["t"], number=row["t"].number.copy_negate())
+            elif b.interval[0] < 0.0:
+                del own["t"]
+        rows[term] = own
+    return rows
 
 
 def _why_no_matrix(study: Study, model: Model) -> str:

@@ -1,7 +1,7 @@
 """Which confidence level do printed limits have, where a paper names none?
 
 95 % is the custom; where limits of a model contradict that and all of them fit another level in
-use, they are of that.
+use, they are of that. Without correlations the other numbers of their rows decide.
 """
 
 from __future__ import annotations
@@ -14,7 +14,12 @@ from retrace.checks.regression.feasibility import Feasibility, joint_feasibility
 from retrace.checks.regression.linear_programs import INFEASIBLE
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.checks.regression.recomputed import LEVEL
-from retrace.checks.regression.relations import LIMIT, SE_FROM_LIMITS, judge_relations
+from retrace.checks.regression.relations import (
+    LIMIT,
+    LIMIT_BY_T,
+    SE_FROM_LIMITS,
+    judge_relations,
+)
 from retrace.checks.regression.tables import Compared
 from retrace.estimators.least_squares import critical_t
 from retrace.printed.reported import belongs_to_b
@@ -22,7 +27,7 @@ from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE, verdict
 
 OTHER_LEVELS = (0.90, 0.99)
 # Relations that hang on it.
-OF_A_LEVEL = (LIMIT, SE_FROM_LIMITS)
+OF_A_LEVEL = (LIMIT, LIMIT_BY_T, SE_FROM_LIMITS)
 LIMITS = ("ci_low", "ci_high")
 
 
@@ -42,7 +47,7 @@ def fitting_level(
     at_custom: Feasibility | None,
     one_sided: Collection[str] = (),
 ) -> Levelled:
-    """The level of a model's limits: 0.95 unless that is contradicted and another fits all.
+    """The level of a model's limits: the named one, or 0.95 unless another alone fits all.
 
     Parameters
     ----------
@@ -56,18 +61,34 @@ def fitting_level(
     """
     custom = Levelled(LEVEL, at_custom)
     limited = any(row.statistic in LIMITS for row in found.compared)
-    if not limited or at_custom is None or not found.possible:
+    if not limited or not found.possible:
         return custom
+    if model.level is not None:
+        return _at(model, model.level, at_custom, one_sided)
     if _fits(model, found, custom):
         return custom
     for level in OTHER_LEVELS:
         # The cheap questions first.
         if not _fits(model, found, Levelled(level, None)):
             continue
-        joint = joint_feasibility(model, one_sided=one_sided, level=level, explain=False)
-        if _fits(model, found, Levelled(level, joint)):
-            return Levelled(level, joint)
+        tried = _at(model, level, at_custom, one_sided, explain=False)
+        if _fits(model, found, tried):
+            return tried
     return custom
+
+
+def _at(
+    model: PrintedModel,
+    level: float,
+    at_custom: Feasibility | None,
+    one_sided: Collection[str],
+    explain: bool = True,
+) -> Levelled:
+    """A level with feasibility at it, where there is one at the custom level."""
+    if at_custom is None or level == LEVEL:
+        return Levelled(level, at_custom)
+    joint = joint_feasibility(model, one_sided=one_sided, level=level, explain=explain)
+    return Levelled(level, joint)
 
 
 def _fits(model: PrintedModel, found: Comparison, tried: Levelled) -> bool:
@@ -78,10 +99,14 @@ def _fits(model: PrintedModel, found: Comparison, tried: Levelled) -> bool:
         blamed = [demand.statistic in LIMITS for demand in joint.conflict]
         if any(blamed) or not blamed:
             return False
-    related = judge_relations(model, tried.level)
-    words = [row.verdict for row in related if row.relation in OF_A_LEVEL]
-    words += [row.verdict for row in limits_at(model, found, tried.level)]
-    return CONTRADICTED not in words
+    # Of several readings of a number one has to fit.
+    fits: dict[tuple[str, str, str], bool] = {}
+    for row in judge_relations(model, tried.level):
+        if row.relation in OF_A_LEVEL:
+            at = (row.term, row.relation, row.statistic)
+            fits[at] = fits.get(at, False) or row.verdict != CONTRADICTED
+    compared = limits_at(model, found, tried.level)
+    return all(fits.values()) and all(row.verdict != CONTRADICTED for row in compared)
 
 
 def limits_at(model: PrintedModel, found: Comparison, level: float) -> list[Compared]:
@@ -93,7 +118,7 @@ def limits_at(model: PrintedModel, found: Comparison, level: float) -> list[Comp
     if level == LEVEL:
         return [row for row in found.compared if row.statistic in LIMITS]
     brackets = {(row.term, row.statistic): row for row in found.brackets}
-    reach = float(critical_t(1.0 - level, model.df))
+    reach = float(critical_t(1.0 - level, model.test_df))
     rows = []
     for row in found.compared:
         if row.statistic not in LIMITS or row.verdict == NOT_CHECKABLE:

@@ -20,6 +20,8 @@ from retrace.printed.reported import (
 
 # The term under which statistics of the whole model are filed.
 WHOLE_MODEL = "(model)"
+# Statistics that rest on how standard errors were estimated.
+OF_ERRORS = frozenset({"se", "t", "p", "ci_low", "ci_high", "f", "f_p"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,14 @@ class PrintedModel(PrintedRegression):
         where that is not printed.
     printed_df1, printed_df : int or None
         Degrees of freedom of F as printed: those of the model, and the residual ones.
+    errors : str
+        How standard errors were estimated: `ols`, `robust`, `clustered` or `bootstrap`.
+    level : float or None
+        Confidence level of printed limits, where the paper names it.
+    normal : bool
+        Whether p and limits are by the normal distribution in place of Student's t.
+    absolute_t : bool
+        Whether t is printed without its sign; `reported` has it with that of the coefficient.
     """
 
     n: int
@@ -55,6 +65,10 @@ class PrintedModel(PrintedRegression):
     unprinted: Mapping[str, int | None] = field(default_factory=dict)
     printed_df1: int | None = None
     printed_df: int | None = None
+    errors: str = "ols"
+    level: float | None = None
+    normal: bool = False
+    absolute_t: bool = False
 
     def __post_init__(self):
         p = len(self.predictors) + 1
@@ -102,6 +116,30 @@ class PrintedModel(PrintedRegression):
     def df(self) -> int:
         """Residual degrees of freedom, n - k - 1."""
         return degrees_of_freedom(self.n, self.k)
+
+    @property
+    def test_df(self) -> float:
+        """Degrees of freedom of a test of a coefficient; infinite for the normal distribution."""
+        return np.inf if self.normal else self.df
+
+    @property
+    def test_dfs(self) -> list[float]:
+        """Degrees of freedom that a test of a coefficient may have, those that are counted first.
+
+        With robust errors some programs take the normal distribution; with clustered ones the df
+        hang on the clusters, of which there are two or more; a bootstrap has none.
+        """
+        if self.errors == "bootstrap":
+            return []
+        if self.errors == "clustered":
+            return [1, np.inf]
+        if self.normal:
+            return [np.inf]
+        return [*self.residual_dfs, *([np.inf] if self.errors == "robust" else [])]
+
+    def hangs_on_errors(self, statistic: str) -> bool:
+        """Whether a statistic rests on errors that do not follow from correlations or R2."""
+        return self.errors != "ols" and statistic in OF_ERRORS
 
     @property
     def residual_dfs(self) -> list[int]:

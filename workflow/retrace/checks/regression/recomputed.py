@@ -86,7 +86,7 @@ def _bracket(found: Envelopes, index: int, value: float) -> Recomputed:
 
 def _row_of(model: PrintedModel, j: int, found: Envelopes, fit: _Fit, level: float):
     """Every statistic of predictor j, by name."""
-    k, df, term = model.k, model.df, model.predictors[j]
+    k, df, test, term = model.k, model.df, model.test_df, model.predictors[j]
     at = {kind: place * k + j for place, kind in enumerate(_PRIMITIVES)}
     beta = _bracket(found, at["beta"], fit.beta[j])
     t = _bracket(found, at["rho"], fit.rho[j]).through(lambda rho: t_from_partial(rho, df))
@@ -100,7 +100,9 @@ def _row_of(model: PrintedModel, j: int, found: Envelopes, fit: _Fit, level: flo
         "beta": beta,
         "beta_se": se,
         "t": t,
-        "p": Recomputed(float(two_sided_p(t.value, df)), p_range(t.tight, df), p_range(t.safe, df)),
+        "p": Recomputed(
+            float(two_sided_p(t.value, test)), p_range(t.tight, test), p_range(t.safe, test)
+        ),
         "vif": vif,
         "tolerance": Recomputed(1.0 / vif.value, reciprocal(vif.tight), reciprocal(vif.safe)),
     }
@@ -158,7 +160,7 @@ def _fit_at_face_value(model: PrintedModel) -> _Fit:
 
 def _limits(model: PrintedModel, j: int, beta, se, kept, level: float) -> list[Recomputed]:
     """Confidence limits of beta: tight over the kept matrices, safe by interval sums."""
-    reach = float(critical_t(1.0 - level, model.df))
+    reach = float(critical_t(1.0 - level, model.test_df))
     fit = ols_from_correlations(matrices(kept, model.k + 1), model.n)
     limits = []
     for sign in (-1.0, 1.0):

@@ -8,6 +8,9 @@ read two-sided and one-sided.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
 import numpy as np
 from scipy.special import fdtrc, stdtr
 
@@ -21,7 +24,9 @@ from retrace.printed.verdicts import CONTRADICTED, verdict
 
 # The relations that hang on the level of the limits.
 LIMIT = "confidence limit from coefficient and SE"
+LIMIT_BY_T = "confidence limit from coefficient and t"
 SE_FROM_LIMITS = "SE from confidence limits"
+ORDERED = "order of coefficient and confidence limits"
 TWO_SIDED = "two-sided"
 ONE_SIDED = "one-sided"
 
@@ -29,7 +34,7 @@ ONE_SIDED = "one-sided"
 Implied = tuple[float, float, float]
 
 
-def p_from_t(t: Printed, df: int, sides: int = 2) -> Implied:
+def p_from_t(t: Printed, df: float, sides: int = 2) -> Implied:
     """p value of a printed t; one-sided means the tail on the side of t."""
 
     def p(size):
@@ -40,7 +45,7 @@ def p_from_t(t: Printed, df: int, sides: int = 2) -> Implied:
     return p(abs(t.value)), p(max(abs(low), abs(high))), p(nearest)
 
 
-def p_from_coefficient(b: Printed, se: Printed, df: int, sides: int = 2) -> Implied:
+def p_from_coefficient(b: Printed, se: Printed, df: float, sides: int = 2) -> Implied:
     """p value of a coefficient over its standard error; NaN at face value where both print as 0."""
     face, low, high = t_from_coefficient(b, se)
 
@@ -72,7 +77,7 @@ def t_from_coefficient(b: Printed, se: Printed) -> Implied:
 
 
 def limit_from_coefficient(
-    b: Printed, se: Printed, df: int, upper: bool, level: float = LEVEL
+    b: Printed, se: Printed, df: float, upper: bool, level: float = LEVEL
 ) -> Implied:
     """Confidence limit b -+ t(df) se."""
     reach = float(critical_t(1 - level, df)) * (1 if upper else -1)
@@ -80,7 +85,25 @@ def limit_from_coefficient(
     return b.value + reach * se.value, b.interval[0] + ends[0], b.interval[1] + ends[1]
 
 
-def se_from_limits(low: Printed, high: Printed, df: int, level: float = LEVEL) -> Implied:
+def limit_from_t(b: Printed, t: Printed, df: float, upper: bool, level: float = LEVEL) -> Implied:
+    """Confidence limit b -+ t(df) |b / t|; without limit where t may be 0.
+
+    It is piecewise linear in b and monotone in t, so that its ends are at theirs and at b = 0.
+    """
+    reach = float(critical_t(1 - level, df)) * (1 if upper else -1)
+    if t.interval[0] <= 0.0 <= t.interval[1]:
+        return np.nan, -np.inf, np.inf
+
+    def limit(coefficient, test):
+        return coefficient + reach * abs(coefficient / test)
+
+    ends = [limit(coefficient, test) for coefficient in b.interval for test in t.interval]
+    if b.interval[0] < 0.0 < b.interval[1]:
+        ends.append(0.0)
+    return limit(b.value, t.value), min(ends), max(ends)
+
+
+def se_from_limits(low: Printed, high: Printed, df: float, level: float = LEVEL) -> Implied:
     """Standard error as the width of the confidence interval over 2 t(df)."""
     reach = 2 * float(critical_t(1 - level, df))
     least = max(high.interval[0] - low.interval[1], 0.0)
@@ -161,33 +184,82 @@ def relations_of(model: PrintedModel, level: float = LEVEL):
 
 def _of_a_term(model: PrintedModel, term: str, level: float) -> list[Related]:
     cell, found = model.reported.get(term, {}), _Relations(model.name, term)
-    add, dfs = found.add, model.residual_dfs
+    add = found.add
     coefficient = "b" if "b" in cell else "beta"
     b = cell.get(coefficient)
     t, p, se, vif = (cell.get(name) for name in ("t", "p", "se", "vif"))
     low, high = cell.get("ci_low"), cell.get("ci_high")
-    # A printed df that is not the one counted is another reading.
-    readings = [(df, f"{df} df" if dfs[1:] else "") for df in dfs]
-    for df, other in readings:
-        for sides, name in ((2, TWO_SIDED), (1, ONE_SIDED)):
-            if t and p:
-                reading = ", ".join(filter(None, (name, other)))
-                add("p", "p from t", p, p_from_t(t, df, sides), reading)
+    if p and t:
+        for implied, reading in _p_readings(model, partial(p_from_t, t)):
+            add("p", "p from t", p, implied, reading)
+    elif p and b and se:
+        for implied, reading in _p_readings(model, partial(p_from_coefficient, b, se)):
+            add("p", "p from coefficient and SE", p, implied, reading)
     if b and se and t:
         add("t", "t from coefficient and SE", t, t_from_coefficient(b, se))
-    for df, other in readings:
-        for name, limit in (("ci_low", low), ("ci_high", high)):
-            if b and se and limit:
-                implied = limit_from_coefficient(b, se, df, name == "ci_high", level)
-                add(name, LIMIT, limit, implied, other)
-        if low and high and se:
-            add("se", SE_FROM_LIMITS, se, se_from_limits(low, high, df, level), other)
-    if low and high and b:
+    if model.errors == "bootstrap":
+        _add_order(found, coefficient, cell)
+    else:
+        _add_limits(found, model, coefficient, cell, level)
+    if low and high and b and model.errors != "bootstrap":
         implied = coefficient_from_limits(low, high)
         add(coefficient, "coefficient from confidence limits", b, implied)
     if vif and "tolerance" in cell:
         add("tolerance", "tolerance from VIF", cell["tolerance"], tolerance_from_vif(vif))
     return found.rows
+
+
+def _p_readings(model: PrintedModel, p: Callable[..., Implied]) -> Iterator[tuple[Implied, str]]:
+    """p by every df that the test may have, two- and one-sided, with how it is read."""
+    sided = ((2, TWO_SIDED), (1, ONE_SIDED))
+    if model.errors == "clustered":
+        # The fewest clusters give the largest p, very many the smallest.
+        for sides, name in sided:
+            most, least = (p(df=df, sides=sides) for df in model.test_dfs)
+            yield (np.nan, least[1], most[2]), f"{name}, with any number of clusters"
+        return
+    for df, other in _df_readings(model):
+        for sides, name in sided:
+            yield p(df=df, sides=sides), ", ".join(filter(None, (name, other)))
+
+
+def _df_readings(model: PrintedModel) -> list[tuple[float, str]]:
+    """The df that a test may have; one that is not the one counted is another reading."""
+    dfs = model.test_dfs
+    called = ("by the normal distribution" if np.isinf(df) else f"{df} df" for df in dfs)
+    return [(df, name if dfs[1:] else "") for df, name in zip(dfs, called, strict=True)]
+
+
+def _add_limits(
+    found: _Relations,
+    model: PrintedModel,
+    coefficient: str,
+    cell: Mapping[str, Printed],
+    level: float,
+) -> None:
+    """Limits from the coefficient and its error, or its t where there is none, and the error."""
+    b, t, se, low, high = (cell.get(name) for name in (coefficient, "t", "se", "ci_low", "ci_high"))
+    if model.errors == "clustered":
+        return
+    for df, other in _df_readings(model):
+        for name, limit in (("ci_low", low), ("ci_high", high)):
+            upper = name == "ci_high"
+            if b and se and limit:
+                implied = limit_from_coefficient(b, se, df, upper, level)
+                found.add(name, LIMIT, limit, implied, other)
+            elif b and t and limit:
+                found.add(name, LIMIT_BY_T, limit, limit_from_t(b, t, df, upper, level), other)
+        if low and high and se:
+            found.add("se", SE_FROM_LIMITS, se, se_from_limits(low, high, df, level), other)
+
+
+def _add_order(found: _Relations, coefficient: str, cell: Mapping[str, Printed]) -> None:
+    """Limits of a bootstrap lie on both sides of the coefficient, at whatever distance."""
+    b, low, high = (cell.get(name) for name in (coefficient, "ci_low", "ci_high"))
+    if b and low:
+        found.add("ci_low", ORDERED, low, (np.nan, -np.inf, b.interval[1]))
+    if b and high:
+        found.add("ci_high", ORDERED, high, (np.nan, b.interval[0], np.inf))
 
 
 def _of_the_whole(model: PrintedModel) -> list[Related]:
@@ -201,14 +273,15 @@ def _of_the_whole(model: PrintedModel) -> list[Related]:
 def _by_df(model: PrintedModel, k: int, df: int, reading: str) -> list[Related]:
     found, n = _Relations(model.name, WHOLE_MODEL), k + df + 1
     r2, adjusted, f, p = (model.overall.get(name) for name in ("r2", "adjusted_r2", "f", "f_p"))
-    if r2 and f:
+    by_r2, by_f = model.errors == "ols", model.errors in ("ols", "robust")
+    if r2 and f and by_r2:
         found.add("f", "F from R2", f, f_from_r2(r2, n, k), reading)
     if r2 and adjusted:
         implied = adjusted_from_r2(r2, n, k)
         found.add("adjusted_r2", "adjusted R2 from R2", adjusted, implied, reading)
-    if f and adjusted and not r2:
+    if f and adjusted and not r2 and by_r2:
         found.add("f", "F from adjusted R2", f, f_from_adjusted(adjusted, n, k), reading)
-    if f and p:
+    if f and p and by_f:
         found.add("f_p", "p from F", p, p_from_f(f, n, k), reading)
     return found.rows
 

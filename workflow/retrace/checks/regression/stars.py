@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import NamedTuple
 
-from retrace.checks.regression.printed_model import PrintedModel
-from retrace.checks.regression.relations import p_from_coefficient, p_from_r, p_from_t
+from retrace.checks.regression.changes import Block, Implied, blocks_of, tail_of_f
+from retrace.checks.regression.printed_model import WHOLE_MODEL, PrintedModel
+from retrace.checks.regression.relations import (
+    f_from_adjusted,
+    f_from_r2,
+    p_from_coefficient,
+    p_from_f,
+    p_from_r,
+    p_from_t,
+)
 from retrace.checks.regression.tables import FittedLegend, Starred, table_of
+from retrace.papers.study import Study
 from retrace.printed.numbers import Printed
+from retrace.printed.reported import CHANGE_STATISTICS
 from retrace.printed.verdicts import CONTRADICTED, REPRODUCED, WITHIN_ROUNDING
 
 # Levels that legends are made of.
@@ -35,6 +45,8 @@ class StarredCell:
         The cell, stars included.
     p, p_low, p_high : float
         Two-sided p at face value, and its ends over the rounding interval.
+    sided : bool
+        Whether a one-sided test halves it; that of an F has one side only.
     """
 
     table: str
@@ -44,6 +56,7 @@ class StarredCell:
     p: float
     p_low: float
     p_high: float
+    sided: bool = True
 
 
 @dataclass(frozen=True)
@@ -111,10 +124,9 @@ def row_cells(model: PrintedModel) -> list[StarredCell]:
         starred = next((row[name] for name in STARRED if name in row and row[name].stars), None)
         p = row.get("p")
         if p is not None:
-            low, high = max(p.interval[0], 0.0), min(p.interval[1], 1.0)
-            ends = (min(max(p.value, low), high), low, high)  # `>0.05` is not 0.05
+            ends = _printed_p(p)
             shown = starred or p
-        elif tested := _tested(row, model.residual_dfs):
+        elif tested := _tested(row, model.test_dfs):
             ends, tests = tested
             shown = starred or tests
         else:
@@ -124,7 +136,7 @@ def row_cells(model: PrintedModel) -> list[StarredCell]:
     return cells if any(cell.printed.stars for cell in cells) else []
 
 
-def _tested(row: Mapping[str, Printed], dfs: Sequence[int]) -> tuple | None:
+def _tested(row: Mapping[str, Printed], dfs: Sequence[float]) -> tuple | None:
     """p of a row's printed t, or of its coefficient over its error, and the number it is of."""
     if not dfs:
         return None
@@ -140,12 +152,75 @@ def _tested(row: Mapping[str, Printed], dfs: Sequence[int]) -> tuple | None:
     return (p, min(low for _, low, _ in found), max(high for *_, high in found)), number
 
 
+def whole_cells(study: Study, models: Mapping[str, PrintedModel], name: str) -> list[StarredCell]:
+    """R2, F and their changes of a model, where its table stars them, with the p of their F."""
+    own = study.models[name]
+    table = (
+        [model for model in study.models.values() if model.file == own.file] if own.file else [own]
+    )
+    numbers = [number for model in table for number in (model.overall | model.changes).items()]
+    starred = {statistic for statistic, cell in numbers if cell.stars}
+    cells = []
+    for statistic, cell in (own.overall | own.changes).items():
+        if statistic not in starred:
+            continue
+        if statistic in CHANGE_STATISTICS:
+            found = _p_of_a_change(blocks_of(study, models, name), statistic)
+        else:
+            found = _p_of_the_model(models[name], statistic)
+        if found:
+            p = found[0][0], min(low for _, low, _ in found), max(high for *_, high in found)
+            cells.append(StarredCell(name, WHOLE_MODEL, statistic, cell, *p, sided=False))
+    return cells
+
+
+def _p_of_the_model(model: PrintedModel, statistic: str) -> list[Implied]:
+    """p of F of a model by every df that it may have: of the printed p, the number itself, or F."""
+    cells = model.overall
+    if "f_p" in cells:
+        return [_printed_p(cells["f_p"])]
+    known = model.errors in ("ols", "robust")
+    of_r2 = {"r2": f_from_r2, "adjusted_r2": f_from_adjusted}
+    found = []
+    for k, df in model.f_dfs:
+        n = k + df + 1
+        if statistic in of_r2 and model.errors == "ols":
+            face, low, high = of_r2[statistic](cells[statistic], n, k)
+            found.append((tail_of_f(face, k, df), tail_of_f(high, k, df), tail_of_f(low, k, df)))
+        elif "f" in cells and known:
+            found.append(p_from_f(cells["f"], n, k))
+    return found
+
+
+def _p_of_a_change(blocks: Sequence[Block], statistic: str) -> list[Implied]:
+    """p of F of a change beside every model that it may be beside."""
+    change = blocks[0].change
+    if "f_change_p" in change:
+        return [_printed_p(change["f_change_p"])]
+    if statistic == "r2_change":
+        alone = {name: cell for name, cell in change.items() if name != "f_change"}
+        by_r2 = [p for b in blocks for p, _ in b._replace(change=alone).implied("f_change_p")]
+        if by_r2:
+            return by_r2
+    return [p for block in blocks for p, _ in block.implied("f_change_p")]
+
+
+def _printed_p(p: Printed) -> Implied:
+    low, high = max(p.interval[0], 0.0), min(p.interval[1], 1.0)
+    return min(max(p.value, low), high), low, high  # `>0.05` is not 0.05
+
+
 def verdict_on_stars(cell: StarredCell, legend: Legend) -> str:
     """Whether the printed stars are those that a legend demands."""
+    legend = _of_its_sides(cell, legend)
     if legend.mark(cell.p) == cell.printed.stars:
         return REPRODUCED
     demanded = legend.marks(cell.p_low, cell.p_high)
     return WITHIN_ROUNDING if cell.printed.stars in demanded else CONTRADICTED
+
+
+def _of_its_sides(cell: StarredCell, legend: Legend) -> Legend:
+    return legend if cell.sided or legend.sides == 2 else replace(legend, sides=2)
 
 
 def orders_of(printed: Mapping[str, float]) -> list[list[str]]:
@@ -283,6 +358,7 @@ def _starred(cell: StarredCell, own: Legend, best: Legend) -> Starred:
 
 def demanded(cell: StarredCell, legend: Legend) -> str:
     """The marks that a legend allows in a cell, in words."""
+    legend = _of_its_sides(cell, legend)
     return " or ".join(mark or "none" for mark in legend.marks(cell.p_low, cell.p_high))
 
 

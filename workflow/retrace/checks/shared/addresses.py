@@ -9,7 +9,6 @@ from retrace.checks.contract import Row
 from retrace.checks.regression.printed_model import WHOLE_MODEL
 from retrace.papers.study import CONSTRUCTS, CORRELATION, CORRELATIONS, Impossible, Study
 from retrace.printed.numbers import Printed
-from retrace.printed.reported import CHANGE_STATISTICS
 from retrace.printed.verdicts import NOT_CHECKABLE
 
 MODELS = "paper.yaml, study.models"
@@ -95,15 +94,18 @@ def printed_numbers(study: Study) -> Iterator[Number]:
         column = each.column if each.where else f"{each.column}, {each.statistic}"
         at = Address(each.where or study.correlations_file, each.row, column)
         yield Number(at, each.statistic, each.printed)
-    for name, model in study.models.items():
-        for term, cells in model.reported.items():
-            for statistic, cell in cells.items():
-                yield Number(reported(study, name, term, statistic), statistic, cell)
-        for statistic, cell in model.overall.items():
-            yield Number(reported(study, name, WHOLE_MODEL, statistic), statistic, cell)
-        for statistic in CHANGE_STATISTICS:
-            if (cell := getattr(study.models[name], statistic)) is not None:
-                yield Number(reported(study, name, WHOLE_MODEL, statistic), statistic, cell)
+    for name in study.models:
+        yield from numbers_of_model(study, name)
+
+
+def numbers_of_model(study: Study, name: str) -> Iterator[Number]:
+    """Every number that a study prints of a model."""
+    model = study.models[name]
+    for term, cells in model.reported.items():
+        for statistic, cell in cells.items():
+            yield Number(reported(study, name, term, statistic), statistic, cell)
+    for statistic, cell in (model.overall | model.changes).items():
+        yield Number(reported(study, name, WHOLE_MODEL, statistic), statistic, cell)
 
 
 def unseen(study: Study, rows: Iterable[Row]) -> list[Row]:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from retrace.checks.shared.mistakes import smallest_mistake
-from retrace.papers.study import CORRELATION, Impossible
+from retrace.papers.study import CORRELATION, NO_SAMPLE, Impossible
 from retrace.printed.numbers import Printed
 from retrace.printed.ranges import RANGES, within
 
 # What an entry would need that is set aside without a proof.
 MORE_DECIMALS = "correlations with more decimals, or fewer constructs"
+
+
+# What latent or pairwise correlations would need.
+ONE_SAMPLE = "correlations of scores of one sample, with values of all variables"
+
+
+def needs_of(aside: Impossible) -> str:
+    """What would make checkable what was set aside; empty where it is proven to be impossible."""
+    if aside.proven:
+        return ""
+    return ONE_SAMPLE if aside.why.startswith(NO_SAMPLE) else MORE_DECIMALS
 
 
 def cause_of(aside: Impossible) -> str:

@@ -8,6 +8,7 @@ that it explains the number does not show that it happened.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -88,4 +89,4 @@ def _of_digits(printed: Printed, digits: str) -> Printed:
 def _like(printed: Printed, number: Decimal, decimals: int) -> Printed:
     """A number printed the same way: with the same bound and stars."""
     text = f"{printed.bound}{number:.{decimals}f}"
-    return Printed(text, number, decimals, printed.bound, printed.stars, printed.percent)
+    return replace(printed, text=text, number=number, decimals=decimals)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from retrace.checks.regression.comparison import Comparison
+    from retrace.checks.regression.conventions import Convention
     from retrace.checks.regression.feasibility import Feasibility
     from retrace.checks.regression.levels import Levelled
     from retrace.checks.regression.printed_model import PrintedModel
@@ -33,10 +35,13 @@ class Record:
     paper : str
     study : Study or None
         None for a paper without a quantitative part; then nothing else may be asked for.
+    conventions : mapping
+        Model to the convention of its table, where that is not the usual one.
     """
 
     paper: str
     study: Study | None
+    conventions: Mapping[str, Convention] = field(default_factory=dict)
 
     @property
     def the_study(self) -> Study:
@@ -54,9 +59,31 @@ class Record:
     @cached_property
     def models(self) -> dict[str, PrintedModel]:
         """Regressions with their printed numbers, by name."""
+        from retrace.checks.regression.conventions import USUAL, apply
         from retrace.checks.regression.from_study import models_of
 
-        return models_of(self.the_study)
+        return {
+            name: apply(model, self.conventions.get(name, USUAL))
+            for name, model in models_of(self.the_study).items()
+        }
+
+    @cached_property
+    def by_convention(self) -> Record:
+        """The record with every table read by the convention that fits it."""
+        from retrace.checks.regression.conventions import as_read, fitting_conventions
+
+        if self.study is None or self.conventions:
+            return self
+        found = fitting_conventions(self)
+        return Record(self.paper, as_read(self.study, found), found) if found else self
+
+    def read_as(self, model: str, statistic: str) -> str:
+        """How a number of a model is read where not as usual, to end a sentence; else empty."""
+        convention = self.conventions.get(model)
+        said = convention.says(statistic) if convention else ""
+        if statistic == "t" and self.models[model].absolute_t:
+            said = ", ".join(filter(None, (said, "without its sign")))
+        return f"; read {said}" if said else ""
 
     @cached_property
     def comparisons(self) -> dict[str, Comparison]:
@@ -91,6 +118,7 @@ class Record:
             correlation_cells,
             row_cells,
             used,
+            whole_cells,
         )
         from retrace.printed.numbers import Printed
 
@@ -105,7 +133,8 @@ class Record:
             if each.model and Printed.parse(each.printed).stars
         }
         for name, model in study.models.items():
-            own = [each for each in row_cells(self.models[name]) if (name, each.row) not in aside]
+            starred = row_cells(self.models[name]) + whole_cells(study, self.models, name)
+            own = [each for each in starred if (name, each.row) not in aside]
             tables.append((name, own, model.stars, model.tails))
         return [
             StarredTable(name, own, used(own, study.stars) if legend is None else legend, sides)
@@ -156,4 +185,11 @@ class Record:
         from retrace.checks.regression.sd_ratios import sd_conflict
 
         brackets = [row for found in self.comparisons.values() for row in found.brackets]
-        return Ratios(*sd_conflict(self.models.values(), brackets))
+        # A standardised predictor says nothing of the deviation of its variable.
+        usual = [
+            model
+            for name, model in self.models.items()
+            if name not in self.conventions or not self.conventions[name].standardised
+        ]
+        own = {model.name for model in usual}
+        return Ratios(*sd_conflict(usual, [row for row in brackets if row.model in own]))

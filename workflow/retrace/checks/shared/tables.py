@@ -16,6 +16,7 @@ def study_tables(record: Record) -> dict:
     """
     from retrace.checks.regression import tables
 
+    record = record.by_convention
     found = list(record.comparisons.values())
     rows: dict[str, tuple[type[NamedTuple], Sequence[tuple]]] = {
         "comparison": (tables.Compared, [row for each in found for row in each.compared]),
@@ -40,6 +41,7 @@ def feasibility_table(record: Record) -> dict[str, dict]:
     from retrace.checks.regression.feasibility import record_of
     from retrace.checks.regression.sd_ratios import STANDARD_DEVIATIONS, sd_record
 
+    record = record.by_convention
     models = {
         name: record_of(record.models[name], found, record.one_sided[name])
         for name, found in record.feasibility.items()
