@@ -111,6 +111,8 @@ def apply(model: PrintedModel, convention: Convention) -> PrintedModel:
     if convention.truncated:
         width = np.asarray(model.high) - model.low
         centre = (np.asarray(model.high) + model.low) / 2
+        # The end of a bound is infinite: nothing is cut off there.
+        width, centre = (np.where(np.isfinite(width), each, np.nan) for each in (width, centre))
         model = replace(
             model,
             low=np.where(centre <= 0, centre - width, model.low),
