@@ -13,7 +13,9 @@ GROUPS = {"studies": ["b"], "testing": [], "listing": [], "claimants": ["a", "b"
 CLAIMS = pd.DataFrame(
     {"claim": ["one"], "reported": ["3"], "computed": ["4"], "verdict": ["fails"], "fair": [""]}
 )
-UNMET = pd.DataFrame({"statistic": ["mean"], "term": ["x"], "why": ["proven: nothing prints it"]})
+UNMET = pd.DataFrame(
+    {"statistic": ["mean"], "term": ["x"], "why": ["proven: nothing prints it"], "proven": ["True"]}
+)
 
 
 def tables(**more):
