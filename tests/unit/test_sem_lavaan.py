@@ -243,6 +243,7 @@ def random_cases(count: int) -> dict[str, Case]:
     return cases
 
 
+@pytest.mark.long
 def test_random_models_agree_with_lavaan_now(lavaan):
     cases = random_cases(8)
     answers = lavaan(cases)

@@ -68,6 +68,7 @@ def add_paper(checkout, references: tuple[str, str], citations: tuple[str, str])
         (folder / name).write_text(text, encoding="utf-8")
 
 
+@pytest.mark.long
 def test_a_fifth_paper_with_ris_and_a_full_text_joins_the_works(checkout):
     add_paper(checkout, ("references.ris", REFERENCES), ("text.txt", TEXT))
     checkout.snakemake("--cores", "2", "bibliography")

@@ -7,6 +7,7 @@ import pytest
 CLAIM_FILE = "resources/papers/hu2024/claims.yaml"
 
 
+@pytest.mark.long
 def test_claims_are_decided_and_a_changed_query_re_runs_its_paper_only(checkout):
     checkout.snakemake("--cores", "2", "claims")
     results = checkout.root / "results"
@@ -37,6 +38,7 @@ def test_a_wrong_claim_refuses_its_paper_and_the_others_run(checkout):
     assert made == {"magni2022", "osarenkhoe2024", "puthusserry2020"}
 
 
+@pytest.mark.long
 def test_a_query_that_comes_to_no_value_stops_nothing(checkout):
     checkout.edit(
         CLAIM_FILE,

@@ -154,10 +154,10 @@ MODULES = {
         "survey",
     ),
 }
-WAYS = [pytest.param(how, marks=pytest.mark.long if how == "plain" else ()) for how in MODULES]
 
 
-@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.long
+@pytest.mark.parametrize("how", MODULES)
 def test_retrace_is_a_module_of_another_workflow(tmp_path, checkout, expected, how):
     """Its jobs run, those that ask Snakemake about the workflow among them."""
     use, more, below = MODULES[how]

@@ -102,6 +102,7 @@ def test_another_seed_gives_other_data_that_print_the_same(checkout):
     assert pd.read_csv(checkout.root / STUDY / "unmet.csv").empty
 
 
+@pytest.mark.long
 def test_targets_that_no_responses_can_meet_are_told_and_nothing_is_drawn(checkout):
     paper = "resources/papers/magni2022/paper.yaml"
     checkout.edit(paper, 'mean: "4"', 'mean: "9"')

@@ -137,6 +137,7 @@ def test_a_changed_template_or_script_of_another_language_re_runs_its_readers(fi
     assert set(finished.pending().values()) - LAST == READERS[name]
 
 
+@pytest.mark.long
 def test_a_changed_library_function_changes_its_results_and_no_others(finished):
     before = finished.checksums()
     finished.edit(
@@ -323,6 +324,7 @@ def test_a_program_that_fails_or_is_installed_later_stops_no_run(finished, tmp_p
     assert (finished.root / "results/report.html").exists()
 
 
+@pytest.mark.long
 def test_r_is_looked_for_once_in_a_run(checkout, tmp_path):
     """A job that asks Snakemake itself, as those of the rule graph and the report do, is told."""
     install_r(checkout, tmp_path / "bin", f"echo asked >> {tmp_path}/asked; exit 1")
@@ -460,6 +462,7 @@ def test_a_wrong_setting_stops_before_the_first_job(checkout, old, new, message)
     assert not (checkout.root / "results").exists()
 
 
+@pytest.mark.long
 def test_settings_go_by_their_old_names_too_and_contradict_no_others(checkout):
     # The file of the checkout has the new ones; a command line stands over it.
     given = ("--config", "alpha=0.10", 'sem={alphas: ["0.75"]}')
