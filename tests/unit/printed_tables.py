@@ -9,6 +9,11 @@ import numpy as np
 import yaml
 from scipy import stats
 
+from retrace.checks import check_paper
+from retrace.checks.shared.record import Record
+from retrace.papers import read_paper
+from retrace.printed.verdicts import WRONG
+
 STUDIES = Path(__file__).parents[1] / "studies"
 STARS = {"*": 0.05, "**": 0.01, "***": 0.001}
 
@@ -327,3 +332,19 @@ def _write_conventional(folder: Path, form: dict, data: np.ndarray, found: dict)
         "study": study,
     }
     (folder / "paper.yaml").write_text(yaml.safe_dump(description, sort_keys=False))
+
+
+def rows_of(folder: Path) -> list:
+    """What every check says of the paper in a folder."""
+    return check_paper(Record(folder.name, read_paper(folder).study))
+
+
+def wrong(rows) -> set[tuple[str, str, str, str]]:
+    """Check, row, column and text of every number that is called wrong."""
+    return {(row.check, row.row, row.column, row.printed) for row in rows if row.verdict in WRONG}
+
+
+def find(rows, **wanted):
+    """The one row that has these fields."""
+    (row,) = (r for r in rows if all(getattr(r, name) == value for name, value in wanted.items()))
+    return row

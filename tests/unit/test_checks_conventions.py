@@ -4,7 +4,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from printed_tables import conventional
+from printed_tables import conventional, find, rows_of, wrong
 
 from retrace.checks import check_paper
 from retrace.checks.shared.record import Record
@@ -40,21 +40,7 @@ def study_of(folder, table, n=212, correlations=None, constructs=NAMES, **keys):
     description = {"title": "A study", "authors": [{"family": "Nobody"}]}
     description |= {"licence": {"name": "none"}, "study": study}
     (folder / "paper.yaml").write_text(yaml.safe_dump(description, sort_keys=False))
-    return check_paper(Record(folder.name, read_paper(folder).study))
-
-
-def wrong(rows):
-    """Check, row, column and text of every number that is called wrong."""
-    return {
-        (row.check, row.row, row.column, row.printed)
-        for row in rows
-        if row.verdict in (CONTRADICTED, IMPOSSIBLE)
-    }
-
-
-def find(rows, **wanted):
-    (row,) = (r for r in rows if all(getattr(r, name) == value for name, value in wanted.items()))
-    return row
+    return rows_of(folder)
 
 
 PERCENT = """

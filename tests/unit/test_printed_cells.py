@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrace.printed.cells import MAX_CELL, cell_decimal_sign, cell_with_points, read_cell
+from retrace.printed.cells import MAX_CELL, Cell, cell_decimal_sign, cell_with_points, read_cell
 
 
 def as_texts(cell):
@@ -16,7 +16,7 @@ def as_texts(cell):
 @pytest.mark.parametrize(
     ("text", "estimate", "bracket", "low", "high", "stars"),
     [
-        # As in the papers of /work/shared/cases and in APA's manual, section 6.
+        # As in the papers of tests/studies and in APA's manual, section 6.
         ("0.21", 0.21, None, None, None, ""),
         ("-0.01 (0.00)*", -0.01, 0.0, None, None, "*"),
         ("0.75 (0.06)***", 0.75, 0.06, None, None, "***"),
@@ -53,13 +53,12 @@ def test_what_a_cell_prints(text, estimate, bracket, low, high, stars):
 
 @pytest.mark.parametrize("text", ["", " ", "-", "–", "—", "--", "−", "n.a.", "NA", "n/a", "…"])
 def test_ways_of_printing_nothing(text):
-    assert read_cell(text).is_empty
+    assert read_cell(text) == Cell(text)
 
 
 @pytest.mark.parametrize("text", ["ns", "n.s.", "NS", "n. s."])
 def test_a_test_that_is_not_significant_is_a_word(text):
-    cell = read_cell(text)
-    assert (cell.word, list(cell.numbers)) == ("ns", [])
+    assert read_cell(text) == Cell(text, word="ns")
 
 
 def test_stars_alone_stand_for_a_number():

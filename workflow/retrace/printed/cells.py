@@ -9,7 +9,6 @@ cell names it: `(SE = .05)`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from retrace.printed.numbers import MAX_CHARACTERS, Printed, decimal_sign, with_point
@@ -23,11 +22,11 @@ _NOT_SIGNIFICANT = re.compile(r"n\.?\s?s\.?", re.IGNORECASE)
 _STARS_ALONE = re.compile(r"[*∗⁎＊✱﹡†‡]{1,5}")
 
 _STARS = r"[*†‡+∗⁎＊✱﹡ᵃᵇᶜ]*"
-# A number with its sign, groups and power of ten; `Printed.parse` says whether it is one.
 # What cells have of letters: a text that has others is none with a decimal sign.
 _WORDS = frozenset(
     ["se", "s", "e", "sd", "ci", "to", "t", "z", "p", "β", "beta", "x", "a", "b", "c", *"ᵃᵇᶜ"]
 )
+# A number with its sign, groups and power of ten; `Printed.parse` says whether it is one.
 _N = (
     r"[<>≤≥]?\s*[-+−–‐‑‒]?\s*(?:[0-9][0-9,\u2009\u202f\u00a0]*(?:\.[0-9]*)?|\.[0-9]+)"
     r"(?:\s*(?:[eE]|[×x]\s*10\s*\^?)\s*(?:[-+−–‐‑‒]?[0-9]{1,2}|[⁻⁺]?[⁰¹²³⁴-⁹]{1,2}))?\s*%?"
@@ -79,17 +78,6 @@ class Cell(NamedTuple):
     low: Printed | None = None
     high: Printed | None = None
     word: str = ""
-
-    @property
-    def numbers(self) -> Iterator[Printed]:
-        """Every number of the cell, in the order in which they stand there."""
-        found = (self.estimate, self.bracket, self.low, self.high)
-        return (number for number in found if number is not None)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the cell prints nothing."""
-        return not self.word and not any(True for _ in self.numbers)
 
 
 def is_nothing(text: str) -> bool:
