@@ -36,7 +36,7 @@ def find_decimal_sign(table: Table, declared: str | None = None) -> tuple[str, F
     found: dict[str, tuple[str, str]] = {}
     for line, cells in rows:
         for column, cell in zip(header[1:], cells[1:], strict=True):
-            if {statistic_of(cells[0]), statistic_of(column)} & COUNTS:
+            if _is_count(cells[0], column):
                 continue
             sign = cell_decimal_sign(cell)
             if sign == "either":
@@ -73,21 +73,17 @@ def with_points(table: Table, either: bool, names: int = 1) -> Table:
     commas = (",", "either") if either else (",",)
 
     def read(cell: str, row: str, column: str) -> str:
-        is_count = {statistic_of(row), statistic_of(column)} & COUNTS
-        return (
-            cell_with_points(cell) if cell_decimal_sign(cell) in commas and not is_count else cell
-        )
+        if _is_count(row, column) or cell_decimal_sign(cell) not in commas:
+            return cell
+        return cell_with_points(cell)
 
-    return header, [
-        (
-            line,
-            [
-                *cells[:names],
-                *(
-                    read(cell, cells[0], column)
-                    for column, cell in zip(header[names:], cells[names:], strict=True)
-                ),
-            ],
-        )
-        for line, cells in rows
-    ]
+    def read_row(cells: list[str]) -> list[str]:
+        numbers = zip(header[names:], cells[names:], strict=True)
+        return [*cells[:names], *(read(cell, cells[0], column) for column, cell in numbers)]
+
+    return header, [(line, read_row(cells)) for line, cells in rows]
+
+
+def _is_count(row: str, column: str) -> bool:
+    """Whether a cell is a whole number, or several, by the headings of its row and column."""
+    return bool({statistic_of(row), statistic_of(column)} & COUNTS)

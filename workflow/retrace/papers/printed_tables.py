@@ -234,10 +234,7 @@ def _models_of(
 
 def _record(folder: Folder, entry: RegressionTable, model: TableModel, *, several: bool) -> Model:
     """A model of a table as the study's record has it, less what no regression has."""
-    before = len(folder.impossible)
-    reported = _possible(folder, entry.file, model.name, model)
-    aside = {each.statistic for each in folder.impossible[before:] if not each.row}
-    overall = {name: cell for name, cell in model.overall.items() if name not in aside}
+    reported, overall = _possible(folder, entry.file, model.name, model)
     return Model(
         outcome=model.outcome,
         predictors=model.predictors,
@@ -260,9 +257,13 @@ def _record(folder: Folder, entry: RegressionTable, model: TableModel, *, severa
 
 def _possible(
     folder: Folder, file: str, name: str, model: TableModel
-) -> dict[str, dict[str, Printed]]:
-    """The numbers of a model's terms, less those that no regression has, which are set aside."""
+) -> tuple[dict[str, dict[str, Printed]], dict[str, Printed]]:
+    """The numbers of a model's terms, and of the whole, less those that no regression has.
+
+    These are set aside as impossible.
+    """
     reported: dict[str, dict[str, Printed]] = {term: {} for term in model.rows}
+    overall: dict[str, Printed] = {}
     for (term, statistic), number in numbers_of(model):
         place = model.places[term, statistic]
         if number.percent and statistic not in ("r2", "adjusted_r2", "r2_change"):
@@ -284,9 +285,10 @@ def _possible(
                     why=why,
                 )
             )
-        elif term:
-            reported.setdefault(term, {})[statistic] = number
-    return reported
+        else:
+            cells = reported.setdefault(term, {}) if term else overall
+            cells[statistic] = number
+    return reported, overall
 
 
 # What messages call statistics that have a range.
@@ -317,15 +319,14 @@ def read_reported(
 ) -> dict[str, dict[str, Printed]]:
     """The table of a declared model: one row a term, one column a statistic."""
     declared = entry.models[name]
-    own = {key: key for key in entry.constructs}  # terms are keys, whatever else they may name
-    table_entry = RegressionTable(
-        file=str(declared.reported), outcome=declared.outcome, rows={**own}
-    )
+    table_entry = RegressionTable(file=str(declared.reported), outcome=declared.outcome)
     path = folder.path(table_entry.file, place("study", "models", name, "reported"))
     table = folder.numbers(path) if path else None
     if table is None:
         return {}
-    say, variables = partial(folder.problem, table_entry.file), Variables(labels_of(entry), own)
+    say = partial(folder.problem, table_entry.file)
+    # Terms are keys, whatever else they may name.
+    variables = Variables(labels_of(entry), {key: key for key in entry.constructs})
     reader = RegressionTableReader(name, table_entry, variables, entry.stars, say)
     reader.read_long(table)
     if len(reader.models) > 1:
@@ -337,4 +338,5 @@ def read_reported(
     for statistic in found.overall:
         message = f"{statistic} of the whole model stands beside `reported:`, in paper.yaml"
         say(found.places["", statistic], message)
-    return _possible(folder, table_entry.file, name, found)
+    reported, _ = _possible(folder, table_entry.file, name, found)
+    return reported
