@@ -15,7 +15,7 @@ from retrace.checks.contract import Check, Row
 from retrace.checks.regression.changes import Block, Implied, blocks_of
 from retrace.checks.regression.printed_model import WHOLE_MODEL
 from retrace.checks.shared.addresses import reported
-from retrace.checks.shared.mistakes import smallest_mistake
+from retrace.checks.shared.mistakes import mistake_beside
 from retrace.checks.shared.record import Record
 from retrace.papers.study import Model
 from retrace.printed.numbers import Printed
@@ -93,9 +93,6 @@ def _of_a_change(record: Record, block: Block, statistic: str) -> Row:
     if len(judged) > 1 and word != CONTRADICTED:
         because += f"; read with {reading}"
     because += record.read_as(name, statistic)
-    cause = ""
-    if word == CONTRADICTED:
-        cause = smallest_mistake(printed, lambda cell: verdict(cell, *implied) != CONTRADICTED)
     face, low, high = implied
     return address.says(
         statistic=statistic,
@@ -105,7 +102,7 @@ def _of_a_change(record: Record, block: Block, statistic: str) -> Row:
         high=high,
         verdict=word,
         because=because,
-        cause=cause,
+        cause=mistake_beside(printed, *implied),
     )
 
 
@@ -129,35 +126,31 @@ def _of_the_df(record: Record, name: str, printed: Model) -> Row:
     says whether it had them all.
     """
     model, study = record.models[name], record.the_study
-    counts = [count for count in model.unprinted.values() if count is not None]
-    known = len(counts) == len(model.unprinted)
     address = reported(study, name, WHOLE_MODEL, "df")
-    printed_df = printed.df2 or 0
-    if not known:
+    k, printed_df = model.regressors, printed.df2
+    if k is None or printed_df is None:
         return address.says(
             statistic="df",
-            printed=str(printed.df2),
+            printed=str(printed_df),
             verdict=NOT_CHECKABLE,
             because=f"model {name}: it has predictors without printed coefficients",
             needs=f"how many predictors are in {', '.join(model.unprinted)}",
         )
-    df = model.n - model.k - sum(counts) - 1
+    df = model.n - k - 1
     says = partial(
         address.says,
         statistic="df",
-        printed=str(printed.df2),
+        printed=str(printed_df),
         recomputed=float(df),
         low=float(df),
         high=float(df),
     )
     if printed_df in (df, model.n - 1):
         which = "n - k - 1" if printed_df == df else "the total df, n - 1"
-        because = f"model {name}: {which} with n = {model.n} and k = {model.k + sum(counts)}"
+        because = f"model {name}: {which} with n = {model.n} and k = {k}"
         return says(verdict=REPRODUCED, because=because)
-    because = (
-        f"model {name}: {model.n} observations and {model.k + sum(counts)} predictors leave {df}"
-    )
-    implied = printed_df + model.k + sum(counts) + 1
+    because = f"model {name}: {model.n} observations and {k} predictors leave {df}"
+    implied = printed_df + k + 1
     if printed.n is not None or _same_observations(record, printed):
         cause = f"n = {implied} in this model"
         return says(verdict=CONTRADICTED, because=because, cause=cause)

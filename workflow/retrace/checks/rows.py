@@ -10,7 +10,7 @@ from retrace.checks.regression.printed_model import WHOLE_MODEL
 from retrace.checks.regression.recomputed import LEVEL
 from retrace.checks.regression.relations import judge_relations
 from retrace.checks.shared.addresses import reported
-from retrace.checks.shared.mistakes import smallest_mistake
+from retrace.checks.shared.mistakes import mistake_beside
 from retrace.checks.shared.record import Record
 from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import (
@@ -18,7 +18,6 @@ from retrace.printed.verdicts import (
     NOT_CHECKABLE,
     REPRODUCED,
     WITHIN_ROUNDING,
-    verdict,
 )
 
 _BECAUSE = {
@@ -67,12 +66,6 @@ def _of_a_relation(record: Record, row, readings, printed: Printed) -> Row:
     elif len(readings) > 1:
         because += f"; neither read {' nor read '.join(r.reading for r in readings)}"
     because += record.read_as(row.model, row.statistic)
-    cause = ""
-    if row.verdict == CONTRADICTED:
-        cause = smallest_mistake(
-            printed,
-            lambda cell: verdict(cell, row.recomputed, row.low, row.high) != CONTRADICTED,
-        )
     return reported(record.the_study, row.model, row.term, row.statistic).says(
         statistic=row.relation,
         printed=row.printed,
@@ -81,7 +74,7 @@ def _of_a_relation(record: Record, row, readings, printed: Printed) -> Row:
         high=row.high,
         verdict=row.verdict,
         because=because,
-        cause=cause,
+        cause=mistake_beside(printed, row.recomputed, row.low, row.high),
     )
 
 

@@ -34,39 +34,35 @@ ONE_SIDED = "one-sided"
 Implied = tuple[float, float, float]
 
 
+def _p_of_range(t: Implied, df: float, sides: int) -> Implied:
+    """p of a t at face value and of all t between two ends; the nearer to 0, the larger."""
+    face, low, high = t
+    nearest = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
+    sizes = (abs(face), max(abs(low), abs(high)), nearest)
+    p, least, most = (float(sides * stdtr(df, -size)) for size in sizes)
+    return p, least, most
+
+
 def p_from_t(t: Printed, df: float, sides: int = 2) -> Implied:
     """p value of a printed t; one-sided means the tail on the side of t."""
-
-    def p(size):
-        return float(sides * stdtr(df, -size))
-
-    low, high = t.interval
-    nearest = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
-    return p(abs(t.value)), p(max(abs(low), abs(high))), p(nearest)
+    return _p_of_range((t.value, *t.interval), df, sides)
 
 
 def p_from_coefficient(b: Printed, se: Printed, df: float, sides: int = 2) -> Implied:
     """p value of a coefficient over its standard error; NaN at face value where both print as 0."""
-    face, low, high = t_from_coefficient(b, se)
-
-    def p(size):
-        return float(sides * stdtr(df, -size))
-
-    nearest = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
-    return p(abs(face)), p(max(abs(low), abs(high))), p(nearest)
+    return _p_of_range(t_from_coefficient(b, se), df, sides)
 
 
 def p_from_r(r: Printed, n: int, sides: int = 2) -> Implied:
     """p value of a printed correlation, by t = r sqrt((n - 2) / (1 - r^2)) with n - 2 df."""
 
-    def p(value):
-        value = min(abs(value), 1.0)
-        t = np.inf if value == 1.0 else value * np.sqrt((n - 2) / (1 - value**2))
-        return float(sides * stdtr(n - 2, -t))
+    def t(value):
+        size = min(abs(value), 1.0)
+        found = np.inf if size == 1.0 else size * np.sqrt((n - 2) / (1 - size**2))
+        return float(np.copysign(found, value))
 
-    low, high = r.interval
-    nearest = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
-    return p(r.value), p(max(abs(low), abs(high))), p(nearest)
+    face, low, high = map(t, (r.value, *r.interval))
+    return _p_of_range((face, low, high), n - 2, sides)
 
 
 def t_from_coefficient(b: Printed, se: Printed) -> Implied:

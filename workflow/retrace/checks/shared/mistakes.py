@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from retrace.printed.numbers import Printed
+from retrace.printed.verdicts import CONTRADICTED, verdict
 
 Fits = Callable[[Printed], bool]
 
@@ -90,3 +91,19 @@ def _like(printed: Printed, number: Decimal, decimals: int) -> Printed:
     """A number printed the same way: with the same bound and stars."""
     text = f"{printed.bound}{number:.{decimals}f}"
     return replace(printed, text=text, number=number, decimals=decimals)
+
+
+def mistake_beside(printed: Printed, recomputed: float, low: float, high: float) -> str:
+    """The smallest mistake that explains a number which contradicts what others imply; else empty.
+
+    Parameters
+    ----------
+    printed : Printed
+    recomputed, low, high : float
+        As of `verdict`.
+    """
+
+    def fits(cell: Printed) -> bool:
+        return verdict(cell, recomputed, low, high) != CONTRADICTED
+
+    return "" if fits(printed) else smallest_mistake(printed, fits)
