@@ -316,7 +316,7 @@ REPLICATION = pd.DataFrame(
         ("normal", "0.1", "H2", "0.8", "supported"),
         ("likert", "0.05", "H2", "0.1", "supported"),
     ],
-    columns=["population", "alpha", "hypothesis", "probability", "reported"],
+    columns=["population", "level", "hypothesis", "probability", "reported"],
 )
 
 

@@ -74,7 +74,7 @@ def _supported(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 def _by_level(own: pd.DataFrame, form: str, numbers: pd.Series) -> str:
     """A number at every level, as `68.8 % at the level 0.05, 79.1 % at 0.1`."""
     shown = [form.format(number) for number in numbers]
-    first, *others = zip(shown, own["alpha"], strict=True)
+    first, *others = zip(shown, own["level"], strict=True)
     return ", ".join(
         ["{} at the level {}".format(*first), *(f"{value} at {alpha}" for value, alpha in others)]
     )
