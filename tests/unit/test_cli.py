@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import resource
+import shlex
 import shutil
 import subprocess
 import sys
@@ -470,7 +471,7 @@ def test_a_terminal_gets_colours_and_a_pipe_gets_none():
 def test_a_reader_that_has_seen_enough_ends_it_quietly():
     line = f"{KESSLER}\n" * 3000
     done = subprocess.run(
-        f"{sys.executable} -m retrace ref - | head -1",
+        f"{shlex.quote(sys.executable)} -m retrace ref - | head -1",
         shell=True,
         env=ENVIRONMENT,
         input=line,
