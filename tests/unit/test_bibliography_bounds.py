@@ -1,6 +1,6 @@
 """Files that are small and ask for much: what is read of them, in how much memory and time.
 
-Each is read by a child process that may use `MEMORY` of address space and `SECONDS` of processor
+Each is read by a child process that may use `MEMORY` of address space and `TIMES` of the processor
 time beyond what it takes to start and import (address space of libraries alone is half a gigabyte).
 """
 
@@ -21,7 +21,8 @@ from retrace.bibliography.readers.fields import FormatError
 from retrace.bibliography.readers.formats import read_file
 from retrace.bibliography.record import to_frame
 
-MEMORY, SECONDS = 250 * 2**20, 4
+# Of the time that the imports take, which is the processor's measure.
+MEMORY, TIMES = 250 * 2**20, 4
 CHILD = """
 import json, logging, resource, sys, time
 logging.disable()
@@ -37,7 +38,7 @@ with open("/proc/self/statm") as file:
     limit = int(file.read().split()[0]) * resource.getpagesize() + MEMORY
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 used = int(time.process_time()) + 1
-resource.setrlimit(resource.RLIMIT_CPU, (used + SECONDS, used + SECONDS))
+resource.setrlimit(resource.RLIMIT_CPU, (used + TIMES * used, used + TIMES * used))
 if name == "texts":
     print(json.dumps([sum(len(find_citations(each)) for each in text), []]))
 else:
@@ -52,7 +53,7 @@ else:
 
 def read_in_bounds(name: str, text: str | list[str]) -> tuple[int, list[str]]:
     """How many references a child reads within its bounds, and their problems."""
-    code = CHILD.replace("MEMORY", str(MEMORY)).replace("SECONDS", str(SECONDS))
+    code = CHILD.replace("MEMORY", str(MEMORY)).replace("TIMES", str(TIMES))
     done = subprocess.run(
         [sys.executable, "-c", code],
         input=json.dumps([name, text]),

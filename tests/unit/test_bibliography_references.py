@@ -8,6 +8,7 @@ import pytest
 from bibliography_lists import printed_lines, reference_of, references
 from hypothesis import given
 from hypothesis import strategies as st
+from timing import seconds
 
 from retrace.bibliography.printed_lists.references import list_style, parse_references, read_list
 from retrace.bibliography.printed_lists.styles import STYLES
@@ -444,18 +445,9 @@ def test_any_bytes_in_the_midst_of_a_reference_are_kept_and_noted(line, data):
 @pytest.mark.parametrize("style", sorted(STYLES))
 def test_hostile_lines_are_read_in_time_that_grows_with_their_length(piece, style):
     """Four times the line takes about four times as long, not sixteen (which 12 would miss)."""
-    import time
-
-    def seconds(length: int) -> float:
-        line = "Ou, C. (2001). " + (piece * length)[:length]
-        best = float("inf")
-        for _ in range(3):
-            start = time.process_time()
-            read_list([line], style)
-            best = min(best, time.process_time() - start)
-        return best
-
-    assert seconds(2800) < 12 * seconds(700) + 0.01
+    short, long = ("Ou, C. (2001). " + (piece * n)[:n] for n in (700, 2800))
+    taken = seconds(lambda: read_list([long], style))
+    assert taken < 12 * seconds(lambda: read_list([short], style)) + 0.01
 
 
 @pytest.mark.parametrize(
