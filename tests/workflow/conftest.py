@@ -25,6 +25,7 @@ def _finished(request, tmp_path_factory) -> Checkout:
         done, whole = Checkout(root), root.with_suffix(".made")
         if not root.exists():
             done = copy(ROOT, root)
+            done.make_quick()
             done.snakemake("--cores", "2")
             whole.touch()
         if not whole.exists():
@@ -34,5 +35,5 @@ def _finished(request, tmp_path_factory) -> Checkout:
 
 @pytest.fixture
 def finished(_finished: Checkout, tmp_path: Path) -> Checkout:
-    """A copy with all results made on two cores."""
+    """A copy with quick settings and all results made on two cores."""
     return copy(_finished.root, tmp_path / "finished", (*PARTS, ".snakemake", "results"))

@@ -22,15 +22,7 @@ def test_an_honest_study_that_rounding_made_indefinite_gets_verdicts(checkout):
     assert np.linalg.eigvalsh(data.corr())[0] > 0.02
     assert np.linalg.eigvalsh(printed_correlations(data, 1))[0] < -0.01
     write_paper(only_paper(checkout, "rounded"), data, decimals=1)
-    for setting, quicker in (
-        ("data_sets: 200", "data_sets: 4"),
-        ("assumption_draws: 10", "assumption_draws: 1"),
-        ("latent_data_sets: 10", "latent_data_sets: 2"),
-        ("mc_error: 0.002", "mc_error: 0.02"),
-        ("reliability_points: 20000", "reliability_points: 500"),
-        ("lavaan: true", "lavaan: false"),
-    ):
-        checkout.edit("config/config.yaml", setting, quicker)
+    checkout.make_quick()
     checkout.snakemake("--cores", "2")
     results = checkout.root / "results/studies/rounded"
 

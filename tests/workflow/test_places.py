@@ -70,6 +70,7 @@ def test_a_whole_run_in_an_awkward_place(tmp_path, finished):
     checkout = copy(ROOT, tmp_path / AWKWARD / "retrace")
     checkout.python = environment_in(checkout.root / ".venv")
     checkout.environment["HOME"] = str(tmp_path / "nobody")
+    checkout.make_quick()
     checkout.snakemake("--cores", "2")
     assert checkout.checksums() == finished.checksums()
     assert (checkout.root / "results/report.html").exists()

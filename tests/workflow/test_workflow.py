@@ -29,6 +29,7 @@ def test_every_result_is_whole(finished):
 
 @pytest.mark.long
 def test_one_core_makes_the_same_bytes_of_a_stage_as_two(finished, checkout):
+    checkout.make_quick()
     checkout.snakemake("--cores", "1", "bibliography")
     made = checkout.checksums()
     assert "bibliography/works.csv" in made
@@ -37,6 +38,7 @@ def test_one_core_makes_the_same_bytes_of_a_stage_as_two(finished, checkout):
 
 @pytest.mark.long
 def test_one_core_makes_the_same_bytes_as_two(finished, checkout):
+    checkout.make_quick()
     checkout.snakemake("--cores", "1")
     assert checkout.checksums() == finished.checksums()
 
@@ -332,16 +334,9 @@ def test_r_is_looked_for_once_in_a_run(checkout, tmp_path):
     assert (tmp_path / "asked").read_text() == "asked\n"
 
 
-def shrink(checkout) -> None:
-    """Few data sets, and no opinion of an R that happens to be there."""
-    checkout.edit("config/config.yaml", "data_sets: 200", "data_sets: 4")
-    checkout.edit("config/config.yaml", "assumption_draws: 10", "assumption_draws: 1")
-    checkout.edit("config/config.yaml", "lavaan: true", "lavaan: false")
-
-
 @pytest.mark.long
 def test_the_cache_serves_deleted_results(checkout, tmp_path):
-    shrink(checkout)
+    checkout.make_quick()
     (tmp_path / "cache").mkdir()
     checkout.environment["SNAKEMAKE_OUTPUT_CACHE"] = str(tmp_path / "cache")
     checkout.snakemake("--cores", "2", "--cache")
@@ -361,7 +356,7 @@ def test_the_cache_serves_deleted_results(checkout, tmp_path):
 @pytest.mark.long
 def test_a_study_without_hypotheses_or_claims_runs(checkout):
     """Both are optional; what needs them is left out."""
-    shrink(checkout)
+    checkout.make_quick()
     folder = checkout.root / "resources/papers/magni2022"
     description = folder / "paper.yaml"
     text = description.read_text(encoding="utf-8")
@@ -434,7 +429,7 @@ def test_without_a_paper_that_can_be_read_nothing_runs(checkout):
 
 @pytest.mark.long
 def test_all_stages_of_the_others_are_whole_beside_a_refused_paper(checkout):
-    shrink(checkout)
+    checkout.make_quick()
     checkout.edit("resources/papers/hu2024/paper.yaml", "keywords:", "keyword:")
     done = checkout.snakemake("--cores", "2", check=False)
     assert done.returncode != 0
