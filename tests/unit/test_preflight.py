@@ -19,7 +19,7 @@ def test_the_four_papers_pass():
     assert told == []
 
 
-def test_decided_claims_are_not_run_again(monkeypatch):
+def test_a_checked_paper_is_not_checked_again(monkeypatch):
     """Without a process for queries, a paper that needed one could not pass."""
     monkeypatch.setattr("retrace.claims.sandbox.Sandbox", None)
     assert len(check_papers([RESOURCES], lambda paper: True).read) == 4
@@ -67,9 +67,7 @@ def test_what_no_data_have_is_told_and_refuses_nothing(folder):
     spoil(folder, "tables/table4.csv", "0.067", "1.067")
     spoil(folder, "paper.yaml", "sharing}", 'sharing, mean: "9.00"}')
     told: list[str] = []
-    found = check_papers(
-        [folder.parent], lambda paper: True, lambda problem: told.append(str(problem))
-    )
+    found = check_papers([folder.parent], warn=lambda problem: told.append(str(problem)))
     assert list(found.read) == ["magni2022"]
     assert [text.partition("magni2022/")[2].partition(";")[0] for text in told] == [
         "tables/table4.csv, line 4, column market: correlation 1.067 is outside [-1, 1]",

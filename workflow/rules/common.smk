@@ -30,6 +30,7 @@ IS_MODULE = BASE != Path(workflow.basedir)
 if not IS_MODULE:
     BASE = Path(os.path.relpath(BASE))
 WORKFLOW = BASE / "workflow"
+LOCK = BASE / "envs" / "requirements.txt"
 # What tables are set with; inputs, so that a change sets the tables again.
 TEMPLATES = sorted((WORKFLOW / "retrace/reporting/templates").glob("*.j2"))
 TEMPLATES.append(WORKFLOW / "retrace/reporting/templates/style.css")
@@ -130,42 +131,44 @@ def claims_digest(paper):
 
 def read_all_papers():
     """The papers, checked; what was checked before, with the same code, is not checked again."""
-    code = digest("check_claims.py")
-    record = OWN / "decided.json"
+    code = code_digest(
+        WORKFLOW / "retrace/preflight/papers.py", WORKFLOW / "retrace", LOCK
+    )
+    record = OWN / "checked.json"
     known, warned = set(), set()
     # Without a record, or with one that broke off, all are checked.
     with suppress(OSError, ValueError):
         known.update(json.loads(record.read_text()))
 
     def identity(paper):
-        return content_digest(code, claims_digest(paper))
+        claims = claims_digest(paper) if paper.claims else ""
+        return content_digest(code, paper.folder.as_posix(), claims, paper.study)
 
-    def is_decided(paper):
-        return bool(paper.claims) and identity(paper) in known
+    def is_checked(paper):
+        return identity(paper) in known
 
     def warn(problem):
         warned.add(problem.file)
         logger.warning(str(problem))
 
-    papers = check_papers(config["papers"], is_decided, warn)
-    decided = {
+    papers = check_papers(config["papers"], is_checked, warn)
+    checked = {
         identity(paper)
         for paper in papers.read.values()
         # A warning is given until its cause is gone.
-        if paper.claims and paper.claims.file not in warned
+        if not any(Path(file).is_relative_to(paper.folder) for file in warned)
     }
-    if decided != known:
-        # Whoever may only read looks at the claims again.
+    if checked != known:
+        # Whoever may only read looks at them again.
         with suppress(OSError):
             OWN.mkdir(parents=True, exist_ok=True)
-            record.write_text(json.dumps(sorted(decided)))
+            record.write_text(json.dumps(sorted(checked)))
     return papers
 
 
 def digest(script):
     """What Snakemake cannot see of a script: the library modules it uses, and the lock."""
-    lock = BASE / "envs" / "requirements.txt"
-    return code_digest(WORKFLOW / "scripts" / script, WORKFLOW / "retrace", lock)
+    return code_digest(WORKFLOW / "scripts" / script, WORKFLOW / "retrace", LOCK)
 
 
 def refuse_papers(found):

@@ -8,14 +8,11 @@ from pathlib import Path
 
 from retrace.papers import Paper, PaperError, PaperParts, Papers, Problem, read_folders
 from retrace.papers.paper import refusal
-from retrace.preflight.claims import check_queries
-from retrace.preflight.responses import ADVICE, target_problems
-from retrace.preflight.structural_models import check_alternatives
 
 
 def check_papers(
     roots: Iterable[str | Path],
-    decided: Callable[[Paper], bool] = lambda paper: False,
+    checked: Callable[[Paper], bool] = lambda paper: False,
     warn: Callable[[Problem], object] = lambda problem: None,
 ) -> Papers:
     """Read all papers, and check their queries, targets of synthetic data and structural models.
@@ -26,9 +23,9 @@ def check_papers(
     ----------
     roots : iterable of path
         Folders whose subfolders are papers.
-    decided : callable
-        Whether the claims of a paper without a problem are decided already: running their
-        queries is the longest of the checks.
+    checked : callable
+        Whether a paper that can be read was checked before, without a word: nothing is looked at
+        again, nor is what looks imported.
     warn : callable
         Told of what is no problem and yet wants a look.
 
@@ -45,16 +42,10 @@ def check_papers(
     found = read_folders(roots)
     problems = {each.folder: list(each.problems) for each in found.refused}
     for paper in (*found.read.values(), *found.partial):
-        for problem in _worth_a_look(paper):
-            warn(problem)
-        checks = [check_alternatives]
-        if not isinstance(paper, Paper) or not decided(paper):
-            checks.insert(0, partial(check_queries, warn=warn))
-        for check in checks:
-            try:
-                check([paper])
-            except PaperError as error:
-                problems.setdefault(paper.folder.as_posix(), []).extend(error.problems)
+        if isinstance(paper, Paper) and checked(paper):
+            continue
+        if own := _check(paper, warn):
+            problems.setdefault(paper.folder.as_posix(), []).extend(own)
     names = {paper.folder.as_posix(): key for key, paper in found.read.items()}
     read = {key: found.read[key] for folder, key in names.items() if folder not in problems}
     if not read:
@@ -63,8 +54,26 @@ def check_papers(
     return Papers(read, refused, found.partial)
 
 
+def _check(paper: PaperParts, warn: Callable[[Problem], object]) -> list[Problem]:
+    """What refuses a paper that can be read; `warn` is told of what does not."""
+    from retrace.preflight.claims import check_queries
+    from retrace.preflight.structural_models import check_alternatives
+
+    for problem in _worth_a_look(paper):
+        warn(problem)
+    problems = []
+    for check in (partial(check_queries, warn=warn), check_alternatives):
+        try:
+            check([paper])
+        except PaperError as error:
+            problems.extend(error.problems)
+    return problems
+
+
 def _worth_a_look(paper: PaperParts) -> Iterator[Problem]:
     """What a person should look at before a run, and what no run stops for."""
+    from retrace.preflight.responses import ADVICE, target_problems
+
     root = paper.folder.as_posix()
     for file in _decimal_commas(paper):
         yield Problem(paper.description, "", f"decimals behind a comma are read in {file}")
