@@ -8,6 +8,7 @@ from pathlib import Path
 
 from retrace.papers import Paper, PaperError, PaperParts, Papers, Problem, read_folders
 from retrace.papers.paper import refusal
+from retrace.papers.study import section_path
 from retrace.preflight.claims import check_queries
 from retrace.preflight.responses import ADVICE, target_problems
 from retrace.preflight.structural_models import check_alternatives
@@ -70,13 +71,13 @@ def _worth_a_look(paper: PaperParts) -> Iterator[Problem]:
         yield Problem(paper.description, "", f"decimals behind a comma are read in {file}")
     for each in paper.impossible:
         yield Problem(f"{root}/{each.file}", each.place, f"{each.why}; {ADVICE}")
-    for message in target_problems(paper):
-        yield Problem(paper.description, "study", message)
+    for sample, message in target_problems(paper):
+        yield Problem(paper.description, section_path(sample), message)
 
 
 def _decimal_commas(paper: PaperParts) -> list[str]:
     """The tables of a paper that are read with decimal commas, by file or key."""
-    files = set(paper.study.decimal_commas) if paper.study else set()
+    files = {file for study in paper.studies.values() for file in study.decimal_commas}
     if paper.claims and paper.facts:
         files |= {paper.facts.tables[key].file for key in paper.claims.decimal_commas}
     return sorted(files)
