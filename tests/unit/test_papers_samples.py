@@ -398,6 +398,29 @@ def test_sizes_are_bounded(folder, count, constructs, message):
     assert message in found
 
 
+def test_cells_that_samples_read_of_one_table_are_bounded(folder, monkeypatch):
+    """9 columns by 4 rows, read for each of the samples and once before: 108 cells."""
+    rewrite(folder, lambda study: [each.pop("regressions") for each in samples(study).values()])
+    rewrite(folder, lambda study: study.pop("hypotheses"))
+    monkeypatch.setattr("retrace.papers.reading.MAX_CELLS_READ", 108)
+    assert len(read_paper(folder).studies) == 2
+    monkeypatch.setattr("retrace.papers.reading.MAX_CELLS_READ", 107)
+    (found,) = problems(folder)
+    assert found == (
+        "tables/table1.csv: sample men: with it samples and models read more than 107 cells, of "
+        "the same tables several times"
+    )
+
+
+def test_hypotheses_of_all_samples_are_bounded(folder):
+    def enlarge(study):
+        study["hypotheses"] |= {f"H{i}": study["hypotheses"]["H1"] for i in range(2, 1300)}
+
+    rewrite(folder, enlarge)
+    (found,) = problems(folder)
+    assert "study.samples: 2598 hypotheses of all samples together; at most 2500" in found
+
+
 def test_papers_csv_counts_a_paper_once(folder):
     own = describe_paper("mine", read_paper(folder).facts)
     women, men = (len(data) for data in draw(SEED).values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,10 +109,10 @@ def gather_papers(papers: Iterable[str], tables: Mapping[str, pd.DataFrame]) -> 
     from retrace.checks.shared.record import Record
     from retrace.papers.keys import split_key
 
-    def own(paper: str) -> Iterator[pd.DataFrame]:
-        studies = [table for key, table in tables.items() if split_key(key)[0] == paper]
-        yield from (table.astype(object) for table in studies)
+    own: dict[str, list[pd.DataFrame]] = {paper: [] for paper in papers}
+    for key, table in tables.items():
+        own[split_key(key)[0]].append(table.astype(object))
+    for paper, studies in own.items():
         if not studies:
-            yield table_of(check_paper(Record(paper, None))).astype(object).fillna("")
-
-    return pd.concat([table for paper in papers for table in own(paper)])[list(COLUMNS)]
+            studies.append(table_of(check_paper(Record(paper, None))).astype(object).fillna(""))
+    return pd.concat([table for studies in own.values() for table in studies])[list(COLUMNS)]

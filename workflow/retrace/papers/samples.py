@@ -26,7 +26,13 @@ from retrace.papers.study import DESCRIPTION, MOST_RESPONDENTS, section_path
 STAND_IN_N = MOST_RESPONDENTS
 # Entries of all samples of a paper: so many times those that one sample may have.
 TIMES_ONE_SAMPLE = 5
-_MOST_OF_ALL = {"constructs": MAX_CONSTRUCTS, "models": MAX_MODELS, "regressions": MAX_TABLES}
+_MOST_OF_ALL = {
+    "constructs": MAX_CONSTRUCTS,
+    "models": MAX_MODELS,
+    "regressions": MAX_TABLES,
+    "hypotheses": MAX_MODELS,
+    "alternatives": MAX_MODELS,
+}
 # Keys of samples name folders of results, with that of the paper before them.
 _SAMPLE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _OTHER = {"lower": "upper", "upper": "lower"}
