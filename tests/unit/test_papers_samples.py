@@ -463,6 +463,17 @@ def test_a_run_and_the_command_look_at_every_sample(folder):
     assert any("off the scale from 1 to 3" in row["problem"] for row in looked)
 
 
+def test_what_is_impossible_in_common_is_told_once(folder):
+    def spoil(study):
+        study["constructs"]["size"]["alpha"] = "1.30"
+
+    rewrite(folder, spoil)
+    told = []
+    check_papers([folder.parent], warn=lambda problem: told.append(str(problem)))
+    (found,) = (text for text in told if "1.30" in text)
+    assert "paper.yaml, study.constructs.size.alpha: alpha of size: 1.30 is above 1" in found
+
+
 def test_variables_of_every_sample_are_looked_at_where_another_is_faulty(folder):
     """What else is wrong comes to light at once, and not only when the fault is mended."""
 

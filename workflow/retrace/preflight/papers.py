@@ -69,7 +69,8 @@ def _worth_a_look(paper: PaperParts) -> Iterator[Problem]:
     root = paper.folder.as_posix()
     for file in _decimal_commas(paper):
         yield Problem(paper.description, "", f"decimals behind a comma are read in {file}")
-    for each in paper.impossible:
+    # What samples have in common is told once.
+    for each in dict.fromkeys(paper.impossible):
         yield Problem(f"{root}/{each.file}", each.place, f"{each.why}; {ADVICE}")
     for sample, message in target_problems(paper):
         yield Problem(paper.description, section_path(sample), message)

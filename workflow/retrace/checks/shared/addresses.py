@@ -49,11 +49,13 @@ class Address(NamedTuple):
         return Row(where=self.where, row=self.row, column=self.column, **fields)
 
 
-def _file(study: Study, file: str) -> str:
+def of_file(study: Study, file: str) -> str:
+    """A file of the paper's folder as a place; with the sample where others have numbers in it."""
     return f"{file}, {study.sample}" if file in study.shared else file
 
 
-def _section(study: Study, name: str, below: str = "") -> str:
+def of_section(study: Study, name: str, below: str = "") -> str:
+    """A section of a study's description as a place, and what is `below` it; likewise."""
     section = f"{DESCRIPTION}, {study.place(name)}"
     sample = f", {study.sample}" if section in study.shared else ""
     return f"{section}{below}{sample}"
@@ -66,7 +68,7 @@ def whole_sample(study: Study) -> str:
 
 def legend_of(study: Study) -> str:
     """Where the legend of a study's stars stands."""
-    return _section(study, "stars")
+    return of_section(study, "stars")
 
 
 def correlation(study: Study, row: str = "", column: str = "") -> Address:
@@ -74,15 +76,15 @@ def correlation(study: Study, row: str = "", column: str = "") -> Address:
     if study.correlations_above:
         row, column = column, row
     if not study.correlations_file:
-        return Address(_section(study, "correlations"), row, column)
-    return Address(_file(study, study.correlations_file), row, column)
+        return Address(of_section(study, "correlations"), row, column)
+    return Address(of_file(study, study.correlations_file), row, column)
 
 
 def moment(study: Study, construct: str, name: str) -> Address:
     """A construct's mean, standard deviation, alpha or another of its statistics."""
     if f"{construct}.{name}" in study.in_table:
-        return Address(_file(study, study.correlations_file), construct, name)
-    return Address(_section(study, "constructs"), construct, name)
+        return Address(of_file(study, study.correlations_file), construct, name)
+    return Address(of_section(study, "constructs"), construct, name)
 
 
 def reported(study: Study, model: str, term: str = "", statistic: str = "") -> Address:
@@ -91,11 +93,11 @@ def reported(study: Study, model: str, term: str = "", statistic: str = "") -> A
     # In a table of several models, the columns of one have its name before them.
     column = f"{printed.column}, {statistic}".rstrip(", ") if printed.column else statistic
     if term != WHOLE_MODEL:
-        where = _file(study, printed.file) or _section(study, "models", f".{model}")
+        where = of_file(study, printed.file) or of_section(study, "models", f".{model}")
         return Address(where, term, column)
     if printed.column:
-        return Address(_file(study, printed.file), statistic, printed.column)
-    return Address(_section(study, "models"), model, statistic)
+        return Address(of_file(study, printed.file), statistic, printed.column)
+    return Address(of_section(study, "models"), model, statistic)
 
 
 def address_of(study: Study, aside: Impossible) -> Address:
@@ -127,7 +129,7 @@ def printed_numbers(study: Study) -> Iterator[Number]:
         at = moment(study, each.row, each.column)
         if not each.where:
             column = f"{each.column}, {each.statistic}"
-            at = Address(_file(study, study.correlations_file), each.row, column)
+            at = Address(of_file(study, study.correlations_file), each.row, column)
         yield Number(at, each.statistic, each.printed)
     for name in study.models:
         yield from numbers_of_model(study, name)
