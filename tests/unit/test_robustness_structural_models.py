@@ -317,7 +317,7 @@ def test_a_recorded_solution_reads_back_to_the_last_bit(study, models, fits):
 def test_wrong_alternatives_stop_with_every_problem(paper):
     class Declared:
         description = "paper.yaml"
-        study = paper.study.model_copy(
+        own = paper.study.model_copy(
             update={
                 "alternatives": {
                     "full": paper.study.alternatives["full_mediation"],
@@ -328,6 +328,7 @@ def test_wrong_alternatives_stop_with_every_problem(paper):
                 }
             }
         )
+        studies = {"magni2022": own}
 
     with pytest.raises(PaperError) as caught:
         check_alternatives([Declared])

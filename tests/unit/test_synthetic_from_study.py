@@ -28,7 +28,7 @@ def altered(paper, **changes):
     """The paper with another study."""
     from dataclasses import replace
 
-    return replace(paper, study=paper.study.model_copy(update=changes))
+    return replace(paper, studies={paper.key: paper.study.model_copy(update=changes)})
 
 
 def test_every_printed_number_of_tables_4_and_5_is_a_target(paper):
@@ -75,7 +75,7 @@ def test_of_studies_that_no_responses_can_stand_behind_none_are_drawn(paper):
     assert target_problems(paper) == []
     assert target_to_draw(paper.study).why_not_drawn == ""
     spoilt = altered(paper, constructs=constructs)
-    assert [text[:26] for text in target_problems(spoilt)] == [
+    assert [text[:26] for _, text in target_problems(spoilt)] == [
         "mean of market: 0.50 is of",
         "mean of risk: 7.40 is off ",
     ]
@@ -119,7 +119,7 @@ def test_an_impossible_sd_is_as_good_as_not_printed_and_said_to_be(paper):
         for name, each in paper.study.constructs.items()
     }
     changes = {"impossible": [aside], "assumptions": assumed, "constructs": constructs}
-    (problem,) = target_problems(altered(paper, **changes))
+    ((_, problem),) = target_problems(altered(paper, **changes))
     assert problem.startswith("sd of risk is printed and impossible, and not assumed")
 
 

@@ -36,7 +36,7 @@ def test_the_documentation_names_what_was_renamed():
 
 def check(results: Path, file: str, old: list[str], new: list[str]) -> None:
     new = [name for name in new if name not in ("supported", "not supported")]
-    found = tables(results, file.replace("<paper>", "*"))
+    found = tables(results, file.replace("<study>", "*"))
     assert found
     for header, *rows in found:
         here = [(was, now) for was, now in zip(old, new, strict=True) if was in header]
@@ -44,7 +44,7 @@ def check(results: Path, file: str, old: list[str], new: list[str]) -> None:
         for was, now in here:
             before, after = ([row[header.index(name)] for row in rows] for name in (was, now))
             assert same(before, after)
-        if not file.startswith("studies/<paper>/opinions"):
+        if not file.startswith("studies/<study>/opinions"):
             assert len(here) == len(old)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from contextlib import suppress
 from dataclasses import astuple
@@ -142,7 +143,7 @@ def read_all_papers():
 
     def identity(paper):
         claims = claims_digest(paper) if paper.claims else ""
-        return content_digest(code, paper.folder.as_posix(), claims, paper.study)
+        return content_digest(code, paper.folder.as_posix(), claims, paper.studies)
 
     def is_checked(paper):
         return identity(paper) in known
@@ -217,7 +218,10 @@ if workflow.is_main_process and "RETRACE_LAVAAN" not in os.environ:
         os.environ.update(RETRACE_LAVAAN=lavaan_version() or "")
 LAVAAN = os.environ.get("RETRACE_LAVAAN") if config["sem"]["lavaan"] else ""
 
-STUDIES = [key for key, paper in PAPERS.items() if paper.study]
+# A paper has one study, or one for each of its samples: `paper.sample`.
+STUDIES = {
+    key: study for paper in PAPERS.values() for key, study in paper.studies.items()
+}
 CLAIMANTS = [key for key, paper in PAPERS.items() if paper.claims]
 # Papers with a reference list, and papers whose citations are known.
 LISTING = [key for key, paper in PAPERS.items() if paper.facts.bibliography.references]
@@ -226,6 +230,7 @@ CITING = [key for key, paper in PAPERS.items() if paper.facts.bibliography.citat
 
 wildcard_constraints:
     paper="|".join(PAPERS),
+    study="|".join(map(re.escape, STUDIES)),
     refused="|".join(REFUSED),
 
 
@@ -260,6 +265,17 @@ def paper_of(wildcards):
     return PAPERS[wildcards.paper]
 
 
+def study_of(wildcards):
+    """The study that a job is for."""
+    return STUDIES[wildcards.study]
+
+
+def study_files(wildcards):
+    """The files of its paper that a study is read from."""
+    study = study_of(wildcards)
+    return PAPERS[study.paper].study_files(study.sample)
+
+
 def reference_files(wildcards):
     """A paper's list of references, and of further reading where it has one."""
     paper = paper_of(wildcards)
@@ -281,22 +297,22 @@ def path_diagrams():
     shares = config["sem"]["method_shares"]
     return [
         f"results/studies/{key}/path_diagrams/{model.name}.svg"
-        for key in STUDIES
-        for model in study_models(PAPERS[key].study, shares)
+        for key, study in STUDIES.items()
+        for model in study_models(study, shares)
     ]
 
 
 def verdicts_to_answer(wildcards):
     """The verdicts of a study with hypotheses; without there are none."""
-    testing = paper_of(wildcards).study.hypotheses
-    return [f"results/studies/{wildcards.paper}/verdicts.csv"] if testing else []
+    testing = study_of(wildcards).hypotheses
+    return [f"results/studies/{wildcards.study}/verdicts.csv"] if testing else []
 
 
 def synthesis_shares(kind):
     """One kind of file of every job that shares a study's data sets, however many jobs there are."""
     chunks = config["synthesis"]["chunks"]
     return expand(
-        f"results/studies/{{{{paper}}}}/synthetic/{kind}/{{chunk}}-of-{{chunks}}.parquet",
+        f"results/studies/{{{{study}}}}/synthetic/{kind}/{{chunk}}-of-{{chunks}}.parquet",
         chunk=range(1, chunks + 1),
         chunks=chunks,
     )
@@ -304,4 +320,4 @@ def synthesis_shares(kind):
 
 def lavaan_output():
     """The table with lavaan's opinion, beside the others: it hangs on what else is installed."""
-    return {"lavaan": shown("results/lavaan/{paper}.csv")} if LAVAAN else {}
+    return {"lavaan": shown("results/lavaan/{study}.csv")} if LAVAAN else {}

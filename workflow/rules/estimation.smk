@@ -2,7 +2,7 @@
 
 # Studies with hypotheses, and how many jobs share the simulation of each: any number gives the
 # same results.
-TESTING = [key for key in STUDIES if PAPERS[key].study.hypotheses]
+TESTING = [key for key, study in STUDIES.items() if study.hypotheses]
 CHUNKS = config["power"]["chunks"]
 
 
@@ -12,9 +12,9 @@ rule estimate_ols:
         continuous=rules.synthesise_continuous.output.data,
         likert=rules.synthesise_likert.output.scores,
     output:
-        ols=shown("results/studies/{paper}/ols.csv"),
+        ols=shown("results/studies/{study}/ols.csv"),
     log:
-        "results/logs/{paper}/estimate_ols.log",
+        "results/logs/{study}/estimate_ols.log",
     cache: CACHE
     conda:
         "../../envs/statistics.yaml"
@@ -22,10 +22,10 @@ rule estimate_ols:
     resources:
         **limits(mb=1000, minutes=5),
     params:
-        paper="{paper}",
+        study="{study}",
         code=digest("estimate_ols.py"),
     message:
-        "Estimate the regressions of {wildcards.paper} from its correlations and on synthetic data."
+        "Estimate the regressions of {wildcards.study} from its correlations and on synthetic data."
     script:
         "../scripts/estimate_ols.py"
 
@@ -34,16 +34,16 @@ rule compare_printed:
     input:
         study=rules.check_study.output.study,
     output:
-        comparison=shown("results/studies/{paper}/comparison.csv"),
-        not_checkable=shown("results/studies/{paper}/not_checkable.csv"),
-        envelopes=shown("results/studies/{paper}/envelopes.csv"),
-        printed_tests=shown("results/studies/{paper}/printed_tests.csv"),
-        stars=shown("results/studies/{paper}/stars.csv"),
-        legends=shown("results/studies/{paper}/legends.csv"),
-        feasibility=shown("results/studies/{paper}/feasibility.json"),
-        checks=shown("results/studies/{paper}/checks.csv"),
+        comparison=shown("results/studies/{study}/comparison.csv"),
+        not_checkable=shown("results/studies/{study}/not_checkable.csv"),
+        envelopes=shown("results/studies/{study}/envelopes.csv"),
+        printed_tests=shown("results/studies/{study}/printed_tests.csv"),
+        stars=shown("results/studies/{study}/stars.csv"),
+        legends=shown("results/studies/{study}/legends.csv"),
+        feasibility=shown("results/studies/{study}/feasibility.json"),
+        checks=shown("results/studies/{study}/checks.csv"),
     log:
-        "results/logs/{paper}/compare_printed.log",
+        "results/logs/{study}/compare_printed.log",
     cache: CACHE
     conda:
         "../../envs/statistics.yaml"
@@ -51,17 +51,17 @@ rule compare_printed:
     resources:
         **limits(mb=1000, minutes=10),
     params:
-        paper="{paper}",
+        study="{study}",
         code=digest("compare_printed.py"),
     message:
-        "Check every number that {wildcards.paper} prints of its study."
+        "Check every number that {wildcards.study} prints of its study."
     script:
         "../scripts/compare_printed.py"
 
 
 rule gather_checks:
     input:
-        checks=expand(rules.compare_printed.output.checks, paper=STUDIES),
+        checks=expand(rules.compare_printed.output.checks, study=STUDIES),
     output:
         checks=shown("results/checks.csv"),
     log:
@@ -75,7 +75,7 @@ rule gather_checks:
         **limits(mb=1000, minutes=5),
     params:
         papers=list(PAPERS),
-        studies=STUDIES,
+        studies=list(STUDIES),
         code=digest("gather_checks.py"),
     message:
         "Gather what was checked, and what could not be, of all papers."
@@ -89,15 +89,15 @@ rule run_specifications:
         continuous=rules.synthesise_continuous.output.data,
         likert=rules.synthesise_likert.output.scores,
     output:
-        specifications=shown("results/studies/{paper}/specifications.csv"),
-        robustness=shown("results/studies/{paper}/robustness.csv"),
-        overturning=shown("results/studies/{paper}/overturning.csv"),
-        suppression=shown("results/studies/{paper}/suppression.csv"),
-        confounding=shown("results/studies/{paper}/confounding.csv"),
-        curve=shown("results/studies/{paper}/specifications.svg"),
-        company=shown("results/studies/{paper}/suppression.svg"),
+        specifications=shown("results/studies/{study}/specifications.csv"),
+        robustness=shown("results/studies/{study}/robustness.csv"),
+        overturning=shown("results/studies/{study}/overturning.csv"),
+        suppression=shown("results/studies/{study}/suppression.csv"),
+        confounding=shown("results/studies/{study}/confounding.csv"),
+        curve=shown("results/studies/{study}/specifications.svg"),
+        company=shown("results/studies/{study}/suppression.svg"),
     log:
-        "results/logs/{paper}/run_specifications.log",
+        "results/logs/{study}/run_specifications.log",
     cache: CACHE
     conda:
         "../../envs/statistics.yaml"
@@ -105,12 +105,12 @@ rule run_specifications:
     resources:
         **limits(mb=1000, minutes=10),
     params:
-        paper="{paper}",
+        study="{study}",
         level=config["level"],
         seed=config["seed"],
         code=digest("run_specifications.py"),
     message:
-        "Run every specification of the hypotheses of {wildcards.paper}."
+        "Run every specification of the hypotheses of {wildcards.study}."
     script:
         "../scripts/run_specifications.py"
 
@@ -119,9 +119,9 @@ rule simulate_power:
     input:
         study=rules.check_study.output.study,
     output:
-        blocks="results/studies/{paper}/power/{chunk}-of-{chunks}.json",
+        blocks="results/studies/{study}/power/{chunk}-of-{chunks}.json",
     log:
-        "results/logs/{paper}/simulate_power/{chunk}-of-{chunks}.log",
+        "results/logs/{study}/simulate_power/{chunk}-of-{chunks}.log",
     cache: CACHE
     conda:
         "../../envs/statistics.yaml"
@@ -129,7 +129,7 @@ rule simulate_power:
     resources:
         **limits(mb=1000, minutes=10),
     params:
-        paper="{paper}",
+        study="{study}",
         level=config["level"],
         seed=config["seed"],
         mc_error=config["power"]["mc_error"],
@@ -137,7 +137,7 @@ rule simulate_power:
         chunks=lambda wildcards: int(wildcards.chunks),
         code=digest("simulate_power.py"),
     message:
-        "Simulate new samples of {wildcards.paper}, share {wildcards.chunk} of {wildcards.chunks}."
+        "Simulate new samples of {wildcards.study}, share {wildcards.chunk} of {wildcards.chunks}."
     script:
         "../scripts/simulate_power.py"
 
@@ -146,19 +146,19 @@ rule summarise_power:
     input:
         study=rules.check_study.output.study,
         blocks=expand(
-            "results/studies/{{paper}}/power/{chunk}-of-{chunks}.json",
+            "results/studies/{{study}}/power/{chunk}-of-{chunks}.json",
             chunk=range(1, CHUNKS + 1),
             chunks=CHUNKS,
         ),
     output:
-        power=shown("results/studies/{paper}/power.csv"),
-        required=shown("results/studies/{paper}/required_n.csv"),
-        replication=shown("results/studies/{paper}/replication.csv"),
-        sampling=shown("results/studies/{paper}/sampling.csv"),
-        exaggeration=shown("results/studies/{paper}/exaggeration.csv"),
-        curves=shown("results/studies/{paper}/power.svg"),
+        power=shown("results/studies/{study}/power.csv"),
+        required=shown("results/studies/{study}/required_n.csv"),
+        replication=shown("results/studies/{study}/replication.csv"),
+        sampling=shown("results/studies/{study}/sampling.csv"),
+        exaggeration=shown("results/studies/{study}/exaggeration.csv"),
+        curves=shown("results/studies/{study}/power.svg"),
     log:
-        "results/logs/{paper}/summarise_power.log",
+        "results/logs/{study}/summarise_power.log",
     cache: CACHE
     conda:
         "../../envs/statistics.yaml"
@@ -166,13 +166,13 @@ rule summarise_power:
     resources:
         **limits(mb=1000, minutes=10),
     params:
-        paper="{paper}",
+        study="{study}",
         level=config["level"],
         seed=config["seed"],
         mc_error=config["power"]["mc_error"],
         code=digest("summarise_power.py"),
     message:
-        "Add up the simulated samples of {wildcards.paper}: power and replication."
+        "Add up the simulated samples of {wildcards.study}: power and replication."
     script:
         "../scripts/summarise_power.py"
 
@@ -187,10 +187,10 @@ rule decide_hypotheses:
         sem=rules.fit_sem.output.verdicts,
         latent=rules.fit_latent_models.output.verdicts,
     output:
-        verdicts=shown("results/studies/{paper}/verdicts.csv"),
-        matrix=shown("results/studies/{paper}/verdicts.svg"),
+        verdicts=shown("results/studies/{study}/verdicts.csv"),
+        matrix=shown("results/studies/{study}/verdicts.svg"),
     log:
-        "results/logs/{paper}/decide_hypotheses.log",
+        "results/logs/{study}/decide_hypotheses.log",
     cache: CACHE
     conda:
         "../../envs/statistics.yaml"
@@ -198,11 +198,11 @@ rule decide_hypotheses:
     resources:
         **limits(mb=1000, minutes=10),
     params:
-        paper="{paper}",
+        study="{study}",
         level=config["level"],
         code=digest("decide_hypotheses.py"),
     message:
-        "Decide the hypotheses of {wildcards.paper} under every analysis."
+        "Decide the hypotheses of {wildcards.study} under every analysis."
     script:
         "../scripts/decide_hypotheses.py"
 
@@ -210,9 +210,9 @@ rule decide_hypotheses:
 rule estimation:
     input:
         REFUSALS,
-        expand(rules.estimate_ols.output, paper=STUDIES),
-        expand(rules.compare_printed.output, paper=STUDIES),
+        expand(rules.estimate_ols.output, study=STUDIES),
+        expand(rules.compare_printed.output, study=STUDIES),
         rules.gather_checks.output,
-        expand(rules.run_specifications.output, paper=TESTING),
-        expand(rules.summarise_power.output, paper=TESTING),
-        expand(rules.decide_hypotheses.output, paper=TESTING),
+        expand(rules.run_specifications.output, study=TESTING),
+        expand(rules.summarise_power.output, study=TESTING),
+        expand(rules.decide_hypotheses.output, study=TESTING),

@@ -32,12 +32,12 @@ rule list_papers:
 
 rule check_study:
     input:
-        files=ancient(lambda wildcards: paper_of(wildcards).study_files),
+        files=ancient(study_files),
     output:
-        study="results/studies/{paper}/study.json",
-        impossible=shown("results/studies/{paper}/impossible.csv"),
+        study="results/studies/{study}/study.json",
+        impossible=shown("results/studies/{study}/impossible.csv"),
     log:
-        "results/logs/{paper}/check_study.log",
+        "results/logs/{study}/check_study.log",
     cache: CACHE
     conda:
         "../../envs/papers.yaml"
@@ -45,11 +45,12 @@ rule check_study:
     resources:
         **limits(mb=500, minutes=5),
     params:
-        folder=lambda wildcards: paper_of(wildcards).folder.as_posix(),
-        content=lambda wildcards: content_digest(paper_of(wildcards).study),
+        folder=lambda wildcards: PAPERS[study_of(wildcards).paper].folder.as_posix(),
+        sample=lambda wildcards: study_of(wildcards).sample,
+        content=lambda wildcards: content_digest(study_of(wildcards)),
         code=digest("check_study.py"),
     message:
-        "Check the study of {wildcards.paper}: its tables, models and hypotheses."
+        "Check the study of {wildcards.study}: its tables, models and hypotheses."
     script:
         "../scripts/check_study.py"
 
@@ -79,4 +80,4 @@ rule papers:
     input:
         REFUSALS,
         rules.list_papers.output,
-        expand(rules.check_study.output, paper=STUDIES),
+        expand(rules.check_study.output, study=STUDIES),

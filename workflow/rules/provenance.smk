@@ -24,7 +24,15 @@ rule draw_rule_graph:
         **limits(mb=500, minutes=5),
     params:
         # What decides which rules there is work for.
-        selections=[list(PAPERS), STUDIES, TESTING, LISTING, CITING, CLAIMANTS, CROSSED],
+        selections=[
+            list(PAPERS),
+            list(STUDIES),
+            TESTING,
+            LISTING,
+            CITING,
+            CLAIMANTS,
+            CROSSED,
+        ],
         code=digest("draw_rule_graph.py"),
     message:
         "Draw the graph of the rules."

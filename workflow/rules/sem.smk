@@ -5,14 +5,14 @@ rule fit_sem:
     input:
         study=rules.check_study.output.study,
     output:
-        solutions="results/studies/{paper}/sem_solutions.json",
-        sem=shown("results/studies/{paper}/sem.csv"),
-        fit=shown("results/studies/{paper}/sem_fit.csv"),
-        residuals="results/studies/{paper}/sem_residuals.csv",
-        modification=shown("results/studies/{paper}/sem_modification.csv"),
-        verdicts=shown("results/studies/{paper}/sem_verdicts.csv"),
+        solutions="results/studies/{study}/sem_solutions.json",
+        sem=shown("results/studies/{study}/sem.csv"),
+        fit=shown("results/studies/{study}/sem_fit.csv"),
+        residuals="results/studies/{study}/sem_residuals.csv",
+        modification=shown("results/studies/{study}/sem_modification.csv"),
+        verdicts=shown("results/studies/{study}/sem_verdicts.csv"),
     log:
-        "results/logs/{paper}/fit_sem.log",
+        "results/logs/{study}/fit_sem.log",
     cache: CACHE
     conda:
         "../../envs/sem.yaml"
@@ -20,12 +20,12 @@ rule fit_sem:
     resources:
         **limits(mb=500, minutes=5),
     params:
-        paper="{paper}",
+        study="{study}",
         level=config["level"],
         method_shares=config["sem"]["method_shares"],
         code=digest("fit_sem.py"),
     message:
-        "Fit the structural equation models of {wildcards.paper}."
+        "Fit the structural equation models of {wildcards.study}."
     script:
         "../scripts/fit_sem.py"
 
@@ -35,9 +35,9 @@ rule draw_path_diagram:
         study=rules.check_study.output.study,
         solutions=rules.fit_sem.output.solutions,
     output:
-        diagram=shown("results/studies/{paper}/path_diagrams/{model}.svg"),
+        diagram=shown("results/studies/{study}/path_diagrams/{model}.svg"),
     log:
-        "results/logs/{paper}/draw_path_diagram/{model}.log",
+        "results/logs/{study}/draw_path_diagram/{model}.log",
     cache: CACHE
     localrule: True
     conda:
@@ -51,7 +51,7 @@ rule draw_path_diagram:
         method_shares=config["sem"]["method_shares"],
         code=digest("draw_path_diagram.py"),
     message:
-        "Draw the model {wildcards.model} of {wildcards.paper}."
+        "Draw the model {wildcards.model} of {wildcards.study}."
     script:
         "../scripts/draw_path_diagram.py"
 
@@ -62,12 +62,12 @@ rule fit_latent_models:
         scores=rules.synthesise_likert.output.scores,
         ensemble=rules.summarise_ensemble.input.ensemble,
     output:
-        solutions="results/studies/{paper}/sem_latent_solutions.json",
-        sem="results/studies/{paper}/sem_latent.csv",
-        fit=shown("results/studies/{paper}/sem_latent_fit.csv"),
-        verdicts=shown("results/studies/{paper}/sem_latent_verdicts.csv"),
+        solutions="results/studies/{study}/sem_latent_solutions.json",
+        sem="results/studies/{study}/sem_latent.csv",
+        fit=shown("results/studies/{study}/sem_latent_fit.csv"),
+        verdicts=shown("results/studies/{study}/sem_latent_verdicts.csv"),
     log:
-        "results/logs/{paper}/fit_latent_models.log",
+        "results/logs/{study}/fit_latent_models.log",
     cache: CACHE
     conda:
         "../../envs/sem.yaml"
@@ -75,14 +75,14 @@ rule fit_latent_models:
     resources:
         **limits(mb=500, minutes=5),
     params:
-        paper="{paper}",
+        study="{study}",
         seed=config["seed"],
         level=config["level"],
         reliabilities=config["sem"]["reliabilities"],
         data_sets=config["sem"]["latent_data_sets"],
         code=digest("fit_latent_models.py"),
     message:
-        "Fit latent models to synthetic items of {wildcards.paper}."
+        "Fit latent models to synthetic items of {wildcards.study}."
     script:
         "../scripts/fit_latent_models.py"
 
@@ -92,10 +92,10 @@ rule test_mediation:
         study=rules.check_study.output.study,
         solutions=rules.fit_sem.output.solutions,
     output:
-        mediation=shown("results/studies/{paper}/mediation.csv"),
-        draws="results/studies/{paper}/mediation_draws.csv",
+        mediation=shown("results/studies/{study}/mediation.csv"),
+        draws="results/studies/{study}/mediation_draws.csv",
     log:
-        "results/logs/{paper}/test_mediation.log",
+        "results/logs/{study}/test_mediation.log",
     cache: CACHE
     conda:
         "../../envs/sem.yaml"
@@ -103,12 +103,12 @@ rule test_mediation:
     resources:
         **limits(mb=1000, minutes=10),
     params:
-        paper="{paper}",
+        study="{study}",
         seed=config["seed"],
         draws=config["sem"]["draws"],
         code=digest("test_mediation.py"),
     message:
-        "Draw intervals of the effects in the alternative models of {wildcards.paper}."
+        "Draw intervals of the effects in the alternative models of {wildcards.study}."
     script:
         "../scripts/test_mediation.py"
 
@@ -117,11 +117,11 @@ rule test_reliability:
     input:
         study=rules.check_study.output.study,
     output:
-        reliability=shown("results/studies/{paper}/reliability.csv"),
-        summary=shown("results/studies/{paper}/reliability_summary.csv"),
-        figure=shown("results/studies/{paper}/reliability.svg"),
+        reliability=shown("results/studies/{study}/reliability.csv"),
+        summary=shown("results/studies/{study}/reliability_summary.csv"),
+        figure=shown("results/studies/{study}/reliability.svg"),
     log:
-        "results/logs/{paper}/test_reliability.log",
+        "results/logs/{study}/test_reliability.log",
     cache: CACHE
     conda:
         "../../envs/sem.yaml"
@@ -129,14 +129,14 @@ rule test_reliability:
     resources:
         **limits(mb=1000, minutes=10),
     params:
-        paper="{paper}",
+        study="{study}",
         seed=config["seed"],
         level=config["level"],
         lowest=config["sem"]["lowest_reliability"],
         points=config["sem"]["reliability_points"],
         code=digest("test_reliability.py"),
     message:
-        "Test the hypotheses of {wildcards.paper} under measurement error."
+        "Test the hypotheses of {wildcards.study} under measurement error."
     script:
         "../scripts/test_reliability.py"
 
@@ -149,9 +149,9 @@ rule compare_opinions:
         lavaan=WORKFLOW / "retrace" / "robustness" / "ask_lavaan.R",
     output:
         **lavaan_output(),
-        opinions=shown("results/studies/{paper}/opinions.csv"),
+        opinions=shown("results/studies/{study}/opinions.csv"),
     log:
-        "results/logs/{paper}/compare_opinions.log",
+        "results/logs/{study}/compare_opinions.log",
     cache: CACHE
     conda:
         "../../envs/sem.yaml"
@@ -159,11 +159,11 @@ rule compare_opinions:
     resources:
         **limits(mb=1000, minutes=10),
     params:
-        paper="{paper}",
+        study="{study}",
         versions=LAVAAN,
         code=digest("compare_opinions.py"),
     message:
-        "Compare the estimates of {wildcards.paper} with those of semopy and lavaan."
+        "Compare the estimates of {wildcards.study} with those of semopy and lavaan."
     script:
         "../scripts/compare_opinions.py"
 
@@ -171,9 +171,9 @@ rule compare_opinions:
 rule sem:
     input:
         REFUSALS,
-        expand(rules.fit_sem.output, paper=STUDIES),
+        expand(rules.fit_sem.output, study=STUDIES),
         path_diagrams(),
-        expand(rules.fit_latent_models.output, paper=STUDIES),
-        expand(rules.test_mediation.output, paper=STUDIES),
-        expand(rules.test_reliability.output, paper=STUDIES),
-        expand(rules.compare_opinions.output, paper=STUDIES),
+        expand(rules.fit_latent_models.output, study=STUDIES),
+        expand(rules.test_mediation.output, study=STUDIES),
+        expand(rules.test_reliability.output, study=STUDIES),
+        expand(rules.compare_opinions.output, study=STUDIES),

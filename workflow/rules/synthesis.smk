@@ -5,9 +5,9 @@ rule synthesise_continuous:
     input:
         study=rules.check_study.output.study,
     output:
-        data="results/studies/{paper}/synthetic/continuous.parquet",
+        data="results/studies/{study}/synthetic/continuous.parquet",
     log:
-        "results/logs/{paper}/synthesise_continuous.log",
+        "results/logs/{study}/synthesise_continuous.log",
     cache: CACHE
     conda:
         "../../envs/statistics.yaml"
@@ -15,11 +15,11 @@ rule synthesise_continuous:
     resources:
         **limits(mb=1000, minutes=5),
     params:
-        paper="{paper}",
+        study="{study}",
         seed=config["seed"],
         code=digest("synthesise_continuous.py"),
     message:
-        "Draw continuous data with exactly the correlations of {wildcards.paper}."
+        "Draw continuous data with exactly the correlations of {wildcards.study}."
     script:
         "../scripts/synthesise_continuous.py"
 
@@ -29,12 +29,12 @@ rule synthesise_likert:
         study=rules.check_study.output.study,
         continuous=rules.synthesise_continuous.output.data,
     output:
-        scores="results/studies/{paper}/synthetic/likert.parquet",
-        responses="results/studies/{paper}/synthetic/items.parquet",
-        fidelity=shown("results/studies/{paper}/synthetic/fidelity.csv"),
-        unmet="results/studies/{paper}/synthetic/unmet.csv",
+        scores="results/studies/{study}/synthetic/likert.parquet",
+        responses="results/studies/{study}/synthetic/items.parquet",
+        fidelity=shown("results/studies/{study}/synthetic/fidelity.csv"),
+        unmet="results/studies/{study}/synthetic/unmet.csv",
     log:
-        "results/logs/{paper}/synthesise_likert.log",
+        "results/logs/{study}/synthesise_likert.log",
     cache: CACHE
     conda:
         "../../envs/statistics.yaml"
@@ -42,11 +42,11 @@ rule synthesise_likert:
     resources:
         **limits(mb=1000, minutes=10),
     params:
-        paper="{paper}",
+        study="{study}",
         seed=config["seed"],
         code=digest("synthesise_likert.py"),
     message:
-        "Draw responses, with items, that print what {wildcards.paper} prints."
+        "Draw responses, with items, that print what {wildcards.study} prints."
     script:
         "../scripts/synthesise_likert.py"
 
@@ -55,11 +55,11 @@ rule synthesise_ensemble:
     input:
         study=rules.check_study.output.study,
     output:
-        data="results/studies/{paper}/synthetic/ensemble/{chunk}-of-{chunks}.parquet",
-        statistics="results/studies/{paper}/synthetic/ensemble_statistics/{chunk}-of-{chunks}.parquet",
-        estimates="results/studies/{paper}/synthetic/ensemble_estimates/{chunk}-of-{chunks}.parquet",
+        data="results/studies/{study}/synthetic/ensemble/{chunk}-of-{chunks}.parquet",
+        statistics="results/studies/{study}/synthetic/ensemble_statistics/{chunk}-of-{chunks}.parquet",
+        estimates="results/studies/{study}/synthetic/ensemble_estimates/{chunk}-of-{chunks}.parquet",
     log:
-        "results/logs/{paper}/synthesise_ensemble/{chunk}-of-{chunks}.log",
+        "results/logs/{study}/synthesise_ensemble/{chunk}-of-{chunks}.log",
     cache: CACHE
     conda:
         "../../envs/statistics.yaml"
@@ -67,14 +67,14 @@ rule synthesise_ensemble:
     resources:
         **limits(mb=1000, minutes=30),
     params:
-        paper="{paper}",
+        study="{study}",
         seed=config["seed"],
         data_sets=config["synthesis"]["data_sets"],
         chunk=lambda wildcards: int(wildcards.chunk),
         chunks=lambda wildcards: int(wildcards.chunks),
         code=digest("synthesise_ensemble.py"),
     message:
-        "Draw and analyse data sets made to print what {wildcards.paper} prints, share {wildcards.chunk} of {wildcards.chunks}."
+        "Draw and analyse data sets made to print what {wildcards.study} prints, share {wildcards.chunk} of {wildcards.chunks}."
     script:
         "../scripts/synthesise_ensemble.py"
 
@@ -88,14 +88,14 @@ rule summarise_ensemble:
         scores=rules.synthesise_likert.output.scores,
         fidelity=rules.synthesise_likert.output.fidelity,
     output:
-        summary=shown("results/studies/{paper}/synthetic/ensemble.csv"),
-        decisions=shown("results/studies/{paper}/synthetic/ensemble_decisions.csv"),
-        described="results/studies/{paper}/synthetic/ensemble_statistics.parquet",
-        spread=shown("results/studies/{paper}/synthetic/ensemble.svg"),
-        distributions=shown("results/studies/{paper}/synthetic/distributions.svg"),
-        achieved=shown("results/studies/{paper}/synthetic/fidelity.svg"),
+        summary=shown("results/studies/{study}/synthetic/ensemble.csv"),
+        decisions=shown("results/studies/{study}/synthetic/ensemble_decisions.csv"),
+        described="results/studies/{study}/synthetic/ensemble_statistics.parquet",
+        spread=shown("results/studies/{study}/synthetic/ensemble.svg"),
+        distributions=shown("results/studies/{study}/synthetic/distributions.svg"),
+        achieved=shown("results/studies/{study}/synthetic/fidelity.svg"),
     log:
-        "results/logs/{paper}/summarise_ensemble.log",
+        "results/logs/{study}/summarise_ensemble.log",
     cache: CACHE
     conda:
         "../../envs/statistics.yaml"
@@ -103,11 +103,11 @@ rule summarise_ensemble:
     resources:
         **limits(mb=1000, minutes=10),
     params:
-        paper="{paper}",
+        study="{study}",
         level=config["level"],
         code=digest("summarise_ensemble.py"),
     message:
-        "Measure how much the printed tables of {wildcards.paper} pin down."
+        "Measure how much the printed tables of {wildcards.study} pin down."
     script:
         "../scripts/summarise_ensemble.py"
 
@@ -116,11 +116,11 @@ rule vary_assumptions:
     input:
         study=rules.check_study.output.study,
     output:
-        data_sets="results/studies/{paper}/synthetic/assumption_data_sets/{chunk}-of-{chunks}.parquet",
-        decisions="results/studies/{paper}/synthetic/assumption_decisions/{chunk}-of-{chunks}.parquet",
-        statistics="results/studies/{paper}/synthetic/assumption_statistics/{chunk}-of-{chunks}.parquet",
+        data_sets="results/studies/{study}/synthetic/assumption_data_sets/{chunk}-of-{chunks}.parquet",
+        decisions="results/studies/{study}/synthetic/assumption_decisions/{chunk}-of-{chunks}.parquet",
+        statistics="results/studies/{study}/synthetic/assumption_statistics/{chunk}-of-{chunks}.parquet",
     log:
-        "results/logs/{paper}/vary_assumptions/{chunk}-of-{chunks}.log",
+        "results/logs/{study}/vary_assumptions/{chunk}-of-{chunks}.log",
     cache: CACHE
     conda:
         "../../envs/statistics.yaml"
@@ -128,7 +128,7 @@ rule vary_assumptions:
     resources:
         **limits(mb=1000, minutes=30),
     params:
-        paper="{paper}",
+        study="{study}",
         seed=config["seed"],
         level=config["level"],
         reliabilities=config["sem"]["reliabilities"],
@@ -138,7 +138,7 @@ rule vary_assumptions:
         chunks=lambda wildcards: int(wildcards.chunks),
         code=digest("vary_assumptions.py"),
     message:
-        "Vary what is assumed for {wildcards.paper}, share {wildcards.chunk} of {wildcards.chunks}."
+        "Vary what is assumed for {wildcards.study}, share {wildcards.chunk} of {wildcards.chunks}."
     script:
         "../scripts/vary_assumptions.py"
 
@@ -151,15 +151,15 @@ rule compare_assumptions:
         statistics=synthesis_shares("assumption_statistics"),
         verdicts=verdicts_to_answer,
     output:
-        verdicts=shown("results/studies/{paper}/synthetic/assumption_verdicts.csv"),
-        decisions=shown("results/studies/{paper}/synthetic/assumption_decisions.csv"),
-        statistics=shown("results/studies/{paper}/synthetic/assumption_statistics.csv"),
+        verdicts=shown("results/studies/{study}/synthetic/assumption_verdicts.csv"),
+        decisions=shown("results/studies/{study}/synthetic/assumption_decisions.csv"),
+        statistics=shown("results/studies/{study}/synthetic/assumption_statistics.csv"),
         combinations=shown(
-            "results/studies/{paper}/synthetic/assumption_combinations.csv"
+            "results/studies/{study}/synthetic/assumption_combinations.csv"
         ),
-        figure=shown("results/studies/{paper}/synthetic/assumption_decisions.svg"),
+        figure=shown("results/studies/{study}/synthetic/assumption_decisions.svg"),
     log:
-        "results/logs/{paper}/compare_assumptions.log",
+        "results/logs/{study}/compare_assumptions.log",
     cache: CACHE
     conda:
         "../../envs/statistics.yaml"
@@ -167,11 +167,11 @@ rule compare_assumptions:
     resources:
         **limits(mb=1000, minutes=10),
     params:
-        paper="{paper}",
+        study="{study}",
         seed=config["seed"],
         code=digest("compare_assumptions.py"),
     message:
-        "Say which decisions of {wildcards.paper} depend on what is assumed."
+        "Say which decisions of {wildcards.study} depend on what is assumed."
     script:
         "../scripts/compare_assumptions.py"
 
@@ -179,7 +179,7 @@ rule compare_assumptions:
 rule synthesis:
     input:
         REFUSALS,
-        expand(rules.synthesise_continuous.output, paper=STUDIES),
-        expand(rules.synthesise_likert.output, paper=STUDIES),
-        expand(rules.summarise_ensemble.output, paper=STUDIES),
-        expand(rules.compare_assumptions.output, paper=STUDIES),
+        expand(rules.synthesise_continuous.output, study=STUDIES),
+        expand(rules.synthesise_likert.output, study=STUDIES),
+        expand(rules.summarise_ensemble.output, study=STUDIES),
+        expand(rules.compare_assumptions.output, study=STUDIES),

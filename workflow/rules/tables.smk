@@ -8,10 +8,10 @@ rule render_study_tables:
         missing=rules.compare_printed.output.not_checkable,
         templates=TEMPLATES,
     output:
-        **table_files("{paper}_correlations", prefix="correlations_"),
-        **table_files("{paper}_comparison", prefix="comparison_"),
+        **table_files("{study}_correlations", prefix="correlations_"),
+        **table_files("{study}_comparison", prefix="comparison_"),
     log:
-        "results/logs/{paper}/render_study_tables.log",
+        "results/logs/{study}/render_study_tables.log",
     cache: CACHE
     conda:
         "../../envs/rendering.yaml"
@@ -19,10 +19,10 @@ rule render_study_tables:
     resources:
         **limits(mb=500, minutes=5),
     params:
-        paper="{paper}",
+        study="{study}",
         code=digest("render_study_tables.py"),
     message:
-        "Set the tables of {wildcards.paper}: correlations, and printed beside recomputed."
+        "Set the tables of {wildcards.study}: correlations, and printed beside recomputed."
     script:
         "../scripts/render_study_tables.py"
 
@@ -78,6 +78,6 @@ rule summarise_findings:
 rule tables:
     input:
         REFUSALS,
-        expand(rules.render_study_tables.output, paper=STUDIES),
+        expand(rules.render_study_tables.output, study=STUDIES),
         rules.render_shared_works.output,
         rules.summarise_findings.output,

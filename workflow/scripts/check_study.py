@@ -7,7 +7,7 @@ from retrace.papers.check_study import read_study
 from retrace.papers.study import Impossible
 
 with logged(snakemake) as log:
-    study = read_study(snakemake.params.folder)
+    study = read_study(snakemake.params.folder, snakemake.params.sample)
     log.info("n = %d, %d constructs, %d models", study.n, len(study.names), len(study.models))
     log.info("correlations: %s", study.proviso.strip() or "as printed")
     for each in study.impossible:

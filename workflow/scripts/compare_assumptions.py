@@ -26,9 +26,9 @@ with logged(snakemake) as log:
     decided = tables.decision_table(varied, decisions, data_sets)
     write_csv(out.decisions, decided)
     verdicts = tables.rows_to_answer([read_csv(file) for file in snakemake.input.verdicts])
-    rng = random_stream(snakemake.params.seed, study.paper, "compare_assumptions", 0)
+    rng = random_stream(snakemake.params.seed, study.key, "compare_assumptions", 0)
     answers = dependence_table(varied, decisions, data_sets, signs_of(study), verdicts, rng)
     write_csv(out.verdicts, answers)
-    title = f"{study.paper}: decisions on synthetic responses under other assumptions"
+    title = f"{study.called}: decisions on synthetic responses under other assumptions"
     write_svg(out.figure, decisions_by_assumption(decided, answers, listed, title + study.proviso))
     log.info("%s", answers.dependence.value_counts().to_dict())

@@ -20,5 +20,5 @@ with logged(snakemake) as log:
     write_csv(snakemake.output.verdicts, table)
     log.info("decisions: %s", table.decision.value_counts().to_dict())
     stated = f"at {100 * level:g} % where a row names no level"
-    title = f"Hypotheses of {snakemake.params.paper} by analyses,\n{stated}{study.proviso}"
+    title = f"Hypotheses of {study.called} by analyses,\n{stated}{study.proviso}"
     write_svg(snakemake.output.matrix, verdict_matrix(table, title))

@@ -18,7 +18,7 @@ from retrace.robustness.structural_solutions import solution_records
 
 with logged(snakemake) as log:
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
-    stream = partial(random_stream, params.seed, params.paper, "fit_latent_models")
+    stream = partial(random_stream, params.seed, study.key, "fit_latent_models")
     scores = pd.read_parquet(snakemake.input.scores)[study.names].to_numpy()
     found = fit_latent_models(study, scores, params.reliabilities, stream(0))
     for name, reason in found.unfit.items():

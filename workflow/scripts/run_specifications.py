@@ -16,16 +16,16 @@ with logged(snakemake) as log:
     continuous, likert = (
         pd.read_parquet(snakemake.input[name]) for name in ("continuous", "likert")
     )
-    rng = random_stream(params.seed, params.paper, "bootstrap")
+    rng = random_stream(params.seed, study.key, "bootstrap")
     stated = (models_of(study), hypotheses_of(study))
     found = analyse(*stated, continuous, likert, params.level, rng)
     log.info("%d specifications", len(found.specifications))
     for name in ("specifications", "robustness", "overturning", "suppression", "confounding"):
         write_csv(snakemake.output[name], getattr(found, name))
-    title = f"Specifications of the hypotheses of {params.paper}{study.proviso}"
+    title = f"Specifications of the hypotheses of {study.called}{study.proviso}"
     curve = specification_curve(found.specifications, params.level, title)
     write_svg(snakemake.output.curve, curve)
-    title = f"Hypotheses of {params.paper} in every set of predictors{study.proviso}"
+    title = f"Hypotheses of {study.called} in every set of predictors{study.proviso}"
     drawn = (found.specifications, found.suppression, signs_of(study))
     company = company_figure(*drawn, params.level, title)
     write_svg(snakemake.output.company, company)

@@ -8,7 +8,7 @@ with logged(snakemake) as log:
     from retrace.synthetic.study_continuous import draw_continuous
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
-    rng = random_stream(snakemake.params.seed, study.paper, "synthesise_continuous")
+    rng = random_stream(snakemake.params.seed, study.key, "synthesise_continuous")
     data, why_not = draw_continuous(study, rng)
     write_parquet(snakemake.output.data, data)
     log.info("%d rows of %d columns %s", *data.shape, why_not)

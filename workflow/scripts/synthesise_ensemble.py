@@ -14,7 +14,7 @@ with logged(snakemake) as log:
     params = snakemake.params
     study = Study.model_validate_json(read_text(snakemake.input.study))
     target = target_to_draw(study)
-    stream = partial(random_stream, params.seed, study.paper, "synthesise_ensemble")
+    stream = partial(random_stream, params.seed, study.key, "synthesise_ensemble")
     draws = share_of(range(params.data_sets), params.chunk, params.chunks)
     drawn = draw_share(target, draws, stream, progress(log, "data sets", 20))
     log.info("%d data sets %s", len(drawn), target.why_not_drawn)
@@ -22,7 +22,7 @@ with logged(snakemake) as log:
 
     # One set of resamples for all data sets, whichever job has them.
     counts = resampling_counts(
-        target.rows_drawn, random_stream(params.seed, study.paper, "bootstrap")
+        target.rows_drawn, random_stream(params.seed, study.key, "bootstrap")
     )
     statistics, estimates = analyse_ensemble(target, estimated_models(study), drawn, counts)
     write_parquet(snakemake.output.statistics, statistics)

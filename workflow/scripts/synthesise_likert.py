@@ -10,7 +10,7 @@ with logged(snakemake) as log:
     from retrace.synthetic.study_responses import draw_responses
 
     study, out = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.output
-    rng = random_stream(snakemake.params.seed, study.paper, "synthesise_likert")
+    rng = random_stream(snakemake.params.seed, study.key, "synthesise_likert")
     found = draw_responses(study, pd.read_parquet(snakemake.input.continuous), rng)
     write_parquet(out.scores, found.scores)
     write_parquet(out.responses, found.items)

@@ -13,7 +13,7 @@ from retrace.robustness.structural_solutions import read_solutions
 with logged(snakemake) as log:
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
     fits = read_solutions(json.loads(read_text(snakemake.input.solutions)))
-    rng = random_stream(params.seed, params.paper, "test_mediation")
+    rng = random_stream(params.seed, study.key, "test_mediation")
     effects, counts = effect_rows(study, fits, params.draws, rng)
     for row in counts:
         log.info("%s", row)

@@ -14,7 +14,7 @@ from retrace.robustness.measurement_error import (
 
 with logged(snakemake) as log:
     study, params = Study.model_validate_json(read_text(snakemake.input.study)), snakemake.params
-    rng = random_stream(params.seed, params.paper, "test_reliability")
+    rng = random_stream(params.seed, study.key, "test_reliability")
     grid, summary = reliability_rows(study, params.level, params.lowest, params.points, rng)
     log.info("%d hypotheses", len(study.hypotheses))
     out = snakemake.output

@@ -13,7 +13,7 @@ with logged(snakemake) as log:
     varied = combinations(study)
     tasks = share_of(tasks_of(varied, params.draws), params.chunk, params.chunks)
     settings = Settings(params.level, params.reliabilities, params.method_shares)
-    stream, done = stream_of(params.seed, study.paper), progress(log, "tasks", 10)
+    stream, done = stream_of(params.seed, study.key), progress(log, "tasks", 10)
     found = vary_assumptions(varied, tasks, settings, stream, done)
     for name, table in found.frames().items():
         write_parquet(snakemake.output[name], table)

@@ -44,7 +44,7 @@ def check_paper(record: Record) -> list[Row]:
         Of a paper with or without a study.
     """
     from retrace.checks.contract import nothing_to_look_at
-    from retrace.checks.shared.addresses import unseen
+    from retrace.checks.shared.addresses import unseen, whole_sample
 
     record = record.by_convention
     rows = []
@@ -59,7 +59,9 @@ def check_paper(record: Record) -> list[Row]:
     if record.study is not None:
         rows += [row._replace(check=READING) for row in _set_aside(record.study)]
         rows += [row._replace(check=NO_CHECK) for row in unseen(record.study, rows)]
-    return [row._replace(paper=record.paper) for row in rows]
+    # Of several samples, what is said of a whole study is said of one of them.
+    of_study = whole_sample(record.study) if record.study else ""
+    return [row._replace(paper=record.paper, where=row.where or of_study) for row in rows]
 
 
 def _set_aside(study: Study) -> list[Row]:
@@ -98,16 +100,19 @@ def gather_papers(papers: Iterable[str], tables: Mapping[str, pd.DataFrame]) -> 
     papers : iterable of str
         Their keys.
     tables : mapping
-        Key to `table_of` what was checked, all cells as text, of every paper with a study.
+        Key to `table_of` what was checked, all cells as text, of every study. A paper with several
+        samples has several.
     """
     import pandas as pd
 
     from retrace.checks.contract import COLUMNS
     from retrace.checks.shared.record import Record
+    from retrace.papers.keys import split_key
 
-    def own(paper: str) -> pd.DataFrame:
-        if paper in tables:
-            return tables[paper].astype(object)
-        return table_of(check_paper(Record(paper, None))).astype(object).fillna("")
-
-    return pd.concat([own(paper) for paper in papers])[list(COLUMNS)]
+    own: dict[str, list[pd.DataFrame]] = {paper: [] for paper in papers}
+    for key, table in tables.items():
+        own[split_key(key)[0]].append(table.astype(object))
+    for paper, studies in own.items():
+        if not studies:
+            studies.append(table_of(check_paper(Record(paper, None))).astype(object).fillna(""))
+    return pd.concat([table for studies in own.values() for table in studies])[list(COLUMNS)]

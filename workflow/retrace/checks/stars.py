@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from retrace.checks.contract import Check, Row
-from retrace.checks.shared.addresses import LEGEND, Address, correlation, reported
+from retrace.checks.shared.addresses import Address, correlation, legend_of, reported
 from retrace.checks.shared.record import Record
 from retrace.printed.reported import is_constant
 from retrace.printed.verdicts import (
@@ -37,7 +37,7 @@ def judge(record: Record) -> Iterator[Row]:
     for judged in record.stars:
         wrong, best = _misfits(judged, judged.own), _misfits(judged, judged.best)
         other = wrong > 1 and best == 0
-        yield _of_the_legend(judged, wrong, best)
+        yield _of_the_legend(judged, wrong, best, legend_of(study))
         for cell, row in zip(judged.cells, judged.rows, strict=True):
             yield _of_a_cell(record, judged, cell, row, other)
     starred = {judged.model for judged in record.stars}
@@ -84,7 +84,7 @@ def _misfits(judged, legend) -> int:
     return sum(verdict_on_stars(cell, legend) == CONTRADICTED for cell in judged_cells)
 
 
-def _of_the_legend(judged, wrong: int, best: int) -> Row:
+def _of_the_legend(judged, wrong: int, best: int, where: str) -> Row:
     count = len(judged.cells)
     table = "the correlations" if judged.model is None else f"model {judged.model}"
     because = f"{table}: {wrong} of {count} cells contradict it"
@@ -95,7 +95,7 @@ def _of_the_legend(judged, wrong: int, best: int) -> Row:
         because += f"; {best} contradict {judged.best}{sides}"
     cause = "the legend of another table" if wrong > 1 and best == 0 else ""
     # One legend may be read of several tables: each has a row of its own.
-    return Address(LEGEND, judged.rows[0].table).says(
+    return Address(where, judged.rows[0].table).says(
         statistic="legend",
         printed=str(judged.own),
         verdict=word,

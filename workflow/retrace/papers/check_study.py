@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +18,7 @@ from retrace.matrices.rounding_box import (
     matrices,
     positive_definite,
 )
-from retrace.papers.description import STAND_IN_N, read_description
+from retrace.papers.description import read_description
 from retrace.papers.printed_tables import (
     correlations_of,
     impossible_number,
@@ -24,12 +26,13 @@ from retrace.papers.printed_tables import (
     read_regressions,
     read_reported,
 )
-from retrace.papers.reading import Folder, PaperError
+from retrace.papers.reading import Folder, PaperError, Problem
+from retrace.papers.samples import STAND_IN_N, Sample, files_of, samples_of
 from retrace.papers.schema import CorrelationTable, StudyEntry
 from retrace.papers.study import (
-    CONSTRUCTS,
     CORRELATION,
     CORRELATIONS,
+    DESCRIPTION,
     METHOD_FACTOR,
     MOST_ITEMS,
     NO_SAMPLE,
@@ -74,8 +77,8 @@ _MOMENTS = {
 }
 
 
-def read_study(root: str | Path) -> Study:
-    """Read the study of a paper's folder, and nothing else of it.
+def read_study(root: str | Path, sample: str = "") -> Study:
+    """Read the study of a paper's folder, or of one of its samples, and nothing else of it.
 
     Raises
     ------
@@ -84,16 +87,75 @@ def read_study(root: str | Path) -> Study:
     """
     folder = Folder(Path(root))
     description = read_description(folder)
-    entry = description.sections.study
-    study = check_study(folder, folder.root.name, entry, description.place) if entry else None
-    if folder.problems or study is None:
+    section = description.sections.study
+    own = [each for each in samples_of(section) if each.name == sample]
+    studies = check_samples(folder, folder.root.name, own, description.place)
+    if folder.problems or not studies:
         raise PaperError(folder.problems)
-    return study
+    return studies[sample]
 
 
-def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> Study | None:
-    """Read a study's tables; None, with every problem noted in `folder`, where one is wrong."""
-    before = len(folder.problems)
+def check_samples(
+    folder: Folder, key: str, samples: Sequence[Sample], place: Place
+) -> dict[str, Study]:
+    """Read the tables of samples; those without a problem, and every problem in `folder`.
+
+    Parameters
+    ----------
+    folder : Folder
+    key : str
+        Of the paper.
+    samples : sequence of Sample
+    place : callable
+        What names a field of the description by its path.
+
+    Returns
+    -------
+    dict
+        The studies by the names of their samples. What several samples have wrong is said once.
+    """
+    studies: dict[str, Study] = {}
+    noted, aside = folder.problems, folder.impossible
+    _read_shared(folder, samples)
+    found: dict[Problem, list[str]] = {}
+    for sample in samples:
+        # Each sample has its own.
+        folder.problems, folder.impossible = [], []
+        if study := check_study(folder, key, sample, sample.place(place)):
+            studies[sample.name] = study
+        aside += folder.impossible
+        for problem in folder.problems:
+            found.setdefault(problem, []).append(sample.name)
+    noted += [_of_samples(problem, names) for problem, names in found.items()]
+    folder.problems, folder.impossible = noted, aside
+    return studies
+
+
+def _read_shared(folder: Folder, samples: Sequence[Sample]) -> None:
+    """Read the tables of several samples, so that what is wrong with them is no sample's fault."""
+    files = {file for sample in samples for file in sample.shared & set(files_of(sample.entry))}
+    noted = folder.problems
+    for file in sorted(files):
+        # A file that is not there is missed by each sample.
+        folder.problems = []
+        path = folder.path(file, "")
+        folder.problems = noted
+        if path:
+            folder.numbers(path)
+
+
+def _of_samples(problem: Problem, names: Sequence[str]) -> Problem:
+    """A problem with the samples that have it, where its place does not say so."""
+    named = [name for name in names if name and f"study.samples.{name}." not in problem.place]
+    if not named:
+        return problem
+    several = "s" if named[1:] else ""
+    return replace(problem, message=f"sample{several} {', '.join(named)}: {problem.message}")
+
+
+def check_study(folder: Folder, key: str, sample: Sample, place: Place) -> Study | None:
+    """Read a sample's tables; None, with every problem noted in `folder`, where one is wrong."""
+    before, entry = len(folder.problems), sample.entry
     _check_keys(folder, entry, place)
     known = len(folder.problems)
     part = read_correlations(folder, entry, place)
@@ -105,17 +167,16 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
     models = {}
     for name in entry.models:
         _check_model(folder, entry, name, place)
-        models[name] = _read_model(folder, entry, name, place)
+        models[name] = _read_model(folder, sample, name, place)
     models |= read_regressions(folder, entry, place)
     if not models and not entry.correlations and len(folder.problems) == known:
         message = "neither correlations nor regressions; a study prints one of them"
         folder.problem("paper.yaml", place("study"), message)
     hypotheses = _resolve_hypotheses(folder, entry, models, place)
-    constructs, bounds = _check_moments(folder, entry, place)
+    constructs, bounds = _check_moments(folder, replace(sample, entry=entry), place)
     _check_assumptions(folder, entry, place)
     if len(folder.problems) > before:
         return None
-    table = correlations_of(entry)
     return Study(
         paper=key,
         n=entry.n,
@@ -128,18 +189,35 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         hypotheses=hypotheses,
         alternatives=entry.alternatives,
         assumptions=entry.assumptions,
-        decimal_commas=sorted(
-            path.relative_to(folder.root).as_posix() for path in folder.decimal_commas
-        ),
-        correlations_file=table.file if table else "",
-        correlation_n=table.n if table and isinstance(table.n, int) else None,
-        correlation_stars=table.stars if table else None,
-        correlation_tails=table.tails if table else 2,
+        decimal_commas=_decimal_commas(folder, entry),
+        **_of_correlations(entry),
         in_table=part.in_table,
         beside=[*part.beside, *bounds],
         impossible=folder.impossible,
         no_matrix=no_matrix,
+        sample=sample.name,
+        shared=sorted(sample.shared),
     )
+
+
+def _decimal_commas(folder: Folder, entry: StudyEntry) -> list[str]:
+    """The tables of a sample that were read with decimal commas."""
+    read = {path.relative_to(folder.root).as_posix() for path in folder.decimal_commas}
+    return sorted(read & {Path(file).as_posix() for file in files_of(entry)})
+
+
+def _of_correlations(entry: StudyEntry) -> dict[str, Any]:
+    """What a sample's record keeps of the entry of its table of correlations."""
+    table = correlations_of(entry)
+    if table is None:
+        return {}
+    return {
+        "correlations_file": table.file,
+        "correlation_n": table.n if isinstance(table.n, int) else None,
+        "correlation_stars": table.stars,
+        "correlation_tails": table.tails,
+        "correlations_above": table.triangle == "upper",
+    }
 
 
 def _check_keys(folder: Folder, entry: StudyEntry, place: Place) -> None:
@@ -173,8 +251,9 @@ def _matrix(
     return stand_in, indefinite.why if indefinite else ""
 
 
-def outline_of(key: str, entry: StudyEntry) -> Study | None:
+def outline_of(key: str, sample: Sample) -> Study | None:
     """A study without its tables and models, which may be at fault; None without a usable n."""
+    entry = sample.entry
     if entry.n == STAND_IN_N:
         return None
     return Study(
@@ -185,6 +264,7 @@ def outline_of(key: str, entry: StudyEntry) -> Study | None:
         correlations=[],
         models={},
         assumptions=entry.assumptions,
+        sample=sample.name,
     )
 
 
@@ -292,7 +372,8 @@ def _impossible_fit(entry: StudyEntry, name: str) -> dict[str, str]:
     }
 
 
-def _read_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> Model:
+def _read_model(folder: Folder, sample: Sample, name: str, place: Place) -> Model:
+    entry = sample.entry
     model = entry.models[name]
     reported = read_reported(folder, entry, name, place) if model.reported else {}
     impossible = _impossible_fit(entry, name)
@@ -300,7 +381,7 @@ def _read_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> M
         folder.impossible.append(
             Impossible(
                 file="paper.yaml",
-                place=f"study.models.{name}.{field}",
+                place=sample.path("models", name, field),
                 statistic=field,
                 model=name,
                 column=field,
@@ -340,7 +421,7 @@ def _resolve_hypotheses(
 
 
 def _check_moments(
-    folder: Folder, entry: StudyEntry, place: Place
+    folder: Folder, sample: Sample, place: Place
 ) -> tuple[dict[str, Construct], list[Beside]]:
     """Whether means, SDs, alphas and moments of the shape, printed or assumed, are numbers.
 
@@ -353,6 +434,7 @@ def _check_moments(
         What is printed of them as a bound, such as an alpha above .70: it is no number to compute
         with, and the constructs are without it too.
     """
+    entry = sample.entry
     assumed, constructs = entry.assumptions, dict(entry.constructs)
     bounds: list[Beside] = []
     stated: list[tuple[tuple[str, Construct | Assumed], tuple[str, ...]]] = [
@@ -367,7 +449,8 @@ def _check_moments(
             where = place("study", *path, field)
             if cell and cell.bound and path[0] == "constructs":
                 of = {"statistic": field, "row": name, "column": field}
-                bounds.append(Beside(**of, printed=cell, where=CONSTRUCTS))
+                at = f"{DESCRIPTION}, {sample.path('constructs')}"
+                bounds.append(Beside(**of, printed=cell, where=at))
                 constructs[name] = constructs[name].model_copy(update={field: None})
             elif cell and (problem := _moment_problem(cell)):
                 folder.problem("paper.yaml", where, f"{what} of {name}: {problem}")
@@ -384,7 +467,7 @@ def _check_moments(
             folder.impossible += [
                 Impossible(
                     file="paper.yaml",
-                    place=f"study.constructs.{name}.{field}",
+                    place=sample.path("constructs", name, field),
                     statistic=field,
                     row=name,
                     column=field,

@@ -2,7 +2,7 @@
 
 Rows and columns are variables or statistics of them. A numbered table has numbers for the names of
 its columns: column 3 is the third row. Cells are correlations below the diagonal; above it they
-are the same ones again, or something else that the table's entry names.
+are the same ones again, those of another sample, or something else that the table's entry names.
 """
 
 from __future__ import annotations
@@ -187,6 +187,8 @@ def _enter(
             _enter_statistic(found, row_name, entry.diagonal, cell)
     else:
         is_above = found.order.index(row_name) < _position(found.order, column_name)
+        if entry.triangle and is_above != (entry.triangle == "upper"):
+            return  # another sample's, which reads it
         if is_above and entry.above != "correlations":
             found.above[row_name, column_name] = PlacedNumber(place, number)
         else:

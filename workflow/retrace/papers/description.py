@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from retrace.papers.reading import Folder, PaperError
+from retrace.papers.samples import section_problems
 from retrace.papers.schema import (
     BibliographyFiles,
     ClaimFiles,
     PaperEntry,
-    StudyEntry,
+    StudySection,
     TableFile,
 )
-from retrace.papers.study import MOST_RESPONDENTS
 from retrace.printed.numbers import decimal_sign
 from retrace.printed.reported import MODEL_STATISTICS
 from retrace.untrusted.nearest import did_you_mean
@@ -26,8 +26,6 @@ from retrace.untrusted.nearest import did_you_mean
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-# Where a description has no usable n, its tables are checked with this one, which no study has.
-STAND_IN_N = MOST_RESPONDENTS
 # Keys of a study with a printed number each.
 _NUMBERS = frozenset({"mean", "sd", "alpha", "skewness", "kurtosis", *MODEL_STATISTICS})
 
@@ -44,7 +42,7 @@ class Sections:
 
     bibliography: BibliographyFiles | None = None
     tables: dict[str, TableFile] = field(default_factory=dict)
-    study: StudyEntry | None = None
+    study: StudySection | None = None
     claims: ClaimFiles | None = None
 
 
@@ -105,9 +103,27 @@ def read_description(folder: Folder) -> Description:
                 message += did_you_mean(key, _known_keys(above))
             folder.problem("paper.yaml", _place(detail["loc"], lines), message)
         wrong = [detail["loc"] for detail in error.errors()]
-        return Description(None, _sound_sections(content, wrong), lines)
+        sections = _sound_sections(content, wrong)
+        _note_samples(folder, sections.study, lines, wrong)
+        return Description(None, sections, lines)
     sections = Sections(facts.bibliography, facts.tables, facts.study, facts.claims)
-    return Description(facts, sections, lines)
+    whole = _note_samples(folder, facts.study, lines)
+    return Description(facts if whole else None, sections, lines)
+
+
+def _note_samples(
+    folder: Folder, study: StudySection | None, lines: dict[tuple, int], wrong: Sequence[tuple] = ()
+) -> bool:
+    """Note what is wrong with the samples of a study, and say whether nothing is.
+
+    Of what is `wrong` already nothing else is said, such as that it is missing.
+    """
+    problems = list(section_problems(study)) if study else []
+    for at, message in problems:
+        said = (at, ("study", at[-1]))
+        if not any(each[: len(path)] == path for each in wrong for path in said):
+            folder.problem("paper.yaml", _place(at, lines), message)
+    return not problems
 
 
 def _ambiguous(content: object, at: tuple) -> Iterator[tuple[tuple, str]]:
@@ -126,14 +142,12 @@ def _sound_sections(content: object, errors: list[tuple]) -> Sections:
         return Sections()
     pruned = copy.deepcopy(content)
     for at in errors:
-        _remove(pruned, at)
-    study = pruned.get("study")
-    if isinstance(study, dict):
-        study.setdefault("n", STAND_IN_N)
+        # Without its samples a section would be taken for one itself.
+        _remove(pruned, ("study",) if at == ("study", "samples") else at)
     return Sections(
         bibliography=_section(pruned, "bibliography", BibliographyFiles),
         tables=_section(pruned, "tables", dict[str, TableFile]) or {},
-        study=_section(pruned, "study", StudyEntry),
+        study=_section(pruned, "study", StudySection),
         claims=_section(pruned, "claims", ClaimFiles),
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrace.papers.description import read_description
 from retrace.papers.reading import Folder, PaperError
+from retrace.papers.samples import samples_of
 from retrace.papers.schema import PaperEntry
 
 if TYPE_CHECKING:
@@ -36,9 +37,21 @@ def describe(key: str, facts: PaperEntry) -> dict[str, object]:
     -------
     dict
         Columns paper, authors, year, title, licence, tables, n, constructs, models, hypotheses;
-        empty where the paper does not print it or has no quantitative part.
+        empty where the paper does not print it or has no quantitative part. Of several samples, n
+        is each one's, as `120 + 95`: they may be of the same people. Constructs and hypotheses
+        that samples share count once, models in each.
     """
-    study = facts.study
+    entries = [sample.entry for sample in samples_of(facts.study)]
+    constructs = {name for entry in entries for name in entry.constructs}
+    hypotheses = {name for entry in entries for name in entry.hypotheses}
+    counts: dict[str, object] = dict.fromkeys(("n", "constructs", "models", "hypotheses"), "")
+    if entries:
+        counts = {
+            "n": " + ".join(str(entry.n) for entry in entries) if entries[1:] else entries[0].n,
+            "constructs": len(constructs),
+            "models": sum(len(entry.models) for entry in entries),
+            "hypotheses": len(hypotheses),
+        }
     return {
         "paper": key,
         "authors": "; ".join(
@@ -49,10 +62,7 @@ def describe(key: str, facts: PaperEntry) -> dict[str, object]:
         "title": facts.title,
         "licence": facts.licence.name,
         "tables": len(facts.tables),
-        "n": study.n if study else "",
-        "constructs": len(study.constructs) if study else "",
-        "models": len(study.models) if study else "",
-        "hypotheses": len(study.hypotheses) if study else "",
+        **counts,
     }
 
 

@@ -6,13 +6,15 @@ import json
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from retrace.papers.check_claims import PaperClaims, check_claims
-from retrace.papers.check_study import check_study, outline_of
+from retrace.papers.check_study import check_samples, outline_of
 from retrace.papers.description import read_description
+from retrace.papers.keys import study_key
 from retrace.papers.reading import Folder, PaperError, Problem
+from retrace.papers.samples import files_of, samples_of
 from retrace.papers.schema import BibliographyFiles, PaperEntry
 from retrace.papers.study import Impossible, Study
 from retrace.untrusted.nesting import too_deep
@@ -45,23 +47,38 @@ class PaperParts:
         The folder itself.
     facts : PaperEntry or None
         Content of `paper.yaml`; None where something in it is wrong.
-    study : Study or None
-        The quantitative part, with its tables read in.
+    studies : dict
+        The quantitative part, with its tables read in, by key: of a paper with one sample `{key:
+        study}`, of one with several `{"key.women": study, "key.men": study}`, else empty.
     claims : PaperClaims or None
         What it states that its tables can confirm or refute.
-    outline : Study or None
-        The study's constructs without its tables and models, where the folder has a problem.
+    outlines : dict
+        The studies' constructs without their tables and models, where the folder has a problem.
     impossible : tuple of Impossible
-        What the study prints that no data have, whether or not the folder has a problem.
+        What the studies print that no data have, whether or not the folder has a problem.
     """
 
     key: str
     folder: Path
     facts: PaperEntry | None
-    study: Study | None
+    studies: dict[str, Study] = field(default_factory=dict)
     claims: PaperClaims | None = None
-    outline: Study | None = None
+    outlines: dict[str, Study] = field(default_factory=dict)
     impossible: tuple[Impossible, ...] = ()
+
+    @property
+    def study(self) -> Study | None:
+        """The study of a paper with one sample; None where it has no quantitative part.
+
+        Raises
+        ------
+        ValueError
+            If the paper has several samples: `studies` has each.
+        """
+        if len(self.studies) > 1:
+            names = ", ".join(self.studies)
+            raise ValueError(f"{self.key} has several samples: studies has {names}")
+        return next(iter(self.studies.values()), None)
 
     @property
     def description(self) -> str:
@@ -82,18 +99,12 @@ class Paper(PaperParts):
     def _files(self, names: Iterable[str]) -> list[str]:
         return [(self.folder / name).as_posix() for name in names]
 
-    @property
-    def study_files(self) -> list[str]:
-        """The files that the study is read from."""
-        study = self.facts.study
-        if study is None:
-            return []
-        reported = [model.reported for model in study.models.values() if model.reported]
-        reported += [table.file for table in study.regressions.values()]
-        table = study.correlations
-        correlations = table if isinstance(table, str | None) else table.file
-        files = dict.fromkeys(filter(None, [correlations, *reported]))
-        return [self.description, *self._files(files)]
+    def study_files(self, sample: str = "") -> list[str]:
+        """The files that a study, or one of its samples, is read from."""
+        for each in samples_of(self.facts.study):
+            if each.name == sample:
+                return [self.description, *self._files(files_of(each.entry))]
+        return []
 
     @property
     def table_files(self) -> dict[str, str]:
@@ -261,8 +272,10 @@ def read_paper(root: str | Path) -> Paper:
         file = folder.path(entry.file, place("tables", name, "file"))
         if file is not None and (table := folder.table(file)):
             tables[name], files[name] = table, file
-    outline = outline_of(key, sections.study) if sections.study else None
-    study = check_study(folder, key, sections.study, place) if sections.study else None
+    samples = samples_of(sections.study)
+    outlines = {study_key(key, each.name): outline_of(key, each) for each in samples}
+    found = check_samples(folder, key, samples, place)
+    studies = {study_key(key, name): study for name, study in found.items()}
     labels = {name: entry.label for name, entry in sections.tables.items()}
     # What the study reads with decimal commas, claims read so too.
     commas = {name for name, file in files.items() if file in folder.decimal_commas}
@@ -270,11 +283,12 @@ def read_paper(root: str | Path) -> Paper:
     if sections.claims:
         claims = check_claims(folder, sections.claims, tables, labels, commas, place)
     if folder.problems or facts is None:
-        study = study if facts is not None else None
+        whole = studies if facts is not None else {}
+        drafts = {name: outline for name, outline in outlines.items() if outline}
         impossible = tuple(folder.impossible)
-        partial = PaperParts(key, folder.root, facts, study, claims, outline, impossible)
+        partial = PaperParts(key, folder.root, facts, whole, claims, drafts, impossible)
         raise PaperError(folder.problems, [partial])
-    return Paper(key, folder.root, facts, study, claims, None, tuple(folder.impossible))
+    return Paper(key, folder.root, facts, studies, claims, {}, tuple(folder.impossible))
 
 
 def _check_bibliography(folder: Folder, bibliography: BibliographyFiles, place) -> None:

@@ -146,7 +146,8 @@ def _two_tables(folder: Folder, file: str, cells: CorrelationCells) -> bool:
         file,
         "",
         f"what stands above the diagonal is not what stands below it, in {other} of "
-        f"{len(twice) // 2} pairs; say what it is, `above: htmt` or `above: other`",
+        f"{len(twice) // 2} pairs; say what it is, `above: htmt` or `above: other`; of two samples "
+        "one has `triangle: lower` and the other `triangle: upper`",
     )
     return True
 
@@ -214,7 +215,7 @@ def _models_of(
     table = folder.numbers(path) if path else None
     outcomes = [table_entry.outcome] if table_entry.outcome else []
     for column in table_entry.columns.values():
-        outcome = column if isinstance(column, str) else column.outcome
+        outcome = column if isinstance(column, str | None) else column.outcome
         outcomes += [outcome] if outcome else []
     for outcome in dict.fromkeys(outcomes):
         if outcome not in entry.constructs:

@@ -28,6 +28,8 @@ MAX_ROWS = 200_000
 # Of all files of a folder, and of all its tables.
 MAX_BYTES = 128 * MIB
 MAX_CELLS = 2_000_000
+# Cells that samples and models read of tables, several of them of the same: so many times.
+MAX_CELLS_READ = 5 * MAX_CELLS
 MAX_LISTED = 50  # problems of one file that a message shows
 # What people save tables with in place of a comma, and how to call it.
 SEPARATORS = {";": "';'", "|": "'|'", "\t": "a tab"}
@@ -94,6 +96,7 @@ class Folder:
     _numbers: dict[Path, Table | None] = field(default_factory=dict)
     _bytes: int = 0
     _cells: int = 0
+    _cells_read: int = 0
     _tables: dict[Path, tuple[Table | None, bool]] = field(default_factory=dict)
 
     def problem(self, file: str, place: str, message: str) -> None:
@@ -173,10 +176,21 @@ class Folder:
 
         A table has one decimal sign, which all its numbers together show. Where none shows it,
         because each may be one of thousands (`1,968`), `decimal_sign` of the paper says it.
+        Each call counts its cells: whoever asks for them reads them all.
         """
         if path not in self._numbers:
             self._numbers[path] = self._read_numbers(path)
-        return self._numbers[path]
+        table = self._numbers[path]
+        if table is None:
+            return None
+        header, rows = table
+        self._cells_read += len(header) * len(rows)
+        if self._cells_read > MAX_CELLS_READ:
+            name = path.relative_to(self.root).as_posix()
+            message = f"with it samples and models read more than {MAX_CELLS_READ:,} cells"
+            self.problem(name, "", f"{message}, of the same tables several times")
+            return None
+        return table
 
     def _read_numbers(self, path: Path) -> Table | None:
         table = self.table(path)

@@ -218,8 +218,10 @@ class RegressionTableReader:
 
     def _column(self, place: int, heading: str) -> _Column | None:
         given = self.entry.columns.get(heading)
-        if self.entry.columns and given is None:
-            self.problem("line 1", f"column {heading!r} is not among the table's `columns:`")
+        if given is None and self.entry.columns:
+            if heading not in self.entry.columns:
+                message = f"column {heading!r} is not among the table's `columns:`"
+                self.problem("line 1", f"{message}; `{heading}: null` leaves it unread")
             return None
         if isinstance(given, str):
             given = ColumnEntry(outcome=given)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
 
 from retrace.papers.study import (
     MOST_RESPONDENTS,
@@ -25,6 +32,7 @@ Style = Literal["auto", "emerald", "apa", "springer", "elsevier", "chicago"]
 MAX_CONSTRUCTS = 200
 MAX_MODELS = 500
 MAX_TABLES = 500
+MAX_SAMPLES = 50
 
 
 def _one_line(text: object) -> str:
@@ -137,13 +145,24 @@ class CorrelationTable(TableEntry):
     """A table of correlations, with means, SDs and other statistics of its variables if printed.
 
     `diagonal` is the statistic that stands on the diagonal; `above` what stands above it where
-    that is something else than the correlations. `n` is that of the study where none is given,
-    `pairwise` where each pair has its own for its missing values.
+    that is something else than the correlations. `triangle` is where the correlations of this
+    sample stand in a table with those of another on the other side of the diagonal. `n` is that of
+    the study where none is given, `pairwise` where each pair has its own for its missing values.
     """
 
     diagonal: Literal["alpha", "omega", "cr", "ave_root"] | None = None
     above: Literal["correlations", "htmt", "other"] = "correlations"
+    triangle: Literal["lower", "upper"] | None = None
     n: Count | Literal["pairwise"] | None = None
+
+    @model_validator(mode="after")
+    def _has_one_meaning(self) -> CorrelationTable:
+        if self.triangle and self.above != "correlations":
+            raise ValueError(
+                f"triangle: {self.triangle} says that another sample stands on the other side of "
+                f"the diagonal, above: {self.above} that something else does; leave one of them out"
+            )
+        return self
 
 
 class ColumnEntry(Frozen):
@@ -163,12 +182,13 @@ class RegressionTable(TableEntry):
     are where that is printed. `steps` says whether a step prints all its terms or the new ones.
     `n` is that of the models where they print none, else the study's.
     `errors` is how standard errors were estimated, `bootstrap` also where the limits alone are of
-    one; `level` is the confidence level of printed limits, where the table names it.
+    one; `level` is the confidence level of printed limits, where the table names it. Of
+    `columns`, null leaves one unread.
     """
 
     n: Count | None = None
     outcome: str | None = None
-    columns: dict[str, str | ColumnEntry] = {}
+    columns: dict[str, str | ColumnEntry | None] = {}
     estimate: Literal["b", "beta"] | None = None
     brackets: Literal["se", "t", "p"] | None = None
     unprinted: dict[str, Annotated[Whole, Field(ge=0, le=10_000)] | None] = {}
@@ -186,12 +206,16 @@ class HypothesisEntry(Frozen):
     reported: Decision
 
 
-class StudyEntry(Frozen):
-    """The `study:` section."""
+class SampleEntry(Frozen):
+    """What is said of a sample under `study:`, or of one of several under its key.
 
-    n: Whole = Field(gt=3, le=MOST_RESPONDENTS)
+    Of several samples each has these keys of its own, and beside them those of `study:` itself
+    that it has not; `study:` is then no sample.
+    """
+
+    n: Annotated[Whole, Field(gt=3, le=MOST_RESPONDENTS)] | None = None
     scale: Scale | None = None
-    constructs: dict[str, Construct] = Field(min_length=2, max_length=MAX_CONSTRUCTS)
+    constructs: dict[str, Construct] = Field({}, min_length=2, max_length=MAX_CONSTRUCTS)
     correlations: str | CorrelationTable | None = None
     stars: dict[str, Level] = {}
     models: dict[str, ModelEntry] = Field({}, max_length=MAX_MODELS)
@@ -199,6 +223,25 @@ class StudyEntry(Frozen):
     hypotheses: dict[str, HypothesisEntry] = {}
     alternatives: dict[str, Alternative] = {}
     assumptions: Assumptions = Assumptions()
+
+
+class StudyEntry(SampleEntry):
+    """What is said of one sample, its own and what it shares with others: it has an n."""
+
+    n: Annotated[Whole, Field(gt=3, le=MOST_RESPONDENTS)]
+    constructs: dict[str, Construct] = Field(min_length=2, max_length=MAX_CONSTRUCTS)
+
+
+class StudySection(SampleEntry):
+    """The `study:` section: of one sample, or what several have in common, and each of them."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": ["n", "constructs"]}, {"required": ["samples"]}],
+        }
+    )
+
+    samples: dict[str, SampleEntry] = Field({}, max_length=MAX_SAMPLES)
 
 
 class PaperEntry(Frozen):
@@ -221,4 +264,4 @@ class PaperEntry(Frozen):
     tables: dict[str, TableFile] = Field({}, max_length=MAX_TABLES)
     claims: ClaimFiles | None = None
     decimal_sign: Literal[".", ","] | None = None
-    study: StudyEntry | None = None
+    study: StudySection | None = None

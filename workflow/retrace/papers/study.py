@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
 from retrace.matrices.rounding_box import positive_definite
+from retrace.papers.keys import study_key
 from retrace.printed.numbers import Printed
 from retrace.printed.regression import PrintedRegression
 from retrace.printed.reported import CHANGE_STATISTICS, MODEL_STATISTICS
@@ -47,13 +48,18 @@ MOST_NAMED = 3
 
 # What entries of `impossible` are about, beside statistics of models and constructs.
 CORRELATION, CORRELATIONS = "correlation", "correlations"
-# Where the printed numbers of constructs stand that are in no table.
-CONSTRUCTS = "paper.yaml, study.constructs"
+# What describes a paper; numbers that are in no table stand there.
+DESCRIPTION = "paper.yaml"
 # How the reason begins where correlations need not be those of one sample of scores.
 NO_SAMPLE = "no sample"
 
 # The factor of method variance in structural models of a study; no construct has its name.
 METHOD_FACTOR = "method"
+
+
+def section_path(sample: str, *at: str) -> str:
+    """A field of `study:`, or of one of its samples, as messages and addresses write it."""
+    return ".".join(("study", *(("samples", sample) if sample else ()), *at))
 
 
 def size_problem(low: int, high: int) -> str:
@@ -280,6 +286,9 @@ class Study(Frozen):
     nowhere else; a correlation there has no row among `correlations`. `no_matrix` says why no
     correlation matrix of all constructs prints like the table, where none does or none was looked
     for; else it is empty.
+    `sample` is the key of the sample where the paper has several, else empty, and `shared` names
+    the files and sections of `paper.yaml` in which others of them have numbers too.
+    `correlations_above` says that its correlations stand above the diagonal of their table.
     """
 
     paper: str
@@ -302,6 +311,25 @@ class Study(Frozen):
     beside: list[Beside] = []
     impossible: list[Impossible] = []
     no_matrix: str = ""
+    sample: str = ""
+    shared: list[str] = []
+    correlations_above: bool = False
+
+    @property
+    def key(self) -> str:
+        """What its results are named by, and its random numbers drawn by: `paper.sample`."""
+        return study_key(self.paper, self.sample)
+
+    @property
+    def called(self) -> str:
+        """What titles call it: the paper, with the sample where it has several."""
+        return f"{self.paper}, {self.sample}" if self.sample else self.paper
+
+    def place(self, section: str) -> str:
+        """A section of the sample in `paper.yaml`, or that of `study:` which all samples share."""
+        of_all = section_path("", section)
+        is_shared = f"{DESCRIPTION}, {of_all}" in self.shared
+        return of_all if is_shared else section_path(self.sample, section)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Study:
         """As of any model of pydantic, which would keep what other correlations came to."""

@@ -42,7 +42,7 @@ def simulate_share(
         return Share([], remarks)
     if plan.no_likert:
         remarks.append(f"no samples of responses: {plan.no_likert}")
-    streams = stream_of(settings.seed, study.paper)
+    streams = stream_of(settings.seed, study.key)
     tasks = share_of(plan.tasks(), chunk, chunks)
     blocks = []
     for number, task in enumerate(tasks, start=1):

@@ -387,5 +387,5 @@ def add_shares(study: Study, settings: Settings, shares: Iterable[Sequence[dict]
     if plan is None:
         return Sum(tables(None, []), 0, 0)
     simulated = [block for share in shares for block in share]
-    blocks = add_until_precise(plan, simulated, stream_of(settings.seed, study.paper))
+    blocks = add_until_precise(plan, simulated, stream_of(settings.seed, study.key))
     return Sum(tables(plan, blocks), len(blocks), len(blocks) - len(simulated))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from retrace.papers import Paper, PaperError, PaperParts, Papers, Problem, read_folders
 from retrace.papers.paper import refusal
+from retrace.papers.study import section_path
 
 
 def check_papers(
@@ -77,15 +78,16 @@ def _worth_a_look(paper: PaperParts) -> Iterator[Problem]:
     root = paper.folder.as_posix()
     for file in _decimal_commas(paper):
         yield Problem(paper.description, "", f"decimals behind a comma are read in {file}")
-    for each in paper.impossible:
+    # What samples have in common is told once.
+    for each in dict.fromkeys(paper.impossible):
         yield Problem(f"{root}/{each.file}", each.place, f"{each.why}; {ADVICE}")
-    for message in target_problems(paper):
-        yield Problem(paper.description, "study", message)
+    for sample, message in target_problems(paper):
+        yield Problem(paper.description, section_path(sample), message)
 
 
 def _decimal_commas(paper: PaperParts) -> list[str]:
     """The tables of a paper that are read with decimal commas, by file or key."""
-    files = set(paper.study.decimal_commas) if paper.study else set()
+    files = {file for study in paper.studies.values() for file in study.decimal_commas}
     if paper.claims and paper.facts:
         files |= {paper.facts.tables[key].file for key in paper.claims.decimal_commas}
     return sorted(files)

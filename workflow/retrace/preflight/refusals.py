@@ -39,4 +39,5 @@ def describe_refusals(refused: Sequence[Refused], results: Path) -> str:
 def _has_results(name: str, results: Path) -> bool:
     """Whether there are results of one paper alone."""
     own = (f"studies/{name}", f"bibliography/{name}", f"claims/{name}.csv")
-    return any((results / part).exists() for part in own)
+    samples = (results / "studies").glob(f"{name}.*")
+    return any((results / part).exists() for part in own) or any(samples)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from retrace.papers import PaperParts
+from retrace.papers.study import Study
 from retrace.printed.numbers import Printed
 from retrace.synthetic.attainable import check_target
 from retrace.synthetic.from_study import likert_target, unstated
@@ -15,25 +16,31 @@ CELLS = ("mean of", "SD of", "correlation (", "alpha of")
 ADVICE = "check the transcription; if the paper prints it so, that is a finding"
 
 
-def target_problems(paper: PaperParts) -> list[str]:
+def target_problems(paper: PaperParts) -> list[tuple[str, str]]:
     """What keeps responses from printing what a study prints, and what it should be looked at for.
 
     A study whose tables or models are at fault is no study yet; its constructs are looked at all
     the same, so that nothing else comes to light only once those are mended.
+
+    Returns
+    -------
+    list of (str, str)
+        Sample, empty where the paper has one, and message.
     """
     return [
-        f"{text}; {ADVICE}" if text.startswith(CELLS) and "assumed" not in text else text
-        for text in _problems(paper)
+        (
+            study.sample,
+            f"{text}; {ADVICE}" if text.startswith(CELLS) and "assumed" not in text else text,
+        )
+        for key, study in (paper.outlines | paper.studies).items()
+        for text in _problems(study, is_whole=key in paper.studies, has_facts=bool(paper.facts))
     ]
 
 
-def _problems(paper: PaperParts) -> list[str]:
-    study = paper.study or paper.outline
-    if study is None:
-        return []
+def _problems(study: Study, *, is_whole: bool, has_facts: bool) -> list[str]:
     # A faulty description may lack only what could not be read of it.
-    problems = unstated(study) if paper.facts else []
-    if paper.study and not problems:
+    problems = unstated(study) if has_facts else []
+    if is_whole and not problems:
         return _infeasible(likert_target(study))
     for name in study.names:
         constructs = {name: study.constructs[name]}

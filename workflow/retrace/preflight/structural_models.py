@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from retrace.papers import PaperError, PaperParts, Problem
+from retrace.papers.study import Study
 from retrace.sem.specification import specify
 from retrace.sem.structure import Structure
 from retrace.sem.syntax import ModelSyntaxError
@@ -23,33 +24,36 @@ def check_alternatives(papers: Iterable[PaperParts]) -> None:
     PaperError
         With every problem of every paper's models.
     """
-    problems: list[Problem] = []
-    for paper in papers:
-        if paper.study is None:
-            continue
-        study = paper.study
-        for field, names in (("models", study.models), ("alternatives", study.alternatives)):
-            problems += [
-                Problem(
-                    paper.description,
-                    f"study.{field}",
+    problems = [
+        Problem(paper.description, place, message)
+        for paper in papers
+        for study in paper.studies.values()
+        for place, message in _model_problems(study)
+    ]
+    if problems:
+        # What samples have in common is wrong once.
+        raise PaperError(list(dict.fromkeys(problems)))
+
+
+def _model_problems(study: Study) -> Iterator[tuple[str, str]]:
+    """What is wrong with the models of a study: the place and the message of each problem."""
+    for field, names in (("models", study.models), ("alternatives", study.alternatives)):
+        for name in names:
+            if not _NAME.fullmatch(name):
+                yield (
+                    study.place(field),
                     f"{name!r}: a model's name has letters, digits, `.`, `-` and `_` only, "
                     "and starts with a letter or digit",
                 )
-                for name in names
-                if not _NAME.fullmatch(name)
-            ]
-        for name, alternative in study.alternatives.items():
-            found = alternative_problems(study.names, alternative.model, alternative.expected)
-            if name in study.models or any(
-                re.match(rf"{re.escape(model)}_(method|alpha|reliability)_", name)
-                for model in study.models
-            ):
-                found.append(f"there is a model {name!r} already, or the name of one of its checks")
-            place = f"study.alternatives.{name}"
-            problems += [Problem(paper.description, place, message) for message in found]
-    if problems:
-        raise PaperError(problems)
+    for name, alternative in study.alternatives.items():
+        found = alternative_problems(study.names, alternative.model, alternative.expected)
+        if name in study.models or any(
+            re.match(rf"{re.escape(model)}_(method|alpha|reliability)_", name)
+            for model in study.models
+        ):
+            found.append(f"there is a model {name!r} already, or the name of one of its checks")
+        for message in found:
+            yield f"{study.place('alternatives')}.{name}", message
 
 
 def alternative_problems(

@@ -19,7 +19,8 @@ def random_stream(seed: int, paper: str, rule: str, chunk: int = 0) -> np.random
     seed : int
         The run's seed, from the configuration.
     paper, rule : str
-        Which paper the work is for, and which rule does it.
+        Which paper the work is for, or which of its samples (`paper.sample`), and which rule does
+        it.
     chunk : int
         Which part of the work, where a rule is scattered over several jobs.
 

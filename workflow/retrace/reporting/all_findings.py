@@ -18,6 +18,7 @@ from retrace.claims.findings import claim_findings, crosswalk_findings
 from retrace.decisions import REPORTED
 from retrace.findings import COLUMNS, LITERATURE, Finding, in_order
 from retrace.papers.findings import refused_findings
+from retrace.papers.keys import split_key
 from retrace.power.findings import exaggeration_findings, replication_findings
 from retrace.robustness.findings import (
     confounding_findings,
@@ -81,12 +82,14 @@ def gather_findings(
         What stages found, all as text: by kind (`papers`, `refused`, those of `OF_ONE_PAPER` and of
         `OF_ALL_PAPERS`), then by file under `results/`. A kind that no paper has may be missing.
     groups : mapping
-        The papers of each group of `OF_ONE_PAPER`, in the order of its tables.
+        The papers of each group of `OF_ONE_PAPER`, in the order of its tables; in its place the
+        studies of a paper with several samples, by their keys.
 
     Returns
     -------
     DataFrame
         `retrace.findings.COLUMNS`. A paper of whose literature nothing is known has a row for that.
+        What is found in one of several samples begins with its name.
 
     Raises
     ------
@@ -103,11 +106,12 @@ def gather_findings(
     for group, kinds in OF_ONE_PAPER.items():
         for kind, of_one in kinds.items():
             own = tables.get(kind, {}).items()
-            for paper, (file, table) in zip(groups[group], own, strict=True):
+            for key, (file, table) in zip(groups[group], own, strict=True):
                 if group == "testing":
-                    reported = table["hypothesis"].map(concluded[paper]).fillna("")
+                    reported = table["hypothesis"].map(concluded[key]).fillna("")
                     table = table.assign(reported=reported)
-                found += of_one(paper, table, file)
+                paper, sample = split_key(key)
+                found += (_of_sample(sample, each) for each in of_one(paper, table, file))
     for kind, of_all in OF_ALL_PAPERS.items():
         for file, table in tables.get(kind, {}).items():
             for paper in papers:
@@ -115,6 +119,11 @@ def gather_findings(
     known = {row.paper for row in found if row.question == LITERATURE}
     found += [nothing_known(paper) for paper in papers if paper not in known]
     return pd.DataFrame(in_order(found, papers), columns=list(COLUMNS))
+
+
+def _of_sample(sample: str, finding: Finding) -> Finding:
+    """A finding that says in which of several samples it was found."""
+    return finding._replace(finding=f"{sample}: {finding.finding}") if sample else finding
 
 
 def _concluded(verdicts: pd.DataFrame) -> dict[str, str]:

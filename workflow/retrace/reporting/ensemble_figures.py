@@ -59,9 +59,9 @@ def ensemble_figures(
         `spread`, `achieved`, `distributions`.
     """
     titles = {
-        "spread": f"{study.paper}: {drawn.stated}",
-        "achieved": f"{study.paper}: printed against achieved",
-        "distributions": f"{study.paper}: one synthetic data set",
+        "spread": f"{study.called}: {drawn.stated}",
+        "achieved": f"{study.called}: printed against achieved",
+        "distributions": f"{study.called}: one synthetic data set",
     }
     if why := target.why_not_drawn:
         return {name: nothing_figure(title, why) for name, title in titles.items()}

@@ -26,7 +26,7 @@ def power_figure(study: Study, power: pd.DataFrame, level: float) -> Figure:
     level : float
         Level to draw.
     """
-    title = f"Power of the design of {study.paper}, effects as printed{study.proviso}"
+    title = f"Power of the design of {study.called}, effects as printed{study.proviso}"
     aside = left_out(study)
     if aside.keys() == study.hypotheses.keys():
         why = "; ".join(dict.fromkeys(aside.values()))

@@ -77,7 +77,7 @@ def correlation_table(study: Study) -> Table:
         f"{stars} significant at {100 * level:g} %" for stars, level in levels.items()
     )
     return Table(
-        title=f"Correlations printed by {study.paper} (n = {study.correlation_n or study.n})",
+        title=f"Correlations printed by {study.called} (n = {study.correlation_n or study.n})",
         columns=[
             Column("Construct"),
             *(Column(str(number), "right") for number in range(1, len(names) + 1)),
@@ -90,7 +90,7 @@ def correlation_table(study: Study) -> Table:
             *_stand_in(study),
             *decimal_comma_notes(study.decimal_commas),
         ],
-        label=f"{study.paper}-correlations",
+        label=f"{study.key}-correlations",
     )
 
 
@@ -130,7 +130,7 @@ def comparison_table(study: Study, comparison: pd.DataFrame, missing: pd.DataFra
             ]
         )
     return Table(
-        title=f"What {study.paper} prints, and what its correlations imply (n = {study.n})",
+        title=f"What {study.called} prints, and what its correlations imply (n = {study.n})",
         columns=[
             *([Column("Model")] if several else []),
             Column("Term", width=0.2),
@@ -152,7 +152,7 @@ def comparison_table(study: Study, comparison: pd.DataFrame, missing: pd.DataFra
             *_missing_inputs(missing),
             *decimal_comma_notes(study.decimal_commas),
         ],
-        label=f"{study.paper}-comparison",
+        label=f"{study.key}-comparison",
     )
 
 

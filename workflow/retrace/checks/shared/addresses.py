@@ -1,4 +1,7 @@
-"""Where a person finds a printed number: a file or a section of `paper.yaml`, row and column."""
+"""Where a person finds a printed number: a file or a section of `paper.yaml`, row and column.
+
+Where several samples have numbers in one of these, it has the sample behind it.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,17 @@ from typing import NamedTuple
 
 from retrace.checks.contract import Row
 from retrace.checks.regression.printed_model import WHOLE_MODEL
-from retrace.papers.study import CONSTRUCTS, CORRELATION, CORRELATIONS, Impossible, Study
+from retrace.papers.study import (
+    CORRELATION,
+    CORRELATIONS,
+    DESCRIPTION,
+    Impossible,
+    Study,
+    section_path,
+)
 from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import NOT_CHECKABLE
 
-MODELS = "paper.yaml, study.models"
-LEGEND = "paper.yaml, study.stars"
 # Of a construct; `items` is no printed statistic but how the score was made.
 MOMENTS = (
     *("mean", "sd", "alpha", "skewness", "kurtosis"),
@@ -41,16 +49,42 @@ class Address(NamedTuple):
         return Row(where=self.where, row=self.row, column=self.column, **fields)
 
 
+def of_file(study: Study, file: str) -> str:
+    """A file of the paper's folder as a place; with the sample where others have numbers in it."""
+    return f"{file}, {study.sample}" if file in study.shared else file
+
+
+def of_section(study: Study, name: str, below: str = "") -> str:
+    """A section of a study's description as a place, and what is `below` it; likewise."""
+    section = f"{DESCRIPTION}, {study.place(name)}"
+    sample = f", {study.sample}" if section in study.shared else ""
+    return f"{section}{below}{sample}"
+
+
+def whole_sample(study: Study) -> str:
+    """Where a sample stands that is one of several; empty where the paper has one."""
+    return f"{DESCRIPTION}, {section_path(study.sample)}" if study.sample else ""
+
+
+def legend_of(study: Study) -> str:
+    """Where the legend of a study's stars stands."""
+    return of_section(study, "stars")
+
+
 def correlation(study: Study, row: str = "", column: str = "") -> Address:
     """A cell of the correlation table, or the whole of it."""
-    return Address(study.correlations_file or "paper.yaml, study.correlations", row, column)
+    if study.correlations_above:
+        row, column = column, row
+    if not study.correlations_file:
+        return Address(of_section(study, "correlations"), row, column)
+    return Address(of_file(study, study.correlations_file), row, column)
 
 
 def moment(study: Study, construct: str, name: str) -> Address:
     """A construct's mean, standard deviation, alpha or another of its statistics."""
     if f"{construct}.{name}" in study.in_table:
-        return Address(study.correlations_file, construct, name)
-    return Address(CONSTRUCTS, construct, name)
+        return Address(of_file(study, study.correlations_file), construct, name)
+    return Address(of_section(study, "constructs"), construct, name)
 
 
 def reported(study: Study, model: str, term: str = "", statistic: str = "") -> Address:
@@ -59,10 +93,11 @@ def reported(study: Study, model: str, term: str = "", statistic: str = "") -> A
     # In a table of several models, the columns of one have its name before them.
     column = f"{printed.column}, {statistic}".rstrip(", ") if printed.column else statistic
     if term != WHOLE_MODEL:
-        return Address(printed.file or f"{MODELS}.{model}", term, column)
+        where = of_file(study, printed.file) or of_section(study, "models", f".{model}")
+        return Address(where, term, column)
     if printed.column:
-        return Address(printed.file, statistic, printed.column)
-    return Address(MODELS, model, statistic)
+        return Address(of_file(study, printed.file), statistic, printed.column)
+    return Address(of_section(study, "models"), model, statistic)
 
 
 def address_of(study: Study, aside: Impossible) -> Address:
@@ -91,8 +126,10 @@ def printed_numbers(study: Study) -> Iterator[Number]:
             if (cell := getattr(construct, statistic)) is not None:
                 yield Number(moment(study, name, statistic), statistic, cell)
     for each in study.beside:
-        column = each.column if each.where else f"{each.column}, {each.statistic}"
-        at = Address(each.where or study.correlations_file, each.row, column)
+        at = moment(study, each.row, each.column)
+        if not each.where:
+            column = f"{each.column}, {each.statistic}"
+            at = Address(of_file(study, study.correlations_file), each.row, column)
         yield Number(at, each.statistic, each.printed)
     for name in study.models:
         yield from numbers_of_model(study, name)
