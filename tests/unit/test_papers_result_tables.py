@@ -487,3 +487,30 @@ def test_any_table_is_read_or_its_problems_are_said(data):
         assert name == model.name
         assert set(model.reported) <= {*model.rows}
         assert model.after in {None, "", *models}
+
+
+def test_the_name_of_a_model_stands_for_its_columns_and_null_for_none():
+    """Two samples over B and SE, in two rows of headings that reading has joined."""
+    found, problems = regressions(
+        """
+,Women B,Women SE,Men B,Men SE
+trust,0.21**,0.07,0.18*,0.08
+n,212,,187,
+""",
+        {"trust": "Trust", "success": "Success"},
+        columns={"Women": "success", "Men": None},
+    )
+    assert not problems
+    assert list(found) == ["Women"]
+    assert texts(found["Women"].reported["trust"]) == {"b": "0.21**", "se": "0.07"}
+    assert found["Women"].counts == {"n": 212}
+
+
+def test_a_heading_of_one_column_is_nearer_than_the_name_of_its_model():
+    found, problems = regressions(
+        ",Women B,Women SE\ntrust,0.21,3.0\n",
+        {"trust": "Trust", "success": "Success"},
+        columns={"Women": "success", "Women SE": {"outcome": "success", "holds": ["t"]}},
+    )
+    assert not problems
+    assert texts(found["Women"].reported["trust"]) == {"b": "0.21", "t": "3.0"}

@@ -217,18 +217,22 @@ class RegressionTableReader:
                     self._enter(model, column.holds, kind, _Text(cell, place, not name))
 
     def _column(self, place: int, heading: str) -> _Column | None:
-        given = self.entry.columns.get(heading)
-        if given is None and self.entry.columns:
-            if heading not in self.entry.columns:
+        columns = self.entry.columns
+        name, holds = split_heading(heading)
+        # The name of a model stands for all its columns: `Women` for `Women B` and `Women SE`.
+        key = heading if heading in columns else name
+        given = columns.get(key)
+        if given is None and columns:
+            if key not in columns:
                 message = f"column {heading!r} is not among the table's `columns:`"
                 self.problem("line 1", f"{message}; `{heading}: null` leaves it unread")
             return None
         if isinstance(given, str):
             given = ColumnEntry(outcome=given)
-        name, holds = split_heading(heading)
         model = (given and given.model) or name
         outcome = (given and given.outcome) or self._outcome(name, "line 1")
-        held = (given and given.holds) or holds or self._usual()
+        said = list(given.holds) if given else []
+        held = (said or holds if key == heading else holds or said) or self._usual()
         return _Column(heading, place, model, outcome, tuple(held)) if outcome else None
 
     def _usual(self) -> tuple[str, ...]:
