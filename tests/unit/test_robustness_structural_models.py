@@ -26,7 +26,7 @@ from retrace.robustness.mediation import (
     INTERVAL_COLUMNS,
     effect_rows,
 )
-from retrace.robustness.structural_decisions import DECISION_COLUMNS, decision_rows
+from retrace.robustness.structural_decisions import decision_rows
 from retrace.robustness.structural_models import StudyModel, study_models
 from retrace.robustness.structural_solutions import read_solutions, solution_records
 from retrace.robustness.structural_tables import (
@@ -100,16 +100,18 @@ def test_the_tables_have_the_columns_of_the_contract(study, models, fits):
         *("model", "lhs", "op", "rhs", "index", "expected_change"),
     )
     decisions = decision_rows(study, fits, models, 0.05)
-    assert tuple(decisions[0]) == (*DECISION_COLUMNS, "model")
+    assert decisions[0]._fields == (
+        *("hypothesis", "family", "analysis", "estimate", "p", "decision", "assumed", "problem"),
+    )
 
 
 def test_the_papers_own_model_decides_as_its_z_values_say(study, models, fits):
     rows = decision_rows(study, fits, models, 0.05)
-    own = {r["hypothesis"]: r["decision"] for r in rows if r["analysis"] == "sem: full"}
+    own = {r.hypothesis: r.decision for r in rows if r.analysis == "sem: full"}
     # z of 2.481, 1.967, 1.974, -2.586 by lavaan: all beyond 1.960.
     assert own == dict.fromkeys(("H1", "H2", "H3", "H4"), "supported")
     strict = decision_rows(study, fits, models, 0.01)
-    own = {r["hypothesis"]: r["decision"] for r in strict if r["analysis"] == "sem: full"}
+    own = {r.hypothesis: r.decision for r in strict if r.analysis == "sem: full"}
     assert own["H1"] == "not supported"
     assert own["H4"] == "supported"
 
@@ -119,12 +121,12 @@ def test_an_improper_solution_decides_nothing(study):
     models = study_models(study, (0.1, 0.8))
     fits = fit_study(study, models)
     assert not fits["full_method_0.80"].proper
-    rows = [r for r in decision_rows(study, fits, models, 0.05) if r["family"] == "method factor"]
-    proper = [r for r in rows if r["analysis"] == "sem: full_method_0.10"]
-    improper = [r for r in rows if r["analysis"] == "sem: full_method_0.80"]
-    assert {r["decision"] for r in proper} <= {"supported", "not supported"}
-    assert {r["decision"] for r in improper} == {"not attainable"}
-    assert all(np.isnan(r["p"]) and r["problem"] for r in improper)
+    rows = [r for r in decision_rows(study, fits, models, 0.05) if r.family == "method factor"]
+    proper = [r for r in rows if r.analysis == "sem: full_method_0.10"]
+    improper = [r for r in rows if r.analysis == "sem: full_method_0.80"]
+    assert {r.decision for r in proper} <= {"supported", "not supported"}
+    assert {r.decision for r in improper} == {"not attainable"}
+    assert all(np.isnan(r.p) and r.problem for r in improper)
 
 
 def test_p_at_the_level_supports(study, models, fits):
@@ -135,8 +137,8 @@ def test_p_at_the_level_supports(study, models, fits):
             (0.999 * at[hypothesis.term], "not supported"),
         ):
             rows = decision_rows(study, fits, models, level)
-            own = [r for r in rows if (r["hypothesis"], r["analysis"]) == (name, "sem: full")]
-            assert [r["decision"] for r in own] == [decision]
+            own = [r for r in rows if (r.hypothesis, r.analysis) == (name, "sem: full")]
+            assert [r.decision for r in own] == [decision]
 
 
 def test_knowledge_raises_risk_perception_where_the_theory_has_it_lower_it(effects):
@@ -237,20 +239,20 @@ def test_latent_models_undo_the_measurement_error_of_synthetic_items(study):
     assert "alpha of" in found.unfit["full_alpha_0.999"]
     decisions = decision_rows(study, found.fits, found.models, 0.05, found.unfit)
     # Scores without a method's share may leave its factor a variance below 0: no decision then.
-    by_analysis = {row["analysis"]: row for row in decisions}
-    assert {a for a, row in by_analysis.items() if row["decision"] != "not attainable"} == {
+    by_analysis = {row.analysis: row for row in decisions}
+    assert {a for a, row in by_analysis.items() if row.decision != "not attainable"} == {
         f"sem: {name}" for name, solution in found.fits.items() if solution.proper
     }
     assert solution.proper
     # Standardised: factors have the units of their first items.
     path = solution["true.readiness ~ true.customer"]
-    first = next(row for row in decisions if row["hypothesis"] == "H1")
-    assert (first["estimate"], first["p"]) == (path.std, path.p)
+    first = next(row for row in decisions if row.hypothesis == "H1")
+    assert (first.estimate, first.p) == (path.std, path.p)
     assert path.std != pytest.approx(path.est, rel=1e-3)
     for name, other in found.fits.items():
         row = by_analysis[f"sem: {name}"]
-        assert row["problem"] == "; ".join(other.problems)
-        assert np.isnan(row["p"]) == (not other.proper)
+        assert row.problem == "; ".join(other.problems)
+        assert np.isnan(row.p) == (not other.proper)
 
 
 def test_each_data_set_of_an_ensemble_has_models_and_a_stream_of_its_own(study):
@@ -271,8 +273,8 @@ def test_each_data_set_of_an_ensemble_has_models_and_a_stream_of_its_own(study):
     assert found["draw 1"].fits[name].x.tolist() == alone.fits[name].x.tolist()
     rows = latent_decisions(study, [("likert", alone), *found.items()], 0.05)
     own = decision_rows(study, alone.fits, alone.models, 0.05, alone.unfit)
-    assert rows[: len(own)] == [row | {"data": "likert"} for row in own]
-    assert list(dict.fromkeys(row["data"] for row in rows)) == ["likert", "draw 0", "draw 1"]
+    assert rows[: len(own)] == [(*row, "likert") for row in own]
+    assert list(dict.fromkeys(row.data for row in rows)) == ["likert", "draw 0", "draw 1"]
 
 
 def test_too_few_observations_for_the_items_are_not_attainable_and_say_so(study):
@@ -284,9 +286,9 @@ def test_too_few_observations_for_the_items_are_not_attainable_and_say_so(study)
     assert not found.fits
     rows = decision_rows(small, found.fits, found.models, 0.05, found.unfit)
     assert len(rows) == 2 * len(study.hypotheses)
-    assert {row["decision"] for row in rows} == {"not attainable"}
-    assert all(row["problem"] for row in rows)
-    assert {row["family"] for row in rows} == {
+    assert {row.decision for row in rows} == {"not attainable"}
+    assert all(row.problem for row in rows)
+    assert {row.family for row in rows} == {
         "latent model, synthetic items",
         "latent model, method factor",
     }

@@ -75,17 +75,18 @@ def test_a_regression_is_least_squares_whatever_it_prints(study, fits):
 
 def test_every_hypothesis_is_decided_by_a_proper_solution_only(study, models, fits):
     rows = decision_rows(study, fits, models, 0.05)
-    assert {row["hypothesis"] for row in rows} == set(study.hypotheses)
+    assert {row.hypothesis for row in rows} == set(study.hypotheses)
+    by_analysis = {model.analysis: fits[model.name] for model in models}
     for row in rows:
-        solution = fits[row["model"]]
-        assert row["decision"] in (*DECISIONS, NOT_ATTAINABLE)
+        solution = by_analysis[row.analysis]
+        assert row.decision in (*DECISIONS, NOT_ATTAINABLE)
         if not solution.proper:
-            assert row["decision"] == NOT_ATTAINABLE
-            assert row["problem"] == "; ".join(solution.problems)
-    own = [r for r in rows if r["analysis"] == "sem: full"]
-    assert NOT_ATTAINABLE not in {r["decision"] for r in own}
+            assert row.decision == NOT_ATTAINABLE
+            assert row.problem == "; ".join(solution.problems)
+    own = [r for r in rows if r.analysis == "sem: full"]
+    assert NOT_ATTAINABLE not in {r.decision for r in own}
     if not study.correlation_matrix[:-1, -1].any():
-        assert {r["decision"] for r in own} == {"not supported"}
+        assert {r.decision for r in own} == {"not supported"}
 
 
 def test_solutions_are_written_read_and_drawn(study, models, fits):
@@ -120,7 +121,7 @@ def test_latent_models_of_any_scores_have_solutions_or_reasons(study):
     assert all(found.unfit.values())
     rows = decision_rows(study, found.fits, found.models, 0.05, found.unfit)
     assert len(rows) == len(study.hypotheses) * len(found.models)
-    assert all(row["problem"] for row in rows if row["decision"] == NOT_ATTAINABLE)
+    assert all(row.problem for row in rows if row.decision == NOT_ATTAINABLE)
 
 
 @pytest.mark.parametrize("name", ["collinear", "all but one", "large", "five observations"])

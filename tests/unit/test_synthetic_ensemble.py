@@ -24,7 +24,7 @@ from retrace.synthetic.ensemble import (
     ensemble_frame,
 )
 from retrace.synthetic.ensemble_summary import (
-    DECISION_COLUMNS,
+    EnsembleDecision,
     decide_ensemble,
     describe_ensemble,
     stated_ensemble,
@@ -246,7 +246,7 @@ TESTED = [
 def test_what_the_ensemble_decides_is_what_its_data_sets_decide(analysed):
     statistics, estimates = analysed
     decided = decide_ensemble(statistics, estimates, TESTED, 0.05)
-    assert tuple(decided.columns) == DECISION_COLUMNS
+    assert tuple(decided.columns) == EnsembleDecision._fields
     assert len(decided) == 4 * 7
     assert (decided[["data_sets", "not_attainable", "missed"]] == [12, 0, 0]).all(axis=None)
     for row in decided.itertuples():
@@ -273,7 +273,7 @@ def test_what_the_ensemble_decides_is_what_its_data_sets_decide(analysed):
 def test_a_study_without_hypotheses_has_nothing_to_decide(analysed):
     decided = decide_ensemble(*analysed, [], 0.05)
     assert decided.empty
-    assert tuple(decided.columns) == DECISION_COLUMNS
+    assert tuple(decided.columns) == EnsembleDecision._fields
 
 
 def test_data_sets_without_an_answer_are_counted_and_decide_nothing(ensemble):

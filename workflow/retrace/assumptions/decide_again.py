@@ -31,11 +31,12 @@ from retrace.robustness.specifications import (
     from_estimates,
 )
 from retrace.robustness.specifications import LIKERT as LIKERT_DATA
-from retrace.robustness.structural_decisions import DECISION_COLUMNS, decision_rows
+from retrace.robustness.structural_decisions import StructuralDecision, decision_rows
 from retrace.robustness.structural_models import study_models
 from retrace.robustness.structural_tables import fit_study
 from retrace.robustness.verdicts import Analyses, at_level, decide_all
 from retrace.synthetic.continuous import continuous
+from retrace.synthetic.ensemble_summary import EnsembleDecision
 from retrace.synthetic.from_study import likert_target
 
 # What the simulated samples are called, and a bound on their Monte Carlo error that one block of
@@ -45,9 +46,6 @@ MC_ERROR = 0.016
 
 # The analysis where a family of `verdicts.csv` is decided as a whole.
 WHOLE = "all of it"
-
-# What the table of verdicts takes from the decisions of an ensemble: here there are none.
-OF_ENSEMBLE = ("hypothesis", "analysis", "median_estimate", "median_p", "decision", "missed")
 
 # By what something is decided.
 NO_RESPONSES, DATA_SET, SAMPLES = "no responses", "data set", "samples"
@@ -130,14 +128,14 @@ def decide_without_responses(
         level,
         Analyses(
             pd.DataFrame(rows, columns=list(SpecificationResult._fields)),
-            pd.DataFrame(columns=OF_ENSEMBLE),
+            pd.DataFrame(columns=EnsembleDecision._fields),
             pd.concat(confounding),
             pd.DataFrame(replication_rows(plan, [block]), columns=list(Replication._fields)),
             pd.DataFrame(
                 decision_rows(study, fit_study(study, structural), structural, level),
-                columns=DECISION_COLUMNS,
+                columns=StructuralDecision._fields,
             ),
-            pd.DataFrame(columns=DECISION_COLUMNS),
+            pd.DataFrame(columns=StructuralDecision._fields),
         ),
     )
     found = [
@@ -218,10 +216,17 @@ def decide_latent_models(
     if all(study.statistic(name, "items")[0] == 1 for name in study.names):
         return []
     found = fit_latent_models(study, scores, reliabilities, rng)
+    names = {model.analysis: model.name for model in found.models}
     return [
         Decision(
-            *(row["hypothesis"], row["family"], row["model"], DATA_SET),
-            *(row["estimate"], row["p"], row["decision"], *_counted(row["decision"])),
+            row.hypothesis,
+            row.family,
+            names[row.analysis],
+            DATA_SET,
+            row.estimate,
+            row.p,
+            row.decision,
+            *_counted(row.decision),
         )
         for row in decision_rows(study, found.fits, found.models, level, found.unfit)
     ]
