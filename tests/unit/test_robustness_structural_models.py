@@ -16,8 +16,6 @@ from retrace.reporting.reliability_figure import draw_reliability
 from retrace.robustness.latent_ensemble import fit_ensemble, latent_decisions
 from retrace.robustness.latent_models import fit_latent_models
 from retrace.robustness.measurement_error import (
-    RELIABILITY_COLUMNS,
-    ROBUSTNESS_COLUMNS,
     reliability_rows,
 )
 from retrace.robustness.mediation import (
@@ -213,10 +211,8 @@ def test_a_fixed_effect_has_no_interval(study):
 
 def test_reliability_tables_and_figure_cover_every_hypothesis(study):
     grid, summary = reliability_rows(study, 0.05, 0.6, 200, np.random.default_rng(1))
-    assert tuple(grid[0]) == RELIABILITY_COLUMNS
-    assert tuple(summary[0]) == ROBUSTNESS_COLUMNS
     assert len(summary) == 2 * len(study.hypotheses)
-    assert all(row["estimator_gap"] < 1e-6 for row in summary)
+    assert all(row.estimator_gap < 1e-6 for row in summary)
     figure = draw_reliability(grid, 0.05)
     labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     assert labels[:-2] == [f"{name}: {h.term}" for name, h in study.hypotheses.items()]

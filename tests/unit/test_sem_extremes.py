@@ -109,7 +109,7 @@ def test_reliability_is_told_whatever_n_is(study):
     _, summary = reliability_rows(study, 0.05, 0.6, 50, np.random.default_rng(1))
     assert len(summary) == 2 * len(study.hypotheses)
     # An optimiser's distance from the minimum, in standard errors, grows with the root of n.
-    assert all(row["estimator_gap"] < 1e-6 * max(1.0, np.sqrt(study.n / 300)) for row in summary)
+    assert all(row.estimator_gap < 1e-6 * max(1.0, np.sqrt(study.n / 300)) for row in summary)
 
 
 @pytest.mark.parametrize("study", FEW, indirect=True)
