@@ -18,12 +18,7 @@ from retrace.robustness.latent_models import fit_latent_models
 from retrace.robustness.measurement_error import (
     reliability_rows,
 )
-from retrace.robustness.mediation import (
-    COUNT_COLUMNS,
-    EFFECT_COLUMNS,
-    INTERVAL_COLUMNS,
-    effect_rows,
-)
+from retrace.robustness.mediation import Drawn, Effect, effect_rows
 from retrace.robustness.structural_decisions import decision_rows
 from retrace.robustness.structural_models import StudyModel, study_models
 from retrace.robustness.structural_solutions import read_solutions, solution_records
@@ -41,6 +36,7 @@ from retrace.synthetic.from_study import likert_target
 
 ROOT = Path(__file__).parents[2]
 SHARES = (0.1,)
+LIMITS = [name for name in Effect._fields if name.endswith(("_low", "_high"))]
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +62,7 @@ def fits(study, models):
 @pytest.fixture(scope="module")
 def effects(study, fits):
     rows, counts = effect_rows(study, fits, 400, np.random.default_rng(1))
-    return {(row["model"], row["effect"]): row for row in rows}, counts
+    return {(row.model, row.effect): row for row in rows}, counts
 
 
 def test_every_model_of_a_study_is_listed_once_with_what_it_assumes(study, models):
@@ -143,14 +139,15 @@ def test_knowledge_raises_risk_perception_where_the_theory_has_it_lower_it(effec
     rows, counts = effects
     # lavaan: the path is 0.423 (SE 0.052); the theory of section 3.2 has it negative.
     path = rows["mediation_through_risk", "risk ~ customer"]
-    assert path["est"] == pytest.approx(0.4228, abs=1e-4)
-    assert (path["expected"], path["sign"]) == ("negative", "opposes")
+    assert path.est == pytest.approx(0.4228, abs=1e-4)
+    assert (path.expected, path.sign) == ("negative", "opposes")
     indirect = rows["mediation_through_risk", "indirect_customer"]
-    assert indirect["sign"] == "opposes"
+    assert indirect.sign == "opposes"
     for kind in ("percentile", "bias_corrected", "monte_carlo"):
-        assert indirect[f"{kind}_low"] < indirect["est"] < indirect[f"{kind}_high"] < 0
-    assert rows["mediation_through_risk", "readiness ~ risk"]["sign"] == "agrees"
-    assert {c["model"]: c["failed"] for c in counts}["mediation_through_risk"] == 0
+        low, high = (getattr(indirect, f"{kind}_{side}") for side in ("low", "high"))
+        assert low < indirect.est < high < 0
+    assert rows["mediation_through_risk", "readiness ~ risk"].sign == "agrees"
+    assert {c.model: c.failed for c in counts}["mediation_through_risk"] == 0
 
 
 def test_the_monte_carlo_interval_of_a_direct_effect_is_the_normal_one(effects):
@@ -159,14 +156,14 @@ def test_the_monte_carlo_interval_of_a_direct_effect_is_the_normal_one(effects):
     rows, _ = effects
     row = rows["mediation_through_risk", "risk ~ customer"]
     for side, sign in (("low", -1), ("high", 1)):
-        normal = row["est"] + sign * 1.959964 * row["se"]
-        assert row[f"monte_carlo_{side}"] == pytest.approx(normal, abs=4 * 0.13 * row["se"])
+        normal = row.est + sign * 1.959964 * row.se
+        assert getattr(row, f"monte_carlo_{side}") == pytest.approx(normal, abs=4 * 0.13 * row.se)
 
 
 def test_only_alternatives_with_signs_or_defined_effects_are_drawn(study, effects):
     _, counts = effects
     assert "one_knowledge" in study.alternatives
-    assert "one_knowledge" not in {c["model"] for c in counts}
+    assert "one_knowledge" not in {c.model for c in counts}
 
 
 def effects_of(study, model, expected):
@@ -175,8 +172,7 @@ def effects_of(study, model, expected):
     own = study.model_copy(update={"alternatives": {"own": alternative}})
     fits = {"own": fit(model, study.correlation_matrix, study.n, study.names)}
     rows, counts = effect_rows(own, fits, 50, np.random.default_rng(1))
-    assert all(tuple(row) == EFFECT_COLUMNS for row in rows)
-    return {row["effect"]: row for row in rows}, counts
+    return {row.effect: row for row in rows}, counts
 
 
 @pytest.mark.parametrize(
@@ -192,21 +188,21 @@ def effects_of(study, model, expected):
 def test_a_solution_with_problems_has_effects_but_no_verdict_on_them(study, model, problem):
     rows, counts = effects_of(study, model, {"a": "positive"})
     assert rows
-    assert counts == [{"model": "own", **dict.fromkeys(COUNT_COLUMNS[1:], 0)}]
+    assert counts == [Drawn("own", *[0] * 6)]
     for row in rows.values():
-        assert problem in row["problems"]
-        assert np.isnan([row[column] for column in INTERVAL_COLUMNS]).all()
-        assert row["sign"] == ""
-        assert np.isnan(row["est"]) == problem.startswith("not converged")
-    assert "positive" in {row["expected"] for row in rows.values()}
+        assert problem in row.problems
+        assert np.isnan([getattr(row, limit) for limit in LIMITS]).all()
+        assert row.sign == ""
+        assert np.isnan(row.est) == problem.startswith("not converged")
+    assert "positive" in {row.expected for row in rows.values()}
 
 
 def test_a_fixed_effect_has_no_interval(study):
     rows, _ = effects_of(
         study, "risk ~ 0.5*customer + a*market; readiness ~ b*risk", {"a": "negative"}
     )
-    assert np.isnan([rows["risk ~ customer"][column] for column in INTERVAL_COLUMNS]).all()
-    assert np.isfinite(rows["risk ~ market"]["percentile_low"])
+    assert np.isnan([getattr(rows["risk ~ customer"], limit) for limit in LIMITS]).all()
+    assert np.isfinite(rows["risk ~ market"].percentile_low)
 
 
 def test_reliability_tables_and_figure_cover_every_hypothesis(study):

@@ -99,9 +99,9 @@ def test_solutions_are_written_read_and_drawn(study, models, fits):
 
 def test_effects_have_intervals_or_a_problem(study, fits):
     rows, counts = effect_rows(study, fits, 30, np.random.default_rng(1))
-    assert {row["model"] for row in rows} == {row["model"] for row in counts}
+    assert {row.model for row in rows} == {row.model for row in counts}
     for row in rows:
-        assert row["problems"] or np.isfinite(row["monte_carlo_low"]) or np.isnan(row["se"])
+        assert row.problems or np.isfinite(row.monte_carlo_low) or np.isnan(row.se)
 
 
 @pytest.mark.parametrize("study", SMALL, indirect=True)
@@ -137,10 +137,10 @@ def test_another_program_agrees_or_has_a_reason(name):
     rows, differing = opinion_rows(fits, answers)
     assert differing == []
     for row in rows:
-        assert row["agrees"] is True or row["why_not_semopy"]
+        assert row.agrees is True or row.why_not_semopy
     # Whether semopy stops early near singular matrices hangs on the linear algebra below it.
     if name == "five observations":
-        assert not any(row["why_not_semopy"] for row in rows)
+        assert not any(row.why_not_semopy for row in rows)
 
 
 def test_single_items_have_no_latent_model_and_say_so():

@@ -48,11 +48,11 @@ class AtReliability(NamedTuple):
 
 
 class OverReliabilities(NamedTuple):
-    """A hypothesis over all reliabilities, a row of `reliability_summary.csv`; NaN where there is none.
+    """A hypothesis over all reliabilities, a row of `reliability_summary.csv`.
 
     `convention` to `share_possible` are those of `errors_in_variables.Robustness`; `lowest` is the
     lowest reliability considered, `estimator_gap` the largest difference of closed form and
-    estimator, in standard errors.
+    estimator, in standard errors. NaN where a number is missing.
     """
 
     hypothesis: str
