@@ -8,14 +8,15 @@ it should not reach), by responses on the assumed scale (`decide_on_scores` and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from retrace.checks.regression.from_study import hypotheses_of, levels_of, models_of
-from retrace.decisions import REPLICATION, SUPPORTED, decide_share, decides
-from retrace.estimators.estimators_on_data import decide_on_responses, estimates_on_data
+from retrace.checks.regression.printed_model import PrintedModel
+from retrace.decisions import REPLICATION, SUPPORTED, Hypothesis, decide_share, decides
+from retrace.estimators.estimators_on_data import Estimate, decide_on_responses, estimates_on_data
 from retrace.papers.study import Study
 from retrace.power.plans import plan_of
 from retrace.power.simulation import LIKERT, NORMAL, simulate_block
@@ -254,7 +255,14 @@ def decide_new_samples(study: Study, level: float, rng: np.random.Generator) -> 
     return found
 
 
-def _on_continuous_data(study, models, hypotheses, level, counts, rng) -> list[Decision]:
+def _on_continuous_data(
+    study: Study,
+    models: Mapping[str, PrintedModel],
+    hypotheses: Sequence[Hypothesis],
+    level: float,
+    counts: np.ndarray,
+    rng: np.random.Generator,
+) -> list[Decision]:
     target = likert_target(study)
     R = study.correlation_matrix
     data = continuous(R, study.n, rng, target.mean, target.sd, target.names)
@@ -271,7 +279,9 @@ def _on_continuous_data(study, models, hypotheses, level, counts, rng) -> list[D
     return found
 
 
-def _on_other_data(study, scores, counts, rng) -> dict:
+def _on_other_data(
+    study: Study, scores: np.ndarray, counts: np.ndarray, rng: np.random.Generator
+) -> dict[tuple[str, str, str], Estimate]:
     """Estimates, by model, term and estimator, on normal data with the correlations of scores."""
     k = len(study.names)
     # Different for every column, and such as no scale of responses has.

@@ -194,9 +194,8 @@ def _opinions(
 ) -> Opinions:
     """One parameter by all programs; of one without opinion there is no comparison."""
     known = [c for c in compared.values() if c]
-    semopy, lavaan = (
-        c.other if (c := compared[key]) else Opinion() for key in ("semopy", "lavaan")
-    )
+    said = {program: c.other if c else Opinion() for program, c in compared.items()}
+    semopy, lavaan = said["semopy"], said["lavaan"]
     return Opinions(
         *(model, p.lhs, p.op, p.rhs),
         *(own.est, semopy.est, lavaan.est),
