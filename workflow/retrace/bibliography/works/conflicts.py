@@ -29,10 +29,6 @@ KINDS = (
     "author spelling",
     "container",
 )
-COLUMNS = [
-    *("work", "field", "paper_a", "value_a", "paper_b", "value_b", "kind"),
-    *("references_a", "references_b"),
-]
 
 _LETTERS = re.compile(rf"[{'A-Za-zÀ-ÖØ-öø-žΑ-ωА-я'}]")
 
@@ -135,10 +131,10 @@ def papers_in_conflict(conflict: Any) -> set[str]:
 
 
 def conflicts_table(conflicts: Iterable[Conflict]) -> pd.DataFrame:
-    """Conflicts as a table with the columns of the contract."""
+    """Conflicts as a table a row each."""
     import pandas as pd
 
-    return pd.DataFrame(list(conflicts), columns=COLUMNS)
+    return pd.DataFrame(list(conflicts), columns=Conflict._fields)
 
 
 def _facts(listed: Listed, field: _Field) -> list[_Fact]:
