@@ -220,7 +220,8 @@ def test_data_whose_categories_separate_are_left_out_of_the_ordinal_rows(ensembl
     # No maximum of the likelihood (Albert and Anderson 1984).
     target, whole = ensemble
     frame = separated(whole, [1])
-    described = describe_ensemble(target, frame, *analyse(target, frame))
+    statistics, estimates = analyse(target, frame)
+    described = describe_ensemble(target, frame, statistics, estimates)
     counts = summarise_ensemble(described, 0.05).groupby("statistic")["data_sets"].unique()
     for link in ("logit", "probit"):
         assert counts[f"ordered {link}, p"].tolist() == [2]
@@ -229,12 +230,25 @@ def test_data_whose_categories_separate_are_left_out_of_the_ordinal_rows(ensembl
     # Where no data set has an ordinal estimate, the figure has no row for it.
     labels = [
         label.get_text()
-        for described in (described, described[described[DRAW] == 1])
-        for axes in ensemble_spread(target, described, 0.05, "").axes[1:]
+        for own in (estimates, estimates[estimates[DRAW] == 1])
+        for axes in ensemble_spread(target, described, own, 0.05, "").axes[1:]
         for label in axes.get_yticklabels()
     ]
     assert sum("HC3" in label for label in labels) == 8
     assert sum("ordered logit" in label for label in labels) == 4
+
+
+def test_the_figure_names_the_model_of_a_term_where_there_are_several(ensemble, analysed):
+    target, _ = ensemble
+    statistics, estimates = analysed
+    labels = [
+        [label.get_text() for label in figure.axes[1].get_yticklabels()]
+        for own in (estimates, pd.concat([estimates, estimates.assign(model="other")]))
+        for figure in [ensemble_spread(target, statistics, own, 0.05, "")]
+    ]
+    alone, both = (set(shown) for shown in labels)
+    assert "customer, HC3 standard errors" in alone
+    assert {f"full: {label}" for label in alone} | {f"other: {label}" for label in alone} == both
 
 
 TESTED = [
