@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 from retrace.reporting.palette import INK, QUIET, SERIES
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
     from retrace.robustness.measurement_error import AtReliability
 
 STYLES: dict[str, Any] = {"ml": "-", "ols": "--"}
@@ -15,7 +18,7 @@ WORDS = {"ml": "p by the normal distribution", "ols": "p by Student's t"}
 TICKS = [step * 10.0**power for power in range(-8, 0) for step in (1, 2, 5)] + [1.0]
 
 
-def draw_reliability(grid: Sequence[AtReliability], level: float):
+def draw_reliability(grid: Sequence[AtReliability], level: float) -> Figure:
     """p of each hypothesis over the common reliability of the predictors.
 
     Parameters
@@ -59,7 +62,7 @@ def draw_reliability(grid: Sequence[AtReliability], level: float):
     return figure
 
 
-def _curves(axes, grid: Sequence[AtReliability]) -> None:
+def _curves(axes: Axes, grid: Sequence[AtReliability]) -> None:
     hypotheses = list(dict.fromkeys(row.hypothesis for row in grid))
     for k, hypothesis in enumerate(hypotheses):
         for convention, style in STYLES.items():
@@ -74,7 +77,7 @@ def _curves(axes, grid: Sequence[AtReliability]) -> None:
             )
 
 
-def _legend(axes) -> None:
+def _legend(axes: Axes) -> None:
     from matplotlib.lines import Line2D
 
     handles, _ = axes.get_legend_handles_labels()
