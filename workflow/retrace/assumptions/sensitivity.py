@@ -200,7 +200,7 @@ def _on_a_draw(
     study, target = combination.study, combination.sampler.target
     result = combination.sampler.draw(stream("scores", *task))
     items = {}
-    if any(alpha is not None for alpha in target.alphas):
+    if any(cronbach_alpha is not None for cronbach_alpha in target.alphas):
         items = split_all(target, result.data, stream("items of alpha", *task), nearest=True)
     rows = [Statistic(*task, *row) for row in statistics_of(study, target, result.data, items)]
     prints = all(row.matched for row in rows if row.printed)

@@ -16,20 +16,6 @@ from retrace.bibliography.works.sameness import normal_doi, normal_number
 if TYPE_CHECKING:
     import pandas as pd
 
-KINDS = (
-    "doi differs",
-    "doi malformed",
-    "doi does not fit the journal",
-    "doi of two works",
-    "year",
-    "volume",
-    "issue",
-    "pages",
-    "title",
-    "author spelling",
-    "container",
-)
-
 _LETTERS = re.compile(rf"[{'A-Za-zÀ-ÖØ-öø-žΑ-ωА-я'}]")
 
 
