@@ -51,7 +51,7 @@ class Opinion(NamedTuple):
 
 
 class Opinions(NamedTuple):
-    """A free parameter according to every program, a row of `opinions.csv`.
+    """A free parameter according to every program, a row of the table of opinions.
 
     Estimates and standard errors of a program without opinion are NaN, and `why_not` says why.
     `difference`, the largest one, `tolerance` and `agrees` are those of `Comparison`, NaN and empty
