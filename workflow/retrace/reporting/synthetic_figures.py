@@ -23,6 +23,9 @@ LEAST_P = 1e-4
 # Bars of a distribution that can be told apart.
 MOST_BARS = 200
 
+# Characters of a line over a panel.
+WIDTH = 38
+
 # Deviations beyond this many half widths are drawn at the edge.
 EDGE = 4.0
 
@@ -259,7 +262,7 @@ def _strip(
     axes.scatter([middle], [height], s=18, color=colour, zorder=5, label=label)
 
 
-def _wrap(text: str, width: int = 38) -> list[str]:
+def _wrap(text: str) -> list[str]:
     import textwrap
 
-    return textwrap.wrap(text, width)
+    return textwrap.wrap(text, WIDTH)
