@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class LatentDecision(NamedTuple):
-    """A `StructuralDecision` and the responses whose items it rests on, a row of its table."""
+    """A `StructuralDecision` and what its items are of, a row of `sem_latent_verdicts.csv`."""
 
     hypothesis: str
     family: str

@@ -25,7 +25,7 @@ class Effect(NamedTuple):
     Attributes
     ----------
     model, effect, kind : str
-        `kind` is `path` or `defined`; neither has one where the model is not fitted.
+        `kind` is `path` or `defined`; the last two are empty where the model is not fitted.
     est, se, p, std : float
         `std` is standardised.
     percentile_low ... monte_carlo_high : float

@@ -117,7 +117,7 @@ def papers_in_conflict(conflict: Any) -> set[str]:
 
 
 def conflicts_table(conflicts: Iterable[Conflict]) -> pd.DataFrame:
-    """Conflicts as a table a row each."""
+    """Conflicts as a table, a row each."""
     import pandas as pd
 
     return pd.DataFrame(list(conflicts), columns=Conflict._fields)
