@@ -19,6 +19,9 @@ from retrace.assumptions.dependence import (
 from retrace.assumptions.sensitivity import DataSet, Task
 from retrace.decisions import NOT_ATTAINABLE, NOT_SUPPORTED, SUPPORTED, UNDETERMINED
 from retrace.provenance.streams import random_stream
+from retrace.robustness.latent_models import LatentModels
+from retrace.robustness.structural_decisions import StructuralDecision
+from retrace.robustness.structural_models import StudyModel
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +40,10 @@ def study():
 )
 def test_only_what_decides_is_counted(study, monkeypatch, decision, counted):
     # An improper solution leaves its data set undetermined, a missing p not attainable.
-    row = {
-        "hypothesis": "H1",
-        "family": "structural models",
-        "model": "latent",
-        "estimate": 0.3,
-        "p": 0.01,
-        "decision": decision,
-    }
+    model = StudyModel("latent", "", "latent")
+    row = StructuralDecision("H1", model.family, model.analysis, 0.3, 0.01, decision, "", "")
+    fitted = LatentModels({}, [model], {})
+    monkeypatch.setattr(downstream, "fit_latent_models", lambda *args: fitted)
     monkeypatch.setattr(downstream, "decision_rows", lambda *args: [row])
     scores = np.tile(np.arange(1.0, 6.0)[:, None], (60, len(study.names)))
     found = downstream.decide_latent_models(study, scores, (), 0.05, random_stream(1, "t", "d"))

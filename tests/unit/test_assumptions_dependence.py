@@ -10,11 +10,11 @@ from retrace.assumptions.assumed import combinations
 from retrace.assumptions.decide_again import DATA_SET, NO_RESPONSES, SAMPLES, Decision
 from retrace.assumptions.dependence import (
     CANNOT,
-    DEPENDENCE_COLUMNS,
     DEPENDS,
     DOES_NOT,
     LEFT_OPEN,
     UNDECIDED,
+    Dependence,
     compare_shares,
     dependence_table,
 )
@@ -378,7 +378,7 @@ def test_every_verdict_has_an_answer_in_the_order_of_the_verdicts(varied):
     table = answers(varied, rows, verdicts)
     assert list(zip(table.hypothesis, table.family, strict=True)) == verdicts
     assert table.dependence.tolist() == [UNDECIDED, CANNOT, UNDECIDED, DOES_NOT]
-    assert tuple(table.columns) == DEPENDENCE_COLUMNS
+    assert tuple(table.columns) == Dependence._fields
 
 
 def test_where_no_data_set_decides_nothing_is_said(varied):
@@ -484,7 +484,7 @@ def test_statistics_are_summed_up_over_data_sets():
 
 def test_tables_of_a_study_without_hypotheses_have_their_columns(varied):
     sets = pd.DataFrame([DataSet(0, 0, True, "")])
-    assert list(answers(varied, []).columns) == list(DEPENDENCE_COLUMNS)
+    assert list(answers(varied, []).columns) == list(Dependence._fields)
     table = decision_table(varied, frame([]), sets)
     assert table.empty
     assert "median_p" in table.columns

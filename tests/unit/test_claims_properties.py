@@ -9,11 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrace.claims.claim import Claim, read_claims
-from retrace.claims.crosswalk import COLUMNS as CROSSWALK_COLUMNS
-from retrace.claims.crosswalk import read_crosswalk
+from retrace.claims.crosswalk import Statement, read_crosswalk
 from retrace.claims.database import ClaimDatabase
-from retrace.claims.inventory import COLUMNS as INVENTORY_COLUMNS
-from retrace.claims.inventory import read_quantities
+from retrace.claims.inventory import Quantity, read_quantities
 from retrace.claims.query import QueryError
 
 TABLES = {"cases": (["a", "b"], [["1", "x"], ["2", ""], ["3", "z"]])}
@@ -46,14 +44,14 @@ def test_any_content_gives_claims_or_named_problems(content):
 
 @given(st.lists(st.lists(st.text(max_size=6), min_size=6, max_size=6), max_size=6))
 def test_any_inventory_is_read_or_has_named_problems(rows):
-    quantities, problems = read_quantities(INVENTORY_COLUMNS, list(enumerate(rows, 2)), {"c"}, {})
+    quantities, problems = read_quantities(Quantity._fields, list(enumerate(rows, 2)), {"c"}, {})
     assert len(quantities) == len(rows)
     assert all(message for _, message in problems)
 
 
 @given(st.lists(st.lists(st.text(max_size=6), min_size=7, max_size=7), max_size=6))
 def test_any_crosswalk_is_read_or_has_named_problems(rows):
-    statements, problems = read_crosswalk(CROSSWALK_COLUMNS, list(enumerate(rows, 2)))
+    statements, problems = read_crosswalk(Statement._fields, list(enumerate(rows, 2)))
     assert len(statements) == len(rows)
     assert bool(problems) == bool(rows)  # No random row has a kind and a direction.
 

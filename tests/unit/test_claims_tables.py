@@ -14,8 +14,8 @@ from retrace.claims.crosswalk import Statement, compare
 from retrace.claims.verdicts import FAILS, HOLDS, NOT_CHECKABLE, Verdict
 from retrace.reporting import render_all
 from retrace.reporting.claims_tables import (
-    CLAIM_COLUMNS,
-    DETAIL_COLUMNS,
+    CheckedClaim,
+    ClaimSummary,
     claim_rows,
     claims_summary,
     claims_table,
@@ -62,9 +62,8 @@ def relations():
 
 def test_a_papers_rows_have_the_columns_of_the_contract():
     rows = claim_rows("a2024", VERDICTS)
-    assert tuple(rows[0]) == DETAIL_COLUMNS
-    assert DETAIL_COLUMNS[:6] == CLAIM_COLUMNS
-    assert [row["verdict"] for row in rows] == [HOLDS, NOT_CHECKABLE, FAILS]
+    assert CheckedClaim._fields[:6] == ClaimSummary._fields
+    assert [row.verdict for row in rows] == [HOLDS, NOT_CHECKABLE, FAILS]
 
 
 def test_failing_claims_come_first_with_their_sentence_and_other_readings_below():
@@ -78,7 +77,7 @@ def test_a_sentence_stands_where_a_claim_fails_and_is_missed_nowhere_else():
     late = Claim("late", "section 1", "None is late.", query="SELECT 1", fair="One is.")
     verdicts = [Verdict(late, "none", HOLDS), Verdict(replace(late, fair=""), "one", FAILS)]
     rows = claim_rows("a2024", verdicts)
-    assert [row["fair"] for row in rows] == ["", ""]
+    assert [row.fair for row in rows] == ["", ""]
     table = claims_table("a2024", "A et al. (2024)", rows)
     assert [row[-1] for row in table.rows] == ["no sentence yet", ""]
 
@@ -94,7 +93,8 @@ def test_long_texts_are_broken_in_columns_of_a_width():
 
 def test_the_summary_counts_every_claim_once():
     claims = pd.DataFrame(
-        claim_rows("a2024", VERDICTS) + claim_rows("b2020", VERDICTS[:1]), columns=DETAIL_COLUMNS
+        claim_rows("a2024", VERDICTS) + claim_rows("b2020", VERDICTS[:1]),
+        columns=CheckedClaim._fields,
     )
     table = claims_summary(claims, LABELS)
     assert table.rows == [
@@ -115,7 +115,7 @@ def test_the_crosswalk_has_a_row_for_each_shared_pair_and_its_sources(relations)
 
 def test_the_crosswalk_file_has_every_statement(relations):
     rows = crosswalk_rows(relations)
-    assert [(row["paper"], row["id"], row["relation"]) for row in rows] == [
+    assert [(row.paper, row.id, row.relation) for row in rows] == [
         ("a2024", "F1", "qualify"),
         ("b2020", "P1", "qualify"),
         ("b2020", "P2", "qualify"),

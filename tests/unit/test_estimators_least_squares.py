@@ -25,7 +25,7 @@ from regression_examples import CONSTRUCTS, N, table_4_matrix
 from retrace.estimators.least_squares import ols_from_correlations
 from retrace.estimators.least_squares_on_data import (
     INTERCEPT,
-    OLS_COLUMNS,
+    LeastSquares,
     estimate_on_data,
     estimate_on_matrix,
 )
@@ -174,7 +174,7 @@ def test_the_table_of_estimates_has_the_columns_of_the_contract():
         "r2",
         "durbin_watson",
     ]
-    assert list(OLS_COLUMNS) == columns
+    assert list(LeastSquares._fields) == columns
     frame = estimate_on_matrix(table_4_matrix(), N, CONSTRUCTS[:4], "full")
     assert list(frame.columns) == columns
     assert frame.term.tolist() == list(CONSTRUCTS[:4])

@@ -31,7 +31,7 @@ from retrace.robustness.findings import (
     suppression_findings,
     verdict_findings,
 )
-from retrace.robustness.measurement_error import ROBUSTNESS_COLUMNS
+from retrace.robustness.measurement_error import OverReliabilities
 from retrace.robustness.overturning import OVERTURNING_COLUMNS
 from retrace.robustness.suppression import Suppression
 from retrace.synthetic.findings import unmet_findings
@@ -352,7 +352,7 @@ def test_a_supported_hypothesis_is_exaggerated_from_a_quarter_on():
         (suppression_findings, Suppression._fields),
         (confounding_findings, Confounding._fields),
         (overturning_findings, OVERTURNING_COLUMNS),
-        (reliability_findings, ROBUSTNESS_COLUMNS),
+        (reliability_findings, OverReliabilities._fields),
     ],
 )
 def test_tables_without_a_row_say_nothing(finder, columns):

@@ -21,9 +21,9 @@ from retrace.robustness.lavaan_estimates import (
     read_answers,
 )
 from retrace.robustness.other_programs import (
-    OPINION_COLUMNS,
     Answer,
     Opinion,
+    Opinions,
     compare,
     opinion_rows,
     why_not_comparable,
@@ -102,14 +102,11 @@ def test_opinions_stand_side_by_side_and_an_empty_one_says_why():
     }
     rows, differing = opinion_rows(fits, answers)
     assert differing == []
-    assert all(tuple(row) == OPINION_COLUMNS for row in rows)
     first, last = rows[0], rows[-1]
-    assert (first["est_semopy"], first["agrees"], first["difference"]) == (
-        *(first["est_retrace"], True, 0.0),
-    )
-    assert (first["why_not_semopy"], first["why_not_lavaan"]) == ("", "not asked")
-    assert np.isnan(last["est_semopy"])
-    assert (last["agrees"], last["why_not_semopy"]) == ("", "semopy failed: odd")
+    assert (first.est_semopy, first.agrees, first.difference) == (*(first.est_retrace, True, 0.0),)
+    assert (first.why_not_semopy, first.why_not_lavaan) == ("", "not asked")
+    assert np.isnan(last.est_semopy)
+    assert (last.agrees, last.why_not_semopy) == ("", "semopy failed: odd")
 
 
 def test_a_difference_is_told_with_model_parameter_values_and_tolerance():
@@ -125,12 +122,12 @@ def test_a_difference_is_told_with_model_parameter_values_and_tolerance():
     ]
     assert "full: readiness ~ risk: -0.162099 (SE 0.0626775), semopy -0.155831" in differing[1]
     assert "0.1 standard errors apart, tolerance 0.001" in differing[1]
-    by_name = {row["rhs"]: row for row in rows}
-    assert (by_name["risk"]["agrees"], by_name["customer"]["agrees"]) == (False, True)
-    assert by_name["risk"]["difference"] == pytest.approx(0.1)
+    by_name = {row.rhs: row for row in rows}
+    assert (by_name["risk"].agrees, by_name["customer"].agrees) == (False, True)
+    assert by_name["risk"].difference == pytest.approx(0.1)
     # lavaan agrees; the parameter that semopy does not report stays in disagreement all the same.
-    assert by_name["market"]["agrees"] is False
-    assert np.isnan(by_name["market"]["difference"])
+    assert by_name["market"].agrees is False
+    assert np.isnan(by_name["market"].difference)
 
 
 def test_a_difference_in_standard_errors_alone_is_one_and_at_the_tolerance_none():
@@ -150,7 +147,7 @@ def test_a_solution_that_is_none_or_one_of_many_is_listed_with_its_name_and_not_
     rows, differing = opinion_rows({"f": solution}, {"semopy": {}, "lavaan": {}})
     assert differing == []
     assert len(rows) == 4
-    assert {row["why_not_lavaan"] for row in rows} == {why_not_comparable(solution)}
+    assert {row.why_not_lavaan for row in rows} == {why_not_comparable(solution)}
 
 
 def test_what_an_equality_fixes_is_no_free_parameter():
@@ -207,7 +204,7 @@ def test_a_program_that_stops_early_has_no_opinion_though_it_says_that_it_has_co
         {"chain": solution}, {"semopy": {"chain": answer}, "lavaan": {"chain": NOT_ASKED}}
     )
     assert len(rows) == 4
-    assert {row["why_not_semopy"] for row in rows} == {answer.why_not}
+    assert {row.why_not_semopy for row in rows} == {answer.why_not}
     assert differing == []
 
 
@@ -343,5 +340,5 @@ def test_lavaan_is_asked_and_has_its_table_where_that_is_wanted_alone(tmp_path, 
     more = ask_programs(fits, ["opinions", "lavaan"], SCRIPT)
     pd.testing.assert_frame_equal(more.tables["opinions"], two)
     three = more.tables["lavaan"]
-    assert tuple(three.columns) == OPINION_COLUMNS
+    assert tuple(three.columns) == Opinions._fields
     assert three[three.model == "path"]["why_not_lavaan"].str.startswith("R ended").all()

@@ -16,17 +16,10 @@ from retrace.reporting.reliability_figure import draw_reliability
 from retrace.robustness.latent_ensemble import fit_ensemble, latent_decisions
 from retrace.robustness.latent_models import fit_latent_models
 from retrace.robustness.measurement_error import (
-    RELIABILITY_COLUMNS,
-    ROBUSTNESS_COLUMNS,
     reliability_rows,
 )
-from retrace.robustness.mediation import (
-    COUNT_COLUMNS,
-    EFFECT_COLUMNS,
-    INTERVAL_COLUMNS,
-    effect_rows,
-)
-from retrace.robustness.structural_decisions import DECISION_COLUMNS, decision_rows
+from retrace.robustness.mediation import Drawn, Effect, effect_rows
+from retrace.robustness.structural_decisions import decision_rows
 from retrace.robustness.structural_models import StudyModel, study_models
 from retrace.robustness.structural_solutions import read_solutions, solution_records
 from retrace.robustness.structural_tables import (
@@ -43,6 +36,7 @@ from retrace.synthetic.from_study import likert_target
 
 ROOT = Path(__file__).parents[2]
 SHARES = (0.1,)
+LIMITS = [name for name in Effect._fields if name.endswith(("_low", "_high"))]
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +62,7 @@ def fits(study, models):
 @pytest.fixture(scope="module")
 def effects(study, fits):
     rows, counts = effect_rows(study, fits, 400, np.random.default_rng(1))
-    return {(row["model"], row["effect"]): row for row in rows}, counts
+    return {(row.model, row.effect): row for row in rows}, counts
 
 
 def test_every_model_of_a_study_is_listed_once_with_what_it_assumes(study, models):
@@ -100,16 +94,18 @@ def test_the_tables_have_the_columns_of_the_contract(study, models, fits):
         *("model", "lhs", "op", "rhs", "index", "expected_change"),
     )
     decisions = decision_rows(study, fits, models, 0.05)
-    assert tuple(decisions[0]) == (*DECISION_COLUMNS, "model")
+    assert decisions[0]._fields == (
+        *("hypothesis", "family", "analysis", "estimate", "p", "decision", "assumed", "problem"),
+    )
 
 
 def test_the_papers_own_model_decides_as_its_z_values_say(study, models, fits):
     rows = decision_rows(study, fits, models, 0.05)
-    own = {r["hypothesis"]: r["decision"] for r in rows if r["analysis"] == "sem: full"}
+    own = {r.hypothesis: r.decision for r in rows if r.analysis == "sem: full"}
     # z of 2.481, 1.967, 1.974, -2.586 by lavaan: all beyond 1.960.
     assert own == dict.fromkeys(("H1", "H2", "H3", "H4"), "supported")
     strict = decision_rows(study, fits, models, 0.01)
-    own = {r["hypothesis"]: r["decision"] for r in strict if r["analysis"] == "sem: full"}
+    own = {r.hypothesis: r.decision for r in strict if r.analysis == "sem: full"}
     assert own["H1"] == "not supported"
     assert own["H4"] == "supported"
 
@@ -119,12 +115,12 @@ def test_an_improper_solution_decides_nothing(study):
     models = study_models(study, (0.1, 0.8))
     fits = fit_study(study, models)
     assert not fits["full_method_0.80"].proper
-    rows = [r for r in decision_rows(study, fits, models, 0.05) if r["family"] == "method factor"]
-    proper = [r for r in rows if r["analysis"] == "sem: full_method_0.10"]
-    improper = [r for r in rows if r["analysis"] == "sem: full_method_0.80"]
-    assert {r["decision"] for r in proper} <= {"supported", "not supported"}
-    assert {r["decision"] for r in improper} == {"not attainable"}
-    assert all(np.isnan(r["p"]) and r["problem"] for r in improper)
+    rows = [r for r in decision_rows(study, fits, models, 0.05) if r.family == "method factor"]
+    proper = [r for r in rows if r.analysis == "sem: full_method_0.10"]
+    improper = [r for r in rows if r.analysis == "sem: full_method_0.80"]
+    assert {r.decision for r in proper} <= {"supported", "not supported"}
+    assert {r.decision for r in improper} == {"not attainable"}
+    assert all(np.isnan(r.p) and r.problem for r in improper)
 
 
 def test_p_at_the_level_supports(study, models, fits):
@@ -135,22 +131,23 @@ def test_p_at_the_level_supports(study, models, fits):
             (0.999 * at[hypothesis.term], "not supported"),
         ):
             rows = decision_rows(study, fits, models, level)
-            own = [r for r in rows if (r["hypothesis"], r["analysis"]) == (name, "sem: full")]
-            assert [r["decision"] for r in own] == [decision]
+            own = [r for r in rows if (r.hypothesis, r.analysis) == (name, "sem: full")]
+            assert [r.decision for r in own] == [decision]
 
 
 def test_knowledge_raises_risk_perception_where_the_theory_has_it_lower_it(effects):
     rows, counts = effects
     # lavaan: the path is 0.423 (SE 0.052); the theory of section 3.2 has it negative.
     path = rows["mediation_through_risk", "risk ~ customer"]
-    assert path["est"] == pytest.approx(0.4228, abs=1e-4)
-    assert (path["expected"], path["sign"]) == ("negative", "opposes")
+    assert path.est == pytest.approx(0.4228, abs=1e-4)
+    assert (path.expected, path.sign) == ("negative", "opposes")
     indirect = rows["mediation_through_risk", "indirect_customer"]
-    assert indirect["sign"] == "opposes"
+    assert indirect.sign == "opposes"
     for kind in ("percentile", "bias_corrected", "monte_carlo"):
-        assert indirect[f"{kind}_low"] < indirect["est"] < indirect[f"{kind}_high"] < 0
-    assert rows["mediation_through_risk", "readiness ~ risk"]["sign"] == "agrees"
-    assert {c["model"]: c["failed"] for c in counts}["mediation_through_risk"] == 0
+        low, high = (getattr(indirect, f"{kind}_{side}") for side in ("low", "high"))
+        assert low < indirect.est < high < 0
+    assert rows["mediation_through_risk", "readiness ~ risk"].sign == "agrees"
+    assert {c.model: c.failed for c in counts}["mediation_through_risk"] == 0
 
 
 def test_the_monte_carlo_interval_of_a_direct_effect_is_the_normal_one(effects):
@@ -159,14 +156,14 @@ def test_the_monte_carlo_interval_of_a_direct_effect_is_the_normal_one(effects):
     rows, _ = effects
     row = rows["mediation_through_risk", "risk ~ customer"]
     for side, sign in (("low", -1), ("high", 1)):
-        normal = row["est"] + sign * 1.959964 * row["se"]
-        assert row[f"monte_carlo_{side}"] == pytest.approx(normal, abs=4 * 0.13 * row["se"])
+        normal = row.est + sign * 1.959964 * row.se
+        assert getattr(row, f"monte_carlo_{side}") == pytest.approx(normal, abs=4 * 0.13 * row.se)
 
 
 def test_only_alternatives_with_signs_or_defined_effects_are_drawn(study, effects):
     _, counts = effects
     assert "one_knowledge" in study.alternatives
-    assert "one_knowledge" not in {c["model"] for c in counts}
+    assert "one_knowledge" not in {c.model for c in counts}
 
 
 def effects_of(study, model, expected):
@@ -175,8 +172,7 @@ def effects_of(study, model, expected):
     own = study.model_copy(update={"alternatives": {"own": alternative}})
     fits = {"own": fit(model, study.correlation_matrix, study.n, study.names)}
     rows, counts = effect_rows(own, fits, 50, np.random.default_rng(1))
-    assert all(tuple(row) == EFFECT_COLUMNS for row in rows)
-    return {row["effect"]: row for row in rows}, counts
+    return {row.effect: row for row in rows}, counts
 
 
 @pytest.mark.parametrize(
@@ -192,29 +188,27 @@ def effects_of(study, model, expected):
 def test_a_solution_with_problems_has_effects_but_no_verdict_on_them(study, model, problem):
     rows, counts = effects_of(study, model, {"a": "positive"})
     assert rows
-    assert counts == [{"model": "own", **dict.fromkeys(COUNT_COLUMNS[1:], 0)}]
+    assert counts == [Drawn("own", *[0] * 6)]
     for row in rows.values():
-        assert problem in row["problems"]
-        assert np.isnan([row[column] for column in INTERVAL_COLUMNS]).all()
-        assert row["sign"] == ""
-        assert np.isnan(row["est"]) == problem.startswith("not converged")
-    assert "positive" in {row["expected"] for row in rows.values()}
+        assert problem in row.problems
+        assert np.isnan([getattr(row, limit) for limit in LIMITS]).all()
+        assert row.sign == ""
+        assert np.isnan(row.est) == problem.startswith("not converged")
+    assert "positive" in {row.expected for row in rows.values()}
 
 
 def test_a_fixed_effect_has_no_interval(study):
     rows, _ = effects_of(
         study, "risk ~ 0.5*customer + a*market; readiness ~ b*risk", {"a": "negative"}
     )
-    assert np.isnan([rows["risk ~ customer"][column] for column in INTERVAL_COLUMNS]).all()
-    assert np.isfinite(rows["risk ~ market"]["percentile_low"])
+    assert np.isnan([getattr(rows["risk ~ customer"], limit) for limit in LIMITS]).all()
+    assert np.isfinite(rows["risk ~ market"].percentile_low)
 
 
 def test_reliability_tables_and_figure_cover_every_hypothesis(study):
     grid, summary = reliability_rows(study, 0.05, 0.6, 200, np.random.default_rng(1))
-    assert tuple(grid[0]) == RELIABILITY_COLUMNS
-    assert tuple(summary[0]) == ROBUSTNESS_COLUMNS
     assert len(summary) == 2 * len(study.hypotheses)
-    assert all(row["estimator_gap"] < 1e-6 for row in summary)
+    assert all(row.estimator_gap < 1e-6 for row in summary)
     figure = draw_reliability(grid, 0.05)
     labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     assert labels[:-2] == [f"{name}: {h.term}" for name, h in study.hypotheses.items()]
@@ -237,20 +231,20 @@ def test_latent_models_undo_the_measurement_error_of_synthetic_items(study):
     assert "alpha of" in found.unfit["full_alpha_0.999"]
     decisions = decision_rows(study, found.fits, found.models, 0.05, found.unfit)
     # Scores without a method's share may leave its factor a variance below 0: no decision then.
-    by_analysis = {row["analysis"]: row for row in decisions}
-    assert {a for a, row in by_analysis.items() if row["decision"] != "not attainable"} == {
+    by_analysis = {row.analysis: row for row in decisions}
+    assert {a for a, row in by_analysis.items() if row.decision != "not attainable"} == {
         f"sem: {name}" for name, solution in found.fits.items() if solution.proper
     }
     assert solution.proper
     # Standardised: factors have the units of their first items.
     path = solution["true.readiness ~ true.customer"]
-    first = next(row for row in decisions if row["hypothesis"] == "H1")
-    assert (first["estimate"], first["p"]) == (path.std, path.p)
+    first = next(row for row in decisions if row.hypothesis == "H1")
+    assert (first.estimate, first.p) == (path.std, path.p)
     assert path.std != pytest.approx(path.est, rel=1e-3)
     for name, other in found.fits.items():
         row = by_analysis[f"sem: {name}"]
-        assert row["problem"] == "; ".join(other.problems)
-        assert np.isnan(row["p"]) == (not other.proper)
+        assert row.problem == "; ".join(other.problems)
+        assert np.isnan(row.p) == (not other.proper)
 
 
 def test_each_data_set_of_an_ensemble_has_models_and_a_stream_of_its_own(study):
@@ -271,8 +265,8 @@ def test_each_data_set_of_an_ensemble_has_models_and_a_stream_of_its_own(study):
     assert found["draw 1"].fits[name].x.tolist() == alone.fits[name].x.tolist()
     rows = latent_decisions(study, [("likert", alone), *found.items()], 0.05)
     own = decision_rows(study, alone.fits, alone.models, 0.05, alone.unfit)
-    assert rows[: len(own)] == [row | {"data": "likert"} for row in own]
-    assert list(dict.fromkeys(row["data"] for row in rows)) == ["likert", "draw 0", "draw 1"]
+    assert rows[: len(own)] == [(*row, "likert") for row in own]
+    assert list(dict.fromkeys(row.data for row in rows)) == ["likert", "draw 0", "draw 1"]
 
 
 def test_too_few_observations_for_the_items_are_not_attainable_and_say_so(study):
@@ -284,9 +278,9 @@ def test_too_few_observations_for_the_items_are_not_attainable_and_say_so(study)
     assert not found.fits
     rows = decision_rows(small, found.fits, found.models, 0.05, found.unfit)
     assert len(rows) == 2 * len(study.hypotheses)
-    assert {row["decision"] for row in rows} == {"not attainable"}
-    assert all(row["problem"] for row in rows)
-    assert {row["family"] for row in rows} == {
+    assert {row.decision for row in rows} == {"not attainable"}
+    assert all(row.problem for row in rows)
+    assert {row.family for row in rows} == {
         "latent model, synthetic items",
         "latent model, method factor",
     }

@@ -6,7 +6,7 @@ import pytest
 from assumed_studies import magni_study
 
 from retrace.checks.regression.from_study import models_of
-from retrace.estimators.least_squares_on_data import OLS_COLUMNS
+from retrace.estimators.least_squares_on_data import LeastSquares
 from retrace.robustness.study_regressions import estimate_regressions
 
 
@@ -19,7 +19,7 @@ def test_slopes_solve_the_normal_equations_of_the_matrix_and_of_each_data_set(st
     rng = np.random.default_rng(1)
     data = pd.DataFrame(rng.normal(size=(50, len(study.names))), columns=study.names)
     found = estimate_regressions(models_of(study), {"mine": data})
-    assert tuple(found.table.columns) == OLS_COLUMNS
+    assert tuple(found.table.columns) == LeastSquares._fields
     assert found.not_estimated == {}
     assert found.table["model"].unique().tolist() == list(study.models)
     model, table = study.models["full"], found.table[found.table["model"] == "full"]
@@ -47,4 +47,4 @@ def test_a_model_that_lacks_a_correlation_is_left_out_with_what_it_lacks(study):
 def test_without_a_model_there_are_columns_and_no_rows():
     found = estimate_regressions({}, {})
     assert found.table.empty
-    assert tuple(found.table.columns) == OLS_COLUMNS
+    assert tuple(found.table.columns) == LeastSquares._fields

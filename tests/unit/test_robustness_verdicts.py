@@ -21,14 +21,14 @@ from retrace.reporting.regression_figures import (
 )
 from retrace.robustness import verdicts as verdicts_module
 from retrace.robustness.confounding import confounding_table
-from retrace.robustness.latent_models import LATENT_DECISION_COLUMNS
+from retrace.robustness.latent_ensemble import LatentDecision
 from retrace.robustness.specifications import (
     SpecificationResult,
     from_correlations,
     robustness_table,
     specification_table,
 )
-from retrace.robustness.structural_decisions import DECISION_COLUMNS
+from retrace.robustness.structural_decisions import StructuralDecision
 from retrace.robustness.suppression import suppression_table
 from retrace.robustness.verdicts import (
     Verdict,
@@ -44,7 +44,7 @@ from retrace.robustness.verdicts import (
     verdict_table,
     what_ensemble_misses,
 )
-from retrace.synthetic.ensemble_summary import DECISION_COLUMNS as DECIDED_COLUMNS
+from retrace.synthetic.ensemble_summary import EnsembleDecision
 
 HYPOTHESES = [
     Hypothesis(f"H{i}", term, "full", -1 if term == "risk" else 1, SUPPORTED)
@@ -160,7 +160,7 @@ def test_estimators_are_decided_by_the_ensemble_and_not_by_one_data_set(
             ensemble_row("HC3 standard errors", 0.2, 0.04, ensemble[0]),
             ensemble_row("ordered logit", 0.3, 0.05, ensemble[1]),
         ],
-        columns=DECIDED_COLUMNS,
+        columns=EnsembleDecision._fields,
     )
     rows = family_rows(over_ensemble(specifications, decided), HYPOTHESES)
     # Medians of .1, .2, .3 and of .03, .04, .05, of which what is not attainable is none; what one
@@ -185,7 +185,7 @@ def test_verdicts_of_data_that_do_not_print_the_tables_say_so(missed, expected):
     rows = [(*ensemble_row("Huber weights", 0.2, 0.04, SUPPORTED)[:-1], count) for count in missed]
     family = "latent model, synthetic items"
     latent = pd.DataFrame({"family": [family] * 2, "assumed": ["alpha 0.80"] * 2})
-    near = what_ensemble_misses(pd.DataFrame(rows, columns=DECIDED_COLUMNS), latent)
+    near = what_ensemble_misses(pd.DataFrame(rows, columns=EnsembleDecision._fields), latent)
     found = assumptions_of([specifications, latent, near], stand_in=False)
     assert found[ESTIMATORS] == expected
     near = "; data that miss printed statistics" if 9 in missed else ""
@@ -207,7 +207,7 @@ def test_structural_models_that_differ_by_an_assumed_number_are_one_analysis():
         ),
         ("H1", "alternative: other", "sem: other", 0.2, 0.01, SUPPORTED, "", ""),
     ]
-    frame = pd.DataFrame(rows, columns=DECISION_COLUMNS)
+    frame = pd.DataFrame(rows, columns=StructuralDecision._fields)
     found = family_rows(frame, HYPOTHESES, list(dict.fromkeys(frame.family)))
     assert [row[1] for row in found] == ["method factor", "alternative: other"]
     assert [row[4] for row in found] == [UNDETERMINED, SUPPORTED]
@@ -229,11 +229,11 @@ def test_an_improper_solution_turns_no_family_of_solutions_that_agree():
         ([*family[:-1], (*family[-1][:5], NOT_SUPPORTED, "", ""), improper], UNDETERMINED),
     ):
         found = family_rows(
-            pd.DataFrame(rows, columns=DECISION_COLUMNS), HYPOTHESES, ["method factor"]
+            pd.DataFrame(rows, columns=StructuralDecision._fields), HYPOTHESES, ["method factor"]
         )
         assert [row[4] for row in found] == [decision]
     # It is counted, and of an analysis that is no family, itself.
-    table = pd.DataFrame([*family, improper, improper], columns=DECISION_COLUMNS)
+    table = pd.DataFrame([*family, improper, improper], columns=StructuralDecision._fields)
     counted = verdict_table(
         [
             *family_rows(table, HYPOTHESES, ["method factor"]),
@@ -244,7 +244,9 @@ def test_an_improper_solution_turns_no_family_of_solutions_that_agree():
     assert counted.not_attainable.tolist() == [2, 0]
     # The estimate is the median of the proper ones.
     found = family_rows(
-        pd.DataFrame([*family, improper], columns=DECISION_COLUMNS), HYPOTHESES, ["method factor"]
+        pd.DataFrame([*family, improper], columns=StructuralDecision._fields),
+        HYPOTHESES,
+        ["method factor"],
     )
     assert found[0][2] == pytest.approx(0.2 + 0.35)
 
@@ -262,7 +264,7 @@ def test_latent_models_are_undetermined_where_responses_that_print_alike_disagre
             ("H4", "draw 1", 0.03, SUPPORTED),
         )
     ]
-    found = family_rows(pd.DataFrame(rows, columns=LATENT_DECISION_COLUMNS), HYPOTHESES, [family])
+    found = family_rows(pd.DataFrame(rows, columns=LatentDecision._fields), HYPOTHESES, [family])
     assert {row[0]: (row[3], row[4]) for row in found} == {
         "H3": (0.04, UNDETERMINED),
         "H4": (0.02, SUPPORTED),

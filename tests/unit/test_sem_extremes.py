@@ -75,17 +75,18 @@ def test_a_regression_is_least_squares_whatever_it_prints(study, fits):
 
 def test_every_hypothesis_is_decided_by_a_proper_solution_only(study, models, fits):
     rows = decision_rows(study, fits, models, 0.05)
-    assert {row["hypothesis"] for row in rows} == set(study.hypotheses)
+    assert {row.hypothesis for row in rows} == set(study.hypotheses)
+    by_analysis = {model.analysis: fits[model.name] for model in models}
     for row in rows:
-        solution = fits[row["model"]]
-        assert row["decision"] in (*DECISIONS, NOT_ATTAINABLE)
+        solution = by_analysis[row.analysis]
+        assert row.decision in (*DECISIONS, NOT_ATTAINABLE)
         if not solution.proper:
-            assert row["decision"] == NOT_ATTAINABLE
-            assert row["problem"] == "; ".join(solution.problems)
-    own = [r for r in rows if r["analysis"] == "sem: full"]
-    assert NOT_ATTAINABLE not in {r["decision"] for r in own}
+            assert row.decision == NOT_ATTAINABLE
+            assert row.problem == "; ".join(solution.problems)
+    own = [r for r in rows if r.analysis == "sem: full"]
+    assert NOT_ATTAINABLE not in {r.decision for r in own}
     if not study.correlation_matrix[:-1, -1].any():
-        assert {r["decision"] for r in own} == {"not supported"}
+        assert {r.decision for r in own} == {"not supported"}
 
 
 def test_solutions_are_written_read_and_drawn(study, models, fits):
@@ -98,9 +99,9 @@ def test_solutions_are_written_read_and_drawn(study, models, fits):
 
 def test_effects_have_intervals_or_a_problem(study, fits):
     rows, counts = effect_rows(study, fits, 30, np.random.default_rng(1))
-    assert {row["model"] for row in rows} == {row["model"] for row in counts}
+    assert {row.model for row in rows} == {row.model for row in counts}
     for row in rows:
-        assert row["problems"] or np.isfinite(row["monte_carlo_low"]) or np.isnan(row["se"])
+        assert row.problems or np.isfinite(row.monte_carlo_low) or np.isnan(row.se)
 
 
 @pytest.mark.parametrize("study", SMALL, indirect=True)
@@ -108,7 +109,7 @@ def test_reliability_is_told_whatever_n_is(study):
     _, summary = reliability_rows(study, 0.05, 0.6, 50, np.random.default_rng(1))
     assert len(summary) == 2 * len(study.hypotheses)
     # An optimiser's distance from the minimum, in standard errors, grows with the root of n.
-    assert all(row["estimator_gap"] < 1e-6 * max(1.0, np.sqrt(study.n / 300)) for row in summary)
+    assert all(row.estimator_gap < 1e-6 * max(1.0, np.sqrt(study.n / 300)) for row in summary)
 
 
 @pytest.mark.parametrize("study", FEW, indirect=True)
@@ -120,7 +121,7 @@ def test_latent_models_of_any_scores_have_solutions_or_reasons(study):
     assert all(found.unfit.values())
     rows = decision_rows(study, found.fits, found.models, 0.05, found.unfit)
     assert len(rows) == len(study.hypotheses) * len(found.models)
-    assert all(row["problem"] for row in rows if row["decision"] == NOT_ATTAINABLE)
+    assert all(row.problem for row in rows if row.decision == NOT_ATTAINABLE)
 
 
 @pytest.mark.parametrize("name", ["collinear", "all but one", "large", "five observations"])
@@ -136,10 +137,10 @@ def test_another_program_agrees_or_has_a_reason(name):
     rows, differing = opinion_rows(fits, answers)
     assert differing == []
     for row in rows:
-        assert row["agrees"] is True or row["why_not_semopy"]
+        assert row.agrees is True or row.why_not_semopy
     # Whether semopy stops early near singular matrices hangs on the linear algebra below it.
     if name == "five observations":
-        assert not any(row["why_not_semopy"] for row in rows)
+        assert not any(row.why_not_semopy for row in rows)
 
 
 def test_single_items_have_no_latent_model_and_say_so():

@@ -24,7 +24,7 @@ from retrace.synthetic.ensemble import (
     ensemble_frame,
 )
 from retrace.synthetic.ensemble_summary import (
-    DECISION_COLUMNS,
+    EnsembleDecision,
     decide_ensemble,
     describe_ensemble,
     stated_ensemble,
@@ -220,7 +220,8 @@ def test_data_whose_categories_separate_are_left_out_of_the_ordinal_rows(ensembl
     # No maximum of the likelihood (Albert and Anderson 1984).
     target, whole = ensemble
     frame = separated(whole, [1])
-    described = describe_ensemble(target, frame, *analyse(target, frame))
+    statistics, estimates = analyse(target, frame)
+    described = describe_ensemble(target, frame, statistics, estimates)
     counts = summarise_ensemble(described, 0.05).groupby("statistic")["data_sets"].unique()
     for link in ("logit", "probit"):
         assert counts[f"ordered {link}, p"].tolist() == [2]
@@ -229,12 +230,25 @@ def test_data_whose_categories_separate_are_left_out_of_the_ordinal_rows(ensembl
     # Where no data set has an ordinal estimate, the figure has no row for it.
     labels = [
         label.get_text()
-        for described in (described, described[described[DRAW] == 1])
-        for axes in ensemble_spread(target, described, 0.05, "").axes[1:]
+        for own in (estimates, estimates[estimates[DRAW] == 1])
+        for axes in ensemble_spread(target, described, own, 0.05, "").axes[1:]
         for label in axes.get_yticklabels()
     ]
     assert sum("HC3" in label for label in labels) == 8
     assert sum("ordered logit" in label for label in labels) == 4
+
+
+def test_the_figure_names_the_model_of_a_term_where_there_are_several(ensemble, analysed):
+    target, _ = ensemble
+    statistics, estimates = analysed
+    labels = [
+        [label.get_text() for label in figure.axes[1].get_yticklabels()]
+        for own in (estimates, pd.concat([estimates, estimates.assign(model="other")]))
+        for figure in [ensemble_spread(target, statistics, own, 0.05, "")]
+    ]
+    alone, both = (set(shown) for shown in labels)
+    assert "customer, HC3 standard errors" in alone
+    assert {f"full: {label}" for label in alone} | {f"other: {label}" for label in alone} == both
 
 
 TESTED = [
@@ -246,7 +260,7 @@ TESTED = [
 def test_what_the_ensemble_decides_is_what_its_data_sets_decide(analysed):
     statistics, estimates = analysed
     decided = decide_ensemble(statistics, estimates, TESTED, 0.05)
-    assert tuple(decided.columns) == DECISION_COLUMNS
+    assert tuple(decided.columns) == EnsembleDecision._fields
     assert len(decided) == 4 * 7
     assert (decided[["data_sets", "not_attainable", "missed"]] == [12, 0, 0]).all(axis=None)
     for row in decided.itertuples():
@@ -273,7 +287,7 @@ def test_what_the_ensemble_decides_is_what_its_data_sets_decide(analysed):
 def test_a_study_without_hypotheses_has_nothing_to_decide(analysed):
     decided = decide_ensemble(*analysed, [], 0.05)
     assert decided.empty
-    assert tuple(decided.columns) == DECISION_COLUMNS
+    assert tuple(decided.columns) == EnsembleDecision._fields
 
 
 def test_data_sets_without_an_answer_are_counted_and_decide_nothing(ensemble):

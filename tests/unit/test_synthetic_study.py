@@ -99,7 +99,8 @@ def test_shares_are_joined_by_draw_and_one_without_rows_changes_no_type():
 def test_figures_are_of_the_responses_or_say_why_there_are_none(study, unstated, responses):
     described = pd.DataFrame(columns=[DRAW, "statistic", "term", "value"])
     fidelity = responses.fidelity.astype(str)
-    drawn = Drawn("no data set is drawn", described, fidelity, responses.scores)
+    estimates = pd.DataFrame(columns=[DRAW, "model", "term", "specification", "p"])
+    drawn = Drawn("no data set is drawn", described, estimates, fidelity, responses.scores)
     none = ensemble_figures(unstated, target_to_draw(unstated), drawn, 0.05)
     assert list(none) == ["spread", "achieved", "distributions"]
     for figure in none.values():

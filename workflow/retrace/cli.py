@@ -35,6 +35,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
+from typing import TextIO
 
 from retrace import __version__
 
@@ -216,7 +217,7 @@ def _print_answer(options: argparse.Namespace, rows: Rows, remark: str) -> None:
     sys.stdout.flush()
 
 
-def wants_colours(stream, environment: Mapping[str, str]) -> bool:
+def wants_colours(stream: TextIO, environment: Mapping[str, str]) -> bool:
     """Whether a stream is a terminal that shows colours, and nobody asked for none (NO_COLOR)."""
     plain = environment.get("NO_COLOR") or environment.get("TERM") == "dumb"
     return stream.isatty() and not plain

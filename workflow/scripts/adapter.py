@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -25,10 +25,11 @@ from retrace.provenance.seals import seal
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 
 @contextmanager
-def logged(snakemake) -> Iterator[logging.Logger]:
+def logged(snakemake: Any) -> Iterator[logging.Logger]:
     """Run a rule's work with everything that is said in the rule's log.
 
     Standard output and error go to the log as well, so that a library's warning is found beside
@@ -88,7 +89,7 @@ def write_text(path: str | Path, text: str) -> None:
     write(path, lambda part: part.write_text(text, encoding="utf-8", newline="\n"))
 
 
-def write_texts(output, texts: Mapping[str, str], prefix: str = "") -> None:
+def write_texts(output: Any, texts: Mapping[str, str], prefix: str = "") -> None:
     """Write every text to the rule's output of its name, or of its name behind a prefix."""
     for name, text in texts.items():
         write_text(output[prefix + name], text)
@@ -109,7 +110,7 @@ def write_parquet(path: str | Path, frame: pd.DataFrame) -> None:
     write(path, lambda part: frame.to_parquet(part, engine="pyarrow", index=False))
 
 
-def write_svg(path: str | Path, figure) -> None:
+def write_svg(path: str | Path, figure: Figure) -> None:
     """Write a matplotlib figure as SVG without date or random identifiers."""
     import matplotlib as mpl
 
@@ -118,7 +119,7 @@ def write_svg(path: str | Path, figure) -> None:
         write(path, lambda part: figure.savefig(part, format="svg", metadata={"Date": None}))
 
 
-def _show_texts_as_they_are(figure) -> None:
+def _show_texts_as_they_are(figure: Figure) -> None:
     """Have no text of a figure typeset as mathematics but the powers of ten of logarithmic axes.
 
     Labels, causes and names are a paper's: matplotlib would typeset what stands between two dollar
@@ -150,7 +151,7 @@ def read_texts(paths: Iterable[str | Path]) -> dict[str, str]:
     return {str(path): read_text(path) for path in paths}
 
 
-def read_csv(path: str | Path, **options) -> pd.DataFrame:
+def read_csv(path: str | Path, **options: Any) -> pd.DataFrame:
     """Read a table that `write_csv` wrote, floats to the last bit, empty cells as NaN."""
     import pandas as pd
 
@@ -164,13 +165,13 @@ def read_strings(path: str | Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
 
 
-def run_folder(snakemake) -> Path:
+def run_folder(snakemake: Any) -> Path:
     """The folder with this run's `results`: a module of another workflow may have its own below."""
     below = Path(snakemake.output[0]).parts
     return Path(*below[: len(below) - 1 - below[::-1].index("results")])
 
 
-def read_results(snakemake) -> dict[str, dict[str, pd.DataFrame]]:
+def read_results(snakemake: Any) -> dict[str, dict[str, pd.DataFrame]]:
     """All inputs of a rule, tables of this run, as text: by name, then by file under `results`."""
     results = run_folder(snakemake) / "results"
     return {
@@ -182,7 +183,7 @@ def read_results(snakemake) -> dict[str, dict[str, pd.DataFrame]]:
     }
 
 
-def ask_snakemake(snakemake, *arguments: str) -> str:
+def ask_snakemake(snakemake: Any, *arguments: str) -> str:
     """What Snakemake's own command answers about this run's workflow with this run's settings."""
     run = run_folder(snakemake)
     with tempfile.TemporaryDirectory() as folder:

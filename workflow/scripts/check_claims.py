@@ -7,7 +7,7 @@ from retrace.claims.sandbox import decide_claims
 from retrace.papers import read_paper
 from retrace.papers.overview import describe
 from retrace.reporting import render_all
-from retrace.reporting.claims_tables import DETAIL_COLUMNS, claim_rows, claims_table
+from retrace.reporting.claims_tables import CheckedClaim, claim_rows, claims_table
 from retrace.reporting.labels import paper_label
 
 with logged(snakemake) as log:
@@ -15,10 +15,10 @@ with logged(snakemake) as log:
     verdicts = decide_claims(paper.claims.claims, paper.claims.tables)
     rows = claim_rows(paper.key, verdicts)
     for row in rows:
-        log.info("%s: %s", row["claim"], row["verdict"])
+        log.info("%s: %s", row.claim, row.verdict)
     facts = describe(paper.key, paper.facts)
     called = paper_label(facts["authors"], facts["year"])
     table = claims_table(paper.key, called, rows, paper.claims.decimal_commas)
     templates = read_texts(snakemake.input.templates)
     write_texts(snakemake.output, render_all(table, templates))
-    write_csv(snakemake.output.claims, pd.DataFrame(rows, columns=DETAIL_COLUMNS))
+    write_csv(snakemake.output.claims, pd.DataFrame(rows, columns=CheckedClaim._fields))

@@ -6,7 +6,12 @@ from adapter import logged, read_strings, read_texts, write_csv, write_svg, writ
 from retrace.claims.crosswalk import compare
 from retrace.papers import read_paper
 from retrace.reporting import render_all
-from retrace.reporting.claims_tables import crosswalk_rows, crosswalk_table, missing_papers
+from retrace.reporting.claims_tables import (
+    ComparedStatement,
+    crosswalk_rows,
+    crosswalk_table,
+    missing_papers,
+)
 from retrace.reporting.crosswalk_figure import draw_crosswalk
 from retrace.reporting.labels import among, paper_labels
 
@@ -19,7 +24,8 @@ with logged(snakemake) as log:
     called = among(labels, statements)
     refused = read_strings(snakemake.input.refused)["paper"]
     missing = missing_papers(labels, called, refused, "statements")
-    write_csv(snakemake.output.statements, pd.DataFrame(crosswalk_rows(relations)))
+    rows = crosswalk_rows(relations)
+    write_csv(snakemake.output.statements, pd.DataFrame(rows, columns=ComparedStatement._fields))
     write_svg(snakemake.output.figure, draw_crosswalk(relations, called))
     templates = read_texts(snakemake.input.templates)
     table = crosswalk_table(relations, called, missing)

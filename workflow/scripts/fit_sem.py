@@ -5,7 +5,7 @@ import pandas as pd
 from adapter import logged, read_text, write_csv, write_json
 from retrace.papers.study import Study
 from retrace.robustness import structural_tables as tables
-from retrace.robustness.structural_decisions import DECISION_COLUMNS, decision_rows
+from retrace.robustness.structural_decisions import StructuralDecision, decision_rows
 from retrace.robustness.structural_models import study_models
 from retrace.robustness.structural_solutions import solution_records
 
@@ -30,4 +30,4 @@ with logged(snakemake) as log:
     rows = tables.modification_rows(fits)
     write_csv(out.modification, pd.DataFrame(rows, columns=tables.ModelModification._fields))
     rows = decision_rows(study, fits, models, level, unfit)
-    write_csv(out.verdicts, pd.DataFrame(rows, columns=DECISION_COLUMNS))
+    write_csv(out.verdicts, pd.DataFrame(rows, columns=StructuralDecision._fields))

@@ -31,7 +31,7 @@ with logged(snakemake) as log:
     write_csv(out.decisions, decisions)
     stated = stated_ensemble(statistics)
     fidelity, scores = read_strings(given.fidelity), pd.read_parquet(given.scores)
-    drawn = Drawn(stated, described, fidelity, scores)
+    drawn = Drawn(stated, described, estimates, fidelity, scores)
     for name, figure in ensemble_figures(study, target, drawn, level).items():
         write_svg(out[name], figure)
     log.info("%s", stated)

@@ -7,7 +7,7 @@ import pandas as pd
 from adapter import logged, read_text, write_csv
 from retrace.papers.study import Study
 from retrace.provenance.streams import random_stream
-from retrace.robustness.mediation import COUNT_COLUMNS, EFFECT_COLUMNS, effect_rows
+from retrace.robustness.mediation import Drawn, Effect, effect_rows
 from retrace.robustness.structural_solutions import read_solutions
 
 with logged(snakemake) as log:
@@ -17,5 +17,5 @@ with logged(snakemake) as log:
     effects, counts = effect_rows(study, fits, params.draws, rng)
     for row in counts:
         log.info("%s", row)
-    write_csv(snakemake.output.mediation, pd.DataFrame(effects, columns=EFFECT_COLUMNS))
-    write_csv(snakemake.output.draws, pd.DataFrame(counts, columns=COUNT_COLUMNS))
+    write_csv(snakemake.output.mediation, pd.DataFrame(effects, columns=Effect._fields))
+    write_csv(snakemake.output.draws, pd.DataFrame(counts, columns=Drawn._fields))

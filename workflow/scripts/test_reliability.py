@@ -7,8 +7,8 @@ from retrace.papers.study import Study
 from retrace.provenance.streams import random_stream
 from retrace.reporting.reliability_figure import draw_reliability
 from retrace.robustness.measurement_error import (
-    RELIABILITY_COLUMNS,
-    ROBUSTNESS_COLUMNS,
+    AtReliability,
+    OverReliabilities,
     reliability_rows,
 )
 
@@ -18,6 +18,6 @@ with logged(snakemake) as log:
     grid, summary = reliability_rows(study, params.level, params.lowest, params.points, rng)
     log.info("%d hypotheses", len(study.hypotheses))
     out = snakemake.output
-    write_csv(out.reliability, pd.DataFrame(grid, columns=RELIABILITY_COLUMNS))
-    write_csv(out.summary, pd.DataFrame(summary, columns=ROBUSTNESS_COLUMNS))
+    write_csv(out.reliability, pd.DataFrame(grid, columns=AtReliability._fields))
+    write_csv(out.summary, pd.DataFrame(summary, columns=OverReliabilities._fields))
     write_svg(out.figure, draw_reliability(grid, params.level))

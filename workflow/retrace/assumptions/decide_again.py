@@ -8,14 +8,15 @@ it should not reach), by responses on the assumed scale (`decide_on_scores` and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from retrace.checks.regression.from_study import hypotheses_of, levels_of, models_of
-from retrace.decisions import REPLICATION, SUPPORTED, decide_share, decides
-from retrace.estimators.estimators_on_data import decide_on_responses, estimates_on_data
+from retrace.checks.regression.printed_model import PrintedModel
+from retrace.decisions import REPLICATION, SUPPORTED, Hypothesis, decide_share, decides
+from retrace.estimators.estimators_on_data import Estimate, decide_on_responses, estimates_on_data
 from retrace.papers.study import Study
 from retrace.power.plans import plan_of
 from retrace.power.simulation import LIKERT, NORMAL, simulate_block
@@ -31,11 +32,12 @@ from retrace.robustness.specifications import (
     from_estimates,
 )
 from retrace.robustness.specifications import LIKERT as LIKERT_DATA
-from retrace.robustness.structural_decisions import DECISION_COLUMNS, decision_rows
+from retrace.robustness.structural_decisions import StructuralDecision, decision_rows
 from retrace.robustness.structural_models import study_models
 from retrace.robustness.structural_tables import fit_study
 from retrace.robustness.verdicts import Analyses, at_level, decide_all
 from retrace.synthetic.continuous import continuous
+from retrace.synthetic.ensemble_summary import EnsembleDecision
 from retrace.synthetic.from_study import likert_target
 
 # What the simulated samples are called, and a bound on their Monte Carlo error that one block of
@@ -45,9 +47,6 @@ MC_ERROR = 0.016
 
 # The analysis where a family of `verdicts.csv` is decided as a whole.
 WHOLE = "all of it"
-
-# What the table of verdicts takes from the decisions of an ensemble: here there are none.
-OF_ENSEMBLE = ("hypothesis", "analysis", "median_estimate", "median_p", "decision", "missed")
 
 # By what something is decided.
 NO_RESPONSES, DATA_SET, SAMPLES = "no responses", "data set", "samples"
@@ -130,14 +129,14 @@ def decide_without_responses(
         level,
         Analyses(
             pd.DataFrame(rows, columns=list(SpecificationResult._fields)),
-            pd.DataFrame(columns=OF_ENSEMBLE),
+            pd.DataFrame(columns=EnsembleDecision._fields),
             pd.concat(confounding),
             pd.DataFrame(replication_rows(plan, [block]), columns=list(Replication._fields)),
             pd.DataFrame(
                 decision_rows(study, fit_study(study, structural), structural, level),
-                columns=DECISION_COLUMNS,
+                columns=StructuralDecision._fields,
             ),
-            pd.DataFrame(columns=DECISION_COLUMNS),
+            pd.DataFrame(columns=StructuralDecision._fields),
         ),
     )
     found = [
@@ -218,10 +217,17 @@ def decide_latent_models(
     if all(study.statistic(name, "items")[0] == 1 for name in study.names):
         return []
     found = fit_latent_models(study, scores, reliabilities, rng)
+    names = {model.analysis: model.name for model in found.models}
     return [
         Decision(
-            *(row["hypothesis"], row["family"], row["model"], DATA_SET),
-            *(row["estimate"], row["p"], row["decision"], *_counted(row["decision"])),
+            row.hypothesis,
+            row.family,
+            names[row.analysis],
+            DATA_SET,
+            row.estimate,
+            row.p,
+            row.decision,
+            *_counted(row.decision),
         )
         for row in decision_rows(study, found.fits, found.models, level, found.unfit)
     ]
@@ -249,7 +255,14 @@ def decide_new_samples(study: Study, level: float, rng: np.random.Generator) -> 
     return found
 
 
-def _on_continuous_data(study, models, hypotheses, level, counts, rng) -> list[Decision]:
+def _on_continuous_data(
+    study: Study,
+    models: Mapping[str, PrintedModel],
+    hypotheses: Sequence[Hypothesis],
+    level: float,
+    counts: np.ndarray,
+    rng: np.random.Generator,
+) -> list[Decision]:
     target = likert_target(study)
     R = study.correlation_matrix
     data = continuous(R, study.n, rng, target.mean, target.sd, target.names)
@@ -266,7 +279,9 @@ def _on_continuous_data(study, models, hypotheses, level, counts, rng) -> list[D
     return found
 
 
-def _on_other_data(study, scores, counts, rng) -> dict:
+def _on_other_data(
+    study: Study, scores: np.ndarray, counts: np.ndarray, rng: np.random.Generator
+) -> dict[tuple[str, str, str], Estimate]:
     """Estimates, by model, term and estimator, on normal data with the correlations of scores."""
     k = len(study.names)
     # Different for every column, and such as no scale of responses has.

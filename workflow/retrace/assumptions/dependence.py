@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from retrace.assumptions.answers import CANNOT, DEPENDS, DOES_NOT, LEFT_OPEN, UNDECIDED
@@ -28,21 +29,45 @@ LEAST = 10
 # Ways to deal answers to combinations, more where fewer than so many of them are as uneven.
 DEALS, ENOUGH = (999, 9_999, 99_999), 20
 
-DEPENDENCE_COLUMNS = (
-    *ROW,
-    "dependence",
-    "because",
-    "decisions",
-    "combinations",
-    "data_sets",
-    "undecided",
-    "print_the_tables",
-    "lowest_share",
-    "highest_share",
-    "p_ranks",
-    "p_shares",
-    "change",
-)
+
+class Dependence(NamedTuple):
+    """Whether a hypothesis under one analysis depends on what is assumed, a row of the table.
+
+    Attributes
+    ----------
+    hypothesis, family, analysis : str
+        As in `retrace.assumptions.decide_again.Decision`.
+    dependence, because : str
+        The answer, and why.
+    decisions : str
+        Those that occur.
+    combinations, data_sets, undecided : int
+        Combinations and data sets (or samples) that decide, and data sets that do not.
+    print_the_tables : int or None
+        How many of those that decide print the tables; None where that is not asked.
+    lowest_share, highest_share : float
+        Of what supports, over the combinations.
+    p_ranks, p_shares : float
+        Of the comparisons, NaN where nothing is compared.
+    change : float
+        Shows that something cannot depend.
+    """
+
+    hypothesis: str
+    family: str
+    analysis: str
+    dependence: str
+    because: str
+    decisions: str = ""
+    combinations: int = 0
+    data_sets: int = 0
+    undecided: int = 0
+    print_the_tables: int | None = None
+    lowest_share: float = np.nan
+    highest_share: float = np.nan
+    p_ranks: float = np.nan
+    p_shares: float = np.nan
+    change: float = np.nan
 
 
 def dependence_table(
@@ -85,11 +110,7 @@ def dependence_table(
     Returns
     -------
     DataFrame
-        Columns `DEPENDENCE_COLUMNS`: `decisions` that occur; combinations and data sets (or
-        samples) that decide, data sets that do not, and how many of those that do print the tables;
-        lowest and highest share that supports over the combinations; `p_ranks` and `p_shares` of
-        the comparisons, NaN where nothing is compared; and `change`, which shows that something
-        cannot depend.
+        Rows of `Dependence`.
     """
     decisions = decisions.assign(prints=printing(decisions, data_sets))
     groups = list(decisions.groupby(list(ROW), sort=False))
@@ -98,21 +119,22 @@ def dependence_table(
         _evidence(own, signs.get(key[0], 1), stream)
         for (key, own), stream in zip(groups, rng.spawn(len(groups)), strict=True)
     ]
-    rows = []
+    rows: list[Dependence] = []
     for (key, own), evidence in zip(groups, _corrected_together(found), strict=True):
-        answer = _answer(own, evidence, combinations)
-        rows.append((*key, *answer, "; ".join(evidence.words), *evidence[1:]))
+        answer, because = _answer(own, evidence, combinations)
+        hypothesis, family, analysis = key
+        rows.append(Dependence(hypothesis, family, analysis, answer, because, **evidence.columns))
     rows += _unanswered(verdicts, {row[:2] for row in rows})
     return _in_order(rows, signs, verdicts)
 
 
 def _in_order(
-    rows: list[tuple], signs: Mapping[str, int], verdicts: Sequence[tuple[str, str]]
+    rows: list[Dependence], signs: Mapping[str, int], verdicts: Sequence[tuple[str, str]]
 ) -> pd.DataFrame:
     """The table, by hypothesis as listed, then family in the order of the verdicts."""
     import pandas as pd
 
-    table = pd.DataFrame(rows, columns=list(DEPENDENCE_COLUMNS))
+    table = pd.DataFrame(rows, columns=Dependence._fields)
     orders = {"family": [row[1] for row in verdicts], "hypothesis": [*signs, ALL, AGAIN]}
     for column, order in orders.items():
         places = {name: place for place, name in enumerate(dict.fromkeys(order))}
@@ -127,12 +149,18 @@ class _Evidence(NamedTuple):
     combinations: int
     data_sets: int = 0
     undecided: int = 0
-    prints: int | None = None
+    print_the_tables: int | None = None
     lowest_share: float = np.nan
     highest_share: float = np.nan
     p_ranks: float = np.nan
     p_shares: float = np.nan
     change: float = np.nan
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What a row of the table says of it, by field."""
+        numbers = self._asdict()
+        return {"decisions": "; ".join(numbers.pop("words")), **numbers}
 
     @property
     def compared(self) -> bool:
@@ -172,7 +200,7 @@ def _evidence(own: pd.DataFrame, sign: int, rng: np.random.Generator) -> _Eviden
         len(counts),
         data_sets=int(deciding.data_sets.sum()),
         undecided=int((own.data_sets == 0).sum()),
-        prints=None if kind == SAMPLES else int(own.prints.sum()),
+        print_the_tables=None if kind == SAMPLES else int(own.prints.sum()),
         lowest_share=counts.share.min(),
         highest_share=counts.share.max(),
         p_ranks=np.nan if kind == SAMPLES else _compare_ranks(deciding, sign),
@@ -189,7 +217,9 @@ def _rounded(change: float) -> float:
     return 0.0 if change <= SAME else change
 
 
-def _without_responses(own, evidence: _Evidence, combinations) -> tuple[str, str]:
+def _without_responses(
+    own: pd.DataFrame, evidence: _Evidence, combinations: Sequence[Combination]
+) -> tuple[str, str]:
     if evidence.words == (NOT_ATTAINABLE,):
         return UNDECIDED, NOT_ATTAINABLE
     if evidence.combinations < 2:
@@ -204,7 +234,9 @@ def _without_responses(own, evidence: _Evidence, combinations) -> tuple[str, str
     )
 
 
-def _on_new_samples(own, evidence: _Evidence, combinations) -> tuple[str, str]:
+def _on_new_samples(
+    own: pd.DataFrame, evidence: _Evidence, combinations: Sequence[Combination]
+) -> tuple[str, str]:
     if evidence.combinations < 2:
         return UNDECIDED, f"there are new samples of {evidence.combinations} combinations only"
     power = (
@@ -218,15 +250,17 @@ def _on_new_samples(own, evidence: _Evidence, combinations) -> tuple[str, str]:
     return UNDECIDED, f"{power} lies about a limit; no difference among combinations is shown"
 
 
-def _on_data_sets(own, evidence: _Evidence, combinations) -> tuple[str, str]:
+def _on_data_sets(
+    own: pd.DataFrame, evidence: _Evidence, combinations: Sequence[Combination]
+) -> tuple[str, str]:
     if not evidence.data_sets:
         return UNDECIDED, f"none of {len(own)} data sets decides"
     deciding = own[own.data_sets > 0]
     every = f"supported in {int(deciding.supported.sum())} of {evidence.data_sets} data sets"
     if evidence.undecided:
         every += f" that decide, of {len(own)}"
-    some = f"; {evidence.prints} of these data sets print the tables"
-    missed = some if (evidence.prints or 0) < evidence.data_sets else ""
+    some = f"; {evidence.print_the_tables} of these data sets print the tables"
+    missed = some if (evidence.print_the_tables or 0) < evidence.data_sets else ""
     if len(evidence.words) == 1:
         under = f"under {evidence.combinations} of {len(combinations)} combinations"
         if evidence.data_sets < LEAST or evidence.combinations < 2:
@@ -253,17 +287,20 @@ def _on_data_sets(own, evidence: _Evidence, combinations) -> tuple[str, str]:
 ANSWERS = {NO_RESPONSES: _without_responses, SAMPLES: _on_new_samples, DATA_SET: _on_data_sets}
 
 
-def _answer(own, evidence: _Evidence, combinations: Sequence[Combination]) -> tuple[str, str]:
+def _answer(
+    own: pd.DataFrame, evidence: _Evidence, combinations: Sequence[Combination]
+) -> tuple[str, str]:
     """Whether what is decided depends on what is assumed, and why that is said."""
     if len(combinations) == 1:
         return CANNOT, "nothing is assumed that could be something else"
     return ANSWERS[own.kind.iloc[0]](own, evidence, combinations)
 
 
-def _unanswered(verdicts: Sequence[tuple[str, str]], answered: set) -> list[tuple]:
-    nothing = _Evidence((), 0)[1:]
+def _unanswered(
+    verdicts: Sequence[tuple[str, str]], answered: set[tuple[str, str]]
+) -> list[Dependence]:
     return [
-        (*key, WHOLE, UNDECIDED, "not decided again", "", *nothing)
+        Dependence(*key, WHOLE, UNDECIDED, "not decided again")
         for key in verdicts
         if key not in answered
     ]
@@ -319,7 +356,7 @@ def _compare_ranks(deciding: pd.DataFrame, sign: int) -> float:
     return 1.0 if np.ptp(ranks) == 0 else float(f_oneway(*groups).pvalue)
 
 
-def compare_shares(supported, sizes, rng: np.random.Generator) -> float:
+def compare_shares(supported: ArrayLike, sizes: ArrayLike, rng: np.random.Generator) -> float:
     """p of the same share in all groups: the chi-squared statistic among permutations.
 
     The share of ways to deal the same answers to groups of the same sizes that are as uneven:

@@ -6,7 +6,7 @@ works on it never changes what it finds: its random streams are its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -170,7 +170,14 @@ def vary_assumptions(
     return found
 
 
-def _without_responses(found, task, combination, settings, counts, stream) -> None:
+def _without_responses(
+    found: Found,
+    task: Task,
+    combination: Combination,
+    settings: Settings,
+    counts: np.ndarray,
+    stream: Stream,
+) -> None:
     study = combination.study
     # Streams are those of the study: every combination has the same, which lets nothing differ
     # that does not depend on what is assumed.
@@ -182,11 +189,18 @@ def _without_responses(found, task, combination, settings, counts, stream) -> No
     found.decisions += [(*task, *decision) for decision in decisions]
 
 
-def _on_a_draw(found, task, combination, settings, counts, stream) -> None:
+def _on_a_draw(
+    found: Found,
+    task: Task,
+    combination: Combination,
+    settings: Settings,
+    counts: np.ndarray,
+    stream: Stream,
+) -> None:
     study, target = combination.study, combination.sampler.target
     result = combination.sampler.draw(stream("scores", *task))
     items = {}
-    if any(alpha is not None for alpha in target.alphas):
+    if any(cronbach_alpha is not None for cronbach_alpha in target.alphas):
         items = split_all(target, result.data, stream("items of alpha", *task), nearest=True)
     rows = [Statistic(*task, *row) for row in statistics_of(study, target, result.data, items)]
     prints = all(row.matched for row in rows if row.printed)
@@ -203,7 +217,7 @@ def _on_a_draw(found, task, combination, settings, counts, stream) -> None:
 
 
 def statistics_of(
-    study: Study, target: LikertTarget, scores: np.ndarray, items: Mapping[str, np.ndarray]
+    study: Study, target: LikertTarget, scores: np.ndarray, items: dict[str, np.ndarray]
 ) -> list[tuple]:
     """Every printed statistic, and beta, t, p and VIF of every regression, printed or not.
 
@@ -212,7 +226,7 @@ def statistics_of(
     study : Study
     target : LikertTarget
     scores : array (n, k)
-    items : mapping of str to array (n, m)
+    items : dict of array (n, m)
         Of the constructs, as `retrace.synthetic.items.split_all` makes them; empty where no alpha
         is printed or assumed.
 
@@ -233,7 +247,9 @@ def statistics_of(
     return [(*row, abs(row[3] - again[3])) for row, again in pairs]
 
 
-def _statistics(study, target: LikertTarget, scores, items) -> Iterator[tuple]:
+def _statistics(
+    study: Study, target: LikertTarget, scores: np.ndarray, items: dict[str, np.ndarray]
+) -> Iterator[tuple]:
     for row in check_items(target, items) if items else ():
         # An assumed alpha is met as a printed one is, and yet not printed.
         _, assumed = study.statistic(row.of[0], "alpha")

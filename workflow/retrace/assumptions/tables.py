@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -40,12 +40,25 @@ def rows_to_answer(verdicts: Sequence[pd.DataFrame]) -> list[tuple[str, str]]:
     return [row for table in verdicts for row in zip(table.hypothesis, table.analysis, strict=True)]
 
 
-def combination_table(combinations: Sequence[Combination], data_sets: pd.DataFrame) -> pd.DataFrame:
-    """What was varied: mean, sd, items, own, data_sets, print_the_tables, problem.
+class Varied(NamedTuple):
+    """A combination of assumptions, a row of `assumption_combinations.csv`.
 
-    `own` marks the study's own assumptions; `problem` says why no responses can have others, or
-    of how many draws none were found.
+    `own` marks the study's own assumptions; `data_sets` were found for it, and so many of them
+    print the tables; `problem` says why no responses can have others, or of how many draws none
+    were found.
     """
+
+    mean: str
+    sd: str
+    items: str
+    own: bool
+    data_sets: int
+    print_the_tables: int
+    problem: str
+
+
+def combination_table(combinations: Sequence[Combination], data_sets: pd.DataFrame) -> pd.DataFrame:
+    """What was varied: a `Varied` each."""
     import pandas as pd
 
     rows = []
@@ -56,10 +69,16 @@ def combination_table(combinations: Sequence[Combination], data_sets: pd.DataFra
         problem = found.problem[found.draw == NO_DRAW].iloc[0]
         if len(failed):
             problem = f"{len(failed)} of {len(drawn)} draws: {failed.problem.iloc[0]}"
-        counts = (len(drawn) - len(failed), int(drawn.prints.sum()))
-        rows.append((*combination.labels.values(), combination.own, *counts, problem))
-    columns = ["mean", "sd", "items", "own", "data_sets", "print_the_tables", "problem"]
-    return pd.DataFrame(rows, columns=columns)
+        rows.append(
+            Varied(
+                **combination.labels,
+                own=combination.own,
+                data_sets=len(drawn) - len(failed),
+                print_the_tables=int(drawn.prints.sum()),
+                problem=problem,
+            )
+        )
+    return pd.DataFrame(rows, columns=Varied._fields)
 
 
 def decision_table(

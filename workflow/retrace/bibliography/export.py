@@ -196,10 +196,10 @@ def _csl_name(name: Name) -> dict[str, str]:
     return parts | ({"suffix": name.suffix} if name.suffix else {})
 
 
-def to_csl_json(references: Sequence[Reference], keys: Sequence[str] | None = None) -> str:
+def to_csl_json(references: Sequence[Reference]) -> str:
     """References as CSL-JSON text, in the order given."""
-    chosen = assign_keys(references) if keys is None else list(keys)
-    items = [csl_item(r, key) for key, r in zip(chosen, references, strict=True)]
+    keys = assign_keys(references)
+    items = [csl_item(r, key) for key, r in zip(keys, references, strict=True)]
     return json.dumps(items, indent=1, ensure_ascii=False) + "\n"
 
 

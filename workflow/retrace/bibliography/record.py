@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from retrace.bibliography.problem_codes import (
@@ -16,35 +16,6 @@ from retrace.bibliography.problem_codes import (
 
 if TYPE_CHECKING:
     import pandas as pd
-
-# The contract of references.csv, then columns that only some readers need.
-COLUMNS = (
-    "index",
-    "raw",
-    "style",
-    "type",
-    "authors",
-    "year",
-    "title",
-    "container",
-    "volume",
-    "issue",
-    "first_page",
-    "last_page",
-    "pages_inferred",
-    "publisher",
-    "doi",
-    "url",
-    "problems",
-    "editors",
-    "edition",
-    "place",
-    "accessed",
-    "note",
-    "list",
-    "problem_codes",
-)
-
 
 # A year, or a date without its dashes; more digits are neither.
 _YEAR_FIRST = re.compile(r"([0-9]{4})[0-9]{0,4}(?![0-9])")
@@ -126,11 +97,15 @@ class Reference:
 
     def row(self) -> tuple:
         """The values of `COLUMNS`; names are joined with `; `, problems and their codes too."""
-        values = {name: getattr(self, name) for name in COLUMNS if name != "problem_codes"}
+        values = {own.name: getattr(self, own.name) for own in fields(self)}
         for names in ("authors", "editors"):
             values[names] = format_names(values[names])
         values["problems"], values["problem_codes"] = join_problems(self.problems)
         return tuple(values[name] for name in COLUMNS)
+
+
+# A row of references.csv: problems stand in words and, for programs, by their codes.
+COLUMNS = (*(own.name for own in fields(Reference)), "problem_codes")
 
 
 def format_names(names: Iterable[Name]) -> str:

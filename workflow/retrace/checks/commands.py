@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ _STATISTICS = ("beta", "se", "t", "p", "vif")
 _OF_THE_MODEL = ("r2", "adjusted_r2", "f", "f_p")
 
 
-def add_commands(add) -> None:
+def add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     """`retrace regression`."""
     command = add(
         "regression",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from retrace.claims.rows import Row, read_rows
 from retrace.untrusted.nearest import did_you_mean
 
-COLUMNS = ("id", "kind", "where", "cause", "effect", "direction", "statement")
 KINDS = ("hypothesis", "proposition", "finding")
 DIRECTIONS = ("positive", "negative", "none", "mixed")
 
@@ -16,9 +16,10 @@ AGREE, QUALIFY, CONTRADICT, ONE_PAPER = "agree", "qualify", "contradict", "one p
 RELATIONS = (CONTRADICT, QUALIFY, AGREE, ONE_PAPER)
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(NamedTuple):
     """One pair of cause and effect that a hypothesis, proposition or finding names.
+
+    A row of `crosswalk.csv`.
 
     Attributes
     ----------
@@ -85,9 +86,8 @@ def read_crosswalk(
     problems : list of (place, message)
         Everything that is wrong, by line.
     """
-    found, problems = read_rows(
-        header, rows, COLUMNS, COLUMNS, ("id", "cause", "effect"), _unknown_words
-    )
+    columns, key = Statement._fields, ("id", "cause", "effect")
+    found, problems = read_rows(header, rows, columns, columns, key, _unknown_words)
     return [Statement(**row) for row in found], problems
 
 

@@ -188,7 +188,7 @@ class ClaimDatabase(AbstractContextManager):
 
 def _null_aware(function: Callable) -> Callable:
     @wraps(function)
-    def call(*arguments):
+    def call(*arguments: object) -> object:
         return None if None in arguments else function(*arguments)
 
     return call

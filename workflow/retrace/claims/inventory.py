@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from retrace.claims.rows import Row, read_rows
 from retrace.untrusted.nearest import did_you_mean
 
-COLUMNS = ("id", "where", "quantity", "printed", "claims", "reason")
-
 # A row for the cells of a table column says so before the column's name.
 COLUMN_MARK = "column "
 
+# What no row may leave empty.
+_FILLED = ("id", "where", "quantity", "printed")
 
-@dataclass(frozen=True)
-class Quantity:
-    """A printed quantity.
+
+class Quantity(NamedTuple):
+    """A printed quantity, a row of `quantities.csv`.
 
     Attributes
     ----------
@@ -88,7 +87,7 @@ def read_quantities(
             )
         return found
 
-    found, problems = read_rows(header, rows, COLUMNS, COLUMNS[:4], ("id",), check)
+    found, problems = read_rows(header, rows, Quantity._fields, _FILLED, ("id",), check)
     cells: list[dict[str, Any]] = [{**row, "claims": _names(row)} for row in found]
     quantities = [Quantity(**row) for row in cells]
     if claims is not None and whole and (found or not problems):

@@ -14,6 +14,7 @@ from retrace.claims.query import EvaluationError, QueryError
 
 if TYPE_CHECKING:
     from retrace.claims.database import ClaimDatabase
+    from retrace.printed.numbers import Printed
 
 # A table as printed: its columns, and its rows of cells.
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
@@ -101,7 +102,7 @@ def decide(claim: Claim, database: ClaimDatabase) -> Verdict:
         raise ClaimError(claim.id, str(error), isinstance(error, EvaluationError)) from None
 
 
-def _reported_number(reported: str):
+def _reported_number(reported: str) -> Printed:
     try:
         return printed_number(reported)
     except ValueError as error:

@@ -18,6 +18,7 @@ nor p.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -100,8 +101,7 @@ def regress_true_scores(
     return TrueScores(coefficients, standardised, errors, possible)
 
 
-@dataclass(frozen=True)
-class Robustness:
+class Robustness(NamedTuple):
     """Under which reliabilities one hypothesis holds, by one of `CONVENTIONS`.
 
     Attributes

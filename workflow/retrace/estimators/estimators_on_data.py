@@ -14,12 +14,13 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from retrace.decisions import Hypothesis, decide_one
 from retrace.estimators.diagnostics import NOT_UNIQUE, residual_diagnostics, unique_regression
 from retrace.estimators.least_squares import degrees_of_freedom, two_sided_p
 from retrace.estimators.ordinal import LOGIT, PROBIT, ordered_regression
-from retrace.estimators.robust import HUBER, TUKEY, robust_regression
+from retrace.estimators.robust import HUBER, TUKEY, Weighting, robust_regression
 
 RESAMPLES = 2000
 # Resampling counts that are numbers of eight bytes at a time.
@@ -59,7 +60,7 @@ class Decided(NamedTuple):
     decision: str
 
 
-def standardise(data) -> np.ndarray:
+def standardise(data: ArrayLike) -> np.ndarray:
     """Columns with mean 0 and standard deviation 1.
 
     Raises
@@ -74,7 +75,9 @@ def standardise(data) -> np.ndarray:
     return (data - data.mean(axis=0)) / sd
 
 
-def resampling_counts(n: int, stream: np.random.Generator, resamples: int = RESAMPLES):
+def resampling_counts(
+    n: int, stream: np.random.Generator, resamples: int = RESAMPLES
+) -> np.ndarray:
     """How often each of n observations is drawn in each resample, shape (resamples, n).
 
     Drawn once for all data sets that are to be compared: they then differ by their data alone.
@@ -86,7 +89,7 @@ def resampling_counts(n: int, stream: np.random.Generator, resamples: int = RESA
     return counts
 
 
-def bootstrap(Z, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def bootstrap(Z: ArrayLike, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Pairs bootstrap of standardised regression coefficients (Efron and Tibshirani 1993, ch. 9).
 
     Parameters
@@ -138,7 +141,7 @@ def _resampled_betas(Z: np.ndarray, counts: np.ndarray) -> np.ndarray:
     return R[:-1, -1, unique]
 
 
-def estimates_on_data(data, terms: Sequence[str], counts: np.ndarray) -> list[Estimate]:
+def estimates_on_data(data: ArrayLike, terms: Sequence[str], counts: np.ndarray) -> list[Estimate]:
     """Least squares, HC3 errors, bootstrap and robust regression of the last column on the others.
 
     HC3 errors are MacKinnon and White's (1985). Every p but the bootstrap's is from t with
@@ -193,7 +196,7 @@ def estimates_on_data(data, terms: Sequence[str], counts: np.ndarray) -> list[Es
     return [row for one in found for row in _rows(one, terms, df)]
 
 
-def ordinal_estimates(data, terms: Sequence[str]) -> list[Estimate]:
+def ordinal_estimates(data: ArrayLike, terms: Sequence[str]) -> list[Estimate]:
     """Ordered logit and probit of the last column on the others (McCullagh 1980).
 
     Parameters and return values as of `estimates_on_data`. p is from the normal distribution, as
@@ -222,7 +225,9 @@ def ordinal_estimates(data, terms: Sequence[str]) -> list[Estimate]:
     return rows
 
 
-def estimates_on_responses(data, terms: Sequence[str], counts: np.ndarray) -> list[Estimate]:
+def estimates_on_responses(
+    data: ArrayLike, terms: Sequence[str], counts: np.ndarray
+) -> list[Estimate]:
     """Every estimator that responses admit: `estimates_on_data`, then `ordinal_estimates`."""
     return estimates_on_data(data, terms, counts) + ordinal_estimates(data, terms)
 
@@ -295,7 +300,7 @@ def _no_regression(data: np.ndarray) -> str:
     return "" if unique_regression(data[:, :-1]) else NOT_UNIQUE
 
 
-def _robust_name(weighting) -> str:
+def _robust_name(weighting: Weighting) -> str:
     return f"robust regression, {weighting.name} weights"
 
 

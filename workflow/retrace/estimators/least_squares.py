@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import fdtrc
 
 from retrace.decisions import critical_t, two_sided_p
@@ -86,7 +87,7 @@ def _require_definite(R: np.ndarray) -> None:
         ) from None
 
 
-def _scale(sds, k: int) -> np.ndarray:
+def _scale(sds: ArrayLike | None, k: int) -> np.ndarray:
     """By what standardised coefficients (k,) are multiplied; NaN without standard deviations."""
     if sds is None:
         return np.full(k, np.nan)
@@ -96,7 +97,9 @@ def _scale(sds, k: int) -> np.ndarray:
     return sds[k] / sds[:k]
 
 
-def ols_from_correlations(R, n: int, sds=None, level: float = 0.95) -> Fit:
+def ols_from_correlations(
+    R: ArrayLike, n: int, sds: ArrayLike | None = None, level: float = 0.95
+) -> Fit:
     """Regress the last variable of a correlation matrix on all others.
 
     Parameters

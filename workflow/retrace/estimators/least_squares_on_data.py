@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from retrace.estimators.diagnostics import unique_regression
 from retrace.estimators.least_squares import (
@@ -12,28 +16,38 @@ from retrace.estimators.least_squares import (
     two_sided_p,
 )
 
-# Columns of ols.csv. `se` and the interval belong to b where b is known, else to beta.
-OLS_COLUMNS = (
-    "model",
-    "data",
-    "term",
-    "b",
-    "beta",
-    "se",
-    "t",
-    "p",
-    "ci_low",
-    "ci_high",
-    "vif",
-    "r2",
-    "durbin_watson",
-)
+if TYPE_CHECKING:
+    import pandas as pd
+
 INTERCEPT = "(intercept)"
 # Confidence of the intervals.
 LEVEL = 0.95
 
 
-def estimate_on_data(X, y, terms, model: str, data: str):
+class LeastSquares(NamedTuple):
+    """A coefficient with its regression, a row of `ols.csv`; NaN where a number is missing.
+
+    `se` and the interval belong to b where b is known, else to beta.
+    """
+
+    model: str
+    data: str
+    term: str
+    b: float
+    beta: float
+    se: float
+    t: float
+    p: float
+    ci_low: float
+    ci_high: float
+    vif: float
+    r2: float
+    durbin_watson: float
+
+
+def estimate_on_data(
+    X: ArrayLike, y: ArrayLike, terms: Sequence[str], model: str, data: str
+) -> pd.DataFrame:
     """Regress y on the columns of X and an intercept.
 
     The fit is statsmodels' QR decomposition of the design, which keeps half of the digits that the
@@ -50,7 +64,7 @@ def estimate_on_data(X, y, terms, model: str, data: str):
     Returns
     -------
     pandas.DataFrame
-        The intercept and one row a term, columns `OLS_COLUMNS`. The Durbin-Watson statistic
+        The intercept and one row a term, a `LeastSquares` each. The Durbin-Watson statistic
         (Durbin and Watson 1950) is of the rows in the order given. Every number is missing where
         a predictor or the outcome is constant or predictors determine each other, and where there
         are no data.
@@ -64,16 +78,14 @@ def estimate_on_data(X, y, terms, model: str, data: str):
     df = degrees_of_freedom(len(y), k) if len(y) else 0
     names = {"model": model, "data": data, "term": [INTERCEPT, *terms]}
     if not (len(y) and unique_regression(X) and unique_regression(y[:, None])):
-        numbers: dict = dict.fromkeys(OLS_COLUMNS[3:], np.nan)
-        return pd.DataFrame({**names, **numbers}, columns=list(OLS_COLUMNS))
+        return pd.DataFrame({**names, **dict.fromkeys(LeastSquares._fields[3:], np.nan)})
     design = np.column_stack([np.ones(len(y)), X])
     fitted = OLS(y, design).fit(method="qr")
     b = np.asarray(fitted.params)
     # Standard errors from the rows of the inverse triangle: statsmodels inverts R'R, which squares
     # the condition number, and its df_resid counts a numerical rank.
-    triangle = np.linalg.qr(design, mode="r")
-    se = np.sqrt(fitted.ssr / df) * np.linalg.norm(np.linalg.inv(triangle), axis=1)
-    sd = X.std(axis=0, ddof=1)
+    inverse = np.linalg.inv(np.linalg.qr(design, mode="r"))
+    se = np.sqrt(fitted.ssr / df) * np.linalg.norm(inverse, axis=1)
     t = b / se
     reach = critical_t(1.0 - LEVEL, df) * se
     correlations = np.corrcoef(X, rowvar=False).reshape(k, k)
@@ -81,7 +93,7 @@ def estimate_on_data(X, y, terms, model: str, data: str):
         {
             **names,
             "b": b,
-            "beta": np.concatenate([[np.nan], b[1:] * sd / y.std(ddof=1)]),
+            "beta": np.concatenate([[np.nan], b[1:] * X.std(axis=0, ddof=1) / y.std(ddof=1)]),
             "se": se,
             "t": t,
             "p": two_sided_p(t, df),
@@ -91,11 +103,18 @@ def estimate_on_data(X, y, terms, model: str, data: str):
             "r2": fitted.rsquared,
             "durbin_watson": durbin_watson(fitted.resid),
         },
-        columns=list(OLS_COLUMNS),
+        columns=LeastSquares._fields,
     )
 
 
-def estimate_on_matrix(R, n: int, terms, model: str, sds=None, data: str = "matrix"):
+def estimate_on_matrix(
+    R: ArrayLike,
+    n: int,
+    terms: Sequence[str],
+    model: str,
+    sds: ArrayLike | None = None,
+    data: str = "matrix",
+) -> pd.DataFrame:
     """The same table from a correlation matrix (outcome last), named `data`.
 
     Without standard deviations, and where one prints as 0, b is missing, and `se` and the interval
@@ -127,5 +146,5 @@ def estimate_on_matrix(R, n: int, terms, model: str, sds=None, data: str = "matr
             "r2": float(fit.r2),
             "durbin_watson": np.nan,
         },
-        columns=list(OLS_COLUMNS),
+        columns=LeastSquares._fields,
     )

@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from retrace.estimators.least_squares import degrees_of_freedom, ols_from_correlations, two_sided_p
 
@@ -38,7 +39,7 @@ class Estimate:
     df: int | np.ndarray
 
 
-def correct_for_unreliability(R, n: int, reliability) -> Estimate:
+def correct_for_unreliability(R: ArrayLike, n: int, reliability: ArrayLike) -> Estimate:
     """Regression of the true scores, standardised, given reliabilities.
 
     Parameters
@@ -91,7 +92,7 @@ def correct_for_unreliability(R, n: int, reliability) -> Estimate:
     return Estimate(estimate, se, t, two_sided_p(t, df), df)
 
 
-def correct_for_method_variance(R, n: int, marker) -> Estimate:
+def correct_for_method_variance(R: ArrayLike, n: int, marker: ArrayLike) -> Estimate:
     """Regression of correlations from which a marker correlation has been taken out.
 
     Parameters

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import expit, logit, ndtr, ndtri
 
 from retrace.estimators.diagnostics import NOT_UNIQUE, unique_regression
@@ -37,11 +38,11 @@ class Link:
     slope: Callable
 
 
-def _logistic_density(x):
+def _logistic_density(x: np.ndarray) -> np.ndarray:
     return expit(x) * expit(-x)
 
 
-def _normal_density(x):
+def _normal_density(x: np.ndarray) -> np.ndarray:
     return np.exp(-0.5 * x**2) / np.sqrt(2 * np.pi)
 
 
@@ -80,7 +81,7 @@ class OrdinalFit:
         return 2 * ndtr(-np.abs(self.z))
 
 
-def ordered_regression(y, X, link: Link = LOGIT) -> OrdinalFit:
+def ordered_regression(y: ArrayLike, X: ArrayLike, link: Link = LOGIT) -> OrdinalFit:
     """Cumulative link regression by Newton's method with step halving.
 
     Parameters
@@ -149,7 +150,7 @@ class _Likelihood:
         shares = np.cumsum(np.bincount(codes))[:-1] / n
         self.start = np.concatenate([link.quantile(shares), np.zeros(p)])
 
-    def _between(self, theta):
+    def _between(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Ends of each observation's interval, both in the lower tail, and what lies between."""
         a = np.where(self.has_upper, self.upper @ theta, _END)
         b = np.where(self.has_lower, self.lower @ theta, -_END)
@@ -158,17 +159,17 @@ class _Likelihood:
         share = turn * (self.link.distribution(turn * a) - self.link.distribution(turn * b))
         return a, b, np.maximum(share, 1e-300)
 
-    def at(self, theta) -> float:
+    def at(self, theta: np.ndarray) -> float:
         if (np.diff(theta[: self.cuts]) <= 0).any():
             return -np.inf
         return float(np.log(self._between(theta)[2]).sum())
 
-    def _hazards(self, theta):
+    def _hazards(self, theta: np.ndarray) -> tuple[np.ndarray, ...]:
         """Ends of the intervals, and the density at each over what lies between."""
         a, b, share = self._between(theta)
         return a, b, share, self.link.density(a) / share, self.link.density(b) / share
 
-    def derivatives(self, theta):
+    def derivatives(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Gradient, and the negative second derivatives."""
         a, b, share, fa, fb = self._hazards(theta)
         gradient = self.upper.T @ fa - self.lower.T @ fb
@@ -183,7 +184,7 @@ class _Likelihood:
         """Rows w of which each raises the likelihood where w @ theta grows."""
         return np.concatenate([self.upper[self.has_upper], -self.lower[self.has_lower]])
 
-    def is_bounded_by(self, theta, gradient) -> bool:
+    def is_bounded_by(self, theta: np.ndarray, gradient: np.ndarray) -> bool:
         """Whether a nearly stationary point proves that the likelihood has a maximum.
 
         The gradient is the sum of f_i w_i over the rows w_i of `_ways`, with f_i > 0. Along a v
@@ -217,7 +218,7 @@ class _Likelihood:
         return bool(-found.fun > 0.5)
 
 
-def _maximise(likelihood: _Likelihood):
+def _maximise(likelihood: _Likelihood) -> tuple[np.ndarray, float, np.ndarray, np.ndarray]:
     """Newton's method from the marginal shares: theta, its likelihood, gradient, information."""
     name = likelihood.link.name
     theta, value = likelihood.start, likelihood.at(likelihood.start)

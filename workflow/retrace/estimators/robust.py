@@ -6,6 +6,7 @@ import warnings
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 # Iteration stops at this change of a coefficient, in units of its predictor and outcome.
 TOLERANCE = 1e-9
@@ -26,7 +27,9 @@ class Weighting(NamedTuple):
 HUBER, TUKEY = Weighting("Huber", "HuberT", 1.345), Weighting("Tukey", "TukeyBiweight", 4.685)
 
 
-def robust_regression(y, X, weighting: Weighting) -> tuple[np.ndarray, np.ndarray]:
+def robust_regression(
+    y: ArrayLike, X: ArrayLike, weighting: Weighting
+) -> tuple[np.ndarray, np.ndarray]:
     """M estimate by iteratively reweighted least squares from least squares, by statsmodels.
 
     The scale is the median absolute residual over that of the normal distribution, anew in every

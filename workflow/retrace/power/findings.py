@@ -76,5 +76,5 @@ def _by_level(own: pd.DataFrame, form: str, numbers: pd.Series) -> str:
     shown = [form.format(number) for number in numbers]
     first, *others = zip(shown, own["level"], strict=True)
     return ", ".join(
-        ["{} at the level {}".format(*first), *(f"{value} at {alpha}" for value, alpha in others)]
+        ["{} at the level {}".format(*first), *(f"{value} at {level}" for value, level in others)]
     )

@@ -24,6 +24,8 @@ SLICE = 2048
 _SCORES = 20_000
 # Scores of a lattice that are told apart.
 MOST_PLACES = 20_001
+# Of a Hermite expansion.
+TERMS = 200
 
 
 def lower_product(A: np.ndarray, B: np.ndarray) -> np.ndarray:
@@ -171,14 +173,14 @@ def normal_thresholds(mean: float, sd: float, lattice: ArrayLike) -> np.ndarray:
     return ((lattice[:-1] + lattice[1:]) / 2.0 - mean) / sd
 
 
-def _hermite_coefficients(thresholds: ArrayLike, lattice: ArrayLike, terms: int) -> np.ndarray:
+def _hermite_coefficients(thresholds: ArrayLike, lattice: ArrayLike) -> np.ndarray:
     """Coefficients c_m of a step function of a standard normal, sum c_m He_m(z) / m!."""
     tau = np.asarray(thresholds, dtype=float)
     steps = np.diff(lattice)
     density = np.exp(-0.5 * tau**2) / np.sqrt(2 * np.pi)
     previous, current = np.zeros_like(tau), np.ones_like(tau)
-    coefficients = np.empty(terms)
-    for m in range(terms):
+    coefficients = np.empty(TERMS)
+    for m in range(TERMS):
         # E[step(z) He_{m+1}(z)] = phi(tau) He_m(tau), scaled by 1 / sqrt((m + 1)!).
         coefficients[m] = steps @ (density * current) / np.sqrt(m + 1.0)
         previous, current = current, (tau * current - np.sqrt(m) * previous) / np.sqrt(m + 1.0)
@@ -186,7 +188,7 @@ def _hermite_coefficients(thresholds: ArrayLike, lattice: ArrayLike, terms: int)
 
 
 def latent_correlations(
-    R: ArrayLike, thresholds: Sequence[ArrayLike], lattices: Sequence[ArrayLike], terms: int = 200
+    R: ArrayLike, thresholds: Sequence[ArrayLike], lattices: Sequence[ArrayLike]
 ) -> np.ndarray:
     """Correlations of latent normals whose discretised scores have population correlations R.
 
@@ -206,14 +208,14 @@ def latent_correlations(
     """
     R = np.asarray(R, dtype=float)
     p = len(R)
-    series = [_hermite_coefficients(t, v, terms) for t, v in zip(thresholds, lattices, strict=True)]
+    series = [_hermite_coefficients(t, v) for t, v in zip(thresholds, lattices, strict=True)]
     spread = []
     for tau, lattice in zip(thresholds, lattices, strict=True):
         share = np.diff(ndtr(np.concatenate([[-np.inf], tau, [np.inf]])))
         mean = share @ lattice
         spread.append(np.sqrt(share @ (np.asarray(lattice) - mean) ** 2))
     latent = np.eye(p)
-    power = np.arange(1, terms + 1)
+    power = np.arange(1, TERMS + 1)
     for a in range(p):
         for b in range(a):
             weight = series[a] * series[b] / (spread[a] * spread[b])

@@ -297,10 +297,8 @@ def quantiles_of(counts: Sequence[dict], draws: int, width: float) -> tuple[np.n
     return found, (high - low) / 2
 
 
-def required_rows(
-    plan: Plan, power: Sequence[Power], targets: Sequence[float] = TARGETS
-) -> list[Required]:
-    """Sample sizes for given power, normal population, interpolated.
+def required_rows(plan: Plan, power: Sequence[Power]) -> list[Required]:
+    """Sample sizes for a power of `TARGETS`, normal population, interpolated.
 
     Power is close to linear in sqrt(n) on the probit scale; n_low and n_high are where the
     curves two Monte Carlo errors above and below reach the target. Empty where no size of the
@@ -317,7 +315,7 @@ def required_rows(
             n = np.array([row.n for row in own])
             p = np.array([row.power for row in own])
             error = np.array([row.mc_error for row in own])
-            for target in targets:
+            for target in TARGETS:
                 found, low, high = (_reach(n, p + shift * error, target) for shift in (0, 2, -2))
                 rows.append(Required(level, name, target, found, low, high, level))
     return rows

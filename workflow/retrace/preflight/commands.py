@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 
-def add_commands(add) -> None:
+def add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     """`retrace check`."""
     command = add(
         "check",

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from retrace.printed.numbers import Printed
 
 MOST_N = 1_000_000_000
 # Totals that an answer lists.
 _LISTED = 3
 
 
-def add_commands(add) -> None:
+def add_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     """`retrace grim`."""
     command = add(
         "grim",
@@ -34,7 +39,7 @@ def add_commands(add) -> None:
     )
 
 
-def printed(text: str):
+def printed(text: str) -> Printed:
     """A printed number, for argparse."""
     from retrace.printed.numbers import Printed
 
@@ -78,7 +83,7 @@ def _row(test: str, text: str, possible: bool, because: str) -> dict:
     return {"test": test, "printed": text, "verdict": verdict, "because": because}
 
 
-def _totals(mean, totals: range, answers: int) -> str:
+def _totals(mean: Printed, totals: range, answers: int) -> str:
     """The totals that print like the mean, or the two nearest ones with their means."""
     if totals:
         more = f" and {len(totals) - _LISTED:,} more" if len(totals) > _LISTED else ""

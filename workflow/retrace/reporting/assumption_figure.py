@@ -14,6 +14,8 @@ from retrace.robustness.specifications import ERRORS
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.collections import QuadMesh
     from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
 
@@ -98,7 +100,9 @@ def decisions_by_assumption(
     return figure
 
 
-def _panel(axes, hypothesis, grid: _Grid, decisions, answers):
+def _panel(
+    axes: Axes, hypothesis: str, grid: _Grid, decisions: pd.DataFrame, answers: pd.DataFrame
+) -> QuadMesh:
     """One hypothesis; what the colours are of."""
     analyses, labels, colours = grid
     rows = {analysis: place for place, analysis in enumerate(analyses)}
@@ -114,7 +118,7 @@ def _panel(axes, hypothesis, grid: _Grid, decisions, answers):
     axes.set_title(hypothesis, fontsize=9, loc="left")
     # Beside the panel, in columns.
     data_sets, mark = len(labels) + 0.4, len(labels) + 4.4
-    small = {"fontsize": 6, "va": "center"}
+    small: dict[str, Any] = {"fontsize": 6, "va": "center"}
     axes.text(data_sets, -0.4, "in a cell", style="italic", **small)
     axes.text(mark, -0.4, "depends?", style="italic", **small)
     for place, cells in enumerate(counts):

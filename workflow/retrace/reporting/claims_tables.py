@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from retrace.claims.crosswalk import COLUMNS as STATEMENT_COLUMNS
 from retrace.claims.crosswalk import RELATIONS, Relation
 from retrace.claims.verdicts import FAILS, HOLDS, NOT_CHECKABLE, VERDICTS, Verdict
 from retrace.reporting.table import Column, Table, decimal_comma_notes
@@ -15,27 +14,70 @@ if TYPE_CHECKING:
 
 # Widths leave a fifth of the line to the space between columns.
 
-# The columns of `claims.csv`, and those of a paper's own file.
-CLAIM_COLUMNS = ("paper", "claim", "where", "reported", "computed", "verdict")
-DETAIL_COLUMNS = (*CLAIM_COLUMNS, "statement", "alternative", "fair")
 NO_SENTENCE = "no sentence yet"
 SIGNS = {"positive": "+", "negative": "−", "mixed": "±", "none": "0"}
 
 
-def claim_rows(paper: str, verdicts: Sequence[Verdict]) -> list[dict[str, str]]:
-    """The verdicts on a paper's claims as rows with `DETAIL_COLUMNS`."""
+class ClaimSummary(NamedTuple):
+    """A claim and its verdict, a row of `claims.csv`; fields as those of `CheckedClaim`."""
+
+    paper: str
+    claim: str
+    where: str
+    reported: str
+    computed: str
+    verdict: str
+
+
+class CheckedClaim(NamedTuple):
+    """A claim and its verdict in full, a row of a paper's own file.
+
+    `paper` is a key, `claim` an id; `computed` and `verdict` are as in `claims.verdicts.Verdict`,
+    all else as in `claims.claim.Claim`. `fair` is empty unless the claim fails.
+    """
+
+    paper: str
+    claim: str
+    where: str
+    reported: str
+    computed: str
+    verdict: str
+    statement: str
+    alternative: str
+    fair: str
+
+
+class ComparedStatement(NamedTuple):
+    """A statement of a paper, and how the papers stand to one another on its pair.
+
+    A row of the crosswalk; fields from `id` on are those of `claims.crosswalk.Statement`.
+    """
+
+    relation: str
+    paper: str
+    id: str
+    kind: str
+    where: str
+    cause: str
+    effect: str
+    direction: str
+    statement: str
+
+
+def claim_rows(paper: str, verdicts: Sequence[Verdict]) -> list[CheckedClaim]:
+    """The verdicts on a paper's claims as rows."""
     return [
-        {
-            "paper": paper,
-            "claim": entry.claim.id,
-            "where": entry.claim.where,
-            "reported": entry.claim.reported,
-            "computed": entry.computed,
-            "verdict": entry.verdict,
-            "statement": entry.claim.statement,
-            "alternative": entry.claim.alternative,
-            "fair": entry.claim.fair if entry.verdict == FAILS else "",
-        }
+        CheckedClaim(
+            paper,
+            entry.claim.id,
+            entry.claim.where,
+            entry.claim.reported,
+            entry.computed,
+            entry.verdict,
+            entry.claim.statement,
+            entry.claim.alternative,
+            entry.claim.fair if entry.verdict == FAILS else "",
+        )
         for entry in verdicts
     ]
 
@@ -43,7 +85,7 @@ def claim_rows(paper: str, verdicts: Sequence[Verdict]) -> list[dict[str, str]]:
 def claims_table(
     paper: str,
     called: str,
-    rows: Sequence[Mapping[str, str]],
+    rows: Sequence[CheckedClaim],
     decimal_commas: Sequence[str] = (),
 ) -> Table:
     """Every claim of a paper with what its tables give; those that fail come first.
@@ -52,14 +94,13 @@ def claims_table(
     ----------
     paper, called : str
         Key of the paper, and what to call it.
-    rows : sequence of mapping
-        Rows with `DETAIL_COLUMNS`, all as text.
+    rows : sequence of CheckedClaim
     decimal_commas : sequence of str
         The tables that were read with decimal commas.
     """
     order = {FAILS: 0, NOT_CHECKABLE: 1, HOLDS: 2}
-    ordered = sorted(rows, key=lambda row: order[row["verdict"]])
-    notes = [f"{row['claim']}: {row['alternative']}" for row in ordered if row["alternative"]]
+    ordered = sorted(rows, key=lambda row: order[row.verdict])
+    notes = [f"{row.claim}: {row.alternative}" for row in ordered if row.alternative]
     if notes:
         notes.insert(0, "Where a statement can be read in two ways, the other reading:")
     notes += decimal_comma_notes(decimal_commas)
@@ -76,13 +117,13 @@ def claims_table(
         ],
         rows=[
             [
-                row["claim"],
-                row["statement"],
-                row["where"],
-                row["reported"],
-                row["computed"],
-                row["verdict"],
-                row["fair"] or (NO_SENTENCE if row["verdict"] == FAILS else ""),
+                row.claim,
+                row.statement,
+                row.where,
+                row.reported,
+                row.computed,
+                row.verdict,
+                row.fair or (NO_SENTENCE if row.verdict == FAILS else ""),
             ]
             for row in ordered
         ],
@@ -146,14 +187,10 @@ def claims_summary(
     )
 
 
-def crosswalk_rows(relations: Sequence[Relation]) -> list[dict[str, str]]:
+def crosswalk_rows(relations: Sequence[Relation]) -> list[ComparedStatement]:
     """Every statement with its pair and how the papers stand to one another on it."""
     return [
-        {
-            "relation": relation.relation,
-            "paper": paper,
-            **{column: getattr(entry, column) for column in STATEMENT_COLUMNS},
-        }
+        ComparedStatement(relation.relation, paper, *entry)
         for relation in relations
         for paper, entries in relation.statements.items()
         for entry in entries

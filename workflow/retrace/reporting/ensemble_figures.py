@@ -27,6 +27,8 @@ class Drawn(NamedTuple):
         How many data sets of the ensemble print the tables, as a title says it.
     described : DataFrame
         Of the ensemble: draw, statistic, term, value.
+    estimates : DataFrame
+        Of the ensemble, by each estimator.
     fidelity : DataFrame
         Columns of `fidelity.csv`, all as text.
     scores : DataFrame
@@ -35,6 +37,7 @@ class Drawn(NamedTuple):
 
     stated: str
     described: pd.DataFrame
+    estimates: pd.DataFrame
     fidelity: pd.DataFrame
     scores: pd.DataFrame
 
@@ -69,7 +72,9 @@ def ensemble_figures(
     scores = drawn.scores[list(target.names)].to_numpy()
     labels = {name: construct.label for name, construct in study.constructs.items()}
     return {
-        "spread": ensemble_spread(target, drawn.described, level, titles["spread"]),
+        "spread": ensemble_spread(
+            target, drawn.described, drawn.estimates, level, titles["spread"]
+        ),
         "achieved": target_against_achieved(fidelity, titles["achieved"], study.models),
         "distributions": response_distributions(target, scores, labels, titles["distributions"]),
     }

@@ -36,7 +36,9 @@ from retrace.robustness.specifications import ALL_FAMILIES, FAMILIES, PREDICTORS
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
 # Marks carry the same message.
 COLOURS = {SUPPORTED: BLUE, NOT_SUPPORTED: VERMILION, UNDETERMINED: YELLOW}
@@ -56,7 +58,7 @@ def _figure(width: float, height: float) -> Figure:
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def _plain(axes) -> None:
+def _plain(axes: Axes) -> None:
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
 
@@ -145,7 +147,7 @@ def _group(analysis: str) -> int:
     return 3 if analysis in (CONFOUNDER, REPLICATION) else 4
 
 
-def _mark(axes, x, y, decision) -> None:
+def _mark(axes: Axes, x: float, y: float, decision: str) -> None:
     """A filled, empty or half-filled dot: readable without colour."""
     fill = {SUPPORTED: "full", NOT_SUPPORTED: "none", UNDETERMINED: "left"}[decision]
     ink = INK if decision == UNDETERMINED else WHITE
@@ -211,7 +213,7 @@ def _marked(label: str, assumed: bool) -> str:
     return f"{label} {DAGGER}" if assumed else label
 
 
-def _curve(above, below, own: pd.DataFrame, counts: pd.DataFrame, level: float) -> None:
+def _curve(above: Axes, below: Axes, own: pd.DataFrame, counts: pd.DataFrame, level: float) -> None:
     """Estimates of one hypothesis in order above, and below each one's family.
 
     `counts` are the rows of `robustness.csv` of every family, in the order to draw them.
@@ -244,7 +246,7 @@ def _curve(above, below, own: pd.DataFrame, counts: pd.DataFrame, level: float) 
         _plain(axes)
 
 
-def figure_line(colour: str, **style):
+def figure_line(colour: str, **style: Any) -> Line2D:
     """A line for a legend."""
     from matplotlib.lines import Line2D
 

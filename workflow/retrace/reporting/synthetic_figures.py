@@ -9,10 +9,12 @@ import numpy as np
 
 from retrace.printed.numbers import Printed
 from retrace.reporting.palette import BLUE, GREEN, INK, PALE, VERMILION
+from retrace.synthetic.ensemble import DRAW
 from retrace.synthetic.target import LikertTarget
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 # Smaller p values are drawn here.
@@ -20,6 +22,9 @@ LEAST_P = 1e-4
 
 # Bars of a distribution that can be told apart.
 MOST_BARS = 200
+
+# Characters of a line over a panel.
+WIDTH = 38
 
 # Deviations beyond this many half widths are drawn at the edge.
 EDGE = 4.0
@@ -46,7 +51,7 @@ def _figure(width: float, height: float) -> Figure:
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def _plain(axes) -> None:
+def _plain(axes: Axes) -> None:
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
 
@@ -179,7 +184,11 @@ def _short(terms: Iterable[str], models: Iterable[str]) -> list[str]:
 
 
 def ensemble_spread(
-    target: LikertTarget, described: pd.DataFrame, level: float, title: str
+    target: LikertTarget,
+    described: pd.DataFrame,
+    estimates: pd.DataFrame,
+    level: float,
+    title: str,
 ) -> Figure:
     """What data sets that print the same tables say of statistics the tables do not print.
 
@@ -188,13 +197,15 @@ def ensemble_spread(
     target : LikertTarget
     described : DataFrame
         Columns draw, statistic, term, value.
+    estimates : DataFrame
+        Of the same data sets, from `retrace.synthetic.ensemble.analyse_ensemble`.
     level : float
         Level that p values are held against.
     title : str
     """
     pairs = [f"{row}, {column}" for row, column, _ in target.correlations]
     printed = {f"{row}, {column}": cell for row, column, cell in target.correlations}
-    strips = _p_strips(described, [model.name for model in target.models])
+    strips = _p_strips(estimates)
     height = max(0.24 * len(pairs), 0.15 * len(strips)) + 1.4
     figure = _figure(12.5 if strips else 6, height)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
@@ -227,20 +238,23 @@ def ensemble_spread(
     return figure
 
 
-def _p_strips(described: pd.DataFrame, models: Iterable[str]) -> dict[str, pd.Series]:
+def _p_strips(estimates: pd.DataFrame) -> dict[str, pd.Series]:
     """p values of all data sets by what they are of: term by term, and each estimator's below."""
-    chosen = described[described["statistic"].str.endswith(", p")]
-    found = dict(tuple(chosen.groupby(["term", "statistic"], sort=False)["value"]))
-    terms = list(dict.fromkeys(term for term, _ in found))
+    chosen = estimates[estimates["p"].notna()].sort_values(DRAW, kind="stable")
+    found = dict(tuple(chosen.groupby(["model", "term", "specification"], sort=False)["p"]))
+    # The model goes without saying where there is one.
+    several = len({model for model, *_ in found}) > 1
     return {
-        f"{short}, {kind.removesuffix(', p')}": values
-        for term, short in zip(terms, _short(terms, models), strict=True)
-        for (other, kind), values in found.items()
-        if other == term
+        f"{model}: {term}, {estimator}" if several else f"{term}, {estimator}": values
+        for one in dict.fromkeys(key[:2] for key in found)
+        for (model, term, estimator), values in found.items()
+        if (model, term) == one
     }
 
 
-def _strip(axes, values, height, colour, label=None) -> None:
+def _strip(
+    axes: Axes, values: np.ndarray | pd.Series, height: float, colour: str, label: str | None = None
+) -> None:
     """All values as a thin line, the middle 90 % as a thick one, the median as a dot."""
     smallest, low, middle, high, largest = np.quantile(values, [0, 0.05, 0.5, 0.95, 1])
     axes.plot([smallest, largest], [height, height], color=colour, lw=0.7)
@@ -248,7 +262,7 @@ def _strip(axes, values, height, colour, label=None) -> None:
     axes.scatter([middle], [height], s=18, color=colour, zorder=5, label=label)
 
 
-def _wrap(text: str, width: int = 38) -> list[str]:
+def _wrap(text: str) -> list[str]:
     import textwrap
 
-    return textwrap.wrap(text, width)
+    return textwrap.wrap(text, WIDTH)

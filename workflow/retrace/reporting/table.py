@@ -57,7 +57,7 @@ class Table:
     notes: list[str] = field(default_factory=list)
     label: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for number, row in enumerate(self.rows, start=1):
             if len(row) != len(self.columns):
                 raise ValueError(

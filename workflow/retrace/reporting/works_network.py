@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 from retrace.reporting.palette import BLUE, INK, PALE
 
@@ -88,7 +89,7 @@ def most_shared(works: Sequence[NetworkWork]) -> list[NetworkWork]:
     return sorted(shared, key=lambda work: (-len(work.papers), work.year, work.label, work.key))
 
 
-def draw_shared_works(works: Sequence[NetworkWork], papers: Mapping[str, str]):
+def draw_shared_works(works: Sequence[NetworkWork], papers: Mapping[str, str]) -> Figure:
     """Draw which papers share which works: a row a work, a column a paper.
 
     Parameters

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from retrace.robustness.lavaan_estimates import ask_lavaan
 from retrace.robustness.other_programs import (
-    OPINION_COLUMNS,
     Answer,
+    Opinions,
     opinion_rows,
     why_not_comparable,
 )
@@ -29,7 +29,7 @@ class Asked(NamedTuple):
     Attributes
     ----------
     tables : dict of DataFrame
-        `OPINIONS`, and `LAVAAN` where it was wanted: columns of `OPINION_COLUMNS`. Without lavaan
+        `OPINIONS`, and `LAVAAN` where it was wanted: rows of `Opinions`. Without lavaan
         a table is the same whatever is installed beside Retrace.
     answered : list of str
         A line for each model and program: whether it has an opinion, or why not.
@@ -62,12 +62,12 @@ def ask_programs(fits: Mapping[str, Fit], wanted: Collection[str], script: Path)
         "lavaan": dict.fromkeys(asked, Answer(why_not="lavaan was not asked")),
     }
     rows, differing = opinion_rows(fits, answers)
-    two = [column for column in OPINION_COLUMNS if not column.endswith("_lavaan")]
-    tables = {OPINIONS: pd.DataFrame(rows, columns=two)}
+    two = [column for column in Opinions._fields if not column.endswith("_lavaan")]
+    tables = {OPINIONS: pd.DataFrame(rows, columns=Opinions._fields)[two]}
     if LAVAAN in wanted:
         answers["lavaan"] = ask_lavaan(asked, script)
         rows, differing = opinion_rows(fits, answers)
-        tables[LAVAAN] = pd.DataFrame(rows, columns=list(OPINION_COLUMNS))
+        tables[LAVAAN] = pd.DataFrame(rows, columns=Opinions._fields)
     answered = [
         f"{name}: {program}: {answer.why_not or 'has an opinion'}"
         for program, about in answers.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -15,6 +15,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from retrace.papers.study import Study
+
+
+class LatentDecision(NamedTuple):
+    """A `StructuralDecision` and what its items are of, a row of `sem_latent_verdicts.csv`."""
+
+    hypothesis: str
+    family: str
+    analysis: str
+    estimate: float
+    p: float
+    decision: str
+    assumed: str
+    problem: str
+    data: str
 
 
 def fit_ensemble(
@@ -54,8 +68,8 @@ def fit_ensemble(
 
 def latent_decisions(
     study: Study, fitted: Iterable[tuple[str, LatentModels]], level: float
-) -> list[dict]:
-    """What each data set's latent models decide, rows of `LATENT_DECISION_COLUMNS`.
+) -> list[LatentDecision]:
+    """What each data set's latent models decide.
 
     Parameters
     ----------
@@ -65,7 +79,7 @@ def latent_decisions(
     level : float
     """
     return [
-        row | {"data": data}
+        LatentDecision(*row, data)
         for data, found in fitted
         for row in decision_rows(study, found.fits, found.models, level, found.unfit)
     ]

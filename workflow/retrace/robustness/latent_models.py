@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrace.printed.numbers import Printed
-from retrace.robustness.structural_decisions import DECISION_COLUMNS
 from retrace.robustness.structural_models import Items, StudyModel, item_names, latent_model
 from retrace.sem.fitting import Fit, fit_data
 from retrace.synthetic.from_study import target_to_draw
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from retrace.papers.study import Study
 
 SINGLE_ITEMS = "single items leave nothing to tell a factor from its error"
-# Decisions, and the responses whose items they rest on.
-LATENT_DECISION_COLUMNS = (*DECISION_COLUMNS, "data")
 
 
 @dataclass(frozen=True)

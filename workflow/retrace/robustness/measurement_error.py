@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -20,14 +19,54 @@ from retrace.sem.fitting import fit
 if TYPE_CHECKING:
     from retrace.papers.study import Hypothesis, Study
 
-RELIABILITY_COLUMNS = (
-    *("hypothesis", "model", "term", "convention", "reliability", "est", "std", "p", "decision"),
-    "estimate",
-)
-ROBUSTNESS_COLUMNS = (
-    *("hypothesis", "model", "reported", "convention", "decision", "changes_at", "impossible_at"),
-    *("share_supported", "share_error", "share_possible", "lowest", "estimator_gap"),
-)
+
+class AtReliability(NamedTuple):
+    """A hypothesis at one reliability of all constructs, a row of `reliability.csv`.
+
+    Attributes
+    ----------
+    hypothesis, model, term, convention : str
+        `convention` is one of `errors_in_variables.CONVENTIONS`.
+    reliability : float
+    est, std, p : float
+        `est` is in units of the observed scores' SDs, `std` of the true scores'.
+    decision : str
+    estimate : float
+        The same as `est`.
+    """
+
+    hypothesis: str
+    model: str
+    term: str
+    convention: str
+    reliability: float
+    est: float
+    std: float
+    p: float
+    decision: str
+    estimate: float
+
+
+class OverReliabilities(NamedTuple):
+    """A hypothesis over all reliabilities, a row of `reliability_summary.csv`.
+
+    `convention` to `share_possible` are those of `errors_in_variables.Robustness`; `lowest` is the
+    lowest reliability considered, `estimator_gap` the largest difference of closed form and
+    estimator, in standard errors. NaN where a number is missing.
+    """
+
+    hypothesis: str
+    model: str
+    reported: str
+    convention: str
+    decision: str
+    changes_at: float = np.nan
+    impossible_at: float = np.nan
+    share_supported: float = np.nan
+    share_error: float = np.nan
+    share_possible: float = np.nan
+    lowest: float = np.nan
+    estimator_gap: float = np.nan
 
 
 def hypothesised(study: Study) -> list[tuple[str, Hypothesis, list[str], np.ndarray]]:
@@ -46,7 +85,7 @@ def hypothesised(study: Study) -> list[tuple[str, Hypothesis, list[str], np.ndar
 
 def reliability_rows(
     study: Study, level: float, lowest: float, points: int, rng: np.random.Generator
-) -> tuple[list[dict], list[dict]]:
+) -> tuple[list[AtReliability], list[OverReliabilities]]:
     """Each hypothesis under measurement error.
 
     Parameters
@@ -60,9 +99,11 @@ def reliability_rows(
 
     Returns
     -------
-    grid, summary : list of dict
-        A row a hypothesis, convention and common reliability; and one a hypothesis and convention,
-        not attainable where no data have the correlations of the hypothesis' model.
+    grid : list of AtReliability
+        A row a hypothesis, convention and common reliability.
+    summary : list of OverReliabilities
+        One a hypothesis and convention, not attainable where no data have the correlations of the
+        hypothesis' model.
     """
     common = np.round(np.linspace(1.0, lowest, round((1.0 - lowest) / 0.01) + 1), 10)
     grid, summary = [], []
@@ -75,41 +116,38 @@ def reliability_rows(
             p = found.p_values(study.n, convention)[:, term]
             words = decide(found.coefficients[:, term], p, SIGNS[hypothesis.direction], level)
             for i, reliability in enumerate(common):
-                own = (name, hypothesis.model, hypothesis.term, convention, reliability)
                 estimate = found.coefficients[i, term]
-                values = (estimate, found.standardised[i, term], p[i], words[i], estimate)
-                grid.append(dict(zip(RELIABILITY_COLUMNS, (*own, *values), strict=True)))
+                grid.append(
+                    AtReliability(
+                        *(name, hypothesis.model, hypothesis.term, convention),
+                        *(reliability, estimate, found.standardised[i, term], p[i]),
+                        words[i],
+                        estimate,
+                    )
+                )
         if hypothesis.model not in gaps:
             gaps[hypothesis.model] = _estimator_gap(study, hypothesis.model, common[::5])
         space = rng.uniform(lowest, 1.0, (points, k))
         test = TrueScoreTest(matrix, study.n, term, hypothesis.direction, level)
-        for r in robustness(test, lowest, space):
-            summary.append(
-                {
-                    "hypothesis": name,
-                    "model": hypothesis.model,
-                    "reported": hypothesis.reported,
-                    **asdict(r),
-                    "lowest": lowest,
-                    "estimator_gap": gaps[hypothesis.model],
-                }
+        own = (name, hypothesis.model, hypothesis.reported)
+        summary += [
+            OverReliabilities(
+                *own, **r._asdict(), lowest=lowest, estimator_gap=gaps[hypothesis.model]
             )
-    done = {row["hypothesis"] for row in summary}
+            for r in robustness(test, lowest, space)
+        ]
+    done = {row.hypothesis for row in summary}
     others = {name: h for name, h in study.hypotheses.items() if name not in done}
     return grid, summary + _not_attainable(others, lowest)
 
 
-def _not_attainable(hypotheses: dict[str, Hypothesis], lowest: float) -> list[dict]:
+def _not_attainable(hypotheses: dict[str, Hypothesis], lowest: float) -> list[OverReliabilities]:
     """The summary of hypotheses of models whose correlations no data have."""
     return [
-        {
-            "hypothesis": name,
-            "model": hypothesis.model,
-            "reported": hypothesis.reported,
-            "convention": convention,
-            "decision": NOT_ATTAINABLE,
-            "lowest": lowest,
-        }
+        OverReliabilities(
+            *(name, hypothesis.model, hypothesis.reported, convention, NOT_ATTAINABLE),
+            lowest=lowest,
+        )
         for name, hypothesis in hypotheses.items()
         for convention in CONVENTIONS
     ]

@@ -24,7 +24,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,19 +41,41 @@ NO_MINIMUM = (
     ProblemCode.UNDER_IDENTIFIED,
     ProblemCode.SINGULAR_INFORMATION,
 )
-OPINION_COLUMNS = (
-    *("model", "lhs", "op", "rhs", "est_retrace", "est_semopy", "est_lavaan"),
-    *("se_retrace", "se_semopy", "se_lavaan", "difference", "tolerance", "agrees"),
-    *("why_not_semopy", "why_not_lavaan"),
-    *("estimate_retrace", "estimate_semopy", "estimate_lavaan"),
-)
 
 
 class Opinion(NamedTuple):
     """A parameter's estimate and standard error according to one program."""
 
-    est: float
-    se: float
+    est: float = math.nan
+    se: float = math.nan
+
+
+class Opinions(NamedTuple):
+    """A free parameter according to every program, a row of the table of opinions.
+
+    Estimates and standard errors of a program without opinion are NaN, and `why_not` says why.
+    `difference`, the largest one, `tolerance` and `agrees` are those of `Comparison`, NaN and empty
+    where no other program has an opinion. `est` and `estimate` are the same.
+    """
+
+    model: str
+    lhs: str
+    op: str
+    rhs: str
+    est_retrace: float
+    est_semopy: float
+    est_lavaan: float
+    se_retrace: float
+    se_semopy: float
+    se_lavaan: float
+    difference: float
+    tolerance: float
+    agrees: bool | str
+    why_not_semopy: str
+    why_not_lavaan: str
+    estimate_retrace: float
+    estimate_semopy: float
+    estimate_lavaan: float
 
 
 @dataclass(frozen=True)
@@ -120,7 +142,7 @@ def compare(solution: Fit, program: str, answer: Answer) -> list[Comparison]:
         return []
     rows = []
     for p, own in free_estimates(solution):
-        other = answer.opinions.get(p.name, Opinion(math.nan, math.nan))
+        other = answer.opinions.get(p.name, Opinion())
         apart = [abs(own.est - other.est) / own.se, abs(own.se - other.se) / own.se]
         difference = math.nan if any(map(math.isnan, apart)) else max(apart)
         rows.append(Comparison(p, program, own, other, difference, TOLERANCES[program]))
@@ -129,7 +151,7 @@ def compare(solution: Fit, program: str, answer: Answer) -> list[Comparison]:
 
 def opinion_rows(
     fits: Mapping[str, Fit], answers: Mapping[str, Mapping[str, Answer]]
-) -> tuple[list[dict], list[str]]:
+) -> tuple[list[Opinions], list[str]]:
     """The three opinions side by side.
 
     Parameters
@@ -141,44 +163,50 @@ def opinion_rows(
 
     Returns
     -------
-    rows : list of dict
-        A row a free parameter; columns of a program without opinion are empty but for the reason.
+    rows : list of Opinions
     disagreements : list of str
         A line for each opinion that differs by more than its tolerance.
     """
-    rows: list[Any] = []
-    differing: list[Any] = []
+    rows: list[Opinions] = []
+    differing: list[str] = []
     for model, solution in fits.items():
         reason = why_not_comparable(solution)
-        own = {
-            program: Answer(why_not=reason) if reason else answers[program][model]
-            for program in TOLERANCES
-        }
-        found: dict[str, dict] = {}
-        for p, e in free_estimates(solution):
-            found[p.name] = dict.fromkeys(OPINION_COLUMNS, math.nan) | {
-                **{"model": model, "lhs": p.lhs, "op": p.op, "rhs": p.rhs},
-                **{
-                    "est_retrace": e.est,
-                    "estimate_retrace": e.est,
-                    "se_retrace": e.se,
-                    "agrees": "",
-                },
-                **{f"why_not_{program}": own[program].why_not for program in TOLERANCES},
-            }
+        why_not, compared = {}, {}
         for program in TOLERANCES:
-            for c in compare(solution, program, own[program]):
-                row = found[c.parameter.name]
-                row[f"est_{program}"] = row[f"estimate_{program}"] = c.other.est
-                row[f"se_{program}"] = c.other.se
-                first = row["agrees"] == ""
-                # Not `max`: what a program does not report stays NaN.
-                row["difference"] = float(
-                    c.difference if first else np.maximum(c.difference, row["difference"])
-                )
-                row["tolerance"] = c.tolerance
-                row["agrees"] = c.agrees and row["agrees"] is not False
-                if not c.agrees:
-                    differing.append(f"{model}: {c}")
-        rows += found.values()
+            answer = Answer(why_not=reason) if reason else answers[program][model]
+            found = compare(solution, program, answer)
+            differing += [f"{model}: {c}" for c in found if not c.agrees]
+            why_not[program] = answer.why_not
+            compared[program] = {c.parameter.name: c for c in found}
+        rows += [
+            _opinions(model, p, e, {key: own.get(p.name) for key, own in compared.items()}, why_not)
+            for p, e in free_estimates(solution)
+        ]
     return rows, differing
+
+
+def _opinions(
+    model: str,
+    p: Parameter,
+    own: Estimate,
+    compared: Mapping[str, Comparison | None],
+    why_not: Mapping[str, str],
+) -> Opinions:
+    """One parameter by all programs; of one without opinion there is no comparison."""
+    known = [c for c in compared.values() if c]
+    said = {program: c.other if c else Opinion() for program, c in compared.items()}
+    semopy, lavaan = said["semopy"], said["lavaan"]
+    return Opinions(
+        *(model, p.lhs, p.op, p.rhs),
+        *(own.est, semopy.est, lavaan.est),
+        *(own.se, semopy.se, lavaan.se),
+        # Not `max`: what a program does not report stays NaN.
+        difference=float(np.max([c.difference for c in known])) if known else math.nan,
+        tolerance=known[-1].tolerance if known else math.nan,
+        agrees=all(c.agrees for c in known) if known else "",
+        why_not_semopy=why_not["semopy"],
+        why_not_lavaan=why_not["lavaan"],
+        estimate_retrace=own.est,
+        estimate_semopy=semopy.est,
+        estimate_lavaan=lavaan.est,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,8 +19,6 @@ from retrace.robustness.suppression import fit_subsets, subsets_with
 if TYPE_CHECKING:
     import pandas as pd
 
-OVERTURNING_COLUMNS = ("hypothesis", "change", "decision", "from", "to", "detail")
-
 LOWEST_RELIABILITY = 0.3
 HIGHEST_MARKER = 0.6
 WIDEST_CHANGE = 0.5
@@ -34,6 +32,33 @@ TOLERANCE = 1e-7
 _SAME = 1e-3
 # Boxes to examine for each amount.
 _BOXES = 60
+
+
+class Overturning(NamedTuple):
+    """The smallest change of one kind that overturns a decision, a row of `overturning.csv`.
+
+    Attributes
+    ----------
+    hypothesis, change : str
+        `change` is its kind.
+    decision : str
+        As it is now.
+    from_, to : float
+        What is changed, as it is and where the decision is another: NaN where it is so nowhere in
+        the range searched.
+    detail : str
+    """
+
+    hypothesis: str
+    change: str
+    decision: str
+    from_: float
+    to: float
+    detail: str
+
+
+# A word of Python's cannot be a field without a line below it.
+OVERTURNING_COLUMNS = tuple(name.removesuffix("_") for name in Overturning._fields)
 
 
 def first_crossing(holds: Callable[[float], bool | None], start: float, end: float) -> float:
@@ -79,7 +104,7 @@ def overturning_table(
     Returns
     -------
     pandas.DataFrame
-        Columns `OVERTURNING_COLUMNS`; `to` is empty where nothing in the range searched does it.
+        Rows of `Overturning`, with `OVERTURNING_COLUMNS`.
     """
     import pandas as pd
 
@@ -98,7 +123,7 @@ def overturning_table(
             detail: str = "",
             own: tuple[str, str] = (hypothesis.name, word(now)),
         ) -> None:
-            rows.append((own[0], change, own[1], start, end, detail))
+            rows.append(Overturning(own[0], change, own[1], start, end, detail))
 
         add("reliability of all constructs", 1.0, _reliability(R, n, j, hypothesis.sign, level))
         add("marker correlation", 0.0, _marker(R, n, j, hypothesis.sign, level))
@@ -111,7 +136,7 @@ def overturning_table(
         detail = "" if left_out is None else ", ".join(names[i] for i in left_out)
         count = float("nan") if left_out is None else float(len(left_out))
         add("predictors left out", 0.0, count, detail)
-    return pd.DataFrame(rows, columns=list(OVERTURNING_COLUMNS))
+    return pd.DataFrame(rows, columns=OVERTURNING_COLUMNS)
 
 
 def _reliability(R: np.ndarray, n: int, j: int, sign: int, level: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -14,9 +14,30 @@ if TYPE_CHECKING:
     from retrace.papers.study import Study
     from retrace.robustness.structural_models import StudyModel
 
-DECISION_COLUMNS = (
-    *("hypothesis", "family", "analysis", "estimate", "p", "decision", "assumed", "problem"),
-)
+
+class StructuralDecision(NamedTuple):
+    """What one model decides on a hypothesis, a row of `sem_verdicts.csv`.
+
+    Attributes
+    ----------
+    hypothesis, family, analysis : str
+        `family` is the analysis of `verdicts.csv`, `analysis` its model.
+    estimate, p : float
+        NaN where there are none.
+    decision, assumed : str
+        `assumed` is what the model rests on that the paper does not print.
+    problem : str
+        Of the solution, or why the model cannot be fitted.
+    """
+
+    hypothesis: str
+    family: str
+    analysis: str
+    estimate: float
+    p: float
+    decision: str
+    assumed: str
+    problem: str
 
 
 def decision_rows(
@@ -25,18 +46,13 @@ def decision_rows(
     models: Sequence[StudyModel],
     level: float,
     unfit: Mapping[str, str] | None = None,
-) -> list[dict]:
+) -> list[StructuralDecision]:
     """Each hypothesis under every model that has its path, direct effects only.
 
     A regression of the paper, and what is made of it, decides about the hypotheses that name it;
     an alternative about all of them. Without a proper solution there is no p, and so the decision
     is not attainable; the same of a model that cannot be fitted, for which `unfit` has the
     reason.
-
-    Returns
-    -------
-    list of dict
-        With `DECISION_COLUMNS`, and the name of the `model`.
     """
     rows = []
     for name, hypothesis in study.hypotheses.items():
@@ -56,16 +72,15 @@ def decision_rows(
                 decision = decide_one(e.est, p, SIGNS[hypothesis.direction], level)
                 problem = "" if solution.proper else "; ".join(solution.problems)
             rows.append(
-                {
-                    "hypothesis": name,
-                    "family": model.family,
-                    "analysis": f"sem: {model.name}",
-                    "estimate": estimate,
-                    "p": p,
-                    "decision": decision,
-                    "assumed": model.assumed,
-                    "problem": problem,
-                    "model": model.name,
-                }
+                StructuralDecision(
+                    name,
+                    model.family,
+                    model.analysis,
+                    estimate,
+                    p,
+                    decision,
+                    model.assumed,
+                    problem,
+                )
             )
     return rows

@@ -65,6 +65,11 @@ class StudyModel:
         """The analysis it belongs to in the table of verdicts: models that differ by a number."""
         return FAMILIES.get(self.kind) or f"{self.kind}: {self.name}"
 
+    @property
+    def analysis(self) -> str:
+        """What the table of verdicts calls it."""
+        return f"sem: {self.name}"
+
     def variable(self, construct: str) -> str:
         """The variable that stands for a construct: its score, or a factor behind it."""
         return FACTORS.get(self.kind, "") + construct

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.estimators.least_squares_on_data import (
-    OLS_COLUMNS,
+    LeastSquares,
     estimate_on_data,
     estimate_on_matrix,
 )
@@ -19,7 +19,7 @@ MATRIX, STAND_IN = "matrix", "stand-in matrix"
 
 
 class Regressions(NamedTuple):
-    """Estimates, with `OLS_COLUMNS`, and the correlations that other models lack, by model."""
+    """Estimates, a `LeastSquares` each, and the correlations that other models lack, by model."""
 
     table: pd.DataFrame
     not_estimated: dict[str, list[str]]
@@ -49,7 +49,7 @@ def estimate_regressions(
         for label, frame in data.items():
             X, y = frame[list(terms)], frame[model.outcome]
             tables.append(estimate_on_data(X, y, terms, name, label))
-    nothing = [pd.DataFrame(columns=list(OLS_COLUMNS))]
+    nothing = [pd.DataFrame(columns=LeastSquares._fields)]
     return Regressions(
         pd.concat(tables or nothing, ignore_index=True),
         {

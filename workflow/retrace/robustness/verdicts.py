@@ -264,7 +264,7 @@ class Analyses(NamedTuple):
         Decisions of data sets that print the same tables, as
         `retrace.synthetic.ensemble_summary.decide_ensemble` makes them.
     sem, latent : DataFrame
-        Columns of `retrace.robustness.structural_decisions.DECISION_COLUMNS`: structural models of
+        Rows of `retrace.robustness.structural_decisions.StructuralDecision`: structural models of
         the scores, and of synthetic items.
     """
 

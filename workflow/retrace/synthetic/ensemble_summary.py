@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -15,19 +15,36 @@ from retrace.synthetic.target import LikertTarget
 if TYPE_CHECKING:
     import pandas as pd
 
-DECISION_COLUMNS = (
-    "hypothesis",
-    "analysis",
-    "data_sets",
-    "supported",
-    "median_estimate",
-    "smallest_p",
-    "median_p",
-    "largest_p",
-    "decision",
-    "not_attainable",
-    "missed",
-)
+
+class EnsembleDecision(NamedTuple):
+    """What data sets decide on a hypothesis by one estimator.
+
+    Attributes
+    ----------
+    hypothesis, analysis : str
+    data_sets, supported : int
+        Data sets that have an answer, and how many of them support the hypothesis.
+    median_estimate, smallest_p, median_p, largest_p : float
+    decision : str
+        Undetermined where both answers occur.
+    not_attainable : int
+        Data sets whose estimator has no answer.
+    missed : int
+        The largest number of printed statistics that one of those counted misses.
+    """
+
+    hypothesis: str
+    analysis: str
+    data_sets: int = 0
+    supported: int = 0
+    median_estimate: float = np.nan
+    smallest_p: float = np.nan
+    median_p: float = np.nan
+    largest_p: float = np.nan
+    decision: str = NOT_ATTAINABLE
+    not_attainable: int = 0
+    missed: int = 0
+
 
 # In place of an analysis where there are none.
 NO_DATA_SET = "no data set is drawn"
@@ -157,22 +174,17 @@ def decide_ensemble(
     Returns
     -------
     DataFrame
-        hypothesis, analysis; data_sets that have an answer, and how many of them support the
-        hypothesis; median estimate; smallest, median and largest p; decision: undetermined where
-        both answers occur. Each data set is an example, so that this proves that the tables leave
-        the decision open; that all agree is evidence and no proof. not_attainable counts data sets
-        whose estimator has no answer. Data sets that print something otherwise are left out, where
-        there are others; `missed` is the largest number of printed statistics that one of those
-        counted misses, and only at 0 there is a proof. Without any data set one row a hypothesis
-        says so.
+        Rows of `EnsembleDecision`. Each data set is an example, so that an undetermined decision
+        proves that the tables leave it open; that all agree is evidence and no proof. Data sets
+        that print something otherwise are left out, where there are others; only where `missed` is
+        0 there is a proof. Without any data set one row a hypothesis says so.
     """
     import pandas as pd
 
     missed = statistics[statistics["statistic"] == MISSED].set_index(DRAW)["value"]
     if missed.empty:
-        nothing = (NO_DATA_SET, 0, 0, *[np.nan] * 4, NOT_ATTAINABLE, 0, 0)
-        rows = [(hypothesis.name, *nothing) for hypothesis in hypotheses]
-        return pd.DataFrame(rows, columns=list(DECISION_COLUMNS))
+        none = [EnsembleDecision(hypothesis.name, NO_DATA_SET) for hypothesis in hypotheses]
+        return pd.DataFrame(none, columns=EnsembleDecision._fields)
     if missed.eq(0).any():
         missed = missed[missed.eq(0)]
     counted = estimates[estimates[DRAW].isin(missed.index)]
@@ -183,13 +195,18 @@ def decide_ensemble(
             answers = own[own["p"].notna()]
             decisions = decide(answers["estimate"], answers["p"], hypothesis.sign, level).tolist()
             rows.append(
-                (
-                    *(hypothesis.name, analysis, len(answers), decisions.count(SUPPORTED)),
+                EnsembleDecision(
+                    hypothesis.name,
+                    analysis,
+                    len(answers),
+                    decisions.count(SUPPORTED),
                     answers["estimate"].median(),
-                    *(answers["p"].min(), answers["p"].median(), answers["p"].max()),
+                    answers["p"].min(),
+                    answers["p"].median(),
+                    answers["p"].max(),
                     combine(decisions),
                     len(own) - len(answers),
                     int(missed.max()),
                 )
             )
-    return pd.DataFrame(rows, columns=list(DECISION_COLUMNS))
+    return pd.DataFrame(rows, columns=EnsembleDecision._fields)

@@ -16,24 +16,6 @@ from retrace.bibliography.works.sameness import normal_doi, normal_number
 if TYPE_CHECKING:
     import pandas as pd
 
-KINDS = (
-    "doi differs",
-    "doi malformed",
-    "doi does not fit the journal",
-    "doi of two works",
-    "year",
-    "volume",
-    "issue",
-    "pages",
-    "title",
-    "author spelling",
-    "container",
-)
-COLUMNS = [
-    *("work", "field", "paper_a", "value_a", "paper_b", "value_b", "kind"),
-    *("references_a", "references_b"),
-]
-
 _LETTERS = re.compile(rf"[{'A-Za-zÀ-ÖØ-öø-žΑ-ωА-я'}]")
 
 
@@ -135,10 +117,10 @@ def papers_in_conflict(conflict: Any) -> set[str]:
 
 
 def conflicts_table(conflicts: Iterable[Conflict]) -> pd.DataFrame:
-    """Conflicts as a table with the columns of the contract."""
+    """Conflicts as a table, a row each."""
     import pandas as pd
 
-    return pd.DataFrame(list(conflicts), columns=COLUMNS)
+    return pd.DataFrame(list(conflicts), columns=Conflict._fields)
 
 
 def _facts(listed: Listed, field: _Field) -> list[_Fact]:

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     import pandas as pd
 
-SHARED_COLUMNS = ["work", "n_papers", "papers", "year", "first_author", "title", "doi"]
-
 
 class Coupling(NamedTuple):
     """How strongly two papers are coupled."""
@@ -21,6 +19,18 @@ class Coupling(NamedTuple):
     shared: int
     jaccard: float
     salton: float
+
+
+class SharedWork(NamedTuple):
+    """A work of several papers, a row of `shared_works.csv`; fields as those of `works.csv`."""
+
+    work: str
+    n_papers: int
+    papers: str
+    year: str
+    first_author: str
+    title: str
+    doi: str
 
 
 def couple(one: Collection[str], other: Collection[str]) -> tuple[int, float, float]:
@@ -78,7 +88,7 @@ def coupling_table(works: pd.DataFrame) -> pd.DataFrame:
 
 
 def shared_works(works: pd.DataFrame) -> pd.DataFrame:
-    """Works of several papers, those of most first, with `SHARED_COLUMNS`; `works` as above."""
+    """Works of several papers, those of most first, a `SharedWork` each; `works` as above."""
     shared = works.assign(n_papers=works["n_papers"].astype(int)).query("n_papers > 1")
     order = shared.sort_values(["n_papers", "year", "work"], ascending=[False, True, True])
-    return order[SHARED_COLUMNS]
+    return order[list(SharedWork._fields)]
