@@ -28,15 +28,6 @@ def test_every_result_is_whole(finished):
 
 
 @pytest.mark.long
-def test_one_core_makes_the_same_bytes_of_a_stage_as_two(finished, checkout):
-    checkout.make_quick()
-    checkout.snakemake("--cores", "1", "bibliography")
-    made = checkout.checksums()
-    assert "bibliography/works.csv" in made
-    assert made.items() <= finished.checksums().items()
-
-
-@pytest.mark.long
 def test_one_core_makes_the_same_bytes_as_two(finished, checkout):
     checkout.make_quick()
     checkout.snakemake("--cores", "1")
