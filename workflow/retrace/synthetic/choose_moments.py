@@ -87,7 +87,7 @@ class Aimer:
     def __init__(self, statistics: PrintedStatistics):
         self.statistics, self.target = statistics, statistics.target
         k = self.target.k
-        self.m = np.array(self.target.items, dtype=np.int64)
+        self.m = np.array(self.target.steps, dtype=np.int64)
         self.lattices = [Lattice.of(self.target, c) for c in range(k)]
         self.printed: list[Pairs | None] = [None] * k
         self.steered = np.zeros(k, dtype=bool)

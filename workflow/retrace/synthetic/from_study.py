@@ -6,16 +6,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from retrace.papers.study import Model, Scale, Study
+from retrace.papers.study import Model, Study
 from retrace.printed.numbers import Printed
 from retrace.printed.regression import PrintedRegression
 from retrace.synthetic.attainable import check_target
-from retrace.synthetic.target import InfeasibleTargetError, LikertTarget
+from retrace.synthetic.measures import measure_of, sd_of_two, two_values
+from retrace.synthetic.target import InfeasibleTargetError, LikertTarget, Measure
 
 # What responses need of every construct.
 NEEDED = ("mean", "sd", "items")
+# Where something is assumed of what has a unit.
+ASSUMED_OF_ONE = "its name under `constructs:` of `assumptions:`"
 # In the place of what is not stated, where nothing is drawn and none of it is looked at.
 UNSTATED = MappingProxyType({"mean": 0.0, "sd": 0.0, "items": 2})
+NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 def likert_target(study: Study) -> LikertTarget:
@@ -53,31 +57,39 @@ def target_to_draw(study: Study) -> LikertTarget:
     return replace(target, impossible="; ".join(problems))
 
 
-def _target(study: Study, instead: Mapping[str, float] = MappingProxyType({})) -> LikertTarget:
-    scale = study.scale or study.assumptions.scale or Scale(min=0, max=1)
-
+def _target(study: Study, instead: Mapping[str, float] = NOTHING) -> LikertTarget:
     def stated(construct, name):
-        value, assumed = study.statistic(construct, name)
-        return (instead[name], True) if value is None else (value, assumed)
+        value, assumed = _stated(study, construct, name)
+        if value is None:
+            return instead[name]
+        return value.value if assumed and isinstance(value, Printed) else value
 
-    def moments(name):
-        found = (stated(construct, name) for construct in study.names)
-        return tuple(
-            value.value if assumed and isinstance(value, Printed) else value
-            for value, assumed in found
-        )
+    def measure(construct):
+        found = measure_of(study, construct)
+        if isinstance(found, Measure):
+            return found
+        return Measure.of_responses(0, 1, stated(construct, "items"))
 
     return LikertTarget(
         names=tuple(study.names),
         n=study.n,
-        scale=(scale.min, scale.max),
-        items=tuple(stated(construct, "items")[0] for construct in study.names),
+        measures=tuple(measure(construct) for construct in study.names),
         correlations=tuple(study.correlations),
-        means=moments("mean"),
-        sds=moments("sd"),
+        means=tuple(stated(construct, "mean") for construct in study.names),
+        sds=tuple(stated(construct, "sd") for construct in study.names),
         alphas=tuple(_alpha(study, construct) for construct in study.names),
         models=tuple(_reported_models(study)),
     )
+
+
+def _stated(study: Study, construct: str, name: str) -> tuple[Printed | float | None, bool]:
+    """`Study.statistic`, and of two values of a kind the SD that their mean leaves."""
+    value, assumed = study.statistic(construct, name)
+    two = two_values(study.constructs[construct].unit)
+    mean, _ = study.moment(construct, "mean")
+    if name != "sd" or value is not None or two is None or mean is None:
+        return value, assumed
+    return sd_of_two(mean.value, study.n, two[0]), True
 
 
 def _reported_models(study: Study) -> Iterator[PrintedRegression]:
@@ -103,28 +115,20 @@ def estimated_models(study: Study) -> dict[str, Model]:
 def unstated(study: Study) -> list[str]:
     """What responses need that a study neither prints nor assumes, one message each."""
     problems = []
-    others = [
-        f"{name} ({each.unit or 'a scale of its own'})"
-        for name, each in study.constructs.items()
-        if each.unit is not None or (each.scale or study.scale) != study.scale
-    ]
-    if others:
-        return [
-            "only responses on one scale are drawn, and these have another measure: "
-            + ", ".join(others)
-        ]
-    if (study.scale or study.assumptions.scale) is None:
+    asked = [name for name, each in study.constructs.items() if each.unit is None]
+    if study.assumptions.scale is None and not all(map(study.scale_of, asked)):
         problems.append("scale is neither printed nor assumed; write `scale: {min: …, max: …}`")
     for name in NEEDED:
-        missing = [c for c in study.names if study.statistic(c, name)[0] is None]
+        missing = [c for c in study.names if _stated(study, c, name)[0] is None]
         if missing:
             # What is printed and impossible is a finding, and as good as not printed.
             aside = {each.row for each in study.impossible if each.column == name}
             is_not = "neither printed nor assumed"
             if aside.issuperset(missing):
                 is_not = "printed and impossible, and not assumed"
+            where = "`assumptions:`" if set(missing) <= set(asked) else ASSUMED_OF_ONE
             problems.append(
-                f"{name} of {', '.join(missing)} is {is_not}; write `{name}:` under `assumptions:`"
+                f"{name} of {', '.join(missing)} is {is_not}; write `{name}:` under {where}"
             )
     single = [
         c for c in study.names if study.constructs[c].alpha and study.statistic(c, "items")[0] == 1
@@ -134,6 +138,9 @@ def unstated(study: Study) -> list[str]:
             f"alpha of {', '.join(single)} is printed, and only several items have one; assume "
             "2 items or more"
         )
+    if not problems:
+        found = (measure_of(study, name) for name in study.names)
+        problems += [each for each in found if isinstance(each, str)]
     return problems
 
 

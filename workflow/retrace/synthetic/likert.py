@@ -334,20 +334,20 @@ class _Search:
         lattice, alpha = self.aimer.lattices[c], self.target.alphas[c]
         if alpha is None or lattice.m == 1:
             return values, 0.0, False
-        low, high = attainable_alpha(values, lattice.m, *self.target.scale)
+        low, high = attainable_alpha(values, lattice.m, *lattice.scale)
         away = max(alpha.value - (high - ALPHA_ROOM), 0.0)
         if not self.aimer.steered[c]:
             return values, away, False
         if not low <= alpha.value <= high:
             values = with_alpha(values, lattice, (alpha.value, alpha.value), rng)
-            low, high = attainable_alpha(values, lattice.m, *self.target.scale)
+            low, high = attainable_alpha(values, lattice.m, *lattice.scale)
         if not alpha.meets(low, high):
             return values, max(away, alpha.value - high, low - alpha.value), True
         if len(values) * lattice.m > FEW_RESPONSES or not is_coarse(values, lattice.m, alpha):
             return values, away, False
         # Whether there are items is not known before they are found.
         own, name = rng.spawn(1)[0], self.target.names[c]
-        totals = RowTotals(values, lattice.m, *self.target.scale)
+        totals = RowTotals(values, lattice.m, *lattice.scale)
         items = split_scores(totals, alpha, own, name, nearest=True)
         found = cronbach_alpha(items)
         if alpha.admits(found):

@@ -185,7 +185,8 @@ def _why_alpha(target: LikertTarget, row: Fidelity, scores: np.ndarray) -> str:
     column = target.names.index(row.of[0])
     m = int(target.items[column])
     totals = np.rint(scores[:, column] * m).astype(np.int64)
-    low, high = attainable_alpha(totals, m, *target.scale)
+    measure = target.measures[column]
+    low, high = attainable_alpha(totals, m, measure.low, measure.high)
     if row.printed.meets(low, high):
         return NOT_FOUND
     return f"items of the scores drawn have an alpha from {low:.3f} to {high:.3f}; {NOT_FOUND}"
