@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -229,7 +229,8 @@ class _Search:
                         raise
                     values, missed = error.nearest, False
                 window = self._window(aim, position)
-                X[:, c], reached = arrange(values, X[:, earlier], window, rng, effort)
+                enough = partial(self._print_alike, aim, position)
+                X[:, c], reached = arrange(values, X[:, earlier], window, rng, effort, enough)
                 if reached or not self._in_models(c):
                     break
             alphas += missed
@@ -278,6 +279,12 @@ class _Search:
             low, high = np.maximum(low, goal - play), np.minimum(high, goal + play)
         is_open = self.is_open[c, earlier]
         return Window(low, high, np.where(is_open, goal, (low + high) / 2))
+
+    def _print_alike(self, aim: Aim, position: int, products: np.ndarray) -> bool:
+        """Whether cross products so near those aimed at print all that the column determines."""
+        if not self._in_models(self.aimer.order[position]) or position > EXACT_PRODUCTS:
+            return False
+        return self.aimer.prints(position, aim, products)
 
     def _windows(self, aim: Aim, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The same for all pairs of columns at once; what models depend on stays as it is."""
