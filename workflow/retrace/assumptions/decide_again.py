@@ -17,7 +17,7 @@ from retrace.checks.regression.from_study import hypotheses_of, levels_of, model
 from retrace.decisions import REPLICATION, SUPPORTED, decide_share, decides
 from retrace.estimators.estimators_on_data import decide_on_responses, estimates_on_data
 from retrace.papers.study import Study
-from retrace.power.plans import plan_of
+from retrace.power.plans import left_out, plan_of
 from retrace.power.simulation import LIKERT, NORMAL, simulate_block
 from retrace.power.tables import Replication, replication_rows
 from retrace.robustness.confounding import confounding_table
@@ -37,6 +37,7 @@ from retrace.robustness.structural_tables import fit_study
 from retrace.robustness.verdicts import Analyses, at_level, decide_all
 from retrace.synthetic.continuous import continuous
 from retrace.synthetic.from_study import likert_target
+from retrace.synthetic.study_continuous import matrix_to_draw
 
 # What the simulated samples are called, and a bound on their Monte Carlo error that one block of
 # them keeps.
@@ -109,6 +110,7 @@ def decide_without_responses(
     """
     import pandas as pd
 
+    study = _with_matrices(study)
     if not study.hypotheses:
         return []
     models, hypotheses = models_of(study), hypotheses_of(study)
@@ -234,6 +236,7 @@ def decide_new_samples(study: Study, level: float, rng: np.random.Generator) -> 
     printed legend. `data_sets` are simulated samples, enough for a Monte Carlo error of
     `MC_ERROR`. None where scores on such scales cannot have the printed correlations.
     """
+    study = _with_matrices(study)
     if not study.hypotheses:
         return []
     plan = plan_of(study, level, MC_ERROR)
@@ -249,9 +252,16 @@ def decide_new_samples(study: Study, level: float, rng: np.random.Generator) -> 
     return found
 
 
+def _with_matrices(study: Study) -> Study:
+    """A study without the hypotheses of models whose correlations are not all printed."""
+    aside = left_out(study)
+    kept = {name: each for name, each in study.hypotheses.items() if name not in aside}
+    return study.model_copy(update={"hypotheses": kept})
+
+
 def _on_continuous_data(study, models, hypotheses, level, counts, rng) -> list[Decision]:
     target = likert_target(study)
-    R = study.correlation_matrix
+    R = matrix_to_draw(study, target, rng)
     data = continuous(R, study.n, rng, target.mean, target.sd, target.names)
     found = []
     for name in dict.fromkeys(h.model for h in hypotheses):

@@ -242,6 +242,8 @@ def _p_strips(described: pd.DataFrame, models: Iterable[str]) -> dict[str, pd.Se
 
 def _strip(axes, values, height, colour, label=None) -> None:
     """All values as a thin line, the middle 90 % as a thick one, the median as a dot."""
+    if not len(values):
+        return
     smallest, low, middle, high, largest = np.quantile(values, [0, 0.05, 0.5, 0.95, 1])
     axes.plot([smallest, largest], [height, height], color=colour, lw=0.7)
     axes.plot([low, high], [height, height], color=colour, lw=2.2)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Literal
 
+from retrace.matrices.correlations import IndefiniteMatrixError
 from retrace.papers.study import Model, Study
 from retrace.printed.numbers import Printed
 from retrace.printed.regression import PrintedRegression
 from retrace.synthetic.attainable import check_target
 from retrace.synthetic.measures import measure_of, sd_of_two, two_values
+from retrace.synthetic.moments import completed_matrix
 from retrace.synthetic.target import InfeasibleTargetError, LikertTarget, Measure
 
 # What responses need of every construct.
@@ -19,6 +22,8 @@ NEEDED = ("mean", "sd", "items")
 ASSUMED_OF_ONE = "its name under `constructs:` of `assumptions:`"
 # In the place of what is not stated, where nothing is drawn and none of it is looked at.
 UNSTATED = MappingProxyType({"mean": 0.0, "sd": 0.0, "items": 2})
+# Constructs of which some correlations may be missing: a matrix of more takes long to complete.
+MOST_COMPLETED = 50
 NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
@@ -48,13 +53,29 @@ def target_to_draw(study: Study) -> LikertTarget:
     if problems := unstated(study):
         return replace(_target(study, UNSTATED), impossible="; ".join(problems))
     target, problems = _target(study), []
-    if why := study.why_no_matrix():
+    if why := _why_no_matrix(study, target):
         problems.append(why)
     try:
         check_target(target)
     except InfeasibleTargetError as error:
         problems += error.problems
     return replace(target, impossible="; ".join(problems))
+
+
+def _why_no_matrix(study: Study, target: LikertTarget) -> str:
+    """Why no data have the correlations, whatever those are that no cell is left of."""
+    if not target.is_open.any():
+        return study.why_no_matrix()
+    if target.k > MOST_COMPLETED:
+        return (
+            f"{study.why_no_matrix()}; what completes the matrix is looked for among at most "
+            f"{MOST_COMPLETED} constructs, not {target.k}"
+        )
+    try:
+        completed_matrix(target)
+    except IndefiniteMatrixError as error:
+        return str(error)
+    return ""
 
 
 def _target(study: Study, instead: Mapping[str, float] = NOTHING) -> LikertTarget:
@@ -80,6 +101,12 @@ def _target(study: Study, instead: Mapping[str, float] = NOTHING) -> LikertTarge
         alphas=tuple(_alpha(study, construct) for construct in study.names),
         models=tuple(_reported_models(study)),
     )
+
+
+def number_of(study: Study, construct: str, name: Literal["mean", "sd"]) -> float | None:
+    """A construct's mean or SD, printed or assumed; None where it is neither."""
+    value, _ = _stated(study, construct, name)
+    return value.value if isinstance(value, Printed) else value
 
 
 def _stated(study: Study, construct: str, name: str) -> tuple[Printed | float | None, bool]:

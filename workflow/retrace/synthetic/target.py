@@ -189,6 +189,15 @@ class LikertTarget:
         return R
 
     @cached_property
+    def is_open(self) -> np.ndarray:
+        """(k, k) which pairs of constructs have no printed correlation."""
+        is_open = ~np.eye(self.k, dtype=bool)
+        for row, column, _ in self.correlations:
+            i, j = self.names.index(row), self.names.index(column)
+            is_open[i, j] = is_open[j, i] = False
+        return is_open
+
+    @cached_property
     def mean(self) -> np.ndarray:
         """(k,) means, printed or assumed, in scale units."""
         return np.array([_value(moment) for moment in self.means])
