@@ -110,7 +110,6 @@ def decide_without_responses(
     """
     import pandas as pd
 
-    study = _with_matrices(study)
     if not study.hypotheses:
         return []
     models, hypotheses = models_of(study), hypotheses_of(study)
@@ -236,7 +235,6 @@ def decide_new_samples(study: Study, level: float, rng: np.random.Generator) -> 
     printed legend. `data_sets` are simulated samples, enough for a Monte Carlo error of
     `MC_ERROR`. None where scores on such scales cannot have the printed correlations.
     """
-    study = _with_matrices(study)
     if not study.hypotheses:
         return []
     plan = plan_of(study, level, MC_ERROR)
@@ -252,7 +250,7 @@ def decide_new_samples(study: Study, level: float, rng: np.random.Generator) -> 
     return found
 
 
-def _with_matrices(study: Study) -> Study:
+def with_matrices(study: Study) -> Study:
     """A study without the hypotheses of models whose correlations are not all printed."""
     aside = left_out(study)
     kept = {name: each for name, each in study.hypotheses.items() if name not in aside}

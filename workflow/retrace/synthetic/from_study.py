@@ -24,6 +24,8 @@ ASSUMED_OF_ONE = "its name under `constructs:` of `assumptions:`"
 UNSTATED = MappingProxyType({"mean": 0.0, "sd": 0.0, "items": 2})
 # Constructs of which some correlations may be missing: a matrix of more takes long to complete.
 MOST_COMPLETED = 50
+# Missing correlations of variables in regressions that are looked for: those of ten variables.
+MOST_SOUGHT = 45
 NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
@@ -70,6 +72,13 @@ def _why_no_matrix(study: Study, target: LikertTarget) -> str:
         return (
             f"{study.why_no_matrix()}; what completes the matrix is looked for among at most "
             f"{MOST_COMPLETED} constructs, not {target.k}"
+        )
+    columns = {name for each in target.models for name in (each.outcome, *each.predictors)}
+    pairs = study.missing_pairs(columns)
+    if len(pairs) > MOST_SOUGHT:
+        return (
+            f"{len(pairs)} correlations of variables in regressions are not printed; those that "
+            f"give the regressions are looked for among at most {MOST_SOUGHT}"
         )
     try:
         completed_matrix(target)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from retrace.synthetic.alphas import attainable_alpha, cronbach_alpha
 from retrace.synthetic.arrange_columns import EXACT_PRODUCTS, Effort, Window, anneal, arrange
 from retrace.synthetic.attainable import check_target
 from retrace.synthetic.choose_moments import WIDTHS, Aimer
+from retrace.synthetic.contradictions import without_contradictions
 from retrace.synthetic.fidelity import Fidelity, check_data, residuals
 from retrace.synthetic.integer_moments import Aim
 from retrace.synthetic.items import RowTotals, is_coarse, split_scores
@@ -135,12 +136,16 @@ class LikertSampler:
     def __init__(self, target: LikertTarget):
         check_target(target)
         self.target = target
-        self._plain = _Search(target)
+        # Where nothing was found that prints everything, what is proven not to is not sought.
+        plain = PrintedStatistics(target)
+        _, unmet = feasible_moments(plain, np.random.default_rng(0))
+        self._sought = without_contradictions(target) if unmet.any() else target
+        self._plain = _Search(self._sought)
         self._prints_moments = any(isinstance(m, Printed) for m in target.means + target.sds)
 
     @cached_property
     def _tied(self) -> _Search:
-        return _Search(self.target, ties=True)
+        return _Search(self._sought, ties=True)
 
     def draw(self, rng: np.random.Generator) -> LikertResult:
         """One data set; see `likert`.
@@ -153,7 +158,10 @@ class LikertSampler:
             tied = self._tied.aim(rng)
             if tied.cost < aimed.cost:
                 search, aimed = self._tied, tied
-        return search.respond(aimed, rng)
+        result = search.respond(aimed, rng)
+        if self._sought is self.target:
+            return result
+        return replace(result, fidelity=check_data(self.target, result.data))
 
 
 @dataclass(frozen=True)
@@ -249,22 +257,24 @@ class _Search:
         """Moments from which everything prints as printed, or as much as found."""
         best: Any = None
         models = not self.aimer.basic.all()
-        tries = AIMS if models else DESCRIPTIVE_AIMS
+        tries, hopeless = AIMS if models else DESCRIPTIVE_AIMS, models
         for attempt in range(0 if self.fine or not models else UNPOLISHED, tries):
             point, unmet = feasible_moments(self.statistics, rng)
+            hopeless &= bool(unmet.any())
             if unmet.any() and attempt < tries // 2:
                 continue
-            effort = attempt if models else min(attempt, UNPOLISHED)
+            effort = attempt if models and not hopeless else min(attempt, UNPOLISHED)
             aims = self.aimer.aims(point, rng, effort=effort)
             aim, misses = aims[0], self.aimer.misses(aims[0])
-            if misses.any() and models and attempt >= UNPOLISHED and self.fine:
+            if misses.any() and models and attempt >= UNPOLISHED and self.fine and not hopeless:
                 aim, misses = polish(self.statistics, aims, rng)
             missed = misses != 0
             basic = int(missed[self.aimer.basic].sum())
             cost = basic, int(missed.sum()), float(np.abs(misses).sum())
             if best is None or cost < best[0]:
                 best = cost, point, aim
-            if not missed.any():
+            # Where not even real numbers were found that print everything, whole ones are not.
+            if not missed.any() or hopeless:
                 break
         return _Aimed(*best)
 

@@ -31,8 +31,32 @@ MANY_SUMS = 10_000
 
 # What is counted, or told in whole numbers.
 COUNTED = frozenset(
-    "years year months weeks days employees people persons members firms companies countries "
-    "children patents products projects visits count counts number rank level levels points".split()
+    (
+        "years",
+        "year",
+        "months",
+        "weeks",
+        "days",
+        "employees",
+        "people",
+        "persons",
+        "members",
+        "firms",
+        "companies",
+        "countries",
+        "children",
+        "patents",
+        "products",
+        "projects",
+        "visits",
+        "count",
+        "counts",
+        "number",
+        "rank",
+        "level",
+        "levels",
+        "points",
+    )
 )
 _TWO = re.compile(r"(\d{1,9}) ?(?:or|/) ?(\d{1,9})")
 # Ends of what is a share of something.
@@ -40,11 +64,12 @@ SHARES = {"%": 100, "percent": 100, "per cent": 100, "percentage": 100, "share":
 
 
 class _Moments(NamedTuple):
-    """A mean and an SD, and the numbers of them that are printed."""
+    """A mean and an SD, and their cells where they are printed."""
 
     mean: float
     sd: float
-    printed: tuple[Printed, ...]
+    printed_mean: Printed | None
+    printed_sd: Printed | None
 
 
 def two_values(unit: str | None) -> tuple[int, int] | None:
@@ -90,12 +115,14 @@ def measure_of(study: Study, construct: str) -> Measure | str:
 def _measured(study: Study, construct: str, unit: str) -> Measure | str:
     if two := two_values(unit):
         return Measure(*two, unit=unit)
-    stated = [study.moment(construct, name) for name in ("mean", "sd")]
-    (mean, _), (sd, _) = stated
+    (mean, assumed_mean), (sd, assumed_sd) = (
+        study.moment(construct, "mean"),
+        study.moment(construct, "sd"),
+    )
     if mean is None or sd is None:
         return f"mean or SD of {construct}, in {unit}, is neither printed nor assumed"
-    printed = tuple(cell for cell, assumed in stated if cell is not None and not assumed)
-    moments = _Moments(mean.value, sd.value, printed)
+    printed = None if assumed_mean else mean, None if assumed_sd else sd
+    moments = _Moments(mean.value, sd.value, *printed)
     whole = is_counted(unit) and _may_be_whole(moments, study.n)
     low, high = _ends(moments, unit, whole)
     if problem := size_problem(low, high):
@@ -109,17 +136,18 @@ def _measured(study: Study, construct: str, unit: str) -> Measure | str:
 
 def _may_be_whole(moments: _Moments, n: int) -> bool:
     """Whether whole numbers can have what is printed of a mean and an SD (GRIM, GRIMMER)."""
-    if not moments.printed:
+    mean, sd = moments.printed_mean, moments.printed_sd
+    if mean is None:
         return True
-    totals = possible_totals(moments.printed[0], n)
-    if len(moments.printed) < 2 or totals.stop - totals.start > MANY_SUMS:
+    totals = possible_totals(mean, n)
+    if sd is None or sd.number < 0 or totals.stop - totals.start > MANY_SUMS:
         return totals.stop > totals.start
-    return grimmer(*moments.printed, n)
+    return grimmer(mean, sd, n)
 
 
 def _ends(moments: _Moments, unit: str, whole: bool) -> tuple[int, int]:
     """Between which whole numbers values lie that have the mean and SD with room."""
-    mean, sd, _ = moments
+    mean, sd = moments.mean, moments.sd
     low, high = math.floor(mean - ROOM * sd), math.ceil(mean + ROOM * sd)
     most = SHARES.get(unit.strip().casefold())
     if most and sd**2 < ROOMY * mean * (most - mean):
@@ -132,7 +160,8 @@ def _ends(moments: _Moments, unit: str, whole: bool) -> tuple[int, int]:
 
 def _steps(moments: _Moments, low: int, high: int) -> int:
     """Steps to one unit: as fine as print, and `FINE` to an SD, unless that are too many points."""
-    decimals = max((cell.decimals for cell in moments.printed), default=0)
+    cells = filter(None, (moments.printed_mean, moments.printed_sd))
+    decimals = max((cell.decimals for cell in cells), default=0)
     fine = math.ceil(math.log10(FINE / moments.sd)) if moments.sd > 0 else 0
     exponent = max(decimals, fine, 0)
     while exponent and size_problem(10**exponent * low, 10**exponent * high):

@@ -145,8 +145,7 @@ class LikertTarget:
         if problems:
             raise InfeasibleTargetError(problems)
         object.__setattr__(self, "n", int(self.n))
-        whole = (each._replace(**_whole(each)) for each in self.measures)
-        object.__setattr__(self, "measures", tuple(whole))
+        object.__setattr__(self, "measures", tuple(map(_whole, self.measures)))
 
     @property
     def k(self) -> int:
@@ -311,9 +310,10 @@ def _measures(scale: Any, reader: _TableReader) -> tuple[tuple[Measure, ...], An
     return tuple(Measure.of_responses(scale.low, scale.high, m) for m in items), alpha
 
 
-def _whole(measure: Measure) -> dict[str, int]:
-    """The whole numbers of a measure, of whatever type they are, as such."""
-    return {name: int(getattr(measure, name)) for name in ("low", "high", "items", "steps")}
+def _whole(measure: Measure) -> Measure:
+    """A measure with its whole numbers, of whatever type they are, as such."""
+    low, high, items, steps = map(int, measure[:4])
+    return Measure(low, high, items, steps, measure.unit, measure.assumed)
 
 
 def _value(moment: Moment) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from numbers import Integral, Real
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from retrace.papers.study import MOST_ITEMS, MOST_RESPONDENTS, shown, size_problem
 from retrace.printed.numbers import Printed
@@ -55,7 +55,7 @@ def _counts(target: LikertTarget) -> Iterator[str]:
             yield f"{len(values)} {name} for {k} constructs"
 
 
-def _ends(low: object, high: object) -> Iterator[str]:
+def _ends(low: Any, high: Any) -> Iterator[str]:
     """What is wrong with the two ends of a measure."""
     if not is_whole(low) or not is_whole(high):
         ends = (low, high)
