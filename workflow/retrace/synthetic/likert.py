@@ -247,7 +247,7 @@ class _Search:
             products = X[:, c] @ X[:, earlier]
             if (products != aim.products[c, earlier]).any():
                 aim.products[c, earlier] = aim.products[earlier, c] = products
-                if self._in_models(c):
+                if self._in_models(c) and aimer.misses(aim).any():
                     aim = aimer.aims(point, rng, fixed=aim, first=position + 1)[0]
         if not everything:
             everything = anneal(X, *self._windows(aim, X), rng, effort) and modelled
