@@ -33,6 +33,7 @@ rule synthesise_likert:
         responses="results/studies/{paper}/synthetic/items.parquet",
         fidelity=shown("results/studies/{paper}/synthetic/fidelity.csv"),
         unmet="results/studies/{paper}/synthetic/unmet.csv",
+        measures="results/studies/{paper}/synthetic/measures.csv",
     log:
         "results/logs/{paper}/synthesise_likert.log",
     cache: CACHE

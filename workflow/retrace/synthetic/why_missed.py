@@ -93,6 +93,16 @@ def unmet_frame(
     return pd.DataFrame(rows, columns=columns)
 
 
+def with_rows(unmet: pd.DataFrame, rows: Sequence[Unmet]) -> pd.DataFrame:
+    """A table of what is unmet with more rows below."""
+    import pandas as pd
+
+    if not rows:
+        return unmet
+    more = pd.DataFrame(rows, columns=list(Unmet._fields))
+    return pd.concat([unmet, more], ignore_index=True) if len(unmet) else more
+
+
 def stated_conflict(target: LikertTarget, model: PrintedRegression) -> str:
     """The printed numbers of a model that no correlation matrix gives together, or nothing."""
     conflict = conflict_of(target, model)
