@@ -14,9 +14,12 @@ from retrace.power.plans import likert_of
 from retrace.printed.numbers import Printed
 from retrace.robustness.latent_models import fit_latent_models
 from retrace.synthetic import LikertSampler, LikertTarget, Measure, likert, split_all
+from retrace.synthetic.choose_moments import Aimer
 from retrace.synthetic.ensemble import open_statistics
 from retrace.synthetic.from_study import likert_target, target_to_draw
 from retrace.synthetic.measures import is_counted, measure_of, two_values
+from retrace.synthetic.moments import feasible_moments
+from retrace.synthetic.printed_statistics import PrintedStatistics
 from retrace.synthetic.study_continuous import draw_continuous
 from retrace.synthetic.study_responses import draw_responses
 from retrace.synthetic.why_missed import unmet_frame
@@ -150,6 +153,19 @@ def test_items_of_responses_average_to_scores_and_what_is_measured_is_itself(mix
         np.testing.assert_allclose(items[name].mean(axis=1), scores[:, c], atol=1e-9)
     assert items["risk"].min() >= 0
     assert items["risk"].max() <= 10
+
+
+def test_an_se_printed_as_nothing_is_not_aimed_at_as_nothing():
+    # workaholism2020 prints SEs of 0.00, which are about 0.004: aimed at 0, they took R2 four half
+    # widths off print in the first choice of every draw.
+    target = target_to_draw(read_study(STUDIES / "workaholism2020"))
+    statistics = PrintedStatistics(target)
+    aimer = Aimer(statistics)
+    for seed in range(4):
+        stream = rng(seed)
+        point, unmet = feasible_moments(statistics, stream)
+        assert not unmet.any()
+        assert np.abs(aimer.misses(aimer.aims(point, stream)[0])).max() < 1
 
 
 def test_units_say_what_values_can_be():
