@@ -13,7 +13,6 @@ from retrace.synthetic.alphas import attainable_alpha, cronbach_alpha
 from retrace.synthetic.arrange_columns import EXACT_PRODUCTS, Effort, Window, anneal, arrange
 from retrace.synthetic.attainable import check_target
 from retrace.synthetic.choose_moments import WIDTHS, Aimer
-from retrace.synthetic.contradictions import without_contradictions
 from retrace.synthetic.fidelity import Fidelity, check_data, residuals
 from retrace.synthetic.integer_moments import Aim
 from retrace.synthetic.items import RowTotals, is_coarse, split_scores
@@ -136,10 +135,7 @@ class LikertSampler:
     def __init__(self, target: LikertTarget):
         check_target(target)
         self.target = target
-        # Where nothing was found that prints everything, what is proven not to is not sought.
-        plain = PrintedStatistics(target)
-        _, unmet = feasible_moments(plain, np.random.default_rng(0))
-        self._sought = without_contradictions(target) if unmet.any() else target
+        self._sought = _without_contradictions(target)
         self._plain = _Search(self._sought)
         self._prints_moments = any(isinstance(m, Printed) for m in target.means + target.sds)
 
@@ -162,6 +158,16 @@ class LikertSampler:
         if self._sought is self.target:
             return result
         return replace(result, fidelity=check_data(self.target, result.data))
+
+
+def _without_contradictions(target: LikertTarget) -> LikertTarget:
+    """The target without what is proven not to hold, where nothing is found that prints all."""
+    _, unmet = feasible_moments(PrintedStatistics(target), np.random.default_rng(0))
+    if not unmet.any():
+        return target
+    from retrace.synthetic.contradictions import without_contradictions
+
+    return without_contradictions(target)
 
 
 @dataclass(frozen=True)
