@@ -21,7 +21,7 @@ from retrace.synthetic.measures import is_counted, measure_of, two_values
 from retrace.synthetic.moments import feasible_moments
 from retrace.synthetic.printed_statistics import PrintedStatistics
 from retrace.synthetic.study_continuous import draw_continuous
-from retrace.synthetic.study_responses import draw_responses
+from retrace.synthetic.study_responses import draw_responses, not_sought
 from retrace.synthetic.why_missed import unmet_frame
 
 STUDIES = Path(__file__).parents[1] / "studies"
@@ -238,6 +238,15 @@ def test_what_is_assumed_of_all_is_assumed_of_responses_alone(data):
     why = target_to_draw(study).why_not_drawn
     assert "mean of age is neither printed nor assumed" in why
     assert "constructs" in why
+
+
+def test_an_alpha_of_what_has_a_unit_is_kept_and_said_not_to_be_sought(data):
+    study = study_of(data)
+    sales = study.constructs["sales"].model_copy(update={"alpha": Printed.parse("0.80")})
+    study = study.model_copy(update={"constructs": study.constructs | {"sales": sales}})
+    assert study.moment("sales", "alpha") == (Printed.parse("0.80"), False)
+    (row,) = not_sought(study, target_to_draw(study))
+    assert (row.statistic, row.term, row.printed) == ("alpha", "sales", "0.80")
 
 
 def test_assumed_means_are_at_the_same_place_of_every_scale(data):

@@ -440,8 +440,8 @@ class Study(Frozen):
         item is, and what is assumed of all constructs is assumed of responses alone.
         """
         is_measured = self.constructs[construct].unit is not None
-        if is_measured and name in ("items", "alpha"):
-            return (1 if name == "items" else None), False
+        if is_measured and name == "items":
+            return 1, False
         printed = getattr(self.constructs[construct], name)
         if printed is not None:
             return printed, False

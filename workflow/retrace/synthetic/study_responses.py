@@ -130,6 +130,10 @@ def not_sought(study: Study, target: LikertTarget) -> list[Unmet]:
         for each in study.impossible
         if each.statistic == CORRELATION
     ]
+    for name, each in study.constructs.items():
+        if each.alpha and each.unit is not None:
+            why = f"not sought: what is measured ({each.unit}) is drawn without items"
+            rows.append(Unmet("alpha", name, each.alpha.text, np.nan, np.nan, why, False))
     for name, model in study.models.items():
         why = ""
         if model.unprinted:
