@@ -51,7 +51,7 @@ def test_assumed_moments_are_not_met_at_decimals_and_printed_ones_are(paper):
     constructs["risk"] = constructs["risk"].model_copy(update={"mean": Printed.parse("4.12")})
     target = likert_target(altered(paper, constructs=constructs).study)
     assert [type(moment) for moment in target.means] == [float, float, float, Printed, float]
-    assert target.scale == (1, 7)
+    assert {(each.low, each.high) for each in target.measures} == {(1, 7)}
 
 
 def test_one_item_has_no_alpha(paper):

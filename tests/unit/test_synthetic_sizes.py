@@ -62,7 +62,7 @@ SOUND = [
 ]
 
 
-@pytest.mark.parametrize("target", SOUND, ids=lambda t: f"{t.n} {t.scale} {t.items[0]}")
+@pytest.mark.parametrize("target", SOUND, ids=lambda t: f"{t.n} {t.measures[0][:3]}")
 def test_no_size_takes_memory_and_none_is_refused(target, monkeypatch):
     looked_up = itertools.count()
     plain = Lattice.is_possible

@@ -16,7 +16,7 @@ from retrace.synthetic import (
     check_items,
     likert,
 )
-from retrace.synthetic.why_missed import conflict_of, no_product_prints, unmet_frame
+from retrace.synthetic.why_missed import no_product_prints, stated_conflict, unmet_frame
 
 
 def two(r, mean, sd, n=6):
@@ -49,8 +49,8 @@ def test_a_proof_that_no_responses_print_a_correlation_agrees_with_enumeration()
 def test_printed_numbers_that_contradict_the_table_are_named():
     # R2 follows from Table 4 (0.053, computed independently).
     wrong = model(fit={"r2": "0.400"})
-    assert "r2 0.400" in conflict_of(magni(models=[wrong]), wrong)
-    assert conflict_of(magni(), model()) == ""
+    assert "r2 0.400" in stated_conflict(magni(models=[wrong]), wrong)
+    assert stated_conflict(magni(), model()) == ""
 
 
 def test_a_coarse_lattice_is_named():

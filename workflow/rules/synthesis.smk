@@ -33,6 +33,7 @@ rule synthesise_likert:
         responses="results/studies/{study}/synthetic/items.parquet",
         fidelity=shown("results/studies/{study}/synthetic/fidelity.csv"),
         unmet="results/studies/{study}/synthetic/unmet.csv",
+        measures="results/studies/{study}/synthetic/measures.csv",
     log:
         "results/logs/{study}/synthesise_likert.log",
     cache: CACHE

@@ -16,6 +16,7 @@ with logged(snakemake) as log:
     write_parquet(out.responses, found.items)
     write_csv(out.fidelity, found.fidelity)
     write_csv(out.unmet, found.unmet)
+    write_csv(out.measures, found.measures)
     for row in found.unmet.itertuples():
         log.warning("%s of %s, %s: %s", row.statistic, row.term, row.printed, row.why)
     steps = (found.steps.min(), found.steps.max())

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from retrace.papers.study import Assumed, Study
+from retrace.papers.study import Assumed, Scale, Study
 from retrace.printed.numbers import Printed
 from retrace.synthetic.from_study import likert_target, target_to_draw
 from retrace.synthetic.likert import LikertSampler
+from retrace.synthetic.measures import two_values
 
 # Means are assumed at these places of the response scale: 3, 4 and 5 of 1 to 7.
 MEANS = (1 / 3, 1 / 2, 2 / 3)
@@ -72,9 +73,10 @@ def combinations(study: Study) -> list[Combination]:
     Parameters
     ----------
     study : Study
-        Without a scale, printed or assumed, no mean is varied: there are no places on it.
+        Without a scale, printed or assumed, no mean is varied: there are no places on it. Means of
+        what has a unit stay, and so does the SD of two values.
     """
-    scale = study.scale or study.assumptions.scale
+    scale = _scale(study)
     places: list[float] = []
     if scale:
         places = [round(scale.min + place * (scale.max - scale.min), 2) for place in MEANS]
@@ -99,7 +101,7 @@ def assuming(
     ----------
     study : Study
     mean : float, optional
-        In scale units.
+        In units of the study's scale; a construct with a scale of its own has it at the same place.
     sd : float
         A factor of the assumed SDs.
     items : int, optional
@@ -110,9 +112,10 @@ def assuming(
         values: dict[str, Any] = {
             kind: _assumed(study, kind).get(name) for kind in Assumed.model_fields
         }
-        if mean is not None and values["mean"] is not None:
-            values["mean"] = Printed.parse(f"{mean:g}")
-        if sd != 1.0 and values["sd"] is not None:
+        unit = study.constructs[name].unit
+        if mean is not None and values["mean"] is not None and unit is None:
+            values["mean"] = Printed.parse(f"{_at_the_same_place(study, name, mean):g}")
+        if sd != 1.0 and values["sd"] is not None and not two_values(unit):
             values["sd"] = Printed.parse(f"{sd * values['sd'].value:g}")
         if items is not None and values["items"] is not None:
             values["items"] = items
@@ -122,6 +125,21 @@ def assuming(
         update={**dict.fromkeys(Assumed.model_fields), "scale": scale, "constructs": own}
     )
     return study.model_copy(update={"assumptions": changed})
+
+
+def _scale(study: Study) -> Scale | None:
+    """The study's scale, printed or assumed; else the first of a construct's own."""
+    own = (each.scale for each in study.constructs.values())
+    return study.scale or study.assumptions.scale or next(filter(None, own), None)
+
+
+def _at_the_same_place(study: Study, construct: str, mean: float) -> float:
+    """A mean on the study's scale, as it would be on the construct's own."""
+    own, scale = study.constructs[construct].scale, _scale(study)
+    if own is None or scale is None:
+        return mean
+    place = (mean - scale.min) / (scale.max - scale.min)
+    return round(own.min + place * (own.max - own.min), 2)
 
 
 def _assumed(study: Study, kind: str) -> Mapping[str, Printed | int]:

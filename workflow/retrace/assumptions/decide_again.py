@@ -18,7 +18,7 @@ from retrace.checks.regression.printed_model import PrintedModel
 from retrace.decisions import REPLICATION, SUPPORTED, Hypothesis, decide_share, decides
 from retrace.estimators.estimators_on_data import Estimate, decide_on_responses, estimates_on_data
 from retrace.papers.study import Study
-from retrace.power.plans import plan_of
+from retrace.power.plans import left_out, plan_of
 from retrace.power.simulation import LIKERT, NORMAL, simulate_block
 from retrace.power.tables import Replication, replication_rows
 from retrace.robustness.confounding import confounding_table
@@ -39,6 +39,7 @@ from retrace.robustness.verdicts import Analyses, at_level, decide_all
 from retrace.synthetic.continuous import continuous
 from retrace.synthetic.ensemble_summary import EnsembleDecision
 from retrace.synthetic.from_study import likert_target
+from retrace.synthetic.study_continuous import matrix_to_draw
 
 # What the simulated samples are called, and a bound on their Monte Carlo error that one block of
 # them keeps.
@@ -255,6 +256,13 @@ def decide_new_samples(study: Study, level: float, rng: np.random.Generator) -> 
     return found
 
 
+def with_matrices(study: Study) -> Study:
+    """A study without the hypotheses of models whose correlations are not all printed."""
+    aside = left_out(study)
+    kept = {name: each for name, each in study.hypotheses.items() if name not in aside}
+    return study.model_copy(update={"hypotheses": kept})
+
+
 def _on_continuous_data(
     study: Study,
     models: Mapping[str, PrintedModel],
@@ -264,7 +272,7 @@ def _on_continuous_data(
     rng: np.random.Generator,
 ) -> list[Decision]:
     target = likert_target(study)
-    R = study.correlation_matrix
+    R = matrix_to_draw(study, target, rng)
     data = continuous(R, study.n, rng, target.mean, target.sd, target.names)
     found = []
     for name in dict.fromkeys(h.model for h in hypotheses):

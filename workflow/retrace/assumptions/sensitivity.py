@@ -19,6 +19,7 @@ from retrace.assumptions.decide_again import (
     decide_new_samples,
     decide_on_scores,
     decide_without_responses,
+    with_matrices,
 )
 from retrace.estimators.estimators_on_data import resampling_counts
 from retrace.papers.study import Study
@@ -178,7 +179,7 @@ def _without_responses(
     counts: np.ndarray,
     stream: Stream,
 ) -> None:
-    study = combination.study
+    study = with_matrices(combination.study)
     # Streams are those of the study: every combination has the same, which lets nothing differ
     # that does not depend on what is assumed.
     same = stream("continuous data", 0, 0), stream("normal samples", 0, 0)

@@ -71,8 +71,8 @@ def size_problem(low: int, high: int) -> str:
     return ""
 
 
-def responses_problem(n: int, items: Sequence[int], low: int, high: int) -> str:
-    """What keeps responses of a study from being drawn; else empty.
+def responses_problem(n: int, items: Sequence[int]) -> str:
+    """What keeps so many responses from being drawn; else empty.
 
     Parameters
     ----------
@@ -80,21 +80,34 @@ def responses_problem(n: int, items: Sequence[int], low: int, high: int) -> str:
         Respondents.
     items : sequence of int
         Items of each construct.
-    low, high : int
-        Ends of the response scale.
     """
-    responses, farthest = n * sum(items), max(items) * max(abs(low), abs(high))
-    if responses > MOST_RESPONSES:
-        return (
-            f"not drawn: {n} respondents with {sum(items)} items give {responses} responses; "
-            f"at most {MOST_RESPONSES} are drawn"
-        )
-    if n * farthest**2 > MOST_SQUARES:
-        return (
-            f"not drawn: squares of {n} sums of {max(items)} items from {low} to {high} "
-            "are beyond whole numbers of 64 bits"
-        )
-    return ""
+    responses = n * sum(items)
+    if responses <= MOST_RESPONSES:
+        return ""
+    return (
+        f"not drawn: {n} respondents with {sum(items)} items give {responses} responses; "
+        f"at most {MOST_RESPONSES} are drawn"
+    )
+
+
+def squares_problem(n: int, steps: int, low: int, high: int) -> str:
+    """What keeps whole numbers with such squares from being looked for; else empty.
+
+    Parameters
+    ----------
+    n : int
+        Respondents.
+    steps : int
+        Steps to a unit: the items of a construct, or the fineness of what is measured.
+    low, high : int
+        Ends of the scale.
+    """
+    if n * (steps * max(abs(low), abs(high))) ** 2 <= MOST_SQUARES:
+        return ""
+    return (
+        f"not drawn: squares of {n} sums of {steps} items from {low} to {high} "
+        "are beyond whole numbers of 64 bits"
+    )
 
 
 def shown(number: object) -> str:
@@ -451,12 +464,17 @@ class Study(Frozen):
         """A construct's mean, sd, alpha or items, and whether it is assumed.
 
         The printed value comes first, then the assumption for this construct, then the one for
-        all; (None, False) where there is none.
+        all; (None, False) where there is none. What has a unit is one number a respondent, as one
+        item is, and what is assumed of all constructs is assumed of responses alone.
         """
+        is_measured = self.constructs[construct].unit is not None
+        if is_measured and name == "items":
+            return 1, False
         printed = getattr(self.constructs[construct], name)
         if printed is not None:
             return printed, False
-        for source in (self.assumptions.constructs.get(construct), self.assumptions):
+        for_all = None if is_measured else self.assumptions
+        for source in (self.assumptions.constructs.get(construct), for_all):
             assumed = getattr(source, name, None)
             if assumed is not None:
                 return assumed, True

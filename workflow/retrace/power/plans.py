@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import ndtri
 
 from retrace.checks.regression.from_study import hypotheses_of, levels_of
 from retrace.papers.study import MOST_RESPONSES, Study
@@ -22,6 +23,8 @@ from retrace.power.simulation import (
     plan,
 )
 from retrace.provenance.streams import random_stream
+from retrace.synthetic.from_study import number_of
+from retrace.synthetic.measures import measure_of
 
 
 class Settings(NamedTuple):
@@ -35,6 +38,8 @@ class Settings(NamedTuple):
 def likert_of(study: Study, constructs: Sequence[str]) -> Likert:
     """Discretised scores of constructs: printed means, SDs and items, else the assumed.
 
+    What has a unit is a normal variable cut to its grid, or two values with their shares.
+
     Raises
     ------
     ValueError
@@ -47,17 +52,22 @@ def likert_of(study: Study, constructs: Sequence[str]) -> Likert:
         raise ValueError(f"a sample has {scores} scores; at most {MOST_RESPONSES} are drawn")
     thresholds, lattices = [], []
     for construct in constructs:
-        (mean, _), (sd, _) = study.moment(construct, "mean"), study.moment(construct, "sd")
-        items, _ = study.item_count(construct)
-        if (unit := study.constructs[construct].unit) is not None:
-            raise ValueError(f"{construct} is no response on a scale, but measured in {unit}")
-        scale = study.scale_of(construct) or study.assumptions.scale
-        if scale is None or mean is None or sd is None or items is None:
+        mean, sd = (number_of(study, construct, name) for name in ("mean", "sd"))
+        measure = measure_of(study, construct)
+        if isinstance(measure, str) or mean is None or sd is None:
             raise ValueError(f"scale, mean, SD or items of {construct} are not printed or assumed")
-        lattices.append(response_lattice(scale.min, scale.max, items))
-        thresholds.append(normal_thresholds(mean.value, sd.value, lattices[-1]))
+        lattices.append(response_lattice(measure.low, measure.high, measure.steps))
+        thresholds.append(_thresholds(mean, sd, lattices[-1]))
     latent = latent_correlations(study.correlations_of(constructs), thresholds, lattices)
     return Likert(latent, thresholds)
+
+
+def _thresholds(mean: float, sd: float, lattice: np.ndarray) -> np.ndarray:
+    """Thresholds of a normal variable with a mean and an SD; of two values, by their shares."""
+    share = mean - lattice[0]
+    if len(lattice) == 2 and lattice[1] - lattice[0] == 1 and 0 < share < 1:
+        return np.array([-ndtri(share)])
+    return normal_thresholds(mean, sd, lattice)
 
 
 def left_out(study: Study) -> dict[str, str]:

@@ -81,10 +81,10 @@ def response_distributions(
     rows = -(-target.k // columns)
     figure = _figure(3.1 * columns, 2.3 * rows + 0.4)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
-    axes = np.atleast_1d(figure.subplots(rows, columns, sharex=True, squeeze=False)).ravel()
-    low, high = target.scale
-    for i, name in enumerate(target.names):
-        m = target.items[i]
+    shared = len({(each.low, each.high) for each in target.measures}) == 1
+    axes = np.atleast_1d(figure.subplots(rows, columns, sharex=shared, squeeze=False)).ravel()
+    for i, (name, measure) in enumerate(zip(target.names, target.measures, strict=True)):
+        low, high, m = measure.low, measure.high, measure.steps
         totals = np.rint(m * scores[:, i]).astype(np.int64) - m * low
         # A bar a score, or as many scores a bar as leave no more bars than can be told apart.
         wide = m * (high - low) // MOST_BARS + 1
@@ -256,6 +256,8 @@ def _strip(
     axes: Axes, values: np.ndarray | pd.Series, height: float, colour: str, label: str | None = None
 ) -> None:
     """All values as a thin line, the middle 90 % as a thick one, the median as a dot."""
+    if not len(values):
+        return
     smallest, low, middle, high, largest = np.quantile(values, [0, 0.05, 0.5, 0.95, 1])
     axes.plot([smallest, largest], [height, height], color=colour, lw=0.7)
     axes.plot([low, high], [height, height], color=colour, lw=2.2)

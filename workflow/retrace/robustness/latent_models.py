@@ -97,7 +97,10 @@ def _fit_items(
         elif study.n <= own:
             why_not = why_not or f"{study.n} observations are too few for {own} items"
         for suffix, method in (("", False), ("_method", True)):
-            syntax = latent_model(model.outcome, model.predictors, items, method=method)
+            measured = [c for c in constructs if study.constructs[c].unit is not None]
+            syntax = latent_model(
+                model.outcome, model.predictors, items, method=method, measured=measured
+            )
             name = f"{key}{suffix}_alpha_{reliability}"
             kind = "latent with method factor" if method else "latent"
             assumed = f"synthetic items, alpha {reliability}"

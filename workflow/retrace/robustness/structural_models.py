@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 
@@ -185,19 +185,25 @@ def item_names(items: Items, construct: str) -> list[str]:
 
 
 def latent_model(
-    outcome: str, predictors: Sequence[str], items: Items, *, method: bool = False
+    outcome: str,
+    predictors: Sequence[str],
+    items: Items,
+    *,
+    method: bool = False,
+    measured: Collection[str] = (),
 ) -> str:
     """A regression among factors, each measured by its construct's items.
 
     With `method`, all items load alike on one more factor that is uncorrelated with the others
     (Podsakoff et al. 2003); its variance, which is what the method adds to every covariance, is
-    estimated.
+    estimated. Constructs that are `measured` in years or dollars are no responses to a method.
     """
     constructs = (*predictors, outcome)
     lines = [f"{TRUE}{name} =~ " + " + ".join(item_names(items, name)) for name in constructs]
     lines.append(f"{TRUE}{outcome} ~ " + " + ".join(f"{TRUE}{name}" for name in predictors))
     if method:
-        every = [item for name in constructs for item in item_names(items, name)]
+        asked = [name for name in constructs if name not in measured]
+        every = [item for name in asked for item in item_names(items, name)]
         lines.append(f"{METHOD_FACTOR} =~ " + " + ".join(f"1*{item}" for item in every))
         lines += [f"{METHOD_FACTOR} ~~ 0*{TRUE}{name}" for name in predictors]
     return "\n".join(lines)

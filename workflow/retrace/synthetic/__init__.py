@@ -23,6 +23,7 @@ from retrace.synthetic.target import (
     InfeasibleTargetError,
     ItemsNotFoundError,
     LikertTarget,
+    Measure,
     Scale,
 )
 
@@ -34,6 +35,7 @@ __all__ = [
     "LikertResult",
     "LikertSampler",
     "LikertTarget",
+    "Measure",
     "PrintedRegression",
     "RowTotals",
     "Scale",

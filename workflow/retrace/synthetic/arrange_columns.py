@@ -7,6 +7,7 @@ Exchanging the values of two rows i, j of column y changes its cross product wit
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -91,6 +92,7 @@ def arrange(
     window: Window,
     rng: np.random.Generator,
     effort: Effort,
+    enough: Callable[[np.ndarray], bool] = lambda products: False,
 ) -> tuple[np.ndarray, bool]:
     """Arrange values so that `y @ X` falls into a window.
 
@@ -108,19 +110,22 @@ def arrange(
     rng : numpy.random.Generator
     effort : Effort
         What two exchanges at once may cost; single ones are always made.
+    enough : callable
+        Whether cross products that single exchanges have come to will do, in a window or not.
 
     Returns
     -------
     y : numpy.ndarray of int, shape (n,)
         A permutation of `values`.
     reached : bool
-        Whether every cross product is in its window; otherwise `y` is the nearest found.
+        Whether the cross products are in their windows, or enough; otherwise `y` is the nearest
+        found.
     """
     if X.shape[1] == 0:
         return rng.permutation(values), True
     y = lay_out(values, X, window, rng)
     y, reached = descend(y, X, window, rng)
-    return (y, True) if reached else pair_up(y, X, window, rng, effort)
+    return (y, True) if reached or enough(y @ X) else pair_up(y, X, window, rng, effort)
 
 
 def anneal(

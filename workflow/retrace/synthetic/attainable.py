@@ -194,7 +194,7 @@ class _Column:
             tolerance = Fraction(MEAN_TOLERANCE) / lattice.m
             exact = Fraction(mean) - tolerance, Fraction(mean) + tolerance
         # From the lowest response: far from zero, differences lose digits.
-        first, last = (float(end - target.scale[0]) for end in exact)
+        first, last = (float(end - target.measures[column].low) for end in exact)
         self.values = np.arange(lattice.width + 1) / lattice.m
         self.centred = self.values - (first + last) / 2
         self.tolerance = (last - first) / 2
@@ -219,7 +219,7 @@ def _is_free(target: LikertTarget, column: int) -> bool:
 def _moment_problems(target: LikertTarget, column: int) -> list[str]:
     name, lattice = target.names[column], Lattice.of(target, column)
     mean, sd = target.means[column], target.sds[column]
-    low, high = target.scale
+    low, high = lattice.scale
     sums = _sums(lattice, mean)
     if not sums:
         if _sums(lattice, mean, on_scale=False):
@@ -360,7 +360,7 @@ def has_plain_alpha(target: LikertTarget, column: int) -> bool:
     typical = typical_values(lattice, mean, sd)
     if np.ptp(typical) == 0 or sd == 0:
         return False
-    low, high = attainable_alpha(typical, lattice.m, *target.scale)
+    low, high = attainable_alpha(typical, lattice.m, *lattice.scale)
     # What whole numbers of few rows may take away from it, and an SD at an end of its print.
     away = PLAINLY + 4 / ((target.n - 1) * (lattice.m * sd) ** 2)
     first, last = np.array(_interval(target.sds[column], SD_TOLERANCE * sd)) / sd
@@ -481,7 +481,7 @@ def _mean_problem(target: LikertTarget, column: int, lattice: Lattice) -> str:
     nearest = min(max(round(value * n * m), n * lattice.low), n * lattice.high)
     return (
         f"mean of {target.names[column]}: {n} respondents with scores from "
-        f"{target.scale[0]} to {target.scale[1]}{_steps(m)} cannot have a mean of "
+        f"{lattice.scale[0]} to {lattice.scale[1]}{_steps(m)} cannot have a mean of "
         f"{_stated(mean)}; the nearest is {nearest / (n * m):.{_digits(mean)}g} (GRIM)"
     )
 
@@ -493,7 +493,7 @@ def _sd_problem(target: LikertTarget, column: int) -> str:
     nearest = _nearest_sd(lattice, sums[: _most_lookups(lattice)], sd)
     return (
         f"SD of {target.names[column]}: {n} respondents with scores from "
-        f"{target.scale[0]} to {target.scale[1]}{_steps(m)} and a mean of "
+        f"{lattice.scale[0]} to {lattice.scale[1]}{_steps(m)} and a mean of "
         f" {_stated(target.means[column])} cannot have an SD of {_stated(sd)}; the "
         f"nearest is {nearest:.{_digits(sd)}g} (GRIMMER)"
     )

@@ -45,11 +45,18 @@ PREDICTED = 8
 # Correlations, log SD and mean move by no more than this at a step towards the middle.
 LONGEST_STEP = 0.05
 
-# Steps to a goal, from a point nearby.
-NEWTON = 2
+# Steps to a goal, from a point nearby; to one that is all of an interval.
+NEWTON, NEWTON_WIDE = 2, 8
 
 # What is added to normal matrices, where nothing printed depends on a moment.
 RIDGE = 1e-12
+
+# Share of the half width of a correlation that columns of models may be away from where they are
+# aimed at.
+NEAR = 0.2
+
+# Statistics that move by less than this share of a half width at the lattice's step need no aim.
+WIDE = 0.1
 
 # Statistics that only have to be inside their intervals, not near the middle.
 LOOSE = frozenset({"r", "mean", "sd", "p", "vif", "tolerance", "f_p"})
@@ -87,7 +94,7 @@ class Aimer:
     def __init__(self, statistics: PrintedStatistics):
         self.statistics, self.target = statistics, statistics.target
         k = self.target.k
-        self.m = np.array(self.target.items, dtype=np.int64)
+        self.m = np.array(self.target.steps, dtype=np.int64)
         self.lattices = [Lattice.of(self.target, c) for c in range(k)]
         self.printed: list[Pairs | None] = [None] * k
         self.steered = np.zeros(k, dtype=bool)
@@ -205,8 +212,22 @@ class Aimer:
         # Predictors stay near the feasible point too, where their outcome can still be placed.
         half = (self.r_high[c, earlier] - self.r_low[c, earlier]).min() / 2
         spread = np.sqrt(aim.squares - np.square(aim.sums, dtype=float) / self.target.n)
-        room = min(room.min(initial=np.inf), 0.2 * half)
+        room = min(room.min(initial=np.inf), NEAR * half)
         return np.floor(room * spread[c] * spread[earlier]).astype(np.int64)
+
+    def prints(self, position: int, aim: Aim, products: np.ndarray) -> bool:
+        """Whether a column with other cross products prints all that it determines.
+
+        Predictors have to stay near where they are aimed at too, as in `play`.
+        """
+        c, earlier = self.order[position], self.order[:position]
+        rows, moved = self.determined[position], aim[None]
+        moved.products[0, c, earlier] = moved.products[0, earlier, c] = products
+        spread = np.sqrt(aim.squares - np.square(aim.sums, dtype=float) / self.target.n)
+        away = np.abs(products - aim.products[c, earlier]) / (spread[c] * spread[earlier])
+        if (away > NEAR * (self.r_high[c, earlier] - self.r_low[c, earlier]) / 2).any():
+            return False
+        return not self._exact(position, moved, rows).any()
 
     def _extend(self, position, beam: Aim, point, count, width, rng) -> Aim:
         """Choose the next column for every member of a beam; keep the `width` best choices."""
@@ -272,12 +293,14 @@ class Aimer:
         low, high = self.statistics.low[rows], self.statistics.high[rows]
         loose = np.array([kind in LOOSE for kind in self._kinds(position)])
         loose |= ~np.isfinite(low + high)
+        wide = self._is_wide(position, beam, jacobian) & ~loose
+        loose |= wide
         # Means and SDs that are printed stay where they are; assumed ones follow the model.
         free = np.ones(position + 2)
         free[-2:] = self.printed[c] is None
         J = np.nan_to_num(jacobian / half[:, None]) * free
         squares = (J[:, :, None] * J[:, None, :]).reshape(len(J), -1)
-        for _ in range(NEWTON):
+        for _ in range(NEWTON_WIDE if wide.any() else NEWTON):
             inside = np.maximum(values - high + 0.2 * half, 0)
             inside -= np.maximum(low + 0.2 * half - values, 0)
             pull = np.nan_to_num(np.where(loose, inside, values - middle) / half)
@@ -290,6 +313,19 @@ class Aimer:
             r, sd, mean = r + move[:, :-2], sd * np.exp(move[:, -2]), mean + move[:, -1]
             values = self._evaluate(position, beam, r, mean, sd, rows)
         return Goal(r, mean, sd, values, jacobian, self._metric(position, jacobian))
+
+    def _is_wide(self, position: int, beam: Aim, jacobian: np.ndarray) -> np.ndarray:
+        """Which statistics of a column hardly move within print when cross products do by one.
+
+        The middle of an SE printed as 0.00 is no place to aim for.
+        """
+        c, earlier = self.order[position], self.order[:position]
+        squares = beam.squares[0, earlier] - np.square(beam.sums[0, earlier], dtype=float) / (
+            self.target.n
+        )
+        root = np.sqrt(self.target.n - 1) * self.m[c] * self.target.sd[c]
+        moved = np.abs(np.nan_to_num(jacobian[:, :position])) @ (1 / (root * np.sqrt(squares)))
+        return moved < WIDE * self.statistics.half[self.determined[position]]
 
     def _metric(self, position: int, jacobian: np.ndarray) -> np.ndarray:
         """The triangular matrix of `Goal`: Cholesky's of the normal matrix in half widths."""

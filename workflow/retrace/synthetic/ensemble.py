@@ -97,11 +97,11 @@ def open_statistics(target: LikertTarget, scores: np.ndarray) -> Iterator[tuple[
     ------
     (str, str, float)
         Statistic, term and value: how many printed statistics the data print otherwise; skewness
-        of each construct; Spearman and polychoric correlation of each pair; residual diagnostics of
-        each reported model. Of each printed correlation its unprinted digits (`r_beyond_print`):
-        how far it lies from the printed value, in half widths, from -1 to 1 within print; and by
-        how many half widths one step of the lattice moves it (`r_step`): above 2, only some
-        marginals let it print right.
+        of each construct; Spearman and, of ordered categories, polychoric correlation of each pair;
+        residual diagnostics of each reported model. Of each printed correlation its unprinted
+        digits (`r_beyond_print`): how far it lies from the printed value, in half widths, from -1
+        to 1 within print; and by how many half widths one step of the lattice moves it (`r_step`):
+        above 2, only some marginals let it print right.
     """
     names = target.names
     yield MISSED, "", float(sum(not row.matched for row in check_data(target, scores)))
@@ -118,7 +118,8 @@ def open_statistics(target: LikertTarget, scores: np.ndarray) -> Iterator[tuple[
         for j in range(i):
             pair = f"{names[i]}, {names[j]}"
             yield "spearman", pair, float(rank[i, j])
-            yield "polychoric", pair, polychoric(scores[:, i], scores[:, j])
+            if target.measures[i].is_ordered and target.measures[j].is_ordered:
+                yield "polychoric", pair, polychoric(scores[:, i], scores[:, j])
     for model in target.models:
         columns = [names.index(name) for name in model.predictors]
         X, y = scores[:, columns], scores[:, names.index(model.outcome)]

@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Literal
 
-from retrace.papers.study import Model, Scale, Study
+from retrace.matrices.correlations import IndefiniteMatrixError
+from retrace.papers.study import Model, Study
 from retrace.printed.numbers import Printed
 from retrace.printed.regression import PrintedRegression
 from retrace.synthetic.attainable import check_target
-from retrace.synthetic.target import InfeasibleTargetError, LikertTarget
+from retrace.synthetic.measures import measure_of, sd_of_two, two_values
+from retrace.synthetic.moments import completed_matrix
+from retrace.synthetic.target import InfeasibleTargetError, LikertTarget, Measure
 
 # What responses need of every construct.
 NEEDED = ("mean", "sd", "items")
+# Where something is assumed of what has a unit.
+ASSUMED_OF_ONE = "its name under `constructs:` of `assumptions:`"
 # In the place of what is not stated, where nothing is drawn and none of it is looked at.
 UNSTATED = MappingProxyType({"mean": 0.0, "sd": 0.0, "items": 2})
+# Constructs of which some correlations may be missing: a matrix of more takes long to complete.
+MOST_COMPLETED = 50
+# Missing correlations of variables in regressions that are looked for: those of ten variables.
+MOST_SOUGHT = 45
+NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 def likert_target(study: Study) -> LikertTarget:
@@ -44,7 +55,7 @@ def target_to_draw(study: Study) -> LikertTarget:
     if problems := unstated(study):
         return replace(_target(study, UNSTATED), impossible="; ".join(problems))
     target, problems = _target(study), []
-    if why := study.why_no_matrix():
+    if why := _why_no_matrix(study, target):
         problems.append(why)
     try:
         check_target(target)
@@ -53,31 +64,68 @@ def target_to_draw(study: Study) -> LikertTarget:
     return replace(target, impossible="; ".join(problems))
 
 
-def _target(study: Study, instead: Mapping[str, float] = MappingProxyType({})) -> LikertTarget:
-    scale = study.scale or study.assumptions.scale or Scale(min=0, max=1)
-
-    def stated(construct, name):
-        value, assumed = study.statistic(construct, name)
-        return (instead[name], True) if value is None else (value, assumed)
-
-    def moments(name):
-        found = (stated(construct, name) for construct in study.names)
-        return tuple(
-            value.value if assumed and isinstance(value, Printed) else value
-            for value, assumed in found
+def _why_no_matrix(study: Study, target: LikertTarget) -> str:
+    """Why no data have the correlations, whatever those are that no cell is left of."""
+    if not target.is_open.any():
+        return study.why_no_matrix()
+    if target.k > MOST_COMPLETED:
+        return (
+            f"{study.why_no_matrix()}; what completes the matrix is looked for among at most "
+            f"{MOST_COMPLETED} constructs, not {target.k}"
         )
+    columns = {name for each in target.models for name in (each.outcome, *each.predictors)}
+    pairs = study.missing_pairs(columns)
+    if len(pairs) > MOST_SOUGHT:
+        return (
+            f"{len(pairs)} correlations of variables in regressions are not printed; those that "
+            f"give the regressions are looked for among at most {MOST_SOUGHT}"
+        )
+    try:
+        completed_matrix(target)
+    except IndefiniteMatrixError as error:
+        return str(error)
+    return ""
+
+
+def _target(study: Study, instead: Mapping[str, float] = NOTHING) -> LikertTarget:
+    def stated(construct, name):
+        value, assumed = _stated(study, construct, name)
+        if value is None:
+            return instead[name]
+        return value.value if assumed and isinstance(value, Printed) else value
+
+    def measure(construct):
+        found = measure_of(study, construct)
+        if isinstance(found, Measure):
+            return found
+        return Measure.of_responses(0, 1, stated(construct, "items"))
 
     return LikertTarget(
         names=tuple(study.names),
         n=study.n,
-        scale=(scale.min, scale.max),
-        items=tuple(stated(construct, "items")[0] for construct in study.names),
+        measures=tuple(measure(construct) for construct in study.names),
         correlations=tuple(study.correlations),
-        means=moments("mean"),
-        sds=moments("sd"),
+        means=tuple(stated(construct, "mean") for construct in study.names),
+        sds=tuple(stated(construct, "sd") for construct in study.names),
         alphas=tuple(_alpha(study, construct) for construct in study.names),
         models=tuple(_reported_models(study)),
     )
+
+
+def number_of(study: Study, construct: str, name: Literal["mean", "sd"]) -> float | None:
+    """A construct's mean or SD, printed or assumed; None where it is neither."""
+    value, _ = _stated(study, construct, name)
+    return value.value if isinstance(value, Printed) else value
+
+
+def _stated(study: Study, construct: str, name: str) -> tuple[Printed | float | None, bool]:
+    """`Study.statistic`, and of two values of a kind the SD that their mean leaves."""
+    value, assumed = study.statistic(construct, name)
+    two = two_values(study.constructs[construct].unit)
+    mean, _ = study.moment(construct, "mean")
+    if name != "sd" or value is not None or two is None or mean is None:
+        return value, assumed
+    return sd_of_two(mean.value, study.n, two[0]), True
 
 
 def _reported_models(study: Study) -> Iterator[PrintedRegression]:
@@ -103,37 +151,30 @@ def estimated_models(study: Study) -> dict[str, Model]:
 def unstated(study: Study) -> list[str]:
     """What responses need that a study neither prints nor assumes, one message each."""
     problems = []
-    others = [
-        f"{name} ({each.unit or 'a scale of its own'})"
-        for name, each in study.constructs.items()
-        if each.unit is not None or (each.scale or study.scale) != study.scale
-    ]
-    if others:
-        return [
-            "only responses on one scale are drawn, and these have another measure: "
-            + ", ".join(others)
-        ]
-    if (study.scale or study.assumptions.scale) is None:
+    asked = [name for name, each in study.constructs.items() if each.unit is None]
+    if study.assumptions.scale is None and not all(map(study.scale_of, asked)):
         problems.append("scale is neither printed nor assumed; write `scale: {min: …, max: …}`")
     for name in NEEDED:
-        missing = [c for c in study.names if study.statistic(c, name)[0] is None]
+        missing = [c for c in study.names if _stated(study, c, name)[0] is None]
         if missing:
             # What is printed and impossible is a finding, and as good as not printed.
             aside = {each.row for each in study.impossible if each.column == name}
             is_not = "neither printed nor assumed"
             if aside.issuperset(missing):
                 is_not = "printed and impossible, and not assumed"
+            where = "`assumptions:`" if set(missing) <= set(asked) else ASSUMED_OF_ONE
             problems.append(
-                f"{name} of {', '.join(missing)} is {is_not}; write `{name}:` under `assumptions:`"
+                f"{name} of {', '.join(missing)} is {is_not}; write `{name}:` under {where}"
             )
-    single = [
-        c for c in study.names if study.constructs[c].alpha and study.statistic(c, "items")[0] == 1
-    ]
+    single = [c for c in asked if study.constructs[c].alpha and study.statistic(c, "items")[0] == 1]
     if single:
         problems.append(
             f"alpha of {', '.join(single)} is printed, and only several items have one; assume "
             "2 items or more"
         )
+    if not problems:
+        found = (measure_of(study, name) for name in study.names)
+        problems += [each for each in found if isinstance(each, str)]
     return problems
 
 

@@ -56,7 +56,7 @@ class Aim:
         R : numpy.ndarray, shape (batch, c, c)
         """
         columns = np.arange(target.k)[columns]
-        n, m = target.n, np.array(target.items)[columns]
+        n, m = target.n, np.array(target.steps)[columns]
         # As floating-point numbers: products of sums may be beyond 64 bits.
         sums = self.sums[:, columns].astype(float)
         S = self.products[:, columns[:, None], columns] - sums[:, :, None] * sums[:, None] / n
@@ -83,6 +83,6 @@ def lattice_steps(target: LikertTarget, sd: np.ndarray) -> np.ndarray:
 
     Infinite where an SD is zero: no correlation is there to move.
     """
-    m = np.asarray(target.items) * sd
+    m = np.asarray(target.steps) * sd
     with np.errstate(divide="ignore"):
         return 1 / ((target.n - 1) * np.outer(m, m))

@@ -147,6 +147,8 @@ def split_all(
 ) -> dict[str, np.ndarray]:
     """Items of every construct, shape (n, m) each, in the order of the target's names.
 
+    What is measured is one column of its own values.
+
     Parameters
     ----------
     target : LikertTarget
@@ -161,11 +163,13 @@ def split_all(
     ItemsNotFoundError
         With the problems of every construct, unless `nearest`.
     """
-    low, high = target.scale
     problems: list[str] = []
     items: dict[str, np.ndarray] = {}
-    for column, name in enumerate(target.names):
-        m = int(target.items[column])
+    for column, (name, measure) in enumerate(zip(target.names, target.measures, strict=True)):
+        low, high, m, *_ = measure
+        if measure.steps != m:
+            items[name] = scores[:, column : column + 1].copy()
+            continue
         totals = np.rint(scores[:, column] * m).astype(np.int64)
         try:
             alpha = target.alphas[column]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -135,12 +135,13 @@ class LikertSampler:
     def __init__(self, target: LikertTarget):
         check_target(target)
         self.target = target
-        self._plain = _Search(target)
+        self._sought = _without_contradictions(target)
+        self._plain = _Search(self._sought)
         self._prints_moments = any(isinstance(m, Printed) for m in target.means + target.sds)
 
     @cached_property
     def _tied(self) -> _Search:
-        return _Search(self.target, ties=True)
+        return _Search(self._sought, ties=True)
 
     def draw(self, rng: np.random.Generator) -> LikertResult:
         """One data set; see `likert`.
@@ -153,7 +154,20 @@ class LikertSampler:
             tied = self._tied.aim(rng)
             if tied.cost < aimed.cost:
                 search, aimed = self._tied, tied
-        return search.respond(aimed, rng)
+        result = search.respond(aimed, rng)
+        if self._sought is self.target:
+            return result
+        return replace(result, fidelity=check_data(self.target, result.data))
+
+
+def _without_contradictions(target: LikertTarget) -> LikertTarget:
+    """The target without what is proven not to hold, where nothing is found that prints all."""
+    _, unmet = feasible_moments(PrintedStatistics(target), np.random.default_rng(0))
+    if not unmet.any():
+        return target
+    from retrace.synthetic.contradictions import without_contradictions
+
+    return without_contradictions(target)
 
 
 @dataclass(frozen=True)
@@ -229,7 +243,8 @@ class _Search:
                         raise
                     values, missed = error.nearest, False
                 window = self._window(aim, position)
-                X[:, c], reached = arrange(values, X[:, earlier], window, rng, effort)
+                enough = partial(self._print_alike, aim, position)
+                X[:, c], reached = arrange(values, X[:, earlier], window, rng, effort, enough)
                 if reached or not self._in_models(c):
                     break
             alphas += missed
@@ -238,7 +253,7 @@ class _Search:
             products = X[:, c] @ X[:, earlier]
             if (products != aim.products[c, earlier]).any():
                 aim.products[c, earlier] = aim.products[earlier, c] = products
-                if self._in_models(c):
+                if self._in_models(c) and aimer.misses(aim).any():
                     aim = aimer.aims(point, rng, fixed=aim, first=position + 1)[0]
         if not everything:
             everything = anneal(X, *self._windows(aim, X), rng, effort) and modelled
@@ -248,22 +263,24 @@ class _Search:
         """Moments from which everything prints as printed, or as much as found."""
         best: Any = None
         models = not self.aimer.basic.all()
-        tries = AIMS if models else DESCRIPTIVE_AIMS
+        tries, hopeless = AIMS if models else DESCRIPTIVE_AIMS, models
         for attempt in range(0 if self.fine or not models else UNPOLISHED, tries):
             point, unmet = feasible_moments(self.statistics, rng)
+            hopeless &= bool(unmet.any())
             if unmet.any() and attempt < tries // 2:
                 continue
-            effort = attempt if models else min(attempt, UNPOLISHED)
+            effort = attempt if models and not hopeless else min(attempt, UNPOLISHED)
             aims = self.aimer.aims(point, rng, effort=effort)
             aim, misses = aims[0], self.aimer.misses(aims[0])
-            if misses.any() and models and attempt >= UNPOLISHED and self.fine:
+            if misses.any() and models and attempt >= UNPOLISHED and self.fine and not hopeless:
                 aim, misses = polish(self.statistics, aims, rng)
             missed = misses != 0
             basic = int(missed[self.aimer.basic].sum())
             cost = basic, int(missed.sum()), float(np.abs(misses).sum())
             if best is None or cost < best[0]:
                 best = cost, point, aim
-            if not missed.any():
+            # Where not even real numbers were found that print everything, whole ones are not.
+            if not missed.any() or hopeless:
                 break
         return _Aimed(*best)
 
@@ -278,6 +295,12 @@ class _Search:
             low, high = np.maximum(low, goal - play), np.minimum(high, goal + play)
         is_open = self.is_open[c, earlier]
         return Window(low, high, np.where(is_open, goal, (low + high) / 2))
+
+    def _print_alike(self, aim: Aim, position: int, products: np.ndarray) -> bool:
+        """Whether cross products so near those aimed at print all that the column determines."""
+        if not self._in_models(self.aimer.order[position]) or position > EXACT_PRODUCTS:
+            return False
+        return self.aimer.prints(position, aim, products)
 
     def _windows(self, aim: Aim, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The same for all pairs of columns at once; what models depend on stays as it is."""
@@ -334,20 +357,20 @@ class _Search:
         lattice, alpha = self.aimer.lattices[c], self.target.alphas[c]
         if alpha is None or lattice.m == 1:
             return values, 0.0, False
-        low, high = attainable_alpha(values, lattice.m, *self.target.scale)
+        low, high = attainable_alpha(values, lattice.m, *lattice.scale)
         away = max(alpha.value - (high - ALPHA_ROOM), 0.0)
         if not self.aimer.steered[c]:
             return values, away, False
         if not low <= alpha.value <= high:
             values = with_alpha(values, lattice, (alpha.value, alpha.value), rng)
-            low, high = attainable_alpha(values, lattice.m, *self.target.scale)
+            low, high = attainable_alpha(values, lattice.m, *lattice.scale)
         if not alpha.meets(low, high):
             return values, max(away, alpha.value - high, low - alpha.value), True
         if len(values) * lattice.m > FEW_RESPONSES or not is_coarse(values, lattice.m, alpha):
             return values, away, False
         # Whether there are items is not known before they are found.
         own, name = rng.spawn(1)[0], self.target.names[c]
-        totals = RowTotals(values, lattice.m, *self.target.scale)
+        totals = RowTotals(values, lattice.m, *lattice.scale)
         items = split_scores(totals, alpha, own, name, nearest=True)
         found = cronbach_alpha(items)
         if alpha.admits(found):

@@ -49,7 +49,7 @@ class MarginalNotFoundError(ValueError):
 
 @dataclass(frozen=True)
 class Lattice:
-    """The values of one construct: n whole numbers from low to high, m to the scale point."""
+    """The values of one construct: n whole numbers from low to high, m to one unit."""
 
     n: int
     m: int
@@ -59,8 +59,9 @@ class Lattice:
     @classmethod
     def of(cls, target: LikertTarget, column: int) -> Lattice:
         """The lattice of a target's column."""
-        m = int(target.items[column])
-        return cls(target.n, m, m * target.scale[0], m * target.scale[1])
+        measure = target.measures[column]
+        m = measure.steps
+        return cls(target.n, m, m * measure.low, m * measure.high)
 
     def fewest_squares(self, total: np.ndarray | int) -> Any:
         """The smallest sum of squares at a sum: values as even as possible."""

@@ -10,6 +10,7 @@ import numpy as np
 from retrace.matrices.correlations import IndefiniteMatrixError
 from retrace.matrices.rounding_box import NoMatrixError, cell_places, central_matrix, matrices
 from retrace.synthetic.printed_statistics import PrintedStatistics
+from retrace.synthetic.target import LikertTarget
 from retrace.synthetic.unprinted_correlations import (
     draw_completion,
     nearest_completion,
@@ -82,10 +83,9 @@ def feasible_moments(
     IndefiniteMatrixError
         If no positive definite matrix prints the correlations.
     """
-    target, half = statistics.target, _half_widths(statistics)
-    is_open = half == 0
-    np.fill_diagonal(is_open, False)
-    R = _positive_definite(target.R, half, is_open, target.names)
+    target, half = statistics.target, _half_widths(statistics.target)
+    is_open = target.is_open
+    R = completed_matrix(target)
     centre = np.where(is_open, R, target.R)
     jitter = np.tril(rng.uniform(-0.9, 0.9, centre.shape), -1)
     start = centre + (jitter + jitter.T) * half
@@ -253,7 +253,7 @@ class _Space:
         self.columns = np.array(sorted(used), dtype=int)
         pairs = [(i, j) for i in self.columns for j in self.columns if j < i]
         self.i, self.j = np.array(pairs, dtype=int).T
-        half = _half_widths(statistics)[self.i, self.j]
+        half = _half_widths(statistics.target)[self.i, self.j]
         self.unit = np.where(half > 0, half, MOMENT_UNIT)
         self.size = len(pairs) + 2 * len(self.columns)
         # What has no interval of its own: correlations that are not printed, and moments.
@@ -295,20 +295,25 @@ def _batch(moments: Moments) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return moments.mean[None], moments.sd[None], moments.R[None]
 
 
-def _half_widths(statistics: PrintedStatistics) -> np.ndarray:
-    half = np.zeros((statistics.target.k,) * 2)
-    for row, width in zip(statistics.rows, statistics.half, strict=True):
-        if row.kind == "r":
-            i, j = sorted(row.columns)
-            half[i, j] = half[j, i] = width
+def _half_widths(target: LikertTarget) -> np.ndarray:
+    half = np.zeros((target.k,) * 2)
+    for row, column, cell in target.correlations:
+        i, j = target.names.index(row), target.names.index(column)
+        half[i, j] = half[j, i] = cell.half_width
     return half
 
 
-def _positive_definite(R: np.ndarray, half: np.ndarray, is_open: np.ndarray, names) -> np.ndarray:
-    """The printed matrix, or the central one of those that print alike.
+def completed_matrix(target: LikertTarget) -> np.ndarray:
+    """The printed correlations, or the central matrix of those that print alike, shape (k, k).
 
     A printed matrix may be indefinite by rounding only; cells that are not printed are anything.
+
+    Raises
+    ------
+    IndefiniteMatrixError
+        If no positive definite matrix prints the correlations, or none was found.
     """
+    R, half, is_open = target.R, _half_widths(target), target.is_open
     if not is_open.any() and np.linalg.eigvalsh(R)[0] >= SMALLEST_EIGENVALUE:
         return R
     upper = cell_places(len(R))
@@ -318,4 +323,4 @@ def _positive_definite(R: np.ndarray, half: np.ndarray, is_open: np.ndarray, nam
         return matrices(central_matrix(low, high), len(R))
     except NoMatrixError:
         R = nearest_completion(R, is_open) if is_open.any() else R
-        raise IndefiniteMatrixError(R, names) from None
+        raise IndefiniteMatrixError(R, target.names) from None

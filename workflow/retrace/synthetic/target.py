@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from retrace.papers.study import responses_problem
+from retrace.papers.study import responses_problem, squares_problem
 from retrace.printed.numbers import Printed
 from retrace.printed.regression import PrintedRegression
 from retrace.synthetic.wellformed import problems_of
@@ -66,12 +66,48 @@ class Scale(NamedTuple):
     alpha: str | Printed | Sequence[str | Printed | None] | None = None
 
 
+class Measure(NamedTuple):
+    """What the scores of one construct can be: low, low + 1 / steps, ..., high.
+
+    Attributes
+    ----------
+    low, high : int
+        Lowest and highest response, or ends of what is measured.
+    items : int
+        Of responses; 1 of what is measured.
+    steps : int
+        To one unit. Of responses they are the items.
+    unit : str
+        Of what is measured (years, 0 or 1); empty of responses.
+    assumed : str
+        What is assumed of its values that is not printed, in words.
+    """
+
+    low: int
+    high: int
+    items: int = 1
+    steps: int = 1
+    unit: str = ""
+    assumed: str = ""
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether its values are few ordered categories: responses, or two of a kind."""
+        return not self.unit or self.steps * (self.high - self.low) == 1
+
+    @classmethod
+    def of_responses(cls, low: int, high: int, items: int) -> Measure:
+        """Mean responses of some items."""
+        return cls(low, high, items, items)
+
+
 @dataclass(frozen=True)
 class LikertTarget:
-    """Statistics that responses on the lattice of a scale have to print.
+    """Statistics that scores, each on the lattice of its own measure, have to print.
 
     A construct of m items on a scale from min to max scores on min, min + 1/m, ..., max. In
     whole numbers, which the search works in, a score is `m * score`, from `m * min` to `m * max`.
+    What is measured in a unit is the same, m being its steps to one unit.
 
     Attributes
     ----------
@@ -79,10 +115,8 @@ class LikertTarget:
         k constructs, in the order of the data's columns.
     n : int
         Respondents.
-    scale : (int, int)
-        Lowest and highest response.
-    items : tuple of int
-        Items of each construct.
+    measures : tuple of Measure
+        What the scores of each construct can be.
     correlations : tuple of (str, str, Printed)
         Printed cells; a pair that is not printed is left open.
     means, sds : tuple of Printed or float
@@ -96,8 +130,7 @@ class LikertTarget:
 
     names: tuple[str, ...]
     n: int
-    scale: tuple[int, int]
-    items: tuple[int, ...]
+    measures: tuple[Measure, ...]
     correlations: tuple[tuple[str, str, Printed], ...]
     means: tuple[Moment, ...]
     sds: tuple[Moment, ...]
@@ -112,18 +145,28 @@ class LikertTarget:
         if problems:
             raise InfeasibleTargetError(problems)
         object.__setattr__(self, "n", int(self.n))
-        for name in ("scale", "items"):
-            object.__setattr__(self, name, tuple(map(int, getattr(self, name))))
+        object.__setattr__(self, "measures", tuple(map(_whole, self.measures)))
 
     @property
     def k(self) -> int:
         """Number of constructs."""
         return len(self.names)
 
+    @cached_property
+    def items(self) -> tuple[int, ...]:
+        """Items of each construct."""
+        return tuple(each.items for each in self.measures)
+
+    @cached_property
+    def steps(self) -> tuple[int, ...]:
+        """Steps of each construct's scores to one unit."""
+        return tuple(each.steps for each in self.measures)
+
     @property
     def too_large(self) -> str:
         """What makes responses too many to be drawn; empty where they are not."""
-        return responses_problem(self.n, self.items, *self.scale)
+        squares = (squares_problem(self.n, m.steps, m.low, m.high) for m in self.measures)
+        return responses_problem(self.n, self.items) or next(filter(None, squares), "")
 
     @property
     def why_not_drawn(self) -> str:
@@ -145,6 +188,15 @@ class LikertTarget:
         return R
 
     @cached_property
+    def is_open(self) -> np.ndarray:
+        """(k, k) which pairs of constructs have no printed correlation."""
+        is_open = ~np.eye(self.k, dtype=bool)
+        for row, column, _ in self.correlations:
+            i, j = self.names.index(row), self.names.index(column)
+            is_open[i, j] = is_open[j, i] = False
+        return is_open
+
+    @cached_property
     def mean(self) -> np.ndarray:
         """(k,) means, printed or assumed, in scale units."""
         return np.array([_value(moment) for moment in self.means])
@@ -159,7 +211,7 @@ class LikertTarget:
         cls,
         lower: Mapping[str, Sequence[str]],
         n: int,
-        scale: Scale | tuple[int, int],
+        scale: Scale | tuple[int, int] | Sequence[Measure],
         mean: Moment | str | Sequence[Moment | str],
         sd: Moment | str | Sequence[Moment | str],
         models: Sequence[PrintedRegression] = (),
@@ -173,7 +225,7 @@ class LikertTarget:
             the second, and so on. An empty cell is left open.
         n : int
         scale : Scale
-            Or its ends alone, for constructs of one item.
+            Or its ends alone, for constructs of one item; or a `Measure` for each.
         mean, sd : one for all constructs, or one each
             Strings are printed and met at their decimals; floats are assumed.
         models : sequence of PrintedRegression
@@ -183,14 +235,9 @@ class LikertTarget:
         InfeasibleTargetError
             If a cell is no number, or counts, names or n do not fit together: with every problem.
         """
-        scale = Scale(*scale)
         names, reader = tuple(lower), _TableReader(tuple(lower))
         correlations = reader.correlations(lower)
-        items = reader.each(scale.items)
-        alpha = scale.alpha
-        if isinstance(alpha, str | Printed):
-            # One alpha for all is that of all that can have one.
-            alpha = [None if m == 1 else alpha for m in items]
+        measures, alpha = _measures(scale, reader)
         means, sds = reader.moments("mean", mean), reader.moments("SD", sd)
         alphas = reader.moments("alpha", alpha)
         if reader.problems:
@@ -198,8 +245,7 @@ class LikertTarget:
         return cls(
             names=names,
             n=n,
-            scale=(scale.low, scale.high),
-            items=items,
+            measures=measures,
             correlations=correlations,
             means=means,
             sds=sds,
@@ -250,6 +296,24 @@ class _TableReader:
                 if not (isinstance(cell, str) and not cell.strip())
             ]
         return tuple(cells)
+
+
+def _measures(scale: Any, reader: _TableReader) -> tuple[tuple[Measure, ...], Any]:
+    """A measure for each construct of a table, and the alphas of their items."""
+    if len(scale) and isinstance(scale[0], Measure):
+        return tuple(scale), None
+    scale = Scale(*scale)
+    items, alpha = reader.each(scale.items), scale.alpha
+    if isinstance(alpha, str | Printed):
+        # One alpha for all is that of all that can have one.
+        alpha = [None if m == 1 else alpha for m in items]
+    return tuple(Measure.of_responses(scale.low, scale.high, m) for m in items), alpha
+
+
+def _whole(measure: Measure) -> Measure:
+    """A measure with its whole numbers, of whatever type they are, as such."""
+    low, high, items, steps = map(int, measure[:4])
+    return Measure(low, high, items, steps, measure.unit, measure.assumed)
 
 
 def _value(moment: Moment) -> float:

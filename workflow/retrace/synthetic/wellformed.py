@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from numbers import Integral, Real
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from retrace.papers.study import MOST_ITEMS, MOST_RESPONDENTS, shown, size_problem
 from retrace.printed.numbers import Printed
@@ -38,23 +38,44 @@ def is_whole(value: object) -> bool:
 
 
 def _counts(target: LikertTarget) -> Iterator[str]:
-    n, k, scale = target.n, target.k, target.scale
+    n, k = target.n, target.k
     if not is_whole(n):
         yield f"n is {n!r}; it is a whole number of respondents"
     elif n <= k:
         yield f"n is {n} for {k} constructs: their correlations need n of {k + 1} or more"
-    if len(scale) != 2 or not all(map(is_whole, scale)):
-        yield f"the scale is {scale!r}; it is two whole numbers, its lowest and highest response"
-    elif scale[0] >= scale[1]:
-        yield f"the scale runs from {scale[0]} to {scale[1]}"
-    elif problem := size_problem(*scale):
-        yield f"the scale {problem}"
+    for low, high in dict.fromkeys((each.low, each.high) for each in target.measures):
+        yield from _ends(low, high)
     if is_whole(n) and n > MOST_RESPONDENTS:
         yield f"n is {shown(n)}; at most {MOST_RESPONDENTS}"
-    for name in ("items", "means", "sds", "alphas"):
-        values = getattr(target, name)
+    counts = {"items": target.measures} | {
+        name: getattr(target, name) for name in ("means", "sds", "alphas")
+    }
+    for name, values in counts.items():
         if len(values) != k:
             yield f"{len(values)} {name} for {k} constructs"
+
+
+def _ends(low: Any, high: Any) -> Iterator[str]:
+    """What is wrong with the two ends of a measure."""
+    if not is_whole(low) or not is_whole(high):
+        ends = (low, high)
+        yield f"the scale is {ends!r}; it is two whole numbers, its lowest and highest response"
+    elif low >= high:
+        yield f"the scale runs from {low} to {high}"
+    elif problem := size_problem(low, high):
+        yield f"the scale {problem}"
+
+
+def _steps(target: LikertTarget) -> Iterator[str]:
+    """What is wrong with the items and steps of constructs."""
+    for name, each in zip(target.names, target.measures, strict=False):
+        m, steps = each.items, each.steps
+        if not is_whole(m) or not 1 <= m <= MOST_ITEMS:
+            yield f"{name} has {shown(m)} items; a construct has 1 or more, at most {MOST_ITEMS}"
+        elif m != steps and not each.unit:
+            yield f"{name} has {m} items and {shown(steps)} steps; of responses they are as many"
+        elif not is_whole(steps) or steps < 1:
+            yield f"{name} has {shown(steps)} steps to one unit; that is a whole number above 0"
 
 
 def _constructs(target: LikertTarget) -> Iterator[str]:
@@ -63,9 +84,7 @@ def _constructs(target: LikertTarget) -> Iterator[str]:
     for name in target.names:
         if is_constant(name):
             yield f"construct {name} has a name of a regression's constant"
-    for name, m in zip(target.names, target.items, strict=False):
-        if not is_whole(m) or not 1 <= m <= MOST_ITEMS:
-            yield f"{name} has {shown(m)} items; a construct has 1 or more, at most {MOST_ITEMS}"
+    yield from _steps(target)
     for what, moments in (("mean", target.means), ("SD", target.sds)):
         for name, moment in zip(target.names, moments, strict=False):
             yield from _moment(f"{what} of {name}", moment, least=0 if what == "SD" else None)

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from retrace.checks.regression.feasibility import INFEASIBLE, joint_feasibility
-from retrace.checks.regression.printed_model import Sample, printed_model
 from retrace.printed.numbers import Printed
 from retrace.printed.regression import PrintedRegression
 from retrace.synthetic.alphas import attainable_alpha
 from retrace.synthetic.attainable import all_printed_moments
+from retrace.synthetic.contradictions import conflict_of
 from retrace.synthetic.fidelity import Fidelity
 from retrace.synthetic.integer_moments import correlation_steps
 from retrace.synthetic.target import LikertTarget
@@ -80,7 +79,9 @@ def unmet_frame(
         return pd.DataFrame(rows, columns=columns)
     of_models = {row.model for row in missed}
     conflicts = {
-        model.name: conflict_of(target, model) for model in target.models if model.name in of_models
+        model.name: stated_conflict(target, model)
+        for model in target.models
+        if model.name in of_models
     }
     rows = [
         Unmet(
@@ -92,36 +93,24 @@ def unmet_frame(
     return pd.DataFrame(rows, columns=columns)
 
 
-def conflict_of(target: LikertTarget, model: PrintedRegression) -> str:
-    """The printed numbers of a model that no correlation matrix gives together, or nothing.
+def with_rows(unmet: pd.DataFrame, rows: Sequence[Unmet]) -> pd.DataFrame:
+    """A table of what is unmet with more rows below."""
+    import pandas as pd
 
-    A proof over every matrix that rounds to the printed one; see
-    `retrace.checks.regression.feasibility`.
-    """
-    names = set(model.predictors) | {model.outcome}
-    cells = {(row, column): cell for row, column, cell in target.correlations}
-    sample = Sample(
-        n=target.n,
-        correlations={pair: cell for pair, cell in cells.items() if set(pair) <= names},
-        sds={
-            name: moment
-            for name, moment in zip(target.names, target.sds, strict=True)
-            if isinstance(moment, Printed)
-        },
-    )
-    reported = {term: dict(row) for term, row in model.reported.items() if term in names}
-    checked = printed_model(
-        model.name, model.outcome, model.predictors, sample, reported, model.overall
-    )
-    if checked.missing_correlations:
+    if not rows:
+        return unmet
+    more = pd.DataFrame(rows, columns=list(Unmet._fields))
+    return pd.concat([unmet, more], ignore_index=True) if len(unmet) else more
+
+
+def stated_conflict(target: LikertTarget, model: PrintedRegression) -> str:
+    """The printed numbers of a model that no correlation matrix gives together, or nothing."""
+    conflict = conflict_of(target, model)
+    if not conflict:
         return ""
-    found = joint_feasibility(checked)
-    if found.status != INFEASIBLE:
-        return ""
-    numbers = ", ".join(
-        f"{each.statistic} {each.printed} of {each.term}" for each in found.conflict
-    )
-    return f"no correlation matrix that prints like this one gives {numbers} together"
+    numbers = ", ".join(f"{each.statistic} {each.printed} of {each.term}" for each in conflict)
+    together = " together" if len(conflict) > 1 else ""
+    return f"no correlation matrix that prints like this one gives {numbers}{together}"
 
 
 def no_product_prints(target: LikertTarget, row: str, column: str, cell: Printed) -> bool:
@@ -185,7 +174,8 @@ def _why_alpha(target: LikertTarget, row: Fidelity, scores: np.ndarray) -> str:
     column = target.names.index(row.of[0])
     m = int(target.items[column])
     totals = np.rint(scores[:, column] * m).astype(np.int64)
-    low, high = attainable_alpha(totals, m, *target.scale)
+    measure = target.measures[column]
+    low, high = attainable_alpha(totals, m, measure.low, measure.high)
     if row.printed.meets(low, high):
         return NOT_FOUND
     return f"items of the scores drawn have an alpha from {low:.3f} to {high:.3f}; {NOT_FOUND}"
