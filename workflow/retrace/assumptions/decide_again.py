@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from retrace.checks.regression.from_study import hypotheses_of, levels_of, models_of
-from retrace.decisions import REPLICATION, SUPPORTED, decide_share, decides
+from retrace.decisions import REPLICATION, SUPPORTED, decide_share, decides, terms_of
 from retrace.estimators.estimators_on_data import decide_on_responses, estimates_on_data
 from retrace.papers.study import Study
 from retrace.power.plans import plan_of
@@ -109,9 +109,9 @@ def decide_without_responses(
     """
     import pandas as pd
 
-    if not study.hypotheses:
+    models, hypotheses = models_of(study), terms_of(hypotheses_of(study))
+    if not hypotheses:
         return []
-    models, hypotheses = models_of(study), hypotheses_of(study)
     rows, confounding = [], []
     for name in dict.fromkeys(h.model for h in hypotheses):
         model, own = models[name], [h for h in hypotheses if h.model == name]
@@ -125,7 +125,7 @@ def decide_without_responses(
     structural = study_models(study, method_shares)
     verdicts = decide_all(
         models,
-        hypotheses,
+        hypotheses_of(study),
         levels_of(study, level),
         level,
         Analyses(
@@ -169,7 +169,7 @@ def decide_on_scores(
         same correlations, to 1e-12, and other means and SDs. An analysis that gives the same there
         is one of the correlations and n alone; `change` says by how much it does not.
     """
-    models, hypotheses = study.models, hypotheses_of(study)
+    models, hypotheses = study.models, terms_of(hypotheses_of(study))
     columns = dict(zip(study.names, scores.T, strict=True))
     others = {} if rng is None else _on_other_data(study, scores, counts, rng)
     by_name = {h.name: h for h in hypotheses}
@@ -234,7 +234,7 @@ def decide_new_samples(study: Study, level: float, rng: np.random.Generator) -> 
     printed legend. `data_sets` are simulated samples, enough for a Monte Carlo error of
     `MC_ERROR`. None where scores on such scales cannot have the printed correlations.
     """
-    if not study.hypotheses:
+    if not study.term_hypotheses:
         return []
     plan = plan_of(study, level, MC_ERROR)
     if plan.likert is None:
@@ -273,7 +273,7 @@ def _on_other_data(study, scores, counts, rng) -> dict:
     mean, sd = np.linspace(-1.7, 20.0, k), np.geomspace(0.1, 10.0, k)
     other = continuous(np.corrcoef(scores.T), len(scores), rng, mean, sd)
     found = {}
-    for name in dict.fromkeys(h.model for h in study.hypotheses.values()):
+    for name in dict.fromkeys(h.model for h in study.term_hypotheses.values()):
         model = study.models[name]
         columns = [study.names.index(c) for c in (*model.predictors, model.outcome)]
         for estimate in estimates_on_data(other[:, columns], model.predictors, counts):

@@ -7,14 +7,17 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from retrace.papers.study import (
+    MOST_FACTORS,
     MOST_RESPONDENTS,
     Alternative,
     Assumptions,
     Construct,
     Decision,
+    Direction,
     Errors,
     Frozen,
     PrintedNumber,
+    Reported,
     Scale,
     Whole,
 )
@@ -25,6 +28,10 @@ Style = Literal["auto", "emerald", "apa", "springer", "elsevier", "chicago"]
 MAX_CONSTRUCTS = 200
 MAX_MODELS = 500
 MAX_TABLES = 500
+MAX_HYPOTHESES = 300
+# Parts of a hypothesis, and models that an effect goes over.
+MOST_PARTS = 20
+MOST_STEPS = 10
 
 
 def _one_line(text: object) -> str:
@@ -177,13 +184,43 @@ class RegressionTable(TableEntry):
     level: Confidence | None = None
 
 
-class HypothesisEntry(Frozen):
-    """A hypothesis; `model` may be left out where the study has one model with the term."""
+class EffectEntry(Frozen):
+    """What a hypothesis is about: exactly one of `term`, `product`, `difference` and so on.
 
-    term: str
+    `term` is a predictor, `product` the variables whose product is one, `difference` two of them,
+    the first less the second. `at` gives the values of moderators at which the slope of `term` is
+    meant. `indirect` and `total` go from the first variable to the last, `indirect` by the ones
+    between where there are any. `path` is one of `alternative`, as `lhs ~ rhs` or a label.
+    `model`, or `models` of an effect over several, may be left out where only one has the terms.
+    """
+
+    term: str | None = None
+    product: list[str] | None = Field(None, min_length=2, max_length=MOST_FACTORS)
+    difference: list[str] | None = Field(None, min_length=2, max_length=2)
+    indirect: list[str] | None = Field(None, min_length=2, max_length=MOST_STEPS + 1)
+    total: list[str] | None = Field(None, min_length=2, max_length=2)
+    path: str | None = None
+    at: dict[str, float] = Field({}, max_length=MOST_STEPS)
     model: str | None = None
-    direction: Literal["positive", "negative"]
-    reported: Decision
+    models: list[str] = Field([], max_length=MOST_STEPS)
+    alternative: str | None = None
+    direction: Direction | None = None
+
+
+class PartEntry(EffectEntry):
+    """A part of a hypothesis; `reported` where it is not the same of all parts."""
+
+    reported: Decision | None = None
+
+
+class HypothesisEntry(EffectEntry):
+    """A hypothesis, of several `parts` where the paper states it so.
+
+    A part takes what the whole says of direction and models where it says nothing itself.
+    """
+
+    parts: list[PartEntry] = Field([], max_length=MOST_PARTS)
+    reported: Reported
 
 
 class StudyEntry(Frozen):
@@ -196,7 +233,7 @@ class StudyEntry(Frozen):
     stars: dict[str, Level] = {}
     models: dict[str, ModelEntry] = Field({}, max_length=MAX_MODELS)
     regressions: dict[str, RegressionTable] = Field({}, max_length=MAX_TABLES)
-    hypotheses: dict[str, HypothesisEntry] = {}
+    hypotheses: dict[str, HypothesisEntry] = Field({}, max_length=MAX_HYPOTHESES)
     alternatives: dict[str, Alternative] = {}
     assumptions: Assumptions = Assumptions()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from retrace.robustness.structural_models import single_indicator_model
 from retrace.sem.fitting import fit
 
 if TYPE_CHECKING:
-    from retrace.papers.study import Hypothesis, Study
+    from retrace.papers.study import EffectHypothesis, Hypothesis, Study
 
 RELIABILITY_COLUMNS = (
     *("hypothesis", "model", "term", "convention", "reliability", "est", "std", "p", "decision"),
@@ -36,7 +37,7 @@ def hypothesised(study: Study) -> list[tuple[str, Hypothesis, list[str], np.ndar
     Without those of models whose correlations no data have.
     """
     found = []
-    for name, hypothesis in study.hypotheses.items():
+    for name, hypothesis in study.term_hypotheses.items():
         model = study.models[hypothesis.model]
         own = [*model.predictors, model.outcome]
         if not study.why_no_matrix(own):
@@ -62,7 +63,8 @@ def reliability_rows(
     -------
     grid, summary : list of dict
         A row a hypothesis, convention and common reliability; and one a hypothesis and convention,
-        not attainable where no data have the correlations of the hypothesis' model.
+        not attainable where no data have the correlations of the hypothesis' model, and where it is
+        about no single term.
     """
     common = np.round(np.linspace(1.0, lowest, round((1.0 - lowest) / 0.01) + 1), 10)
     grid, summary = [], []
@@ -99,12 +101,14 @@ def reliability_rows(
     return grid, summary + _not_attainable(others, lowest)
 
 
-def _not_attainable(hypotheses: dict[str, Hypothesis], lowest: float) -> list[dict]:
-    """The summary of hypotheses of models whose correlations no data have."""
+def _not_attainable(
+    hypotheses: Mapping[str, Hypothesis | EffectHypothesis], lowest: float
+) -> list[dict]:
+    """The summary of hypotheses of models whose correlations no data have, or of no one term."""
     return [
         {
             "hypothesis": name,
-            "model": hypothesis.model,
+            "model": getattr(hypothesis, "model", ""),
             "reported": hypothesis.reported,
             "convention": convention,
             "decision": NOT_ATTAINABLE,

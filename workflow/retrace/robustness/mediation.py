@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrace.matrices.wishart import sample_covariances
+from retrace.robustness.structural_decisions import is_called
 from retrace.sem.draws import Counts, fit_draws
 from retrace.sem.fitting import Estimate, Fit
 from retrace.sem.inference import defined_parameters
@@ -100,7 +101,7 @@ def _not_fitted(model: str, why: str) -> dict:
 
 def _expected(expected: Mapping[str, str], e: Estimate) -> str:
     for key, sign in expected.items():
-        if "".join(key.split()) in (e.label, e.lhs if e.op == ":=" else f"{e.lhs}{e.op}{e.rhs}"):
+        if is_called(e, key):
             return sign
     return ""
 

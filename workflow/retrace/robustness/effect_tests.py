@@ -1,0 +1,202 @@
+"""Effects of several coefficients, tested from what a paper prints of them and of its moments.
+
+From a table: coefficients with their errors, or their t or p. From correlations: coefficients and
+errors over every matrix that prints alike. Both with the correlation of two estimates that the
+correlations of the predictors give, which is the negative of their partial correlation; where no
+data have these, it may be anything from -1 to 1.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from retrace.checks.regression.printed_model import PrintedModel
+from retrace.checks.regression.recomputed import recompute
+from retrace.checks.shared.effects import (
+    Coefficient,
+    EstimatedEffect,
+    Place,
+    Ranged,
+    estimate_effect,
+)
+from retrace.decisions import SLOPE, EffectHypothesis, critical_t
+from retrace.matrices.envelope import envelopes
+from retrace.matrices.rounding_box import cell_places
+from retrace.printed.numbers import Printed
+from retrace.printed.reported import belongs_to_b
+
+_UNKNOWN = Ranged(math.nan, -math.inf, math.inf)
+_ANY_CORRELATION = Ranged(math.nan, -1.0, 1.0)
+
+
+class NoEffectError(ValueError):
+    """Why what is printed does not give an effect."""
+
+
+class Tested(NamedTuple):
+    """An effect and the degrees of freedom of its test; infinite for the normal distribution."""
+
+    effect: EstimatedEffect
+    df: float
+
+
+class Effects:
+    """Tests of effects over the models of a study, each computed once.
+
+    Parameters
+    ----------
+    models : mapping
+        All models of the study, by name.
+    """
+
+    def __init__(self, models: Mapping[str, PrintedModel]):
+        self.models = models
+        self._implied = cache(lambda name: recompute(models[name]))
+        self._correlation = cache(self._correlation_of)
+
+    def printed(self, hypothesis: EffectHypothesis) -> Tested:
+        """From the printed coefficients.
+
+        Raises
+        ------
+        NoEffectError
+        """
+        unit = self._unit(hypothesis)
+        found = {}
+        for model, term in hypothesis.coefficients:
+            row = self.models[model].reported.get(term, {})
+            own = printed_coefficient(row, unit, self.models[model].test_dfs)
+            found[model, term] = self._sufficient(own, hypothesis, (model, term), unit)
+        return self._tested(hypothesis, found)
+
+    def recomputed(self, hypothesis: EffectHypothesis) -> Tested:
+        """From the printed correlations.
+
+        Raises
+        ------
+        NoEffectError
+        """
+        unit = self._unit(hypothesis)
+        found = {}
+        for model, term in hypothesis.coefficients:
+            if why := self.models[model].missing_correlations:
+                raise NoEffectError(f"model {model}: not printed: {'; '.join(why)}")
+            implied = self._implied(model)
+            names = (unit, "beta_se", "t")
+            if (term, unit) not in implied:
+                raise NoEffectError(f"standard deviations of {term} or its outcome are not printed")
+            own = [implied[term, name] for name in names]
+            estimate, se, t = (Ranged(each.value, *each.safe) for each in own)
+            ratio = self.models[model].sd_ratio(term)
+            if unit == "b" and ratio is not None:
+                se = se.times(Ranged(*ratio))
+            found[model, term] = Coefficient(estimate, se, t)
+        return self._tested(hypothesis, found)
+
+    def _unit(self, hypothesis: EffectHypothesis) -> str:
+        """Whether the effect is of raw or of standardised coefficients.
+
+        As the paper prints all of them; a slope at a value of a moderator is of raw ones alone.
+        """
+        if hypothesis.kind == SLOPE:
+            return "b"
+        rows = [self.models[m].reported.get(term, {}) for m, term in hypothesis.coefficients]
+        return "b" if all("b" in row for row in rows) else "beta"
+
+    def _sufficient(
+        self, own: Coefficient, hypothesis: EffectHypothesis, place: Place, unit: str
+    ) -> Coefficient:
+        """A printed coefficient, if it says enough for the test."""
+        single = len(hypothesis.products) == 1
+        needed = (own.t,) if single else (own.estimate, own.se)
+        lacking = any(each is _UNKNOWN for each in needed)
+        if lacking:
+            model, term = place
+            what = "sign and t, error or p" if single else f"{unit} with its error, t or p"
+            raise NoEffectError(f"not printed of {term} in {model}: {what}")
+        return own
+
+    def _tested(self, hypothesis: EffectHypothesis, found: Mapping[Place, Coefficient]) -> Tested:
+        effect = estimate_effect(hypothesis.products, found, self.correlation)
+        models = {model for model, _ in found}
+        straight = all(len(each.coefficients) == 1 for each in hypothesis.products)
+        one = self.models[models.pop()] if straight and len(models) == 1 else None
+        return Tested(effect, one.test_df if one else math.inf)
+
+    def correlation(self, one: Place, other: Place) -> Ranged:
+        """Of the estimates of two coefficients; none of two models."""
+        if one[0] != other[0]:
+            return Ranged(0.0, 0.0, 0.0)
+        return self._correlation(one[0], one[1], other[1])
+
+    def _correlation_of(self, name: str, one: str, other: str) -> Ranged:
+        model = self.models[name]
+        if model.missing_correlations or model.errors != "ols":
+            return _ANY_CORRELATION
+        return estimates_correlation(model, one, other)
+
+
+def estimates_correlation(model: PrintedModel, one: str, other: str) -> Ranged:
+    """Correlation of the estimates of two coefficients, over every matrix that prints alike.
+
+    It is the negative of the partial correlation of their predictors given the others (Cohen,
+    Cohen, West and Aiken 2003, appendix 2), which is that of one of them as the outcome of a
+    regression on the rest.
+    """
+    a, b = (model.predictors.index(term) for term in (one, other))
+    rest = [i for i in range(model.k) if i not in (a, b)]
+    places = np.ix_([*rest, b, a], [*rest, b, a])
+    upper = cell_places(model.k)
+    low, high = (np.asarray(ends)[places][upper] for ends in (model.low, model.high))
+    found = envelopes(low, high, [("rho", len(rest))])
+    inverse = np.linalg.inv(np.asarray(model.R)[:-1, :-1])
+    face = inverse[a, b] / math.sqrt(inverse[a, a] * inverse[b, b])
+    least, most = found.safe[0]
+    return Ranged(math.nan if model.has_stand_in else float(face), -float(most), -float(least))
+
+
+def printed_coefficient(row: Mapping[str, Printed], unit: str, dfs: Sequence[float]) -> Coefficient:
+    """A printed coefficient with its error and t, as far as its row gives them.
+
+    Parameters
+    ----------
+    row : mapping
+        Statistic to printed number.
+    unit : str
+        `b` or `beta`.
+    dfs : sequence of float
+        Degrees of freedom that its test may have.
+    """
+    estimate = Ranged.of(row[unit]) if unit in row else _UNKNOWN
+    signed = next((Ranged.of(row[name]) for name in ("t", "b", "beta") if name in row), _UNKNOWN)
+    own = ("b" if belongs_to_b(row) else "beta") == unit
+    t = se = _UNKNOWN
+    if "t" in row:
+        t = Ranged.of(row["t"])
+    elif "se" in row and (stated := row.get("b" if belongs_to_b(row) else "beta")):
+        t = Ranged.of(stated).over(Ranged.of(row["se"]))
+    elif "p" in row and dfs and signed is not _UNKNOWN:
+        t = _t_of_p(row["p"], signed, dfs)
+    if "se" in row and own:
+        se = Ranged.of(row["se"])
+    elif t is not _UNKNOWN and estimate is not _UNKNOWN:
+        se = estimate.size.over(t.size)
+    return Coefficient(estimate, se, t)
+
+
+def _t_of_p(p: Printed, signed: Ranged, dfs: Sequence[float]) -> Ranged:
+    """t of a two-sided p, with the sign of the coefficient; of either sign where that may be 0."""
+    least, most = (min(max(end, 0.0), 1.0) for end in p.interval)
+    ends = [
+        float(critical_t(end, df)) if end > 0 else math.inf for end in (most, least) for df in dfs
+    ]
+    face = float(critical_t(p.value, dfs[0])) if p.value > 0 and not p.bound else math.nan
+    found = Ranged(math.copysign(face, signed.value), min(ends), max(ends))
+    if signed.low < 0 < signed.high:
+        return Ranged(found.value, -found.high, found.high)
+    return Ranged(found.value, -found.high, -found.low) if signed.high <= 0 else found

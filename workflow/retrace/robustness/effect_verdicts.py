@@ -1,0 +1,108 @@
+"""Verdicts on effects of several coefficients, and on hypotheses of several parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from retrace.checks.regression.printed_model import PrintedModel
+from retrace.decisions import (
+    CONFOUNDER,
+    PATH,
+    PRINTED,
+    RECOMPUTED,
+    REPLICATION,
+    REPORTED,
+    EffectHypothesis,
+    decide_range,
+    of_parts,
+    two_sided_p,
+)
+from retrace.robustness.effect_tests import Effects, NoEffectError, Tested
+from retrace.robustness.specifications import EQUATION, FAMILIES, ROUNDING, of_no_term
+from retrace.robustness.verdict import NOTHING, Verdict, at_level
+
+if TYPE_CHECKING:
+    from retrace.papers.study import CompoundHypothesis
+
+# Analyses that every hypothesis about a term has.
+OF_TERMS = (
+    *(family for family in FAMILIES if family not in (EQUATION, ROUNDING)),
+    CONFOUNDER,
+    REPLICATION,
+)
+
+
+def effect_rows(
+    models: Mapping[str, PrintedModel],
+    effects: Sequence[EffectHypothesis],
+    levels: Sequence[float],
+    done: Sequence[Verdict],
+) -> list[Verdict]:
+    """What the printed numbers, and the correlations, decide on effects of several coefficients.
+
+    Undetermined unless all that prints alike, and of a product every test in use, decide alike.
+
+    Parameters
+    ----------
+    models : mapping
+        All models of the study, by name.
+    effects : sequence of EffectHypothesis
+    levels : sequence of float
+    done : sequence of Verdict
+        Rows that there are. Analyses of terms alone have a row here that says so.
+    """
+    tests = Effects(models)
+    rows: list[Verdict] = []
+    there = {(row.hypothesis, row.analysis) for row in done}
+    for h in effects:
+        for label, tested in ((PRINTED, tests.printed), (RECOMPUTED, tests.recomputed)):
+            rows += _decided(h, label, tested, levels)
+        rows += [
+            Verdict(h.name, analysis, *NOTHING, because=of_no_term(h))
+            for analysis in OF_TERMS
+            if (h.name, analysis) not in there
+        ]
+    return rows
+
+
+def _decided(
+    h: EffectHypothesis,
+    label: str,
+    test: Callable[[EffectHypothesis], Tested],
+    levels: Sequence[float],
+) -> Iterator[Verdict]:
+    """One analysis at each level."""
+    why, tested = "", None
+    try:
+        if h.kind == PATH:
+            raise NoEffectError(f"about {h.about}, which no table of regressions has")
+        tested = test(h)
+    except NoEffectError as error:
+        why = str(error)
+    for level in levels:
+        analysis = at_level(label, level)
+        if tested is None:
+            yield Verdict(h.name, analysis, *NOTHING, because=why)
+            continue
+        effect, df = tested
+        statistic = effect.statistic
+        decision = decide_range(statistic[1:], h.sign, df, level)
+        p = float(two_sided_p(statistic.value, df))
+        yield Verdict(
+            h.name, analysis, effect.estimate.value, p, decision, because=f"{h.kind}: {effect.how}"
+        )
+
+
+def compound_rows(
+    compounds: Mapping[str, CompoundHypothesis], done: Sequence[Verdict]
+) -> list[Verdict]:
+    """What analyses that decide on every part of a hypothesis say of the whole."""
+    found = {(row.hypothesis, row.analysis): row.decision for row in done}
+    analyses = list(dict.fromkeys(row.analysis for row in done if row.analysis != REPORTED))
+    return [
+        Verdict(name, analysis, *NOTHING[:2], of_parts(decisions), because="from its parts")
+        for name, compound in compounds.items()
+        for analysis in analyses
+        if all(decisions := [found.get((part, analysis), "") for part in compound.parts])
+    ]
