@@ -1,0 +1,95 @@
+"""Made-up papers with a mediator and a moderator: raw data, analysed by statsmodels, printed.
+
+x has an effect on y through m and by itself, z is in every model, and w moderates the effect of x
+on v by the product xw. What the library computes from printed numbers has another origin here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+import yaml
+
+LABELS = {"x": "Support", "w": "Age", "z": "Tenure", "m": "Trust", "y": "Effort", "v": "Voice"}
+PRODUCT = {"label": "Support × Age", "unit": "product", "product": ["x", "w"], "centred": True}
+MODELS = {"M": ("m", "xz"), "Y": ("y", "xmz"), "C": ("y", "xz"), "V": ("v", ["x", "w", "xw"])}
+
+
+class Survey(NamedTuple):
+    """Raw data and its regressions by statsmodels, by the names of `MODELS`."""
+
+    data: pd.DataFrame
+    fits: dict[str, sm.regression.linear_model.RegressionResultsWrapper]
+
+
+def survey(seed: int, n: int, a: float = 0.5, b: float = 0.4) -> Survey:
+    """Observations of all variables; a and b are the paths of the population."""
+    rng = np.random.default_rng(seed)
+    x, w, z, *errors = rng.standard_normal((6, n))
+    w, z = 0.3 * x + w, 0.2 * x + z
+    m = a * x + 0.2 * z + errors[0]
+    y = b * m + 0.2 * x + 0.1 * z + errors[1]
+    v = 0.3 * x + 0.2 * w + 0.25 * x * w + errors[2]
+    raw = {"x": 1.2 * x + 4, "w": w + 3, "z": 0.8 * z + 4, "m": 0.9 * m + 4, "y": y + 4, "v": v + 4}
+    data = pd.DataFrame(raw)
+    data["xw"] = (data.x - data.x.mean()) * (data.w - data.w.mean())
+    centred = data.assign(x=data.x - data.x.mean(), w=data.w - data.w.mean())
+    fits = {}
+    for name, (outcome, predictors) in MODELS.items():
+        design = (centred if name == "V" else data)[list(predictors)]
+        fits[name] = sm.OLS(data[outcome], sm.add_constant(design)).fit()
+    return Survey(data, fits)
+
+
+def description(found: Survey, decimals: int, **study) -> dict:
+    """The description of a paper that prints the survey's moments and coefficients."""
+    sds = found.data.std()
+    constructs = {
+        name: {"label": label, "sd": f"{sds[name]:.{decimals}f}"} for name, label in LABELS.items()
+    }
+    constructs["xw"] = {**PRODUCT, "sd": f"{sds['xw']:.{decimals}f}"}
+    models = {
+        name: {"outcome": outcome, "predictors": list(terms), "reported": f"tables/{name}.csv"}
+        for name, (outcome, terms) in MODELS.items()
+    }
+    return {
+        "title": "A made-up survey",
+        "authors": [{"given": "Ada", "family": "Nobody"}],
+        "licence": {"name": "CC0"},
+        "study": {
+            "n": len(found.data),
+            "constructs": constructs,
+            "correlations": "tables/correlations.csv",
+            "models": models,
+            **study,
+        },
+    }
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes what occurs twice twice: descriptions have no aliases."""
+
+    def ignore_aliases(self, data):
+        return True
+
+
+def write_paper(folder: Path, found: Survey, decimals: int, **study) -> Path:
+    """The paper's folder; `study` has further keys of its study."""
+    tables = folder / "tables"
+    tables.mkdir(parents=True, exist_ok=True)
+    names = [*LABELS, "xw"]
+    R = found.data[names].corr().round(decimals)
+    R.to_csv(tables / "correlations.csv", index_label="construct", float_format=f"%.{decimals}f")
+    for name, fit in found.fits.items():
+        rows = pd.DataFrame({"b": fit.params, "se": fit.bse, "t": fit.tvalues, "p": fit.pvalues})
+        rows = rows.drop(index="const").map(lambda value: f"{value:.{decimals}f}")
+        rows["p"] = rows["p"].replace(f"{0:.{decimals}f}", f"<{10.0**-decimals:.{decimals}f}")
+        rows.to_csv(tables / f"{name}.csv", index_label="term")
+    described = description(found, decimals, **study)
+    text = yaml.dump(described, Dumper=_Plain, sort_keys=False, allow_unicode=True)
+    (folder / "paper.yaml").write_text(text, encoding="utf-8")
+    return folder

@@ -1,0 +1,204 @@
+"""Effects of several coefficients: statsmodels' tests on raw data, and algebra, beside ours."""
+
+import math
+
+import numpy as np
+import pytest
+from mediation_papers import survey, write_paper
+
+from retrace.checks.regression.from_study import hypotheses_of, models_of
+from retrace.checks.shared.effects import aroian, goodman, sobel
+from retrace.decisions import NOT_ATTAINABLE, NOT_SUPPORTED, PARTLY, SUPPORTED, UNDETERMINED
+from retrace.papers.check_study import read_study
+from retrace.robustness.effect_tests import Effects, NoEffectError
+from retrace.robustness.effect_verdicts import compound_rows, effect_rows
+
+SAID = {"direction": "positive", "reported": "supported"}
+STATED = {
+    "difference": {"difference": ["m", "x"], "model": "Y", **SAID},
+    "slope": {"term": "x", "model": "V", "at": {"w": 1.1}, **SAID},
+    "indirect": {"indirect": ["x", "m", "y"], "models": ["M", "Y"], **SAID},
+    "total": {"total": ["x", "y"], "models": ["M", "Y"], **SAID},
+}
+
+
+def effects_of_paper(tmp_path, found, decimals, stated=None):
+    folder = write_paper(tmp_path / f"d{decimals}", found, decimals, hypotheses=stated or STATED)
+    study = read_study(folder)
+    return Effects(models_of(study)), {h.name: h for h in hypotheses_of(study)}, study
+
+
+def true_statistics(found):
+    """t of linear effects by statsmodels; z of the indirect one by Sobel's formula."""
+    fits = found.fits
+    a, b = fits["M"].params["x"], fits["Y"].params["m"]
+    sa, sb = fits["M"].bse["x"], fits["Y"].bse["m"]
+    return {
+        "difference": float(fits["Y"].t_test("m - x = 0").tvalue.item()),
+        "slope": float(fits["V"].t_test("x + 1.1 * xw = 0").tvalue.item()),
+        "indirect": a * b / math.sqrt(a**2 * sb**2 + b**2 * sa**2),
+    }
+
+
+def test_tests_of_products_by_their_formulas():
+    # Sobel 1982, Aroian 1947, Goodman 1960, as Preacher and Hayes (2004, p. 718) give them.
+    a, sa, b, sb = 0.5, 0.1, 0.3, 0.12
+    t = [a / sa, b / sb]
+    plain = a**2 * sb**2 + b**2 * sa**2
+    assert sobel(t) == pytest.approx(a * b / math.sqrt(plain))
+    assert aroian(t) == pytest.approx(a * b / math.sqrt(plain + sa**2 * sb**2))
+    assert goodman(t) == pytest.approx(a * b / math.sqrt(plain - sa**2 * sb**2))
+    assert aroian(t) < sobel(t) < goodman(t) < min(t)
+    assert sobel([3.0]) == pytest.approx(3.0)
+    assert aroian([3.0]) == pytest.approx(3.0)
+    assert math.isnan(goodman([0.5, 0.5]))
+    assert sobel([0.0, 2.0]) == 0
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_at_many_decimals_effects_are_those_of_statsmodels(tmp_path, seed):
+    found = survey(seed, 150)
+    effects, hypotheses, _ = effects_of_paper(tmp_path, found, 6)
+    for name, true in true_statistics(found).items():
+        for test in (effects.printed, effects.recomputed):
+            tested = test(hypotheses[name])
+            assert tested.effect.statistic.value == pytest.approx(true, rel=1e-3)
+    # With the same covariates everywhere, the total effect is the coefficient without mediator.
+    total = effects.printed(hypotheses["total"]).effect
+    assert total.estimate.value == pytest.approx(found.fits["C"].params["x"], abs=1e-5)
+    assert math.isinf(effects.printed(hypotheses["total"]).df)
+    assert effects.printed(hypotheses["difference"]).df == 150 - 4
+
+
+def test_ranges_hold_what_raw_data_give(tmp_path):
+    """Over decimals and samples, the truth lies in every range, and ranges are of use."""
+    widths = {}
+    for seed in range(12):
+        found = survey(seed, 40 + 30 * seed, a=0.3, b=0.2)
+        for decimals in (1, 2, 3):
+            effects, hypotheses, _ = effects_of_paper(tmp_path / str(seed), found, decimals)
+            for name, true in true_statistics(found).items():
+                for test in (effects.printed, effects.recomputed):
+                    low, high = test(hypotheses[name]).effect.statistic[1:]
+                    assert low - 1e-9 <= true <= high + 1e-9, (seed, decimals, name, test)
+                    widths.setdefault((name, test.__name__, decimals), []).append(high - low)
+    for name in ("difference", "slope"):
+        for by in ("printed", "recomputed"):
+            assert np.median(widths[name, by, 3]) < 0.5
+    # Tests of a product differ at any number of decimals.
+    assert np.median(widths["indirect", "printed", 3]) < 1
+
+
+def test_p_alone_says_something_of_a_product_and_of_a_difference(tmp_path):
+    found = survey(5, 200)
+    _, hypotheses, study = effects_of_paper(tmp_path, found, 4)
+    bare = study.model_copy(
+        update={
+            "models": {
+                name: model.model_copy(
+                    update={
+                        "reported": {
+                            term: {kind: row[kind] for kind in ("b", "p")}
+                            for term, row in model.reported.items()
+                        }
+                    }
+                )
+                for name, model in study.models.items()
+            }
+        }
+    )
+    for name, true in true_statistics(found).items():
+        low, high = Effects(models_of(bare)).printed(hypotheses[name]).effect.statistic[1:]
+        assert low <= true <= high
+
+
+def test_what_is_not_printed_is_told(tmp_path):
+    found = survey(6, 80)
+    effects, hypotheses, study = effects_of_paper(tmp_path, found, 3)
+    models = {n: m.model_copy(update={"reported": {}}) for n, m in study.models.items()}
+    bare = Effects(models_of(study.model_copy(update={"models": models})))
+    for name, words in (
+        ("indirect", "sign and t, error or p"),
+        ("difference", "beta with its error, t or p"),
+        ("slope", "b with its error, t or p"),
+    ):
+        with pytest.raises(NoEffectError, match=f"not printed of . in .: {words}"):
+            bare.printed(hypotheses[name])
+    one_less = [row for row in study.correlations if set(row[:2]) != {"y", "m"}]
+    bare = Effects(models_of(study.model_copy(update={"correlations": one_less})))
+    with pytest.raises(NoEffectError, match=r"model Y: not printed: .*correlation of y and m"):
+        bare.recomputed(hypotheses["difference"])
+    # With no correlation of the estimates the printed difference still has a range, a wider one.
+    wide = bare.printed(hypotheses["difference"]).effect.statistic
+    own = effects.printed(hypotheses["difference"]).effect.statistic
+    assert wide.low < own.low <= own.high < wide.high
+    bare = study.model_copy(
+        update={
+            "constructs": {
+                name: each.model_copy(update={"sd": None})
+                for name, each in study.constructs.items()
+            }
+        }
+    )
+    with pytest.raises(NoEffectError, match="standard deviations of x or its outcome"):
+        Effects(models_of(bare)).recomputed(hypotheses["slope"])
+
+
+def decisions(rows):
+    return {(row.hypothesis, row.analysis): row.decision for row in rows}
+
+
+def test_rows_of_effects_decide_and_what_cannot_says_why(tmp_path):
+    found = survey(7, 400, a=0.6, b=0.5)
+    turned = {name: {**each, "direction": "negative"} for name, each in STATED.items()}
+    stated = {**STATED, **{f"not {name}": each for name, each in turned.items()}}
+    _, hypotheses, study = effects_of_paper(tmp_path, found, 3, stated)
+    rows = effect_rows(models_of(study), list(hypotheses.values()), (0.05, 0.01), [])
+    by = decisions(rows)
+    for name in ("indirect", "total", "slope"):
+        for analysis in ("printed, 5 %", "recomputed, 5 %"):
+            assert by[name, analysis] == SUPPORTED
+            assert by[f"not {name}", analysis] == NOT_SUPPORTED
+    rest = [row for row in rows if not row.analysis.startswith(("printed", "recomputed"))]
+    assert {row.decision for row in rest} == {NOT_ATTAINABLE}
+    assert all(row.because.startswith("of single terms, and the hypothesis is") for row in rest)
+    assert {row.analysis for row in rest} >= {"predictors", "new sample of the same size"}
+
+
+def test_where_tests_of_a_product_differ_nothing_is_determined(tmp_path):
+    """t of 2.30 and 2.40: joint significance at 5 %, and neither Sobel nor Aroian."""
+    found = survey(8, 100)
+    _, hypotheses, study = effects_of_paper(tmp_path, found, 3)
+    from retrace.printed.numbers import Printed
+
+    def with_t(name, term, t):
+        reported = {**study.models[name].reported, term: {"t": Printed.parse(t)}}
+        return study.models[name].model_copy(update={"reported": reported})
+
+    models = study.models | {"M": with_t("M", "x", "2.30"), "Y": with_t("Y", "m", "2.40")}
+    changed = study.model_copy(update={"models": models})
+    [row] = effect_rows(models_of(changed), [hypotheses["indirect"]], (0.05,), [])[:1]
+    assert row.decision == UNDETERMINED
+    assert "Sobel z 1.66" in row.because
+    assert row.p == pytest.approx(0.0969, abs=2e-3)  # 2 (1 - Phi(1.6605))
+
+
+def test_a_hypothesis_of_several_parts_is_decided_by_all_of_them():
+    from retrace.papers.study import CompoundHypothesis
+    from retrace.robustness.verdict import Verdict
+
+    def rows(*words):
+        return [
+            Verdict(f"H1 ({k + 1})", "predictors", 0.1, 0.01, word) for k, word in enumerate(words)
+        ]
+
+    whole = {"H1": CompoundHypothesis(parts=["H1 (1)", "H1 (2)"], reported=PARTLY)}
+    for words, decision in (
+        ((SUPPORTED, SUPPORTED), SUPPORTED),
+        ((SUPPORTED, NOT_SUPPORTED), PARTLY),
+        ((NOT_SUPPORTED, NOT_SUPPORTED), NOT_SUPPORTED),
+        ((SUPPORTED, UNDETERMINED), UNDETERMINED),
+        ((UNDETERMINED, NOT_ATTAINABLE), NOT_ATTAINABLE),
+    ):
+        assert [row.decision for row in compound_rows(whole, rows(*words))] == [decision]
+    assert compound_rows(whole, rows(SUPPORTED)) == []
