@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 import yaml
+from scipy.stats import norm
 
 LABELS = {"x": "Support", "w": "Age", "z": "Tenure", "m": "Trust", "y": "Effort", "v": "Voice"}
 PRODUCT = {"label": "Support × Age", "unit": "product", "product": ["x", "w"], "centred": True}
@@ -93,3 +94,91 @@ def write_paper(folder: Path, found: Survey, decimals: int, **study) -> Path:
     text = yaml.dump(described, Dumper=_Plain, sort_keys=False, allow_unicode=True)
     (folder / "paper.yaml").write_text(text, encoding="utf-8")
     return folder
+
+
+class Printing(NamedTuple):
+    """How a paper prints its tables of effects.
+
+    `test` is the variance of the indirect effect (`sobel`, `aroian`, `goodman`), or `bootstrap`.
+    """
+
+    decimals: int
+    test: str
+    level: float = 0.95
+    one_sided: bool = False
+    standardised: bool = False
+
+
+def effect_tables(found: Survey, how: Printing) -> dict[str, pd.DataFrame]:
+    """Paths, indirect effect and simple slopes as numbers, by statsmodels and by textbook."""
+    y, m, c, v = (found.fits[name] for name in "YMCV")
+    paths = {"a": (m, "x"), "b": (y, "m"), "Total effect": (c, "x"), "Direct effect": (y, "x")}
+    alpha, half = 1 - how.level, 2 if how.one_sided else 1
+    direct = {
+        name: [
+            *(fit.params[term], fit.bse[term], fit.tvalues[term], fit.pvalues[term] / half),
+            *fit.conf_int(alpha).loc[term],
+        ]
+        for name, (fit, term) in paths.items()
+    }
+    slopes = {}
+    for label, at in (("Low", -1), ("Mean", 0), ("High", 1)):
+        value = round(at * float(found.data.w.std()), how.decimals)
+        tested = v.t_test(f"x + {value} * xw = 0")
+        p = float(tested.pvalue) / half
+        limits = tested.conf_int(alpha)[0]
+        numbers = (tested.effect[0], tested.sd.item(), tested.tvalue.item(), p)
+        slopes[label] = [*map(float, numbers), *limits]
+    columns = ["b", "SE", "t", "p", "LLCI", "ULCI"]
+    indirect = _indirect(m, y, how)
+    if how.standardised:
+        ratio = found.data.x.std() / found.data.y.std()
+        indirect[0] *= ratio
+        indirect[1] *= ratio
+        indirect[4:] = [limit * ratio for limit in indirect[4:]]
+    return {
+        "paths": pd.DataFrame(direct, index=columns).T,
+        "indirect": pd.DataFrame({"ab": indirect}, index=["Effect", "SE", "z", *columns[3:]]).T,
+        "slopes": pd.DataFrame(slopes, index=columns).T,
+    }
+
+
+def _indirect(m, y, how: Printing) -> list[float]:
+    """Estimate, error, z, p and limits of the indirect effect."""
+    a, b, sa, sb = m.params["x"], y.params["m"], m.bse["x"], y.bse["m"]
+    more = {"sobel": 0, "aroian": 1, "goodman": -1, "bootstrap": 0}[how.test] * sa**2 * sb**2
+    error = float(np.sqrt(a**2 * sb**2 + b**2 * sa**2 + more))
+    z = a * b / error
+    p = 2 * norm.sf(abs(z)) / (2 if how.one_sided else 1)
+    reach = norm.ppf(0.5 + how.level / 2) * error
+    limits = [a * b - reach, a * b + reach]
+    if how.test == "bootstrap":
+        rng = np.random.default_rng(int(abs(z) * 1e6))
+        draws = rng.normal(a, sa, 2000) * rng.normal(b, sb, 2000)
+        error, limits = draws.std(), list(np.quantile(draws, [0.025, 0.975]))
+    return [a * b, error, z, p, *limits]
+
+
+def write_effects(folder: Path, found: Survey, how: Printing) -> dict:
+    """The tables under `tables/`, and what `effects:` says of them."""
+    tables = folder / "tables"
+    tables.mkdir(parents=True, exist_ok=True)
+    for name, table in effect_tables(found, how).items():
+        text = table.map(lambda value: f"{value:.{how.decimals}f}")
+        least = f"{10.0**-how.decimals:.{how.decimals}f}"
+        text["p"] = [f"<{least}" if float(p) == 0 else p for p in text["p"]]
+        if how.test == "bootstrap" and name == "indirect":
+            text = text.drop(columns=["z", "p"])
+        text.to_csv(tables / f"{name}.csv", index_label="effect")
+    sd = float(found.data.w.std())
+    through = {"through": ["x", "m", "y"]}
+    slopes = {
+        label: {"slope": ["x", "v"], "at": {"w": f"{at * sd:.{how.decimals}f}"}}
+        for label, at in (("Low", -1), ("Mean", 0), ("High", 1))
+    }
+    tested = {} if how.test == "bootstrap" else {"test": "sobel"}
+    return {
+        "paths": {"file": "tables/paths.csv", **through},
+        "indirect": {"file": "tables/indirect.csv", **through, **tested},
+        "slopes": {"file": "tables/slopes.csv", "rows": slopes},
+    }

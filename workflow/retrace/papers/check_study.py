@@ -17,6 +17,7 @@ from retrace.matrices.rounding_box import (
     positive_definite,
 )
 from retrace.papers.description import STAND_IN_N, read_description
+from retrace.papers.effect_tables import read_effects
 from retrace.papers.hypotheses import resolve_hypotheses, undeclared
 from retrace.papers.printed_tables import (
     correlations_of,
@@ -106,9 +107,15 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         _check_model(folder, entry, name, place)
         models[name] = _read_model(folder, entry, name, place)
     models |= read_regressions(folder, entry, place)
-    if not models and not entry.correlations and len(folder.problems) == known:
+    if (
+        not models
+        and not entry.correlations
+        and not entry.effects
+        and len(folder.problems) == known
+    ):
         message = "neither correlations nor regressions; a study prints one of them"
         folder.problem("paper.yaml", place("study"), message)
+    effects = read_effects(folder, entry, place)
     hypotheses, compounds = resolve_hypotheses(folder, entry, models, place)
     constructs, bounds = _check_moments(folder, entry, place)
     _check_assumptions(folder, entry, place)
@@ -126,6 +133,7 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         models=models,
         hypotheses=hypotheses,
         compounds=compounds,
+        effects=effects,
         alternatives=entry.alternatives,
         assumptions=entry.assumptions,
         decimal_commas=sorted(

@@ -184,6 +184,62 @@ class RegressionTable(TableEntry):
     level: Confidence | None = None
 
 
+# What a column of a table of effects may hold.
+EffectHeld = Literal["estimate", "se", "z", "t", "p", "ci_low", "ci_high", "ci"]
+
+# Variables from the first to the last.
+Chain = Annotated[list[str], Field(min_length=2, max_length=MOST_STEPS + 1)]
+
+
+class EffectRow(Frozen):
+    """What a row of a table of effects is: exactly one of its kinds, from a variable to another.
+
+    `slope` is that of a variable in the model of an outcome, `at` values of moderators as printed.
+    """
+
+    path: Chain | None = None
+    direct: Chain | None = None
+    total: Chain | None = None
+    indirect: Chain | None = None
+    total_indirect: Chain | None = None
+    slope: Chain | None = None
+    at: dict[str, PrintedNumber] = Field({}, max_length=MOST_STEPS)
+    standardised: bool | None = None
+
+
+class EffectColumn(Frozen):
+    """A column of a table of effects: what its cells hold, and the variables that it goes through.
+
+    `group` joins columns whose numbers belong together, as an estimate and its interval.
+    """
+
+    holds: Annotated[list[EffectHeld], Field(max_length=2)] = []
+    through: Chain | None = None
+    group: Text | None = None
+
+
+class EffectTable(Frozen):
+    """A printed table of effects: paths, direct, indirect and total ones, simple slopes.
+
+    `rows` says what each row is: a kind with its variables, or in short `a`, `b`, `direct`, `total`
+    or `indirect` of the chain in `through`, which the usual words say by themselves; null for what
+    is not read. `errors` is how errors of direct effects, total effects and slopes were estimated,
+    `test` how indirect effects were tested, where the table says it.
+    """
+
+    file: str
+    printed: Text = ""
+    n: Count | None = None
+    through: Chain | None = None
+    columns: dict[str, EffectColumn | None] = {}
+    rows: dict[str, EffectRow | Literal["a", "b", "direct", "total", "indirect"] | None] = {}
+    brackets: Literal["se", "z", "t", "p"] | None = None
+    standardised: bool | None = None
+    errors: Errors = "ols"
+    test: Literal["sobel", "bootstrap"] | None = None
+    level: Confidence | None = None
+
+
 class EffectEntry(Frozen):
     """What a hypothesis is about: exactly one of `term`, `product`, `difference` and so on.
 
@@ -233,6 +289,7 @@ class StudyEntry(Frozen):
     stars: dict[str, Level] = {}
     models: dict[str, ModelEntry] = Field({}, max_length=MAX_MODELS)
     regressions: dict[str, RegressionTable] = Field({}, max_length=MAX_TABLES)
+    effects: dict[str, EffectTable] = Field({}, max_length=MAX_TABLES)
     hypotheses: dict[str, HypothesisEntry] = Field({}, max_length=MAX_HYPOTHESES)
     alternatives: dict[str, Alternative] = {}
     assumptions: Assumptions = Assumptions()

@@ -29,6 +29,9 @@ Decision = Literal["supported", "not supported"]
 Reported = Literal["supported", "not supported", "partly supported"]
 Direction = Literal["positive", "negative"]
 
+# What a row of a table of effects is.
+EffectKind = Literal["path", "direct", "total", "indirect", "total indirect", "slope"]
+
 # How standard errors were estimated; `ols` are those of ordinary least squares.
 Errors = Literal["ols", "robust", "clustered", "bootstrap"]
 
@@ -262,6 +265,32 @@ class CompoundHypothesis(Frozen):
     reported: Reported
 
 
+class PrintedEffect(Frozen):
+    """A row of a printed table of effects, or its part in a group of columns.
+
+    `kind` says what it is; `of` leads from the first variable to the last, of an indirect effect by
+    its mediators, of a slope with the values of moderators in `at`. `standardised` is None where
+    the table does not say it. `reported` holds its numbers: estimate, se, z, t, p, ci_low, ci_high.
+    `file`, `row` and `column` are its address, `column` empty where the table has no groups of
+    columns. `n`, `errors` and `level` are as of a `Model`; `test` is how an indirect effect was
+    tested, None where the table does not say it.
+    """
+
+    kind: EffectKind
+    of: list[str]
+    at: dict[str, PrintedNumber] = {}
+    standardised: bool | None = None
+    reported: dict[str, PrintedNumber]
+    file: str
+    row: str
+    column: str = ""
+    printed: str = ""
+    n: int | None = None
+    errors: Errors = "ols"
+    test: Literal["sobel", "bootstrap"] | None = None
+    level: float | None = None
+
+
 class Alternative(Frozen):
     """Another structural model of the same constructs, in lavaan's syntax.
 
@@ -339,6 +368,7 @@ class Study(Frozen):
     models: dict[str, Model]
     hypotheses: dict[str, Hypothesis | EffectHypothesis] = {}
     compounds: dict[str, CompoundHypothesis] = {}
+    effects: list[PrintedEffect] = []
     alternatives: dict[str, Alternative] = {}
     assumptions: Assumptions = Assumptions()
     decimal_commas: list[str] = []

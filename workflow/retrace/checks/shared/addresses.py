@@ -7,7 +7,14 @@ from typing import NamedTuple
 
 from retrace.checks.contract import Row
 from retrace.checks.regression.printed_model import WHOLE_MODEL
-from retrace.papers.study import CONSTRUCTS, CORRELATION, CORRELATIONS, Impossible, Study
+from retrace.papers.study import (
+    CONSTRUCTS,
+    CORRELATION,
+    CORRELATIONS,
+    Impossible,
+    PrintedEffect,
+    Study,
+)
 from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import NOT_CHECKABLE
 
@@ -65,6 +72,12 @@ def reported(study: Study, model: str, term: str = "", statistic: str = "") -> A
     return Address(MODELS, model, statistic)
 
 
+def of_effect(effect: PrintedEffect, statistic: str) -> Address:
+    """A number of a table of effects."""
+    column = f"{effect.column}, {statistic}" if effect.column else statistic
+    return Address(effect.file, effect.row, column)
+
+
 def address_of(study: Study, aside: Impossible) -> Address:
     """Where something stands that was set aside as impossible when the study was read."""
     if aside.model:
@@ -96,6 +109,9 @@ def printed_numbers(study: Study) -> Iterator[Number]:
         yield Number(at, each.statistic, each.printed)
     for name in study.models:
         yield from numbers_of_model(study, name)
+    for effect in study.effects:
+        for statistic, cell in effect.reported.items():
+            yield Number(of_effect(effect, statistic), statistic, cell)
 
 
 def numbers_of_model(study: Study, name: str) -> Iterator[Number]:

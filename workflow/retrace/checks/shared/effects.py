@@ -85,6 +85,26 @@ class Coefficient(NamedTuple):
     t: Ranged
 
 
+def product_se(coefficients: Sequence[Coefficient], variant: str = "Sobel") -> Ranged:
+    """Standard error of a product of two or more estimates, by one of its variances.
+
+    Sobel: sum of s_i^2 times the squares of the others; Aroian adds, and Goodman takes away, the
+    product of two s^2 (of two coefficients alone).
+    """
+    terms = []
+    for at, each in enumerate(coefficients):
+        others = [other.estimate.square for k, other in enumerate(coefficients) if k != at]
+        part = each.se.square
+        for other in others:
+            part = part.times(other)
+        terms.append(part)
+    total = _sum(terms)
+    if variant != "Sobel":
+        one, other = (each.se.square for each in coefficients)
+        total = total.plus(one.times(other).scaled(1.0 if variant == "Aroian" else -1.0))
+    return total.root
+
+
 class EstimatedEffect(NamedTuple):
     """An effect with its test.
 
@@ -139,17 +159,31 @@ def estimate_effect(
     effect = _sum(_value(each, estimates) for each in products)
     places = list(dict.fromkeys(place for each in products for place in each.coefficients))
     parts = {place: _slope(products, estimates, place) for place in places}
-    errors = {place: parts[place].times(coefficients[place].se) for place in places}
-    variance = _sum(errors[place].square for place in places)
-    for i, one in enumerate(places):
-        for other in places[:i]:
-            shared = errors[one].times(errors[other]).times(correlation(one, other))
-            variance = variance.plus(shared.scaled(2.0))
-    se = variance.root
+    se = error_of_sum(
+        [parts[place].times(coefficients[place].se) for place in places],
+        lambda i, j: correlation(places[i], places[j]),
+    )
     if len(products) == 1:
         t = [coefficients[place].t for place in products[0].coefficients]
         return EstimatedEffect(effect, se, *_of_product(products[0].factor, t))
     return EstimatedEffect(effect, se, effect.over(se), "delta method")
+
+
+def error_of_sum(errors: Sequence[Ranged], correlation: Callable[[int, int], Ranged]) -> Ranged:
+    """Standard error of a sum of estimates times weights.
+
+    Parameters
+    ----------
+    errors : sequence of Ranged
+        Of each estimate its error times its weight, of whose sign it is.
+    correlation : callable
+        Of two of the estimates, by their places.
+    """
+    variance = _sum(each.square for each in errors)
+    for i, one in enumerate(errors):
+        for j, other in enumerate(errors[:i]):
+            variance = variance.plus(one.times(other).times(correlation(i, j)).scaled(2.0))
+    return variance.root
 
 
 def _of_product(factor: float, t: Sequence[Ranged]) -> tuple[Ranged, str]:
