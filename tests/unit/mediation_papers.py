@@ -147,7 +147,9 @@ def _indirect(m, y, how: Printing) -> list[float]:
     """Estimate, error, z, p and limits of the indirect effect."""
     a, b, sa, sb = m.params["x"], y.params["m"], m.bse["x"], y.bse["m"]
     more = {"sobel": 0, "aroian": 1, "goodman": -1, "bootstrap": 0}[how.test] * sa**2 * sb**2
-    error = float(np.sqrt(a**2 * sb**2 + b**2 * sa**2 + more))
+    first = a**2 * sb**2 + b**2 * sa**2
+    # Goodman's variance may be none; then programs print Sobel's.
+    error = float(np.sqrt(first + more if first + more > 0 else first))
     z = a * b / error
     p = 2 * norm.sf(abs(z)) / (2 if how.one_sided else 1)
     reach = norm.ppf(0.5 + how.level / 2) * error

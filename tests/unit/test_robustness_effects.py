@@ -153,7 +153,7 @@ def test_rows_of_effects_decide_and_what_cannot_says_why(tmp_path):
     turned = {name: {**each, "direction": "negative"} for name, each in STATED.items()}
     stated = {**STATED, **{f"not {name}": each for name, each in turned.items()}}
     _, hypotheses, study = effects_of_paper(tmp_path, found, 3, stated)
-    rows = effect_rows(models_of(study), list(hypotheses.values()), (0.05, 0.01), [])
+    rows = effect_rows(models_of(study), list(hypotheses.values()), (0.05, 0.01))
     by = decisions(rows)
     for name in ("indirect", "total", "slope"):
         for analysis in ("printed, 5 %", "recomputed, 5 %"):
@@ -177,7 +177,7 @@ def test_where_tests_of_a_product_differ_nothing_is_determined(tmp_path):
 
     models = study.models | {"M": with_t("M", "x", "2.30"), "Y": with_t("Y", "m", "2.40")}
     changed = study.model_copy(update={"models": models})
-    [row] = effect_rows(models_of(changed), [hypotheses["indirect"]], (0.05,), [])[:1]
+    [row] = effect_rows(models_of(changed), [hypotheses["indirect"]], (0.05,))[:1]
     assert row.decision == UNDETERMINED
     assert "Sobel z 1.66" in row.because
     assert row.p == pytest.approx(0.0969, abs=2e-3)  # 2 (1 - Phi(1.6605))
@@ -202,3 +202,73 @@ def test_a_hypothesis_of_several_parts_is_decided_by_all_of_them():
     ):
         assert [row.decision for row in compound_rows(whole, rows(*words))] == [decision]
     assert compound_rows(whole, rows(SUPPORTED)) == []
+
+
+def test_structural_models_decide_their_paths_and_no_other_effects(tmp_path):
+    """A path, a label and a defined effect; least squares and the path model agree on estimates."""
+    from retrace.robustness.structural_decisions import decision_rows
+    from retrace.robustness.structural_models import study_models
+    from retrace.robustness.structural_tables import fit_study
+
+    found = survey(9, 300)
+    sem = {"sem": {"model": "m ~ a*x + z\ny ~ b*m + x + z\nab := a*b"}}
+    named = {"path": "y ~ m", "label": "a", "defined": "ab", "other": "y~x"}
+    stated = {
+        **{name: {"path": path, **SAID} for name, path in named.items()},
+        "indirect": STATED["indirect"],
+    }
+    folder = write_paper(tmp_path / "p", found, 6, hypotheses=stated, alternatives=sem)
+    study = read_study(folder)
+    models = study_models(study)
+    rows = decision_rows(study, fit_study(study, models), models, 0.05)
+    by = {(row["hypothesis"], row["model"]): row for row in rows}
+    sds = found.data.std()
+    a = found.fits["M"].params["x"] * sds.x / sds.m
+    b = found.fits["Y"].params["m"] * sds.m / sds.y
+    for name, true in (("path", b), ("label", a), ("defined", a * b)):
+        assert by[name, "sem"]["estimate"] == pytest.approx(true, rel=1e-4)
+        assert by[name, "sem"]["decision"] == SUPPORTED
+    assert {row["decision"] for row in rows if row["model"] != "sem"} == {NOT_ATTAINABLE}
+    assert "of single terms" in by["indirect", "V"]["problem"]
+    assert ("indirect", "sem") not in by
+
+
+def test_every_stage_has_rows_for_effects_and_parts(tmp_path):
+    """A study of effects alone passes the stages, and verdicts have every part and the whole."""
+    import pandas as pd
+
+    from retrace.power.plans import Settings, left_out, plan_if_any
+    from retrace.robustness.measurement_error import reliability_rows
+    from retrace.robustness.tables import analyse
+    from retrace.robustness.verdicts import Analyses, decide_all
+
+    parts = [{"term": "x", "model": "M"}, {"difference": ["m", "x"], "model": "Y"}]
+    whole = {"parts": parts, **SAID}
+    _, hypotheses, study = effects_of_paper(tmp_path, survey(10, 90), 2, {**STATED, "H9": whole})
+    aside = left_out(study)
+    assert set(aside) == set(study.hypotheses) - {"H9 (1)"}
+    assert "samples are of single terms" in aside["total"]
+    empty = pd.DataFrame(columns=study.names, dtype=float)
+    for stated in (list(hypotheses.values()), [h for n, h in hypotheses.items() if n in STATED]):
+        found = analyse(models_of(study), stated, empty, empty, 0.05, np.random.default_rng(1))
+        assert set(found.specifications.hypothesis) == {h.name for h in stated}
+        nothing = pd.DataFrame(
+            columns=["hypothesis", "family", "decision", "estimate", "p", "assumed", "problem"]
+        )
+        replication = pd.DataFrame(columns=["hypothesis", "population", "level", "probability"])
+        ensemble = pd.DataFrame(
+            columns=["hypothesis", "analysis", "median_estimate", "median_p", "decision", "missed"]
+        )
+        own = (found.specifications, ensemble, found.confounding, replication, nothing, nothing)
+        compounds = study.compounds if len(stated) > 4 else {}
+        table = decide_all(models_of(study), stated, (0.05,), 0.05, Analyses(*own), compounds)
+        assert set(table.hypothesis) == {h.name for h in stated} | set(compounds)
+        per = table.groupby("hypothesis").analysis.agg(set)
+        assert all(analyses == per["total"] for analyses in per)
+        idle = table[(table.decision == NOT_ATTAINABLE) & table.hypothesis.isin(STATED)]
+        assert (idle.because != "").all()
+    only = study.model_copy(update={"hypotheses": {n: study.hypotheses[n] for n in STATED}})
+    assert plan_if_any(only, Settings(0.05, 0.02, 1)) is None
+    grid, summary = reliability_rows(only, 0.05, 0.6, 5, np.random.default_rng(2))
+    assert grid == []
+    assert {row["hypothesis"] for row in summary} == set(STATED)

@@ -37,11 +37,11 @@ def effect_rows(
     models: Mapping[str, PrintedModel],
     effects: Sequence[EffectHypothesis],
     levels: Sequence[float],
-    done: Sequence[Verdict],
 ) -> list[Verdict]:
     """What the printed numbers, and the correlations, decide on effects of several coefficients.
 
     Undetermined unless all that prints alike, and of a product every test in use, decide alike.
+    Analyses of single terms have a row that says so.
 
     Parameters
     ----------
@@ -49,19 +49,14 @@ def effect_rows(
         All models of the study, by name.
     effects : sequence of EffectHypothesis
     levels : sequence of float
-    done : sequence of Verdict
-        Rows that there are. Analyses of terms alone have a row here that says so.
     """
     tests = Effects(models)
     rows: list[Verdict] = []
-    there = {(row.hypothesis, row.analysis) for row in done}
     for h in effects:
         for label, tested in ((PRINTED, tests.printed), (RECOMPUTED, tests.recomputed)):
             rows += _decided(h, label, tested, levels)
         rows += [
-            Verdict(h.name, analysis, *NOTHING, because=of_no_term(h))
-            for analysis in OF_TERMS
-            if (h.name, analysis) not in there
+            Verdict(h.name, analysis, *NOTHING, because=of_no_term(h)) for analysis in OF_TERMS
         ]
     return rows
 

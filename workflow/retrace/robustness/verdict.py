@@ -26,7 +26,7 @@ class Verdict(NamedTuple):
     not_attainable : int
         How many of its specifications take no part in the decision.
     because : str
-        How an effect of several coefficients is tested, or why it is not.
+        How an effect of several coefficients is tested, or why something is not attainable.
     """
 
     hypothesis: str

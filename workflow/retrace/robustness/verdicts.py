@@ -102,7 +102,8 @@ def family_rows(
     """One row a hypothesis and family: undetermined if its specifications disagree.
 
     Estimate and p are medians over what decides; rounding has its own analysis and is left out.
-    What is not attainable takes no part; where nothing else is there, so is the family.
+    What is not attainable takes no part; where nothing else is there, so is the family, because
+    of the problems of all of it.
     """
     rows = []
     groups: dict[tuple[str, str], list[int]] = {}
@@ -119,7 +120,11 @@ def family_rows(
                 counted = numbers[[at for at in own if decisions[at] != NOT_ATTAINABLE]]
                 estimate, p = (_median(column) for column in counted.T)
                 decision = combine([decisions[at] for at in own])
-                rows.append(Verdict(h.name, family, estimate, p, decision))
+                because = ""
+                if decision == NOT_ATTAINABLE and "problem" in specifications:
+                    problems = specifications.problem.iloc[own].fillna("")
+                    because = "; ".join(filter(None, dict.fromkeys(problems)))
+                rows.append(Verdict(h.name, family, estimate, p, decision, because=because))
     return rows
 
 
@@ -291,10 +296,10 @@ def decide_all(
     rows = [
         *reported_rows(hypotheses, compounds),
         *_rows_of_terms(models, terms_of(hypotheses), levels, level, analyses),
+        *effect_rows(models, effects_of(hypotheses), levels),
         *family_rows(sem, hypotheses, list(dict.fromkeys(sem.family))),
         *family_rows(latent, hypotheses, list(dict.fromkeys(latent.family))),
     ]
-    rows += effect_rows(models, effects_of(hypotheses), levels, rows)
     rows += compound_rows(compounds or {}, rows)
     rest_on = (specifications, sem, latent, what_ensemble_misses(ensemble, latent))
     stand_in = any(model.has_stand_in for model in models.values())
