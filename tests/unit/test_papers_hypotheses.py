@@ -152,7 +152,7 @@ def test_ways_are_bounded_and_no_variable_is_an_effect_of_itself(tmp_path):
         )
         folder = Folder(tmp_path)
         read = {name: Model(outcome=o, predictors=list(p)) for name, (o, p) in models.items()}
-        found, _ = resolve_hypotheses(folder, entry, read, lambda *at: ".".join(map(str, at)))
+        found, _ = resolve_hypotheses(folder, entry, read, [], lambda *at: ".".join(map(str, at)))
         return found, [each.message for each in folder.problems]
 
     # Every variable of a layer is an effect of all of the one before: 2 to the power of layers.
@@ -167,3 +167,19 @@ def test_ways_are_bounded_and_no_variable_is_an_effect_of_itself(tmp_path):
     assert problems == ["more than 64 ways; name them by `indirect:`"]
     _, problems = resolved({"a": ("e", ["a"]), "b": ("a", ["s", "e"])})
     assert problems == ["e is an effect of itself by these models"]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Support × Age", "Age x Support", "x*w", "Support * Age", "xw", "Interaction"]
+)
+def test_a_product_stands_in_tables_under_its_factors(tmp_path, heading):
+    folder = write_paper(tmp_path / "made_up", survey(1, 60), 2)
+    text = (folder / "paper.yaml").read_text(encoding="utf-8")
+    entry = "    table9: {file: tables/printed.csv, outcome: v}\n"
+    described = text.replace("label: Support × Age", "label: Interaction")
+    (folder / "paper.yaml").write_text(f"{described}  regressions:\n{entry}", encoding="utf-8")
+    rows = f"Variable,Model 1 B (SE)\nSupport,0.30 (0.10)\nAge,0.10 (0.11)\n{heading},0.20 (0.08)\n"
+    (folder / "tables/printed.csv").write_text(rows, encoding="utf-8")
+    study = read_study(folder)
+    [model] = [each for each in study.models.values() if each.file == "tables/printed.csv"]
+    assert model.predictors == ["x", "w", "xw"]

@@ -1,17 +1,30 @@
 """Effects of several coefficients: statsmodels' tests on raw data, and algebra, beside ours."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 from mediation_papers import survey, write_paper
 
+from retrace.checks.effects import CHECK as EFFECTS
 from retrace.checks.regression.from_study import hypotheses_of, models_of
 from retrace.checks.shared.effects import aroian, goodman, sobel
-from retrace.decisions import NOT_ATTAINABLE, NOT_SUPPORTED, PARTLY, SUPPORTED, UNDETERMINED
+from retrace.checks.shared.record import Record
+from retrace.decisions import (
+    NOT_ATTAINABLE,
+    NOT_SUPPORTED,
+    PARTLY,
+    SUPPORTED,
+    UNDETERMINED,
+    EffectHypothesis,
+    decide_limits,
+)
 from retrace.papers.check_study import read_study
+from retrace.printed.numbers import Printed
+from retrace.printed.verdicts import WRONG
 from retrace.robustness.effect_tests import Effects, NoEffectError
-from retrace.robustness.effect_verdicts import compound_rows, effect_rows
+from retrace.robustness.effect_verdicts import compound_rows, decide_row, effect_rows
 
 SAID = {"direction": "positive", "reported": "supported"}
 STATED = {
@@ -169,7 +182,6 @@ def test_where_tests_of_a_product_differ_nothing_is_determined(tmp_path):
     """t of 2.30 and 2.40: joint significance at 5 %, and neither Sobel nor Aroian."""
     found = survey(8, 100)
     _, hypotheses, study = effects_of_paper(tmp_path, found, 3)
-    from retrace.printed.numbers import Printed
 
     def with_t(name, term, t):
         reported = {**study.models[name].reported, term: {"t": Printed.parse(t)}}
@@ -272,3 +284,75 @@ def test_every_stage_has_rows_for_effects_and_parts(tmp_path):
     grid, summary = reliability_rows(only, 0.05, 0.6, 5, np.random.default_rng(2))
     assert grid == []
     assert {row["hypothesis"] for row in summary} == set(STATED)
+
+
+def test_an_effect_that_only_a_table_of_effects_has_is_decided_by_it():
+    """Table 3 of a student's report: intervals of 95 % leave 0 out, and the text says supported."""
+    study = read_study(Path(__file__).parents[1] / "studies/workaholism2020")
+    effects = [h for h in hypotheses_of(study) if h.name in ("H4", "H5")]
+    rows = {
+        (row.hypothesis, row.analysis): row
+        for row in effect_rows(models_of(study), effects, (0.05, 0.01))
+    }
+    for name in ("H4", "H5"):
+        assert rows[name, "printed, 5 %"].decision == SUPPORTED
+        # Limits of 95 % say nothing of 1 %.
+        assert rows[name, "printed, 1 %"].decision == NOT_ATTAINABLE
+        assert rows[name, "recomputed, 5 %"].because.startswith("no printed regressions have")
+    assert rows["H4", "printed, 5 %"].estimate == 0.35
+    wrong = [row for row in EFFECTS.judge(Record("w", study)) if row.verdict in WRONG]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("sign", "low", "high", "decision"),
+    [
+        (1, ".02", ".30", SUPPORTED),
+        (1, ".00", ".30", UNDETERMINED),
+        (1, "-.02", ".30", NOT_SUPPORTED),
+        (-1, "-.30", "-.02", SUPPORTED),
+        (-1, ".02", ".30", NOT_SUPPORTED),
+        (1, "-.30", "-.02", NOT_SUPPORTED),
+        (-1, "-.30", ".00", UNDETERMINED),
+    ],
+)
+def test_limits_decide_by_the_side_of_zero(sign, low, high, decision):
+    assert decide_limits(sign, Printed.parse(low), Printed.parse(high)) == decision
+
+
+def test_a_printed_row_decides_by_p_then_limits_then_its_test():
+    cells = {"estimate": ".12", "se": ".05", "p": ".03", "ci_low": "-.01", "ci_high": ".20"}
+    row = {name: Printed.parse(cell) for name, cell in cells.items()}
+    h = EffectHypothesis("H1", "indirect effect", "x on y", (), 1, SUPPORTED, row=row)
+    assert decide_row(h, 0.05)[2] == SUPPORTED
+    del row["p"]
+    assert decide_row(h, 0.05)[2] == NOT_SUPPORTED
+    # Limits of another level are passed over: 0.12 / 0.05 is 2.4, from 2.1 to 2.8 by rounding.
+    assert decide_row(h, 0.10)[2] == SUPPORTED
+    assert decide_row(h, 0.01)[2] == UNDETERMINED
+    assert decide_row(h, 0.001)[2] == NOT_SUPPORTED
+    del row["se"]
+    assert decide_row(h, 0.01) is None
+
+
+def test_other_assumptions_change_nothing_of_what_correlations_decide_on_an_effect():
+    from extreme_studies import extreme_study
+
+    from retrace.assumptions.decide_again import decide_without_responses
+    from retrace.papers.study import EffectHypothesis as StatedEffect
+    from retrace.papers.study import Product
+
+    study = extreme_study([".30", ".60 .20"], 200)
+    products = [
+        Product(factor=1, coefficients=[("full", "a")]),
+        Product(factor=-1, coefficients=[("full", "b")]),
+    ]
+    effect = StatedEffect(kind="difference", about="a less b in full", products=products, **SAID)
+    study = study.model_copy(update={"hypotheses": {"H1": effect}})
+    counts = np.ones((3, 200))
+    streams = (np.random.default_rng(1), np.random.default_rng(2))
+    found = decide_without_responses(study, 0.05, (0.1,), counts, *streams)
+    by = {each.family: each.decision for each in found}
+    # beta = (.60 - .30 x .20, .20 - .30 x .60) / (1 - .09) = (.593, .022); their t is far above 2.
+    assert by["recomputed, 5 %"] == SUPPORTED
+    assert by["printed, 5 %"] == by["predictors"] == NOT_ATTAINABLE

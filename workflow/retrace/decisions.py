@@ -12,8 +12,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -93,6 +93,10 @@ class EffectHypothesis:
         The paper's own decision.
     alternative, parameter : str
         Of a path, the structural model and the path in it.
+    row : mapping
+        Statistic to printed number, where a table of effects has the effect itself.
+    row_level : float or None
+        The confidence level of limits there, where it is named.
     """
 
     name: str
@@ -103,6 +107,8 @@ class EffectHypothesis:
     reported: str
     alternative: str = ""
     parameter: str = ""
+    row: Mapping[str, Printed] = field(default_factory=dict)
+    row_level: float | None = None
 
     @property
     def coefficients(self) -> list[tuple[str, str]]:
@@ -205,6 +211,18 @@ def decide_printed(sign: int, estimate: Printed | None, p: Printed | None, level
     if ends[1] <= 0 or least > level:
         return NOT_SUPPORTED
     return SUPPORTED if ends[0] > 0 and most <= level else UNDETERMINED
+
+
+def decide_limits(sign: int, low: Printed, high: Printed) -> str:
+    """The decision from printed confidence limits: whether they leave 0 out, on the right side.
+
+    Undetermined where what prints as the nearer limit may be on either side of 0.
+    """
+    near, far = (low, high) if sign > 0 else (high, low)
+    ends = sorted(end * sign for end in near.interval)
+    if far.value * sign < 0.0 or ends[1] <= 0.0:
+        return NOT_SUPPORTED
+    return SUPPORTED if ends[0] > 0.0 else UNDETERMINED
 
 
 def decide_share(share: float) -> str:

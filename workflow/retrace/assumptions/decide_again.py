@@ -20,7 +20,7 @@ from retrace.papers.study import Study
 from retrace.power.plans import plan_of
 from retrace.power.simulation import LIKERT, NORMAL, simulate_block
 from retrace.power.tables import Replication, replication_rows
-from retrace.robustness.confounding import confounding_table
+from retrace.robustness.confounding import Confounding, confounding_table
 from retrace.robustness.latent_models import fit_latent_models
 from retrace.robustness.specifications import (
     CONTINUOUS,
@@ -109,10 +109,10 @@ def decide_without_responses(
     """
     import pandas as pd
 
-    models, hypotheses = models_of(study), terms_of(hypotheses_of(study))
-    if not hypotheses:
+    if not study.hypotheses:
         return []
-    rows, confounding = [], []
+    models, hypotheses = models_of(study), terms_of(hypotheses_of(study))
+    rows, confounding = [], [pd.DataFrame(columns=list(Confounding._fields))]
     for name in dict.fromkeys(h.model for h in hypotheses):
         model, own = models[name], [h for h in hypotheses if h.model == name]
         for hypothesis in own:
@@ -120,8 +120,11 @@ def decide_without_responses(
             rows += from_correlations(model, hypothesis, level)
         printed = (model.R, model.n, model.predictors)
         confounding.append(confounding_table(*printed, own, level))
-    plan = plan_of(study, level, MC_ERROR)
-    block = simulate_block(plan, (NORMAL, study.n, 0), samples)
+    replication = []
+    if hypotheses:
+        plan = plan_of(study, level, MC_ERROR)
+        block = simulate_block(plan, (NORMAL, study.n, 0), samples)
+        replication = replication_rows(plan, [block])
     structural = study_models(study, method_shares)
     verdicts = decide_all(
         models,
@@ -131,14 +134,15 @@ def decide_without_responses(
         Analyses(
             pd.DataFrame(rows, columns=list(SpecificationResult._fields)),
             pd.DataFrame(columns=OF_ENSEMBLE),
-            pd.concat(confounding),
-            pd.DataFrame(replication_rows(plan, [block]), columns=list(Replication._fields)),
+            pd.concat(confounding[1:] or confounding),
+            pd.DataFrame(replication, columns=list(Replication._fields)),
             pd.DataFrame(
                 decision_rows(study, fit_study(study, structural), structural, level),
                 columns=DECISION_COLUMNS,
             ),
             pd.DataFrame(columns=DECISION_COLUMNS),
         ),
+        study.compounds,
     )
     found = [
         Decision(v.hypothesis, v.analysis, WHOLE, NO_RESPONSES, v.estimate, v.p, v.decision)

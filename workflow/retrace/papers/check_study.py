@@ -116,7 +116,7 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         message = "neither correlations nor regressions; a study prints one of them"
         folder.problem("paper.yaml", place("study"), message)
     effects = read_effects(folder, entry, place)
-    hypotheses, compounds = resolve_hypotheses(folder, entry, models, place)
+    hypotheses, compounds = resolve_hypotheses(folder, entry, models, effects, place)
     constructs, bounds = _check_moments(folder, entry, place)
     _check_assumptions(folder, entry, place)
     if len(folder.problems) > before:

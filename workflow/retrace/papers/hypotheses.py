@@ -14,7 +14,15 @@ from typing import Any, NamedTuple
 from retrace.decisions import DIFFERENCE, INDIRECT, PARTLY, PATH, SLOPE, SUPPORTED, TOTAL
 from retrace.papers.reading import Folder
 from retrace.papers.schema import EffectEntry, HypothesisEntry, StudyEntry
-from retrace.papers.study import CompoundHypothesis, EffectHypothesis, Hypothesis, Model, Product
+from retrace.papers.study import (
+    CompoundHypothesis,
+    EffectHypothesis,
+    Hypothesis,
+    Model,
+    PrintedEffect,
+    Product,
+    find_effect,
+)
 from retrace.untrusted.nearest import did_you_mean
 
 Place = Callable[..., str]
@@ -45,6 +53,7 @@ class _Effect(NamedTuple):
     products: list[Product]
     alternative: str = ""
     parameter: str = ""
+    of: Sequence[str] = ()
 
 
 def undeclared(name: str, entry: StudyEntry, more: str = "") -> str:
@@ -53,9 +62,15 @@ def undeclared(name: str, entry: StudyEntry, more: str = "") -> str:
 
 
 def resolve_hypotheses(
-    folder: Folder, entry: StudyEntry, models: Mapping[str, Model], place: Place
+    folder: Folder,
+    entry: StudyEntry,
+    models: Mapping[str, Model],
+    effects: Sequence[PrintedEffect],
+    place: Place,
 ) -> tuple[dict[str, Resolved], dict[str, CompoundHypothesis]]:
     """The hypotheses of a study with the models that test them; problems are noted in `folder`.
+
+    An indirect or a total effect may also be a row of a table of effects alone.
 
     Returns
     -------
@@ -66,7 +81,7 @@ def resolve_hypotheses(
     """
     resolved: dict[str, Resolved] = {}
     compounds: dict[str, CompoundHypothesis] = {}
-    finder = _Finder(entry, models)
+    finder = _Finder(entry, models, effects)
     for name, hypothesis in entry.hypotheses.items():
         parts = _parts(name, hypothesis)
         for own, part, at in parts:
@@ -134,8 +149,13 @@ def _unlike_its_parts(whole: CompoundHypothesis, resolved: Mapping[str, Resolved
 class _Finder:
     """Finds what hypotheses are about among the models of a study."""
 
-    def __init__(self, entry: StudyEntry, models: Mapping[str, Model]):
-        self.entry, self.models = entry, models
+    def __init__(
+        self,
+        entry: StudyEntry,
+        models: Mapping[str, Model],
+        effects: Sequence[PrintedEffect],
+    ):
+        self.entry, self.models, self.effects = entry, models, effects
 
     def resolve(self, stated: EffectEntry, reported: str) -> Resolved:
         """One hypothesis, or part of one.
@@ -219,6 +239,25 @@ class _Finder:
             self._declared(name)
         if len(set(stops)) < len(stops):
             raise HypothesisError("names a variable twice")
+        kind = INDIRECT if stated.indirect else TOTAL
+        try:
+            about, ways = self._ways(stated, stops)
+        except HypothesisError:
+            if stated.models or find_effect(self.effects, kind, stops) is None:
+                raise
+            return _Effect(kind, f"the {kind} of {stops[0]} on {stops[-1]}", [], of=stops)
+        used = {model for way in ways for model, _ in way}
+        for name in stated.models:
+            if name not in self.models:
+                raise HypothesisError(self._no_model(name), "models")
+            if name not in used:
+                raise HypothesisError(f"model {name!r} has no part in this effect", "models")
+        return _Effect(kind, about, [Product(coefficients=way) for way in ways], of=stops)
+
+    def _ways(
+        self, stated: EffectEntry, stops: Sequence[str]
+    ) -> tuple[str, list[list[tuple[str, str]]]]:
+        """An effect over models in words, and the ways that it goes."""
         first, *between, last = stops
         if stated.indirect and between:
             ways = [
@@ -233,14 +272,7 @@ class _Finder:
             if not ways:
                 what = "by a mediator " if stated.indirect else ""
                 raise HypothesisError(f"no models lead from {first!r} {what}to {last!r}")
-        used = {model for way in ways for model, _ in way}
-        for name in stated.models:
-            if name not in self.models:
-                raise HypothesisError(self._no_model(name), "models")
-            if name not in used:
-                raise HypothesisError(f"model {name!r} has no part in this effect", "models")
-        kind = INDIRECT if stated.indirect else TOTAL
-        return _Effect(kind, about, [Product(coefficients=way) for way in ways])
+        return about, ways
 
     def _step(self, pair: tuple[str, str], models: Sequence[str]) -> tuple[str, str]:
         """The coefficient of one variable in the model of the next."""

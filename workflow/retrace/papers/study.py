@@ -240,7 +240,9 @@ class EffectHypothesis(Frozen):
 
     `kind` is one of those of `retrace.decisions`, `about` the effect in words, as `x1 less x2 in
     Model_1`. The effect is the sum of `products`; a path of a structural model has none, but the
-    name of its `alternative` and of the `parameter` there: `lhs ~ rhs`, or a label.
+    name of its `alternative` and of the `parameter` there: `lhs ~ rhs`, or a label. `of` leads from
+    the first variable of an effect over several models to the last. It has no products where only
+    a table of effects has it.
     """
 
     kind: Literal[
@@ -254,6 +256,7 @@ class EffectHypothesis(Frozen):
     direction: Direction
     reported: Decision
     products: list[Product] = []
+    of: list[str] = []
     alternative: str = ""
     parameter: str = ""
 
@@ -289,6 +292,14 @@ class PrintedEffect(Frozen):
     errors: Errors = "ols"
     test: Literal["sobel", "bootstrap"] | None = None
     level: float | None = None
+
+
+def find_effect(
+    effects: Iterable[PrintedEffect], kind: str, of: Sequence[str]
+) -> PrintedEffect | None:
+    """The first row of tables of effects that is an indirect or a total effect by its variables."""
+    kinds = {"total effect": "total", "indirect effect": "indirect" if of[2:] else "total indirect"}
+    return next((e for e in effects if e.kind == kinds.get(kind) and e.of == list(of)), None)
 
 
 class Alternative(Frozen):
@@ -404,6 +415,10 @@ class Study(Frozen):
         return {
             name: each for name, each in self.hypotheses.items() if isinstance(each, Hypothesis)
         }
+
+    def printed_effect(self, hypothesis: EffectHypothesis) -> PrintedEffect | None:
+        """The row of a table of effects that a hypothesis is about, if any has it."""
+        return find_effect(self.effects, hypothesis.kind, hypothesis.of)
 
     @property
     def names(self) -> list[str]:

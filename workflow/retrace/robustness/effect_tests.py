@@ -58,6 +58,8 @@ class Effects:
         ------
         NoEffectError
         """
+        if not hypothesis.products:
+            raise NoEffectError(f"no printed regressions have the paths of {hypothesis.about}")
         unit = self._unit(hypothesis)
         found = {}
         for model, term in hypothesis.coefficients:
@@ -73,6 +75,8 @@ class Effects:
         ------
         NoEffectError
         """
+        if not hypothesis.products:
+            raise NoEffectError(f"no printed regressions have the paths of {hypothesis.about}")
         unit = self._unit(hypothesis)
         found = {}
         for model, term in hypothesis.coefficients:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from retrace.checks.regression.printed_model import PrintedModel
+from retrace.checks.regression.recomputed import LEVEL
+from retrace.checks.shared.effects import Ranged
 from retrace.decisions import (
     CONFOUNDER,
     PATH,
@@ -14,6 +17,8 @@ from retrace.decisions import (
     REPLICATION,
     REPORTED,
     EffectHypothesis,
+    decide_limits,
+    decide_printed,
     decide_range,
     of_parts,
     two_sided_p,
@@ -77,6 +82,9 @@ def _decided(
         why = str(error)
     for level in levels:
         analysis = at_level(label, level)
+        if label == PRINTED and (row := decide_row(h, level)) is not None:
+            yield Verdict(h.name, analysis, *row)
+            continue
         if tested is None:
             yield Verdict(h.name, analysis, *NOTHING, because=why)
             continue
@@ -87,6 +95,35 @@ def _decided(
         yield Verdict(
             h.name, analysis, effect.estimate.value, p, decision, because=f"{h.kind}: {effect.how}"
         )
+
+
+def decide_row(h: EffectHypothesis, level: float) -> tuple[float, float, str, str, int, str] | None:
+    """The decision from the row that a table of effects has of an effect, by its own test.
+
+    From p, else limits of the level, else z or t, else estimate and error by the normal
+    distribution. None where it has none of these.
+
+    Returns
+    -------
+    tuple
+        The fields of a `Verdict` from `estimate` on.
+    """
+    estimate, p, low, high = (h.row.get(name) for name in ("estimate", "p", "ci_low", "ci_high"))
+    value = math.nan if estimate is None else estimate.value
+    if estimate is not None and p is not None:
+        decision = decide_printed(h.sign, estimate, p, level)
+        return value, p.value, decision, "", 0, f"{h.kind}: printed p"
+    if low is not None and high is not None and math.isclose(1 - level, h.row_level or LEVEL):
+        decision = decide_limits(h.sign, low, high)
+        return value, math.nan, decision, "", 0, f"{h.kind}: printed limits"
+    tested = next((Ranged.of(h.row[name]) for name in ("z", "t") if name in h.row), None)
+    if tested is None and estimate is not None and "se" in h.row:
+        tested = Ranged.of(estimate).over(Ranged.of(h.row["se"]))
+    if tested is None:
+        return None
+    p_value = float(two_sided_p(tested.value, math.inf))
+    decision = decide_range(tested[1:], h.sign, math.inf, level)
+    return value, p_value, decision, "", 0, f"{h.kind}: printed test, by the normal distribution"
 
 
 def compound_rows(

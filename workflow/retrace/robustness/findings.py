@@ -40,6 +40,8 @@ def verdict_findings(paper: str, verdicts: pd.DataFrame, file: str) -> Iterator[
         judged = analyses[analyses["decision"].isin((*DECISIONS, PARTLY))]
         decisions = judged["decision"].value_counts()
         text = f"{hypothesis} supported in {decisions.get(SUPPORTED, 0)} of {len(judged)} analyses"
+        if partly := decisions.get(PARTLY, 0):
+            text += f", partly in {partly}"
         if undetermined := decisions.get(UNDETERMINED, 0):
             text += f", undetermined in {undetermined}"
         if len(judged):

@@ -115,8 +115,11 @@ def hypotheses_of(study: Study) -> list[Stated]:
             found.append(Hypothesis(name, h.term, h.model, sign, h.reported))
             continue
         products = tuple(Product(each.factor, tuple(each.coefficients)) for each in h.products)
-        told = (name, h.kind, h.about, products, sign, h.reported)
-        found.append(EffectHypothesis(*told, h.alternative, h.parameter))
+        told = (name, h.kind, h.about, products, sign, h.reported, h.alternative, h.parameter)
+        row = study.printed_effect(h)
+        found.append(
+            EffectHypothesis(*told, row.reported if row else {}, row.level if row else None)
+        )
     return found
 
 
