@@ -8,13 +8,14 @@ it should not reach), by responses on the assumed scale (`decide_on_scores` and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from retrace.checks.regression.from_study import hypotheses_of, levels_of, models_of
-from retrace.decisions import REPLICATION, SUPPORTED, decide_share, decides, terms_of
+from retrace.checks.regression.printed_model import PrintedModel
+from retrace.decisions import REPLICATION, SUPPORTED, Hypothesis, decide_share, decides, terms_of
 from retrace.estimators.estimators_on_data import decide_on_responses, estimates_on_data
 from retrace.papers.study import Study
 from retrace.power.plans import plan_of
@@ -37,6 +38,9 @@ from retrace.robustness.structural_tables import fit_study
 from retrace.robustness.verdicts import Analyses, at_level, decide_all
 from retrace.synthetic.continuous import continuous
 from retrace.synthetic.from_study import likert_target
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # What the simulated samples are called, and a bound on their Monte Carlo error that one block of
 # them keeps.
@@ -112,14 +116,7 @@ def decide_without_responses(
     if not study.hypotheses:
         return []
     models, hypotheses = models_of(study), terms_of(hypotheses_of(study))
-    rows, confounding = [], [pd.DataFrame(columns=list(Confounding._fields))]
-    for name in dict.fromkeys(h.model for h in hypotheses):
-        model, own = models[name], [h for h in hypotheses if h.model == name]
-        for hypothesis in own:
-            rows += from_equations(models, hypothesis, level)
-            rows += from_correlations(model, hypothesis, level)
-        printed = (model.R, model.n, model.predictors)
-        confounding.append(confounding_table(*printed, own, level))
+    specifications, confounding = _of_terms(models, hypotheses, level)
     replication = []
     if hypotheses:
         plan = plan_of(study, level, MC_ERROR)
@@ -132,9 +129,9 @@ def decide_without_responses(
         levels_of(study, level),
         level,
         Analyses(
-            pd.DataFrame(rows, columns=list(SpecificationResult._fields)),
+            specifications,
             pd.DataFrame(columns=OF_ENSEMBLE),
-            pd.concat(confounding[1:] or confounding),
+            confounding,
             pd.DataFrame(replication, columns=list(Replication._fields)),
             pd.DataFrame(
                 decision_rows(study, fit_study(study, structural), structural, level),
@@ -149,6 +146,25 @@ def decide_without_responses(
         for v in verdicts.itertuples()
     ]
     return found + _on_continuous_data(study, models, hypotheses, level, counts, normal)
+
+
+def _of_terms(
+    models: Mapping[str, PrintedModel], hypotheses: Sequence[Hypothesis], level: float
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Specifications that correlations allow, and confounding, of hypotheses about terms."""
+    import pandas as pd
+
+    rows, confounding = [], []
+    for name in dict.fromkeys(h.model for h in hypotheses):
+        model, own = models[name], [h for h in hypotheses if h.model == name]
+        for hypothesis in own:
+            rows += from_equations(models, hypothesis, level)
+            rows += from_correlations(model, hypothesis, level)
+        printed = (model.R, model.n, model.predictors)
+        confounding.append(confounding_table(*printed, own, level))
+    none = pd.DataFrame(columns=list(Confounding._fields))
+    specifications = pd.DataFrame(rows, columns=list(SpecificationResult._fields))
+    return specifications, pd.concat(confounding or [none])
 
 
 def decide_on_scores(

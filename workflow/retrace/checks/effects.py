@@ -138,6 +138,7 @@ class _Effects:
 
     def __init__(self, record: Record):
         self.study, self.models = record.the_study, record.models
+        self._levels: dict[str, float] = {}
 
     def relation(self, effect: PrintedEffect, statistic: str) -> Relation:
         """What a number of an effect has to fit."""
@@ -366,13 +367,40 @@ class _Effects:
         free = effect.kind == "indirect" and effect.test != "sobel"
         if se is None or free or effect.errors == "bootstrap":
             return Relation([around])
+        level = effect.level or self._level(effect.file)
+        return Relation(self._reaches(effect, statistic, level), "how its error was estimated")
+
+    def _reaches(self, effect: PrintedEffect, statistic: str, level: float) -> list[Reading]:
+        """A limit from the estimate and its error, by every df that the test may have."""
+        estimate, se = (_number(effect, name) for name in ("estimate", "se"))
+        if estimate is None or se is None:
+            return []
         readings = []
-        for level in (effect.level,) if effect.level else LEVELS:
-            for df, called in self._dfs(effect):
-                reach = _critical(1 - level, df).scaled(1.0 if upper else -1.0)
-                found = estimate.plus(se.times(reach))
-                readings.append(Reading(found, f"limit of {100 * level:g} % {called}"))
-        return Relation(readings, "how its error was estimated")
+        for df, called in self._dfs(effect):
+            reach = _critical(1 - level, df).scaled(1.0 if statistic == "ci_high" else -1.0)
+            found = estimate.plus(se.times(reach))
+            readings.append(Reading(found, f"limit of {100 * level:g} % {called}"))
+        return readings
+
+    def _level(self, file: str) -> float:
+        """The confidence level of a table that names none: one that fits most of its limits."""
+        if file not in self._levels:
+            limits = [
+                (effect, name, effect.reported[name])
+                for effect in self.study.effects
+                for name in ("ci_low", "ci_high")
+                if effect.file == file and name in effect.reported
+            ]
+
+            def misfits(level: float) -> int:
+                readings = ((cell, self._reaches(e, name, level)) for e, name, cell in limits)
+                return sum(
+                    bool(own) and all(not cell.meets(*each.implied[1:]) for each in own)
+                    for cell, own in readings
+                )
+
+            self._levels[file] = min(LEVELS, key=misfits)
+        return self._levels[file]
 
     def _dfs(self, effect: PrintedEffect) -> list[tuple[tuple[float, float], str]]:
         """Degrees of freedom that a test may have, fewest and most, in words."""
