@@ -191,3 +191,32 @@ def test_a_mediator_that_is_not_in_the_table_leaves_the_total_open(tmp_path):
     [total] = [row for row in rows if (row.row, row.column) == ("c total", "h4, estimate")]
     assert total.verdict == NOT_CHECKABLE
     assert total.needs == "the indirect effect through z"
+
+
+def test_whatever_stands_in_an_entry_is_read_or_told(tmp_path):
+    """Every key of the entry of a table, with values of another kind: a message and no more."""
+    folder = workaholism(tmp_path)
+    described = json.loads((folder / "paper.yaml").read_text(encoding="utf-8"))
+    table = described["study"]["effects"]["table3"]
+    table["rows"]["ab indirect"] = {"indirect": ["x", "m", "y"], "standardised": False}
+
+    def places(node, at=()):
+        for key in node if isinstance(node, dict) else ():
+            yield (*at, key)
+            yield from places(node[key], (*at, key))
+
+    told = []
+    for at in list(places(table)):
+        for value in ({"at": {"w": "1"}, "slop": ["x"]}, ["x", "nobody"], 7, "<.5"):
+            changed = json.loads(json.dumps(described))
+            node = changed["study"]["effects"]["table3"]
+            for key in at[:-1]:
+                node = node[key]
+            node[at[-1]] = value
+            (folder / "paper.yaml").write_text(json.dumps(changed), encoding="utf-8")
+            try:
+                list(CHECK.judge(Record("p", read_study(folder))))
+            except PaperError as error:
+                told.append(str(error))
+    assert len(told) > 60
+    assert all("table3" in each for each in told)

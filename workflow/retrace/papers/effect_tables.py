@@ -26,6 +26,8 @@ Place = Callable[..., str]
 Say = Callable[[str, str], None]
 
 MOST_EFFECTS = 2_000
+# Of a heading so many characters say what a column holds, or what a row is.
+LONGEST_HEADING = 200
 _KINDS: tuple[EffectKind, ...] = (
     *("path", "direct", "total", "indirect"),
     *("total indirect", "slope"),
@@ -238,7 +240,7 @@ def _wrong(kinds: list[EffectKind], chain: list[str], row: EffectRow) -> str:
 
 def _short(heading: str) -> str | None:
     """What a row is by its words."""
-    bare = " ".join(heading.replace("′", "'").replace("’", "'").split())
+    bare = " ".join(heading[:LONGEST_HEADING].replace("′", "'").replace("’", "'").split())
     return next((short for short, words in _SHORT.items() if words.fullmatch(bare)), None)
 
 
@@ -246,7 +248,8 @@ def _holds(heading: str) -> tuple[str, ...]:
     """What a column holds by its heading; one number, or an estimate and what is in brackets."""
     if (whole := _held(heading)) is not None:
         return (whole,)
-    match = re.fullmatch(r"(.+?)\s*[(\[](.+)[)\]]", heading.strip())
+    short = heading.strip()[:LONGEST_HEADING]
+    match = re.fullmatch(r"([^(\[]+)[(\[]([^)\]]+)[)\]]", short)
     parts = [_held(part) for part in match.groups()] if match else []
     return tuple(part for part in parts if part) if parts and all(parts) else ()
 

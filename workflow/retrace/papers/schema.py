@@ -184,6 +184,9 @@ class RegressionTable(TableEntry):
     level: Confidence | None = None
 
 
+# A number, no infinity.
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
 # What a column of a table of effects may hold.
 EffectHeld = Literal["estimate", "se", "z", "t", "p", "ci_low", "ci_high", "ci"]
 
@@ -256,7 +259,7 @@ class EffectEntry(Frozen):
     indirect: list[str] | None = Field(None, min_length=2, max_length=MOST_STEPS + 1)
     total: list[str] | None = Field(None, min_length=2, max_length=2)
     path: str | None = None
-    at: dict[str, float] = Field({}, max_length=MOST_STEPS)
+    at: dict[str, Finite] = Field({}, max_length=MOST_STEPS)
     model: str | None = None
     models: list[str] = Field([], max_length=MOST_STEPS)
     alternative: str | None = None
