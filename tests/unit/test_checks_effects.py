@@ -4,7 +4,9 @@ import csv
 import json
 import re
 
+import numpy as np
 import pytest
+import statsmodels.api as sm
 from mediation_papers import LABELS, Printing, survey, write_effects, write_paper
 
 from retrace.checks.effects import CHECK
@@ -220,3 +222,59 @@ def test_whatever_stands_in_an_entry_is_read_or_told(tmp_path):
                 told.append(str(error))
     assert len(told) > 60
     assert all("table3" in each for each in told)
+
+
+# Several mediators -------------------------------------------------------------------------------
+
+
+def serial_table(seed, decimals, n=150):
+    """Effects of x on y through m, through z, and through both, by statsmodels."""
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal(n)
+    m = 0.5 * x + rng.standard_normal(n)
+    z = 0.3 * x + 0.4 * m + rng.standard_normal(n)
+    y = 0.2 * x + 0.3 * m - 0.3 * z + rng.standard_normal(n)
+
+    def slopes(outcome, *predictors):
+        return sm.OLS(outcome, sm.add_constant(np.column_stack(predictors))).fit().params[1:]
+
+    [a], (c2, d), (direct, b1, b2) = slopes(m, x), slopes(z, x, m), slopes(y, x, m, z)
+    [total] = slopes(y, x)
+    paths = {"x-m": a, "x-z": c2, "m-z": d, "m-y": b1, "z-y": b2}
+    indirect = {"x-m-y": a * b1, "x-z-y": c2 * b2, "x-m-z-y": a * d * b2}
+    others = {"direct": direct, "total indirect": sum(indirect.values()), "total": total}
+    numbers = {**paths, **indirect, **others}
+    return "effect,b\n" + "".join(f"{k},{v:.{decimals}f}\n" for k, v in numbers.items())
+
+
+SERIAL = {
+    **{f"{a}-{b}": {"path": [a, b]} for a, b in ("xm", "xz", "mz", "my", "zy")},
+    **{"-".join(chain): {"indirect": list(chain)} for chain in ("xmy", "xzy", "xmzy")},
+    **{kind: {kind: ["x", "y"]} for kind in ("direct", "total")},
+    "total indirect": {"total_indirect": ["x", "y"]},
+}
+
+
+@pytest.mark.parametrize("decimals", [1, 2, 3, 4])
+def test_effects_over_several_mediators_add_up(tmp_path, decimals):
+    for seed in range(6):
+        text = serial_table(seed, decimals)
+        folder = workaholism(tmp_path / str(seed), text, columns={}, rows=SERIAL)
+        rows = {row.row: row for row in rows_of(folder) if row.statistic.endswith("estimate")}
+        assert {row.verdict for row in rows.values()} <= {
+            *("reproduced", "within rounding"),
+            NOT_CHECKABLE,
+        }, (seed, text)
+        named = ("x-m-y", "x-m-z-y", "direct", "total", "total indirect")
+        assert NOT_CHECKABLE not in {rows[name].verdict for name in named}
+
+
+@pytest.mark.parametrize("name", ["x-m-y", "x-m-z-y", "total indirect", "total"])
+def test_a_wrong_one_of_them_is_found(tmp_path, name):
+    text = serial_table(1, 3)
+    [line] = [each for each in text.splitlines() if each.startswith(f"{name},")]
+    place = -2
+    digit = str((int(line[place]) + 5) % 10)
+    changed = text.replace(line, line[:place] + digit + line[place + 1 :])
+    folder = workaholism(tmp_path, changed, columns={}, rows=SERIAL)
+    assert name in {row.row for row in rows_of(folder) if row.verdict == CONTRADICTED}
