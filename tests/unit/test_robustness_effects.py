@@ -9,6 +9,7 @@ from mediation_papers import survey, write_paper
 
 from retrace.checks.effects import CHECK as EFFECTS
 from retrace.checks.regression.from_study import hypotheses_of, models_of
+from retrace.checks.regression.printed_model import Sample, printed_model
 from retrace.checks.shared.effects import aroian, goodman, sobel
 from retrace.checks.shared.record import Record
 from retrace.decisions import (
@@ -145,6 +146,8 @@ def test_what_is_not_printed_is_told(tmp_path):
     wide = bare.printed(hypotheses["difference"]).effect.statistic
     own = effects.printed(hypotheses["difference"]).effect.statistic
     assert wide.low < own.low <= own.high < wide.high
+    how = bare.printed(hypotheses["difference"]).effect.how
+    assert how == "delta method, with any correlation of the estimates of x and m"
     bare = study.model_copy(
         update={
             "constructs": {
@@ -356,3 +359,28 @@ def test_other_assumptions_change_nothing_of_what_correlations_decide_on_an_effe
     # beta = (.60 - .30 x .20, .20 - .30 x .60) / (1 - .09) = (.593, .022); their t is far above 2.
     assert by["recomputed, 5 %"] == SUPPORTED
     assert by["printed, 5 %"] == by["predictors"] == NOT_ATTAINABLE
+
+
+def test_the_correlation_of_two_estimates_is_that_of_least_squares():
+    """(X'X)^-1 by statsmodels, over decimals; and of many pairs only so many are looked for."""
+    from itertools import combinations
+
+    from retrace.checks.shared import coefficients
+    from retrace.checks.shared.coefficients import ANY_CORRELATION, Correlations
+
+    for seed in range(5):
+        found = survey(seed, 100)
+        covariance = found.fits["Y"].cov_params()
+        for decimals in (1, 2, 3):
+            R = found.data[["x", "m", "z", "y"]].corr()
+            cells = {(a, b): f"{R.loc[a, b]:.{decimals}f}" for a, b in combinations(R, 2)}
+            model = printed_model("Y", "y", ["x", "m", "z"], Sample(100, cells))
+            own = Correlations({"Y": model})
+            for a, b in combinations(["x", "m", "z"], 2):
+                true = covariance.loc[a, b] / math.sqrt(covariance.loc[a, a] * covariance.loc[b, b])
+                value, low, high = own.of("Y", a, b)
+                assert low - 1e-9 <= true <= high + 1e-9
+                assert low <= value <= high
+                assert high - low < 4 * 10.0**-decimals
+    own.found = dict.fromkeys(map(str, range(coefficients.MOST_PAIRS)))
+    assert own.of("Y", "x", "m") == ANY_CORRELATION

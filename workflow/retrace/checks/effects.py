@@ -23,7 +23,7 @@ from retrace.checks.contract import Check, Row
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.checks.regression.relations import ONE_SIDED, TWO_SIDED
 from retrace.checks.shared.addresses import of_effect
-from retrace.checks.shared.coefficients import UNKNOWN, correlation_of, printed_coefficient
+from retrace.checks.shared.coefficients import UNKNOWN, Correlations, printed_coefficient
 from retrace.checks.shared.effects import (
     Coefficient,
     Ranged,
@@ -139,6 +139,7 @@ class _Effects:
     def __init__(self, record: Record):
         self.study, self.models = record.the_study, record.models
         self._levels: dict[str, float] = {}
+        self._correlations = Correlations(self.models)
 
     def relation(self, effect: PrintedEffect, statistic: str) -> Relation:
         """What a number of an effect has to fit."""
@@ -311,7 +312,7 @@ class _Effects:
             models = self._slope_models(effect)
             how = "error of b + b3 w, with the correlation of both estimates, by"
             own_models = [
-                Reading(_error(each), f"{how} {each.how}")
+                Reading(_error(each, self._correlations), f"{how} {each.how}")
                 for each in models
                 if all(own.se is not UNKNOWN for own in each.coefficients)
             ]
@@ -497,14 +498,14 @@ def _times_sum(slope: Slope) -> Ranged:
     return total
 
 
-def _error(slope: Slope) -> Ranged:
+def _error(slope: Slope, correlations: Correlations) -> Ranged:
     """Its standard error."""
     return error_of_sum(
         [
             each.se.times(weight)
             for each, weight in zip(slope.coefficients, slope.weights, strict=True)
         ],
-        lambda i, j: correlation_of(slope.model, slope.terms[i], slope.terms[j]),
+        lambda i, j: correlations.of(slope.model.name, slope.terms[i], slope.terms[j]),
     )
 
 

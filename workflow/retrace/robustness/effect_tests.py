@@ -15,7 +15,12 @@ from typing import NamedTuple
 
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.checks.regression.recomputed import recompute
-from retrace.checks.shared.coefficients import UNKNOWN, correlation_of, printed_coefficient
+from retrace.checks.shared.coefficients import (
+    ANY_CORRELATION,
+    UNKNOWN,
+    Correlations,
+    printed_coefficient,
+)
 from retrace.checks.shared.effects import (
     Coefficient,
     EstimatedEffect,
@@ -49,7 +54,7 @@ class Effects:
     def __init__(self, models: Mapping[str, PrintedModel]):
         self.models = models
         self._implied = cache(lambda name: recompute(models[name]))
-        self._correlation = cache(self._correlation_of)
+        self._correlations = Correlations(models)
 
     def printed(self, hypothesis: EffectHypothesis) -> Tested:
         """From the printed coefficients.
@@ -118,7 +123,19 @@ class Effects:
         return own
 
     def _tested(self, hypothesis: EffectHypothesis, found: Mapping[Place, Coefficient]) -> Tested:
-        effect = estimate_effect(hypothesis.products, found, self.correlation)
+        unknown = []
+
+        def correlation(one: Place, other: Place) -> Ranged:
+            between = self.correlation(one, other)
+            if between == ANY_CORRELATION:
+                unknown.append(f"{one[1]} and {other[1]}")
+            return between
+
+        effect = estimate_effect(hypothesis.products, found, correlation)
+        if unknown and len(hypothesis.products) > 1:
+            how = f"{effect.how}, with any correlation of the estimates of {unknown[0]}"
+            more = f" and {len(unknown) - 1} more pairs" if len(unknown) > 1 else ""
+            effect = effect._replace(how=how + more)
         models = {model for model, _ in found}
         straight = all(len(each.coefficients) == 1 for each in hypothesis.products)
         one = self.models[models.pop()] if straight and len(models) == 1 else None
@@ -128,7 +145,4 @@ class Effects:
         """Of the estimates of two coefficients; none of two models."""
         if one[0] != other[0]:
             return Ranged(0.0, 0.0, 0.0)
-        return self._correlation(one[0], one[1], other[1])
-
-    def _correlation_of(self, name: str, one: str, other: str) -> Ranged:
-        return correlation_of(self.models[name], one, other)
+        return self._correlations.of(one[0], one[1], other[1])

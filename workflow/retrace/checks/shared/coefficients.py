@@ -16,14 +16,34 @@ from retrace.printed.numbers import Printed
 from retrace.printed.reported import belongs_to_b
 
 UNKNOWN = Ranged(math.nan, -math.inf, math.inf)
+# A pair takes half a second in a model of so many predictors, and in one of eight next to nothing.
+MOST_PREDICTORS = 20
+MOST_PAIRS = 200
 ANY_CORRELATION = Ranged(math.nan, -1.0, 1.0)
 
 
-def correlation_of(model: PrintedModel, one: str, other: str) -> Ranged:
-    """Of the estimates of two coefficients of a model, anything where nothing gives it."""
-    if model.missing_correlations or model.errors != "ols":
-        return ANY_CORRELATION
-    return estimates_correlation(model, one, other)
+class Correlations:
+    """Correlations of estimates of one model, each computed once.
+
+    Anything from -1 to 1 where the correlations of the predictors are not printed or the errors are
+    others than those of least squares; of models with more than `MOST_PREDICTORS`, whose bounds
+    say little; and beyond `MOST_PAIRS` of all models together.
+    """
+
+    def __init__(self, models: Mapping[str, PrintedModel]):
+        self.models = models
+        self.found: dict[tuple[str, ...], Ranged] = {}
+
+    def of(self, name: str, one: str, other: str) -> Ranged:
+        """Of the estimates of two terms of a model."""
+        model, pair = self.models[name], (name, *sorted((one, other)))
+        if model.missing_correlations or model.errors != "ols" or model.k > MOST_PREDICTORS:
+            return ANY_CORRELATION
+        if pair not in self.found:
+            if len(self.found) >= MOST_PAIRS:
+                return ANY_CORRELATION
+            self.found[pair] = estimates_correlation(model, one, other)
+        return self.found[pair]
 
 
 def estimates_correlation(model: PrintedModel, one: str, other: str) -> Ranged:
