@@ -278,3 +278,18 @@ def test_a_wrong_one_of_them_is_found(tmp_path, name):
     changed = text.replace(line, line[:place] + digit + line[place + 1 :])
     folder = workaholism(tmp_path, changed, columns={}, rows=SERIAL)
     assert name in {row.row for row in rows_of(folder) if row.verdict == CONTRADICTED}
+
+
+def test_tests_that_may_be_of_a_bootstrap_are_not_contradicted(tmp_path):
+    """z and p beside paths that give others, with no error and no word on how they were made."""
+    text = "effect,b,SE,z,p\na,.50,.10,,\nb,.40,.10,,\nab,.20,,2.00,.046\n"
+    for test, wrong in ((None, set()), ("bootstrap", set()), ("sobel", {"z"})):
+        own = {"test": test} if test else {}
+        folder = workaholism(
+            tmp_path / str(test), text, columns={}, rows={}, through=["x", "m", "y"], **own
+        )
+        rows = rows_of(folder)
+        # Sobel: .2 / sqrt(.25 x .01 + .16 x .01) = 3.12.
+        [z] = [row for row in rows if row.column == "z"]
+        assert z.recomputed == pytest.approx(3.12, abs=0.2)
+        assert {row.column for row in rows if row.verdict == CONTRADICTED} == wrong

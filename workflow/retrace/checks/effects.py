@@ -53,6 +53,8 @@ MOST_UNPRINTED = 20
 LEVELS = (0.95, 0.90, 0.99)
 # By how many of its errors the mean of bootstrap draws may differ from the estimate.
 DRAWS_APART = 0.1
+# Errors whose tests are by t or the normal distribution, with the residual df.
+_BY_T = ("ols", "robust")
 _BEST = (REPRODUCED, WITHIN_ROUNDING, CONTRADICTED)
 _ONE, _NONE = Ranged(1.0, 1.0, 1.0), Ranged(0.0, 0.0, 0.0)
 VARIANTS: dict[str, Callable[[Sequence[float]], float]] = {
@@ -329,18 +331,19 @@ class _Effects:
         if effect.kind == "indirect":
             for paths in self._chains(effect):
                 readings += _tests_of_product([each.coefficient for each in paths])
-        sure = effect.kind != "indirect" or effect.test == "sobel" or bool(readings)
-        needs = "the estimate and its error" + (
-            ", or paths with theirs" * (effect.kind == "indirect")
-        )
-        return Relation(readings, needs, sure and effect.errors != "bootstrap")
+        if effect.kind == "indirect":
+            # Without the error that it is over, a z may be by a bootstrap.
+            sure = effect.test == "sobel" or (effect.test is None and se is not None)
+            return Relation(readings, "the estimate, its error, and how it was tested", sure)
+        return Relation(readings, "the estimate and its error", effect.errors != "bootstrap")
 
     def _p(self, effect: PrintedEffect) -> Relation:
         estimate, se = (_number(effect, name) for name in ("estimate", "se"))
         tests = [
             (tested, name) for name in ("z", "t") if (tested := _number(effect, name)) is not None
         ]
-        sure = bool(tests) or (effect.kind != "indirect" and effect.errors == "ols")
+        sure = effect.errors in _BY_T and effect.test != "bootstrap"
+        sure = sure and (bool(tests) or effect.kind != "indirect")
         if not tests and estimate and se:
             tests = [(estimate.over(se), "estimate / error")]
         if not tests and effect.kind == "indirect":
@@ -356,7 +359,9 @@ class _Effects:
             for df, called in self._dfs(effect)
             for sides, name in ((2, TWO_SIDED), (1, ONE_SIDED))
         ]
-        return Relation(readings, "z, t, or the estimate with its error", sure)
+        return Relation(
+            readings, "z or t, the estimate with its error, and how it was tested", sure
+        )
 
     def _limit(self, effect: PrintedEffect, statistic: str) -> Relation:
         estimate, se = (_number(effect, name) for name in ("estimate", "se"))
@@ -366,7 +371,7 @@ class _Effects:
         ends = (estimate.low, math.inf) if upper else (-math.inf, estimate.high)
         around = Reading(Ranged(math.nan, *ends), "limits lie on both sides of the estimate")
         free = effect.kind == "indirect" and effect.test != "sobel"
-        if se is None or free or effect.errors == "bootstrap":
+        if se is None or free or effect.errors not in _BY_T:
             return Relation([around])
         level = effect.level or self._level(effect.file)
         return Relation(self._reaches(effect, statistic, level), "how its error was estimated")

@@ -164,7 +164,7 @@ class _Finder:
         ------
         HypothesisError
         """
-        [key] = self._about(stated) or [""]
+        key = self._about(stated)
         finders = {
             "term": self._term,
             "product": self._term,
@@ -180,7 +180,8 @@ class _Finder:
             return Hypothesis(term=term, model=model, **said)
         return EffectHypothesis(**effect._asdict(), **said)
 
-    def _about(self, stated: EffectEntry) -> list[str]:
+    def _about(self, stated: EffectEntry) -> str:
+        """The one key that says what a hypothesis is about, with what goes with it alone."""
         given = [key for key in ABOUT if getattr(stated, key) is not None]
         if len(given) != 1:
             found = f"found {' and '.join(given)}" if given else "found none"
@@ -193,7 +194,7 @@ class _Finder:
             raise HypothesisError(f"{given[0]!r} goes with {other!r}, not 'model'", "model")
         if stated.direction is None:
             raise HypothesisError("missing; it is required", "direction")
-        return given
+        return given[0]
 
     def _term(self, stated: EffectEntry) -> _Effect:
         term = stated.term if stated.product is None else self._product(stated.product)
