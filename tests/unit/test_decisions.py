@@ -27,6 +27,7 @@ from retrace.decisions import (
     supported_by_t,
     two_sided_p,
 )
+from retrace.papers.study import Hypothesis as StatedOfTerm
 from retrace.printed.numbers import Printed
 
 NAN = float("nan")
@@ -166,6 +167,10 @@ def test_new_samples_decide_by_the_share_that_supports(share, decision):
     assert decide_share(share) == decision
 
 
+# What a study states of one term.
+STATED = {"H1": StatedOfTerm(term="x", model="m", direction="positive", reported=SUPPORTED)}
+
+
 # Every room ---------------------------------------------------------------------------------------
 
 
@@ -187,7 +192,8 @@ def estimates_of_every_room(estimate: float, p: float) -> dict[str, str]:
         estimates=[SimpleNamespace(op="~", lhs="y", rhs="x", std=estimate, est=estimate, p=p)],
     )
     study = SimpleNamespace(
-        hypotheses={"H1": SimpleNamespace(model="m", term="x", direction="positive")},
+        hypotheses=STATED,
+        term_hypotheses=STATED,
         models={"m": SimpleNamespace(outcome="y")},
     )
     model = StudyModel("m", "", "path", regression="m")
@@ -230,7 +236,8 @@ def test_a_structural_model_decides_by_the_path_to_the_outcome_alone():
         y, x, z = (f"{prefix}{name}" for name in "yxz")
         others = [path(z, x, -0.3), path(y, z, -0.2), path(x, y, -0.1), path(y, x, -0.4, "~~")]
         study = SimpleNamespace(
-            hypotheses={"H1": SimpleNamespace(model="m", term="x", direction="positive")},
+            hypotheses=STATED,
+            term_hypotheses=STATED,
             models={"m": SimpleNamespace(outcome="y")},
         )
         for estimates, decisions in (([*others, path(y, x, 0.5)], [SUPPORTED]), (others, [])):

@@ -292,6 +292,7 @@ def test_the_table_of_verdicts_has_the_columns_of_the_contract(specifications):
     table = verdict_table(rows)
     assert tuple(table.columns) == (
         *("hypothesis", "analysis", "estimate", "p", "decision", "assumed", "not_attainable"),
+        "because",
     )
     assert table.hypothesis.tolist() == sorted(table.hypothesis)
     # As the study lists them, not by the alphabet, which has H10 before H2.

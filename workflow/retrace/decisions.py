@@ -6,13 +6,15 @@
   improper; it is no decision, and takes no part where decisions are compared.
 - `undetermined`: both decisions occur among what is compared (`combine`), or an interval allows
   both (`decide_range`, `decide_printed`).
+- `partly supported`: of a hypothesis of several parts, some are supported and some are not
+  (`of_parts`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +24,7 @@ from retrace.printed.numbers import Printed
 SUPPORTED = "supported"
 NOT_SUPPORTED = "not supported"
 UNDETERMINED = "undetermined"
+PARTLY = "partly supported"
 # In place of a decision: an analysis that these numbers do not admit.
 NOT_ATTAINABLE = "not attainable"
 # Analyses in `verdicts.csv` that are no family of specifications; the first only repeats what the
@@ -35,6 +38,9 @@ ALL = "all"
 # In place of a hypothesis: all of those that the paper reports as supported.
 AGAIN = "all that the paper supports"
 DECISIONS = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED)
+# What hypotheses of more than one coefficient are about.
+DIFFERENCE, SLOPE, INDIRECT, TOTAL = "difference", "simple slope", "indirect effect", "total effect"
+PATH = "path of a structural model"
 # A new sample supports where it does so with conventional power, and not where that rarely happens.
 LIKELY, UNLIKELY = 0.8, 0.2
 
@@ -59,6 +65,68 @@ class Hypothesis:
     model: str
     sign: int
     reported: str
+
+
+class Product(NamedTuple):
+    """A number times the product of coefficients, each given as (model, term)."""
+
+    factor: float
+    coefficients: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class EffectHypothesis:
+    """A hypothesised sign of an effect of several coefficients, or in a structural model.
+
+    Attributes
+    ----------
+    name : str
+    kind : str
+        `DIFFERENCE`, `SLOPE`, `INDIRECT`, `TOTAL` or `PATH`.
+    about : str
+        The effect in words.
+    products : tuple of Product
+        The effect is their sum; none of a path of a structural model.
+    sign : int
+        1 for a positive effect, -1 for a negative one.
+    reported : str
+        The paper's own decision.
+    alternative, parameter : str
+        Of a path, the structural model and the path in it.
+    row : mapping
+        Statistic to printed number, where a table of effects has the effect itself.
+    row_level : float or None
+        The confidence level of limits there, where it is named.
+    """
+
+    name: str
+    kind: str
+    about: str
+    products: tuple[Product, ...]
+    sign: int
+    reported: str
+    alternative: str = ""
+    parameter: str = ""
+    row: Mapping[str, Printed] = field(default_factory=dict)
+    row_level: float | None = None
+
+    @property
+    def coefficients(self) -> list[tuple[str, str]]:
+        """Each coefficient that the effect is made of, once, as (model, term)."""
+        return list(dict.fromkeys(one for each in self.products for one in each.coefficients))
+
+
+Stated = Hypothesis | EffectHypothesis
+
+
+def terms_of(hypotheses: Iterable[Stated]) -> list[Hypothesis]:
+    """Those of hypotheses that are about one term of one model."""
+    return [each for each in hypotheses if isinstance(each, Hypothesis)]
+
+
+def effects_of(hypotheses: Iterable[Stated]) -> list[EffectHypothesis]:
+    """Those of hypotheses that are about more than one term, or about a structural model."""
+    return [each for each in hypotheses if isinstance(each, EffectHypothesis)]
 
 
 def two_sided_p(t: ArrayLike, df: ArrayLike) -> Any:
@@ -111,7 +179,7 @@ def supported_by_t(t: ArrayLike, sign: int, df: ArrayLike, level: float) -> NDAr
     return np.asarray(t) * sign >= critical_t(level, df)
 
 
-def decide_t(t: float, sign: int, df: int, level: float) -> str:
+def decide_t(t: float, sign: int, df: float, level: float) -> str:
     """The decision of one t test."""
     if np.isnan(t):
         return NOT_ATTAINABLE
@@ -123,7 +191,7 @@ def word(supported: bool) -> str:
     return SUPPORTED if supported else NOT_SUPPORTED
 
 
-def decide_range(t_range: Iterable[float], sign: int, df: int, level: float) -> str:
+def decide_range(t_range: Iterable[float], sign: int, df: float, level: float) -> str:
     """The decision over a range of t: undetermined if both answers occur in it."""
     return combine(decide_t(t, sign, df, level) for t in t_range)
 
@@ -145,6 +213,18 @@ def decide_printed(sign: int, estimate: Printed | None, p: Printed | None, level
     return SUPPORTED if ends[0] > 0 and most <= level else UNDETERMINED
 
 
+def decide_limits(sign: int, low: Printed, high: Printed) -> str:
+    """The decision from printed confidence limits: whether they leave 0 out, on the right side.
+
+    Undetermined where what prints as the nearer limit may be on either side of 0.
+    """
+    near, far = (low, high) if sign > 0 else (high, low)
+    ends = sorted(end * sign for end in near.interval)
+    if far.value * sign < 0.0 or ends[1] <= 0.0:
+        return NOT_SUPPORTED
+    return SUPPORTED if ends[0] > 0.0 else UNDETERMINED
+
+
 def decide_share(share: float) -> str:
     """The decision from the share of new samples that support a hypothesis.
 
@@ -164,6 +244,20 @@ def combine(decisions: Iterable[str]) -> str:
     """
     different = set(decisions) - {NOT_ATTAINABLE} or {NOT_ATTAINABLE}
     return different.pop() if len(different) == 1 else UNDETERMINED
+
+
+def of_parts(decisions: Iterable[str]) -> str:
+    """The decision on a hypothesis of several parts from those on all of its parts.
+
+    Supported where all are, not supported where none is, partly supported where some are and the
+    others are not. A part that is undetermined leaves the whole so, and one that is not attainable
+    too: what it would say could be either.
+    """
+    found = set(decisions)
+    for open_one in (NOT_ATTAINABLE, UNDETERMINED):
+        if open_one in found or not found:
+            return open_one
+    return found.pop() if len(found) == 1 else PARTLY
 
 
 def decides(decision: str) -> bool:

@@ -16,6 +16,7 @@ with logged(snakemake) as log:
         levels_of(study, level),
         level,
         Analyses(*(read_csv(snakemake.input[name]) for name in Analyses._fields)),
+        study.compounds,
     )
     write_csv(snakemake.output.verdicts, table)
     log.info("decisions: %s", table.decision.value_counts().to_dict())

@@ -26,6 +26,7 @@ with logged(snakemake) as log:
     curve = specification_curve(found.specifications, params.level, title)
     write_svg(snakemake.output.curve, curve)
     title = f"Hypotheses of {study.called} in every set of predictors{study.proviso}"
-    drawn = (found.specifications, found.suppression, signs_of(study))
+    signs = {name: sign for name, sign in signs_of(study).items() if name in study.term_hypotheses}
+    drawn = (found.specifications, found.suppression, signs)
     company = company_figure(*drawn, params.level, title)
     write_svg(snakemake.output.company, company)

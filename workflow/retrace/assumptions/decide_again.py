@@ -9,19 +9,19 @@ it should not reach), by responses on the assumed scale (`decide_on_scores` and
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from retrace.checks.regression.from_study import hypotheses_of, levels_of, models_of
 from retrace.checks.regression.printed_model import PrintedModel
-from retrace.decisions import REPLICATION, SUPPORTED, Hypothesis, decide_share, decides
+from retrace.decisions import REPLICATION, SUPPORTED, Hypothesis, decide_share, decides, terms_of
 from retrace.estimators.estimators_on_data import Estimate, decide_on_responses, estimates_on_data
 from retrace.papers.study import Study
 from retrace.power.plans import left_out, plan_of
 from retrace.power.simulation import LIKERT, NORMAL, simulate_block
 from retrace.power.tables import Replication, replication_rows
-from retrace.robustness.confounding import confounding_table
+from retrace.robustness.confounding import Confounding, confounding_table
 from retrace.robustness.latent_models import fit_latent_models
 from retrace.robustness.specifications import (
     CONTINUOUS,
@@ -40,6 +40,9 @@ from retrace.synthetic.continuous import continuous
 from retrace.synthetic.ensemble_summary import EnsembleDecision
 from retrace.synthetic.from_study import likert_target
 from retrace.synthetic.study_continuous import matrix_to_draw
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # What the simulated samples are called, and a bound on their Monte Carlo error that one block of
 # them keeps.
@@ -111,7 +114,45 @@ def decide_without_responses(
 
     if not study.hypotheses:
         return []
-    models, hypotheses = models_of(study), hypotheses_of(study)
+    models, hypotheses = models_of(study), terms_of(hypotheses_of(study))
+    specifications, confounding = _of_terms(models, hypotheses, level)
+    replication = []
+    if hypotheses:
+        plan = plan_of(study, level, MC_ERROR)
+        block = simulate_block(plan, (NORMAL, study.n, 0), samples)
+        replication = replication_rows(plan, [block])
+    structural = study_models(study, method_shares)
+    verdicts = decide_all(
+        models,
+        hypotheses_of(study),
+        levels_of(study, level),
+        level,
+        Analyses(
+            specifications,
+            pd.DataFrame(columns=EnsembleDecision._fields),
+            confounding,
+            pd.DataFrame(replication, columns=list(Replication._fields)),
+            pd.DataFrame(
+                decision_rows(study, fit_study(study, structural), structural, level),
+                columns=StructuralDecision._fields,
+            ),
+            pd.DataFrame(columns=StructuralDecision._fields),
+        ),
+        study.compounds,
+    )
+    found = [
+        Decision(v.hypothesis, v.analysis, WHOLE, NO_RESPONSES, v.estimate, v.p, v.decision)
+        for v in verdicts.itertuples()
+    ]
+    return found + _on_continuous_data(study, models, hypotheses, level, counts, normal)
+
+
+def _of_terms(
+    models: Mapping[str, PrintedModel], hypotheses: Sequence[Hypothesis], level: float
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Specifications that correlations allow, and confounding, of hypotheses about terms."""
+    import pandas as pd
+
     rows, confounding = [], []
     for name in dict.fromkeys(h.model for h in hypotheses):
         model, own = models[name], [h for h in hypotheses if h.model == name]
@@ -120,31 +161,9 @@ def decide_without_responses(
             rows += from_correlations(model, hypothesis, level)
         printed = (model.R, model.n, model.predictors)
         confounding.append(confounding_table(*printed, own, level))
-    plan = plan_of(study, level, MC_ERROR)
-    block = simulate_block(plan, (NORMAL, study.n, 0), samples)
-    structural = study_models(study, method_shares)
-    verdicts = decide_all(
-        models,
-        hypotheses,
-        levels_of(study, level),
-        level,
-        Analyses(
-            pd.DataFrame(rows, columns=list(SpecificationResult._fields)),
-            pd.DataFrame(columns=EnsembleDecision._fields),
-            pd.concat(confounding),
-            pd.DataFrame(replication_rows(plan, [block]), columns=list(Replication._fields)),
-            pd.DataFrame(
-                decision_rows(study, fit_study(study, structural), structural, level),
-                columns=StructuralDecision._fields,
-            ),
-            pd.DataFrame(columns=StructuralDecision._fields),
-        ),
-    )
-    found = [
-        Decision(v.hypothesis, v.analysis, WHOLE, NO_RESPONSES, v.estimate, v.p, v.decision)
-        for v in verdicts.itertuples()
-    ]
-    return found + _on_continuous_data(study, models, hypotheses, level, counts, normal)
+    none = pd.DataFrame(columns=list(Confounding._fields))
+    specifications = pd.DataFrame(rows, columns=list(SpecificationResult._fields))
+    return specifications, pd.concat(confounding or [none])
 
 
 def decide_on_scores(
@@ -169,7 +188,7 @@ def decide_on_scores(
         same correlations, to 1e-12, and other means and SDs. An analysis that gives the same there
         is one of the correlations and n alone; `change` says by how much it does not.
     """
-    models, hypotheses = study.models, hypotheses_of(study)
+    models, hypotheses = study.models, terms_of(hypotheses_of(study))
     columns = dict(zip(study.names, scores.T, strict=True))
     others = {} if rng is None else _on_other_data(study, scores, counts, rng)
     by_name = {h.name: h for h in hypotheses}
@@ -241,7 +260,7 @@ def decide_new_samples(study: Study, level: float, rng: np.random.Generator) -> 
     printed legend. `data_sets` are simulated samples, enough for a Monte Carlo error of
     `MC_ERROR`. None where scores on such scales cannot have the printed correlations.
     """
-    if not study.hypotheses:
+    if not study.term_hypotheses:
         return []
     plan = plan_of(study, level, MC_ERROR)
     if plan.likert is None:
@@ -296,7 +315,7 @@ def _on_other_data(
     mean, sd = np.linspace(-1.7, 20.0, k), np.geomspace(0.1, 10.0, k)
     other = continuous(np.corrcoef(scores.T), len(scores), rng, mean, sd)
     found = {}
-    for name in dict.fromkeys(h.model for h in study.hypotheses.values()):
+    for name in dict.fromkeys(h.model for h in study.term_hypotheses.values()):
         model = study.models[name]
         columns = [study.names.index(c) for c in (*model.predictors, model.outcome)]
         for estimate in estimates_on_data(other[:, columns], model.predictors, counts):

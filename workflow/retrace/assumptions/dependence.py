@@ -135,7 +135,10 @@ def _in_order(
     import pandas as pd
 
     table = pd.DataFrame(rows, columns=Dependence._fields)
-    orders = {"family": [row[1] for row in verdicts], "hypothesis": [*signs, ALL, AGAIN]}
+    orders = {
+        "family": [row[1] for row in verdicts],
+        "hypothesis": [*(row[0] for row in verdicts), *signs, ALL, AGAIN],
+    }
     for column, order in orders.items():
         places = {name: place for place, name in enumerate(dict.fromkeys(order))}
         table = table.sort_values(column, key=lambda names, p=places: names.map(p), kind="stable")

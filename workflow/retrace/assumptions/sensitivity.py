@@ -208,7 +208,7 @@ def _on_a_draw(
     found.data_sets.append(DataSet(task.combination, task.draw, prints, ""))
     other = stream("other data", *task) if task.draw == 0 else None
     decisions = decide_on_scores(study, result.data, settings.level, counts, other)
-    if task.draw < LATENT_DRAWS and study.hypotheses:
+    if task.draw < LATENT_DRAWS and study.term_hypotheses:
         rng = stream("items", *task)
         decisions += decide_latent_models(
             study, result.data, settings.reliabilities, settings.level, rng

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from retrace.matrices.rounding_box import (
     positive_definite,
 )
 from retrace.papers.description import read_description
+from retrace.papers.effect_tables import read_effects
+from retrace.papers.hypotheses import resolve_hypotheses, undeclared
 from retrace.papers.printed_tables import (
     correlations_of,
     impossible_number,
@@ -39,7 +41,6 @@ from retrace.papers.study import (
     Assumed,
     Beside,
     Construct,
-    Hypothesis,
     Impossible,
     Model,
     Scale,
@@ -50,7 +51,6 @@ from retrace.papers.study import (
 from retrace.printed.numbers import Printed
 from retrace.printed.ranges import out_of_range
 from retrace.printed.reported import MODEL_STATISTICS, is_constant
-from retrace.untrusted.nearest import did_you_mean
 
 Place = Callable[..., str]
 
@@ -169,10 +169,16 @@ def check_study(folder: Folder, key: str, sample: Sample, place: Place) -> Study
         _check_model(folder, entry, name, place)
         models[name] = _read_model(folder, sample, name, place)
     models |= read_regressions(folder, entry, place)
-    if not models and not entry.correlations and len(folder.problems) == known:
+    if (
+        not models
+        and not entry.correlations
+        and not entry.effects
+        and len(folder.problems) == known
+    ):
         message = "neither correlations nor regressions; a study prints one of them"
         folder.problem("paper.yaml", place("study"), message)
-    hypotheses = _resolve_hypotheses(folder, entry, models, place)
+    effects = read_effects(folder, entry, place)
+    hypotheses, compounds = resolve_hypotheses(folder, entry, models, effects, place)
     constructs, bounds = _check_moments(folder, replace(sample, entry=entry), place)
     _check_assumptions(folder, entry, place)
     if len(folder.problems) > before:
@@ -187,6 +193,8 @@ def check_study(folder: Folder, key: str, sample: Sample, place: Place) -> Study
         stars=entry.stars,
         models=models,
         hypotheses=hypotheses,
+        compounds=compounds,
+        effects=effects,
         alternatives=entry.alternatives,
         assumptions=entry.assumptions,
         decimal_commas=_decimal_commas(folder, entry),
@@ -326,11 +334,6 @@ def _not_of_one_sample(table: CorrelationTable) -> str:
     return ""
 
 
-def _undeclared(name: str, entry: StudyEntry, more: str = "") -> str:
-    """What is said of a name that is no construct of the study, with the one that it is like."""
-    return f"construct {name!r} is not declared{more}{did_you_mean(name, entry.constructs)}"
-
-
 def _check_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> None:
     model = entry.models[name]
     terms = [("outcome", model.outcome), *(("predictors", term) for term in model.predictors)]
@@ -339,7 +342,7 @@ def _check_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> 
             folder.problem(
                 "paper.yaml",
                 place("study", "models", name, field),
-                _undeclared(term, entry, " under constructs"),
+                undeclared(term, entry, " under constructs"),
             )
     for term in sorted({t for t in model.predictors if model.predictors.count(t) > 1}):
         folder.problem("paper.yaml", place("study", "models", name), f"predictor {term!r} twice")
@@ -391,33 +394,6 @@ def _read_model(folder: Folder, sample: Sample, name: str, place: Place) -> Mode
         )
     fields = model.model_dump(exclude={"reported"}) | dict.fromkeys(impossible)
     return Model(**fields, reported=reported, file=model.reported or "")
-
-
-def _resolve_hypotheses(
-    folder: Folder, entry: StudyEntry, models: Mapping[str, Model], place: Place
-) -> dict[str, Hypothesis]:
-    resolved = {}
-    for name, hypothesis in entry.hypotheses.items():
-        where = place("study", "hypotheses", name)
-        with_term = [m for m, model in models.items() if hypothesis.term in model.predictors]
-        model = hypothesis.model or (with_term[0] if len(with_term) == 1 else None)
-        if hypothesis.term not in entry.constructs:
-            message = _undeclared(hypothesis.term, entry, " under constructs")
-        elif hypothesis.model is not None and hypothesis.model not in models:
-            message = f"there is no model {hypothesis.model!r}; there are {', '.join(models)}"
-            message += did_you_mean(hypothesis.model, models)
-        elif not with_term:
-            message = f"no model has the term {hypothesis.term!r}"
-        elif model is None:
-            message = f"say which `model:` tests it: {', '.join(with_term)}"
-        elif model not in with_term:
-            message = f"model {model!r} has no term {hypothesis.term!r}"
-        else:
-            fields = hypothesis.model_dump() | {"model": model}
-            resolved[name] = Hypothesis(**fields)
-            continue
-        folder.problem("paper.yaml", where, message)
-    return resolved
 
 
 def _check_moments(
@@ -503,7 +479,7 @@ def _check_assumptions(folder: Folder, entry: StudyEntry, place: Place) -> None:
             folder.problem(
                 "paper.yaml",
                 place("study", "assumptions", "constructs", name),
-                _undeclared(name, entry, " under constructs"),
+                undeclared(name, entry, " under constructs"),
             )
     scales: list[tuple[tuple[str, ...], Scale | None]] = [
         (("scale",), entry.scale),
@@ -514,6 +490,7 @@ def _check_assumptions(folder: Folder, entry: StudyEntry, place: Place) -> None:
         if each.scale is not None and each.unit is not None:
             message = f"{name} has a scale and a unit; a unit is for what has no response scale"
             folder.problem("paper.yaml", place("study", "constructs", name), message)
+    _check_products(folder, entry, place)
     for at, scale in scales:
         if scale is None:
             continue
@@ -523,3 +500,19 @@ def _check_assumptions(folder: Folder, entry: StudyEntry, place: Place) -> None:
             problem = size_problem(scale.min, scale.max)
         if problem:
             folder.problem("paper.yaml", place("study", *at), f"the scale {problem}")
+
+
+def _check_products(folder: Folder, entry: StudyEntry, place: Place) -> None:
+    """Whether variables that are products are so of other variables of the study."""
+    for name, each in entry.constructs.items():
+        problems = [
+            undeclared(factor, entry)
+            for factor in each.product or ()
+            if factor not in entry.constructs
+        ]
+        if name in (each.product or ()):
+            problems.append(f"{name} is a product of itself")
+        if each.centred and each.product is None:
+            problems.append("centred, and no product: `product: [a, b]` names its factors")
+        for problem in problems:
+            folder.problem("paper.yaml", place("study", "constructs", name), problem)

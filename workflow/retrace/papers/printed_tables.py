@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import permutations
 from typing import NamedTuple
 
 from retrace.papers.correlation_tables import (
@@ -19,17 +20,39 @@ from retrace.papers.regression_tables import (
 )
 from retrace.papers.schema import MAX_MODELS, CorrelationTable, RegressionTable, StudyEntry
 from retrace.papers.study import CORRELATION, Beside, Impossible, Model
-from retrace.printed.headings import Variables, statistic_of
+from retrace.printed.headings import Variables, normal, statistic_of
 from retrace.printed.numbers import Printed
 from retrace.printed.ranges import out_of_range
 from retrace.printed.reported import CONSTANT_STATISTICS, is_constant
 
 Place = Callable[..., str]
 
+# What stands between the factors of a product.
+_TIMES = (" × ", " x ", " * ", "·", ":", " by ")
+
 
 def labels_of(entry: StudyEntry) -> dict[str, str]:
     """The label of each variable of a study, by its key."""
     return {key: construct.label for key, construct in entry.constructs.items()}
+
+
+def variables_of(entry: StudyEntry, rows: Mapping[str, str | None]) -> Variables:
+    """The variables of a study as a table calls them: keys, labels, `rows`, names of products.
+
+    A product may stand under the keys or labels of its factors in any order, with any usual sign
+    between, as `Support × Age`.
+    """
+    labels = labels_of(entry)
+    known = {normal(name) for pair in labels.items() for name in pair}
+    called: dict[str, str | None] = {}
+    for key, construct in entry.constructs.items():
+        for order in permutations(construct.product or ()):
+            for names in (order, [labels.get(factor, factor) for factor in order]):
+                for sign in _TIMES:
+                    heading = sign.join(names)
+                    if construct.product and normal(heading) not in known:
+                        called.setdefault(heading, key)
+    return Variables(labels, {**called, **rows})
 
 
 class CorrelationPart(NamedTuple):
@@ -72,7 +95,7 @@ def read_correlations(folder: Folder, entry: StudyEntry, place: Place) -> Correl
     if table is None:
         return CorrelationPart(entry, [], [], [])
     say = partial(folder.problem, table_entry.file)
-    variables = Variables(labels_of(entry), table_entry.rows)
+    variables = variables_of(entry, table_entry.rows)
     _check_headings(folder, table_entry.rows, entry, place, ("study", "correlations"))
     cells = read_correlation_table(table_entry, table, variables, say)
     correlations = _below_the_diagonal(folder, table_entry.file, entry, cells)
@@ -227,7 +250,7 @@ def _models_of(
         return {}
     say = partial(folder.problem, table_entry.file)
     legend = entry.stars if table_entry.stars is None else table_entry.stars
-    variables = Variables(labels_of(entry), table_entry.rows)
+    variables = variables_of(entry, table_entry.rows)
     found = RegressionTableReader(key, table_entry, variables, legend, say).read(table)
     several = len(found) > 1
     return {model.name: _record(folder, table_entry, model, several=several) for model in found}

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from retrace.papers.schema import (
     MAX_CONSTRUCTS,
+    MAX_HYPOTHESES,
     MAX_MODELS,
     MAX_TABLES,
     CorrelationTable,
@@ -30,7 +31,8 @@ _MOST_OF_ALL = {
     "constructs": MAX_CONSTRUCTS,
     "models": MAX_MODELS,
     "regressions": MAX_TABLES,
-    "hypotheses": MAX_MODELS,
+    "effects": MAX_TABLES,
+    "hypotheses": MAX_HYPOTHESES,
     "alternatives": MAX_MODELS,
 }
 # Keys of samples name folders of results, with that of the paper before them.
@@ -123,6 +125,7 @@ def files_of(entry: StudyEntry) -> list[str]:
     files = [table if isinstance(table, str | None) else table.file]
     files += [model.reported for model in entry.models.values()]
     files += [regressions.file for regressions in entry.regressions.values()]
+    files += [effects.file for effects in entry.effects.values()]
     return list(dict.fromkeys(file for file in files if file))
 
 

@@ -14,14 +14,17 @@ from pydantic import (
 )
 
 from retrace.papers.study import (
+    MOST_FACTORS,
     MOST_RESPONDENTS,
     Alternative,
     Assumptions,
     Construct,
     Decision,
+    Direction,
     Errors,
     Frozen,
     PrintedNumber,
+    Reported,
     Scale,
     Whole,
 )
@@ -33,6 +36,10 @@ MAX_CONSTRUCTS = 200
 MAX_MODELS = 500
 MAX_TABLES = 500
 MAX_SAMPLES = 50
+MAX_HYPOTHESES = 300
+# Parts of a hypothesis, and models that an effect goes over.
+MOST_PARTS = 20
+MOST_STEPS = 10
 
 
 def _one_line(text: object) -> str:
@@ -197,13 +204,102 @@ class RegressionTable(TableEntry):
     level: Confidence | None = None
 
 
-class HypothesisEntry(Frozen):
-    """A hypothesis; `model` may be left out where the study has one model with the term."""
+# A number, no infinity.
+Finite = Annotated[float, Field(allow_inf_nan=False)]
 
-    term: str
+# What a column of a table of effects may hold.
+EffectHeld = Literal["estimate", "se", "z", "t", "p", "ci_low", "ci_high", "ci"]
+
+# Variables from the first to the last.
+Chain = Annotated[list[str], Field(min_length=2, max_length=MOST_STEPS + 1)]
+
+
+class EffectRow(Frozen):
+    """What a row of a table of effects is: exactly one of its kinds, from a variable to another.
+
+    `slope` is that of a variable in the model of an outcome, `at` values of moderators as printed.
+    """
+
+    path: Chain | None = None
+    direct: Chain | None = None
+    total: Chain | None = None
+    indirect: Chain | None = None
+    total_indirect: Chain | None = None
+    slope: Chain | None = None
+    at: dict[str, PrintedNumber] = Field({}, max_length=MOST_STEPS)
+    standardised: bool | None = None
+
+
+class EffectColumn(Frozen):
+    """A column of a table of effects: what its cells hold, and the variables that it goes through.
+
+    `group` joins columns whose numbers belong together, as an estimate and its interval.
+    """
+
+    holds: Annotated[list[EffectHeld], Field(max_length=2)] = []
+    through: Chain | None = None
+    group: Text | None = None
+
+
+class EffectTable(Frozen):
+    """A printed table of effects: paths, direct, indirect and total ones, simple slopes.
+
+    `rows` says what each row is: a kind with its variables, or in short `a`, `b`, `direct`, `total`
+    or `indirect` of the chain in `through`, which the usual words say by themselves; null for what
+    is not read. `errors` is how errors of direct effects, total effects and slopes were estimated,
+    `test` how indirect effects were tested, where the table says it.
+    """
+
+    file: str
+    printed: Text = ""
+    n: Count | None = None
+    through: Chain | None = None
+    columns: dict[str, EffectColumn | None] = {}
+    rows: dict[str, EffectRow | Literal["a", "b", "direct", "total", "indirect"] | None] = {}
+    brackets: Literal["se", "z", "t", "p"] | None = None
+    standardised: bool | None = None
+    errors: Errors = "ols"
+    test: Literal["sobel", "bootstrap"] | None = None
+    level: Confidence | None = None
+
+
+class EffectEntry(Frozen):
+    """What a hypothesis is about: exactly one of `term`, `product`, `difference` and so on.
+
+    `term` is a predictor, `product` the variables whose product is one, `difference` two of them,
+    the first less the second. `at` gives the values of moderators at which the slope of `term` is
+    meant. `indirect` and `total` go from the first variable to the last, `indirect` by the ones
+    between where there are any. `path` is one of `alternative`, as `lhs ~ rhs` or a label.
+    `model`, or `models` of an effect over several, may be left out where only one has the terms.
+    """
+
+    term: str | None = None
+    product: list[str] | None = Field(None, min_length=2, max_length=MOST_FACTORS)
+    difference: list[str] | None = Field(None, min_length=2, max_length=2)
+    indirect: list[str] | None = Field(None, min_length=2, max_length=MOST_STEPS + 1)
+    total: list[str] | None = Field(None, min_length=2, max_length=2)
+    path: str | None = None
+    at: dict[str, Finite] = Field({}, max_length=MOST_STEPS)
     model: str | None = None
-    direction: Literal["positive", "negative"]
-    reported: Decision
+    models: list[str] = Field([], max_length=MOST_STEPS)
+    alternative: str | None = None
+    direction: Direction | None = None
+
+
+class PartEntry(EffectEntry):
+    """A part of a hypothesis; `reported` where it is not the same of all parts."""
+
+    reported: Decision | None = None
+
+
+class HypothesisEntry(EffectEntry):
+    """A hypothesis, of several `parts` where the paper states it so.
+
+    A part takes what the whole says of direction and models where it says nothing itself.
+    """
+
+    parts: list[PartEntry] = Field([], max_length=MOST_PARTS)
+    reported: Reported
 
 
 class SampleEntry(Frozen):
@@ -220,7 +316,8 @@ class SampleEntry(Frozen):
     stars: dict[str, Level] = {}
     models: dict[str, ModelEntry] = Field({}, max_length=MAX_MODELS)
     regressions: dict[str, RegressionTable] = Field({}, max_length=MAX_TABLES)
-    hypotheses: dict[str, HypothesisEntry] = {}
+    effects: dict[str, EffectTable] = Field({}, max_length=MAX_TABLES)
+    hypotheses: dict[str, HypothesisEntry] = Field({}, max_length=MAX_HYPOTHESES)
     alternatives: dict[str, Alternative] = {}
     assumptions: Assumptions = Assumptions()
 

@@ -26,6 +26,12 @@ PrintedNumber = Annotated[
 Whole = Annotated[int, Field(strict=True)]
 
 Decision = Literal["supported", "not supported"]
+# Of a hypothesis of several parts.
+Reported = Literal["supported", "not supported", "partly supported"]
+Direction = Literal["positive", "negative"]
+
+# What a row of a table of effects is.
+EffectKind = Literal["path", "direct", "total", "indirect", "total indirect", "slope"]
 
 # How standard errors were estimated; `ols` are those of ordinary least squares.
 Errors = Literal["ols", "robust", "clustered", "bootstrap"]
@@ -36,6 +42,8 @@ MOST_RESPONDENTS = 10**9
 MOST_ITEMS = 1000
 MOST_POINTS = 10**6 + 1
 FARTHEST_END = 10**9
+# Factors of a product: a variable that is a product of more has never been seen in a table.
+MOST_FACTORS = 4
 
 # Responses, respondents times the items of all constructs, that are drawn at most: of 10,000
 # people, 50 items. A study of more is recomputed from what it prints, without synthetic data.
@@ -135,7 +143,9 @@ class Construct(Frozen):
 
     `scale` is its own response scale, where it has another than the study's. `unit` says what a
     variable is that has no response scale, in the words of its unit: `years`, `employees`, `%`,
-    `0 or 1`. `ave_root` is the square root of AVE, as tables print it on their diagonal.
+    `0 or 1`. `ave_root` is the square root of AVE, as tables print it on their diagonal. `product`
+    names the variables that it is the product of, as an interaction is; `centred` says that their
+    means were taken from them before.
     """
 
     label: str
@@ -153,6 +163,8 @@ class Construct(Frozen):
     n: Whole | None = None
     scale: Scale | None = None
     unit: str | None = None
+    product: Annotated[list[str], Field(min_length=2, max_length=MOST_FACTORS)] | None = None
+    centred: bool = False
 
 
 class Assumed(Frozen):
@@ -231,8 +243,82 @@ class Hypothesis(Frozen):
 
     term: str
     model: str
-    direction: Literal["positive", "negative"]
+    direction: Direction
     reported: Decision
+
+
+class Product(Frozen):
+    """A number times the product of coefficients, each given as (model, term)."""
+
+    factor: float = 1.0
+    coefficients: list[tuple[str, str]]
+
+
+class EffectHypothesis(Frozen):
+    """A hypothesis about an effect of several coefficients, or about a structural model.
+
+    `kind` is one of those of `retrace.decisions`, `about` the effect in words, as `x1 less x2 in
+    Model_1`. The effect is the sum of `products`; a path of a structural model has none, but the
+    name of its `alternative` and of the `parameter` there: `lhs ~ rhs`, or a label. `of` leads from
+    the first variable of an effect over several models to the last. It has no products where only
+    a table of effects has it.
+    """
+
+    kind: Literal[
+        "difference",
+        "simple slope",
+        "indirect effect",
+        "total effect",
+        "path of a structural model",
+    ]
+    about: str
+    direction: Direction
+    reported: Decision
+    products: list[Product] = []
+    of: list[str] = []
+    alternative: str = ""
+    parameter: str = ""
+
+
+class CompoundHypothesis(Frozen):
+    """A hypothesis of several parts, each a hypothesis by itself: their names."""
+
+    parts: list[str]
+    reported: Reported
+
+
+class PrintedEffect(Frozen):
+    """A row of a printed table of effects, or its part in a group of columns.
+
+    `kind` says what it is; `of` leads from the first variable to the last, of an indirect effect by
+    its mediators, of a slope with the values of moderators in `at`. `standardised` is None where
+    the table does not say it. `reported` holds its numbers: estimate, se, z, t, p, ci_low, ci_high.
+    `file`, `row` and `column` are its address, `column` empty where the table has no groups of
+    columns. `n`, `errors` and `level` are as of a `Model`; `test` is how an indirect effect was
+    tested, None where the table does not say it.
+    """
+
+    kind: EffectKind
+    of: list[str]
+    at: dict[str, PrintedNumber] = {}
+    standardised: bool | None = None
+    reported: dict[str, PrintedNumber]
+    file: str
+    row: str
+    column: str = ""
+    printed: str = ""
+    n: int | None = None
+    errors: Errors = "ols"
+    test: Literal["sobel", "bootstrap"] | None = None
+    level: float | None = None
+
+
+def find_effect(
+    effects: Iterable[PrintedEffect], kind: str, of: Sequence[str]
+) -> PrintedEffect | None:
+    """The first row of tables of effects that is an indirect or a total effect by its variables."""
+    kinds = {"total effect": "total", "indirect effect": "indirect" if of[2:] else "total indirect"}
+    return next((e for e in effects if e.kind == kinds.get(kind) and e.of == list(of)), None)
 
 
 class Alternative(Frozen):
@@ -296,7 +382,8 @@ class Study(Frozen):
     as a bound.
     `decimal_commas` names the files of tables that are printed with decimal commas; their numbers
     stand here with points. What is printed and impossible by itself stands in `impossible` and
-    nowhere else; a correlation there has no row among `correlations`. `no_matrix` says why no
+    nowhere else; a correlation there has no row among `correlations`. A hypothesis of several parts
+    stands among `compounds`, and its parts among `hypotheses`. `no_matrix` says why no
     correlation matrix of all constructs prints like the table, where none does or none was looked
     for; else it is empty.
     `sample` is the key of the sample where the paper has several, else empty, and `shared` names
@@ -312,7 +399,9 @@ class Study(Frozen):
     stand_in: list[tuple[str, str, float]] = []
     stars: dict[str, float] = {}
     models: dict[str, Model]
-    hypotheses: dict[str, Hypothesis] = {}
+    hypotheses: dict[str, Hypothesis | EffectHypothesis] = {}
+    compounds: dict[str, CompoundHypothesis] = {}
+    effects: list[PrintedEffect] = []
     alternatives: dict[str, Alternative] = {}
     assumptions: Assumptions = Assumptions()
     decimal_commas: list[str] = []
@@ -360,6 +449,17 @@ class Study(Frozen):
             )
             for name, model in self.models.items()
         ]
+
+    @property
+    def term_hypotheses(self) -> dict[str, Hypothesis]:
+        """The hypotheses about one term of one model, by name."""
+        return {
+            name: each for name, each in self.hypotheses.items() if isinstance(each, Hypothesis)
+        }
+
+    def printed_effect(self, hypothesis: EffectHypothesis) -> PrintedEffect | None:
+        """The row of a table of effects that a hypothesis is about, if any has it."""
+        return find_effect(self.effects, hypothesis.kind, hypothesis.of)
 
     @property
     def names(self) -> list[str]:

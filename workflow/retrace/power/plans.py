@@ -10,7 +10,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from retrace.checks.regression.from_study import hypotheses_of, levels_of
-from retrace.papers.study import MOST_RESPONSES, Study
+from retrace.decisions import terms_of
+from retrace.papers.study import MOST_RESPONSES, EffectHypothesis, Study
 from retrace.power.montecarlo import latent_correlations, normal_thresholds, response_lattice
 from retrace.power.simulation import (
     LIKERT,
@@ -73,14 +74,17 @@ def _thresholds(mean: float, sd: float, lattice: np.ndarray) -> np.ndarray:
 def left_out(study: Study) -> dict[str, str]:
     """Hypotheses of which no samples can be drawn, with the reason.
 
-    Those of models whose correlations no data have; and all of them where no data have all the
-    correlations of the others' models together.
+    Those about no single term; those of models whose correlations no data have; and all of them
+    where no data have all the correlations of the others' models together.
     """
-    why = {
-        name: study.why_no_matrix(_constructs(study, [hypothesis.model]))
-        for name, hypothesis in study.hypotheses.items()
-    }
-    others = [study.hypotheses[name].model for name, reason in why.items() if not reason]
+    why, others = {}, []
+    for name, hypothesis in study.hypotheses.items():
+        if isinstance(hypothesis, EffectHypothesis):
+            why[name] = f"it is about {hypothesis.about}, and samples are of single terms"
+            continue
+        why[name] = study.why_no_matrix(_constructs(study, [hypothesis.model]))
+        if not why[name]:
+            others.append(hypothesis.model)
     together = study.why_no_matrix(_constructs(study, others)) if others else ""
     return {name: reason or together for name, reason in why.items() if reason or together}
 
@@ -102,7 +106,7 @@ def plan_of(study: Study, level: float, mc_error: float) -> Plan:
     level, mc_error : float
     """
     aside = left_out(study)
-    hypotheses = [h for h in hypotheses_of(study) if h.name not in aside]
+    hypotheses = [h for h in terms_of(hypotheses_of(study)) if h.name not in aside]
     models = {h.model: study.models[h.model] for h in hypotheses}
     constructs = _constructs(study, models)
     try:

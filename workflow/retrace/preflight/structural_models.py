@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from retrace.papers import PaperError, PaperParts, Problem
-from retrace.papers.study import Study
+from retrace.papers.study import EffectHypothesis, Study
 from retrace.sem.specification import specify
 from retrace.sem.structure import Structure
 from retrace.sem.syntax import ModelSyntaxError
@@ -46,7 +46,14 @@ def _model_problems(study: Study) -> Iterator[tuple[str, str]]:
                     "and starts with a letter or digit",
                 )
     for name, alternative in study.alternatives.items():
-        found = alternative_problems(study.names, alternative.model, alternative.expected)
+        tested = [
+            h.parameter
+            for h in study.hypotheses.values()
+            if isinstance(h, EffectHypothesis) and h.alternative == name
+        ]
+        found = alternative_problems(
+            study.names, alternative.model, [*alternative.expected, *tested]
+        )
         if name in study.models or any(
             re.match(rf"{re.escape(model)}_(method|alpha|reliability)_", name)
             for model in study.models
@@ -84,7 +91,8 @@ def alternative_problems(
     effects |= {p.label for p in specification.parameters if p.label}
     effects |= {d.name for d in specification.definitions}
     problems += [
-        f"`expected:` names {key!r}, which is no effect of the model"
+        f"`expected:` or a hypothesis names {key!r}, which is no effect of the model"
+        + did_you_mean("".join(key.split()), effects)
         for key in expected
         if "".join(key.split()) not in effects
     ]

@@ -32,5 +32,10 @@ def power_figure(study: Study, power: pd.DataFrame, level: float) -> Figure:
         why = "; ".join(dict.fromkeys(aside.values()))
         return nothing_figure(title, f"no samples are simulated: {why}")
     if aside:
-        title += f"\n(without {', '.join(aside)}, whose correlations no data have)"
+        effects = [name for name in aside if name not in study.term_hypotheses]
+        unlike = [name for name in aside if name in study.term_hypotheses]
+        if unlike:
+            title += f"\n(without {', '.join(unlike)}, whose correlations no data have)"
+        if effects:
+            title += f"\n(without {', '.join(effects)}, about no single term)"
     return power_curves(power, study.n, level, TARGETS, title)

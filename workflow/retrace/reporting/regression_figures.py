@@ -13,6 +13,7 @@ from retrace.decisions import (
     DECISIONS,
     NOT_ATTAINABLE,
     NOT_SUPPORTED,
+    PARTLY,
     PRINTED,
     RECOMPUTED,
     REPLICATION,
@@ -24,6 +25,7 @@ from retrace.estimators.least_squares import critical_t
 from retrace.power.simulation import LIKERT, NORMAL
 from retrace.reporting.palette import (
     BLUE,
+    GREEN,
     GREY,
     INK,
     PALE,
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
 # Marks carry the same message.
-COLOURS = {SUPPORTED: BLUE, NOT_SUPPORTED: VERMILION, UNDETERMINED: YELLOW}
+COLOURS = {SUPPORTED: BLUE, PARTLY: GREEN, NOT_SUPPORTED: VERMILION, UNDETERMINED: YELLOW}
 # Panels of the specification curve beside each other.
 ABREAST = 4
 MARKS = {NOT_ATTAINABLE: "x"}
@@ -100,7 +102,7 @@ def verdict_matrix(verdicts: pd.DataFrame, title: str) -> Figure:
             axes.add_patch(Rectangle((column, top), 0.94, 0.9, facecolor=colour, linewidth=0))
             if decision in COLOURS:
                 _mark(axes, column + 0.47, top + 0.45, decision)
-    judged = verdicts[(verdicts.analysis != REPORTED) & verdicts.decision.isin(DECISIONS)]
+    judged = verdicts[(verdicts.analysis != REPORTED) & verdicts.decision.isin(COLOURS)]
     bottom = tops[-1] + 1.5
     for column, hypothesis in enumerate(hypotheses):
         decisions = judged[judged.hypothesis == hypothesis].decision
@@ -149,7 +151,7 @@ def _group(analysis: str) -> int:
 
 def _mark(axes: Axes, x: float, y: float, decision: str) -> None:
     """A filled, empty or half-filled dot: readable without colour."""
-    fill = {SUPPORTED: "full", NOT_SUPPORTED: "none", UNDETERMINED: "left"}[decision]
+    fill = {SUPPORTED: "full", PARTLY: "top", NOT_SUPPORTED: "none", UNDETERMINED: "left"}[decision]
     ink = INK if decision == UNDETERMINED else WHITE
     axes.plot(x, y, "o", fillstyle=fill, color=ink, markersize=6, markerfacecoloralt="none")
 

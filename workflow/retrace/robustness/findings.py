@@ -9,6 +9,7 @@ from retrace.decisions import (
     DECISIONS,
     NOT_ATTAINABLE,
     NOT_SUPPORTED,
+    PARTLY,
     REPORTED,
     SUPPORTED,
     UNDETERMINED,
@@ -36,9 +37,11 @@ def verdict_findings(paper: str, verdicts: pd.DataFrame, file: str) -> Iterator[
     for hypothesis, own in verdicts.groupby("hypothesis", sort=False):
         reported = own.loc[own["analysis"] == REPORTED, "decision"]
         analyses = own[own["analysis"] != REPORTED]
-        judged = analyses[analyses["decision"].isin(DECISIONS)]
+        judged = analyses[analyses["decision"].isin((*DECISIONS, PARTLY))]
         decisions = judged["decision"].value_counts()
         text = f"{hypothesis} supported in {decisions.get(SUPPORTED, 0)} of {len(judged)} analyses"
+        if partly := decisions.get(PARTLY, 0):
+            text += f", partly in {partly}"
         if undetermined := decisions.get(UNDETERMINED, 0):
             text += f", undetermined in {undetermined}"
         if len(judged):

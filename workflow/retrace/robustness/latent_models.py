@@ -87,7 +87,7 @@ def _fit_items(
 ) -> None:
     names = [item for construct in items for item in item_names(items, construct)]
     data = np.concatenate(list(items.values()), axis=1)
-    for key in dict.fromkeys(h.model for h in study.hypotheses.values()):
+    for key in dict.fromkeys(h.model for h in study.term_hypotheses.values()):
         model = study.models[key]
         constructs = (*model.predictors, model.outcome)
         own = sum(items[construct].shape[1] for construct in constructs)

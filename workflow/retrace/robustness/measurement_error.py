@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from retrace.robustness.structural_models import single_indicator_model
 from retrace.sem.fitting import fit
 
 if TYPE_CHECKING:
-    from retrace.papers.study import Hypothesis, Study
+    from retrace.papers.study import EffectHypothesis, Hypothesis, Study
 
 
 class AtReliability(NamedTuple):
@@ -75,7 +76,7 @@ def hypothesised(study: Study) -> list[tuple[str, Hypothesis, list[str], np.ndar
     Without those of models whose correlations no data have.
     """
     found = []
-    for name, hypothesis in study.hypotheses.items():
+    for name, hypothesis in study.term_hypotheses.items():
         model = study.models[hypothesis.model]
         own = [*model.predictors, model.outcome]
         if not study.why_no_matrix(own):
@@ -103,7 +104,7 @@ def reliability_rows(
         A row a hypothesis, convention and common reliability.
     summary : list of OverReliabilities
         One a hypothesis and convention, not attainable where no data have the correlations of the
-        hypothesis' model.
+        hypothesis' model, and where it is about no single term.
     """
     common = np.round(np.linspace(1.0, lowest, round((1.0 - lowest) / 0.01) + 1), 10)
     grid, summary = [], []
@@ -141,11 +142,14 @@ def reliability_rows(
     return grid, summary + _not_attainable(others, lowest)
 
 
-def _not_attainable(hypotheses: dict[str, Hypothesis], lowest: float) -> list[OverReliabilities]:
-    """The summary of hypotheses of models whose correlations no data have."""
+def _not_attainable(
+    hypotheses: Mapping[str, Hypothesis | EffectHypothesis], lowest: float
+) -> list[OverReliabilities]:
+    """The summary of hypotheses of models whose correlations no data have, or of no one term."""
     return [
         OverReliabilities(
-            *(name, hypothesis.model, hypothesis.reported, convention, NOT_ATTAINABLE),
+            *(name, getattr(hypothesis, "model", ""), hypothesis.reported),
+            *(convention, NOT_ATTAINABLE),
             lowest=lowest,
         )
         for name, hypothesis in hypotheses.items()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from retrace.matrices.wishart import sample_covariances
+from retrace.robustness.structural_decisions import is_called
 from retrace.sem.draws import fit_draws
 from retrace.sem.fitting import Estimate, Fit
 from retrace.sem.inference import defined_parameters
@@ -129,7 +130,7 @@ def effect_rows(
 
 def _expected(expected: Mapping[str, str], e: Estimate) -> str:
     for key, sign in expected.items():
-        if "".join(key.split()) in (e.label, e.lhs if e.op == ":=" else f"{e.lhs}{e.op}{e.rhs}"):
+        if is_called(e, key):
             return sign
     return ""
 

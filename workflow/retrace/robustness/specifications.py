@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from retrace.checks.regression.printed_model import PrintedModel
-from retrace.decisions import NOT_ATTAINABLE, SUPPORTED, Hypothesis, decide_one
+from retrace.decisions import (
+    NOT_ATTAINABLE,
+    SUPPORTED,
+    EffectHypothesis,
+    Hypothesis,
+    Stated,
+    decide_one,
+)
 from retrace.estimators.estimators_on_data import Estimate
 from retrace.estimators.least_squares import ols_from_correlations
 from retrace.estimators.measurement import (
@@ -199,6 +206,21 @@ def from_nothing(model: PrintedModel, hypothesis: Hypothesis) -> list[Specificat
     ]
 
 
+def of_no_term(hypothesis: EffectHypothesis) -> str:
+    """Why an analysis of single terms does not decide on an effect."""
+    return f"of single terms, and the hypothesis is about {hypothesis.about}"
+
+
+def from_effect(hypothesis: EffectHypothesis) -> list[SpecificationResult]:
+    """One row a family for a hypothesis about no single term: that it is not decided there."""
+    nothing = (NO_SPECIFICATION, np.nan, np.nan, np.nan, NOT_ATTAINABLE, 0)
+    return [
+        SpecificationResult(hypothesis.name, family, *nothing, of_no_term(hypothesis))
+        for family in FAMILIES
+        if family != EQUATION
+    ]
+
+
 def from_equations(
     models: Mapping[str, PrintedModel], hypothesis: Hypothesis, level: float
 ) -> list[SpecificationResult]:
@@ -230,7 +252,7 @@ def from_estimates(
 
 
 def specification_table(
-    rows: Sequence[SpecificationResult], hypotheses: Sequence[Hypothesis], stand_in: bool = False
+    rows: Sequence[SpecificationResult], hypotheses: Sequence[Stated], stand_in: bool = False
 ) -> pd.DataFrame:
     """Rows as a table: by hypothesis as listed, then family, then as they were run.
 
@@ -243,7 +265,7 @@ def specification_table(
     ----------
     rows : sequence of SpecificationResult
         Whatever they say to be repeated and assumed.
-    hypotheses : sequence of Hypothesis
+    hypotheses : sequence of Hypothesis or EffectHypothesis
     stand_in : bool
     """
     import pandas as pd

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from retrace.decisions import NOT_ATTAINABLE, SIGNS, decide_one
-from retrace.sem.fitting import Fit
+from retrace.checks.regression.from_study import hypotheses_of
+from retrace.decisions import NOT_ATTAINABLE, PATH, SIGNS, decide_one, effects_of
+from retrace.robustness.specifications import of_no_term
+from retrace.sem.fitting import Estimate, Fit
 
 if TYPE_CHECKING:
     from retrace.papers.study import Study
@@ -54,8 +56,8 @@ def decision_rows(
     is not attainable; the same of a model that cannot be fitted, for which `unfit` has the
     reason.
     """
-    rows = []
-    for name, hypothesis in study.hypotheses.items():
+    rows = _of_effects(study, fits, models, level, unfit or {})
+    for name, hypothesis in study.term_hypotheses.items():
         outcome = study.models[hypothesis.model].outcome
         for model in models:
             if model.regression not in ("", hypothesis.model):
@@ -71,16 +73,53 @@ def decision_rows(
                 estimate, p = e.std, e.p if solution.proper else np.nan
                 decision = decide_one(e.est, p, SIGNS[hypothesis.direction], level)
                 problem = "" if solution.proper else "; ".join(solution.problems)
-            rows.append(
-                StructuralDecision(
-                    name,
-                    model.family,
-                    model.analysis,
-                    estimate,
-                    p,
-                    decision,
-                    model.assumed,
-                    problem,
-                )
-            )
+            rows.append(_row(name, model, (estimate, p, decision), problem))
+    places = {name: place for place, name in enumerate(study.hypotheses)}
+    return sorted(rows, key=lambda row: places[row.hypothesis])
+
+
+def _row(
+    name: str, model: StudyModel, decided: tuple[float, float, str], problem: str
+) -> StructuralDecision:
+    return StructuralDecision(name, model.family, model.analysis, *decided, model.assumed, problem)
+
+
+def _of_effects(
+    study: Study,
+    fits: Mapping[str, Fit],
+    models: Sequence[StudyModel],
+    level: float,
+    unfit: Mapping[str, str],
+) -> list[StructuralDecision]:
+    """Hypotheses about a path of an alternative in that one; of other effects, that none decides.
+
+    A path is a parameter by `lhs ~ rhs` or label, or an effect that the model defines.
+    """
+    rows: list[StructuralDecision] = []
+    nothing = (np.nan, np.nan, NOT_ATTAINABLE)
+    own_kind = {model.family: model for model in models if model.kind != "alternative"}
+    for h in effects_of(hypotheses_of(study)):
+        rows += [_row(h.name, model, nothing, of_no_term(h)) for model in own_kind.values()]
+        for model in models:
+            if h.kind != PATH or model.name != h.alternative or model.kind != "alternative":
+                continue
+            if why := unfit.get(model.name, ""):
+                rows.append(_row(h.name, model, nothing, why))
+                continue
+            solution = fits[model.name]
+            e = next((e for e in solution.estimates if is_called(e, h.parameter)), None)
+            if e is None:
+                problem = f"the model has no {h.parameter!r}"
+                rows.append(_row(h.name, model, nothing, problem))
+                continue
+            p = e.p if solution.proper else np.nan
+            decision = decide_one(e.est, p, h.sign, level)
+            problem = "" if solution.proper else "; ".join(solution.problems)
+            rows.append(_row(h.name, model, (e.std, p, decision), problem))
     return rows
+
+
+def is_called(e: Estimate, name: str) -> bool:
+    """Whether a parameter or a defined effect is meant by `lhs ~ rhs`, a label, or its name."""
+    bare = "".join(name.split())
+    return bare in (e.label, e.lhs if e.op == ":=" else f"{e.lhs}{e.op}{e.rhs}")

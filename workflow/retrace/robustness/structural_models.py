@@ -94,7 +94,7 @@ def study_models(study: Study, method_shares: Iterable[float] = ()) -> list[Stud
         for name, model in study.models.items()
     ]
     for name, model in study.models.items():
-        if any(h.model == name for h in study.hypotheses.values()):
+        if any(h.model == name for h in study.term_hypotheses.values()):
             for share in method_shares:
                 found.append(
                     StudyModel(
@@ -125,7 +125,7 @@ def errors_in_variables_models(study: Study) -> list[StudyModel]:
     programs to fit.
     """
     found = []
-    for name in dict.fromkeys(h.model for h in study.hypotheses.values()):
+    for name in dict.fromkeys(h.model for h in study.term_hypotheses.values()):
         model = study.models[name]
         rho = dict.fromkeys((*model.predictors, model.outcome), ASKED_RELIABILITY)
         found.append(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrace.checks.regression.printed_model import PrintedModel
-from retrace.decisions import Hypothesis
+from retrace.decisions import Stated, effects_of, terms_of
 from retrace.estimators.estimators_on_data import (
     estimates_on_data,
     estimates_on_responses,
@@ -21,6 +21,7 @@ from retrace.robustness.specifications import (
     CONTINUOUS,
     LIKERT,
     from_correlations,
+    from_effect,
     from_equations,
     from_estimates,
     from_nothing,
@@ -46,7 +47,7 @@ class Robustness:
 
 def analyse(
     models: Mapping[str, PrintedModel],
-    hypotheses: Sequence[Hypothesis],
+    hypotheses: Sequence[Stated],
     continuous: pd.DataFrame,
     likert: pd.DataFrame,
     level: float,
@@ -58,7 +59,8 @@ def analyse(
     ----------
     models : mapping
         All models of the study, by name.
-    hypotheses : sequence of Hypothesis
+    hypotheses : sequence of Hypothesis or EffectHypothesis
+        Effects of several coefficients have a row a family that says that they are not decided.
     continuous, likert : DataFrame
         Synthetic data, a column for each construct; without rows where none are drawn.
     level : float
@@ -66,13 +68,13 @@ def analyse(
     stream : numpy.random.Generator
         For the bootstrap.
     """
-    import pandas as pd
-
-    rows, tables = [], []
+    rows = [row for effect in effects_of(hypotheses) for row in from_effect(effect)]
+    tables = []
     counts = resampling_counts(len(likert), stream)
-    for name in dict.fromkeys(h.model for h in hypotheses):
+    terms = terms_of(hypotheses)
+    for name in dict.fromkeys(h.model for h in terms):
         model = models[name]
-        own = [h for h in hypotheses if h.model == name]
+        own = [h for h in terms if h.model == name]
         for hypothesis in own:
             # Other regressions may have correlations that data can have where this one has not.
             rows += from_equations(models, hypothesis, level)
@@ -97,13 +99,17 @@ def analyse(
     specifications = specification_table(rows, hypotheses, stand_in)
     names = [h.name for h in hypotheses]
 
-    def join(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-        joined = pd.concat(parts, ignore_index=True)
-        place = joined.hypothesis.map(names.index)
-        return joined.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)
-
-    joined = (join(parts) for parts in zip(*(tables or [_empty()]), strict=True))
+    joined = (_joined(parts, names) for parts in zip(*(tables or [_empty()]), strict=True))
     return Robustness(specifications, robustness_table(specifications), *joined)
+
+
+def _joined(parts: Sequence[pd.DataFrame], names: Sequence[str]) -> pd.DataFrame:
+    """Tables of several models as one, by hypothesis in the order of `names`."""
+    import pandas as pd
+
+    joined = pd.concat(parts, ignore_index=True)
+    place = joined.hypothesis.map(names.index)
+    return joined.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)
 
 
 def _empty() -> tuple[pd.DataFrame, ...]:

@@ -18,54 +18,37 @@ from retrace.decisions import (
     REPLICATION,
     REPORTED,
     Hypothesis,
+    Stated,
     combine,
     decide_printed,
     decide_range,
     decide_share,
+    effects_of,
+    terms_of,
     two_sided_p,
 )
+from retrace.robustness.effect_verdicts import compound_rows, effect_rows
 from retrace.robustness.specifications import ERRORS, FAMILIES, LIKERT, ROUNDING, STAND_IN
+from retrace.robustness.verdict import NOTHING, Verdict, at_level
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-class Verdict(NamedTuple):
-    """What one analysis decides on a hypothesis, a row of `verdicts.csv`.
-
-    Attributes
-    ----------
-    hypothesis, analysis : str
-    estimate, p : float
-        NaN where there are none.
-    decision : str
-    assumed : str
-        What the analysis rests on that the paper does not print.
-    not_attainable : int
-        How many of its specifications take no part in the decision.
-    """
-
-    hypothesis: str
-    analysis: str
-    estimate: float
-    p: float
-    decision: str
-    assumed: str = ""
-    not_attainable: int = 0
+    from retrace.papers.study import CompoundHypothesis
 
 
-# Estimate, p and decision where there are none.
-_NOTHING = (np.nan, np.nan, NOT_ATTAINABLE)
-
-
-def at_level(label: str, level: float) -> str:
-    """An analysis at one level of several."""
-    return f"{label}, {100 * level:g} %"
-
-
-def reported_rows(hypotheses: Sequence[Hypothesis]) -> list[Verdict]:
-    """What the paper concludes."""
-    return [Verdict(h.name, REPORTED, np.nan, np.nan, h.reported) for h in hypotheses]
+def reported_rows(
+    hypotheses: Sequence[Stated], compounds: Mapping[str, CompoundHypothesis] | None = None
+) -> list[Verdict]:
+    """What the paper concludes; of a hypothesis of several parts before what it does of these."""
+    whole = {each.parts[0]: name for name, each in (compounds or {}).items()}
+    rows = []
+    for h in hypotheses:
+        if compounds and h.name in whole:
+            name = whole[h.name]
+            rows.append(Verdict(name, REPORTED, np.nan, np.nan, compounds[name].reported))
+        rows.append(Verdict(h.name, REPORTED, np.nan, np.nan, h.reported))
+    return rows
 
 
 def printed_rows(
@@ -102,7 +85,7 @@ def recomputed_rows(
         for h in hypotheses:
             analysis = at_level(RECOMPUTED, level)
             if models[h.model].no_matrix:
-                rows.append(Verdict(h.name, analysis, *_NOTHING))
+                rows.append(Verdict(h.name, analysis, *NOTHING))
                 continue
             found = implied[h.model]
             t, beta, p = (found[h.term, name] for name in ("t", "beta", "p"))
@@ -113,13 +96,14 @@ def recomputed_rows(
 
 def family_rows(
     specifications: pd.DataFrame,
-    hypotheses: Sequence[Hypothesis],
+    hypotheses: Sequence[Stated],
     families: Sequence[str] = FAMILIES,
 ) -> list[Verdict]:
     """One row a hypothesis and family: undetermined if its specifications disagree.
 
     Estimate and p are medians over what decides; rounding has its own analysis and is left out.
-    What is not attainable takes no part; where nothing else is there, so is the family.
+    What is not attainable takes no part; where nothing else is there, so is the family, because
+    of the problems of all of it.
     """
     rows = []
     groups: dict[tuple[str, str], list[int]] = {}
@@ -136,7 +120,11 @@ def family_rows(
                 counted = numbers[[at for at in own if decisions[at] != NOT_ATTAINABLE]]
                 estimate, p = (_median(column) for column in counted.T)
                 decision = combine([decisions[at] for at in own])
-                rows.append(Verdict(h.name, family, estimate, p, decision))
+                because = ""
+                if decision == NOT_ATTAINABLE and "problem" in specifications:
+                    problems = specifications.problem.iloc[own].fillna("")
+                    because = "; ".join(filter(None, dict.fromkeys(problems)))
+                rows.append(Verdict(h.name, family, estimate, p, decision, because=because))
     return rows
 
 
@@ -228,7 +216,7 @@ def replication_rows(
             decision = decide_share(share)
             rows.append(Verdict(h.name, REPLICATION, float(share), np.nan, decision))
         if shares.empty:
-            rows.append(Verdict(h.name, REPLICATION, *_NOTHING))
+            rows.append(Verdict(h.name, REPLICATION, *NOTHING))
     return rows
 
 
@@ -278,10 +266,11 @@ class Analyses(NamedTuple):
 
 def decide_all(
     models: dict[str, PrintedModel],
-    hypotheses: Sequence[Hypothesis],
+    hypotheses: Sequence[Stated],
     levels: Sequence[float],
     level: float,
     analyses: Analyses,
+    compounds: Mapping[str, CompoundHypothesis] | None = None,
 ) -> pd.DataFrame:
     """Every hypothesis under every analysis, from the models and the tables of other rules.
 
@@ -294,36 +283,46 @@ def decide_all(
     level : float
         Level of everything else.
     analyses : Analyses
+    compounds : mapping, optional
+        Hypotheses of several parts, by name.
 
     Returns
     -------
     pandas.DataFrame
         A row a `Verdict`.
     """
-    stand_in = any(model.has_stand_in for model in models.values())
-    specifications, ensemble, confounding, replication, sem, latent = analyses
+    specifications, ensemble, _, _, sem, latent = analyses
     over = over_ensemble(specifications, ensemble)
-    return verdict_table(
-        [
-            *reported_rows(hypotheses),
-            *printed_rows(models, hypotheses, levels),
-            *recomputed_rows(models, hypotheses, levels),
-            *family_rows(over, hypotheses),
-            *confounder_rows(confounding),
-            *(
-                Verdict(h.name, CONFOUNDER, *_NOTHING)
-                for h in hypotheses
-                if models[h.model].no_matrix
-            ),
-            *replication_rows(replication, hypotheses, level),
-            *family_rows(sem, hypotheses, list(dict.fromkeys(sem.family))),
-            *family_rows(latent, hypotheses, list(dict.fromkeys(latent.family))),
-        ],
-        assumptions_of(
-            (specifications, sem, latent, what_ensemble_misses(ensemble, latent)), stand_in
-        ),
-        left_out_of((over, sem, latent)),
-    )
+    rows = [
+        *reported_rows(hypotheses, compounds),
+        *_rows_of_terms(models, terms_of(hypotheses), levels, level, analyses),
+        *effect_rows(models, effects_of(hypotheses), levels),
+        *family_rows(sem, hypotheses, list(dict.fromkeys(sem.family))),
+        *family_rows(latent, hypotheses, list(dict.fromkeys(latent.family))),
+    ]
+    rows += compound_rows(compounds or {}, rows)
+    rest_on = (specifications, sem, latent, what_ensemble_misses(ensemble, latent))
+    stand_in = any(model.has_stand_in for model in models.values())
+    return verdict_table(rows, assumptions_of(rest_on, stand_in), left_out_of((over, sem, latent)))
+
+
+def _rows_of_terms(
+    models: dict[str, PrintedModel],
+    terms: Sequence[Hypothesis],
+    levels: Sequence[float],
+    level: float,
+    analyses: Analyses,
+) -> list[Verdict]:
+    """Hypotheses about single terms under every analysis of regressions."""
+    over = over_ensemble(analyses.specifications, analyses.ensemble)
+    return [
+        *printed_rows(models, terms, levels),
+        *recomputed_rows(models, terms, levels),
+        *family_rows(over, terms),
+        *confounder_rows(analyses.confounding),
+        *(Verdict(h.name, CONFOUNDER, *NOTHING) for h in terms if models[h.model].no_matrix),
+        *replication_rows(analyses.replication, terms, level),
+    ]
 
 
 def left_out_of(tables: Sequence) -> dict[tuple[str, str], int]:

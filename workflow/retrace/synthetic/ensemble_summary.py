@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from retrace.decisions import NOT_ATTAINABLE, SUPPORTED, Hypothesis, combine, decide
+from retrace.decisions import (
+    NOT_ATTAINABLE,
+    SUPPORTED,
+    EffectHypothesis,
+    Stated,
+    combine,
+    decide,
+)
 from retrace.synthetic.diversity import order_shared, rows_shared
 from retrace.synthetic.ensemble import DRAW, MISSED, STATISTIC_COLUMNS
 from retrace.synthetic.target import LikertTarget
@@ -48,6 +55,8 @@ class EnsembleDecision(NamedTuple):
 
 # In place of an analysis where there are none.
 NO_DATA_SET = "no data set is drawn"
+# In place of an estimator, of a hypothesis about an effect of several coefficients.
+NO_TERM = "estimators are of single terms"
 
 # Quantiles of the summary.
 LOWER, UPPER = 0.05, 0.95
@@ -158,7 +167,7 @@ def is_p(statistic: pd.Series) -> pd.Series:
 def decide_ensemble(
     statistics: pd.DataFrame,
     estimates: pd.DataFrame,
-    hypotheses: Sequence[Hypothesis],
+    hypotheses: Sequence[Stated],
     level: float,
 ) -> pd.DataFrame:
     """What data sets that print the same tables decide, by hypothesis and estimator.
@@ -167,7 +176,7 @@ def decide_ensemble(
     ----------
     statistics, estimates : DataFrame
         From `analyse_ensemble`.
-    hypotheses : sequence of Hypothesis
+    hypotheses : sequence of Hypothesis or EffectHypothesis
     level : float
         Two-sided level.
 
@@ -177,7 +186,8 @@ def decide_ensemble(
         Rows of `EnsembleDecision`. Each data set is an example, so that an undetermined decision
         proves that the tables leave it open; that all agree is evidence and no proof. Data sets
         that print something otherwise are left out, where there are others; only where `missed` is
-        0 there is a proof. Without any data set one row a hypothesis says so.
+        0 there is a proof. What is about no single term has a row that says so; without any data
+        set one row a hypothesis does.
     """
     import pandas as pd
 
@@ -190,6 +200,9 @@ def decide_ensemble(
     counted = estimates[estimates[DRAW].isin(missed.index)]
     rows = []
     for hypothesis in hypotheses:
+        if isinstance(hypothesis, EffectHypothesis):
+            rows.append((hypothesis.name, NO_TERM, 0, 0, *[np.nan] * 4, NOT_ATTAINABLE, 0, 0))
+            continue
         about = (counted["model"] == hypothesis.model) & (counted["term"] == hypothesis.term)
         for analysis, own in counted[about].groupby("specification", sort=False):
             answers = own[own["p"].notna()]

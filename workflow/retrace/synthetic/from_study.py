@@ -143,7 +143,7 @@ def _reported_models(study: Study) -> Iterator[PrintedRegression]:
 
 def estimated_models(study: Study) -> dict[str, Model]:
     """The regressions that a table reports or a hypothesis is about, by name."""
-    tested = {hypothesis.model for hypothesis in study.hypotheses.values()}
+    tested = {hypothesis.model for hypothesis in study.term_hypotheses.values()}
     reported = {model.name for model in _reported_models(study)}
     return {name: model for name, model in study.models.items() if name in tested | reported}
 

@@ -12,7 +12,8 @@ from retrace.checks.regression.printed_model import (
     printed_model,
 )
 from retrace.checks.regression.tables import Missing
-from retrace.decisions import SIGNS, Hypothesis
+from retrace.decisions import SIGNS, EffectHypothesis, Hypothesis, Product, Stated
+from retrace.papers.study import Hypothesis as TermHypothesis
 from retrace.papers.study import Model, Study
 from retrace.printed.numbers import Printed
 
@@ -105,12 +106,21 @@ def set_aside(study: Study, model: str) -> list[Missing]:
     ]
 
 
-def hypotheses_of(study: Study) -> list[Hypothesis]:
-    """The hypotheses of a study, by name."""
-    return [
-        Hypothesis(name, h.term, h.model, SIGNS[h.direction], h.reported)
-        for name, h in study.hypotheses.items()
-    ]
+def hypotheses_of(study: Study) -> list[Stated]:
+    """The hypotheses of a study, in its order, those of several parts as their parts."""
+    found: list[Stated] = []
+    for name, h in study.hypotheses.items():
+        sign = SIGNS[h.direction]
+        if isinstance(h, TermHypothesis):
+            found.append(Hypothesis(name, h.term, h.model, sign, h.reported))
+            continue
+        products = tuple(Product(each.factor, tuple(each.coefficients)) for each in h.products)
+        told = (name, h.kind, h.about, products, sign, h.reported, h.alternative, h.parameter)
+        row = study.printed_effect(h)
+        found.append(
+            EffectHypothesis(*told, row.reported if row else {}, row.level if row else None)
+        )
+    return found
 
 
 def signs_of(study: Study) -> dict[str, int]:

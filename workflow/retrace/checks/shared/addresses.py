@@ -15,6 +15,7 @@ from retrace.papers.study import (
     CORRELATIONS,
     DESCRIPTION,
     Impossible,
+    PrintedEffect,
     Study,
     section_path,
 )
@@ -100,6 +101,12 @@ def reported(study: Study, model: str, term: str = "", statistic: str = "") -> A
     return Address(of_section(study, "models"), model, statistic)
 
 
+def of_effect(study: Study, effect: PrintedEffect, statistic: str) -> Address:
+    """A number of a table of effects."""
+    column = f"{effect.column}, {statistic}" if effect.column else statistic
+    return Address(of_file(study, effect.file), effect.row, column)
+
+
 def address_of(study: Study, aside: Impossible) -> Address:
     """Where something stands that was set aside as impossible when the study was read."""
     if aside.model:
@@ -133,6 +140,9 @@ def printed_numbers(study: Study) -> Iterator[Number]:
         yield Number(at, each.statistic, each.printed)
     for name in study.models:
         yield from numbers_of_model(study, name)
+    for effect in study.effects:
+        for statistic, cell in effect.reported.items():
+            yield Number(of_effect(study, effect, statistic), statistic, cell)
 
 
 def numbers_of_model(study: Study, name: str) -> Iterator[Number]:

@@ -1,0 +1,148 @@
+"""Effects of several coefficients, tested from what a paper prints of them and of its moments.
+
+From a table: coefficients with their errors, or their t or p. From correlations: coefficients and
+errors over every matrix that prints alike. Both with the correlation of two estimates that the
+correlations of the predictors give, which is the negative of their partial correlation; where no
+data have these, it may be anything from -1 to 1.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+from retrace.checks.regression.printed_model import PrintedModel
+from retrace.checks.regression.recomputed import recompute
+from retrace.checks.shared.coefficients import (
+    ANY_CORRELATION,
+    UNKNOWN,
+    Correlations,
+    printed_coefficient,
+)
+from retrace.checks.shared.effects import (
+    Coefficient,
+    EstimatedEffect,
+    Place,
+    Ranged,
+    estimate_effect,
+)
+from retrace.decisions import SLOPE, EffectHypothesis
+
+
+class NoEffectError(ValueError):
+    """Why what is printed does not give an effect."""
+
+
+class Tested(NamedTuple):
+    """An effect and the degrees of freedom of its test; infinite for the normal distribution."""
+
+    effect: EstimatedEffect
+    df: float
+
+
+class Effects:
+    """Tests of effects over the models of a study, each computed once.
+
+    Parameters
+    ----------
+    models : mapping
+        All models of the study, by name.
+    """
+
+    def __init__(self, models: Mapping[str, PrintedModel]):
+        self.models = models
+        self._implied = cache(lambda name: recompute(models[name]))
+        self._correlations = Correlations(models)
+
+    def printed(self, hypothesis: EffectHypothesis) -> Tested:
+        """From the printed coefficients.
+
+        Raises
+        ------
+        NoEffectError
+        """
+        if not hypothesis.products:
+            raise NoEffectError(f"no printed regressions have the paths of {hypothesis.about}")
+        unit = self._unit(hypothesis)
+        found = {}
+        for model, term in hypothesis.coefficients:
+            row = self.models[model].reported.get(term, {})
+            own = printed_coefficient(row, unit, self.models[model].test_dfs)
+            found[model, term] = self._sufficient(own, hypothesis, (model, term), unit)
+        return self._tested(hypothesis, found)
+
+    def recomputed(self, hypothesis: EffectHypothesis) -> Tested:
+        """From the printed correlations.
+
+        Raises
+        ------
+        NoEffectError
+        """
+        if not hypothesis.products:
+            raise NoEffectError(f"no printed regressions have the paths of {hypothesis.about}")
+        unit = self._unit(hypothesis)
+        found = {}
+        for model, term in hypothesis.coefficients:
+            if why := self.models[model].missing_correlations:
+                raise NoEffectError(f"model {model}: not printed: {'; '.join(why)}")
+            implied = self._implied(model)
+            names = (unit, "beta_se", "t")
+            if (term, unit) not in implied:
+                raise NoEffectError(f"standard deviations of {term} or its outcome are not printed")
+            own = [implied[term, name] for name in names]
+            estimate, se, t = (Ranged(each.value, *each.safe) for each in own)
+            ratio = self.models[model].sd_ratio(term)
+            if unit == "b" and ratio is not None:
+                se = se.times(Ranged(*ratio))
+            found[model, term] = Coefficient(estimate, se, t)
+        return self._tested(hypothesis, found)
+
+    def _unit(self, hypothesis: EffectHypothesis) -> str:
+        """Whether the effect is of raw or of standardised coefficients.
+
+        As the paper prints all of them; a slope at a value of a moderator is of raw ones alone.
+        """
+        if hypothesis.kind == SLOPE:
+            return "b"
+        rows = [self.models[m].reported.get(term, {}) for m, term in hypothesis.coefficients]
+        return "b" if all("b" in row for row in rows) else "beta"
+
+    def _sufficient(
+        self, own: Coefficient, hypothesis: EffectHypothesis, place: Place, unit: str
+    ) -> Coefficient:
+        """A printed coefficient, if it says enough for the test."""
+        single = len(hypothesis.products) == 1
+        needed = (own.t,) if single else (own.estimate, own.se)
+        lacking = any(each is UNKNOWN for each in needed)
+        if lacking:
+            model, term = place
+            what = "sign and t, error or p" if single else f"{unit} with its error, t or p"
+            raise NoEffectError(f"not printed of {term} in {model}: {what}")
+        return own
+
+    def _tested(self, hypothesis: EffectHypothesis, found: Mapping[Place, Coefficient]) -> Tested:
+        unknown = []
+
+        def correlation(one: Place, other: Place) -> Ranged:
+            between = self.correlation(one, other)
+            if between == ANY_CORRELATION:
+                unknown.append(f"{one[1]} and {other[1]}")
+            return between
+
+        effect = estimate_effect(hypothesis.products, found, correlation)
+        if unknown and len(hypothesis.products) > 1:
+            how = f"{effect.how}, with any correlation of the estimates of {unknown[0]}"
+            more = f" and {len(unknown) - 1} more pairs" if len(unknown) > 1 else ""
+            effect = effect._replace(how=how + more)
+        models = {model for model, _ in found}
+        straight = all(len(each.coefficients) == 1 for each in hypothesis.products)
+        one = self.models[models.pop()] if straight and len(models) == 1 else None
+        return Tested(effect, one.test_df if one else math.inf)
+
+    def correlation(self, one: Place, other: Place) -> Ranged:
+        """Of the estimates of two coefficients; none of two models."""
+        if one[0] != other[0]:
+            return Ranged(0.0, 0.0, 0.0)
+        return self._correlations.of(one[0], one[1], other[1])
