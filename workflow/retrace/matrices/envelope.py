@@ -10,7 +10,7 @@ has another.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,8 +21,8 @@ from retrace.matrices.rounding_box import (
     matrices,
     order_of,
     positive_definite,
+    rank_one_ceiling,
     start_in_box,
-    trace_ceiling,
 )
 
 # Boxes examined in all before the safe bound is taken as it stands.
@@ -32,6 +32,10 @@ GAP = 1e-4
 # Outward rounding of a safe bound, relative: ample for double precision at these sizes.
 OUTWARD = 1e-11
 _ROUNDS_OF_REDUCTION = 4
+# Times that boxes are halved at most.
+_MOST_ROUNDS = 30
+# Attained |beta| and -log se^2 (df) from which on no bound is sought: next to a singular matrix.
+_ENDLESS = 20.0
 # Where local ascent has to help: starts, and how many corners each may head for.
 _STARTS = 2
 _CORNERS = 8
@@ -91,6 +95,7 @@ def envelopes(low, high, wanted, budget: int = BUDGET, gap: float = GAP) -> Enve
     # Where a VIF is largest, beta can be largest too.
     beside = [("vif", j) for kind, j in wanted if kind == "beta" and ("vif", j) not in wanted]
     search = _Search(low, high, wanted + beside, start_in_box(low, high))
+    search.approach_singular()
     search.run(budget, gap)
     search.polish(gap)
     search.tangent_ceiling()
@@ -120,29 +125,23 @@ class _Search:
 
     def _enclose(self, s, centre, radius) -> Enclosure:
         """Signed values, gradients and their bounds for boxes of objectives s."""
-        value = np.empty(len(s))
-        gradient, low, high = (np.empty_like(centre) for _ in range(3))
-        valid, definite, throughout = (np.empty(len(s), dtype=bool) for _ in range(3))
-        for kind in np.unique(self.kind[s]):
-            at = np.flatnonzero(self.kind[s] == kind)
-            part = enclose(kind, self.j[s[at]], centre[at], radius[at])
-            sign = self.sign[s[at]][:, None]
-            value[at] = sign[:, 0] * part.value
-            gradient[at] = sign * part.gradient
-            low[at] = np.where(sign > 0, part.low, -part.high)
-            high[at] = np.where(sign > 0, part.high, -part.low)
-            valid[at], definite[at], throughout[at] = part.valid, part.definite, part.throughout
-        return Enclosure(value, gradient, low, high, valid, definite, throughout)
+        found = enclose(self.kind[s], self.j[s], centre, radius)
+        up = self.sign[s] > 0
+        sign = self.sign[s][:, None]
+        return replace(
+            found,
+            value=self.sign[s] * found.value,
+            gradient=sign * found.gradient,
+            low=np.where(up[:, None], found.low, -found.high),
+            high=np.where(up[:, None], found.high, -found.low),
+            least=np.where(up, found.least, -found.most),
+            most=np.where(up, found.most, -found.least),
+        )
 
     def _at_points(self, s, cells):
         """Signed values, NaN where data cannot have the matrix, and gradients."""
-        value, gradient = np.empty(len(s)), np.empty_like(cells)
-        for kind in np.unique(self.kind[s]):
-            at = np.flatnonzero(self.kind[s] == kind)
-            found, slope, definite = at_points(kind, self.j[s[at]], cells[at])
-            value[at] = self.sign[s[at]] * np.where(definite, found, np.nan)
-            gradient[at] = self.sign[s[at]][:, None] * slope
-        return value, gradient
+        found, slope, definite = at_points(self.kind[s], self.j[s], cells)
+        return self.sign[s] * np.where(definite, found, np.nan), self.sign[s][:, None] * slope
 
     def _try(self, s, cells):
         """Keep points that beat the best of their objectives; returns value and gradient."""
@@ -162,21 +161,48 @@ class _Search:
         s = np.arange(len(self.sign))
         centre = np.tile((self.low + self.high) / 2.0, (len(s), 1))
         radius = np.tile((self.high - self.low) / 2.0, (len(s), 1))
-        bound = self._limit(s)
-        while len(s):
-            s, centre, radius, bound, slope = self._examine(s, centre, radius, bound)
-            width = self.best[s] + self.best[s ^ 1]
-            tolerance = gap * np.maximum(width, 1e-12)
-            done = bound <= self.best[s] + tolerance
-            np.maximum.at(self.ceiling, s[done], bound[done])
-            keep = ~done
-            s, centre, radius, bound = s[keep], centre[keep], radius[keep], bound[keep]
-            slope = slope[keep]
-            if 2 * len(s) > budget:
-                np.maximum.at(self.ceiling, s, bound)
+        boxes = self._examine(s, centre, radius, self._limit(s))
+        for _ in range(_MOST_ROUNDS):
+            s, bound = boxes[0], boxes[3]
+            closed = self._settled(s, bound, gap)
+            halved = ~closed & self._worth_halving(s, bound)
+            closed |= ~self._affordable(s[halved], budget)[s]
+            np.maximum.at(self.ceiling, s[closed], bound[closed])
+            halved &= ~closed
+            if not halved.any():
                 return
-            budget -= 2 * len(s)
-            s, centre, radius, bound = self._bisect(s, centre, radius, bound, slope)
+            budget -= 2 * halved.sum()
+            halves = self._examine(*self._bisect(*(each[halved] for each in boxes)))
+            rest = ~closed & ~halved
+            boxes = [
+                np.concatenate([own[rest], new]) for own, new in zip(boxes, halves, strict=True)
+            ]
+        np.maximum.at(self.ceiling, boxes[0], boxes[3])
+
+    def _settled(self, s, bound, gap):
+        """Which boxes bound their objective closely enough, or bound what has no bound."""
+        best = self.best[s]
+        width = best + self.best[s ^ 1]
+        endless = np.isin(self.kind[s], ("beta", "log_se2")) & (best > _ENDLESS)
+        return (bound <= best + gap * np.maximum(width, 1e-12)) | endless
+
+    def _worth_halving(self, s, bound):
+        """Which boxes: while some of an objective prove nothing, halving others is in vain."""
+        nothing = bound >= self._limit(s)
+        stuck = np.zeros(len(self.sign), dtype=bool)
+        stuck[s[nothing]] = True
+        return nothing | ~stuck[s]
+
+    def _affordable(self, s, budget):
+        """Which objectives the budget lasts for, given those of the boxes to be halved.
+
+        Those with the most boxes are given up first: they are the farthest from an answer.
+        """
+        count = np.bincount(s, minlength=len(self.sign))
+        order = np.argsort(count, kind="stable")
+        lasting = np.zeros(len(self.sign), dtype=bool)
+        lasting[order] = 2 * np.cumsum(count[order]) <= budget
+        return lasting
 
     def _examine(self, s, centre, radius, bound):
         """Reduce boxes by monotonicity, drop those without a matrix, bound the rest."""
@@ -191,9 +217,7 @@ class _Search:
             valid = found.valid
             gradient[at], definite[at] = found.gradient, found.definite
             slope[at] = np.maximum(np.abs(found.low), np.abs(found.high))
-            upper = found.value + (slope[at] * radius[at]).sum(axis=1)
-            upper = np.where(valid, upper, self._limit(s[at]))
-            bound[at] = np.minimum(bound[at], upper)
+            bound[at] = np.minimum(bound[at], found.most)
             # The largest value lies at the end of a cell where the matrix can go there: elsewhere
             # it lies where the matrices end, and the cell's end may hold none.
             wide = (valid & found.throughout)[:, None] & (radius[at] > 0)
@@ -202,21 +226,24 @@ class _Search:
             radius[at] = np.where(up | down, 0.0, radius[at])
             slope[at] = np.where(valid[:, None], slope[at], 1.0)
             active[at] = (up | down).any(axis=1)
-        # The end of the last round's reduction has not been evaluated yet; corners are candidates.
-        corner = centre + np.sign(gradient) * radius
-        self._try(s, centre)
-        at_corner, _ = self._try(s, corner)
-        outside = np.flatnonzero(np.isnan(at_corner) & definite)
-        for share in _WAY_TO_CORNER if len(outside) else ():
-            way = centre[outside] + share * (corner - centre)[outside]
-            self._try(s[outside], way)
+        self._try_corners(s, centre, radius, gradient, definite)
         hopeless = np.zeros(len(s), dtype=bool)
-        for i in np.flatnonzero(~definite):
-            R = matrices(centre[i], self.p)
-            v = np.linalg.eigh(R)[1][:, 0]
-            hopeless[i] = trace_ceiling(np.outer(v, v), centre[i], radius[i]) < -1e-12
+        rest = np.flatnonzero(~definite)
+        if len(rest):
+            v = np.linalg.eigh(matrices(centre[rest], self.p))[1][:, :, 0]
+            hopeless[rest] = rank_one_ceiling(v, centre[rest], radius[rest]) < -1e-12
         keep = ~hopeless
         return s[keep], centre[keep], radius[keep], bound[keep], slope[keep]
+
+    def _try_corners(self, s, centre, radius, gradient, definite):
+        """Try the middle of each box, and the corner that its gradient points to."""
+        corner = centre + np.sign(gradient) * radius
+        value, _ = self._try(np.concatenate([s, s]), np.concatenate([centre, corner]))
+        outside = np.flatnonzero(np.isnan(value[len(s) :]) & definite)
+        if len(outside):
+            way = (corner - centre)[outside]
+            tried = [centre[outside] + share * way for share in _WAY_TO_CORNER]
+            self._try(np.tile(s[outside], len(tried)), np.concatenate(tried))
 
     @staticmethod
     def _bisect(s, centre, radius, bound, slope):
@@ -231,6 +258,16 @@ class _Search:
             np.concatenate([radius - half, radius - half]),
             np.concatenate([bound, bound]),
         )
+
+    def approach_singular(self):
+        """Climb from the start where the box may hold singular matrices.
+
+        Many statistics have no bound there, or their `LIMITS`: what shows it spares the search.
+        """
+        s = np.arange(len(self.sign))
+        found = self._enclose(s[:1], self.start[None], (self.high - self.low)[None] / 2.0)
+        if not found.throughout[0]:
+            self._climb(s, np.tile(self.start, (len(s), 1)))
 
     def polish(self, gap):
         """Local ascent: from the best point of objectives that branching closed, from several
@@ -360,8 +397,8 @@ class _Search:
     def joint_ceiling(self):
         """Bounds from those of VIF and R2, where boxes reach singular matrices.
 
-        beta_j^2 <= VIF_j R2 <= VIF_j (Cauchy and Schwarz, since beta_j = e_j' Rxx^-1 r) and
-        se_j^2 df = VIF_j (1 - R2).
+        beta_j^2 <= VIF_j R2 <= VIF_j (Cauchy and Schwarz, since beta_j = e_j' Rxx^-1 r),
+        se_j^2 df = VIF_j (1 - R2), and rho_j = beta_j / sqrt(beta_j^2 + se_j^2 df).
         """
         places = {wanted: 2 * i for i, wanted in enumerate(self.wanted)}
         least = [-self.ceiling[at] for (kind, _), at in places.items() if kind == "r2"]
@@ -372,6 +409,10 @@ class _Search:
                 limits = np.full(2, np.sqrt(vif))
             elif kind == "log_se2":
                 limits = np.array([np.inf, np.log(vif) + np.log(rest)])
+            elif kind == "rho" and ("beta", j) in places:
+                # Least and most -beta and beta; rho has their sign.
+                beta = np.minimum(self.ceiling[places["beta", j] :][:2], 0.0)
+                limits = np.where(beta < 0.0, beta / np.sqrt(beta**2 + vif * rest), 1.0)
             else:
                 continue
             self.ceiling[at : at + 2] = np.minimum(self.ceiling[at : at + 2], limits)

@@ -75,6 +75,13 @@ def trace_ceiling(W: np.ndarray, centre: np.ndarray, radius: np.ndarray) -> floa
     return float(np.trace(W) + weights @ centre + np.abs(weights) @ radius)
 
 
+def rank_one_ceiling(v: np.ndarray, centre: np.ndarray, radius: np.ndarray) -> np.ndarray:
+    """Largest v'Rv over the matrices R of each box of cells, shape (N,); v has shape (N, p)."""
+    a, b = cell_places(v.shape[1])
+    weights = 2.0 * v[:, a] * v[:, b]
+    return (v**2).sum(axis=1) + (weights * centre + np.abs(weights) * radius).sum(axis=1)
+
+
 def matrix_in_box(low, high, iterations: int = 2000) -> np.ndarray:
     """Cells of a positive definite matrix inside a box: the middle where it is one, else one that
     alternating projections lead to.

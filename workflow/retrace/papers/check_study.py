@@ -139,6 +139,7 @@ def check_study(folder: Folder, key: str, entry: StudyEntry, place: Place) -> St
         beside=[*part.beside, *bounds],
         impossible=folder.impossible,
         no_matrix=no_matrix,
+        no_sample=(table and _not_of_one_sample(table)) or "",
     )
 
 

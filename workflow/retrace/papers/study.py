@@ -279,7 +279,8 @@ class Study(Frozen):
     stand here with points. What is printed and impossible by itself stands in `impossible` and
     nowhere else; a correlation there has no row among `correlations`. `no_matrix` says why no
     correlation matrix of all constructs prints like the table, where none does or none was looked
-    for; else it is empty.
+    for; else it is empty. `no_sample` says so where the table's correlations may be of no one
+    sample.
     """
 
     paper: str
@@ -302,6 +303,7 @@ class Study(Frozen):
     beside: list[Beside] = []
     impossible: list[Impossible] = []
     no_matrix: str = ""
+    no_sample: str = ""
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Study:
         """As of any model of pydantic, which would keep what other correlations came to."""

@@ -39,7 +39,8 @@ def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str]
     Parameters
     ----------
     model : PrintedModel
-        With all correlations printed.
+        Where it is `incomplete`, values at face value are NaN, tight is what some completions of
+        the printed correlations attain, safe holds for all of them, and there is no constant.
     level : float
         Confidence level of `ci_low` and `ci_high`.
 
@@ -57,9 +58,9 @@ def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str]
     NoMatrixError
         If no positive definite matrix prints like the table.
     ValueError
-        If a correlation is not printed.
+        If there are no correlations of the model, nor any to be completed.
     """
-    if model.missing_correlations:
+    if model.missing_correlations and not model.incomplete:
         raise ValueError(f"not printed: {', '.join(model.missing_correlations)}")
     k = model.k
     wanted = [(kind, j) for kind in _PRIMITIVES for j in range(k)] + [("r2", 0)]
@@ -70,7 +71,7 @@ def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str]
         row = _row_of(model, j, found, fit, level)
         results |= {(term, name): each for name, each in row.items()}
     r2 = _bracket(found, len(wanted) - 1, fit.r2)
-    if model.constant and not model.missing_moments:
+    if model.constant and not model.missing_moments and not model.incomplete:
         slopes = [results[term, "beta"].safe for term in model.predictors]
         cells = np.unique(found.witnesses.reshape(-1, found.witnesses.shape[-1]), axis=0)
         implied = recompute_constant(model, slopes, r2.safe, cells, level)
@@ -150,7 +151,7 @@ class _Fit(NamedTuple):
 
 
 def _fit_at_face_value(model: PrintedModel) -> _Fit:
-    if model.has_stand_in or not positive_definite(model.R):
+    if model.incomplete or model.has_stand_in or not positive_definite(model.R):
         gap = np.full(model.k, np.nan)
         return _Fit(gap, gap, gap, gap, np.nan)
     fit = ols_from_correlations(model.R, model.n)
