@@ -211,8 +211,9 @@ class PrintedModel(PrintedRegression):
 
     @property
     def incomplete(self) -> bool:
-        """Whether pairs are missing, and nothing else: bounds over all completions hold."""
-        return self.completable and bool(self.missing_pairs)
+        """Whether pairs are missing, not all, and nothing else: bounds over completions hold."""
+        most = (self.k + 1) * self.k // 2
+        return self.completable and 0 < len(self.missing_pairs) < most
 
     @property
     def missing_in_words(self) -> str:

@@ -17,12 +17,14 @@ from retrace.checks.regression.intervals import (
 )
 from retrace.checks.regression.printed_model import WHOLE_MODEL, PrintedModel
 from retrace.estimators.least_squares import critical_t, ols_from_correlations, two_sided_p
-from retrace.matrices.envelope import Envelopes, envelopes
+from retrace.matrices.envelope import BUDGET, Envelopes, envelopes
 from retrace.matrices.rounding_box import matrices, positive_definite
 from retrace.printed.reported import belongs_to_b
 
 # Confidence level of printed intervals where a paper names none.
 LEVEL = 0.95
+# Missing pairs from which on halving their ranges shows nothing in reasonable time.
+MOST_HALVED = 4
 # Kinds of statistic that are optimised; all others are increasing functions or sums of these.
 _PRIMITIVES = ("beta", "rho", "vif", "log_se2")
 
@@ -64,7 +66,8 @@ def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str]
         raise ValueError(f"not printed: {', '.join(model.missing_correlations)}")
     k = model.k
     wanted = [(kind, j) for kind in _PRIMITIVES for j in range(k)] + [("r2", 0)]
-    found = envelopes(*model.cells, wanted)
+    many = len(model.missing_pairs) > MOST_HALVED
+    found = envelopes(*model.cells, wanted, budget=0 if many else BUDGET)
     fit = _fit_at_face_value(model)
     results: dict[tuple[str, str], Recomputed] = {}
     for j, term in enumerate(model.predictors):
