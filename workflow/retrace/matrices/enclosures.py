@@ -191,8 +191,7 @@ def enclose(kind, j: np.ndarray, centre: np.ndarray, radius: np.ndarray) -> Encl
     """
     kind = np.broadcast_to(kind, len(centre))
     p = order_of(centre.shape[1])
-    D = matrices(radius, p)
-    D[:, np.arange(p), np.arange(p)] = 0.0
+    D = _radii(radius, p)
     C, defined, lowest = _defined_matrices(kind, centre)
     value, gradient = _point(kind, j, C)
     low, high = np.empty_like(gradient), np.empty_like(gradient)
@@ -204,12 +203,15 @@ def enclose(kind, j: np.ndarray, centre: np.ndarray, radius: np.ndarray) -> Encl
     value = np.where(defined, value, np.nan)
     valid &= defined
     least, most = _mean_value(kind, value, low, high, radius, valid)
-    rest = np.flatnonzero(~valid & (kind != "r2"))
-    if len(rest):
-        own = matrices(centre[rest], p)
-        least[rest], most[rest] = _partialled(kind[rest], own, D[rest], j[rest])
     throughout = _definite_throughout(C, D, lowest)
     return Enclosure(value, gradient, low, high, valid, lowest > DEFINITE, throughout, least, most)
+
+
+def _radii(radius, p):
+    """Radii of boxes of cells as matrices, which leave the diagonal as it is."""
+    D = matrices(radius, p)
+    D[:, np.arange(p), np.arange(p)] = 0.0
+    return D
 
 
 def _defined_matrices(kind, cells):
@@ -393,18 +395,26 @@ def _mean_value(kind, value, low, high, radius, valid):
     )
 
 
-def _partialled(kind, C, D, j):
+def bounds_by_partialling(kind, j: np.ndarray, centre: np.ndarray, radius: np.ndarray):
     """Bounds on statistics of predictor j from what the others leave unexplained of it and of y.
 
     With S = R_bb - R_bo Roo^-1 R_ob, b = (j, y), o the other predictors: beta = S_jy / S_jj,
     VIF = 1 / S_jj, rho = S_jy / sqrt(S_jj S_yy), se^2 df = S_yy (1 - rho^2) / S_jj. That holds
     wherever Roo is definite, next to singular R and Rxx too; and S_jj S_yy >= S_jy^2.
 
+    Parameters
+    ----------
+    kind, j, centre, radius
+        As in `enclose`, and no R2.
+
     Returns
     -------
     least, most : ndarray, shape (N,)
+        Proven for the definite matrices of each box; `LIMITS` where there are none.
     """
-    (low, high), own, outcome, valid = _left_over(C, D, j)
+    kind = np.broadcast_to(kind, len(centre))
+    p = order_of(centre.shape[1])
+    (low, high), own, outcome, valid = _left_over(matrices(centre, p), _radii(radius, p), j)
     nearest = np.maximum(np.maximum(low, -high), 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         own = np.maximum(own[0], nearest**2 / outcome[1]), own[1]
@@ -437,7 +447,7 @@ def _partialled(kind, C, D, j):
 
 
 def _left_over(C, D, j):
-    """Bounds on S_jy, S_jj and S_yy of `_partialled` over boxes, and whether they are proven."""
+    """Bounds on S_jy, S_jj, S_yy of `bounds_by_partialling`, and whether they are proven."""
     N, p = C.shape[:2]
     o = p - 2
     others = np.arange(o) + (np.arange(o) >= j[:, None])

@@ -15,7 +15,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from retrace.matrices.ascent import interior_way, way_to_singularity
-from retrace.matrices.enclosures import LIMITS, Enclosure, at_points, enclose
+from retrace.matrices.enclosures import (
+    LIMITS,
+    Enclosure,
+    at_points,
+    bounds_by_partialling,
+    enclose,
+)
 from retrace.matrices.rounding_box import (
     cell_places,
     matrices,
@@ -207,7 +213,7 @@ class _Search:
     def _examine(self, s, centre, radius, bound):
         """Reduce boxes by monotonicity, drop those without a matrix, bound the rest."""
         active = np.ones(len(s), dtype=bool)
-        definite = np.zeros(len(s), dtype=bool)
+        definite, proven = np.zeros((2, len(s)), dtype=bool)
         slope, gradient = np.zeros_like(centre), np.zeros_like(centre)
         for _ in range(_ROUNDS_OF_REDUCTION):
             at = np.flatnonzero(active)
@@ -215,7 +221,7 @@ class _Search:
                 break
             found = self._enclose(s[at], centre[at], radius[at])
             valid = found.valid
-            gradient[at], definite[at] = found.gradient, found.definite
+            gradient[at], definite[at], proven[at] = found.gradient, found.definite, valid
             slope[at] = np.maximum(np.abs(found.low), np.abs(found.high))
             bound[at] = np.minimum(bound[at], found.most)
             # The largest value lies at the end of a cell where the matrix can go there: elsewhere
@@ -226,6 +232,7 @@ class _Search:
             radius[at] = np.where(up | down, 0.0, radius[at])
             slope[at] = np.where(valid[:, None], slope[at], 1.0)
             active[at] = (up | down).any(axis=1)
+        self._bound_by_partialling(np.flatnonzero(~proven), s, centre, radius, bound)
         self._try_corners(s, centre, radius, gradient, definite)
         hopeless = np.zeros(len(s), dtype=bool)
         rest = np.flatnonzero(~definite)
@@ -234,6 +241,14 @@ class _Search:
             hopeless[rest] = rank_one_ceiling(v, centre[rest], radius[rest]) < -1e-12
         keep = ~hopeless
         return s[keep], centre[keep], radius[keep], bound[keep], slope[keep]
+
+    def _bound_by_partialling(self, at, s, centre, radius, bound):
+        """Lower the bounds of some boxes: those for which enclosures of gradients prove nothing."""
+        at = at[self.kind[s[at]] != "r2"]
+        if len(at):
+            own = s[at]
+            least, most = bounds_by_partialling(self.kind[own], self.j[own], centre[at], radius[at])
+            bound[at] = np.minimum(bound[at], np.where(self.sign[own] > 0, most, -least))
 
     def _try_corners(self, s, centre, radius, gradient, definite):
         """Try the middle of each box, and the corner that its gradient points to."""
@@ -280,21 +295,30 @@ class _Search:
         apart = np.flatnonzero(distance > gap * width)
         if not len(apart):
             return
-        width = self.high - self.low
+        if self.p > _LARGEST_INSIDE:
+            # Convexity bounds the least R2 and VIF by the best points: those are worth their time.
+            self._climb(apart, self.witness[apart])
+            apart = apart[self._convex[apart]]
+        else:
+            self._climb_from_starts(apart)
+        for s in apart:
+            self._ascend(np.array([s]), self.witness[s])
+
+    def _climb_from_starts(self, s):
+        """Climb towards corners and along singular matrices from points all over the box."""
         # A Kronecker sequence spreads starts over the box; each then climbs towards corners.
+        width = self.high - self.low
         steps = np.sqrt(np.arange(2.0, len(width) + 2.0))
-        starts = [self.witness[apart]]
+        starts = [self.witness[s]]
         starts += [
-            np.tile(self.low + width * ((i * steps) % 1.0), (len(apart), 1))
+            np.tile(self.low + width * ((i * steps) % 1.0), (len(s), 1))
             for i in range(1, _STARTS + 1)
         ]
         for cells in starts:
-            self._climb(apart, cells)
-        self._climb_inside(apart, self.start + _FROM_START * (self.witness[apart] - self.start))
-        self._climb_inside(apart, np.tile(self.start, (len(apart), 1)))
-        self._cross_near_singular(apart[self.kind[apart] == "beta"])
-        for s in apart:
-            self._ascend(np.array([s]), self.witness[s])
+            self._climb(s, cells)
+        self._climb_inside(s, self.start + _FROM_START * (self.witness[s] - self.start))
+        self._climb_inside(s, np.tile(self.start, (len(s), 1)))
+        self._cross_near_singular(s[self.kind[s] == "beta"])
 
     def _cross_near_singular(self, s):
         """Coefficients next to singular predictors: along their null vector in r, either way.
@@ -381,14 +405,18 @@ class _Search:
         )
         self._try(s, np.clip(solution.x, self.low, self.high)[None])
 
+    @property
+    def _convex(self):
+        """Which objectives are least values of functions that are convex in the matrix."""
+        return np.isin(self.kind, ("r2", "vif")) & (self.sign < 0)
+
     def tangent_ceiling(self):
         """Bounds from convexity: R2 and VIF lie above their tangents wherever R is definite.
 
         1 - R2 and 1 / VIF are Schur complements, which are concave in R (Boyd and Vandenberghe
         2004, section 3.6), so that least values are bounded by the tangent where they are attained.
         """
-        convex = np.isin(self.kind, ("r2", "vif")) & (self.sign < 0)
-        s = np.flatnonzero(convex)
+        s = np.flatnonzero(self._convex)
         value, gradient = self._at_points(s, self.witness[s])
         rise = np.where(gradient > 0, self.high, self.low) - self.witness[s]
         bound = value + (gradient * rise).sum(axis=1)
