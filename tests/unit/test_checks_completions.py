@@ -1,6 +1,7 @@
 """Regressions whose correlations are not all printed: bounds over every completing matrix."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,13 +10,20 @@ from hypothesis import strategies as st
 from regression_examples import printed_model
 from simulated_studies import cell, hard_study, honest_study
 
+from retrace.checks import joint_feasibility as joint_feasibility_check
+from retrace.checks import regressions
 from retrace.checks.regression.comparison import judge_numbers
 from retrace.checks.regression.feasibility import FEASIBLE, INFEASIBLE, joint_feasibility
 from retrace.checks.regression.printed_model import WHOLE_MODEL
 from retrace.checks.regression.recomputed import recompute
+from retrace.checks.shared.record import Record
 from retrace.estimators.least_squares import ols_from_correlations
+from retrace.papers import read_paper
+from retrace.papers.study import CORRELATION, Impossible
 from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE, WITHIN_ROUNDING
+
+MAGNI = Path(__file__).parents[2] / "resources" / "papers" / "magni2022"
 
 
 def without(model, places):
@@ -194,3 +202,51 @@ def test_printed_pairs_that_no_matrix_completes_are_possible_of_no_data():
     cells = {("b", "a"): "0.90", ("c", "a"): "0.90", ("c", "b"): "-0.90", ("y", "a"): "0.10"}
     model = printed_model("m", "y", ["a", "b", "c"], 80, cells, {"a": {"beta": "0.30"}})
     assert not judge_numbers(model).possible
+
+
+def magni_without(*pair, **changes):
+    """The study of Magni et al. (2022) with a pair that Table 4 does not print, or changed."""
+    study = read_paper(MAGNI).study
+    cells = [each for each in study.correlations if {each[0], each[1]} != set(pair)]
+    why = "not every correlation is printed"
+    return study.model_copy(update={"correlations": cells, "no_matrix": why, **changes})
+
+
+def rows_of(study, model="full"):
+    record = Record("magni2022", study)
+    rows = [row for row in regressions.judge(record) if f"model {model}:" in row.because]
+    joint = [row for row in joint_feasibility_check.judge(record) if f" {model}:" in row.because]
+    return rows, joint
+
+
+def test_rows_of_a_study_say_which_pair_is_missing_and_give_the_bounds():
+    rows, joint = rows_of(magni_without("market", "risk"))
+    judged = [row for row in rows if row.verdict != NOT_CHECKABLE]
+    assert {row.verdict for row in judged} == {WITHIN_ROUNDING}
+    assert {row.statistic for row in judged} >= {"t", "p", "vif"}
+    for row in judged:
+        assert row.because.endswith("; not printed: correlation of market and risk")
+        assert row.low < row.high
+        assert np.isnan(row.recomputed)
+    (joint,) = joint
+    assert (joint.verdict, joint.because) == (
+        WITHIN_ROUNDING,
+        "model full: one matrix that completes the printed correlations gives all of them",
+    )
+
+
+def test_a_pair_that_is_impossible_is_as_one_that_is_not_printed():
+    why = "correlation 17 is outside [-1, 1]"
+    at = {"row": "market", "column": "risk", "file": "t.csv", "place": "", "printed": "17"}
+    aside = Impossible(statistic=CORRELATION, why=why, **at)
+    rows, _ = rows_of(magni_without("market", "risk", impossible=[aside]))
+    assert str(rows_of(magni_without("market", "risk"))[0]) == str(rows)
+
+
+def test_correlations_of_no_one_sample_or_of_other_observations_bound_nothing():
+    other = read_paper(MAGNI).study.models
+    other = {name: model.model_copy(update={"n": 250}) for name, model in other.items()}
+    for changes in ({"no_sample": "pairwise"}, {"models": other}):
+        rows, _ = rows_of(magni_without("market", "risk", **changes))
+        assert {row.verdict for row in rows} == {NOT_CHECKABLE}
+        assert all("correlation of risk and market" in row.because for row in rows)

@@ -35,6 +35,7 @@ from retrace.matrices.rounding_box import (
     order_of,
     positive_definite,
 )
+from retrace.matrices.small_batches import inverse, more_definite_than
 
 KINDS = ("beta", "rho", "vif", "r2", "log_se2")
 # Values that no positive definite matrix can exceed, by kind: lowest and highest.
@@ -91,7 +92,7 @@ def inverse_enclosure(C, D):
     C and D, shape (N, p, p), are centres and radii of boxes of matrices.
     """
     p = C.shape[-1]
-    P = np.linalg.inv(C)
+    P = inverse(C)
     A = np.abs(P) @ D
     # Where the series diverges the matrix may be singular; any other value of A will do there.
     proven = A.sum(axis=-1).max(axis=-1) < 1.0
@@ -100,7 +101,7 @@ def inverse_enclosure(C, D):
         radius = np.abs(np.linalg.eigvals(A[unclear])).max(axis=-1)
         proven[unclear] = radius < 0.999
         A = np.where(proven[:, None, None], A, 0.0)
-    X = np.linalg.inv(np.eye(p) - A)
+    X = inverse(np.eye(p) - A)
     proven &= (X > -ROUNDOFF).all(axis=(-1, -2))
     E = X @ A @ np.abs(P) + _roundoff(P)
     return P, E, X, proven
@@ -111,14 +112,14 @@ def _roundoff(P):
     return ROUNDOFF * sums[..., :, None] * sums[..., None, :]
 
 
-def _definite_throughout(C, D, least):
-    """Whether boxes around centres with these least eigenvalues are proven to be definite.
+def _definite_throughout(C, D, definite):
+    """Whether boxes around centres, definite or not, are proven to be definite.
 
     No eigenvalue moves by more than the norm of D (Weyl 1912; Horn and Johnson 2013, theorem
     4.3.1). Where that is not enough, a series that converges shows that none reaches 0.
     """
-    proven = least - D.sum(axis=-1).max(axis=-1) > DEFINITE
-    rest = np.flatnonzero(~proven & (least > DEFINITE))
+    proven = definite & more_definite_than(C, DEFINITE + D.sum(axis=-1).max(axis=-1))
+    rest = np.flatnonzero(~proven & definite)
     if len(rest):
         proven[rest] = inverse_enclosure(C[rest], D[rest])[3]
     return proven
@@ -170,9 +171,9 @@ def at_points(kind, j: np.ndarray, cells: np.ndarray):
         Whether the matrix is positive definite, so that data can have it.
     """
     kind = np.broadcast_to(kind, len(cells))
-    C, defined, least = _defined_matrices(kind, cells)
+    C, defined, definite = _defined_matrices(kind, cells)
     value, gradient = _point(kind, j, C)
-    return np.where(defined, value, np.nan), gradient, least > DEFINITE
+    return np.where(defined, value, np.nan), gradient, definite
 
 
 def enclose(kind, j: np.ndarray, centre: np.ndarray, radius: np.ndarray) -> Enclosure:
@@ -192,7 +193,7 @@ def enclose(kind, j: np.ndarray, centre: np.ndarray, radius: np.ndarray) -> Encl
     kind = np.broadcast_to(kind, len(centre))
     p = order_of(centre.shape[1])
     D = _radii(radius, p)
-    C, defined, lowest = _defined_matrices(kind, centre)
+    C, defined, definite = _defined_matrices(kind, centre)
     value, gradient = _point(kind, j, C)
     low, high = np.empty_like(gradient), np.empty_like(gradient)
     valid = np.empty(len(C), dtype=bool)
@@ -203,8 +204,8 @@ def enclose(kind, j: np.ndarray, centre: np.ndarray, radius: np.ndarray) -> Encl
     value = np.where(defined, value, np.nan)
     valid &= defined
     least, most = _mean_value(kind, value, low, high, radius, valid)
-    throughout = _definite_throughout(C, D, lowest)
-    return Enclosure(value, gradient, low, high, valid, lowest > DEFINITE, throughout, least, most)
+    throughout = _definite_throughout(C, D, definite)
+    return Enclosure(value, gradient, low, high, valid, definite, throughout, least, most)
 
 
 def _radii(radius, p):
@@ -216,18 +217,18 @@ def _radii(radius, p):
 
 def _defined_matrices(kind, cells):
     """Matrices, the identity in place of those without the statistic; whether they have it; and
-    the least eigenvalue.
+    whether they are positive definite.
     """
     p = order_of(cells.shape[1])
     C = matrices(cells, p)
-    least = np.linalg.eigvalsh(C)[:, 0]
-    defined = least > DEFINITE
+    definite = positive_definite(C)
+    defined = definite.copy()
     indefinite = np.flatnonzero(~defined & np.isin(kind, _OF_THE_PREDICTORS))
     if len(indefinite):
         defined[indefinite] = positive_definite(C[indefinite, : p - 1, : p - 1])
     if not defined.all():
         C = np.where(defined[:, None, None], C, np.eye(p))
-    return C, defined, least
+    return C, defined, definite
 
 
 def _point(kind, j, C):
@@ -246,7 +247,7 @@ def _partial_point(kind, j, C):
     k = C.shape[-1] - 1
     a, b = cell_places(k + 1)
     rows = np.arange(len(C))
-    P = np.linalg.inv(C)
+    P = inverse(C)
     u = P[rows, :, j] / np.sqrt(P[rows, j, j])[:, None]
     v = P[:, :, k] / np.sqrt(P[:, k, k])[:, None]
     rho = -u[:, k] / v[:, k]
@@ -259,7 +260,7 @@ def _regression_point(kind, j, C):
     k = C.shape[-1] - 1
     a, b = cell_places(k + 1)
     rows = np.arange(len(C))
-    Q = np.linalg.inv(C[:, :k, :k])
+    Q = inverse(C[:, :k, :k])
     beta = np.einsum("nij,nj->ni", Q, C[:, :k, k])
     omega = np.concatenate([beta, np.full((len(C), 1), -1.0)], axis=1)
     q = np.concatenate([Q[rows, j], np.zeros((len(C), 1))], axis=1)
@@ -272,7 +273,7 @@ def _regression_point(kind, j, C):
     errors = np.flatnonzero(kind == "log_se2")
     if len(errors):
         # 1 - R2, which by subtraction might not come out positive.
-        rest = 1.0 / np.linalg.inv(C[errors])[:, k, k]
+        rest = 1.0 / inverse(C[errors])[:, k, k]
         omega, q, vif = omega[errors], q[errors], vif[errors]
         value[errors] = np.log(vif * rest)
         slopes = omega[:, a] * omega[:, b] / rest[:, None] - q[:, a] * q[:, b] / vif[:, None]

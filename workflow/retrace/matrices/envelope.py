@@ -37,6 +37,8 @@ BUDGET = 3000
 GAP = 1e-4
 # Outward rounding of a safe bound, relative: ample for double precision at these sizes.
 OUTWARD = 1e-11
+# Rounds of reduction by monotonicity of the whole box; its parts, of which many are examined at
+# once, have one, and another with each halving.
 _ROUNDS_OF_REDUCTION = 4
 # Times that boxes are halved at most.
 _MOST_ROUNDS = 30
@@ -167,7 +169,7 @@ class _Search:
         s = np.arange(len(self.sign))
         centre = np.tile((self.low + self.high) / 2.0, (len(s), 1))
         radius = np.tile((self.high - self.low) / 2.0, (len(s), 1))
-        boxes = self._examine(s, centre, radius, self._limit(s))
+        boxes = self._examine(s, centre, radius, self._limit(s), _ROUNDS_OF_REDUCTION)
         for _ in range(_MOST_ROUNDS):
             s, bound = boxes[0], boxes[3]
             closed = self._settled(s, bound, gap)
@@ -210,18 +212,19 @@ class _Search:
         lasting[order] = 2 * np.cumsum(count[order]) <= budget
         return lasting
 
-    def _examine(self, s, centre, radius, bound):
+    def _examine(self, s, centre, radius, bound, rounds=1):
         """Reduce boxes by monotonicity, drop those without a matrix, bound the rest."""
         active = np.ones(len(s), dtype=bool)
         definite, proven = np.zeros((2, len(s)), dtype=bool)
-        slope, gradient = np.zeros_like(centre), np.zeros_like(centre)
-        for _ in range(_ROUNDS_OF_REDUCTION):
+        slope, gradient, low, high = (np.zeros_like(centre) for _ in range(4))
+        for _ in range(rounds):
             at = np.flatnonzero(active)
             if not len(at):
                 break
             found = self._enclose(s[at], centre[at], radius[at])
             valid = found.valid
             gradient[at], definite[at], proven[at] = found.gradient, found.definite, valid
+            low[at], high[at] = found.low, found.high
             slope[at] = np.maximum(np.abs(found.low), np.abs(found.high))
             bound[at] = np.minimum(bound[at], found.most)
             # The largest value lies at the end of a cell where the matrix can go there: elsewhere
@@ -233,6 +236,10 @@ class _Search:
             slope[at] = np.where(valid[:, None], slope[at], 1.0)
             active[at] = (up | down).any(axis=1)
         self._bound_by_partialling(np.flatnonzero(~proven), s, centre, radius, bound)
+        at = np.flatnonzero(proven)
+        bound[at] = np.minimum(
+            bound[at], self._from_best_centre(s[at], centre[at], radius[at], low[at], high[at])
+        )
         self._try_corners(s, centre, radius, gradient, definite)
         hopeless = np.zeros(len(s), dtype=bool)
         rest = np.flatnonzero(~definite)
@@ -250,11 +257,26 @@ class _Search:
             least, most = bounds_by_partialling(self.kind[own], self.j[own], centre[at], radius[at])
             bound[at] = np.minimum(bound[at], np.where(self.sign[own] > 0, most, -least))
 
+    def _from_best_centre(self, s, centre, radius, low, high):
+        """Bounds by the mean value form around the point where it is least (Baumann 1988).
+
+        Around c a largest value is at most f(c) + sum max(high (end - c), low (start - c)); each
+        term is least where both are the same, or at an end where the gradient has one sign.
+        """
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.clip(np.nan_to_num(high / (high - low)), 0.0, 1.0)
+        share = np.where(low >= 0.0, 1.0, share)
+        cells = centre + (2.0 * share - 1.0) * radius
+        value, _ = self._try(s, cells)
+        rise = np.maximum(high * (1.0 - share), -low * share)
+        bound = value + 2.0 * (np.maximum(rise, 0.0) * radius).sum(axis=1)
+        return np.where(np.isnan(bound), np.inf, bound)
+
     def _try_corners(self, s, centre, radius, gradient, definite):
-        """Try the middle of each box, and the corner that its gradient points to."""
+        """Try the corner of each box that its gradient points to, or points on the way there."""
         corner = centre + np.sign(gradient) * radius
-        value, _ = self._try(np.concatenate([s, s]), np.concatenate([centre, corner]))
-        outside = np.flatnonzero(np.isnan(value[len(s) :]) & definite)
+        value, _ = self._try(s, corner)
+        outside = np.flatnonzero(np.isnan(value) & definite)
         if len(outside):
             way = (corner - centre)[outside]
             tried = [centre[outside] + share * way for share in _WAY_TO_CORNER]

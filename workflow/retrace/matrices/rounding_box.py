@@ -12,6 +12,7 @@ from itertools import islice
 import numpy as np
 
 from retrace.matrices.correlations import alternating_projections
+from retrace.matrices.small_batches import more_definite_than
 
 # Least eigenvalue of a matrix that counts as positive definite: a margin for round-off.
 DEFINITE = 1e-10
@@ -66,7 +67,7 @@ def matrices(cells: np.ndarray, p: int) -> np.ndarray:
 
 def positive_definite(R: np.ndarray) -> np.ndarray:
     """Whether each matrix of a batch is positive definite, with a margin for round-off."""
-    return np.linalg.eigvalsh(R)[..., 0] > DEFINITE
+    return more_definite_than(R, DEFINITE)
 
 
 def trace_ceiling(W: np.ndarray, centre: np.ndarray, radius: np.ndarray) -> float:
