@@ -139,12 +139,15 @@ def record_of(
     """An answer as plain values: status, and the matrix or the conflict.
 
     Coefficients, t, p and VIF of the matrix stand beside it; all are rounded to `digits`, which
-    keeps the matrix inside its rounding box and the file the same on every machine. Nothing found
-    stands for a model whose correlations are not all printed.
+    keeps the matrix inside its rounding box and the file the same on every machine. `completing`
+    names the pairs that are not printed. Nothing found stands for a model without correlations.
     """
     if found is None:
         return {"status": NOT_CHECKABLE, "missing": model.missing_correlations}
     record: dict = {"status": found.status}
+    if model.incomplete:
+        pairs = model.missing_pairs
+        record["completing"] = [f"correlation of {one} and {other}" for one, other in pairs]
     if one_sided:
         record["one_sided_p"] = list(one_sided)
     if found.matrix is not None:
