@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from regression_examples import printed_model
 from simulated_studies import cell, hard_study, honest_study
 
+from retrace.checks import correlations, regressions
 from retrace.checks import joint_feasibility as joint_feasibility_check
-from retrace.checks import regressions
 from retrace.checks.regression.comparison import judge_numbers
 from retrace.checks.regression.feasibility import FEASIBLE, INFEASIBLE, joint_feasibility
 from retrace.checks.regression.printed_model import WHOLE_MODEL
@@ -21,7 +21,7 @@ from retrace.estimators.least_squares import ols_from_correlations
 from retrace.papers import read_paper
 from retrace.papers.study import CORRELATION, Impossible
 from retrace.printed.numbers import Printed
-from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE, WITHIN_ROUNDING
+from retrace.printed.verdicts import CONTRADICTED, IMPOSSIBLE, NOT_CHECKABLE, WITHIN_ROUNDING
 
 MAGNI = Path(__file__).parents[2] / "resources" / "papers" / "magni2022"
 
@@ -250,3 +250,27 @@ def test_correlations_of_no_one_sample_or_of_other_observations_bound_nothing():
         rows, _ = rows_of(magni_without("market", "risk", **changes))
         assert {row.verdict for row in rows} == {NOT_CHECKABLE}
         assert all("correlation of risk and market" in row.because for row in rows)
+
+
+def test_a_table_that_no_matrix_completes_is_impossible_by_itself():
+    # r12 = r13 = .9 and r23 = -.9 cannot hold together, whatever the other pairs are.
+    wrong = {
+        frozenset(pair): Printed.parse(text)
+        for *pair, text in (
+            ("customer", "market", "0.90"),
+            ("customer", "risk", "0.90"),
+            ("market", "risk", "-0.90"),
+        )
+    }
+    study = magni_without("economic", "readiness")
+    cells = [(a, b, wrong.get(frozenset((a, b)), cell)) for a, b, cell in study.correlations]
+    table = next(correlations.judge(Record("magni2022", study)))
+    assert table.verdict == NOT_CHECKABLE
+    spoilt = study.model_copy(update={"correlations": cells})
+    table = next(correlations.judge(Record("magni2022", spoilt)))
+    assert table.verdict == IMPOSSIBLE
+    rows, _ = rows_of(spoilt)
+    assert {row.verdict for row in rows} == {NOT_CHECKABLE}
+    # Correlations of pairwise n may be indefinite without being wrong.
+    pairwise = spoilt.model_copy(update={"no_sample": "pairwise"})
+    assert next(correlations.judge(Record("magni2022", pairwise))).verdict == NOT_CHECKABLE

@@ -46,8 +46,6 @@ LIMITS = {
     "r2": (0.0, 1.0),
     "log_se2": (-np.inf, np.inf),
 }
-# Kinds that need no more than a definite Rxx.
-_OF_THE_PREDICTORS = ("beta", "vif", "r2")
 # Inverses P in double precision are good to about this times |P| 1 1' |P|, the first order of what
 # an error of the matrix does; enclosures are widened by it.
 ROUNDOFF = 1e-14
@@ -217,13 +215,13 @@ def _radii(radius, p):
 
 def _defined_matrices(kind, cells):
     """Matrices, the identity in place of those without the statistic; whether they have it; and
-    whether they are positive definite.
+    whether they are positive definite. Beta, VIF and R2 need only definite predictors.
     """
     p = order_of(cells.shape[1])
     C = matrices(cells, p)
     definite = positive_definite(C)
     defined = definite.copy()
-    indefinite = np.flatnonzero(~defined & np.isin(kind, _OF_THE_PREDICTORS))
+    indefinite = np.flatnonzero(~defined & (kind != "rho") & (kind != "log_se2"))
     if len(indefinite):
         defined[indefinite] = positive_definite(C[indefinite, : p - 1, : p - 1])
     if not defined.all():

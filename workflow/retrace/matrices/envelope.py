@@ -125,6 +125,9 @@ class _Search:
         self.sign = np.where(np.arange(S) % 2 == 0, -1.0, 1.0)
         self.kind = np.repeat([kind for kind, _ in wanted], 2)
         self.j = np.repeat([j for _, j in wanted], 2)
+        limits = np.array([LIMITS[kind] for kind in self.kind])
+        self.limit = np.where(self.sign > 0, limits[:, 1], -limits[:, 0])
+        self.without_limit = np.isin(self.kind, ("beta", "log_se2"))
         self.start = start
         self.best = np.full(S, -np.inf)
         self.witness = np.tile(start, (S, 1))
@@ -160,16 +163,12 @@ class _Search:
                 self.witness[s[i]] = cells[i]
         return value, gradient
 
-    def _limit(self, s):
-        limits = np.array([LIMITS[kind] for kind in self.kind[s]])
-        return np.where(self.sign[s] > 0, limits[:, 1], -limits[:, 0])
-
     def run(self, budget, gap):
         """Examine boxes until every objective's bound is close enough or the budget is spent."""
         s = np.arange(len(self.sign))
         centre = np.tile((self.low + self.high) / 2.0, (len(s), 1))
         radius = np.tile((self.high - self.low) / 2.0, (len(s), 1))
-        boxes = self._examine(s, centre, radius, self._limit(s), _ROUNDS_OF_REDUCTION)
+        boxes = self._examine(s, centre, radius, self.limit[s], _ROUNDS_OF_REDUCTION)
         for _ in range(_MOST_ROUNDS):
             s, bound = boxes[0], boxes[3]
             closed = self._settled(s, bound, gap)
@@ -191,12 +190,12 @@ class _Search:
         """Which boxes bound their objective closely enough, or bound what has no bound."""
         best = self.best[s]
         width = best + self.best[s ^ 1]
-        endless = np.isin(self.kind[s], ("beta", "log_se2")) & (best > _ENDLESS)
+        endless = self.without_limit[s] & (best > _ENDLESS)
         return (bound <= best + gap * np.maximum(width, 1e-12)) | endless
 
     def _worth_halving(self, s, bound):
         """Which boxes: while some of an objective prove nothing, halving others is in vain."""
-        nothing = bound >= self._limit(s)
+        nothing = bound >= self.limit[s]
         stuck = np.zeros(len(self.sign), dtype=bool)
         stuck[s[nothing]] = True
         return nothing | ~stuck[s]
@@ -471,7 +470,7 @@ class _Search:
         """Envelopes of the first `count` statistics."""
         ceiling = np.maximum(self.ceiling, self.best)
         ceiling = ceiling + OUTWARD * np.maximum(1.0, np.abs(ceiling))
-        ceiling = np.minimum(ceiling, self._limit(np.arange(len(self.sign))))
+        ceiling = np.minimum(ceiling, self.limit)
         S = len(self.wanted)
         tight, safe = (self.sign * self.best).reshape(S, 2), (self.sign * ceiling).reshape(S, 2)
         witnesses = self.witness.reshape(S, 2, -1)

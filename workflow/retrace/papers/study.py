@@ -380,6 +380,13 @@ class Study(Frozen):
         most = min(one, two)
         return max(one + two - max(total, one, two), min(most, 4)), most
 
+    def of_one_sample(self, constructs: Iterable[str]) -> bool:
+        """Whether correlations of some constructs are of the scores of the same observations."""
+        total = self.correlation_n or self.n
+        return not self.no_sample and all(
+            self.constructs[name].n in (None, total) for name in constructs
+        )
+
     def correlations_of(self, constructs: Sequence[str]) -> np.ndarray:
         """The correlation matrix of some constructs, in their order."""
         places = [self.names.index(name) for name in constructs]

@@ -97,13 +97,10 @@ def _why_no_matrix(study: Study, model: Model) -> str:
 
 def _completable(study: Study, model: Model) -> bool:
     """Whether the printed correlations of a model's variables are those of its own data."""
-    n = study.correlation_n or study.n
-    names = [*model.predictors, model.outcome]
     return (
-        not study.no_sample
+        study.of_one_sample([*model.predictors, model.outcome])
         and not model.unprinted
-        and model.n in (None, n)
-        and all(study.constructs[name].n in (None, n) for name in names)
+        and model.n in (None, study.correlation_n or study.n)
     )
 
 
