@@ -12,6 +12,7 @@ import time
 
 import numpy as np
 from regression_examples import magni_model
+from test_checks_completions import without
 from test_checks_feasibility import printed_study
 
 from retrace.checks.regression.feasibility import joint_feasibility
@@ -66,6 +67,29 @@ def row(name: str, models) -> None:
     )
 
 
+def completed(k: int, missing: int) -> None:
+    """Time of the bounds with pairs left out at random, and which share of them says anything."""
+    times, shares = [], {"t": [], "beta": [], "vif": [], "f": []}
+    for seed in range(STUDIES):
+        model = printed_study(seed, k, 300, 2)
+        places = np.random.default_rng(seed).permutation(k * (k + 1) // 2)[:missing]
+        model = without(model, places)
+        if not model.incomplete:
+            continue
+        implied: dict = {}
+        times.append(seconds(lambda model=model, kept=implied: kept.update(recompute(model))))
+        for (_, name), each in implied.items():
+            if name in shares:
+                least, most = {"vif": (1.0, np.inf), "f": (0.0, np.inf)}.get(
+                    name, (-np.inf, np.inf)
+                )
+                shares[name].append(each.safe[0] > least or each.safe[1] < most)
+    said = " | ".join(f"{100 * np.mean(share):.0f} %" for share in shares.values() if share)
+    if times:
+        name = f"{k} predictors, 2 decimals, {missing} pairs missing"
+        print(f"| {name} | {1e3 * np.median(times):.0f} | {said} |", flush=True)
+
+
 def main() -> None:
     recompute(magni_model())
     joint_feasibility(magni_model())
@@ -76,6 +100,11 @@ def main() -> None:
         for decimals in (3, 2, 1):
             models = [printed_study(seed, k, 300, decimals) for seed in range(STUDIES)]
             row(f"{k} predictors, {decimals} decimals", models)
+    row("40 predictors, 2 decimals", [printed_study(0, 40, 300, 2)])
+    print("\n| study | ms | t | beta | VIF | R2 and F |\n|---|--:|--:|--:|--:|--:|")
+    for k in (2, 4, 8):
+        for missing in (1, 2, 4):
+            completed(k, missing)
 
 
 if __name__ == "__main__":

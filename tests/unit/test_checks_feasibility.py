@@ -1,5 +1,6 @@
 """Joint feasibility: one matrix for all printed numbers, or a proven conflict."""
 
+from dataclasses import replace
 from itertools import combinations
 from types import SimpleNamespace
 
@@ -126,10 +127,11 @@ def test_a_table_without_any_matrix_is_infeasible_by_itself():
     assert found.conflict == ()
 
 
-def test_feasibility_needs_every_correlation():
-    model = printed_model("m", "y", ["a", "b"], 50, {("y", "a"): Printed.parse("0.3")})
-    with pytest.raises(ValueError, match="not printed: correlation of a and b"):
-        joint_feasibility(model)
+def test_feasibility_needs_correlations_of_the_models_own_data():
+    some = printed_model("m", "y", ["a", "b"], 50, {("y", "a"): Printed.parse("0.3")})
+    for model in (printed_model("m", "y", ["a", "b"], 50, {}), replace(some, completable=False)):
+        with pytest.raises(ValueError, match="not printed: correlation of a and b"):
+            joint_feasibility(model)
 
 
 @pytest.mark.parametrize("simulated", [honest_study, hard_study])
@@ -196,8 +198,12 @@ def test_the_record_names_the_conflict_or_what_is_missing():
         "conflict": [{"term": "customer", "statistic": "t", "printed": "2.541"}],
         "smallest": True,
     }
-    bare = printed_model("m", "y", ["a", "b"], 50, {("y", "a"): Printed.parse("0.3")})
+    bare = printed_model("m", "y", ["a", "b"], 50, {})
     assert feasibility_record(bare)["status"] == "not checkable"
+    some = printed_model("m", "y", ["a", "b"], 50, {("y", "a"): Printed.parse("0.3")})
+    record = feasibility_record(replace(some, no_matrix="not every correlation is printed"))
+    assert record["status"] == FEASIBLE
+    assert record["completing"] == ["correlation of a and b", "correlation of b and y"]
     cells = {("b", "a"): "0.90", ("y", "a"): "0.90", ("y", "b"): "-0.90"}
     cells = {pair: Printed.parse(text) for pair, text in cells.items()}
     record = feasibility_record(printed_model("m", "y", ["a", "b"], 50, cells))

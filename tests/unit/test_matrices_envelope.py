@@ -9,7 +9,12 @@ from regression_examples import CONSTRUCTS, N, magni_model, mtcars, table_4_matr
 from retrace.checks.regression.intervals import p_range
 from retrace.checks.regression.recomputed import recompute, t_from_partial
 from retrace.estimators.least_squares import ols_from_correlations
-from retrace.matrices.enclosures import KINDS, enclose, inverse_enclosure
+from retrace.matrices.enclosures import (
+    KINDS,
+    bounds_by_partialling,
+    enclose,
+    inverse_enclosure,
+)
 from retrace.matrices.envelope import _Search, envelopes
 from retrace.matrices.rounding_box import NoMatrixError, matrices, positive_definite
 
@@ -455,3 +460,82 @@ def test_no_bound_leaves_what_data_can_have():
         np.testing.assert_allclose(found.safe[:3], expected, rtol=0, atol=1e-10)
         assert (found.safe[1, 1], found.safe[2, 0]) == (1.0, 1.0)
         assert np.abs(found.safe[3]).max() == 1.0
+
+
+@settings(deadline=None, max_examples=15)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    k=st.integers(2, 4),
+    unknown=st.integers(1, 3),
+    decimals=st.integers(1, 3),
+    budget=st.sampled_from([0, 200, 3000]),
+)
+def test_no_completion_leaves_the_safe_envelope_where_cells_are_unknown(
+    seed, k, unknown, decimals, budget
+):
+    make = sampled_table if seed % 2 else near_singular_table
+    exact = make(seed, k, 60, decimals)[0]
+    printed, half = np.round(exact, decimals), 0.5 * 10.0**-decimals
+    low, high = np.clip(printed - half, -1, 1), np.clip(printed + half, -1, 1)
+    stream = np.random.default_rng(seed)
+    open_cells = stream.choice(len(exact), size=min(unknown, len(exact) - 1), replace=False)
+    low[open_cells], high[open_cells] = -1.0, 1.0
+    if not positive_definite(matrices((low + high) / 2, k + 1)):
+        # Next to singular printed cells no matrix may be found where there is one.
+        low, high = np.minimum(low, exact - 0.04), np.maximum(high, exact + 0.04)
+        low, high = np.clip(low, -1, 1), np.clip(high, -1, 1)
+    found = envelopes(low, high, every_statistic(k), budget=budget)
+    cells = definite_draws(stream, low, high, k + 1, exact, 200)
+    values = statistics_of(cells, k)
+    slack = 1e-8 * np.maximum(1.0, np.abs(values))
+    assert (values >= found.safe[:, :1] - slack).all()
+    assert (values <= found.safe[:, 1:] + slack).all()
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    k=st.integers(1, 4),
+    wide=st.sampled_from([0.05, 0.2, 0.7]),
+    kind=st.sampled_from(KINDS),
+)
+def test_bounds_over_a_box_hold_for_its_definite_matrices(seed, k, wide, kind):
+    # Boxes that reach singular matrices, in one cell or in all; the middle may be indefinite.
+    exact, _, _ = near_singular_table(seed, k, 30, 3)
+    stream = np.random.default_rng(seed)
+    radius = np.full(len(exact), 0.004)
+    radius[stream.integers(len(exact))] = wide
+    centre = exact + stream.uniform(-0.9, 0.9, size=len(exact)) * radius
+    j = np.array([seed % k])
+    found = enclose(kind, j, centre[None], radius[None])
+    cells = definite_draws(stream, centre - radius, centre + radius, k + 1, exact, 60)
+    place = every_statistic(k).index((kind, 0 if kind == "r2" else int(j[0])))
+    values = statistics_of(cells, k)[place]
+    slack = 1e-8 * np.maximum(1.0, np.abs(values))
+    bounds = [(found.least, found.most)]
+    if kind != "r2":
+        bounds.append(bounds_by_partialling(kind, j, centre[None], radius[None]))
+    for least, most in bounds:
+        assert (values >= least[0] - slack).all()
+        assert (values <= most[0] + slack).all()
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_bounds_next_to_singular_predictors_come_from_what_the_others_leave(sign):
+    # Cells (.9 +- .1, .2, .6): with r = r12, S_2y = .6 - .2 r is from .4 to .44, S_yy = .96 and
+    # S_22 = 1 - r^2; data have r up to .12 + sqrt(.96 * .64). By hand: VIF_2 <= S_yy / S_2y^2,
+    # beta_2 <= S_yy / S_2y, and it is least at r = .8, .44 / .36.
+    centre, radius = np.array([[0.9, 0.2, sign * 0.6]]), np.array([[0.1, 0.0, 0.0]])
+    centre[0, 1] *= sign
+    j = np.array([1])
+    assert not enclose("vif", j, centre, radius).valid[0]
+    vif, beta, rho = (
+        np.ravel(bounds_by_partialling(kind, j, centre, radius)) for kind in ("vif", "beta", "rho")
+    )
+    assert vif[1] == pytest.approx(0.96 / 0.16)
+    ends = sorted(sign * beta)
+    assert ends[1] == pytest.approx(0.96 / 0.4)
+    assert 1.0 < ends[0] <= 0.44 / 0.36
+    # rho_2 = S_2y / sqrt(S_22 S_yy) >= .4 / sqrt(.39 * .96), by the mean value form of S_22.
+    ends = sorted(sign * rho)
+    assert ends == [pytest.approx(0.4 / np.sqrt(0.39 * 0.96)), 1.0]

@@ -46,19 +46,20 @@ def _sample_size(text: str) -> int:
 
 def regression(options: argparse.Namespace) -> tuple[int, list[dict], str]:
     """A row a statistic of each predictor, then of the model: at face value, and its bounds."""
-    from retrace.checks.regression.printed_model import WHOLE_MODEL, PrintedModel
+    from retrace.checks.regression.printed_model import (
+        WHOLE_MODEL,
+        PrintedModel,
+        correlation_matrices,
+    )
     from retrace.checks.regression.recomputed import recompute
     from retrace.matrices.rounding_box import NoMatrixError
 
     names, cells = read_correlations(options.r)
     predictors = _predictors(options, names)
+    R, low, high = correlation_matrices([*predictors, options.outcome], cells)
     try:
         model = PrintedModel(
-            "regression",
-            options.outcome,
-            tuple(predictors),
-            n=options.n,
-            **_matrices(cells, [*predictors, options.outcome]),
+            "regression", options.outcome, tuple(predictors), n=options.n, R=R, low=low, high=high
         )
         found = recompute(model)
     except NoMatrixError as error:
@@ -80,6 +81,8 @@ def regression(options: argparse.Namespace) -> tuple[int, list[dict], str]:
     remark = (
         f"n = {options.n}, df = {model.df}; low and high are proven for every table that prints so"
     )
+    if model.incomplete:
+        remark += f", whatever is not printed: {model.missing_in_words}"
     return 0, rows, remark
 
 
@@ -135,18 +138,3 @@ def _predictors(options: argparse.Namespace, names: list[str]) -> list[str]:
         wrong = f"no {', '.join(missing)} in it" if missing else "a variable is named twice"
         raise argparse.ArgumentTypeError(f"{wrong}; the table has {', '.join(names)}")
     return predictors
-
-
-def _matrices(cells: dict, order: list[str]):
-    """R as printed, NaN where nothing is, and the ends of its rounding intervals, (p, p) each."""
-    import numpy as np
-
-    R, low, high = (np.eye(len(order)) for _ in range(3))
-    for i, first in enumerate(order):
-        for j, second in enumerate(order[:i]):
-            cell = cells.get((first, second)) or cells.get((second, first))
-            ends = cell.interval if cell else (np.nan, np.nan)
-            R[i, j] = R[j, i] = cell.value if cell else np.nan
-            low[i, j] = low[j, i] = np.fmax(ends[0], -1.0) if cell else np.nan
-            high[i, j] = high[j, i] = np.fmin(ends[1], 1.0) if cell else np.nan
-    return {"R": R, "low": low, "high": high}

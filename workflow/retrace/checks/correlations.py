@@ -23,6 +23,9 @@ from retrace.printed.ranges import RANGES, within
 from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, REPRODUCED, WITHIN_ROUNDING
 
 _EIGENVALUE = "smallest eigenvalue"
+# Variables of a table among whose completions a definite matrix is looked for, and projections.
+MOST_COMPLETED = 50
+_ROUNDS = 300
 
 
 def judge(record: Record) -> Iterator[Row]:
@@ -103,8 +106,32 @@ def _incomplete(study: Study, outside: list) -> Row:
         needs = "correlations that data can have"
     else:
         because, needs = "not every correlation is printed", "all correlations of the constructs"
+        if _no_completion(study):
+            because = "no matrix that completes the printed correlations is positive definite"
+            says = {"statistic": _EIGENVALUE, "verdict": IMPOSSIBLE, "because": because}
+            return correlation(study).says(**says)
     says = {"statistic": _EIGENVALUE, "verdict": NOT_CHECKABLE, "because": because}
     return correlation(study).says(**says, needs=needs)
+
+
+def _no_completion(study: Study) -> bool:
+    """Whether it is proven that no data have the printed correlations, whatever is not printed."""
+    from retrace.matrices.rounding_box import NoMatrixError, cell_places, matrix_in_box
+
+    size = len(study.names)
+    one = study.of_one_sample(study.names)
+    if not one or not study.correlations or size > MOST_COMPLETED:
+        return False
+    low, high = np.full((size, size), -1.0), np.full((size, size), 1.0)
+    index = {name: i for i, name in enumerate(study.names)}
+    for row, column, cell in study.correlations:
+        a, b = sorted((index[row], index[column]))
+        low[a, b], high[a, b] = max(cell.interval[0], -1.0), min(cell.interval[1], 1.0)
+    try:
+        matrix_in_box(low[cell_places(size)], high[cell_places(size)], _ROUNDS)
+    except NoMatrixError as error:
+        return error.certificate is not None
+    return False
 
 
 def _of_a_cell(study: Study, pair, cell: Printed, room: tuple[float, float] | None) -> Row:

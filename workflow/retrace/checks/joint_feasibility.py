@@ -22,24 +22,27 @@ def judge(record: Record) -> Iterator[Row]:
             because, needs = "no number of the model is printed", "numbers of the regression"
             yield whole.says(**_not_checkable(f"model {name}: {because}", needs))
             continue
-        found = record.levelled[name].feasibility
-        if why := record.models[name].no_matrix:
+        found, model = record.levelled[name].feasibility, record.models[name]
+        matrix = "matrix that completes the printed correlations"
+        matrix = matrix if model.incomplete else "matrix that rounds to the table"
+        if (why := model.no_matrix) and not model.incomplete:
             needs = "correlations that data can have"
             yield whole.says(**_not_checkable(f"model {name}: {why}", needs))
         elif found is None:
-            needs = "; ".join(record.models[name].missing_correlations)
+            needs = "; ".join(model.missing_correlations)
             because = f"model {name}: not all of its correlations are printed"
             yield whole.says(**_not_checkable(because, needs))
         elif found.status == FEASIBLE:
-            because = f"model {name}: one matrix that rounds to the table gives all of them"
+            because = f"model {name}: one {matrix} gives all of them"
             yield whole.says(statistic=_STATISTIC, verdict=WITHIN_ROUNDING, because=because)
         elif found.status == INFEASIBLE and found.conflict:
-            yield from _in_conflict(record, name, found)
+            yield from _in_conflict(record, name, found, matrix)
         elif found.status == INFEASIBLE:
             because = f"model {name}: no data have its correlations"
             yield whole.says(**_not_checkable(because, "correlations that data can have"))
         else:
-            needs = "correlations with more decimals"
+            more = "correlations with more decimals"
+            needs = model.missing_in_words if model.incomplete else more
             yield whole.says(**_not_checkable(f"model {name}: {found.reason}", needs))
 
 
@@ -48,7 +51,7 @@ def _not_checkable(because: str, needs: str) -> dict[str, str]:
     return says | {"because": because, "needs": needs}
 
 
-def _in_conflict(record: Record, model: str, found) -> Iterator[Row]:
+def _in_conflict(record: Record, model: str, found, matrix: str) -> Iterator[Row]:
     size = "the smallest set" if found.smallest else "a set"
     cells = {(term, name): cell for term, name, cell in record.models[model].reports()}
     for demand in found.conflict:
@@ -62,7 +65,7 @@ def _in_conflict(record: Record, model: str, found) -> Iterator[Row]:
             statistic=_STATISTIC,
             printed=cells[demand.term, demand.statistic].text,
             verdict=CONTRADICTED,
-            because=f"model {model}: no matrix that rounds to the table gives it{beside}",
+            because=f"model {model}: no {matrix} gives it{beside}",
         )
 
 

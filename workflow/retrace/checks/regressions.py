@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from retrace.checks.contract import Check, Row
 from retrace.checks.regression.comparison import ONE_SIDED_P
 from retrace.checks.regression.levels import LIMITS, limits_at
+from retrace.checks.regression.printed_model import PrintedModel
 from retrace.checks.regression.recomputed import LEVEL
 from retrace.checks.shared.addresses import reported
 from retrace.checks.shared.mistakes import Fits, exchanged, smallest_mistake
@@ -26,6 +27,10 @@ _BECAUSE = {
     WITHIN_ROUNDING: "some correlations that round to the table give it",
     CONTRADICTED: "no correlations that round to the table give it",
 }
+_COMPLETED = {
+    WITHIN_ROUNDING: "the printed correlations do not rule it out",
+    CONTRADICTED: "no matrix that completes the printed correlations gives it",
+}
 
 
 def judge(record: Record) -> Iterator[Row]:
@@ -43,7 +48,11 @@ def judge(record: Record) -> Iterator[Row]:
             at = (row.term, _column(row))
             says = {"statistic": row.statistic, "printed": row.printed}
             by_errors = record.models[model].hangs_on_errors(row.statistic)
-            if row.verdict == NOT_CHECKABLE and record.models[model].no_matrix and not by_errors:
+            incomplete = record.models[model].incomplete and found.possible
+            if row.verdict == NOT_CHECKABLE and incomplete and at in lacking:
+                says |= {"verdict": NOT_CHECKABLE, "needs": lacking[at]}
+                says |= {"because": f"model {model}: the paper prints too little"}
+            elif row.verdict == NOT_CHECKABLE and record.models[model].no_matrix and not by_errors:
                 says |= {"verdict": NOT_CHECKABLE, "needs": "correlations that data can have"}
                 says |= {"because": f"model {model}: {record.models[model].no_matrix}"}
             elif row.verdict == NOT_CHECKABLE:
@@ -54,7 +63,7 @@ def judge(record: Record) -> Iterator[Row]:
                 says |= {"because": f"model {model}: no data have its correlations"}
             else:
                 says |= {"recomputed": row.recomputed, "low": row.low, "high": row.high}
-                because = _because(model, row) + _level(record, model, row.statistic)
+                because = _because(record.models[model], row) + _level(record, model, row.statistic)
                 because += record.read_as(model, _column(row))
                 says |= {"verdict": row.verdict, "because": because}
                 if row.verdict == CONTRADICTED:
@@ -101,11 +110,14 @@ def _sign_alone(row) -> bool:
     return math.isnan(row.low)
 
 
-def _because(model: str, row) -> str:
+def _because(model: PrintedModel, row) -> str:
     if row.verdict == CONTRADICTED and _sign_alone(row):
-        return f"model {model}: the correlations give it the other sign, whatever the deviations"
-    one_sided = "; read one-sided" if row.statistic != _column(row) else ""
-    return f"model {model}: {_BECAUSE[row.verdict]}{one_sided}"
+        because = "the correlations give it the other sign, whatever the deviations"
+    else:
+        because = (_COMPLETED if model.incomplete else _BECAUSE)[row.verdict]
+        because += "; read one-sided" if row.statistic != _column(row) else ""
+    also = f"; not printed: {model.missing_in_words}" if model.incomplete else ""
+    return f"model {model.name}: {because}{also}"
 
 
 def _cause(at: tuple[str, str], printed: dict, fits: dict) -> str:

@@ -24,6 +24,7 @@ hold such R that are indefinite, with R2 >= 1, beside the ones that data can hav
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,6 +35,7 @@ from retrace.matrices.rounding_box import (
     order_of,
     positive_definite,
 )
+from retrace.matrices.small_batches import inverse, more_definite_than
 
 KINDS = ("beta", "rho", "vif", "r2", "log_se2")
 # Values that no positive definite matrix can exceed, by kind: lowest and highest.
@@ -44,8 +46,6 @@ LIMITS = {
     "r2": (0.0, 1.0),
     "log_se2": (-np.inf, np.inf),
 }
-# Kinds that need no more than a definite Rxx.
-_OF_THE_PREDICTORS = ("beta", "vif", "r2")
 # Inverses P in double precision are good to about this times |P| 1 1' |P|, the first order of what
 # an error of the matrix does; enclosures are widened by it.
 ROUNDOFF = 1e-14
@@ -67,6 +67,9 @@ class Enclosure:
         Whether the centre is positive definite, so that data can have its value.
     throughout : ndarray of bool, shape (N,)
         Whether every matrix of the box is proven positive definite.
+    least, most : ndarray, shape (N,)
+        Proven bounds on the statistic over the definite matrices of the box; infinite, or the
+        kind's `LIMITS`, where there are none.
     """
 
     value: np.ndarray
@@ -76,6 +79,8 @@ class Enclosure:
     valid: np.ndarray
     definite: np.ndarray
     throughout: np.ndarray
+    least: np.ndarray
+    most: np.ndarray
 
 
 def inverse_enclosure(C, D):
@@ -85,7 +90,7 @@ def inverse_enclosure(C, D):
     C and D, shape (N, p, p), are centres and radii of boxes of matrices.
     """
     p = C.shape[-1]
-    P = np.linalg.inv(C)
+    P = inverse(C)
     A = np.abs(P) @ D
     # Where the series diverges the matrix may be singular; any other value of A will do there.
     proven = A.sum(axis=-1).max(axis=-1) < 1.0
@@ -94,7 +99,7 @@ def inverse_enclosure(C, D):
         radius = np.abs(np.linalg.eigvals(A[unclear])).max(axis=-1)
         proven[unclear] = radius < 0.999
         A = np.where(proven[:, None, None], A, 0.0)
-    X = np.linalg.inv(np.eye(p) - A)
+    X = inverse(np.eye(p) - A)
     proven &= (X > -ROUNDOFF).all(axis=(-1, -2))
     E = X @ A @ np.abs(P) + _roundoff(P)
     return P, E, X, proven
@@ -105,14 +110,14 @@ def _roundoff(P):
     return ROUNDOFF * sums[..., :, None] * sums[..., None, :]
 
 
-def _definite_throughout(C, D, least):
-    """Whether boxes around centres with these least eigenvalues are proven to be definite.
+def _definite_throughout(C, D, definite):
+    """Whether boxes around centres, definite or not, are proven to be definite.
 
     No eigenvalue moves by more than the norm of D (Weyl 1912; Horn and Johnson 2013, theorem
     4.3.1). Where that is not enough, a series that converges shows that none reaches 0.
     """
-    proven = least - D.sum(axis=-1).max(axis=-1) > DEFINITE
-    rest = np.flatnonzero(~proven & (least > DEFINITE))
+    proven = definite & more_definite_than(C, DEFINITE + D.sum(axis=-1).max(axis=-1))
+    rest = np.flatnonzero(~proven & definite)
     if len(rest):
         proven[rest] = inverse_enclosure(C[rest], D[rest])[3]
     return proven
@@ -143,13 +148,13 @@ def _around(centre, radius):
     return centre - radius, centre + radius
 
 
-def at_points(kind: str, j: np.ndarray, cells: np.ndarray):
-    """Value and gradient of one kind of statistic at a batch of points.
+def at_points(kind, j: np.ndarray, cells: np.ndarray):
+    """Values and gradients of statistics at a batch of points.
 
     Parameters
     ----------
-    kind : str
-        One of `KINDS`.
+    kind : str or ndarray of str, shape (N,)
+        Of `KINDS`, one for all points or one each.
     j : ndarray of int, shape (N,)
         Predictor of each point; ignored for `r2`.
     cells : ndarray, shape (N, m)
@@ -163,13 +168,14 @@ def at_points(kind: str, j: np.ndarray, cells: np.ndarray):
     definite : ndarray of bool, shape (N,)
         Whether the matrix is positive definite, so that data can have it.
     """
-    C, defined, least = _defined_matrices(kind, cells)
+    kind = np.broadcast_to(kind, len(cells))
+    C, defined, definite = _defined_matrices(kind, cells)
     value, gradient = _point(kind, j, C)
-    return np.where(defined, value, np.nan), gradient, least > DEFINITE
+    return np.where(defined, value, np.nan), gradient, definite
 
 
-def enclose(kind: str, j: np.ndarray, centre: np.ndarray, radius: np.ndarray) -> Enclosure:
-    """Value and gradient enclosure of one kind of statistic over a batch of boxes.
+def enclose(kind, j: np.ndarray, centre: np.ndarray, radius: np.ndarray) -> Enclosure:
+    """Values and gradient enclosures of statistics over a batch of boxes.
 
     Parameters
     ----------
@@ -182,67 +188,106 @@ def enclose(kind: str, j: np.ndarray, centre: np.ndarray, radius: np.ndarray) ->
     -------
     Enclosure
     """
+    kind = np.broadcast_to(kind, len(centre))
     p = order_of(centre.shape[1])
+    D = _radii(radius, p)
+    C, defined, definite = _defined_matrices(kind, centre)
+    value, gradient = _point(kind, j, C)
+    low, high = np.empty_like(gradient), np.empty_like(gradient)
+    valid = np.empty(len(C), dtype=bool)
+    partial = kind == "rho"
+    for at, over in ((partial, _partial_over), (~partial, _regression_over)):
+        if at.any():
+            low[at], high[at], valid[at] = over(kind[at], C[at], D[at], j[at])
+    value = np.where(defined, value, np.nan)
+    valid &= defined
+    least, most = _mean_value(kind, value, low, high, radius, valid)
+    throughout = _definite_throughout(C, D, definite)
+    return Enclosure(value, gradient, low, high, valid, definite, throughout, least, most)
+
+
+def _radii(radius, p):
+    """Radii of boxes of cells as matrices, which leave the diagonal as it is."""
     D = matrices(radius, p)
     D[:, np.arange(p), np.arange(p)] = 0.0
-    C, defined, least = _defined_matrices(kind, centre)
-    value, gradient = _point(kind, j, C)
-    if kind == "rho":
-        low, high, valid = _partial_over(C, D, j)
-    else:
-        low, high, valid = _regression_over(kind, C, D, j)
-    throughout = _definite_throughout(C, D, least)
-    value = np.where(defined, value, np.nan)
-    return Enclosure(value, gradient, low, high, valid & defined, least > DEFINITE, throughout)
+    return D
 
 
 def _defined_matrices(kind, cells):
     """Matrices, the identity in place of those without the statistic; whether they have it; and
-    the least eigenvalue.
+    whether they are positive definite. Beta, VIF and R2 need only definite predictors.
     """
     p = order_of(cells.shape[1])
     C = matrices(cells, p)
-    least = np.linalg.eigvalsh(C)[:, 0]
-    defined = least > DEFINITE
-    indefinite = np.flatnonzero(~defined)
-    if kind in _OF_THE_PREDICTORS and len(indefinite):
+    definite = positive_definite(C)
+    defined = definite.copy()
+    indefinite = np.flatnonzero(~defined & (kind != "rho") & (kind != "log_se2"))
+    if len(indefinite):
         defined[indefinite] = positive_definite(C[indefinite, : p - 1, : p - 1])
     if not defined.all():
         C = np.where(defined[:, None, None], C, np.eye(p))
-    return C, defined, least
+    return C, defined, definite
 
 
 def _point(kind, j, C):
-    """Value and gradient at matrices C."""
+    """Values and gradients at matrices C."""
+    p = C.shape[-1]
+    value, gradient = np.empty(len(C)), np.empty((len(C), p * (p - 1) // 2))
+    partial = kind == "rho"
+    for at, point in ((partial, _partial_point), (~partial, _regression_point)):
+        if at.any():
+            value[at], gradient[at] = point(kind[at], j[at], C[at])
+    return value, gradient
+
+
+def _partial_point(kind, j, C):
+    """Values and gradients of rho_j."""
     k = C.shape[-1] - 1
     a, b = cell_places(k + 1)
     rows = np.arange(len(C))
-    if kind == "rho":
-        P = np.linalg.inv(C)
-        u = P[rows, :, j] / np.sqrt(P[rows, j, j])[:, None]
-        v = P[:, :, k] / np.sqrt(P[:, k, k])[:, None]
-        rho = -u[:, k] / v[:, k]
-        cross = u[:, a] * v[:, b] + u[:, b] * v[:, a]
-        return rho, cross + rho[:, None] * (u[:, a] * u[:, b] + v[:, a] * v[:, b])
-    Q = np.linalg.inv(C[:, :k, :k])
+    P = inverse(C)
+    u = P[rows, :, j] / np.sqrt(P[rows, j, j])[:, None]
+    v = P[:, :, k] / np.sqrt(P[:, k, k])[:, None]
+    rho = -u[:, k] / v[:, k]
+    cross = u[:, a] * v[:, b] + u[:, b] * v[:, a]
+    return rho, cross + rho[:, None] * (u[:, a] * u[:, b] + v[:, a] * v[:, b])
+
+
+def _regression_point(kind, j, C):
+    """Values and gradients of the other kinds."""
+    k = C.shape[-1] - 1
+    a, b = cell_places(k + 1)
+    rows = np.arange(len(C))
+    Q = inverse(C[:, :k, :k])
     beta = np.einsum("nij,nj->ni", Q, C[:, :k, k])
     omega = np.concatenate([beta, np.full((len(C), 1), -1.0)], axis=1)
     q = np.concatenate([Q[rows, j], np.zeros((len(C), 1))], axis=1)
+    x, y = _factors(kind, q, omega)
+    gradient = -(x[:, a] * y[:, b] + x[:, b] * y[:, a])
     vif = Q[rows, j, j]
-    if kind == "vif":
-        return vif, -2.0 * q[:, a] * q[:, b]
-    if kind == "beta":
-        return beta[rows, j], -(q[:, a] * omega[:, b] + q[:, b] * omega[:, a])
-    r2 = np.einsum("ni,ni->n", C[:, :k, k], beta)
-    if kind == "r2":
-        return r2, -2.0 * omega[:, a] * omega[:, b]
-    # 1 - R2, which by subtraction might not come out positive.
-    rest = 1.0 / np.linalg.inv(C)[:, k, k][:, None]
-    gradient = omega[:, a] * omega[:, b] / rest - q[:, a] * q[:, b] / vif[:, None]
-    return np.log(vif * rest[:, 0]), 2.0 * gradient
+    value = np.where(kind == "vif", vif, beta[rows, j])
+    whole = kind == "r2"
+    value[whole] = np.einsum("ni,ni->n", C[whole, :k, k], beta[whole])
+    errors = np.flatnonzero(kind == "log_se2")
+    if len(errors):
+        # 1 - R2, which by subtraction might not come out positive.
+        rest = 1.0 / inverse(C[errors])[:, k, k]
+        omega, q, vif = omega[errors], q[errors], vif[errors]
+        value[errors] = np.log(vif * rest)
+        slopes = omega[:, a] * omega[:, b] / rest[:, None] - q[:, a] * q[:, b] / vif[:, None]
+        gradient[errors] = 2.0 * slopes
+    return value, gradient
 
 
-def _partial_over(C, D, j):
+def _factors(kind, q, omega):
+    """x and y of the gradient -(x_a y_b + x_b y_a): q of VIF, omega of R2, one of each of beta."""
+    return (
+        np.where((kind == "r2")[:, None], omega, q),
+        np.where((kind == "vif")[:, None], q, omega),
+    )
+
+
+def _partial_over(kind, C, D, j):
     """Bounds on the gradient of rho_j over boxes, and whether they are proven."""
     P, E, _, valid = inverse_enclosure(C, D)
     y = C.shape[-1] - 1
@@ -267,38 +312,173 @@ def _partial_over(C, D, j):
     return cross[0] + scaled[0], cross[1] + scaled[1], valid
 
 
-def _regression_over(kind, C, D, j):
-    """Bounds on the gradient of the other kinds over boxes, and whether they are proven."""
+class _Predictors(NamedTuple):
+    """Q, its error and beta, omega and q over boxes, and whether they are proven."""
+
+    Q: np.ndarray
+    error: np.ndarray
+    omega: tuple[np.ndarray, np.ndarray]
+    q: tuple[np.ndarray, np.ndarray]
+    valid: np.ndarray
+
+
+def _predictors_over(C, D, j) -> _Predictors:
     k = C.shape[-1] - 1
-    a, b = cell_places(k + 1)
-    rows = np.arange(len(C))
     nil = np.zeros((len(C), 1))
-    Q, EQ, X, valid = inverse_enclosure(C[:, :k, :k], D[:, :k, :k])
-    r, d = C[:, :k, k], D[:, :k, k]
-    beta = np.einsum("nij,nj->ni", Q, r)
-    spread = d + np.einsum("nij,nj->ni", D[:, :k, :k], np.abs(beta))
-    spread = np.einsum("nij,njk,nk->ni", X, np.abs(Q), spread) + _roundoff(Q).sum(axis=-1)
+    rows = np.arange(len(C))
+    Q, error, X, valid = inverse_enclosure(C[:, :k, :k], D[:, :k, :k])
+    beta, spread = (each[:, :, 0] for each in _coefficients_over(C, D, Q, X))
     omega = _around(
         np.concatenate([beta, nil - 1.0], axis=1), np.concatenate([spread, nil], axis=1)
     )
-    if kind == "r2":
-        low, high = _self_product(omega, a, b)
-        return -2.0 * high, -2.0 * low, valid
     q = _around(
-        np.concatenate([Q[rows, j], nil], axis=1), np.concatenate([EQ[rows, j], nil], axis=1)
+        np.concatenate([Q[rows, j], nil], axis=1), np.concatenate([error[rows, j], nil], axis=1)
     )
-    if kind == "vif":
-        low, high = _self_product(q, a, b)
-        return -2.0 * high, -2.0 * low, valid
-    if kind == "beta":
-        low, high = _cross(q, omega, a, b)
-        return -high, -low, valid
-    P, E, _, full = inverse_enclosure(C, D)
-    P, E = P[:, k, k], E[:, k, k]
-    first = _times((np.maximum(P - E, 1.0)[:, None], (P + E)[:, None]), _self_product(omega, a, b))
-    vif, error = Q[rows, j, j], EQ[rows, j, j]
-    second = _times(
-        (1.0 / (vif + error)[:, None], 1.0 / np.maximum(vif - error, 1.0)[:, None]),
-        _self_product(q, a, b),
+    return _Predictors(Q, error, omega, q, valid)
+
+
+def _coefficients_over(C, D, Q, X):
+    """Coefficients of the variables after the first o on those, shape (N, o, p - o), and their
+    errors over boxes; Q and X are those of `inverse_enclosure` of the first o.
+    """
+    o = Q.shape[-1]
+    beta = Q @ C[:, :o, o:]
+    spread = D[:, :o, o:] + D[:, :o, :o] @ np.abs(beta)
+    return beta, X @ (np.abs(Q) @ spread) + _roundoff(Q).sum(axis=-1)[:, :, None]
+
+
+def _slopes_over(kind, found: _Predictors, a, b):
+    """Bounds on the gradients of beta, VIF and R2."""
+    x, y = zip(
+        *(_factors(kind, q, omega) for q, omega in zip(found.q, found.omega, strict=True)),
+        strict=True,
     )
-    return 2.0 * (first[0] - second[1]), 2.0 * (first[1] - second[0]), valid & full
+    low, high = _cross(x, y, a, b)
+    return -high, -low
+
+
+def _regression_over(kind, C, D, j):
+    """Bounds on the gradients of the other kinds over boxes, and whether they are proven."""
+    k = C.shape[-1] - 1
+    a, b = cell_places(k + 1)
+    found = _predictors_over(C, D, j)
+    low, high = _slopes_over(kind, found, a, b)
+    valid = found.valid
+    errors = np.flatnonzero(kind == "log_se2")
+    if len(errors):
+        P, E, _, full = inverse_enclosure(C[errors], D[errors])
+        P, E = P[:, k, k], E[:, k, k]
+        omega, q = (tuple(end[errors] for end in each) for each in (found.omega, found.q))
+        first = _times(
+            (np.maximum(P - E, 1.0)[:, None], (P + E)[:, None]), _self_product(omega, a, b)
+        )
+        vif, error = (
+            found.Q[errors, j[errors], j[errors]],
+            found.error[errors, j[errors], j[errors]],
+        )
+        second = _times(
+            (1.0 / (vif + error)[:, None], 1.0 / np.maximum(vif - error, 1.0)[:, None]),
+            _self_product(q, a, b),
+        )
+        low[errors], high[errors] = 2.0 * (first[0] - second[1]), 2.0 * (first[1] - second[0])
+        valid[errors] &= full
+    return low, high, valid
+
+
+def _mean_value(kind, value, low, high, radius, valid):
+    """Bounds on the statistic by the mean value form, or its limits where nothing is proven."""
+    limits = _limits(kind)
+    reach = (np.maximum(np.abs(low), np.abs(high)) * radius).sum(axis=1)
+    return tuple(
+        np.where(valid, value + sign * reach, limits[:, end]) for end, sign in ((0, -1.0), (1, 1.0))
+    )
+
+
+def bounds_by_partialling(kind, j: np.ndarray, centre: np.ndarray, radius: np.ndarray):
+    """Bounds on statistics of predictor j from what the others leave unexplained of it and of y.
+
+    With S = R_bb - R_bo Roo^-1 R_ob, b = (j, y), o the other predictors: beta = S_jy / S_jj,
+    VIF = 1 / S_jj, rho = S_jy / sqrt(S_jj S_yy), se^2 df = S_yy (1 - rho^2) / S_jj. That holds
+    wherever Roo is definite, next to singular R and Rxx too; and S_jj S_yy >= S_jy^2.
+
+    Parameters
+    ----------
+    kind, j, centre, radius
+        As in `enclose`, and no R2.
+
+    Returns
+    -------
+    least, most : ndarray, shape (N,)
+        Proven for the definite matrices of each box; `LIMITS` where there are none.
+    """
+    kind = np.broadcast_to(kind, len(centre))
+    p = order_of(centre.shape[1])
+    (low, high), own, outcome, valid = _left_over(matrices(centre, p), _radii(radius, p), j)
+    nearest = np.maximum(np.maximum(low, -high), 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own = np.maximum(own[0], nearest**2 / outcome[1]), own[1]
+        limit = np.sqrt(outcome[1] / own[0])
+        beta, rho = [], []
+        for end, sign in ((low, -1.0), (high, 1.0)):
+            away = sign * end > 0
+            slope = np.where(away, end / own[0], end / own[1])
+            beta.append(np.where(away, sign * np.minimum(np.abs(slope), limit), slope))
+            root = np.sqrt(np.where(away, own[0] * outcome[0], own[1] * outcome[1]))
+            rho.append(np.clip(end / root, -1.0, 1.0))
+        least_rho = np.maximum(np.maximum(rho[0], -rho[1]), 0.0)
+        most_rho = np.maximum(np.abs(rho[0]), np.abs(rho[1]))
+        ends = {
+            "beta": beta,
+            "rho": rho,
+            "vif": [1.0 / own[1], 1.0 / own[0]],
+            "log_se2": [
+                np.log(outcome[0] * (1.0 - most_rho**2) / own[1]),
+                np.log(outcome[1] * (1.0 - least_rho**2) / own[0]),
+            ],
+        }
+    limits = _limits(kind)
+    found = []
+    for end in (0, 1):
+        bound = np.select([kind == each for each in ends], [each[end] for each in ends.values()])
+        # Quotients of 0 and 0 say nothing.
+        found.append(np.where(valid & ~np.isnan(bound), bound, limits[:, end]))
+    return found
+
+
+def _left_over(C, D, j):
+    """Bounds on S_jy, S_jj, S_yy of `bounds_by_partialling`, and whether they are proven."""
+    N, p = C.shape[:2]
+    o = p - 2
+    others = np.arange(o) + (np.arange(o) >= j[:, None])
+    order = np.column_stack([others, j, np.full(N, p - 1)])
+    at = (np.arange(N)[:, None, None], order[:, :, None], order[:, None, :])
+    C, D = C[at], D[at]
+    rest = np.tile(np.eye(2), (N, 1, 1))
+    valid = np.ones(N, dtype=bool)
+    S = C[:, o:, o:]
+    reach = np.abs(rest)
+    if o:
+        valid = positive_definite(C[:, :o, :o])
+        C = np.where(valid[:, None, None], C, np.eye(p))
+        Q, _, X, proven = inverse_enclosure(C[:, :o, :o], D[:, :o, :o])
+        slopes, spread = _coefficients_over(C, D, Q, X)
+        valid &= proven
+        S = S - np.einsum("nia,nib->nab", C[:, :o, o:], slopes)
+        reach = np.concatenate([np.abs(slopes) + spread, rest], axis=1)
+    reach = np.einsum("nia,nij,njb->nab", reach, D, reach)
+    low, high = S - reach - ROUNDOFF, S + reach + ROUNDOFF
+    return (
+        (low[:, 0, 1], high[:, 0, 1]),
+        *((np.clip(low[:, i, i], 0.0, 1.0), np.clip(high[:, i, i], 0.0, 1.0)) for i in (0, 1)),
+        valid,
+    )
+
+
+def _limits(kind) -> np.ndarray:
+    """`LIMITS` of kinds, shape (N, 2)."""
+    return np.array([LIMITS[each] for each in KINDS])[_code(kind)]
+
+
+def _code(kind) -> np.ndarray:
+    """Places of kinds in `KINDS`."""
+    return np.argmax(np.asarray(kind)[:, None] == np.array(KINDS), axis=1)

@@ -10,19 +10,25 @@ has another.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from retrace.matrices.ascent import interior_way, way_to_singularity
-from retrace.matrices.enclosures import LIMITS, Enclosure, at_points, enclose
+from retrace.matrices.enclosures import (
+    LIMITS,
+    Enclosure,
+    at_points,
+    bounds_by_partialling,
+    enclose,
+)
 from retrace.matrices.rounding_box import (
     cell_places,
     matrices,
     order_of,
     positive_definite,
+    rank_one_ceiling,
     start_in_box,
-    trace_ceiling,
 )
 
 # Boxes examined in all before the safe bound is taken as it stands.
@@ -31,7 +37,13 @@ BUDGET = 3000
 GAP = 1e-4
 # Outward rounding of a safe bound, relative: ample for double precision at these sizes.
 OUTWARD = 1e-11
+# Rounds of reduction by monotonicity of the whole box; its parts, of which many are examined at
+# once, have one, and another with each halving.
 _ROUNDS_OF_REDUCTION = 4
+# Times that boxes are halved at most.
+_MOST_ROUNDS = 30
+# Attained |beta| and -log se^2 (df) from which on no bound is sought: next to a singular matrix.
+_ENDLESS = 20.0
 # Where local ascent has to help: starts, and how many corners each may head for.
 _STARTS = 2
 _CORNERS = 8
@@ -91,6 +103,7 @@ def envelopes(low, high, wanted, budget: int = BUDGET, gap: float = GAP) -> Enve
     # Where a VIF is largest, beta can be largest too.
     beside = [("vif", j) for kind, j in wanted if kind == "beta" and ("vif", j) not in wanted]
     search = _Search(low, high, wanted + beside, start_in_box(low, high))
+    search.approach_singular()
     search.run(budget, gap)
     search.polish(gap)
     search.tangent_ceiling()
@@ -112,6 +125,9 @@ class _Search:
         self.sign = np.where(np.arange(S) % 2 == 0, -1.0, 1.0)
         self.kind = np.repeat([kind for kind, _ in wanted], 2)
         self.j = np.repeat([j for _, j in wanted], 2)
+        limits = np.array([LIMITS[kind] for kind in self.kind])
+        self.limit = np.where(self.sign > 0, limits[:, 1], -limits[:, 0])
+        self.without_limit = np.isin(self.kind, ("beta", "log_se2"))
         self.start = start
         self.best = np.full(S, -np.inf)
         self.witness = np.tile(start, (S, 1))
@@ -120,29 +136,23 @@ class _Search:
 
     def _enclose(self, s, centre, radius) -> Enclosure:
         """Signed values, gradients and their bounds for boxes of objectives s."""
-        value = np.empty(len(s))
-        gradient, low, high = (np.empty_like(centre) for _ in range(3))
-        valid, definite, throughout = (np.empty(len(s), dtype=bool) for _ in range(3))
-        for kind in np.unique(self.kind[s]):
-            at = np.flatnonzero(self.kind[s] == kind)
-            part = enclose(kind, self.j[s[at]], centre[at], radius[at])
-            sign = self.sign[s[at]][:, None]
-            value[at] = sign[:, 0] * part.value
-            gradient[at] = sign * part.gradient
-            low[at] = np.where(sign > 0, part.low, -part.high)
-            high[at] = np.where(sign > 0, part.high, -part.low)
-            valid[at], definite[at], throughout[at] = part.valid, part.definite, part.throughout
-        return Enclosure(value, gradient, low, high, valid, definite, throughout)
+        found = enclose(self.kind[s], self.j[s], centre, radius)
+        up = self.sign[s] > 0
+        sign = self.sign[s][:, None]
+        return replace(
+            found,
+            value=self.sign[s] * found.value,
+            gradient=sign * found.gradient,
+            low=np.where(up[:, None], found.low, -found.high),
+            high=np.where(up[:, None], found.high, -found.low),
+            least=np.where(up, found.least, -found.most),
+            most=np.where(up, found.most, -found.least),
+        )
 
     def _at_points(self, s, cells):
         """Signed values, NaN where data cannot have the matrix, and gradients."""
-        value, gradient = np.empty(len(s)), np.empty_like(cells)
-        for kind in np.unique(self.kind[s]):
-            at = np.flatnonzero(self.kind[s] == kind)
-            found, slope, definite = at_points(kind, self.j[s[at]], cells[at])
-            value[at] = self.sign[s[at]] * np.where(definite, found, np.nan)
-            gradient[at] = self.sign[s[at]][:, None] * slope
-        return value, gradient
+        found, slope, definite = at_points(self.kind[s], self.j[s], cells)
+        return self.sign[s] * np.where(definite, found, np.nan), self.sign[s][:, None] * slope
 
     def _try(self, s, cells):
         """Keep points that beat the best of their objectives; returns value and gradient."""
@@ -153,47 +163,69 @@ class _Search:
                 self.witness[s[i]] = cells[i]
         return value, gradient
 
-    def _limit(self, s):
-        limits = np.array([LIMITS[kind] for kind in self.kind[s]])
-        return np.where(self.sign[s] > 0, limits[:, 1], -limits[:, 0])
-
     def run(self, budget, gap):
         """Examine boxes until every objective's bound is close enough or the budget is spent."""
         s = np.arange(len(self.sign))
         centre = np.tile((self.low + self.high) / 2.0, (len(s), 1))
         radius = np.tile((self.high - self.low) / 2.0, (len(s), 1))
-        bound = self._limit(s)
-        while len(s):
-            s, centre, radius, bound, slope = self._examine(s, centre, radius, bound)
-            width = self.best[s] + self.best[s ^ 1]
-            tolerance = gap * np.maximum(width, 1e-12)
-            done = bound <= self.best[s] + tolerance
-            np.maximum.at(self.ceiling, s[done], bound[done])
-            keep = ~done
-            s, centre, radius, bound = s[keep], centre[keep], radius[keep], bound[keep]
-            slope = slope[keep]
-            if 2 * len(s) > budget:
-                np.maximum.at(self.ceiling, s, bound)
+        boxes = self._examine(s, centre, radius, self.limit[s], _ROUNDS_OF_REDUCTION)
+        for _ in range(_MOST_ROUNDS):
+            s, bound = boxes[0], boxes[3]
+            closed = self._settled(s, bound, gap)
+            halved = ~closed & self._worth_halving(s, bound)
+            closed |= ~self._affordable(s[halved], budget)[s]
+            np.maximum.at(self.ceiling, s[closed], bound[closed])
+            halved &= ~closed
+            if not halved.any():
                 return
-            budget -= 2 * len(s)
-            s, centre, radius, bound = self._bisect(s, centre, radius, bound, slope)
+            budget -= 2 * halved.sum()
+            halves = self._examine(*self._bisect(*(each[halved] for each in boxes)))
+            rest = ~closed & ~halved
+            boxes = [
+                np.concatenate([own[rest], new]) for own, new in zip(boxes, halves, strict=True)
+            ]
+        np.maximum.at(self.ceiling, boxes[0], boxes[3])
 
-    def _examine(self, s, centre, radius, bound):
+    def _settled(self, s, bound, gap):
+        """Which boxes bound their objective closely enough, or bound what has no bound."""
+        best = self.best[s]
+        width = best + self.best[s ^ 1]
+        endless = self.without_limit[s] & (best > _ENDLESS)
+        return (bound <= best + gap * np.maximum(width, 1e-12)) | endless
+
+    def _worth_halving(self, s, bound):
+        """Which boxes: while some of an objective prove nothing, halving others is in vain."""
+        nothing = bound >= self.limit[s]
+        stuck = np.zeros(len(self.sign), dtype=bool)
+        stuck[s[nothing]] = True
+        return nothing | ~stuck[s]
+
+    def _affordable(self, s, budget):
+        """Which objectives the budget lasts for, given those of the boxes to be halved.
+
+        Those with the most boxes are given up first: they are the farthest from an answer.
+        """
+        count = np.bincount(s, minlength=len(self.sign))
+        order = np.argsort(count, kind="stable")
+        lasting = np.zeros(len(self.sign), dtype=bool)
+        lasting[order] = 2 * np.cumsum(count[order]) <= budget
+        return lasting
+
+    def _examine(self, s, centre, radius, bound, rounds=1):
         """Reduce boxes by monotonicity, drop those without a matrix, bound the rest."""
         active = np.ones(len(s), dtype=bool)
-        definite = np.zeros(len(s), dtype=bool)
-        slope, gradient = np.zeros_like(centre), np.zeros_like(centre)
-        for _ in range(_ROUNDS_OF_REDUCTION):
+        definite, proven = np.zeros((2, len(s)), dtype=bool)
+        slope, gradient, low, high = (np.zeros_like(centre) for _ in range(4))
+        for _ in range(rounds):
             at = np.flatnonzero(active)
             if not len(at):
                 break
             found = self._enclose(s[at], centre[at], radius[at])
             valid = found.valid
-            gradient[at], definite[at] = found.gradient, found.definite
+            gradient[at], definite[at], proven[at] = found.gradient, found.definite, valid
+            low[at], high[at] = found.low, found.high
             slope[at] = np.maximum(np.abs(found.low), np.abs(found.high))
-            upper = found.value + (slope[at] * radius[at]).sum(axis=1)
-            upper = np.where(valid, upper, self._limit(s[at]))
-            bound[at] = np.minimum(bound[at], upper)
+            bound[at] = np.minimum(bound[at], found.most)
             # The largest value lies at the end of a cell where the matrix can go there: elsewhere
             # it lies where the matrices end, and the cell's end may hold none.
             wide = (valid & found.throughout)[:, None] & (radius[at] > 0)
@@ -202,21 +234,52 @@ class _Search:
             radius[at] = np.where(up | down, 0.0, radius[at])
             slope[at] = np.where(valid[:, None], slope[at], 1.0)
             active[at] = (up | down).any(axis=1)
-        # The end of the last round's reduction has not been evaluated yet; corners are candidates.
-        corner = centre + np.sign(gradient) * radius
-        self._try(s, centre)
-        at_corner, _ = self._try(s, corner)
-        outside = np.flatnonzero(np.isnan(at_corner) & definite)
-        for share in _WAY_TO_CORNER if len(outside) else ():
-            way = centre[outside] + share * (corner - centre)[outside]
-            self._try(s[outside], way)
+        self._bound_by_partialling(np.flatnonzero(~proven), s, centre, radius, bound)
+        at = np.flatnonzero(proven)
+        bound[at] = np.minimum(
+            bound[at], self._from_best_centre(s[at], centre[at], radius[at], low[at], high[at])
+        )
+        self._try_corners(s, centre, radius, gradient, definite)
         hopeless = np.zeros(len(s), dtype=bool)
-        for i in np.flatnonzero(~definite):
-            R = matrices(centre[i], self.p)
-            v = np.linalg.eigh(R)[1][:, 0]
-            hopeless[i] = trace_ceiling(np.outer(v, v), centre[i], radius[i]) < -1e-12
+        rest = np.flatnonzero(~definite)
+        if len(rest):
+            v = np.linalg.eigh(matrices(centre[rest], self.p))[1][:, :, 0]
+            hopeless[rest] = rank_one_ceiling(v, centre[rest], radius[rest]) < -1e-12
         keep = ~hopeless
         return s[keep], centre[keep], radius[keep], bound[keep], slope[keep]
+
+    def _bound_by_partialling(self, at, s, centre, radius, bound):
+        """Lower the bounds of some boxes: those for which enclosures of gradients prove nothing."""
+        at = at[self.kind[s[at]] != "r2"]
+        if len(at):
+            own = s[at]
+            least, most = bounds_by_partialling(self.kind[own], self.j[own], centre[at], radius[at])
+            bound[at] = np.minimum(bound[at], np.where(self.sign[own] > 0, most, -least))
+
+    def _from_best_centre(self, s, centre, radius, low, high):
+        """Bounds by the mean value form around the point where it is least (Baumann 1988).
+
+        Around c a largest value is at most f(c) + sum max(high (end - c), low (start - c)); each
+        term is least where both are the same, or at an end where the gradient has one sign.
+        """
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.clip(np.nan_to_num(high / (high - low)), 0.0, 1.0)
+        share = np.where(low >= 0.0, 1.0, share)
+        cells = centre + (2.0 * share - 1.0) * radius
+        value, _ = self._try(s, cells)
+        rise = np.maximum(high * (1.0 - share), -low * share)
+        bound = value + 2.0 * (np.maximum(rise, 0.0) * radius).sum(axis=1)
+        return np.where(np.isnan(bound), np.inf, bound)
+
+    def _try_corners(self, s, centre, radius, gradient, definite):
+        """Try the corner of each box that its gradient points to, or points on the way there."""
+        corner = centre + np.sign(gradient) * radius
+        value, _ = self._try(s, corner)
+        outside = np.flatnonzero(np.isnan(value) & definite)
+        if len(outside):
+            way = (corner - centre)[outside]
+            tried = [centre[outside] + share * way for share in _WAY_TO_CORNER]
+            self._try(np.tile(s[outside], len(tried)), np.concatenate(tried))
 
     @staticmethod
     def _bisect(s, centre, radius, bound, slope):
@@ -232,6 +295,16 @@ class _Search:
             np.concatenate([bound, bound]),
         )
 
+    def approach_singular(self):
+        """Climb from the start where the box may hold singular matrices.
+
+        Many statistics have no bound there, or their `LIMITS`: what shows it spares the search.
+        """
+        s = np.arange(len(self.sign))
+        found = self._enclose(s[:1], self.start[None], (self.high - self.low)[None] / 2.0)
+        if not found.throughout[0]:
+            self._climb(s, np.tile(self.start, (len(s), 1)))
+
     def polish(self, gap):
         """Local ascent: from the best point of objectives that branching closed, from several
         starts for those it left apart.
@@ -243,21 +316,30 @@ class _Search:
         apart = np.flatnonzero(distance > gap * width)
         if not len(apart):
             return
-        width = self.high - self.low
+        if self.p > _LARGEST_INSIDE:
+            # Convexity bounds the least R2 and VIF by the best points: those are worth their time.
+            self._climb(apart, self.witness[apart])
+            apart = apart[self._convex[apart]]
+        else:
+            self._climb_from_starts(apart)
+        for s in apart:
+            self._ascend(np.array([s]), self.witness[s])
+
+    def _climb_from_starts(self, s):
+        """Climb towards corners and along singular matrices from points all over the box."""
         # A Kronecker sequence spreads starts over the box; each then climbs towards corners.
+        width = self.high - self.low
         steps = np.sqrt(np.arange(2.0, len(width) + 2.0))
-        starts = [self.witness[apart]]
+        starts = [self.witness[s]]
         starts += [
-            np.tile(self.low + width * ((i * steps) % 1.0), (len(apart), 1))
+            np.tile(self.low + width * ((i * steps) % 1.0), (len(s), 1))
             for i in range(1, _STARTS + 1)
         ]
         for cells in starts:
-            self._climb(apart, cells)
-        self._climb_inside(apart, self.start + _FROM_START * (self.witness[apart] - self.start))
-        self._climb_inside(apart, np.tile(self.start, (len(apart), 1)))
-        self._cross_near_singular(apart[self.kind[apart] == "beta"])
-        for s in apart:
-            self._ascend(np.array([s]), self.witness[s])
+            self._climb(s, cells)
+        self._climb_inside(s, self.start + _FROM_START * (self.witness[s] - self.start))
+        self._climb_inside(s, np.tile(self.start, (len(s), 1)))
+        self._cross_near_singular(s[self.kind[s] == "beta"])
 
     def _cross_near_singular(self, s):
         """Coefficients next to singular predictors: along their null vector in r, either way.
@@ -344,14 +426,18 @@ class _Search:
         )
         self._try(s, np.clip(solution.x, self.low, self.high)[None])
 
+    @property
+    def _convex(self):
+        """Which objectives are least values of functions that are convex in the matrix."""
+        return np.isin(self.kind, ("r2", "vif")) & (self.sign < 0)
+
     def tangent_ceiling(self):
         """Bounds from convexity: R2 and VIF lie above their tangents wherever R is definite.
 
         1 - R2 and 1 / VIF are Schur complements, which are concave in R (Boyd and Vandenberghe
         2004, section 3.6), so that least values are bounded by the tangent where they are attained.
         """
-        convex = np.isin(self.kind, ("r2", "vif")) & (self.sign < 0)
-        s = np.flatnonzero(convex)
+        s = np.flatnonzero(self._convex)
         value, gradient = self._at_points(s, self.witness[s])
         rise = np.where(gradient > 0, self.high, self.low) - self.witness[s]
         bound = value + (gradient * rise).sum(axis=1)
@@ -360,8 +446,8 @@ class _Search:
     def joint_ceiling(self):
         """Bounds from those of VIF and R2, where boxes reach singular matrices.
 
-        beta_j^2 <= VIF_j R2 <= VIF_j (Cauchy and Schwarz, since beta_j = e_j' Rxx^-1 r) and
-        se_j^2 df = VIF_j (1 - R2).
+        beta_j^2 <= VIF_j R2 <= VIF_j (Cauchy and Schwarz, since beta_j = e_j' Rxx^-1 r),
+        se_j^2 df = VIF_j (1 - R2), and rho_j = beta_j / sqrt(beta_j^2 + se_j^2 df).
         """
         places = {wanted: 2 * i for i, wanted in enumerate(self.wanted)}
         least = [-self.ceiling[at] for (kind, _), at in places.items() if kind == "r2"]
@@ -372,6 +458,10 @@ class _Search:
                 limits = np.full(2, np.sqrt(vif))
             elif kind == "log_se2":
                 limits = np.array([np.inf, np.log(vif) + np.log(rest)])
+            elif kind == "rho" and ("beta", j) in places:
+                # Least and most -beta and beta; rho has their sign.
+                beta = np.minimum(self.ceiling[places["beta", j] :][:2], 0.0)
+                limits = np.where(beta < 0.0, beta / np.sqrt(beta**2 + vif * rest), 1.0)
             else:
                 continue
             self.ceiling[at : at + 2] = np.minimum(self.ceiling[at : at + 2], limits)
@@ -380,7 +470,7 @@ class _Search:
         """Envelopes of the first `count` statistics."""
         ceiling = np.maximum(self.ceiling, self.best)
         ceiling = ceiling + OUTWARD * np.maximum(1.0, np.abs(ceiling))
-        ceiling = np.minimum(ceiling, self._limit(np.arange(len(self.sign))))
+        ceiling = np.minimum(ceiling, self.limit)
         S = len(self.wanted)
         tight, safe = (self.sign * self.best).reshape(S, 2), (self.sign * ceiling).reshape(S, 2)
         witnesses = self.witness.reshape(S, 2, -1)

@@ -12,6 +12,7 @@ from itertools import islice
 import numpy as np
 
 from retrace.matrices.correlations import alternating_projections
+from retrace.matrices.small_batches import more_definite_than
 
 # Least eigenvalue of a matrix that counts as positive definite: a margin for round-off.
 DEFINITE = 1e-10
@@ -66,13 +67,20 @@ def matrices(cells: np.ndarray, p: int) -> np.ndarray:
 
 def positive_definite(R: np.ndarray) -> np.ndarray:
     """Whether each matrix of a batch is positive definite, with a margin for round-off."""
-    return np.linalg.eigvalsh(R)[..., 0] > DEFINITE
+    return more_definite_than(R, DEFINITE)
 
 
 def trace_ceiling(W: np.ndarray, centre: np.ndarray, radius: np.ndarray) -> float:
     """Largest tr(W R) over the matrices R of a box of cells."""
     weights = 2.0 * W[cell_places(len(W))]
     return float(np.trace(W) + weights @ centre + np.abs(weights) @ radius)
+
+
+def rank_one_ceiling(v: np.ndarray, centre: np.ndarray, radius: np.ndarray) -> np.ndarray:
+    """Largest v'Rv over the matrices R of each box of cells, shape (N,); v has shape (N, p)."""
+    a, b = cell_places(v.shape[1])
+    weights = 2.0 * v[:, a] * v[:, b]
+    return (v**2).sum(axis=1) + (weights * centre + np.abs(weights) * radius).sum(axis=1)
 
 
 def matrix_in_box(low, high, iterations: int = 2000) -> np.ndarray:

@@ -385,7 +385,8 @@ class Study(Frozen):
     nowhere else; a correlation there has no row among `correlations`. A hypothesis of several parts
     stands among `compounds`, and its parts among `hypotheses`. `no_matrix` says why no
     correlation matrix of all constructs prints like the table, where none does or none was looked
-    for; else it is empty.
+    for; else it is empty. `no_sample` says so where the table's correlations may be of no one
+    sample.
     `sample` is the key of the sample where the paper has several, else empty, and `shared` names
     the files and sections of `paper.yaml` in which others of them have numbers too.
     `correlations_above` says that its correlations stand above the diagonal of their table.
@@ -413,6 +414,7 @@ class Study(Frozen):
     beside: list[Beside] = []
     impossible: list[Impossible] = []
     no_matrix: str = ""
+    no_sample: str = ""
     sample: str = ""
     shared: list[str] = []
     correlations_above: bool = False
@@ -518,6 +520,13 @@ class Study(Frozen):
         one, two = (self.constructs[name].n or total for name in (row, column))
         most = min(one, two)
         return max(one + two - max(total, one, two), min(most, 4)), most
+
+    def of_one_sample(self, constructs: Iterable[str]) -> bool:
+        """Whether correlations of some constructs are of the scores of the same observations."""
+        total = self.correlation_n or self.n
+        return not self.no_sample and all(
+            self.constructs[name].n in (None, total) for name in constructs
+        )
 
     def correlations_of(self, constructs: Sequence[str]) -> np.ndarray:
         """The correlation matrix of some constructs, in their order."""

@@ -58,7 +58,7 @@ def missing_input(model: PrintedModel, term: str, statistic: str) -> str:
         return "residuals in the order of the observations"
     if model.hangs_on_errors(statistic):
         return f"data: {model.errors} standard errors do not follow from correlations or R2"
-    if model.missing_correlations:
+    if model.missing_correlations and not model.incomplete:
         return "; ".join(model.missing_correlations)
     if term == model.constant:
         return "; ".join(model.missing_moments)
@@ -80,6 +80,9 @@ def judge_numbers(
     printed. `aside` names what is printed and impossible by itself, and so no part of the model:
     it is not checkable.
 
+    Where pairs are missing, bounds are those over every matrix that completes the printed
+    correlations; what they leave entirely open is not checkable.
+
     Without data that have the correlations as printed, recomputed is missing and nothing is
     `reproduced`; where it is proven that none round to them, every number is contradicted, and
     where neither such a matrix nor the proof was found, none can be checked.
@@ -88,6 +91,8 @@ def judge_numbers(
     compared, missing = [], []
     for term, statistic, printed in model.reports():
         lacks = missing_input(model, term, statistic) or unfound
+        if not lacks and possible and model.incomplete:
+            lacks = _left_open(model, statistic, implied.get((term, statistic)))
         if not possible and statistic != ORDER:
             row = Compared(model.name, term, statistic, printed.text, *_NOTHING, CONTRADICTED)
         elif not lacks:
@@ -126,17 +131,35 @@ def compare(model: PrintedModel, level: float = LEVEL):
 
 
 _NOTHING = (np.nan, np.nan, np.nan)
+# All that a statistic can be, where that is not every number.
+_ANY = {
+    **dict.fromkeys(("p", "tolerance", "r2", "f_p"), (0.0, 1.0)),
+    **dict.fromkeys(("se", "beta_se", "f"), (0.0, np.inf)),
+    "vif": (1.0, np.inf),
+    "adjusted_r2": (-np.inf, 1.0),
+}
 _UNFOUND = "a matrix that rounds to the table, or the proof that there is none: neither was found"
 
 
 def _implied(model: PrintedModel, level: float) -> tuple[dict, bool, str]:
     """What the correlations imply, whether data can have them, and what was not found."""
-    if model.missing_correlations:
+    if model.missing_correlations and not model.incomplete:
         return {}, True, ""
     try:
         return recompute(model, level), True, ""
     except NoMatrixError as error:
         return {}, error.certificate is None, _UNFOUND if error.certificate is None else ""
+
+
+def _left_open(model: PrintedModel, statistic: str, found: Recomputed | None) -> str:
+    """The pairs that are missing where some completion gives a statistic any value that it has."""
+    if found is not None:
+        least, most = _ANY.get(statistic, (-np.inf, np.inf))
+        if statistic == "adjusted_r2":
+            least = 1.0 - (model.n - 1) / model.df
+        if found.safe[0] > least or found.safe[1] < most:
+            return ""
+    return model.missing_in_words
 
 
 def _compared(name: str, term: str, statistic: str, printed: Printed, found: Recomputed):

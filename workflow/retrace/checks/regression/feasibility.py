@@ -23,7 +23,7 @@ from retrace.printed.verdicts import NOT_CHECKABLE
 
 # Boxes examined before a set of numbers is left undecided.
 BOXES = 40
-# Bisecting a box of many cells proves nothing in reasonable time.
+# Bisecting a box of many cells, or of wide ones, proves nothing in reasonable time.
 _MANY_CELLS = 40
 
 
@@ -69,7 +69,7 @@ def joint_feasibility(
     Parameters
     ----------
     model : PrintedModel
-        With all correlations printed.
+        Where it is `incomplete`, a matrix that completes the printed correlations is sought.
     boxes : int
         Boxes to examine before giving up.
     one_sided : collection of str
@@ -86,9 +86,9 @@ def joint_feasibility(
     Raises
     ------
     ValueError
-        If a correlation is not printed.
+        If there are no correlations of the model, nor any to be completed.
     """
-    if model.missing_correlations:
+    if model.missing_correlations and not model.incomplete:
         raise ValueError(f"not printed: {', '.join(model.missing_correlations)}")
     constraints = constraints_of(model, one_sided, level)
     low, high = (np.clip(end, -1.0, 1.0) for end in model.cells)
@@ -98,7 +98,7 @@ def joint_feasibility(
         if error.certificate is None:
             return Feasibility(UNDECIDED, reason=str(error))
         return Feasibility(INFEASIBLE)
-    if len(low) > _MANY_CELLS:
+    if len(low) > _MANY_CELLS or model.incomplete:
         boxes = min(boxes, 2)
     demands = Demands(constraints, low, high, model.k + 1)
     cells, violation = demands.climb(start)
@@ -125,7 +125,7 @@ def feasibility_record(
     model: PrintedModel, one_sided: Collection[str] = (), digits: int = 9
 ) -> dict:
     """`joint_feasibility` of a model as plain values."""
-    if model.missing_correlations:
+    if model.missing_correlations and not model.incomplete:
         return record_of(model, None)
     return record_of(model, joint_feasibility(model, one_sided=one_sided), one_sided, digits)
 
@@ -139,12 +139,15 @@ def record_of(
     """An answer as plain values: status, and the matrix or the conflict.
 
     Coefficients, t, p and VIF of the matrix stand beside it; all are rounded to `digits`, which
-    keeps the matrix inside its rounding box and the file the same on every machine. Nothing found
-    stands for a model whose correlations are not all printed.
+    keeps the matrix inside its rounding box and the file the same on every machine. `completing`
+    names the pairs that are not printed. Nothing found stands for a model without correlations.
     """
     if found is None:
         return {"status": NOT_CHECKABLE, "missing": model.missing_correlations}
     record: dict = {"status": found.status}
+    if model.incomplete:
+        pairs = model.missing_pairs
+        record["completing"] = [f"correlation of {one} and {other}" for one, other in pairs]
     if one_sided:
         record["one_sided_p"] = list(one_sided)
     if found.matrix is not None:

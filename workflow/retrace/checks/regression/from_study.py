@@ -40,6 +40,7 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
         models[each.name] = replace(
             found,
             no_matrix=_why_no_matrix(study, model),
+            completable=_completable(study, model),
             unprinted=model.unprinted,
             printed_df1=model.df1,
             printed_df=model.df2,
@@ -93,6 +94,15 @@ def _why_no_matrix(study: Study, model: Model) -> str:
         also = f"correlations of the {model.n} observations of the model are not printed"
         why = f"{why}; {also}" if why else also
     return why
+
+
+def _completable(study: Study, model: Model) -> bool:
+    """Whether the printed correlations of a model's variables are those of its own data."""
+    return (
+        study.of_one_sample([*model.predictors, model.outcome])
+        and not model.unprinted
+        and model.n in (None, study.correlation_n or study.n)
+    )
 
 
 def set_aside(study: Study, model: str) -> list[Missing]:

@@ -20,6 +20,8 @@ from retrace.printed.reported import (
 
 # The term under which statistics of the whole model are filed.
 WHOLE_MODEL = "(model)"
+# Missing pairs that are named where there are more.
+MOST_NAMED = 3
 # Statistics that rest on how standard errors were estimated.
 OF_ERRORS = frozenset({"se", "t", "p", "ci_low", "ci_high", "f", "f_p"})
 
@@ -39,7 +41,10 @@ class PrintedModel(PrintedRegression):
     means, sds : tuple of Printed or None, length k + 1
         Printed means and standard deviations, outcome last; empty where none is printed.
     no_matrix : str
-        Why no data have the correlations; empty where data do.
+        Why there is no matrix to compute with; empty where there is one.
+    completable : bool
+        Whether unprinted pairs are all that keeps the correlations from those of the model's own
+        data, so that bounds over every matrix that completes them hold.
     unprinted : mapping
         What is in the model without printed coefficients, to the number of its predictors, or None
         where that is not printed.
@@ -62,6 +67,7 @@ class PrintedModel(PrintedRegression):
     means: Sequence[Printed | None] = ()
     sds: Sequence[Printed | None] = ()
     no_matrix: str = ""
+    completable: bool = True
     unprinted: Mapping[str, int | None] = field(default_factory=dict)
     printed_df1: int | None = None
     printed_df: int | None = None
@@ -176,9 +182,13 @@ class PrintedModel(PrintedRegression):
 
     @property
     def cells(self) -> tuple[np.ndarray, np.ndarray]:
-        """Lower and upper ends of the cells above the diagonal, row by row."""
+        """Lower and upper ends of the cells above the diagonal, row by row.
+
+        All that a correlation can be where a pair is not printed.
+        """
         upper = cell_places(self.k + 1)
-        return np.asarray(self.low)[upper], np.asarray(self.high)[upper]
+        low, high = np.asarray(self.low)[upper], np.asarray(self.high)[upper]
+        return np.where(np.isnan(low), -1.0, low), np.where(np.isnan(high), 1.0, high)
 
     @property
     def has_stand_in(self) -> bool:
@@ -190,13 +200,28 @@ class PrintedModel(PrintedRegression):
         """Pairs of constructs whose correlation is not printed; or why no data have them all."""
         if self.no_matrix:
             return [self.no_matrix]
+        return [f"correlation of {one} and {other}" for one, other in self.missing_pairs]
+
+    @property
+    def missing_pairs(self) -> list[tuple[str, str]]:
+        """Pairs of variables without a printed correlation that data can have."""
         names = [*self.predictors, self.outcome]
-        rows, columns = np.triu_indices(self.k + 1, 1)
-        return [
-            f"correlation of {names[a]} and {names[b]}"
-            for a, b in zip(rows, columns, strict=True)
-            if np.isnan(self.R[a, b])
-        ]
+        places = zip(*cell_places(self.k + 1), strict=True)
+        return [(names[a], names[b]) for a, b in places if np.isnan(self.R[a, b])]
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether pairs are missing, not all, and nothing else: bounds over completions hold."""
+        most = (self.k + 1) * self.k // 2
+        return self.completable and 0 < len(self.missing_pairs) < most
+
+    @property
+    def missing_in_words(self) -> str:
+        """The missing pairs, the first of them by name."""
+        pairs = self.missing_pairs
+        some = ", ".join(f"{one} and {other}" for one, other in pairs[:MOST_NAMED])
+        more = f" and {len(pairs) - MOST_NAMED} more pairs" if pairs[MOST_NAMED:] else ""
+        return f"correlation of {some}{more}"
 
     @property
     def constant(self) -> str | None:
@@ -322,7 +347,7 @@ def printed_model(
         for cells in (sample.correlations, overall, sample.means, sample.sds)
     )
     rows = {term: _read(row, f"model {name}, {term}") for term, row in (reported or {}).items()}
-    R, low, high = _matrices(names, correlations, sample.stand_in)
+    R, low, high = correlation_matrices(names, correlations, sample.stand_in)
     return PrintedModel(
         name=name,
         outcome=outcome,
@@ -338,8 +363,18 @@ def printed_model(
     )
 
 
-def _matrices(names: Sequence[str], correlations: Mapping, stand_in: Mapping):
-    """Correlations to compute with, and the ends of their intervals, each shape (k + 1, k + 1)."""
+def correlation_matrices(
+    names: Sequence[str], correlations: Mapping, stand_in: Mapping | None = None
+):
+    """Correlations to compute with, and the ends of their intervals, each shape (p, p).
+
+    Parameters
+    ----------
+    names : sequence of str, length p
+        Variables, outcome last.
+    correlations, stand_in : mapping
+        As in `Sample`, with every cell `Printed`.
+    """
     R, low, high = (np.eye(len(names)) for _ in range(3))
     for a, b in zip(*cell_places(len(names)), strict=True):
         pair = (names[a], names[b])

@@ -17,12 +17,14 @@ from retrace.checks.regression.intervals import (
 )
 from retrace.checks.regression.printed_model import WHOLE_MODEL, PrintedModel
 from retrace.estimators.least_squares import critical_t, ols_from_correlations, two_sided_p
-from retrace.matrices.envelope import Envelopes, envelopes
+from retrace.matrices.envelope import BUDGET, Envelopes, envelopes
 from retrace.matrices.rounding_box import matrices, positive_definite
 from retrace.printed.reported import belongs_to_b
 
 # Confidence level of printed intervals where a paper names none.
 LEVEL = 0.95
+# Missing pairs from which on halving their ranges shows nothing in reasonable time.
+MOST_HALVED = 4
 # Kinds of statistic that are optimised; all others are increasing functions or sums of these.
 _PRIMITIVES = ("beta", "rho", "vif", "log_se2")
 
@@ -39,7 +41,8 @@ def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str]
     Parameters
     ----------
     model : PrintedModel
-        With all correlations printed.
+        Where it is `incomplete`, values at face value are NaN, tight is what some completions of
+        the printed correlations attain, safe holds for all of them, and there is no constant.
     level : float
         Confidence level of `ci_low` and `ci_high`.
 
@@ -57,20 +60,21 @@ def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str]
     NoMatrixError
         If no positive definite matrix prints like the table.
     ValueError
-        If a correlation is not printed.
+        If there are no correlations of the model, nor any to be completed.
     """
-    if model.missing_correlations:
+    if model.missing_correlations and not model.incomplete:
         raise ValueError(f"not printed: {', '.join(model.missing_correlations)}")
     k = model.k
     wanted = [(kind, j) for kind in _PRIMITIVES for j in range(k)] + [("r2", 0)]
-    found = envelopes(*model.cells, wanted)
+    many = len(model.missing_pairs) > MOST_HALVED
+    found = envelopes(*model.cells, wanted, budget=0 if many else BUDGET)
     fit = _fit_at_face_value(model)
     results: dict[tuple[str, str], Recomputed] = {}
     for j, term in enumerate(model.predictors):
         row = _row_of(model, j, found, fit, level)
         results |= {(term, name): each for name, each in row.items()}
     r2 = _bracket(found, len(wanted) - 1, fit.r2)
-    if model.constant and not model.missing_moments:
+    if model.constant and not model.missing_moments and not model.incomplete:
         slopes = [results[term, "beta"].safe for term in model.predictors]
         cells = np.unique(found.witnesses.reshape(-1, found.witnesses.shape[-1]), axis=0)
         implied = recompute_constant(model, slopes, r2.safe, cells, level)
@@ -150,7 +154,7 @@ class _Fit(NamedTuple):
 
 
 def _fit_at_face_value(model: PrintedModel) -> _Fit:
-    if model.has_stand_in or not positive_definite(model.R):
+    if model.incomplete or model.has_stand_in or not positive_definite(model.R):
         gap = np.full(model.k, np.nan)
         return _Fit(gap, gap, gap, gap, np.nan)
     fit = ols_from_correlations(model.R, model.n)

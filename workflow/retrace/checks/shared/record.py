@@ -155,13 +155,13 @@ class Record:
     def feasibility(self) -> dict[str, Feasibility | None]:
         """Whether the printed numbers of a model can hold at once, by model that prints some.
 
-        None where not all of its correlations are printed.
+        None where there are no correlations of it, nor any to be completed.
         """
         from retrace.checks.regression.feasibility import joint_feasibility
 
         return {
             name: None
-            if model.missing_correlations
+            if model.missing_correlations and not model.incomplete
             else joint_feasibility(model, one_sided=self.one_sided[name])
             for name, model in self.models.items()
             if any(model.reports())
