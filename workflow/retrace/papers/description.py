@@ -98,16 +98,52 @@ def read_description(folder: Folder) -> Description:
     try:
         facts = PaperEntry.model_validate(content)
     except ValidationError as error:
-        for detail in error.errors():
+        faults = list(_faults(content, error))
+        for at, detail in faults:
             message = _message(detail)
             if detail["type"] == "extra_forbidden":
-                *above, key = detail["loc"]
-                message += did_you_mean(key, _known_keys(above))
-            folder.problem("paper.yaml", _place(detail["loc"], lines), message)
-        wrong = [detail["loc"] for detail in error.errors()]
+                *above, key = at
+                known = _known_keys(above)
+                nearest = did_you_mean(key, known)
+                message += nearest or f"; there are {', '.join(known)}"
+            folder.problem("paper.yaml", _place(at, lines), message)
+        wrong = [at for at, _ in faults]
         return Description(None, _sound_sections(content, wrong), lines)
     sections = Sections(facts.bibliography, facts.tables, facts.study, facts.claims)
     return Description(facts, sections, lines)
+
+
+def _faults(content: object, error: ValidationError) -> Iterator[tuple[tuple, ErrorDetails]]:
+    """What is wrong with a description and where, as its keys lead there.
+
+    Of an entry that may be of several kinds, pydantic says what keeps it from being each, and names
+    the kind in the path. Only the kind that the entry looks like is of use to who wrote it.
+    """
+    found = [(_path(content, detail), detail) for detail in error.errors()]
+    seen = set()
+    for at, detail in found:
+        looks_like_keys = isinstance(detail.get("input"), dict | list)
+        deeper = any(other[: len(at)] == at and len(other) > len(at) for other, _ in found)
+        if (looks_like_keys and deeper) or at in seen:
+            continue
+        seen.add(at)
+        yield at, detail
+
+
+def _path(content: object, detail: ErrorDetails) -> tuple:
+    """The path of a fault by keys that are there, without the kinds that it might have been of."""
+    found: list[str | int] = []
+    *above, last = detail["loc"] or ("",)
+    for part in above:
+        keys = content if isinstance(content, dict) else ()
+        if part in keys or (isinstance(content, list) and part in range(len(content))):
+            content = content[part]  # type: ignore[index]
+            found.append(part)
+    lacks = detail["type"] in ("missing", "extra_forbidden") or last == "[key]"
+    there = isinstance(content, dict) and last in content
+    if lacks or there or isinstance(content, list):
+        found.append(last)
+    return tuple(found)
 
 
 def _ambiguous(content: object, at: tuple) -> Iterator[tuple[tuple, str]]:

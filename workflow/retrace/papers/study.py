@@ -27,7 +27,10 @@ Whole = Annotated[int, Field(strict=True)]
 Decision = Literal["supported", "not supported"]
 
 # How standard errors were estimated; `ols` are those of ordinary least squares.
-Errors = Literal["ols", "robust", "clustered", "bootstrap"]
+Errors = Literal["ols", "robust", "clustered", "weighted", "bootstrap"]
+
+# How p values are corrected for several tests; `fdr` is the rate of false discoveries.
+Correction = Literal["bonferroni", "holm", "fdr"]
 
 # Respondents, items of a construct, points of a scale and the size of its ends at most: far more
 # than surveys have, and little enough for whole numbers that are looked through.
@@ -165,7 +168,7 @@ class Model(Frozen):
     where it is the first of its table, None where it continues none that is known. `stars`
     is the legend of its table, None where that is the study's, and `tails` how many its p counts.
     `errors` is how its standard errors were estimated, `level` the confidence level of its limits,
-    None where none is named.
+    None where none is named; `corrected` is how its p are, by its note.
     """
 
     outcome: str
@@ -191,6 +194,7 @@ class Model(Frozen):
     tails: Literal[1, 2] = 2
     errors: Errors = "ols"
     level: float | None = None
+    corrected: Correction | None = None
 
     @property
     def overall(self) -> dict[str, Printed]:
@@ -271,10 +275,12 @@ class Study(Frozen):
     alike, where rounding has left the printed one indefinite: no data have exactly the printed
     correlations, and what needs a matrix is computed from this one. Else it is empty.
     `correlations_file` is where they are transcribed; a pair that is not printed has no row there.
-    `correlation_n`, `correlation_stars` and `correlation_tails` are those of that table, None where
-    they are the study's. `in_table` names the statistics of constructs (`leader.mean`) that stand
-    in it, `beside` what stands above its diagonal in place of correlations, and what is printed
-    as a bound.
+    `correlation_n`, `correlation_stars`, `correlation_tails` and `correlation_corrected` are those
+    of that table, None where they are the study's; `pairwise` says that each pair of it has its own
+    n, `latent` that it is of latent variables.
+    `in_table` names the statistics of constructs (`leader.mean`) that stand in it, `beside` what
+    stands above its diagonal in place of correlations, limits below them, and what is printed as a
+    bound.
     `decimal_commas` names the files of tables that are printed with decimal commas; their numbers
     stand here with points. What is printed and impossible by itself stands in `impossible` and
     nowhere else; a correlation there has no row among `correlations`. `no_matrix` says why no
@@ -298,6 +304,9 @@ class Study(Frozen):
     correlation_n: int | None = None
     correlation_stars: dict[str, float] | None = None
     correlation_tails: Literal[1, 2] = 2
+    correlation_corrected: Correction | None = None
+    pairwise: bool = False
+    latent: bool = False
     in_table: list[str] = []
     beside: list[Beside] = []
     impossible: list[Impossible] = []
@@ -367,6 +376,13 @@ class Study(Frozen):
         pairs = [*(pair for *pair, _ in self.correlations), *((e.row, e.column) for e in aside)]
         return set(map(frozenset, pairs))
 
+    @property
+    def not_of_one_sample(self) -> str:
+        """What keeps regressions of scores from following from the correlations; else empty."""
+        if self.pairwise:
+            return "of pairwise n"
+        return "those of latent variables" if self.latent else ""
+
     def pair_n(self, row: str, column: str) -> tuple[int, int]:
         """Least and most observations that a correlation may be of.
 
@@ -376,6 +392,8 @@ class Study(Frozen):
         total = self.correlation_n or self.n
         one, two = (self.constructs[name].n or total for name in (row, column))
         most = min(one, two)
+        if self.pairwise and not (self.constructs[row].n and self.constructs[column].n):
+            return min(most, 4), most
         return max(one + two - max(total, one, two), min(most, 4)), most
 
     def correlations_of(self, constructs: Sequence[str]) -> np.ndarray:
