@@ -10,6 +10,7 @@ from retrace.checks.regression.comparison import ONE_SIDED_P
 from retrace.checks.regression.levels import LIMITS, limits_at
 from retrace.checks.regression.recomputed import LEVEL
 from retrace.checks.shared.addresses import reported
+from retrace.checks.shared.limits import needs_of_a_matrix, unless_of_one_sample
 from retrace.checks.shared.mistakes import Fits, exchanged, smallest_mistake
 from retrace.checks.shared.record import Record
 from retrace.printed.numbers import Printed
@@ -29,6 +30,12 @@ _BECAUSE = {
 
 
 def judge(record: Record) -> Iterator[Row]:
+    """The rows of `_judged`, less contradictions by correlations that are not of one sample."""
+    for row in _judged(record):
+        yield unless_of_one_sample(record.the_study, row)
+
+
+def _judged(record: Record) -> Iterator[Row]:
     """One row for each printed number of each model."""
     for model, found in record.comparisons.items():
         found = _at_its_level(record, model, found)
@@ -44,8 +51,9 @@ def judge(record: Record) -> Iterator[Row]:
             says = {"statistic": row.statistic, "printed": row.printed}
             by_errors = record.models[model].hangs_on_errors(row.statistic)
             if row.verdict == NOT_CHECKABLE and record.models[model].no_matrix and not by_errors:
-                says |= {"verdict": NOT_CHECKABLE, "needs": "correlations that data can have"}
-                says |= {"because": f"model {model}: {record.models[model].no_matrix}"}
+                why = record.models[model].no_matrix
+                says |= {"verdict": NOT_CHECKABLE, "needs": needs_of_a_matrix(why)}
+                says |= {"because": f"model {model}: {why}"}
             elif row.verdict == NOT_CHECKABLE:
                 says |= {"verdict": NOT_CHECKABLE, "needs": lacking[at]}
                 says |= {"because": f"model {model}: the paper prints too little"}
@@ -64,7 +72,7 @@ def judge(record: Record) -> Iterator[Row]:
 
 def _at_its_level(record: Record, model: str, found):
     """A comparison with confidence limits of the level that fits them."""
-    level = record.levelled[model].level
+    level = record.level_of(model)
     if level == LEVEL:
         return found
     limits = {
@@ -75,7 +83,7 @@ def _at_its_level(record: Record, model: str, found):
 
 
 def _level(record: Record, model: str, statistic: str) -> str:
-    level = record.levelled[model].level
+    level = record.level_of(model)
     if statistic in LIMITS and level != LEVEL:
         return f"; read as a limit of {100 * level:.0f} %"
     return ""
