@@ -65,6 +65,14 @@ def test_corrected_p_are_those_of_statsmodels(correction, method):
         assert corrected(p, correction) == pytest.approx(multipletests(p, method=method)[1])
 
 
+@pytest.mark.parametrize("seed", [30826, 30863, 30902])
+def test_p_may_be_corrected_for_predictors_that_a_step_does_not_print(tmp_path, seed):
+    """Seeds whose steps print their new terms alone, corrected with those of the steps before."""
+    form = write(tmp_path / "paper", make(seed))
+    assert form["correction"]
+    assert wrong(rows_of(tmp_path / "paper")) == set()
+
+
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6), st.integers(0, 1000))
 def test_the_ends_of_corrected_p_are_the_corrected_ends(p, seed):
     rng = np.random.default_rng(seed)

@@ -144,8 +144,8 @@ def _implied(model: PrintedModel, level: float) -> tuple[dict, bool, str]:
 
 
 def _corrected(model: PrintedModel, implied: dict) -> dict:
-    """p of all predictors that have one printed, corrected as one family."""
-    terms = [term for term in model.predictors if "p" in model.reported.get(term, {})]
+    """p of all predictors, corrected as one family."""
+    terms = list(model.predictors)
     own = [implied[term, "p"] for term in terms]
     if not own:
         return {}

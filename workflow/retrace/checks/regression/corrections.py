@@ -48,9 +48,15 @@ def corrected(p: np.ndarray, correction: str) -> np.ndarray:
     return result
 
 
-def corrected_ends(p: Sequence[Implied], correction: str) -> list[Implied]:
-    """The same for p values with their ends: at face value, least, most."""
-    columns = [corrected(column, correction) for column in np.array(p, dtype=float).T]
+def corrected_ends(p: Sequence[Implied], correction: str, others: int = 0) -> list[Implied]:
+    """The same for p values with their ends: at face value, least, most.
+
+    `others` are p values of the family that are not known; they may be anything.
+    """
+    family = [*p, *[(np.nan, 0.0, 1.0)] * others]
+    columns = [
+        corrected(column, correction)[: len(p)] for column in np.array(family, dtype=float).T
+    ]
     return [
         (float(face), float(low), float(high)) for face, low, high in zip(*columns, strict=True)
     ]

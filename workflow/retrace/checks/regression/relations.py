@@ -179,7 +179,8 @@ def _with_corrected_p(model: PrintedModel, rows: list[Related]) -> list[Related]
     found = list(rows)
     for places in families.values():
         own = [(rows[i].recomputed, rows[i].low, rows[i].high) for i in places]
-        for i, implied in zip(places, corrected_ends(own, model.correction), strict=True):
+        others = model.k - len(places)
+        for i, implied in zip(places, corrected_ends(own, model.correction, others), strict=True):
             word = verdict(model.reported[rows[i].term]["p"], *implied)
             recomputed, low, high = implied
             found[i] = rows[i]._replace(recomputed=recomputed, low=low, high=high, verdict=word)

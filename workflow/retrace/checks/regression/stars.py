@@ -194,14 +194,20 @@ def _with_corrected_p(model: PrintedModel, cells: list[StarredCell]) -> list[Sta
         for cell in cells
         if cell.row != model.constant and "p" not in model.reported.get(cell.row, {})
     ]
-    return [cell for cell in cells if cell not in own] + corrected_cells(own, model.correction)
+    return [cell for cell in cells if cell not in own] + corrected_cells(
+        own, model.correction, model.k - len(own)
+    )
 
 
-def corrected_cells(cells: Sequence[StarredCell], correction: str) -> list[StarredCell]:
-    """Cells with their p corrected as one family."""
+def corrected_cells(
+    cells: Sequence[StarredCell], correction: str, others: int = 0
+) -> list[StarredCell]:
+    """Cells with their p corrected as one family, of which others may have no cell."""
     if not cells:
         return []
-    ends = corrected_ends([(cell.p, cell.p_low, cell.p_high) for cell in cells], correction)
+    ends = corrected_ends([(cell.p, cell.p_low, cell.p_high) for cell in cells], correction, others)
+    # Beside others that are not known, a p has no face value.
+    ends = [(high if p != p else p, low, high) for p, low, high in ends]
     return [
         replace(cell, p=p, p_low=low, p_high=high)
         for cell, (p, low, high) in zip(cells, ends, strict=True)
