@@ -334,6 +334,18 @@ def _write_conventional(folder: Path, form: dict, data: np.ndarray, found: dict)
     (folder / "paper.yaml").write_text(yaml.safe_dump(description, sort_keys=False))
 
 
+def write_study(folder: Path, n: int, names: dict[str, str], tables: dict[str, str], **keys):
+    """A paper's folder with tables as typed; `names` are keys and labels of its variables."""
+    folder.mkdir(exist_ok=True)
+    for name, text in tables.items():
+        (folder / name).write_text(text.strip() + "\n", encoding="utf-8")
+    variables = {key: {"label": label, "unit": "score"} for key, label in names.items()}
+    study = {"n": n, "stars": STARS, "constructs": variables, **keys}
+    description = {"title": "A study", "authors": [{"family": "Nobody"}]}
+    description |= {"licence": {"name": "none"}, "study": study}
+    (folder / "paper.yaml").write_text(yaml.safe_dump(description, sort_keys=False))
+
+
 def rows_of(folder: Path) -> list:
     """What every check says of the paper in a folder."""
     return check_paper(Record(folder.name, read_paper(folder).study))

@@ -313,8 +313,8 @@ def test_what_a_check_says_of_a_number_has_an_address_of_its_own(magni, honest):
         (["0.22*", "0.18 0.29**"], (0.05, 0.10), 2, "** 0.01, * 0.05"),
         (["0.22*", "0.10 0.29**"], (0.05, 0.10), 1, "** 0.01, * 0.1"),
         (["0.22*", "0.18 0.29**"], (0.01, 0.05), 0, ""),
-        # One-sided p is half of that; of legends that fit, the laxest.
-        (["0.18*", "0.20* 0.24**"], (0.01, 0.05), 2, "** 0.01, * 0.1 one-sided"),
+        # One-sided p is half of that; of other legends that fit, the laxest.
+        (["0.18*", "0.20* 0.24**"], (0.005, 0.05), 2, "** 0.01, * 0.1 one-sided"),
     ],
 )
 def test_two_cells_speak_against_the_legend_and_one_against_itself(triangle, legend, wrong, best):

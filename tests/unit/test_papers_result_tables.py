@@ -514,3 +514,51 @@ def test_a_heading_of_one_column_is_nearer_than_the_name_of_its_model():
     )
     assert not problems
     assert texts(found["Women"].reported["trust"]) == {"b": "0.21", "t": "3.0"}
+
+
+def test_f_with_its_df_in_its_heading():
+    models, problems = regressions(
+        ',Model 1\nsize,.21\n"F (2, 209)",17.0***\nR²,.14',
+        {"size": "Size", "growth": "Growth"},
+        estimate="b",
+        outcome="growth",
+    )
+    assert not problems
+    assert texts(models["Model_1"].overall) == {"f": "17.0***", "r2": ".14"}
+    assert models["Model_1"].counts == {"df1": 2, "df2": 209}
+
+
+def test_steps_with_the_coefficients_of_the_last_equation():
+    models, problems = regressions(
+        """
+,Growth β
+Step 1,
+size,.11
+ΔR²,.02
+Step 2,
+age,.21**
+ΔR²,.05**
+R²,.07
+""",
+        {"size": "Size", "age": "Age", "growth": "Growth"},
+        steps="final",
+    )
+    assert not problems
+    first, last = models.values()
+    assert (first.predictors, last.predictors) == (["size"], ["size", "age"])
+    assert first.reported == {}
+    assert texts(last.reported["size"]) | texts(last.reported["age"]) == {"beta": ".21**"}
+    assert (texts(first.overall), last.after) == ({"r2_change": ".02"}, first.name)
+
+
+def test_limits_below_correlations():
+    found, problems = correlations(
+        'v,1,2\n1. Trust,,\n2. Hope,.30**,\n,"[.11, .47]",\n',
+        {"trust": "Trust", "hope": "Hope"},
+    )
+    assert not problems
+    assert {at: cell.printed.text for at, cell in found.limits.items()} == {
+        ("hope", "trust", "ci_low"): ".11",
+        ("hope", "trust", "ci_high"): ".47",
+    }
+    assert found.order == ["trust", "hope"]

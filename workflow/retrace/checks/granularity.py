@@ -1,9 +1,9 @@
 """Can answers on the printed scale have the printed means and standard deviations?
 
-GRIM and GRIMMER (`retrace.printed.granularity`) for scores that are means or sums of whole answers,
-and the largest deviation that a mean leaves on a scale: of n values in [a, b] with mean m the
-sample variance is at most (b - m)(m - a) n / (n - 1) (Bhatia and Davis 2000). Without the number
-of items what no number of them allows is impossible all the same.
+GRIM and GRIMMER (`retrace.printed.granularity`), of zeros and ones DEBIT, for scores that are means
+or sums of whole answers, and the largest deviation that a mean leaves on a scale: of n values in
+[a, b] with mean m the sample variance is at most (b - m)(m - a) n / (n - 1) (Bhatia and Davis
+2000). Without the number of items what no number of them allows is impossible all the same.
 """
 
 from __future__ import annotations
@@ -17,25 +17,31 @@ from retrace.checks.contract import Check, Row
 from retrace.checks.shared.addresses import moment
 from retrace.checks.shared.mistakes import smallest_mistake
 from retrace.checks.shared.record import Record
-from retrace.papers.study import MOST_ITEMS, Construct, Scale
+from retrace.papers.study import MOST_ITEMS, Construct, Scale, Study
 from retrace.printed.granularity import possible_squares, possible_totals
 from retrace.printed.numbers import TIE_TOLERANCE, Printed
 from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, WITHIN_ROUNDING
 
 _ITEMS = "the number of items"
+# The unit of a variable that is 0 or 1: one whole answer, which is its own square.
+DUMMY = "0 or 1"
 # Totals of a mean, each with its sums of squares, that are looked through at most: a mean that
 # leaves more can have any deviation within the scale's reach.
 MOST_TOTALS = 1000
 
 
 class Score(NamedTuple):
-    """A score of whole answers: their mean or their sum, of n people, between two ends."""
+    """A score of whole answers: their mean or their sum, of n people, between two ends.
+
+    Its deviation divides by n - `ddof`.
+    """
 
     n: int
     items: int
     low: int
     high: int
     what: str
+    ddof: int = 1
 
     @property
     def parts(self) -> int:
@@ -43,17 +49,62 @@ class Score(NamedTuple):
         return 1 if self.what == "sums" else self.items
 
 
+class Reading(NamedTuple):
+    """How the moments of a study are printed: with n - `ddof`, with digits cut off or rounded."""
+
+    ddof: int = 1
+    truncated: bool = False
+
+    def __str__(self) -> str:
+        said = [(not self.ddof, "with deviations divided by n"), (self.truncated, "as truncated")]
+        return ", ".join(how for applies, how in said if applies)
+
+
+USUAL = Reading()
+_OTHERS = (Reading(0), Reading(1, True), Reading(0, True))
+
+
 def judge(record: Record) -> Iterator[Row]:
-    """One row for each printed mean and standard deviation of a construct."""
-    study = record.the_study
+    """One row for each printed mean and standard deviation of a construct.
+
+    Where no whole answers have some of them as usual, and have all of them with another divisor
+    or with digits cut off, the study is read so.
+    """
+    rows = list(_read(record.the_study, USUAL))
+    if any(row.verdict == IMPOSSIBLE for row in rows):
+        for reading in _OTHERS:
+            found = list(_read(record.the_study, reading))
+            if all(row.verdict != IMPOSSIBLE for row in found):
+                rows = [
+                    row._replace(because=f"{row.because}; read {reading}")
+                    if row.verdict == WITHIN_ROUNDING
+                    else row
+                    for row in found
+                ]
+                break
+    yield from rows
+
+
+def _read(study: Study, reading: Reading) -> Iterator[Row]:
     for name, construct in study.constructs.items():
+        if reading.truncated:
+            cut = {"mean": construct.mean, "sd": construct.sd}
+            cut = {what: cell.cut for what, cell in cut.items() if cell is not None}
+            construct = construct.model_copy(update=cut)
         items, scale, n = construct.items, study.scale_of(name), construct.n or study.n
+        if construct.unit == DUMMY:
+            items, scale = 1, Scale(min=0, max=1)
+        counted = construct.n is not None or not study.pairwise
         lacks = [
             what
-            for what, known in ((_ITEMS, items), ("the response scale", scale))
-            if known is None
+            for what, known in (
+                (_ITEMS, items is not None),
+                ("the response scale", scale is not None),
+                ("how many have a value of it", counted),
+            )
+            if not known
         ]
-        scores = [] if items is None or scale is None else scores_of(n, items, scale)
+        scores = [] if items is None or scale is None else scores_of(n, items, scale, reading.ddof)
         for statistic in ("mean", "sd"):
             cell = getattr(construct, statistic)
             if cell is None:
@@ -141,17 +192,17 @@ def _unusable(construct: Construct, statistic: str) -> list[str]:
     return lacks
 
 
-def scores_of(n: int, items: int, scale: Scale) -> list[Score]:
+def scores_of(n: int, items: int, scale: Scale, ddof: int = 1) -> list[Score]:
     """What a construct's scores may be: means of its items, or their sums."""
-    means = Score(n, items, scale.min, scale.max, "means")
+    means = Score(n, items, scale.min, scale.max, "means", ddof)
     if items == 1:
         return [means]
-    return [means, Score(n, items, scale.min * items, scale.max * items, "sums")]
+    return [means, Score(n, items, scale.min * items, scale.max * items, "sums", ddof)]
 
 
 def totals_of(mean: Printed, score: Score) -> range:
     """Totals of all answers that give a mean that prints so, within the ends of the scale."""
-    found = possible_totals(mean, score.n, score.parts)
+    found = possible_totals(mean, score.n, score.parts, _rounding(mean))
     steps = score.n * score.parts
     return range(max(found.start, score.low * steps), min(found.stop, score.high * steps + 1))
 
@@ -161,7 +212,11 @@ def largest_deviation(mean: Printed, score: Score) -> float:
     low, high = (min(max(end, score.low), score.high) for end in mean.interval)
     middle = (score.low + score.high) / 2
     m = min(max(middle, low), high)
-    return math.sqrt((score.high - m) * (m - score.low) * score.n / (score.n - 1))
+    return math.sqrt((score.high - m) * (m - score.low) * score.n / (score.n - score.ddof))
+
+
+def _rounding(cell: Printed) -> str:
+    return "trunc" if cell.ending == "truncated" else "up_or_down"
 
 
 def can_have(mean: Printed, sd: Printed, score: Score) -> bool:
@@ -171,7 +226,13 @@ def can_have(mean: Printed, sd: Printed, score: Score) -> bool:
     totals = totals_of(mean, score)
     if len(totals) > MOST_TOTALS:
         return True
-    return any(possible_squares(sd, total, score.n, score.parts) for total in totals)
+    squares = (
+        (total, possible_squares(sd, total, score.n, score.parts, _rounding(sd), score.ddof))
+        for total in totals
+    )
+    if (score.low, score.high, score.parts) == (0, 1, 1):
+        return any(total in found for total, found in squares)
+    return any(found for _, found in squares)
 
 
 def _of_a_mean(mean: Printed, scores: list[Score]) -> dict:
@@ -216,6 +277,7 @@ CHECK = Check(
     name="granularity",
     question="Can whole answers have the printed means and standard deviations?",
     needs="means or standard deviations of constructs with their items and scale",
-    source="GRIM, Brown and Heathers 2017; GRIMMER, Anaya 2016, Allard 2018; Bhatia and Davis 2000",
+    source="GRIM, Brown and Heathers 2017; GRIMMER, Anaya 2016, Allard 2018; Bhatia and Davis "
+    "2000; DEBIT, Heathers and Brown 2019",
     judge=judge,
 )

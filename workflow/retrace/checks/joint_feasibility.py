@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from retrace.checks.contract import Check, Row
 from retrace.checks.shared.addresses import reported
+from retrace.checks.shared.limits import needs_of_a_matrix, unless_of_one_sample
 from retrace.checks.shared.record import Record
 from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE, WITHIN_ROUNDING
 
@@ -13,6 +14,12 @@ _STATISTIC = "all numbers together"
 
 
 def judge(record: Record) -> Iterator[Row]:
+    """The rows of `_judged`, less contradictions by correlations that are not of one sample."""
+    for row in _judged(record):
+        yield unless_of_one_sample(record.the_study, row)
+
+
+def _judged(record: Record) -> Iterator[Row]:
     """One row for each model whose numbers can hold at once, else one for each in conflict."""
     from retrace.checks.regression.linear_programs import FEASIBLE, INFEASIBLE
 
@@ -26,8 +33,7 @@ def judge(record: Record) -> Iterator[Row]:
         matrix = "matrix that completes the printed correlations"
         matrix = matrix if model.incomplete else "matrix that rounds to the table"
         if (why := model.no_matrix) and not model.incomplete:
-            needs = "correlations that data can have"
-            yield whole.says(**_not_checkable(f"model {name}: {why}", needs))
+            yield whole.says(**_not_checkable(f"model {name}: {why}", needs_of_a_matrix(why)))
         elif found is None:
             needs = "; ".join(model.missing_correlations)
             because = f"model {name}: not all of its correlations are printed"

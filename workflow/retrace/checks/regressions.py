@@ -11,6 +11,7 @@ from retrace.checks.regression.levels import LIMITS, limits_at
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.checks.regression.recomputed import LEVEL
 from retrace.checks.shared.addresses import reported
+from retrace.checks.shared.limits import needs_of_a_matrix, unless_of_one_sample
 from retrace.checks.shared.mistakes import Fits, exchanged, smallest_mistake
 from retrace.checks.shared.record import Record
 from retrace.printed.numbers import Printed
@@ -34,6 +35,12 @@ _COMPLETED = {
 
 
 def judge(record: Record) -> Iterator[Row]:
+    """The rows of `_judged`, less contradictions by correlations that are not of one sample."""
+    for row in _judged(record):
+        yield unless_of_one_sample(record.the_study, row)
+
+
+def _judged(record: Record) -> Iterator[Row]:
     """One row for each printed number of each model."""
     for model, found in record.comparisons.items():
         found = _at_its_level(record, model, found)
@@ -53,8 +60,9 @@ def judge(record: Record) -> Iterator[Row]:
                 says |= {"verdict": NOT_CHECKABLE, "needs": lacking[at]}
                 says |= {"because": f"model {model}: the paper prints too little"}
             elif row.verdict == NOT_CHECKABLE and record.models[model].no_matrix and not by_errors:
-                says |= {"verdict": NOT_CHECKABLE, "needs": "correlations that data can have"}
-                says |= {"because": f"model {model}: {record.models[model].no_matrix}"}
+                why = record.models[model].no_matrix
+                says |= {"verdict": NOT_CHECKABLE, "needs": needs_of_a_matrix(why)}
+                says |= {"because": f"model {model}: {why}"}
             elif row.verdict == NOT_CHECKABLE:
                 says |= {"verdict": NOT_CHECKABLE, "needs": lacking[at]}
                 says |= {"because": f"model {model}: the paper prints too little"}
@@ -73,7 +81,7 @@ def judge(record: Record) -> Iterator[Row]:
 
 def _at_its_level(record: Record, model: str, found):
     """A comparison with confidence limits of the level that fits them."""
-    level = record.levelled[model].level
+    level = record.level_of(model)
     if level == LEVEL:
         return found
     limits = {
@@ -84,7 +92,7 @@ def _at_its_level(record: Record, model: str, found):
 
 
 def _level(record: Record, model: str, statistic: str) -> str:
-    level = record.levelled[model].level
+    level = record.level_of(model)
     if statistic in LIMITS and level != LEVEL:
         return f"; read as a limit of {100 * level:.0f} %"
     return ""

@@ -47,7 +47,7 @@ def judge(record: Record) -> Iterator[Row]:
 
 def _relations(record: Record, model: str) -> list:
     """Relations at 95 %, or at the level that alone fits all confidence limits."""
-    level = record.levelled[model].level
+    level = record.level_of(model)
     if level == LEVEL:
         return record.relations[model]
     reading = f"as limits of {100 * level:.0f} %"

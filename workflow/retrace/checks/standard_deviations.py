@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from retrace.checks.contract import Check, Row
 from retrace.checks.shared.addresses import moment, reported
+from retrace.checks.shared.limits import unless_of_one_sample
 from retrace.checks.shared.record import Record
 from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE, WITHIN_ROUNDING
 
@@ -13,6 +14,12 @@ _STATISTIC = "ratio of standard deviations"
 
 
 def judge(record: Record) -> Iterator[Row]:
+    """The rows of `_judged`, less contradictions by correlations that are not of one sample."""
+    for row in _judged(record):
+        yield unless_of_one_sample(record.the_study, row)
+
+
+def _judged(record: Record) -> Iterator[Row]:
     """One row for each printed B and standard deviation that takes part."""
     from retrace.checks.regression.linear_programs import FEASIBLE
 

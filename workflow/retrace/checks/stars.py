@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from retrace.checks.contract import Check, Row
 from retrace.checks.shared.addresses import Address, correlation, legend_of, reported
+from retrace.checks.shared.limits import unless_latent
 from retrace.checks.shared.record import Record
 from retrace.printed.reported import is_constant
 from retrace.printed.verdicts import (
@@ -36,10 +37,14 @@ def judge(record: Record) -> Iterator[Row]:
         return
     for judged in record.stars:
         wrong, best = _misfits(judged, judged.own), _misfits(judged, judged.best)
-        other = wrong > 1 and best == 0
-        yield _of_the_legend(judged, wrong, best, legend_of(study))
-        for cell, row in zip(judged.cells, judged.rows, strict=True):
-            yield _of_a_cell(record, judged, cell, row, other)
+        other = best == 0 and (wrong > 1 or judged.other_tails)
+        rows = [_of_the_legend(judged, wrong, best, legend_of(study))]
+        rows += [
+            _of_a_cell(record, judged, cell, row, other)
+            for cell, row in zip(judged.cells, judged.rows, strict=True)
+        ]
+        latent = judged.model is None and study.latent
+        yield from (unless_latent(study, row) for row in rows) if latent else rows
     starred = {judged.model for judged in record.stars}
     for name in (None, *record.models):
         if name not in starred:
@@ -89,11 +94,13 @@ def _of_the_legend(judged, wrong: int, best: int, where: str) -> Row:
     table = "the correlations" if judged.model is None else f"model {judged.model}"
     because = f"{table}: {wrong} of {count} cells contradict it"
     # One cell that does not fit speaks against the cell.
-    word = CONTRADICTED if wrong > 1 else REPRODUCED
+    word = CONTRADICTED if wrong > 1 and not judged.other_tails else REPRODUCED
     if wrong and judged.best != judged.own:
         sides = "" if judged.best.sides == 2 else " one-sided"
         because += f"; {best} contradict {judged.best}{sides}"
-    cause = "the legend of another table" if wrong > 1 and best == 0 else ""
+    cause = "the legend of another table" if word == CONTRADICTED and best == 0 else ""
+    if judged.how:
+        because += f"; read {judged.how}"
     # One legend may be read of several tables: each has a row of its own.
     return Address(where, judged.rows[0].table).says(
         statistic="legend",
@@ -113,10 +120,14 @@ def _of_a_cell(record: Record, judged, cell, row, other: bool) -> Row:
     legend = judged.best if other else judged.own
     word = verdict_on_stars(cell, legend)
     because = f"{_BECAUSE[word]} by {legend}"
-    if legend.sides == 1:
+    if legend.sides == 1 and not judged.other_tails:
         because += ", read one-sided"
-    if other:
+    if other and judged.other_tails:
+        because += f", {'two' if legend.sides == 2 else 'one'}-sided, which fits the whole table"
+    elif other:
         because += ", which fits the table where the printed legend does not"
+    if judged.how:
+        because += f"; read {judged.how}"
     if judged.model is not None:
         because += record.read_as(judged.model, cell.column)
     wanted = demanded(cell, legend)

@@ -225,7 +225,9 @@ def _of_correlations(entry: StudyEntry) -> dict[str, Any]:
         "correlation_stars": table.stars,
         "correlation_tails": table.tails,
         "correlations_above": table.triangle == "upper",
-        "no_sample": _not_of_one_sample(table),
+        "correlation_corrected": table.corrected,
+        "pairwise": table.n == "pairwise",
+        "latent": table.diagonal == "ave_root",
     }
 
 

@@ -54,6 +54,8 @@ class CorrelationCells:
         (variable, statistic) to number.
     counts : dict
         (variable, `n` or `items`) to number.
+    limits : dict
+        (row, column, `ci_low` or `ci_high`) to number, printed below a correlation.
     order : list of str
         Variables in the order of the rows.
     refused : set
@@ -64,6 +66,7 @@ class CorrelationCells:
     above: dict[tuple[str, str], PlacedNumber] = field(default_factory=dict)
     statistics: dict[tuple[str, str], PlacedNumber] = field(default_factory=dict)
     counts: dict[tuple[str, str], PlacedNumber] = field(default_factory=dict)
+    limits: dict[tuple[str, str, str], PlacedNumber] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     refused: set[tuple[str, str]] = field(default_factory=set)
 
@@ -94,11 +97,11 @@ def read_correlation_table(
     """
     header, rows = table
     found = CorrelationCells()
-    headings = [_row_heading(name, line, variables, problem) for line, (name, *_) in rows]
+    headings = _row_headings(rows, variables, problem)
     numbered = [
         (number_of(name), each.name)
         for (_, (name, *_)), each in zip(rows, headings, strict=True)
-        if each is not None and each.kind == VARIABLE
+        if each is not None and each.kind == VARIABLE and name
     ]
     found.order = [name for _, name in numbered]
     for key in sorted({key for key in found.order if found.order.count(key) > 1}):
@@ -107,7 +110,7 @@ def read_correlation_table(
     printed = {number: key for number, key in numbered if number is not None}
     numbers = printed or dict(enumerate(found.order, start=1))
     columns = [_column_heading(name, numbers, variables, problem) for name in header[1:]]
-    for (line, (_, *cells)), row in zip(rows, headings, strict=True):
+    for (line, (name, *cells)), row in zip(rows, headings, strict=True):
         for text, column, named in zip(cells, columns, header[1:], strict=True):
             place = f"line {line}, column {named}"
             if row is None or column is None or is_nothing(text):
@@ -120,8 +123,36 @@ def read_correlation_table(
                 problem(place, str(error))
                 found.refused.add((row.name, column.name))
                 continue
-            _enter(found, entry, (row, column), _Placed(cell, place, problem))
+            placed = _Placed(cell, place, problem)
+            if row.kind == VARIABLE and not name:
+                _enter_limits(found, (row.name, column.name), placed)
+            else:
+                _enter(found, entry, (row, column), placed)
     return found
+
+
+def _row_headings(rows, variables: Variables, problem) -> list[Meaning | None]:
+    """What each row is about; one without a name below a variable is about that one too."""
+    found: list[Meaning | None] = []
+    for line, (name, *_) in rows:
+        above = found[-1] if found else None
+        below = not name and above is not None and above.kind == VARIABLE
+        found.append(above if below else _row_heading(name, line, variables, problem))
+    return found
+
+
+def _enter_limits(found: CorrelationCells, pair: tuple[str, str], placed: _Placed) -> None:
+    """File the confidence limits below a correlation."""
+    low, high = placed.cell.low, placed.cell.high
+    if low is None or high is None:
+        placed.problem(
+            placed.place,
+            f"{placed.cell.text!r} stands in a row without a name; below a variable's row stand "
+            "confidence limits such as [.11, .31], and everything else has a name",
+        )
+        return
+    for end, limit in (("ci_low", low), ("ci_high", high)):
+        found.limits[(*pair, end)] = PlacedNumber(placed.place, limit)
 
 
 def _meanings(name: str, variables: Variables) -> list[Meaning]:
@@ -161,7 +192,8 @@ def _column_heading(
         problem(
             "line 1",
             f"column: construct {name!r} is not declared, and is no number of a row and no "
-            "statistic; say under `rows:` which it is",
+            f"statistic; say under `rows:` which it is, a variable ({variables.known}), a "
+            f"statistic ({', '.join((*VARIABLE_STATISTICS, *COUNTS_OF_VARIABLES))}), or null",
         )
     return None
 

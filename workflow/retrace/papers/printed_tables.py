@@ -105,6 +105,10 @@ def read_correlations(folder: Folder, entry: StudyEntry, place: Place) -> Correl
         Beside(statistic=table_entry.above, row=row, column=column, printed=cell.printed)
         for (row, column), cell in cells.above.items()
     ]
+    beside += [
+        Beside(statistic=end, row=row, column=column, printed=cell.printed)
+        for (row, column, end), cell in cells.limits.items()
+    ]
     in_table = [f"{name}.{statistic}" for name, statistic in cells.statistics]
     added = _with_statistics(folder, entry, table_entry.file, cells)
     return CorrelationPart(added, correlations, beside, in_table)
@@ -276,6 +280,7 @@ def _record(folder: Folder, entry: RegressionTable, model: TableModel, *, severa
         tails=entry.tails,
         errors=entry.errors,
         level=entry.level,
+        corrected=entry.corrected,
     )
 
 

@@ -7,7 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -247,7 +247,7 @@ class Folder:
                     self.problem(
                         name,
                         f"line {reader.line_num}",
-                        f"{len(cells)} cells, the header has {len(header)}",
+                        f"{len(cells)} cells, the header has {len(header)}{_unquoted(cells)}",
                     )
                     whole = False
                     continue
@@ -275,6 +275,15 @@ class Folder:
         for line, message in problems:
             self.problem(name, f"line {line}", message)
         return None if lines is None else (content, lines)
+
+
+def _unquoted(cells: Sequence[str]) -> str:
+    """What to write where a comma inside of brackets has parted a cell; else empty."""
+    for one, other in pairwise(cells):
+        opened = max(one.rfind("["), one.rfind("("))
+        if opened > max(one.rfind("]"), one.rfind(")")) and other.rstrip().endswith(("]", ")")):
+            return f'; write a cell with a comma in quotes: "{one.strip()}, {other.strip()}"'
+    return ""
 
 
 def _other_separator(text: str) -> str:

@@ -38,8 +38,16 @@ from retrace.untrusted.nearest import did_you_mean
 
 _STEP = re.compile(r"(?:step|block|stage|model|panel)\s*[0-9IVX]+\b.*", re.IGNORECASE)
 _DEGREES = re.compile(r"\(?\s*([0-9]{1,6})\s*[,;/]\s*([0-9]{1,9})\s*\)?")
+# `F (2, 209)` as the heading of a row: F with its degrees of freedom.
+_TESTED = re.compile(r"(?P<name>[^()]+)\(\s*(?P<df1>[0-9]{1,6})\s*[,;]\s*(?P<df2>[0-9]{1,9})\s*\)")
+# Ratios that logistic, Cox and Poisson regressions print, by a heading alone or as part of one.
+_RATIO = re.compile(
+    r"\b(?:a?OR|a?HR|IRR|RRR)\b|\bExp\s?\(\s?[Bbβ]\s?\)|(?i:\b(?:odds|hazard)\s+ratio)"
+)
+_RATIOS = ("or", "aor", "hr", "irr", "expb", "expβ", "oddsratio", "hazardratio")
 # What is said of a model as a whole.
 _OVERALL = {*MODEL_STATISTICS, *CHANGE_STATISTICS, *MODEL_COUNTS, "df"}
+_OF_TWO_DF = ("f", "f_change")
 # Columns of a long table that say what a row is about.
 _PLACES = ("model", "step", "term")
 
@@ -133,7 +141,9 @@ class RegressionTableReader:
 
     def read(self, table: Table) -> list[TableModel]:
         """The models of the table, in the order in which they stand there."""
-        if self._is_long(table[0]):
+        if ratios := [heading for heading in table[0] if _is_a_ratio(heading)]:
+            self._no_ratios(ratios[0])
+        elif self._is_long(table[0]):
             self.read_long(table)
         else:
             self._read_wide(table)
@@ -147,6 +157,13 @@ class RegressionTableReader:
             }
         self._chain()
         return list(self.models.values())
+
+    def _no_ratios(self, heading: str) -> None:
+        self.problem(
+            f"line 1, column {heading}",
+            "ratios of a logistic, Cox or Poisson regression are not read yet; take the table out "
+            f"of `regressions:` ({self.key}); under `tables:` of the paper claims can use it",
+        )
 
     def _is_long(self, header: list[str]) -> bool:
         """Whether columns are statistics: one column of terms, and mostly names of statistics."""
@@ -181,8 +198,8 @@ class RegressionTableReader:
         """Which model each continues: the last before it of its outcome whose predictors it has."""
         seen: list[TableModel] = []
         for model in self.models.values():
-            if self.entry.steps == "new" and model.after:
-                before = self.models[model.after]
+            before = self.models.get(model.after or "")
+            if self.entry.steps != "all" and before:
                 model.predictors[:0] = [p for p in before.predictors if p not in model.predictors]
                 model.unprinted = before.unprinted | model.unprinted
             earlier = [before for before in seen if before.outcome == model.outcome]
@@ -196,11 +213,11 @@ class RegressionTableReader:
     def _read_wide(self, table: Table) -> None:
         header, rows = table
         columns = [self._column(i, heading) for i, heading in enumerate(header[1:])]
-        row, step = "", 0
+        row, step, last = "", 0, sum(_opens_a_step(name, cells) for _, (name, *cells) in rows)
         for line, (name, *cells) in rows:
             if name and all(is_nothing(cell) for cell in cells):
                 # A step, or a heading over some rows; a variable without numbers is in no model.
-                row, step = "", step + (_STEP.fullmatch(name) is not None)
+                row, step = "", step + _opens_a_step(name, cells)
                 continue
             row = name or row
             if not row:
@@ -213,8 +230,13 @@ class RegressionTableReader:
             for column, cell in zip(columns, cells, strict=True):
                 if column is not None and not is_nothing(cell):
                     model = self._step_of(column, step)
+                    if kind[0] == "term" and self.entry.steps == "final" and step < last:
+                        self._is_predictor(model, kind[1])
+                        model = self._step_of(column, last)
                     place = f"line {line}, column {column.heading}"
                     self._enter(model, column.holds, kind, _Text(cell, place, not name))
+                    if tested := _TESTED.fullmatch(row):
+                        self._enter_tested(model, kind, tested)
 
     def _column(self, place: int, heading: str) -> _Column | None:
         columns = self.entry.columns
@@ -246,7 +268,9 @@ class RegressionTableReader:
             return "unprinted", row
         if is_constant(row.strip()):
             return "term", row.strip()
-        meanings = [m for m in self.variables.meanings(row) if _may_be_a_row(m)]
+        tested = _TESTED.fullmatch(row)
+        heading = tested["name"] if tested and statistic_of(tested["name"]) in _OF_TWO_DF else row
+        meanings = [m for m in self.variables.meanings(heading) if _may_be_a_row(m)]
         if message := ambiguous(row, meanings):
             self.problem("", message)
         if not meanings:
@@ -362,13 +386,24 @@ class RegressionTableReader:
             model.counts |= {"df1": int(cell.low.number), "df2": int(cell.high.number)}
         self._set(model, "", statistic, cell.estimate, place)
 
+    def _enter_tested(self, model: TableModel, kind: tuple[str, str], tested: re.Match) -> None:
+        """The degrees of freedom in the heading of an F; those of a change have the same rest."""
+        if kind == ("model", "f"):
+            model.counts |= {"df1": int(tested["df1"]), "df2": int(tested["df2"])}
+        elif kind == ("model", "f_change"):
+            model.counts["df2"] = int(tested["df2"])
+
     def _enter_counts(self, model: TableModel, statistic: str, text: str, place: str) -> None:
         both = _DEGREES.fullmatch(text)
         if statistic == "df" and both:
             model.counts |= {"df1": int(both[1]), "df2": int(both[2])}
         elif re.fullmatch(r"[0-9]{1,3}(?:[.,\u2009\u202f\u00a0 ]?[0-9]{3})*|[0-9]+", text):
             count = int(re.sub(r"[^0-9]", "", text))
-            model.counts["df2" if statistic == "df" else statistic] = count
+            if statistic != "df":
+                model.counts[statistic] = count
+            elif count not in _dfs_of_f(model):
+                # Beside those of F a single df is the residual or the total one again.
+                model.counts["df2"] = count
         else:
             self.problem(place, f"{text!r} is no whole number")
         model.places["", statistic] = place
@@ -444,8 +479,16 @@ class RegressionTableReader:
     def _has_row(self, model: TableModel, term: str) -> None:
         if term and term not in model.rows:
             model.rows.append(term)
-            if not is_constant(term):
-                model.predictors.append(term)
+            self._is_predictor(model, term)
+
+    def _is_predictor(self, model: TableModel, term: str) -> None:
+        if not is_constant(term) and term not in model.predictors:
+            model.predictors.append(term)
+
+
+def _opens_a_step(name: str, cells: list[str]) -> bool:
+    """Whether a row is the heading of a step."""
+    return _STEP.fullmatch(name) is not None and all(map(is_nothing, cells))
 
 
 def _may_be_a_row(meaning: Meaning) -> bool:
@@ -465,6 +508,17 @@ def split_heading(heading: str) -> tuple[str, tuple[str, ...]]:
         if all(held) and set(held) <= {*TERM_STATISTICS, "ci"} and len(held) <= 2:
             return " ".join(parts[:start]), tuple(str(each) for each in held)
     return heading, ()
+
+
+def _is_a_ratio(heading: str) -> bool:
+    """Whether a column holds odds ratios or their like."""
+    return normal(heading) in _RATIOS or _RATIO.search(heading) is not None
+
+
+def _dfs_of_f(model: TableModel) -> set[int]:
+    """The residual and the total df that a printed F has; empty where it has none."""
+    df1, df2 = model.counts.get("df1"), model.counts.get("df2")
+    return set() if df1 is None or df2 is None else {df2, df1 + df2}
 
 
 def identifier(name: str) -> str:

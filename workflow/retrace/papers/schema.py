@@ -19,6 +19,7 @@ from retrace.papers.study import (
     Alternative,
     Assumptions,
     Construct,
+    Correction,
     Decision,
     Direction,
     Errors,
@@ -137,14 +138,16 @@ class TableEntry(Frozen):
     """A printed table of results: its file, and what its note says.
 
     `stars` are those of the study where the table has none of its own; `tails` is how many its p
-    values count. `rows` says of headings that are neither keys nor labels, or may be both a
-    variable and a statistic, which they are; null leaves a row or column unread.
+    values count, and `corrected` how they are for several tests. `rows` says of headings that are
+    neither keys nor labels, or may be both a variable and a statistic, which they are; null leaves
+    a row or column unread.
     """
 
     file: str
     printed: Text = ""
     stars: dict[str, Level] | None = None
     tails: Literal[1, 2] = 2
+    corrected: Correction | None = None
     rows: dict[str, str | None] = {}
 
 
@@ -186,7 +189,9 @@ class RegressionTable(TableEntry):
     `estimate` is what the number of a cell is where its heading does not say it, `brackets` what
     stands in round brackets behind or below it. `unprinted` names rows, or other parts of every
     model of the table, that stand for predictors without printed coefficients, with how many they
-    are where that is printed. `steps` says whether a step prints all its terms or the new ones.
+    are where that is printed. `steps` says whether a step prints all its terms, the new ones, or
+    the coefficients of the last equation.
+
     `n` is that of the models where they print none, else the study's.
     `errors` is how standard errors were estimated, `bootstrap` also where the limits alone are of
     one; `level` is the confidence level of printed limits, where the table names it. Of
@@ -199,7 +204,7 @@ class RegressionTable(TableEntry):
     estimate: Literal["b", "beta"] | None = None
     brackets: Literal["se", "t", "p"] | None = None
     unprinted: dict[str, Annotated[Whole, Field(ge=0, le=10_000)] | None] = {}
-    steps: Literal["all", "new"] = "all"
+    steps: Literal["all", "new", "final"] = "all"
     errors: Errors = "ols"
     level: Confidence | None = None
 

@@ -34,7 +34,10 @@ Direction = Literal["positive", "negative"]
 EffectKind = Literal["path", "direct", "total", "indirect", "total indirect", "slope"]
 
 # How standard errors were estimated; `ols` are those of ordinary least squares.
-Errors = Literal["ols", "robust", "clustered", "bootstrap"]
+Errors = Literal["ols", "robust", "clustered", "weighted", "bootstrap"]
+
+# How p values are corrected for several tests; `fdr` is the rate of false discoveries.
+Correction = Literal["bonferroni", "holm", "fdr"]
 
 # Respondents, items of a construct, points of a scale and the size of its ends at most: far more
 # than surveys have, and little enough for whole numbers that are looked through.
@@ -196,7 +199,7 @@ class Model(Frozen):
     where it is the first of its table, None where it continues none that is known. `stars`
     is the legend of its table, None where that is the study's, and `tails` how many its p counts.
     `errors` is how its standard errors were estimated, `level` the confidence level of its limits,
-    None where none is named.
+    None where none is named; `corrected` is how its p are, by its note.
     """
 
     outcome: str
@@ -222,6 +225,7 @@ class Model(Frozen):
     tails: Literal[1, 2] = 2
     errors: Errors = "ols"
     level: float | None = None
+    corrected: Correction | None = None
 
     @property
     def overall(self) -> dict[str, Printed]:
@@ -376,17 +380,18 @@ class Study(Frozen):
     alike, where rounding has left the printed one indefinite: no data have exactly the printed
     correlations, and what needs a matrix is computed from this one. Else it is empty.
     `correlations_file` is where they are transcribed; a pair that is not printed has no row there.
-    `correlation_n`, `correlation_stars` and `correlation_tails` are those of that table, None where
-    they are the study's. `in_table` names the statistics of constructs (`leader.mean`) that stand
-    in it, `beside` what stands above its diagonal in place of correlations, and what is printed
-    as a bound.
+    `correlation_n`, `correlation_stars`, `correlation_tails` and `correlation_corrected` are those
+    of that table, None where they are the study's; `pairwise` says that each pair of it has its own
+    n, `latent` that it is of latent variables.
+    `in_table` names the statistics of constructs (`leader.mean`) that stand in it, `beside` what
+    stands above its diagonal in place of correlations, limits below them, and what is printed as a
+    bound.
     `decimal_commas` names the files of tables that are printed with decimal commas; their numbers
     stand here with points. What is printed and impossible by itself stands in `impossible` and
     nowhere else; a correlation there has no row among `correlations`. A hypothesis of several parts
     stands among `compounds`, and its parts among `hypotheses`. `no_matrix` says why no
     correlation matrix of all constructs prints like the table, where none does or none was looked
-    for; else it is empty. `no_sample` says so where the table's correlations may be of no one
-    sample.
+    for; else it is empty.
     `sample` is the key of the sample where the paper has several, else empty, and `shared` names
     the files and sections of `paper.yaml` in which others of them have numbers too.
     `correlations_above` says that its correlations stand above the diagonal of their table.
@@ -410,11 +415,13 @@ class Study(Frozen):
     correlation_n: int | None = None
     correlation_stars: dict[str, float] | None = None
     correlation_tails: Literal[1, 2] = 2
+    correlation_corrected: Correction | None = None
+    pairwise: bool = False
+    latent: bool = False
     in_table: list[str] = []
     beside: list[Beside] = []
     impossible: list[Impossible] = []
     no_matrix: str = ""
-    no_sample: str = ""
     sample: str = ""
     shared: list[str] = []
     correlations_above: bool = False
@@ -510,6 +517,13 @@ class Study(Frozen):
         pairs = [*(pair for *pair, _ in self.correlations), *((e.row, e.column) for e in aside)]
         return set(map(frozenset, pairs))
 
+    @property
+    def not_of_one_sample(self) -> str:
+        """What keeps regressions of scores from following from the correlations; else empty."""
+        if self.pairwise:
+            return "of pairwise n"
+        return "those of latent variables" if self.latent else ""
+
     def pair_n(self, row: str, column: str) -> tuple[int, int]:
         """Least and most observations that a correlation may be of.
 
@@ -519,12 +533,14 @@ class Study(Frozen):
         total = self.correlation_n or self.n
         one, two = (self.constructs[name].n or total for name in (row, column))
         most = min(one, two)
+        if self.pairwise and not (self.constructs[row].n and self.constructs[column].n):
+            return min(most, 4), most
         return max(one + two - max(total, one, two), min(most, 4)), most
 
     def of_one_sample(self, constructs: Iterable[str]) -> bool:
         """Whether correlations of some constructs are of the scores of the same observations."""
         total = self.correlation_n or self.n
-        return not self.no_sample and all(
+        return not self.not_of_one_sample and all(
             self.constructs[name].n in (None, total) for name in constructs
         )
 

@@ -128,13 +128,13 @@ def grim(mean: Printed, n: int, items: int = 1, rounding: str = "up_or_down") ->
 
 
 def possible_squares(
-    sd: Printed, total: int, n: int, items: int = 1, rounding: str = "up_or_down"
+    sd: Printed, total: int, n: int, items: int = 1, rounding: str = "up_or_down", ddof: int = 1
 ) -> range:
     """The sums of squares of n whole numbers with a total whose deviation prints like this.
 
     The scores are y / items with whole y, T = sum(y) and S = sum(y**2). The sample deviation s
     follows from s**2 = (S - T**2 / n) / ((n - 1) * items**2), and S has the parity of T, because
-    y**2 and y have the same parity (Allard 2018).
+    y**2 and y have the same parity (Allard 2018). `ddof` 0 divides by n in place of n - 1.
 
     Returns
     -------
@@ -148,7 +148,7 @@ def possible_squares(
         For n below 2, items below 1, a negative deviation, a bound, or an unknown rounding.
     """
     _check_counts(n, items, least=2)
-    squares = _deviations(sd, rounding).squared().scaled((n - 1) * items**2)
+    squares = _deviations(sd, rounding).squared().scaled((n - ddof) * items**2)
     base = Fraction(total * total, n)
     sums = Interval(
         squares.low + base, squares.high + base, squares.low_included, squares.high_included

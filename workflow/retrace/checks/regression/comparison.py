@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from retrace.checks.regression.corrections import corrected_ends
 from retrace.checks.regression.intervals import Recomputed
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.checks.regression.recomputed import LEVEL, recompute
@@ -57,7 +58,8 @@ def missing_input(model: PrintedModel, term: str, statistic: str) -> str:
     if statistic == ORDER:
         return "residuals in the order of the observations"
     if model.hangs_on_errors(statistic):
-        return f"data: {model.errors} standard errors do not follow from correlations or R2"
+        what = "estimates" if model.errors == "weighted" else "standard errors"
+        return f"data: {model.errors} {what} do not follow from correlations or R2"
     if model.missing_correlations and not model.incomplete:
         return "; ".join(model.missing_correlations)
     if term == model.constant:
@@ -88,6 +90,8 @@ def judge_numbers(
     where neither such a matrix nor the proof was found, none can be checked.
     """
     implied, possible, unfound = _implied(model, level)
+    if model.correction and implied:
+        implied |= _corrected(model, implied)
     compared, missing = [], []
     for term, statistic, printed in model.reports():
         lacks = missing_input(model, term, statistic) or unfound
@@ -162,6 +166,24 @@ def _left_open(model: PrintedModel, statistic: str, found: Recomputed | None) ->
     return model.missing_in_words
 
 
+def _corrected(model: PrintedModel, implied: dict) -> dict:
+    """p of all predictors, corrected as one family."""
+    terms = list(model.predictors)
+    own = [implied[term, "p"] for term in terms]
+    if not own:
+        return {}
+    tight, safe = (
+        corrected_ends(
+            [(p.value, *ends) for p, ends in zip(own, both, strict=True)], model.correction
+        )
+        for both in ([p.tight for p in own], [p.safe for p in own])
+    )
+    return {
+        (term, "p"): Recomputed(face, (least, most), (low, high))
+        for term, (face, least, most), (_, low, high) in zip(terms, tight, safe, strict=True)
+    }
+
+
 def _compared(name: str, term: str, statistic: str, printed: Printed, found: Recomputed):
     if statistic == "p" and fits_one_sided(printed, found):
         statistic, found = ONE_SIDED_P, found.through(lambda value: value / 2)
@@ -171,7 +193,7 @@ def _compared(name: str, term: str, statistic: str, printed: Printed, found: Rec
 
 def _sign_impossible(model: PrintedModel, term, statistic, printed: Printed, implied) -> bool:
     """Whether a printed b of a predictor has the sign that its beta cannot have."""
-    if statistic != "b" or term == model.constant or not implied:
+    if statistic != "b" or term == model.constant or not implied or model.errors == "weighted":
         return False
     (low, high), beta = printed.interval, implied[term, "beta"]
     return (low > 0.0 and beta.safe[1] < 0.0) or (high < 0.0 and beta.safe[0] > 0.0)

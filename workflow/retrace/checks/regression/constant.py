@@ -42,6 +42,9 @@ def recompute_constant(
     """
     means, sds = (np.array([cell.interval for cell in row]) for row in model.moments)
     face = np.array([[cell.value for cell in row] for row in model.moments])
+    if model.sd_of_n:
+        for deviations in (sds, face[1]):
+            deviations *= model.sd_factor
     at_face_value = bool(not model.has_stand_in and positive_definite(model.R) and face[1].all())
     # A standard deviation that prints as 0 is more than that, or there is no correlation.
     face[1] = np.where(face[1] > 0, face[1], sds[:, 1])

@@ -42,11 +42,14 @@ def constraints_of(
     beta that they allow, term by term (`sd_ratios` holds all b of a study together). A b with its
     standard error, or with both confidence limits, has a t, and the error or the upper limit
     demands that. Where both signs of t are open, p only limits |t|. Durbin-Watson statistics
-    demand nothing, nor does what rests on errors that are not those of least squares.
+    demand nothing, nor does what rests on errors that are not those of least squares, nor a p
+    that is corrected for several tests.
     """
     found = []
     for term, statistic, printed in model.reports():
         if term == model.constant or model.hangs_on_errors(statistic):
+            continue
+        if statistic == "p" and model.correction:
             continue
         j = model.predictors.index(term) if term in model.predictors else 0
         if statistic == "p" and term in one_sided:

@@ -1,9 +1,11 @@
 """Conventions in which a printed table may differ from what is usual, and which of them fits.
 
 Programs take the normal distribution in place of Student's t (structural models, partial least
-squares), authors cut digits off in place of rounding, and standardise the predictors and not the
-outcome. A table has one convention. One that is not the usual is tried where the usual contradicts
-numbers that hang on it, and taken where it contradicts none of these.
+squares) and divide by n in place of the degrees of freedom (maximum likelihood); authors cut digits
+off in place of rounding, standardise the predictors and not the outcome, correct p for several
+tests, divide deviations by n, or do not name the errors that they take. A table has one convention.
+One that is not the usual is tried where the usual contradicts numbers that hang on it, and taken
+where it contradicts none of these.
 """
 
 from __future__ import annotations
@@ -11,14 +13,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from importlib import import_module
-from itertools import islice
+from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from retrace.checks.regression.printed_model import PrintedModel
+from retrace.checks.regression.corrections import CORRECTIONS
+from retrace.checks.regression.linear_programs import INFEASIBLE
+from retrace.checks.regression.printed_model import OF_ERRORS, PrintedModel
 from retrace.papers.study import Model, Study
 from retrace.printed.numbers import Printed
+from retrace.printed.reported import CONSTANT_STATISTICS, is_constant
 from retrace.printed.verdicts import CONTRADICTED
 
 if TYPE_CHECKING:
@@ -28,10 +33,11 @@ if TYPE_CHECKING:
 # Moments of a standardised variable, exact as far as anything printed can tell.
 _ZERO, _ONE = Printed.parse("0.000000000000"), Printed.parse("1.000000000000")
 # The checks whose verdicts hang on a convention, the cheap ones first.
-_CHECKS = ("rows", "stars", "blocks", "regressions", "joint_feasibility")
-# What hangs on the distribution of a test, and on the scale of a predictor.
+_CHECKS = (*("rows", "stars", "blocks", "regressions", "standard_deviations", "joint_feasibility"),)
+# What hangs on the distribution of a test, on the scale of a predictor, and on its errors.
 _TESTED = frozenset({"p", "se", "ci_low", "ci_high"})
 _SCALED = frozenset({"b", "se", "ci_low", "ci_high"})
+_ESTIMATED = frozenset({"se", "t", "p", "ci_low", "ci_high"})
 
 
 class Convention(NamedTuple):
@@ -45,40 +51,100 @@ class Convention(NamedTuple):
         Predictors standardised, the outcome not: b = beta SD(y).
     truncated : bool
         Digits cut off in place of rounded.
+    likelihood : str
+        Errors by maximum likelihood, with the normal distribution: divided by `n` or `n - 1`.
+    correction : str
+        How p is corrected for several tests: one of `CORRECTIONS`.
+    sd_of_n : bool
+        Standard deviations divided by n.
+    unnamed : bool
+        Errors that are none of least squares, and not named.
     """
 
     normal: bool = False
     standardised: bool = False
     truncated: bool = False
+    likelihood: str = ""
+    correction: str = ""
+    sd_of_n: bool = False
+    unnamed: bool = False
 
     def touches(self, row: Row) -> bool:
         """Whether a verdict may be another by this convention."""
         statistic = row.column.rpartition(", ")[2]
-        return (
-            self.truncated
-            or (self.normal and (statistic in _TESTED or row.check == "stars"))
-            or (self.standardised and statistic in _SCALED)
-        )
+        tested = row.check == "stars"
+        hangs = [
+            (self.normal, statistic in _TESTED or tested),
+            # Of standardised predictors nothing is known that deviations could contradict.
+            (self.standardised, statistic in _SCALED and row.check != "standard_deviations"),
+            (self.truncated, True),
+            (bool(self.likelihood), statistic in _ESTIMATED or tested),
+            # Stars alone cannot tell a correction from another legend.
+            (bool(self.correction), statistic == "p" and not tested),
+            (
+                self.sd_of_n,
+                (statistic in _SCALED and row.check != "standard_deviations")
+                or (is_constant(row.row) and statistic in CONSTANT_STATISTICS),
+            ),
+            (self.unnamed, row.check != "rows" or row.row in OF_ERRORS),
+        ]
+        return any(applies and may_be for applies, may_be in hangs)
+
+    @property
+    def parts(self) -> list[Convention]:
+        """The conventions that are not the usual ones, each alone."""
+        unusual = {name: value for name, value in self._asdict().items() if value}
+        return [Convention(**{name: value}) for name, value in unusual.items()]
 
     def says(self, statistic: str) -> str:
         """How a number is read, where not as usual; else empty."""
+        estimated = statistic in _ESTIMATED
+        by = "Wishart's" if self.likelihood == "n - 1" else "maximum"
         said = [
             (self.normal and statistic in _TESTED, "by the normal distribution"),
             (self.standardised and statistic in _SCALED, "with standardised predictors"),
             (self.truncated, "as truncated"),
+            (self.likelihood and estimated, f"with errors of {by} likelihood"),
+            (self.correction and statistic == "p", f"as corrected by {self.correction}"),
+            (self.sd_of_n, "with deviations divided by n"),
+            (self.unnamed and estimated, "with errors that are not named"),
         ]
         return ", ".join(how for applies, how in said if applies)
 
 
 USUAL = Convention()
-_OTHERS = (
+_ALONE = (
     Convention(normal=True),
     Convention(standardised=True),
     Convention(truncated=True),
-    Convention(normal=True, standardised=True),
-    Convention(normal=True, truncated=True),
-    Convention(standardised=True, truncated=True),
+    *(Convention(likelihood=divisor) for divisor in ("n", "n - 1")),
+    *(Convention(correction=each) for each in CORRECTIONS),
+    Convention(sd_of_n=True),
 )
+# Errors that may be anything leave least to judge, and come last.
+_UNNAMED = Convention(unnamed=True)
+
+
+def _both(one: Convention, other: Convention) -> Convention:
+    unusual = {name: value for name, value in other._asdict().items() if value}
+    return one._replace(**unusual)
+
+
+def _others() -> tuple[Convention, ...]:
+    """Every convention that is not the usual, then two of them at once."""
+    pairs = [
+        _both(one, other)
+        for one, other in combinations(_ALONE, 2)
+        # Of one kind there is one; maximum likelihood has the normal distribution as it is.
+        if not (one.likelihood and (other.likelihood or other.normal))
+        and not (other.likelihood and one.normal)
+        and not (one.correction and other.correction)
+    ]
+    cut = _both(_UNNAMED, Convention(truncated=True))
+    return (*_ALONE, *pairs, _UNNAMED, cut)
+
+
+_OTHERS = _others()
 
 
 def as_read(study: Study, conventions: Mapping[str, Convention]) -> Study:
@@ -100,11 +166,19 @@ def _truncated(model: Model) -> Model:
 
 def apply(model: PrintedModel, convention: Convention) -> PrintedModel:
     """A model of a study `as_read` by a convention; correlations cut or rounded, as may be."""
-    if convention.normal:
+    if convention.normal or convention.likelihood:
         model = replace(model, normal=True)
+    model = replace(
+        model,
+        likelihood=convention.likelihood,
+        correction=convention.correction or model.correction,
+        sd_of_n=convention.sd_of_n,
+        errors="other" if convention.unnamed else model.errors,
+    )
     if convention.standardised:
         model = replace(
             model,
+            standardised=True,
             means=(*(_ZERO for _ in model.predictors), model.means[-1]) if model.means else (),
             sds=(*(_ONE for _ in model.predictors), model.sds[-1]) if model.sds else (),
         )
@@ -156,16 +230,71 @@ def _fitting(
     table = record.the_study.model_copy(update={"models": models})
     best, fewest = None, len(wrong)
     for convention in _OTHERS:
-        if not any(map(convention.touches, wrong)):
+        if not _may_be(convention, table, wrong):
             continue
         conventions = dict.fromkeys(names, convention)
-        tried = replace(record, study=as_read(table, conventions), conventions=conventions)
-        left = list(islice(_contradicted(tried, at), fewest))
-        if len(left) < fewest and not any(map(convention.touches, left)):
-            best, fewest = convention, len(left)
+        study = as_read(table, conventions)
+        tried = replace(record, study=study, conventions=conventions, explained=False)
+        left = _left(convention, _contradicted(tried, at), fewest)
+        if left < fewest and _infeasible(tried):
+            continue
+        if left < fewest:
+            best, fewest = convention, left
         if not fewest:
             break
     return best
+
+
+def _infeasible(record: Record) -> bool:
+    """Whether all numbers of some model cannot hold at once, at the level of its limits."""
+    return not record.the_study.not_of_one_sample and any(
+        each.feasibility is not None and each.feasibility.status == INFEASIBLE
+        for each in record.levelled.values()
+    )
+
+
+def _left(convention: Convention, rows: Iterator[Row], most: int) -> int:
+    """How many numbers a convention leaves wrong; `most` where it leaves one that it touches."""
+    left = 0
+    for row in rows:
+        left += 1
+        if left >= most or convention.touches(row):
+            return most
+    return left
+
+
+def _may_be(convention: Convention, table: Study, wrong: list[Row]) -> bool:
+    """Whether a convention touches what is wrong, and may be that of a table.
+
+    Errors may be others than those of least squares where the table names none and no misprint of
+    one cell or of two, as of rows exchanged, would explain it: the correlations contradict three
+    or more, and most, of its errors and t, none by its sign or by more than twofold.
+    """
+    if not convention.unnamed:
+        # Of two at once each has to have something to explain.
+        return all(any(map(part.touches, wrong)) for part in convention.parts)
+    if any(model.errors != "ols" for model in table.models.values()):
+        return False
+    of_errors = [
+        row
+        for row in wrong
+        if row.check == "regressions" and row.column.rpartition(", ")[2] in ("se", "t")
+    ]
+    printed = [
+        (name, term)
+        for name, model in table.models.items()
+        for term, row in model.reported.items()
+        if "se" in row or "t" in row
+    ]
+    terms = {(row.column.rpartition(", ")[0], row.row) for row in of_errors}
+    near = all(
+        _within_twofold(Printed.parse(row.printed).value, row.recomputed) for row in of_errors
+    )
+    return near and 2 * len(terms) >= max(len(printed), 6)
+
+
+def _within_twofold(one: float, other: float) -> bool:
+    return one * other > 0 and abs(other) / 2 <= abs(one) <= abs(other) * 2
 
 
 def _tables(study: Study) -> list[list[str]]:
@@ -177,9 +306,10 @@ def _tables(study: Study) -> list[list[str]]:
 
 
 def _places(study: Study, names: list[str]) -> Iterator[tuple[str, str, str]]:
-    from retrace.checks.shared.addresses import numbers_of_model
+    from retrace.checks.shared.addresses import legend_of, numbers_of_model
 
     for name in names:
+        yield legend_of(study), name, ""
         for number in numbers_of_model(study, name):
             yield number.address
 

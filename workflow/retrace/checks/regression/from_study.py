@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from retrace.checks.regression.corrections import DECLARED
 from retrace.checks.regression.printed_model import (
     WHOLE_MODEL,
     PrintedModel,
@@ -47,6 +48,9 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
             errors=model.errors,
             level=model.level,
             absolute_t=each.name in unsigned,
+            # Of pairwise n, a model without one of its own has fewer, who knows how many.
+            n_open=study.pairwise and model.n is None and model.df2 is None,
+            correction=DECLARED[model.corrected] if model.corrected else "",
         )
     return models
 
@@ -93,6 +97,9 @@ def _why_no_matrix(study: Study, model: Model) -> str:
     if model.n is not None and model.n != (study.correlation_n or study.n):
         also = f"correlations of the {model.n} observations of the model are not printed"
         why = f"{why}; {also}" if why else also
+    elif (n := _other_n(study, model)) is not None:
+        also = f"its printed df is that of {n} observations, whose correlations are not printed"
+        why = f"{why}; {also}" if why else also
     return why
 
 
@@ -102,7 +109,17 @@ def _completable(study: Study, model: Model) -> bool:
         study.of_one_sample([*model.predictors, model.outcome])
         and not model.unprinted
         and model.n in (None, study.correlation_n or study.n)
+        and _other_n(study, model) is None
     )
+
+
+def _other_n(study: Study, model: Model) -> int | None:
+    """How many observations a printed residual df is of, where these are not the study's."""
+    df, k = model.df2, model.df1 or len(model.predictors)
+    if df is None or model.n is not None or model.unprinted:
+        return None
+    n = df + k + 1
+    return None if n == study.n or df == study.n - 1 else n
 
 
 def set_aside(study: Study, model: str) -> list[Missing]:

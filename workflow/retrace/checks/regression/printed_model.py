@@ -24,6 +24,8 @@ WHOLE_MODEL = "(model)"
 MOST_NAMED = 3
 # Statistics that rest on how standard errors were estimated.
 OF_ERRORS = frozenset({"se", "t", "p", "ci_low", "ci_high", "f", "f_p"})
+# Errors of which it is not known on how many observations or clusters they rest.
+OF_ANY_DF = ("clustered", "weighted", "other")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,13 +53,25 @@ class PrintedModel(PrintedRegression):
     printed_df1, printed_df : int or None
         Degrees of freedom of F as printed: those of the model, and the residual ones.
     errors : str
-        How standard errors were estimated: `ols`, `robust`, `clustered` or `bootstrap`.
+        How standard errors were estimated: `ols`, `robust`, `clustered`, `weighted`, `bootstrap`,
+        or `other`, which is none of least squares and not named.
     level : float or None
         Confidence level of printed limits, where the paper names it.
     normal : bool
         Whether p and limits are by the normal distribution in place of Student's t.
     absolute_t : bool
         Whether t is printed without its sign; `reported` has it with that of the coefficient.
+    likelihood : str
+        What maximum likelihood divides by in place of n - k - 1: `n`, or `n - 1` where its matrix
+        is Wishart's; empty for least squares.
+    correction : str
+        How p is corrected for several tests, one of `corrections.CORRECTIONS`; else empty.
+    sd_of_n : bool
+        Whether printed standard deviations are divided by n in place of n - 1.
+    n_open : bool
+        Whether n is the most observations that the model may have, and how many is not printed.
+    standardised : bool
+        Whether b is of standardised predictors and an outcome as it is.
     """
 
     n: int
@@ -75,6 +89,11 @@ class PrintedModel(PrintedRegression):
     level: float | None = None
     normal: bool = False
     absolute_t: bool = False
+    likelihood: str = ""
+    correction: str = ""
+    sd_of_n: bool = False
+    n_open: bool = False
+    standardised: bool = False
 
     def __post_init__(self):
         p = len(self.predictors) + 1
@@ -120,7 +139,9 @@ class PrintedModel(PrintedRegression):
 
     @property
     def df(self) -> int:
-        """Residual degrees of freedom, n - k - 1."""
+        """Residual degrees of freedom, n - k - 1, or what maximum likelihood has in their place."""
+        if self.likelihood:
+            return self.n if self.likelihood == "n" else self.n - 1
         return degrees_of_freedom(self.n, self.k)
 
     @property
@@ -133,18 +154,37 @@ class PrintedModel(PrintedRegression):
         """Degrees of freedom that a test of a coefficient may have, those that are counted first.
 
         With robust errors some programs take the normal distribution; with clustered ones the df
-        hang on the clusters, of which there are two or more; a bootstrap has none.
+        hang on the clusters, of which there are two or more, and with weights on what these add up
+        to; a bootstrap has none. Of these, and where it is not known how many predictors or
+        observations there are, the least and the most.
         """
         if self.errors == "bootstrap":
             return []
-        if self.errors == "clustered":
+        if self.errors in OF_ANY_DF:
             return [1, np.inf]
         if self.normal:
             return [np.inf]
-        return [*self.residual_dfs, *([np.inf] if self.errors == "robust" else [])]
+        beyond = [np.inf] if self.errors == "robust" else []
+        if self.n_open:
+            return [1, *(beyond or [self.n - self.fewest - 1])]
+        if self.regressors is None:
+            known = sorted(df for _, df in self.f_dfs)
+            return [known[0], *(beyond or known[-1:])] if known else []
+        return [*self.residual_dfs, *beyond]
+
+    @property
+    def of_any_df(self) -> bool:
+        """Whether `test_dfs` are the least and the most that a test may have, of very many."""
+        is_open = self.n_open or self.regressors is None
+        return self.errors in OF_ANY_DF or (is_open and not self.normal)
 
     def hangs_on_errors(self, statistic: str) -> bool:
-        """Whether a statistic rests on errors that do not follow from correlations or R2."""
+        """Whether a statistic rests on errors that do not follow from correlations or R2.
+
+        With weights nothing does.
+        """
+        if self.errors == "weighted":
+            return True
         return self.errors != "ols" and statistic in OF_ERRORS
 
     @property
@@ -163,8 +203,11 @@ class PrintedModel(PrintedRegression):
         """Degrees of freedom that F of the model may have: of the model, and residual.
 
         As `residual_dfs`. Where it is not known how many predictors there are, with every number
-        of them that n and the printed df leave room for, of at most half of these.
+        of them that n and the printed df leave room for, of at most half of these. Where n is
+        open there are none.
         """
+        if self.n_open:
+            return []
         known = self.printed_df1 if self.regressors is None else self.regressors
         if known is not None:
             found = [] if self.regressors is None else [(known, self.n - known - 1)]
@@ -273,6 +316,11 @@ class PrintedModel(PrintedRegression):
         )
         return means, sds
 
+    @property
+    def sd_factor(self) -> float:
+        """A standard deviation with n - 1 over the one that is printed."""
+        return float(np.sqrt(self.n / (self.n - 1))) if self.sd_of_n else 1.0
+
     def sd_ratio(self, term: str) -> tuple[float, float, float] | None:
         """SD of the outcome over that of a predictor: as printed, least, most; or None.
 
@@ -287,7 +335,9 @@ class PrintedModel(PrintedRegression):
         least = max(low, 0.0) / own_high
         most = high / own_low if own_low > 0 else np.inf
         face = outcome.value / own.value if own.value and outcome.value else np.nan
-        return face, least, most
+        # Of two printed alike the ratio is the same.
+        factor = self.sd_factor if self.standardised else 1.0
+        return factor * face, factor * least, factor * most
 
     def reports(self):
         """Every printed number as (term, statistic, printed), in the order of the terms."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -66,8 +67,9 @@ def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str]
         raise ValueError(f"not printed: {', '.join(model.missing_correlations)}")
     k = model.k
     wanted = [(kind, j) for kind in _PRIMITIVES for j in range(k)] + [("r2", 0)]
-    many = len(model.missing_pairs) > MOST_HALVED
-    found = envelopes(*model.cells, wanted, budget=0 if many else BUDGET)
+    low, high = (np.ascontiguousarray(end, dtype=float).tobytes() for end in model.cells)
+    budget = 0 if len(model.missing_pairs) > MOST_HALVED else BUDGET
+    found = _envelopes(low, high, tuple(wanted), budget)
     fit = _fit_at_face_value(model)
     results: dict[tuple[str, str], Recomputed] = {}
     for j, term in enumerate(model.predictors):
@@ -81,6 +83,14 @@ def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str]
         results |= {(model.constant, name): each for name, each in implied.items()}
     whole = _whole_model(r2, model)
     return results | {(WHOLE_MODEL, name): each for name, each in whole.items()}
+
+
+@lru_cache(maxsize=64)
+def _envelopes(
+    low: bytes, high: bytes, wanted: tuple[tuple[str, int], ...], budget: int
+) -> Envelopes:
+    """Envelopes of a box, which a table that is read in several ways has each time."""
+    return envelopes(np.frombuffer(low), np.frombuffer(high), list(wanted), budget=budget)
 
 
 def _bracket(found: Envelopes, index: int, value: float) -> Recomputed:
@@ -159,7 +169,7 @@ def _fit_at_face_value(model: PrintedModel) -> _Fit:
         return _Fit(gap, gap, gap, gap, np.nan)
     fit = ols_from_correlations(model.R, model.n)
     rho = fit.t / np.sqrt(fit.t**2 + fit.df)
-    return _Fit(fit.beta, rho, fit.vif, fit.beta_se, float(fit.r2))
+    return _Fit(fit.beta, rho, fit.vif, fit.beta_se * np.sqrt(fit.df / model.df), float(fit.r2))
 
 
 def _limits(model: PrintedModel, j: int, beta, se, kept, level: float) -> list[Recomputed]:
@@ -168,7 +178,8 @@ def _limits(model: PrintedModel, j: int, beta, se, kept, level: float) -> list[R
     fit = ols_from_correlations(matrices(kept, model.k + 1), model.n)
     limits = []
     for sign in (-1.0, 1.0):
-        attained = fit.beta[:, j] + sign * reach * fit.beta_se[:, j]
+        errors = fit.beta_se[:, j] * np.sqrt(fit.df / model.df)
+        attained = fit.beta[:, j] + sign * reach * errors
         ends = sorted(sign * reach * np.array(se.safe))
         limits.append(
             Recomputed(

@@ -8,12 +8,13 @@ read two-sided and one-sided.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 import numpy as np
 from scipy.special import fdtrc, stdtr
 
+from retrace.checks.regression.corrections import corrected_ends
 from retrace.checks.regression.intervals import over, reciprocal
 from retrace.checks.regression.printed_model import WHOLE_MODEL, PrintedModel
 from retrace.checks.regression.recomputed import LEVEL
@@ -164,7 +165,37 @@ def tolerance_from_vif(vif: Printed) -> Implied:
 def judge_relations(model: PrintedModel, level: float = LEVEL) -> list[Related]:
     """Judge every printed number of a model that others of its row imply."""
     rows = [row for term in model.terms for row in _of_a_term(model, term, level)]
+    if model.correction:
+        rows = _with_corrected_p(model, rows)
     return rows + _of_the_whole(model)
+
+
+def _with_corrected_p(model: PrintedModel, rows: list[Related]) -> list[Related]:
+    """Rows with p of the predictors corrected as one family, reading by reading."""
+    families: dict[str, list[int]] = {}
+    for place, row in enumerate(rows):
+        if row.statistic == "p" and row.term != model.constant:
+            families.setdefault(row.reading, []).append(place)
+    found = list(rows)
+    for places in families.values():
+        own = [(rows[i].recomputed, rows[i].low, rows[i].high) for i in places]
+        others = model.k - len(places)
+        for i, implied in zip(places, corrected_ends(own, model.correction, others), strict=True):
+            word = verdict(model.reported[rows[i].term]["p"], *implied)
+            recomputed, low, high = implied
+            found[i] = rows[i]._replace(recomputed=recomputed, low=low, high=high, verdict=word)
+    return found
+
+
+def one_sided_terms(rows: Iterable[Related]) -> list[str]:
+    """Terms whose printed p contradicts its own t or error two-sided, and fits one-sided."""
+    fits: dict[str, dict[str, bool]] = {}
+    for row in rows:
+        if row.statistic == "p":
+            side = row.reading.partition(",")[0]
+            own = fits.setdefault(row.term, {})
+            own[side] = own.get(side, False) or row.verdict != CONTRADICTED
+    return [term for term, own in fits.items() if own.get(ONE_SIDED) and not own.get(TWO_SIDED)]
 
 
 def relations_of(model: PrintedModel, level: float = LEVEL):
@@ -207,23 +238,31 @@ def _of_a_term(model: PrintedModel, term: str, level: float) -> list[Related]:
 
 def _p_readings(model: PrintedModel, p: Callable[..., Implied]) -> Iterator[tuple[Implied, str]]:
     """p by every df that the test may have, two- and one-sided, with how it is read."""
-    sided = ((2, TWO_SIDED), (1, ONE_SIDED))
-    if model.errors == "clustered":
-        # The fewest clusters give the largest p, very many the smallest.
-        for sides, name in sided:
-            most, least = (p(df=df, sides=sides) for df in model.test_dfs)
-            yield (np.nan, least[1], most[2]), f"{name}, with any number of clusters"
-        return
-    for df, other in _df_readings(model):
-        for sides, name in sided:
-            yield p(df=df, sides=sides), ", ".join(filter(None, (name, other)))
+    readings = {
+        name: list(_df_readings(model, partial(p, sides=sides)))
+        for sides, name in ((2, TWO_SIDED), (1, ONE_SIDED))
+    }
+    for of_a_df in zip(*readings.values(), strict=True):
+        for name, (implied, other) in zip(readings, of_a_df, strict=True):
+            yield implied, ", ".join(filter(None, (name, other)))
 
 
-def _df_readings(model: PrintedModel) -> list[tuple[float, str]]:
-    """The df that a test may have; one that is not the one counted is another reading."""
+def _df_readings(
+    model: PrintedModel, implied: Callable[[float], Implied]
+) -> Iterator[tuple[Implied, str]]:
+    """What is implied by each df that a test may have; one that is not counted is said.
+
+    Where these are all between two, what lies between that which the two imply: it rises or falls
+    with the df throughout.
+    """
     dfs = model.test_dfs
-    called = ("by the normal distribution" if np.isinf(df) else f"{df} df" for df in dfs)
-    return [(df, name if dfs[1:] else "") for df, name in zip(dfs, called, strict=True)]
+    if model.of_any_df and dfs:
+        (_, *one), (_, *other) = implied(dfs[0]), implied(dfs[-1])
+        yield (np.nan, min(one[0], other[0]), max(one[1], other[1])), "with any df"
+        return
+    for df in dfs:
+        called = "by the normal distribution" if np.isinf(df) else f"{df} df"
+        yield implied(df), called if dfs[1:] else ""
 
 
 def _add_limits(
@@ -235,18 +274,19 @@ def _add_limits(
 ) -> None:
     """Limits from the coefficient and its error, or its t where there is none, and the error."""
     b, t, se, low, high = (cell.get(name) for name in (coefficient, "t", "se", "ci_low", "ci_high"))
-    if model.errors == "clustered":
-        return
-    for df, other in _df_readings(model):
-        for name, limit in (("ci_low", low), ("ci_high", high)):
-            upper = name == "ci_high"
-            if b and se and limit:
-                implied = limit_from_coefficient(b, se, df, upper, level)
-                found.add(name, LIMIT, limit, implied, other)
-            elif b and t and limit:
-                found.add(name, LIMIT_BY_T, limit, limit_from_t(b, t, df, upper, level), other)
-        if low and high and se:
-            found.add("se", SE_FROM_LIMITS, se, se_from_limits(low, high, df, level), other)
+    for name, limit in (("ci_low", low), ("ci_high", high)):
+        upper = name == "ci_high"
+        if b and se and limit:
+            by, relation = partial(limit_from_coefficient, b, se, upper=upper, level=level), LIMIT
+        elif b and t and limit:
+            by, relation = partial(limit_from_t, b, t, upper=upper, level=level), LIMIT_BY_T
+        else:
+            continue
+        for implied, other in _df_readings(model, by):
+            found.add(name, relation, limit, implied, other)
+    if low and high and se:
+        for implied, other in _df_readings(model, partial(se_from_limits, low, high, level=level)):
+            found.add("se", SE_FROM_LIMITS, se, implied, other)
 
 
 def _add_order(found: _Relations, coefficient: str, cell: Mapping[str, Printed]) -> None:
@@ -272,7 +312,7 @@ def _by_df(model: PrintedModel, k: int, df: int, reading: str) -> list[Related]:
     by_r2, by_f = model.errors == "ols", model.errors in ("ols", "robust")
     if r2 and f and by_r2:
         found.add("f", "F from R2", f, f_from_r2(r2, n, k), reading)
-    if r2 and adjusted:
+    if r2 and adjusted and model.errors != "weighted":
         implied = adjusted_from_r2(r2, n, k)
         found.add("adjusted_r2", "adjusted R2 from R2", adjusted, implied, reading)
     if f and adjusted and not r2 and by_r2:

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from retrace.checks.regression.changes import Block, Implied, blocks_of, tail_of_f
+from retrace.checks.regression.corrections import corrected_ends
 from retrace.checks.regression.printed_model import WHOLE_MODEL, PrintedModel
 from retrace.checks.regression.relations import (
     f_from_adjusted,
@@ -111,20 +112,68 @@ def correlation_cells(
     return cells
 
 
-def row_cells(model: PrintedModel) -> list[StarredCell]:
+def correlation_reading(
+    correlations: Sequence[tuple[str, str, Printed]],
+    n: int | Callable[[str, str], tuple[int, int]],
+    legend: Legend,
+    correction: str = "",
+) -> tuple[list[StarredCell], str]:
+    """Cells of a correlation table, and how their numbers are read where not as usual.
+
+    They are corrected for all tests of the table where its note says so, and read with digits cut
+    off where the stars do not fit otherwise, by either number of tails, and fit then.
+
+    Parameters
+    ----------
+    correlations, n
+        As of `correlation_cells`.
+    legend : Legend
+    correction : str
+        One of `CORRECTIONS`, or empty.
+    """
+    corrected = f"as corrected by {correction}" if correction else ""
+    cut = [(row, column, cell.cut) for row, column, cell in correlations]
+    tails = (legend, replace(legend, sides=1))
+    readings = []
+    for read, how in ((correlations, ""), (cut, "as truncated")):
+        cells = correlation_cells(read, n)
+        cells = corrected_cells(cells, correction) if correction else cells
+        readings.append((cells, ", ".join(filter(None, (how, corrected)))))
+    fitting = (
+        reading
+        for reading in readings
+        if any(
+            all(
+                verdict_on_stars(cell, each) != CONTRADICTED
+                for cell in _explained(reading[0], each)
+            )
+            for each in tails
+        )
+    )
+    return next(fitting, readings[0])
+
+
+def _explained(cells: Sequence[StarredCell], legend: Legend) -> list[StarredCell]:
+    return explained(StarredTable(None, cells, dict(legend.levels)))
+
+
+def row_cells(model: PrintedModel, tails: int = 2) -> list[StarredCell]:
     """Rows of a model's table, with the stars of whichever cell carries them and the row's p.
 
     p is the printed one, else that of the printed t, else of the coefficient over its error, by any
     df that the model may have. A table in which no row carries stars uses none, and has no cells
-    here.
+    here. `tails` is how many sides its p values count; one above .5 shows that they count two.
     """
     cells = []
+    printed = [row["p"] for row in model.reported.values() if "p" in row]
+    times = 1 if any(p.interval[0] > 0.5 for p in printed if p.bound != ">") else 2 / tails
     for term in model.terms:
         row = model.reported.get(term, {})
         starred = next((row[name] for name in STARRED if name in row and row[name].stars), None)
         p = row.get("p")
         if p is not None:
-            ends = _printed_p(p)
+            face, low, high = _printed_p(p)
+            ends = times * face, times * low, times * high
             shown = starred or p
         elif tested := _tested(row, model.test_dfs):
             ends, tests = tested
@@ -133,7 +182,36 @@ def row_cells(model: PrintedModel) -> list[StarredCell]:
             continue
         column = next(name for name in STARRED if row.get(name) is shown)
         cells.append(StarredCell(model.name, term, column, shown, *ends))
+    if model.correction:
+        cells = _with_corrected_p(model, cells)
     return cells if any(cell.printed.stars for cell in cells) else []
+
+
+def _with_corrected_p(model: PrintedModel, cells: list[StarredCell]) -> list[StarredCell]:
+    """Cells with p of the predictors corrected as one family, where none is printed."""
+    own = [
+        cell
+        for cell in cells
+        if cell.row != model.constant and "p" not in model.reported.get(cell.row, {})
+    ]
+    return [cell for cell in cells if cell not in own] + corrected_cells(
+        own, model.correction, model.k - len(own)
+    )
+
+
+def corrected_cells(
+    cells: Sequence[StarredCell], correction: str, others: int = 0
+) -> list[StarredCell]:
+    """Cells with their p corrected as one family, of which others may have no cell."""
+    if not cells:
+        return []
+    ends = corrected_ends([(cell.p, cell.p_low, cell.p_high) for cell in cells], correction, others)
+    # Beside others that are not known, a p has no face value.
+    ends = [(high if p != p else p, low, high) for p, low, high in ends]
+    return [
+        replace(cell, p=p, p_low=low, p_high=high)
+        for cell, (p, low, high) in zip(cells, ends, strict=True)
+    ]
 
 
 def _tested(row: Mapping[str, Printed], dfs: Sequence[float]) -> tuple | None:
@@ -263,7 +341,9 @@ class JudgedTable(NamedTuple):
         The printed legend first.
     own, best : Legend
         The printed one, and the one with the fewest contradicted cells; among equals the printed
-        one, then two-sided, then laxer levels.
+        one, then that with the other number of tails, then two-sided, then laxer levels.
+    how : str
+        How its numbers are read, where not as usual.
     """
 
     model: str | None
@@ -272,6 +352,13 @@ class JudgedTable(NamedTuple):
     legends: list[FittedLegend]
     own: Legend
     best: Legend
+    how: str = ""
+
+    @property
+    def other_tails(self) -> bool:
+        """Whether the printed legend fits all cells by the other number of tails alone."""
+        same = self.best.levels == self.own.levels and self.best.sides != self.own.sides
+        return same and self.misfits(self.best) == 0
 
     def misfits(self, legend: Legend) -> int:
         """How many cells a legend contradicts."""
@@ -290,12 +377,15 @@ class StarredTable(NamedTuple):
         Mark to level; empty where no legend is printed.
     sides : int
         How many sides its p values count.
+    how : str
+        How its numbers are read, where not as usual.
     """
 
     model: str | None
     cells: Sequence[StarredCell]
     printed: Mapping[str, float]
     sides: int = 2
+    how: str = ""
 
 
 def used(cells: Sequence[StarredCell], printed: Mapping[str, float]) -> dict[str, float]:
@@ -326,7 +416,8 @@ def judge_table(
         How many sides its p values count, as its note says.
     """
     own = Legend.of(printed, sides)
-    legends = [own, *(legend for legend in candidate_legends(printed) if legend != own)]
+    first = [own, replace(own, sides=3 - sides)]
+    legends = [*first, *(each for each in candidate_legends(printed) if each not in first)]
     judged = JudgedTable(model, list(cells), [], [], own, own)
     misfits = [judged.misfits(legend) for legend in legends]
     best = legends[misfits.index(min(misfits))]
@@ -382,7 +473,9 @@ def starred_tables(tables: Iterable[StarredTable]) -> list[JudgedTable]:
     """
     known = (table._replace(cells=explained(table)) for table in tables if table.printed)
     return [
-        judge_table(*table) for table in known if any(cell.printed.stars for cell in table.cells)
+        judge_table(*table[:4])._replace(how=table.how)
+        for table in known
+        if any(cell.printed.stars for cell in table.cells)
     ]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from retrace.checks.contract import Row
 from retrace.checks.shared.mistakes import smallest_mistake
-from retrace.papers.study import CORRELATION, NO_SAMPLE, Impossible
+from retrace.papers.study import CORRELATION, NO_SAMPLE, Impossible, Study
 from retrace.printed.numbers import Printed
 from retrace.printed.ranges import RANGES, within
+from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE
 
 # What an entry would need that is set aside without a proof.
 MORE_DECIMALS = "correlations with more decimals, or fewer constructs"
@@ -13,6 +15,29 @@ MORE_DECIMALS = "correlations with more decimals, or fewer constructs"
 
 # What latent or pairwise correlations would need.
 ONE_SAMPLE = "correlations of scores of one sample, with values of all variables"
+
+
+def needs_of_a_matrix(why: str) -> str:
+    """What a model needs whose correlations imply nothing, by the reason for that."""
+    if "not printed" in why:
+        return "all correlations of its variables, of its own observations"
+    return "correlations that data can have"
+
+
+def unless_of_one_sample(study: Study, row: Row) -> Row:
+    """A verdict that rests on the correlations; none where these are not of one sample of scores.
+
+    What fits them is said to; what does not may be of other observations, or of scores.
+    """
+    if row.verdict != CONTRADICTED or not (why := study.not_of_one_sample):
+        return row
+    because = f"{row.because}; the correlations are {why}"
+    return row._replace(verdict=NOT_CHECKABLE, because=because, needs=ONE_SAMPLE, cause="")
+
+
+def unless_latent(study: Study, row: Row) -> Row:
+    """The same of stars, which pairwise correlations have by their own n."""
+    return unless_of_one_sample(study, row) if study.latent else row
 
 
 def needs_of(aside: Impossible) -> str:

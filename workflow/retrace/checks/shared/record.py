@@ -37,11 +37,14 @@ class Record:
         None for a paper without a quantitative part; then nothing else may be asked for.
     conventions : mapping
         Model to the convention of its table, where that is not the usual one.
+    explained : bool
+        Whether numbers that cannot hold at once are narrowed down, which takes longest.
     """
 
     paper: str
     study: Study | None
     conventions: Mapping[str, Convention] = field(default_factory=dict)
+    explained: bool = True
 
     @property
     def the_study(self) -> Study:
@@ -113,9 +116,11 @@ class Record:
     @cached_property
     def starred_tables(self) -> list[StarredTable]:
         """Every table with the cells of it that have a p, and its legend."""
+        from retrace.checks.regression.corrections import DECLARED
         from retrace.checks.regression.stars import (
+            Legend,
             StarredTable,
-            correlation_cells,
+            correlation_reading,
             row_cells,
             used,
             whole_cells,
@@ -123,9 +128,11 @@ class Record:
         from retrace.printed.numbers import Printed
 
         study = self.the_study
-        cells = correlation_cells(study.correlations, study.pair_n)
         legend, sides = study.correlation_stars, study.correlation_tails
-        tables: list[tuple] = [(None, cells, legend, sides)]
+        printed = Legend.of(study.stars if legend is None else legend, sides)
+        correction = DECLARED.get(study.correlation_corrected or "", "")
+        cells, how = correlation_reading(study.correlations, study.pair_n, printed, correction)
+        tables: list[tuple] = [(None, cells, legend, sides, how)]
         # Where a number was set aside with the stars of its row, the others have none to judge.
         aside = {
             (each.model, each.row)
@@ -133,23 +140,32 @@ class Record:
             if each.model and Printed.parse(each.printed).stars
         }
         for name, model in study.models.items():
-            starred = row_cells(self.models[name]) + whole_cells(study, self.models, name)
+            starred = row_cells(self.models[name], model.tails) + whole_cells(
+                study, self.models, name
+            )
             own = [each for each in starred if (name, each.row) not in aside]
-            tables.append((name, own, model.stars, model.tails))
+            tables.append((name, own, model.stars, model.tails, ""))
         return [
-            StarredTable(name, own, used(own, study.stars) if legend is None else legend, sides)
-            for name, own, legend, sides in tables
+            StarredTable(
+                name, own, used(own, study.stars) if legend is None else legend, sides, how
+            )
+            for name, own, legend, sides, how in tables
         ]
 
     @cached_property
     def one_sided(self) -> dict[str, list[str]]:
-        """Terms whose printed p fits one-sided alone, by model."""
+        """Terms whose printed p is one-sided, by model: it fits so alone, or its table says it."""
         from retrace.checks.regression.comparison import ONE_SIDED_P
+        from retrace.checks.regression.relations import one_sided_terms
 
-        return {
-            name: [row.term for row in found.compared if row.statistic == ONE_SIDED_P]
-            for name, found in self.comparisons.items()
-        }
+        found = {}
+        for name, compared in self.comparisons.items():
+            terms = [row.term for row in compared.compared if row.statistic == ONE_SIDED_P]
+            terms += one_sided_terms(self.relations[name])
+            if self.the_study.models[name].tails == 1:
+                terms += [term for term, row in self.models[name].reported.items() if "p" in row]
+            found[name] = list(dict.fromkeys(terms))
+        return found
 
     @cached_property
     def feasibility(self) -> dict[str, Feasibility | None]:
@@ -162,7 +178,7 @@ class Record:
         return {
             name: None
             if model.missing_correlations and not model.incomplete
-            else joint_feasibility(model, one_sided=self.one_sided[name])
+            else joint_feasibility(model, one_sided=self.one_sided[name], explain=self.explained)
             for name, model in self.models.items()
             if any(model.reports())
         }
@@ -179,17 +195,26 @@ class Record:
             for name, model in self.models.items()
         }
 
+    def level_of(self, model: str) -> float:
+        """The confidence level of a model's printed limits; of one without any, the usual."""
+        from retrace.checks.regression.recomputed import LEVEL
+
+        cells = self.models[model].reported.values()
+        limited = any("ci_low" in row or "ci_high" in row for row in cells)
+        return self.levelled[model].level if limited else LEVEL
+
     @cached_property
     def ratios(self) -> Ratios:
         """Whether one set of standard deviations gives the printed B of all models."""
         from retrace.checks.regression.sd_ratios import sd_conflict
 
         brackets = [row for found in self.comparisons.values() for row in found.brackets]
-        # A standardised predictor says nothing of the deviation of its variable.
+        # A standardised predictor says nothing of the deviation of its variable, nor do weights.
         usual = [
             model
             for name, model in self.models.items()
-            if name not in self.conventions or not self.conventions[name].standardised
+            if (name not in self.conventions or not self.conventions[name].standardised)
+            and model.errors != "weighted"
         ]
         own = {model.name for model in usual}
         return Ratios(*sd_conflict(usual, [row for row in brackets if row.model in own]))
