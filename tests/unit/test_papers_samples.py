@@ -412,13 +412,13 @@ def test_cells_that_samples_read_of_one_table_are_bounded(folder, monkeypatch):
     )
 
 
-def test_hypotheses_of_all_samples_are_bounded(folder):
+def test_alternatives_of_all_samples_are_bounded(folder):
     def enlarge(study):
-        study["hypotheses"] |= {f"H{i}": study["hypotheses"]["H1"] for i in range(2, 1300)}
+        study["alternatives"] = {f"A{i}": {"model": "success ~ trust"} for i in range(1300)}
 
     rewrite(folder, enlarge)
     (found,) = problems(folder)
-    assert "study.samples: 2598 hypotheses of all samples together; at most 2500" in found
+    assert "study.samples: 2600 alternatives of all samples together; at most 2500" in found
 
 
 def test_papers_csv_counts_a_paper_once(folder):

@@ -236,15 +236,15 @@ def test_structural_models_decide_their_paths_and_no_other_effects(tmp_path):
     study = read_study(folder)
     models = study_models(study)
     rows = decision_rows(study, fit_study(study, models), models, 0.05)
-    by = {(row["hypothesis"], row["model"]): row for row in rows}
+    by = {(row.hypothesis, row.analysis.removeprefix("sem: ")): row for row in rows}
     sds = found.data.std()
     a = found.fits["M"].params["x"] * sds.x / sds.m
     b = found.fits["Y"].params["m"] * sds.m / sds.y
     for name, true in (("path", b), ("label", a), ("defined", a * b)):
-        assert by[name, "sem"]["estimate"] == pytest.approx(true, rel=1e-4)
-        assert by[name, "sem"]["decision"] == SUPPORTED
-    assert {row["decision"] for row in rows if row["model"] != "sem"} == {NOT_ATTAINABLE}
-    assert "of single terms" in by["indirect", "V"]["problem"]
+        assert by[name, "sem"].estimate == pytest.approx(true, rel=1e-4)
+        assert by[name, "sem"].decision == SUPPORTED
+    assert {row.decision for (_, model), row in by.items() if model != "sem"} == {NOT_ATTAINABLE}
+    assert "of single terms" in by["indirect", "V"].problem
     assert ("indirect", "sem") not in by
 
 
@@ -286,7 +286,7 @@ def test_every_stage_has_rows_for_effects_and_parts(tmp_path):
     assert plan_if_any(only, Settings(0.05, 0.02, 1)) is None
     grid, summary = reliability_rows(only, 0.05, 0.6, 5, np.random.default_rng(2))
     assert grid == []
-    assert {row["hypothesis"] for row in summary} == set(STATED)
+    assert {row.hypothesis for row in summary} == set(STATED)
 
 
 def test_an_effect_that_only_a_table_of_effects_has_is_decided_by_it():

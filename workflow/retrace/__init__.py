@@ -13,7 +13,6 @@ Importing this package imports nothing else: a door is opened when it is first n
 """
 
 from importlib import import_module
-from typing import Any
 
 # As `typing` has it, which takes longer to import than all of this.
 TYPE_CHECKING = False
@@ -84,7 +83,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Open a door (PEP 562): import the room that has the name, and keep the name here."""
     if name not in _DOORS:
         raise AttributeError(f"module 'retrace' has no attribute {name!r}")

@@ -57,8 +57,10 @@ def _judged(record: Record) -> Iterator[Row]:
             by_errors = record.models[model].hangs_on_errors(row.statistic)
             incomplete = record.models[model].incomplete and found.possible
             if row.verdict == NOT_CHECKABLE and incomplete and at in lacking:
+                of_pairs = lacking[at] == record.models[model].missing_in_words
+                why = _open(record.models[model]) if of_pairs else "the paper prints too little"
                 says |= {"verdict": NOT_CHECKABLE, "needs": lacking[at]}
-                says |= {"because": f"model {model}: the paper prints too little"}
+                says |= {"because": f"model {model}: {why}"}
             elif row.verdict == NOT_CHECKABLE and record.models[model].no_matrix and not by_errors:
                 why = record.models[model].no_matrix
                 says |= {"verdict": NOT_CHECKABLE, "needs": needs_of_a_matrix(why)}
@@ -124,8 +126,12 @@ def _because(model: PrintedModel, row) -> str:
     else:
         because = (_COMPLETED if model.incomplete else _BECAUSE)[row.verdict]
         because += "; read one-sided" if row.statistic != _column(row) else ""
-    also = f"; not printed: {model.missing_in_words}" if model.incomplete else ""
-    return f"model {model.name}: {because}{also}"
+    return f"model {model.name}: {because}" + (f"; {_open(model)}" if model.incomplete else "")
+
+
+def _open(model: PrintedModel) -> str:
+    """Why an incomplete model lacks correlations: not printed, or impossible as printed."""
+    return model.no_matrix or f"not printed: {model.missing_in_words}"
 
 
 def _cause(at: tuple[str, str], printed: dict, fits: dict) -> str:

@@ -139,8 +139,11 @@ def _faults(content: object, error: ValidationError) -> Iterator[tuple[tuple, Er
     seen = set()
     for at, detail in found:
         looks_like_keys = isinstance(detail.get("input"), dict | list)
-        deeper = any(other[: len(at)] == at and len(other) > len(at) for other, _ in found)
-        if (looks_like_keys and deeper) or at in seen:
+        of_its_kind = any(
+            other[: len(at)] == at and (len(other) > len(at) or not each["type"].endswith("_type"))
+            for other, each in found
+        )
+        if (looks_like_keys and detail["type"].endswith("_type") and of_its_kind) or at in seen:
             continue
         seen.add(at)
         yield at, detail
