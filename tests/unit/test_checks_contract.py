@@ -118,7 +118,7 @@ def assert_never_silent(study: Study) -> None:
         assert row.verdict in WRONG or not row.cause, row
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=8)
 @given(seed=st.integers(0, 2**31))
 def test_an_honest_study_is_never_called_wrong_and_no_number_is_passed_over(seed):
     study = checked_study(seed)

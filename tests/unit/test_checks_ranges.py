@@ -144,7 +144,7 @@ def oddly_printed(study: Study, rng: np.random.Generator) -> Study:
     return Study.model_validate(content)
 
 
-@settings(deadline=None, max_examples=6)
+@settings(deadline=None, max_examples=3)
 @given(seed=st.integers(0, 2**31))
 def test_whatever_is_printed_is_judged_and_nothing_fails(seed):
     study = checked_study(seed % 40, constructs=3)

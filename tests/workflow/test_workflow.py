@@ -51,6 +51,7 @@ USERS = {
     "synthetic/ensemble.py": {
         "synthesise_ensemble",
         "summarise_ensemble",
+        "vary_assumptions",
         "compare_assumptions",
         "fit_latent_models",
         "compare_opinions",

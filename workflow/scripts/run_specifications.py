@@ -6,7 +6,7 @@ from retrace.papers.study import Study
 with logged(snakemake) as log:
     import pandas as pd
 
-    from retrace.checks.regression.from_study import hypotheses_of, models_of, signs_of
+    from retrace.checks.regression.from_study import hypotheses_of, models_of, term_signs_of
     from retrace.provenance.streams import random_stream
     from retrace.reporting.regression_figures import company_figure, specification_curve
     from retrace.robustness.tables import analyse
@@ -26,7 +26,6 @@ with logged(snakemake) as log:
     curve = specification_curve(found.specifications, params.level, title)
     write_svg(snakemake.output.curve, curve)
     title = f"Hypotheses of {study.called} in every set of predictors{study.proviso}"
-    signs = {name: sign for name, sign in signs_of(study).items() if name in study.term_hypotheses}
-    drawn = (found.specifications, found.suppression, signs)
+    drawn = (found.specifications, found.suppression, term_signs_of(study))
     company = company_figure(*drawn, params.level, title)
     write_svg(snakemake.output.company, company)

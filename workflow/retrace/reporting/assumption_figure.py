@@ -8,8 +8,8 @@ import numpy as np
 
 from retrace.assumptions.dependence import DEPENDS, DOES_NOT, LEFT_OPEN
 from retrace.decisions import AGAIN, ALL, REPLICATION
+from retrace.reporting.nothing_figure import nothing_figure
 from retrace.reporting.palette import BLUE, INK, MIDDLE, VERMILION, WHITE
-from retrace.reporting.synthetic_figures import nothing_figure
 from retrace.robustness.specifications import ERRORS
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from retrace.papers.study import Study
+from retrace.reporting.nothing_figure import nothing_figure
 from retrace.reporting.synthetic_figures import (
     ensemble_spread,
-    nothing_figure,
     response_distributions,
     target_against_achieved,
 )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from retrace.papers.study import Study
 from retrace.power.plans import left_out
 from retrace.power.tables import TARGETS
+from retrace.reporting.nothing_figure import nothing_figure
 from retrace.reporting.regression_figures import power_curves
-from retrace.reporting.synthetic_figures import nothing_figure
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -56,14 +56,6 @@ def _plain(axes: Axes) -> None:
         axes.spines[side].set_visible(False)
 
 
-def nothing_figure(title: str, why: str) -> Figure:
-    """In place of a figure of data that there are not: why not."""
-    figure = _figure(7.8, 1.2)
-    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
-    figure.text(0.01, 0.3, why, fontsize=9)
-    return figure
-
-
 def response_distributions(
     target: LikertTarget, scores: np.ndarray, labels: Mapping[str, str], title: str
 ) -> Figure:

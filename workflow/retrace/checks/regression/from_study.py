@@ -13,7 +13,7 @@ from retrace.checks.regression.printed_model import (
     printed_model,
 )
 from retrace.checks.regression.tables import Missing
-from retrace.decisions import SIGNS, EffectHypothesis, Hypothesis, Product, Stated
+from retrace.decisions import SIGNS, EffectHypothesis, Hypothesis, Product, Stated, terms_of
 from retrace.papers.study import Hypothesis as TermHypothesis
 from retrace.papers.study import Model, Study
 from retrace.printed.numbers import Printed
@@ -153,6 +153,11 @@ def hypotheses_of(study: Study) -> list[Stated]:
 def signs_of(study: Study) -> dict[str, int]:
     """The hypothesised sign of each hypothesis, 1 or -1, by name."""
     return {hypothesis.name: hypothesis.sign for hypothesis in hypotheses_of(study)}
+
+
+def term_signs_of(study: Study) -> dict[str, int]:
+    """The same of the hypotheses that are about one term of one model."""
+    return {hypothesis.name: hypothesis.sign for hypothesis in terms_of(hypotheses_of(study))}
 
 
 def levels_of(study: Study, level: float) -> tuple[float, ...]:
