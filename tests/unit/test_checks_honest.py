@@ -47,7 +47,7 @@ def test_nothing_in_an_honest_paper_is_called_wrong(tmp_path_factory, seed):
 def test_the_conventions_of_honest_papers_are_needed(tmp_path):
     """What the test above would not show: that its papers contradict the usual reading."""
     found = set()
-    for seed in range(25):
+    for seed in range(40):
         folder = tmp_path / f"paper{seed}"
         write(folder, make(seed))
         found.update(Record("p", read_paper(folder).study).by_convention.conventions.values())
