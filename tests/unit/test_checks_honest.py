@@ -44,6 +44,7 @@ def test_nothing_in_an_honest_paper_is_called_wrong(tmp_path_factory, seed):
     assert [row for row in rows if row.verdict in ("contradicted", "impossible")] == [], form
 
 
+@pytest.mark.long
 def test_the_conventions_of_honest_papers_are_needed(tmp_path):
     """What the test above would not show: that its papers contradict the usual reading."""
     found = set()

@@ -175,10 +175,12 @@ def linked(project: Project) -> None:
     (project.root / "theirs/.requirements-dev.txt").write_text("other==1.0\n")
 
 
-LONG = [pytest.param(harm, marks=pytest.mark.long) for harm in (without_its_python, linked)]
+LONG = [
+    pytest.param(harm, marks=pytest.mark.long) for harm in (interrupted, without_its_python, linked)
+]
 
 
-@pytest.mark.parametrize("harm", [interrupted, of_another_lock, *LONG])
+@pytest.mark.parametrize("harm", [of_another_lock, *LONG])
 def test_an_environment_that_is_not_of_the_lock_is_made_anew(made, harm):
     harm(made)
     assert "Making .venv" in made.make("environment").stdout

@@ -59,9 +59,14 @@ def test_a_second_checkout_is_served(cached, tmp_path):
     ("file", "old", "new"),
     [
         ("workflow/retrace/papers/overview.py", "Columns paper", "The columns paper"),
-        ("envs/requirements.txt", "numpy==", "numpy==9."),
+        pytest.param("envs/requirements.txt", "numpy==", "numpy==9.", marks=pytest.mark.long),
         ("resources/papers/hu2024/paper.yaml", "title:", "title:  "),
-        ("config/config.yaml", "- resources/papers", "- resources/../resources/papers"),
+        pytest.param(
+            "config/config.yaml",
+            "- resources/papers",
+            "- resources/../resources/papers",
+            marks=pytest.mark.long,
+        ),
     ],
     ids=["library", "lock", "input", "setting"],
 )
