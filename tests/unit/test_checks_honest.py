@@ -44,6 +44,13 @@ def test_nothing_in_an_honest_paper_is_called_wrong(tmp_path_factory, seed):
     assert [row for row in rows if row.verdict in ("contradicted", "impossible")] == [], form
 
 
+def test_one_df_of_all_models_may_be_the_total_one_of_fewer_observations(tmp_path):
+    """A seed of 40 of 42 people whose total df is the residual one of all 42 in the second step."""
+    write(tmp_path / "paper", make(21783704))
+    rows = [row for row in rows_of(tmp_path / "paper") if row.statistic == "df"]
+    assert [row.verdict for row in rows if row.column == "t_3"] == ["not checkable"]
+
+
 @pytest.mark.long
 def test_the_conventions_of_honest_papers_are_needed(tmp_path):
     """What the test above would not show: that its papers contradict the usual reading."""

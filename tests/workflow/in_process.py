@@ -46,7 +46,7 @@ def main(root: str, settings: str, outcome: str, *targets: str) -> None:
         else:
             failure, seconds = run(job)
             failed |= set(job.output) if failure else set()
-        paper = job.wildcards.get("paper", "")
+        paper = job.wildcards.get("study", job.wildcards.get("paper", ""))
         rows.append({"paper": paper, "rule": job.rule.name, "seconds": seconds, "failure": failure})
         written.write_text(json.dumps(rows, indent=1))
 

@@ -27,13 +27,6 @@ def test_every_result_is_whole(finished):
             assert path.stat().st_size > 0, f"{path} is empty"
 
 
-@pytest.mark.long
-def test_one_core_makes_the_same_bytes_as_two(finished, checkout):
-    checkout.make_quick()
-    checkout.snakemake("--cores", "1")
-    assert checkout.checksums() == finished.checksums()
-
-
 def test_the_report_opens_on_an_overview_and_captions_every_result(finished):
     report = (finished.root / "results/report.html").read_text(encoding="utf-8")
     assert "Retrace re-derives" in report

@@ -34,7 +34,7 @@ from retrace.robustness.specifications import (
 from retrace.robustness.specifications import LIKERT as LIKERT_DATA
 from retrace.robustness.structural_decisions import StructuralDecision, decision_rows
 from retrace.robustness.structural_models import study_models
-from retrace.robustness.structural_tables import fit_study
+from retrace.robustness.structural_tables import fit_study, unfit_models
 from retrace.robustness.verdicts import Analyses, at_level, decide_all
 from retrace.synthetic.continuous import continuous
 from retrace.synthetic.ensemble_summary import EnsembleDecision
@@ -122,6 +122,7 @@ def decide_without_responses(
         block = simulate_block(plan, (NORMAL, study.n, 0), samples)
         replication = replication_rows(plan, [block])
     structural = study_models(study, method_shares)
+    fits = fit_study(study, structural)
     verdicts = decide_all(
         models,
         hypotheses_of(study),
@@ -133,7 +134,7 @@ def decide_without_responses(
             confounding,
             pd.DataFrame(replication, columns=list(Replication._fields)),
             pd.DataFrame(
-                decision_rows(study, fit_study(study, structural), structural, level),
+                decision_rows(study, fits, structural, level, unfit_models(study, structural)),
                 columns=StructuralDecision._fields,
             ),
             pd.DataFrame(columns=StructuralDecision._fields),

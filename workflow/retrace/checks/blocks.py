@@ -159,11 +159,16 @@ def _of_the_df(record: Record, name: str, printed: Model) -> Row:
 
 
 def _same_observations(record: Record, printed: Model) -> bool:
-    """Whether the model before has a printed df that its n gives: its cases are all there."""
+    """Whether the model before has a printed df that its n gives: its cases are all there.
+
+    Where both have one df for other predictors, it may be the total one of fewer observations.
+    """
     if not printed.after:
         return False
     before, model = record.the_study.models[printed.after], record.models[printed.after]
-    return before.df2 is not None and not model.unprinted and before.df2 == model.n - model.k - 1
+    if before.df2 in (None, printed.df2) or model.unprinted:
+        return False
+    return before.df2 == model.n - model.k - 1
 
 
 CHECK = Check(
