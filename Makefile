@@ -47,8 +47,8 @@ test: environment-dev  ## Test everything in minutes, with the same examples at 
 	@$(PYTEST) -m "not long" $(COVERAGE)
 
 # Once more without the workflow's settings, for numbers that must not hang on them.
-test-long: environment-dev  ## Run the long tests, three times the examples, and the processor's own linear algebra
-	@$(PYTEST) -m "long or hypothesis" --examples-times 3
+test-long: environment-dev  ## Run the long tests, twice the examples, and the processor's own linear algebra
+	@$(PYTEST) -m "long or hypothesis" --examples-times 2
 	@RETRACE_LINEAR_ALGEBRA=machine $(PYTEST) -m "not long and not hypothesis" $(NUMERIC)
 
 explore: environment-dev  ## Try new examples, drawn from SEED (at random), and record in benchmarks what they found
