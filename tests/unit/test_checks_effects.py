@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import re
 
 import numpy as np
@@ -9,7 +10,9 @@ import pytest
 import statsmodels.api as sm
 from mediation_papers import LABELS, Printing, survey, write_effects, write_paper
 
-from retrace.checks.effects import CHECK
+from retrace.checks.effects import CHECK, MOST_READINGS, Path, _Effects
+from retrace.checks.shared.coefficients import UNKNOWN
+from retrace.checks.shared.effects import Coefficient
 from retrace.checks.shared.record import Record
 from retrace.papers.check_study import read_study
 from retrace.papers.reading import PaperError
@@ -291,5 +294,45 @@ def test_tests_that_may_be_of_a_bootstrap_are_not_contradicted(tmp_path):
         rows = rows_of(folder)
         # Sobel: .2 / sqrt(.25 x .01 + .16 x .01) = 3.12.
         [z] = [row for row in rows if row.column == "z"]
-        assert z.recomputed == pytest.approx(3.12, abs=0.2)
+        assert z.recomputed == pytest.approx(0.2 / math.sqrt(0.25 * 0.01 + 0.16 * 0.01))
         assert {row.column for row in rows if row.verdict == CONTRADICTED} == wrong
+
+
+def test_more_chains_of_paths_than_are_tried_contradict_nothing_and_are_told(tmp_path):
+    """Two models of each step are four chains; ten of each are a hundred."""
+    folder = printed_paper(tmp_path / "p", 1, Printing(decimals=3, test="sobel"))
+    study = read_study(folder)
+    [ab] = [each for each in study.effects if each.kind == "indirect"]
+    other = ab.reported["z"].parse("99.00")
+    wrong = ab.model_copy(update={"reported": {"z": other}, "test": "sobel"})
+
+    def row_beside(copies: int):
+        models = {
+            f"{name}{k}": model for name, model in study.models.items() for k in range(copies)
+        }
+        told = study.model_copy(update={"models": models, "effects": [wrong]})
+        [row] = CHECK.judge(Record("made_up", told))
+        return row
+
+    few, many = row_beside(2), row_beside(10)
+    assert few.verdict == CONTRADICTED
+    assert "were tried" not in few.because
+    assert many.verdict == NOT_CHECKABLE
+    assert f"only {MOST_READINGS} chains of paths were tried" in many.because
+
+
+def test_chains_without_a_common_unit_are_not_searched_for(tmp_path, monkeypatch):
+    """Raw coefficients of the first step, standardised ones of the last, either between: none of
+    200^8 products is of one unit."""
+    study = read_study(printed_paper(tmp_path / "p", 1, Printing(decimals=3, test="sobel")))
+    [ab] = [each for each in study.effects if each.kind == "indirect"]
+    wrong = ab.model_copy(update={"reported": {"z": ab.reported["z"]}, "of": list("abcdefghijk")})
+
+    def paths(effects, effect, step):
+        units = {"a": ["b"], "j": ["beta"]}.get(step[0], ["b", "beta"] * 100)
+        return [Path(Coefficient(UNKNOWN, UNKNOWN, UNKNOWN), unit, "", True) for unit in units]
+
+    monkeypatch.setattr(_Effects, "_paths", paths)
+    told = study.model_copy(update={"effects": [wrong]})
+    [row] = CHECK.judge(Record("made_up", told))
+    assert (row.verdict, row.because) == (NOT_CHECKABLE, "nothing that is printed gives this z")

@@ -16,14 +16,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice, product
+from itertools import islice
 from typing import NamedTuple
 
 from retrace.checks.contract import Check, Row
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.checks.regression.relations import ONE_SIDED, TWO_SIDED
 from retrace.checks.shared.addresses import Address, of_effect
-from retrace.checks.shared.coefficients import UNKNOWN, Correlations, printed_coefficient
+from retrace.checks.shared.coefficients import (
+    ANY_CORRELATION,
+    UNKNOWN,
+    Correlations,
+    printed_coefficient,
+)
 from retrace.checks.shared.effects import (
     Coefficient,
     Ranged,
@@ -32,6 +37,7 @@ from retrace.checks.shared.effects import (
     goodman,
     product_se,
     sobel,
+    sum_of,
 )
 from retrace.checks.shared.mistakes import smallest_mistake
 from retrace.checks.shared.record import Record
@@ -94,12 +100,21 @@ class Relation(NamedTuple):
     """What a printed number has to fit: any of the readings.
 
     `sure` is False where another way of computing it, which nothing shows, may have been taken;
-    `needs` says what would show it, or give a reading.
+    `needs` says what would show it, or give a reading. `cut` says that there are more chains of
+    paths than were tried.
     """
 
     readings: list[Reading]
     needs: str = ""
     sure: bool = True
+    cut: bool = False
+
+
+class Chains(NamedTuple):
+    """Paths that an indirect effect may be the product of; `cut` where there are more."""
+
+    found: list[tuple[Path, ...]]
+    cut: bool = False
 
 
 def judge(record: Record) -> Iterator[Row]:
@@ -124,7 +139,9 @@ def _row(address: Address, statistic: str, cell: Printed, relation: Relation) ->
         return address.says(**said, **numbers, verdict=word, because=best.how)
     others = "; ".join(dict.fromkeys(each.how for _, each in judged[1:6]))
     because = f"{best.how}" + (f"; nor does it fit as {others}" if others else "")
-    if not relation.sure:
+    if relation.cut:
+        because += f"; only {MOST_READINGS} chains of paths were tried of those that there are"
+    if relation.cut or not relation.sure:
         return address.says(
             **said, **numbers, verdict=NOT_CHECKABLE, because=because, needs=relation.needs
         )
@@ -166,7 +183,8 @@ class _Effects:
 
     def _indirect(self, effect: PrintedEffect) -> Relation:
         readings, sure = [], True
-        for paths in self._chains(effect):
+        chains = self._chains(effect)
+        for paths in chains.found:
             found = _times(each.coefficient.estimate for each in paths)
             how = "product of " + " and ".join(each.where for each in paths)
             readings.append(Reading(found, how))
@@ -180,7 +198,8 @@ class _Effects:
                 Reading(each.implied.plus(near), f"{each.how}, as a mean of draws")
                 for each in list(readings)
             ]
-        return Relation(readings, needs if not readings else "the models of its paths", sure)
+        needs = needs if not readings else "the models of its paths"
+        return Relation(readings, needs, sure, chains.cut)
 
     def _sum(self, effect: PrintedEffect) -> Relation:
         """Total effects, of the indirect ones beside them, and of the direct one."""
@@ -191,7 +210,7 @@ class _Effects:
             direct = _only(group, "direct") if of_all else _NONE
             whole = _only(group, "total indirect") if of_all else None
             parts = [each for each in group if each.kind == "indirect"]
-            rest = _sum_of([_number(each, "estimate") for each in parts])
+            rest = _sum_if_printed([_number(each, "estimate") for each in parts])
             if direct is None:
                 continue
             before = "direct and " if of_all else ""
@@ -232,7 +251,7 @@ class _Effects:
             total, whole = _only(group, "total"), _only(group, "total indirect")
             rows = [each for each in group if each.kind == "indirect"]
             parts = [_number(each, "estimate") for each in rows] if whole is None else [whole]
-            rest = _sum_of(parts)
+            rest = _sum_if_printed(parts)
             if total is not None and parts and rest is not None:
                 less = total.plus(rest.scaled(-1.0))
                 readings.append(Reading(less, "total effect less the indirect ones"))
@@ -302,7 +321,8 @@ class _Effects:
         if estimate and tested:
             readings.append(Reading(estimate.size.over(tested.size), "estimate / t or z"))
         if effect.kind == "indirect":
-            for paths in self._chains(effect):
+            chains = self._chains(effect)
+            for paths in chains.found:
                 own = [each.coefficient for each in paths]
                 if any(each.se is UNKNOWN for each in own):
                     continue
@@ -310,12 +330,11 @@ class _Effects:
                     readings.append(Reading(product_se(own, variant), f"error by {variant}"))
                     readings += self._standardised(effect, paths, readings[-1])
             needs = "the paths with their errors, and how it was tested (`test: sobel`)"
-            return Relation(readings, needs, sure=effect.test == "sobel")
+            return Relation(readings, needs, effect.test == "sobel", chains.cut)
         if effect.kind == "slope" and effect.errors == "ols":
             models = self._slope_models(effect)
-            how = "error of b + b3 w, with the correlation of both estimates, by"
             own_models = [
-                Reading(_error(each, self._correlations), f"{how} {each.how}")
+                _error(each, self._correlations)
                 for each in models
                 if all(own.se is not UNKNOWN for own in each.coefficients)
             ]
@@ -330,12 +349,13 @@ class _Effects:
         if estimate and se:
             readings.append(Reading(estimate.over(se), "estimate / error"))
         if effect.kind == "indirect":
-            for paths in self._chains(effect):
+            chains = self._chains(effect)
+            for paths in chains.found:
                 readings += _tests_of_product([each.coefficient for each in paths])
-        if effect.kind == "indirect":
             # Without the error that it is over, a z may be by a bootstrap.
             sure = effect.test == "sobel" or (effect.test is None and se is not None)
-            return Relation(readings, "the estimate, its error, and how it was tested", sure)
+            needs = "the estimate, its error, and how it was tested"
+            return Relation(readings, needs, sure, chains.cut)
         return Relation(readings, "the estimate and its error", effect.errors != "bootstrap")
 
     def _p(self, effect: PrintedEffect) -> Relation:
@@ -347,10 +367,12 @@ class _Effects:
         sure = sure and (bool(tests) or effect.kind != "indirect")
         if not tests and estimate and se:
             tests = [(estimate.over(se), "estimate / error")]
+        chains = Chains([])
         if not tests and effect.kind == "indirect":
+            chains = self._chains(effect)
             tests = [
                 (each.implied, each.how)
-                for paths in self._chains(effect)
+                for paths in chains.found
                 for each in _tests_of_product([path.coefficient for path in paths])
             ]
             sure = effect.test == "sobel"
@@ -360,9 +382,8 @@ class _Effects:
             for df, called in self._dfs(effect)
             for sides, name in ((2, TWO_SIDED), (1, ONE_SIDED))
         ]
-        return Relation(
-            readings, "z or t, the estimate with its error, and how it was tested", sure
-        )
+        needs = "z or t, the estimate with its error, and how it was tested"
+        return Relation(readings, needs, sure, chains.cut)
 
     def _limit(self, effect: PrintedEffect, statistic: str) -> Relation:
         estimate, se = (_number(effect, name) for name in ("estimate", "se"))
@@ -428,15 +449,15 @@ class _Effects:
     def _steps(self, effect: PrintedEffect) -> list[tuple[str, str]]:
         return list(zip(effect.of, effect.of[1:], strict=False))
 
-    def _chains(self, effect: PrintedEffect) -> Iterator[tuple[Path, ...]]:
+    def _chains(self, effect: PrintedEffect) -> Chains:
         """The paths of an indirect effect, of one unit, from the same table or from regressions."""
         each = [self._paths(effect, step) for step in self._steps(effect)]
-        fitting = (
-            paths
-            for paths in product(*each)
-            if len({path.unit for path in paths if path.unit}) <= 1
-        )
-        return islice(fitting, MOST_READINGS)
+        known = [units for paths in each if (units := {path.unit for path in paths}) != {""}]
+        # A unit that some step has not is of no chain: to look for one would have no bound.
+        common = set.intersection(*known) if known else set()
+        able = [[path for path in paths if path.unit in {"", *common}] for paths in each]
+        found = list(islice(_of_one_unit(able), MOST_READINGS + 1))
+        return Chains(found[:MOST_READINGS], len(found) > MOST_READINGS)
 
     def _paths(self, effect: PrintedEffect, step: tuple[str, str]) -> list[Path]:
         own = [
@@ -495,24 +516,37 @@ class _Effects:
             yield Reading(partly.times(Ranged.of(one)), f"{raw.how}, standardised by the SDs")
 
 
+def _of_one_unit(steps: Sequence[Sequence[Path]], unit: str = "") -> Iterator[tuple[Path, ...]]:
+    """A path of each step, in their order, all of one unit where they have any."""
+    if not steps:
+        yield ()
+        return
+    for path in steps[0]:
+        if not unit or path.unit in ("", unit):
+            for rest in _of_one_unit(steps[1:], unit or path.unit):
+                yield (path, *rest)
+
+
 def _times_sum(slope: Slope) -> Ranged:
     """A slope at the values of its moderators."""
     parts = zip(slope.coefficients, slope.weights, strict=True)
-    total = _NONE
-    for coefficient, weight in parts:
-        total = total.plus(coefficient.estimate.times(weight))
-    return total
+    return sum_of(coefficient.estimate.times(weight) for coefficient, weight in parts)
 
 
-def _error(slope: Slope, correlations: Correlations) -> Ranged:
-    """Its standard error."""
-    return error_of_sum(
-        [
-            each.se.times(weight)
-            for each, weight in zip(slope.coefficients, slope.weights, strict=True)
-        ],
-        lambda i, j: correlations.of(slope.model.name, slope.terms[i], slope.terms[j]),
-    )
+def _error(slope: Slope, correlations: Correlations) -> Reading:
+    """Its standard error, by the correlation of the estimates, or by any where none is known."""
+    open_pairs = []
+
+    def between(i: int, j: int) -> Ranged:
+        found = correlations.of(slope.model.name, slope.terms[i], slope.terms[j])
+        if found is ANY_CORRELATION:
+            open_pairs.append((i, j))
+        return found
+
+    weighted = zip(slope.coefficients, slope.weights, strict=True)
+    implied = error_of_sum([each.se.times(weight) for each, weight in weighted], between)
+    which = "any correlation" if open_pairs else "the correlation"
+    return Reading(implied, f"error of b + b3 w, with {which} of both estimates, by {slope.how}")
 
 
 def _only(effects: Sequence[PrintedEffect], kind: str) -> Ranged | None:
@@ -521,14 +555,10 @@ def _only(effects: Sequence[PrintedEffect], kind: str) -> Ranged | None:
     return found[0] if len(found) == 1 else None
 
 
-def _sum_of(numbers: Sequence[Ranged | None]) -> Ranged | None:
+def _sum_if_printed(numbers: Sequence[Ranged | None]) -> Ranged | None:
     """The sum; None where one of them is not printed."""
-    total = _NONE
-    for number in numbers:
-        if number is None:
-            return None
-        total = total.plus(number)
-    return total
+    printed = [number for number in numbers if number is not None]
+    return sum_of(printed) if len(printed) == len(numbers) else None
 
 
 def _times(numbers: Iterable[Ranged]) -> Ranged:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidat
 from retrace.matrices.rounding_box import positive_definite
 from retrace.papers.keys import study_key
 from retrace.printed.numbers import Printed
+from retrace.printed.pairs import pairs_in_words
 from retrace.printed.regression import PrintedRegression
 from retrace.printed.reported import CHANGE_STATISTICS, MODEL_STATISTICS
 
@@ -53,9 +54,6 @@ MOST_FACTORS = 4
 MOST_RESPONSES = 500_000
 # Sum of squares of these that is looked for at most, with room for what is computed from it.
 MOST_SQUARES = 2**60
-
-# Pairs without a correlation that a message names.
-MOST_NAMED = 3
 
 # What entries of `impossible` are about, beside statistics of models and constructs.
 CORRELATION, CORRELATIONS = "correlation", "correlations"
@@ -553,9 +551,7 @@ class Study(Frozen):
         """Why no data have the correlations of some constructs, or of all; empty where data do."""
         among = set(self.names if constructs is None else constructs)
         if missing := self.missing_pairs(among):
-            some = ", ".join(f"{row} and {column}" for row, column in missing[:MOST_NAMED])
-            more = f" and {len(missing) - MOST_NAMED} more pairs" if missing[MOST_NAMED:] else ""
-            return f"not printed: correlation of {some}{more}"
+            return f"not printed: correlation of {pairs_in_words(missing)}"
         if not self.no_matrix:
             return ""
         aside = [

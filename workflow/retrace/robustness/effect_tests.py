@@ -9,7 +9,7 @@ data have these, it may be anything from -1 to 1.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ from retrace.checks.shared.effects import (
     estimate_effect,
 )
 from retrace.decisions import SLOPE, EffectHypothesis
+from retrace.printed.pairs import pairs_in_words
 
 
 class NoEffectError(ValueError):
@@ -63,15 +64,7 @@ class Effects:
         ------
         NoEffectError
         """
-        if not hypothesis.products:
-            raise NoEffectError(f"no printed regressions have the paths of {hypothesis.about}")
-        unit = self._unit(hypothesis)
-        found = {}
-        for model, term in hypothesis.coefficients:
-            row = self.models[model].reported.get(term, {})
-            own = printed_coefficient(row, unit, self.models[model].test_dfs)
-            found[model, term] = self._sufficient(own, hypothesis, (model, term), unit)
-        return self._tested(hypothesis, found)
+        return self._by(hypothesis, self._printed_coefficient)
 
     def recomputed(self, hypothesis: EffectHypothesis) -> Tested:
         """From the printed correlations.
@@ -80,24 +73,47 @@ class Effects:
         ------
         NoEffectError
         """
+        return self._by(hypothesis, self._implied_coefficient)
+
+    def _by(
+        self,
+        hypothesis: EffectHypothesis,
+        coefficient: Callable[[EffectHypothesis, Place, str], Coefficient],
+    ) -> Tested:
+        """The test by coefficients that one of two functions finds."""
         if not hypothesis.products:
             raise NoEffectError(f"no printed regressions have the paths of {hypothesis.about}")
         unit = self._unit(hypothesis)
-        found = {}
-        for model, term in hypothesis.coefficients:
-            if why := self.models[model].missing_correlations:
-                raise NoEffectError(f"model {model}: not printed: {'; '.join(why)}")
-            implied = self._implied(model)
-            names = (unit, "beta_se", "t")
-            if (term, unit) not in implied:
-                raise NoEffectError(f"standard deviations of {term} or its outcome are not printed")
-            own = [implied[term, name] for name in names]
-            estimate, se, t = (Ranged(each.value, *each.safe) for each in own)
-            ratio = self.models[model].sd_ratio(term)
-            if unit == "b" and ratio is not None:
-                se = se.times(Ranged(*ratio))
-            found[model, term] = Coefficient(estimate, se, t)
+        found = {each: coefficient(hypothesis, each, unit) for each in hypothesis.coefficients}
         return self._tested(hypothesis, found)
+
+    def _printed_coefficient(
+        self, hypothesis: EffectHypothesis, place: Place, unit: str
+    ) -> Coefficient:
+        """A printed coefficient, if it says enough for the test."""
+        model, term = place
+        row = self.models[model].reported.get(term, {})
+        own = printed_coefficient(row, unit, self.models[model].test_dfs)
+        single = len(hypothesis.products) == 1
+        if any(each is UNKNOWN for each in ((own.t,) if single else (own.estimate, own.se))):
+            what = "sign and t, error or p" if single else f"{unit} with its error, t or p"
+            raise NoEffectError(f"not printed of {term} in {model}: {what}")
+        return own
+
+    def _implied_coefficient(self, _: EffectHypothesis, place: Place, unit: str) -> Coefficient:
+        """A coefficient that the printed correlations imply."""
+        model, term = place
+        if why := self.models[model].missing_correlations:
+            raise NoEffectError(f"model {model}: not printed: {'; '.join(why)}")
+        implied = self._implied(model)
+        if (term, unit) not in implied:
+            raise NoEffectError(f"standard deviations of {term} or its outcome are not printed")
+        own = [implied[term, name] for name in (unit, "beta_se", "t")]
+        estimate, se, t = (Ranged(each.value, *each.safe) for each in own)
+        ratio = self.models[model].sd_ratio(term)
+        if unit == "b" and ratio is not None:
+            se = se.times(Ranged(*ratio))
+        return Coefficient(estimate, se, t)
 
     def _unit(self, hypothesis: EffectHypothesis) -> str:
         """Whether the effect is of raw or of standardised coefficients.
@@ -109,33 +125,20 @@ class Effects:
         rows = [self.models[m].reported.get(term, {}) for m, term in hypothesis.coefficients]
         return "b" if all("b" in row for row in rows) else "beta"
 
-    def _sufficient(
-        self, own: Coefficient, hypothesis: EffectHypothesis, place: Place, unit: str
-    ) -> Coefficient:
-        """A printed coefficient, if it says enough for the test."""
-        single = len(hypothesis.products) == 1
-        needed = (own.t,) if single else (own.estimate, own.se)
-        lacking = any(each is UNKNOWN for each in needed)
-        if lacking:
-            model, term = place
-            what = "sign and t, error or p" if single else f"{unit} with its error, t or p"
-            raise NoEffectError(f"not printed of {term} in {model}: {what}")
-        return own
-
     def _tested(self, hypothesis: EffectHypothesis, found: Mapping[Place, Coefficient]) -> Tested:
         unknown = []
 
         def correlation(one: Place, other: Place) -> Ranged:
             between = self.correlation(one, other)
             if between == ANY_CORRELATION:
-                unknown.append(f"{one[1]} and {other[1]}")
+                unknown.append((one[1], other[1]))
             return between
 
         effect = estimate_effect(hypothesis.products, found, correlation)
         if unknown and len(hypothesis.products) > 1:
-            how = f"{effect.how}, with any correlation of the estimates of {unknown[0]}"
-            more = f" and {len(unknown) - 1} more pairs" if len(unknown) > 1 else ""
-            effect = effect._replace(how=how + more)
+            pairs = pairs_in_words(unknown, 1)
+            how = f"{effect.how}, with any correlation of the estimates of {pairs}"
+            effect = effect._replace(how=how)
         models = {model for model, _ in found}
         straight = all(len(each.coefficients) == 1 for each in hypothesis.products)
         one = self.models[models.pop()] if straight and len(models) == 1 else None

@@ -10,6 +10,7 @@ import numpy as np
 from retrace.estimators.least_squares import degrees_of_freedom
 from retrace.matrices.rounding_box import cell_places, positive_definite
 from retrace.printed.numbers import Printed
+from retrace.printed.pairs import pairs_in_words
 from retrace.printed.regression import PrintedRegression
 from retrace.printed.reported import (
     CONSTANT_STATISTICS,
@@ -20,8 +21,6 @@ from retrace.printed.reported import (
 
 # The term under which statistics of the whole model are filed.
 WHOLE_MODEL = "(model)"
-# Missing pairs that are named where there are more.
-MOST_NAMED = 3
 # Statistics that rest on how standard errors were estimated.
 OF_ERRORS = frozenset({"se", "t", "p", "ci_low", "ci_high", "f", "f_p"})
 # Errors of which it is not known on how many observations or clusters they rest.
@@ -261,10 +260,7 @@ class PrintedModel(PrintedRegression):
     @property
     def missing_in_words(self) -> str:
         """The missing pairs, the first of them by name."""
-        pairs = self.missing_pairs
-        some = ", ".join(f"{one} and {other}" for one, other in pairs[:MOST_NAMED])
-        more = f" and {len(pairs) - MOST_NAMED} more pairs" if pairs[MOST_NAMED:] else ""
-        return f"correlation of {some}{more}"
+        return f"correlation of {pairs_in_words(self.missing_pairs)}"
 
     @property
     def constant(self) -> str | None:

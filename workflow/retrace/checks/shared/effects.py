@@ -17,7 +17,7 @@ says; Goodman's (1960) unbiased variant lies between Sobel and the last where ev
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from retrace.decisions import Product
@@ -98,7 +98,7 @@ def product_se(coefficients: Sequence[Coefficient], variant: str = "Sobel") -> R
         for other in others:
             part = part.times(other)
         terms.append(part)
-    total = _sum(terms)
+    total = sum_of(terms)
     if variant != "Sobel":
         one, other = (each.se.square for each in coefficients)
         total = total.plus(one.times(other).scaled(1.0 if variant == "Aroian" else -1.0))
@@ -156,7 +156,7 @@ def estimate_effect(
         Of the estimates of two coefficients.
     """
     estimates = {place: each.estimate for place, each in coefficients.items()}
-    effect = _sum(_value(each, estimates) for each in products)
+    effect = sum_of(_value(each, estimates) for each in products)
     places = list(dict.fromkeys(place for each in products for place in each.coefficients))
     parts = {place: _slope(products, estimates, place) for place in places}
     se = error_of_sum(
@@ -179,7 +179,7 @@ def error_of_sum(errors: Sequence[Ranged], correlation: Callable[[int, int], Ran
     correlation : callable
         Of two of the estimates, by their places.
     """
-    variance = _sum(each.square for each in errors)
+    variance = sum_of(each.square for each in errors)
     for i, one in enumerate(errors):
         for j, other in enumerate(errors[:i]):
             variance = variance.plus(one.times(other).times(correlation(i, j)).scaled(2.0))
@@ -217,7 +217,7 @@ def _value(product: Product, estimates: Mapping[Place, Ranged], without: int = -
 
 def _slope(products: Sequence[Product], estimates: Mapping[Place, Ranged], of: Place) -> Ranged:
     """How the effect changes with one of its coefficients."""
-    return _sum(
+    return sum_of(
         _value(each, estimates, at)
         for each in products
         for at, place in enumerate(each.coefficients)
@@ -225,7 +225,8 @@ def _slope(products: Sequence[Product], estimates: Mapping[Place, Ranged], of: P
     )
 
 
-def _sum(numbers) -> Ranged:
+def sum_of(numbers: Iterable[Ranged]) -> Ranged:
+    """The sum of numbers; 0 of none."""
     total = Ranged(0.0, 0.0, 0.0)
     for number in numbers:
         total = total.plus(number)
