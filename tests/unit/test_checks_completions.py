@@ -277,3 +277,17 @@ def test_a_table_that_no_matrix_completes_is_impossible_by_itself():
     # Correlations of pairwise n may be indefinite without being wrong.
     pairwise = spoilt.model_copy(update={"pairwise": True})
     assert next(correlations.judge(Record("magni2022", pairwise))).verdict == NOT_CHECKABLE
+
+
+def test_where_caps_bite_rows_say_so(monkeypatch):
+    study = magni_without("market", "risk")
+    told = "a matrix that completes them is looked for among at most 4 variables, not 5"
+    assert told not in next(correlations.judge(Record("magni2022", study))).because
+    monkeypatch.setattr(correlations, "MOST_COMPLETED", 4)
+    assert told in next(correlations.judge(Record("magni2022", study))).because
+    for kept, said in ((5, True), (6, False)):
+        rows, _ = rows_of(study.model_copy(update={"correlations": study.correlations[:kept]}))
+        of_pairs = [row for row in rows if "not printed: correlation of" in row.because]
+        assert of_pairs
+        for row in of_pairs:
+            assert ("bounds are not narrowed where more than 4 pairs" in row.because) == said

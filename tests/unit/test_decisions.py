@@ -205,7 +205,7 @@ def estimates_of_every_room(estimate: float, p: float) -> dict[str, str]:
     tested = Tested(estimate, 0.1, p, 10)
     return {
         "specifications": _row(hypothesis, "f", "s", tested, 0.05)[6],
-        "structural models": decision_rows(study, {"m": solution}, [model], 0.05)[0].decision,
+        "structural models": decision_rows(study, {"m": solution}, [model], 0.05, {})[0].decision,
         "ensemble": decide_ensemble(statistics, data_sets, [hypothesis], 0.05).decision[0],
     }
 
@@ -242,6 +242,6 @@ def test_a_structural_model_decides_by_the_path_to_the_outcome_alone():
         )
         for estimates, decisions in (([*others, path(y, x, 0.5)], [SUPPORTED]), (others, [])):
             solution = SimpleNamespace(proper=True, problems=(), estimates=estimates)
-            rows = decision_rows(study, {"a": solution}, [StudyModel("a", "", kind)], 0.05)
+            rows = decision_rows(study, {"a": solution}, [StudyModel("a", "", kind)], 0.05, {})
             assert [row.decision for row in rows] == decisions
             assert [row.estimate for row in rows] == [0.5] * len(decisions)

@@ -235,7 +235,7 @@ def test_structural_models_decide_their_paths_and_no_other_effects(tmp_path):
     folder = write_paper(tmp_path / "p", found, 6, hypotheses=stated, alternatives=sem)
     study = read_study(folder)
     models = study_models(study)
-    rows = decision_rows(study, fit_study(study, models), models, 0.05)
+    rows = decision_rows(study, fit_study(study, models), models, 0.05, {})
     by = {(row.hypothesis, row.analysis.removeprefix("sem: ")): row for row in rows}
     sds = found.data.std()
     a = found.fits["M"].params["x"] * sds.x / sds.m

@@ -93,18 +93,18 @@ def test_the_tables_have_the_columns_of_the_contract(study, models, fits):
     assert modification_rows(fits)[0]._fields == (
         *("model", "lhs", "op", "rhs", "index", "expected_change"),
     )
-    decisions = decision_rows(study, fits, models, 0.05)
+    decisions = decision_rows(study, fits, models, 0.05, {})
     assert decisions[0]._fields == (
         *("hypothesis", "family", "analysis", "estimate", "p", "decision", "assumed", "problem"),
     )
 
 
 def test_the_papers_own_model_decides_as_its_z_values_say(study, models, fits):
-    rows = decision_rows(study, fits, models, 0.05)
+    rows = decision_rows(study, fits, models, 0.05, {})
     own = {r.hypothesis: r.decision for r in rows if r.analysis == "sem: full"}
     # z of 2.481, 1.967, 1.974, -2.586 by lavaan: all beyond 1.960.
     assert own == dict.fromkeys(("H1", "H2", "H3", "H4"), "supported")
-    strict = decision_rows(study, fits, models, 0.01)
+    strict = decision_rows(study, fits, models, 0.01, {})
     own = {r.hypothesis: r.decision for r in strict if r.analysis == "sem: full"}
     assert own["H1"] == "not supported"
     assert own["H4"] == "supported"
@@ -115,7 +115,7 @@ def test_an_improper_solution_decides_nothing(study):
     models = study_models(study, (0.1, 0.8))
     fits = fit_study(study, models)
     assert not fits["full_method_0.80"].proper
-    rows = [r for r in decision_rows(study, fits, models, 0.05) if r.family == "method factor"]
+    rows = [r for r in decision_rows(study, fits, models, 0.05, {}) if r.family == "method factor"]
     proper = [r for r in rows if r.analysis == "sem: full_method_0.10"]
     improper = [r for r in rows if r.analysis == "sem: full_method_0.80"]
     assert {r.decision for r in proper} <= {"supported", "not supported"}
@@ -130,7 +130,7 @@ def test_p_at_the_level_supports(study, models, fits):
             (at[hypothesis.term], "supported"),
             (0.999 * at[hypothesis.term], "not supported"),
         ):
-            rows = decision_rows(study, fits, models, level)
+            rows = decision_rows(study, fits, models, level, {})
             own = [r for r in rows if (r.hypothesis, r.analysis) == (name, "sem: full")]
             assert [r.decision for r in own] == [decision]
 

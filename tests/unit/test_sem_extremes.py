@@ -74,7 +74,7 @@ def test_a_regression_is_least_squares_whatever_it_prints(study, fits):
 
 
 def test_every_hypothesis_is_decided_by_a_proper_solution_only(study, models, fits):
-    rows = decision_rows(study, fits, models, 0.05)
+    rows = decision_rows(study, fits, models, 0.05, {})
     assert {row.hypothesis for row in rows} == set(study.hypotheses)
     by_analysis = {model.analysis: fits[model.name] for model in models}
     for row in rows:

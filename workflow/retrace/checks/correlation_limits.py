@@ -2,8 +2,8 @@
 
 By Fisher's transformation, z = artanh r has the standard error 1 / sqrt(n - 3) (Fisher 1921), and
 the limits of r are tanh(z -+ z* / sqrt(n - 3)). A table has one level, and cuts or rounds its
-digits. Limits may be of another kind, as those of a bootstrap: where Fisher's do not fit most of a
-table, only their order is judged.
+digits. Limits may be of another kind, as those of a bootstrap: where Fisher's do not fit three
+quarters of a table, only their order is judged.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from retrace.checks.contract import Check, Row
+from retrace.checks.regression.recomputed import LEVEL, LEVELS
 from retrace.checks.shared.addresses import correlation
 from retrace.checks.shared.mistakes import mistake_beside
 from retrace.checks.shared.record import Record
@@ -28,7 +29,6 @@ from retrace.printed.verdicts import (
     verdict,
 )
 
-LEVELS = (0.95, 0.90, 0.99)
 # Of the limits of a table at most so many may be misprints of Fisher's.
 MOST_WRONG = 1 / 4
 _ENDS = ("ci_low", "ci_high")
@@ -50,7 +50,7 @@ class Limit(NamedTuple):
 class Reading(NamedTuple):
     """The level of a table's limits, and whether its digits are cut off."""
 
-    level: float = 0.95
+    level: float = LEVEL
     truncated: bool = False
 
     def __str__(self) -> str:
@@ -138,7 +138,10 @@ def _of_a_limit(study: Study, limit: Limit, reading: Reading | None) -> Row:
         says |= {"low": low, "high": high, "verdict": CONTRADICTED, "because": because}
         return address.says(**says)
     if reading is None:
-        because = "most limits of the table are not those of Fisher's transformation"
+        because = (
+            f"more than {MOST_WRONG:.0%} of the table's limits are not those of Fisher's "
+            "transformation"
+        )
         needs = "data: limits of another kind do not follow from r and n"
         return address.says(**says, verdict=NOT_CHECKABLE, because=because, needs=needs)
     printed, implied = _implied(limit, reading)

@@ -110,6 +110,11 @@ def _incomplete(study: Study, outside: list) -> Row:
             because = "no matrix that completes the printed correlations is positive definite"
             says = {"statistic": _EIGENVALUE, "verdict": IMPOSSIBLE, "because": because}
             return correlation(study).says(**says)
+        if len(study.names) > MOST_COMPLETED and study.correlations:
+            because += (
+                f"; a matrix that completes them is looked for among at most {MOST_COMPLETED} "
+                f"variables, not {len(study.names)}"
+            )
     says = {"statistic": _EIGENVALUE, "verdict": NOT_CHECKABLE, "because": because}
     return correlation(study).says(**says, needs=needs)
 

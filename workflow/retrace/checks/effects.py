@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from retrace.checks.contract import Check, Row
 from retrace.checks.regression.printed_model import PrintedModel
+from retrace.checks.regression.recomputed import LEVELS
 from retrace.checks.regression.relations import ONE_SIDED, TWO_SIDED
 from retrace.checks.shared.addresses import Address, of_effect
 from retrace.checks.shared.coefficients import (
@@ -56,7 +57,6 @@ from retrace.printed.verdicts import (
 MOST_READINGS = 64
 # Predictors that a model may have that is not printed, for the df of its tests.
 MOST_UNPRINTED = 20
-LEVELS = (0.95, 0.90, 0.99)
 # By how many of its errors the mean of bootstrap draws may differ from the estimate.
 DRAWS_APART = 0.1
 # Errors whose tests are by t or the normal distribution, with the residual df.

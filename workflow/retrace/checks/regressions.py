@@ -9,7 +9,7 @@ from retrace.checks.contract import Check, Row
 from retrace.checks.regression.comparison import ONE_SIDED_P
 from retrace.checks.regression.levels import LIMITS, limits_at
 from retrace.checks.regression.printed_model import PrintedModel
-from retrace.checks.regression.recomputed import LEVEL
+from retrace.checks.regression.recomputed import LEVEL, MOST_HALVED
 from retrace.checks.shared.addresses import reported
 from retrace.checks.shared.limits import needs_of_a_matrix, unless_of_one_sample
 from retrace.checks.shared.mistakes import Fits, exchanged, smallest_mistake
@@ -131,7 +131,10 @@ def _because(model: PrintedModel, row) -> str:
 
 def _open(model: PrintedModel) -> str:
     """Why an incomplete model lacks correlations: not printed, or impossible as printed."""
-    return model.no_matrix or f"not printed: {model.missing_in_words}"
+    why = model.no_matrix or f"not printed: {model.missing_in_words}"
+    if len(model.missing_pairs) <= MOST_HALVED:
+        return why
+    return f"{why}; bounds are not narrowed where more than {MOST_HALVED} pairs are missing"
 
 
 def _cause(at: tuple[str, str], printed: dict, fits: dict) -> str:

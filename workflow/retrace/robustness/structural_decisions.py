@@ -47,7 +47,7 @@ def decision_rows(
     fits: Mapping[str, Fit],
     models: Sequence[StudyModel],
     level: float,
-    unfit: Mapping[str, str] | None = None,
+    unfit: Mapping[str, str],
 ) -> list[StructuralDecision]:
     """Each hypothesis under every model that has its path, direct effects only.
 
@@ -56,14 +56,14 @@ def decision_rows(
     is not attainable; the same of a model that cannot be fitted, for which `unfit` has the
     reason.
     """
-    rows = _of_effects(study, fits, models, level, unfit or {})
+    rows = _of_effects(study, fits, models, level, unfit)
     for name, hypothesis in study.term_hypotheses.items():
         outcome = study.models[hypothesis.model].outcome
         for model in models:
             if model.regression not in ("", hypothesis.model):
                 continue
             estimate = p = np.nan
-            decision, problem = NOT_ATTAINABLE, (unfit or {}).get(model.name, "")
+            decision, problem = NOT_ATTAINABLE, unfit.get(model.name, "")
             if not problem:
                 solution = fits[model.name]
                 path = (model.variable(outcome), "~", model.variable(hypothesis.term))

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # Moments of a standardised variable, exact as far as anything printed can tell.
 _ZERO, _ONE = Printed.parse("0.000000000000"), Printed.parse("1.000000000000")
 # The checks whose verdicts hang on a convention, the cheap ones first.
-_CHECKS = (*("rows", "stars", "blocks", "regressions", "standard_deviations", "joint_feasibility"),)
+_CHECKS = ("rows", "stars", "blocks", "regressions", "standard_deviations", "joint_feasibility")
 # What hangs on the distribution of a test, on the scale of a predictor, and on its errors.
 _TESTED = frozenset({"p", "se", "ci_low", "ci_high"})
 _SCALED = frozenset({"b", "se", "ci_low", "ci_high"})

@@ -13,7 +13,7 @@ from retrace.checks.regression.comparison import Comparison
 from retrace.checks.regression.feasibility import Feasibility, joint_feasibility
 from retrace.checks.regression.linear_programs import INFEASIBLE
 from retrace.checks.regression.printed_model import PrintedModel
-from retrace.checks.regression.recomputed import LEVEL
+from retrace.checks.regression.recomputed import LEVEL, LEVELS
 from retrace.checks.regression.relations import (
     LIMIT,
     LIMIT_BY_T,
@@ -25,7 +25,6 @@ from retrace.estimators.least_squares import critical_t
 from retrace.printed.reported import belongs_to_b
 from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE, verdict
 
-OTHER_LEVELS = (0.90, 0.99)
 # Relations that hang on it.
 OF_A_LEVEL = (LIMIT, LIMIT_BY_T, SE_FROM_LIMITS)
 LIMITS = ("ci_low", "ci_high")
@@ -67,7 +66,7 @@ def fitting_level(
         return _at(model, model.level, at_custom, one_sided)
     if _fits(model, found, custom):
         return custom
-    for level in OTHER_LEVELS:
+    for level in LEVELS[1:]:
         # The cheap questions first.
         if not _fits(model, found, Levelled(level, None)):
             continue

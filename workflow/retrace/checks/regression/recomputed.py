@@ -24,6 +24,8 @@ from retrace.printed.reported import belongs_to_b
 
 # Confidence level of printed intervals where a paper names none.
 LEVEL = 0.95
+# Those in use, the custom first.
+LEVELS = (LEVEL, 0.90, 0.99)
 # Missing pairs from which on halving their ranges shows nothing in reasonable time.
 MOST_HALVED = 4
 # Kinds of statistic that are optimised; all others are increasing functions or sums of these.
