@@ -19,6 +19,7 @@ from retrace.checks.regression.feasibility import (
     feasibility_record,
     joint_feasibility,
 )
+from retrace.checks.regression.linear_programs import Solution
 from retrace.estimators.least_squares import ols_from_correlations
 from retrace.printed.numbers import Printed
 
@@ -251,7 +252,7 @@ class MadeUpDemands:
         return self.linear
 
     def program(self, linear, which, proving):
-        return (0.0, np.zeros(1), None) if self.solved else None
+        return Solution(0.0, np.zeros(1), None) if self.solved else None
 
     def decide(self, which, boxes):
         return (INFEASIBLE if any(c <= which for c in self.conflicts) else FEASIBLE), None

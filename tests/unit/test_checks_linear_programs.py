@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from retrace.checks.regression.constraints import Constraint
-from retrace.checks.regression.linear_programs import FEASIBLE, INFEASIBLE, UNDECIDED, Demands
+from retrace.checks.regression.linear_programs import (
+    FEASIBLE,
+    INFEASIBLE,
+    UNDECIDED,
+    Demands,
+    Solution,
+)
 
 
 def demands_on_beta(low, high, *more, cells=(0.25, 0.35)):
@@ -127,6 +133,6 @@ def test_multipliers_prove_a_conflict_only_by_what_they_add_up_to(monkeypatch):
         whole = demands.over(demands.middle, demands.half)
         _, point, (A, b, _) = demands.program(whole, [0], proving=True)
         assert A.tolist() == [[1.0, -demands.unit[0]], [-1.0, -demands.unit[0]]]
-        said = (1.0, point, (A, b, np.array([0.0, 1.0])))
+        said = Solution(1.0, point, (A, b, np.array([0.0, 1.0])))
         monkeypatch.setattr(demands, "program", lambda *_, said=said, **__: said)
         assert demands._proves_conflict(whole, [0]) is conflict

@@ -10,12 +10,26 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from retrace.printed.verdicts import NOT_CHECKABLE
 
 if TYPE_CHECKING:
     from retrace.checks.shared.record import Record
+
+
+class Says(TypedDict, total=False):
+    """What a check says of a number whose address is known: the other fields of a `Row`."""
+
+    statistic: str
+    printed: str
+    recomputed: float
+    low: float
+    high: float
+    verdict: str
+    because: str
+    needs: str
+    cause: str
 
 
 class Row(NamedTuple):

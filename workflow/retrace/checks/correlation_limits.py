@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -130,25 +131,29 @@ _BECAUSE = {
 
 def _of_a_limit(study: Study, limit: Limit, reading: Reading | None) -> Row:
     address = correlation(study, limit.row, f"{limit.column}, {limit.end}")
-    says: dict = {"statistic": limit.end, "printed": limit.printed.text}
+    says = partial(address.says, statistic=limit.end, printed=limit.printed.text)
     r = limit.r.cut_or_rounded
     low, high = (-1.0, r.interval[1]) if limit.end == "ci_low" else (r.interval[0], 1.0)
     if not limit.printed.cut_or_rounded.meets(low, high):
         because = "the limits of a correlation lie on both sides of it"
-        says |= {"low": low, "high": high, "verdict": CONTRADICTED, "because": because}
-        return address.says(**says)
+        return says(low=low, high=high, verdict=CONTRADICTED, because=because)
     if reading is None:
         because = (
             f"more than {MOST_WRONG:.0%} of the table's limits are not those of Fisher's "
             "transformation"
         )
         needs = "data: limits of another kind do not follow from r and n"
-        return address.says(**says, verdict=NOT_CHECKABLE, because=because, needs=needs)
+        return says(verdict=NOT_CHECKABLE, because=because, needs=needs)
     printed, implied = _implied(limit, reading)
     word, (face, least, most) = verdict(printed, *implied), implied
-    says |= {"recomputed": face, "low": least, "high": most, "verdict": word}
-    because = f"{_BECAUSE[word]}; read as {reading}"
-    return address.says(**says, because=because, cause=mistake_beside(printed, *implied))
+    return says(
+        recomputed=face,
+        low=least,
+        high=most,
+        verdict=word,
+        because=f"{_BECAUSE[word]}; read as {reading}",
+        cause=mistake_beside(printed, *implied),
+    )
 
 
 CHECK = Check(

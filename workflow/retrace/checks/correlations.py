@@ -10,6 +10,7 @@ r13 r23 -+ sqrt((1 - r13^2)(1 - r23^2)).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -68,22 +69,22 @@ def _of_the_table(study: Study) -> tuple[Row, np.ndarray | None]:
     from retrace.matrices.rounding_box import positive_definite
 
     R = study.printed_matrix
-    says = {"statistic": _EIGENVALUE, "recomputed": float(np.linalg.eigvalsh(R)[0])}
-    table = correlation(study)
+    least = float(np.linalg.eigvalsh(R)[0])
+    says = partial(correlation(study).says, statistic=_EIGENVALUE, recomputed=least)
     if positive_definite(R):
         because = "data can have the correlations as printed: their matrix is positive definite"
-        return table.says(**says, verdict=REPRODUCED, because=because), R
+        return says(verdict=REPRODUCED, because=because), R
     if study.stand_in:
         because = "as printed no data have them together; some that round to them, data can have"
         found = study.correlation_matrix
-        return table.says(**says, verdict=WITHIN_ROUNDING, because=because), found
+        return says(verdict=WITHIN_ROUNDING, because=because), found
     aside = next((each for each in study.impossible if each.statistic == CORRELATIONS), None)
     if aside is not None and aside.proven:
         cause = _wrong_sign(R, study)
-        return table.says(**says, verdict=IMPOSSIBLE, because=aside.why, cause=cause), None
+        return says(verdict=IMPOSSIBLE, because=aside.why, cause=cause), None
     because = aside.why if aside else "a matrix that rounds to the table was not looked for"
     needs = needs_of(aside) if aside else MORE_DECIMALS
-    return table.says(**says, verdict=NOT_CHECKABLE, because=because, needs=needs), None
+    return says(verdict=NOT_CHECKABLE, because=because, needs=needs), None
 
 
 def _wrong_sign(R: np.ndarray, study: Study) -> str:
@@ -101,6 +102,7 @@ def _wrong_sign(R: np.ndarray, study: Study) -> str:
 
 
 def _incomplete(study: Study, outside: list) -> Row:
+    says = partial(correlation(study).says, statistic=_EIGENVALUE)
     if outside or any(each.statistic == CORRELATION for each in study.impossible):
         because = "a printed correlation is impossible"
         needs = "correlations that data can have"
@@ -108,15 +110,13 @@ def _incomplete(study: Study, outside: list) -> Row:
         because, needs = "not every correlation is printed", "all correlations of the constructs"
         if _no_completion(study):
             because = "no matrix that completes the printed correlations is positive definite"
-            says = {"statistic": _EIGENVALUE, "verdict": IMPOSSIBLE, "because": because}
-            return correlation(study).says(**says)
+            return says(verdict=IMPOSSIBLE, because=because)
         if len(study.names) > MOST_COMPLETED and study.correlations:
             because += (
                 f"; a matrix that completes them is looked for among at most {MOST_COMPLETED} "
                 f"variables, not {len(study.names)}"
             )
-    says = {"statistic": _EIGENVALUE, "verdict": NOT_CHECKABLE, "because": because}
-    return correlation(study).says(**says, needs=needs)
+    return says(verdict=NOT_CHECKABLE, because=because, needs=needs)
 
 
 def _no_completion(study: Study) -> bool:
@@ -139,19 +139,20 @@ def _no_completion(study: Study) -> bool:
     return False
 
 
-def _of_a_cell(study: Study, pair, cell: Printed, room: tuple[float, float] | None) -> Row:
-    says = {"statistic": "r", "printed": cell.text}
-    address = correlation(study, *pair)
+def _of_a_cell(
+    study: Study, pair: tuple[str, str], cell: Printed, room: tuple[float, float] | None
+) -> Row:
+    says = partial(correlation(study, *pair).says, statistic="r", printed=cell.text)
     if not within(cell, "r"):
         (low, high), because = RANGES["r"], "a correlation lies between -1 and 1"
-        return address.says(**says, low=low, high=high, verdict=IMPOSSIBLE, because=because)
+        return says(low=low, high=high, verdict=IMPOSSIBLE, because=because)
     if room is None:
         because = "no matrix that prints like the whole table is known"
         needs = "the whole table, with correlations that data can have"
-        return address.says(**says, verdict=NOT_CHECKABLE, because=because, needs=needs)
+        return says(verdict=NOT_CHECKABLE, because=because, needs=needs)
     because = "the other correlations leave it this room"
     low, high = room
-    return address.says(**says, low=low, high=high, verdict=WITHIN_ROUNDING, because=because)
+    return says(low=low, high=high, verdict=WITHIN_ROUNDING, because=because)
 
 
 CHECK = Check(

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -128,29 +129,28 @@ def judge(record: Record) -> Iterator[Row]:
 
 
 def _row(address: Address, statistic: str, cell: Printed, relation: Relation) -> Row:
-    said = {"statistic": statistic, "printed": cell.text}
+    says = partial(address.says, statistic=statistic, printed=cell.text)
     judged = [(verdict(cell, *each.implied), each) for each in relation.readings]
     if not judged:
         because = f"nothing that is printed gives this {statistic.rpartition(': ')[2]}"
-        return address.says(**said, verdict=NOT_CHECKABLE, because=because, needs=relation.needs)
+        return says(verdict=NOT_CHECKABLE, because=because, needs=relation.needs)
     word, best = min(judged, key=lambda each: _BEST.index(each[0]))
-    numbers = dict(zip(("recomputed", "low", "high"), best.implied, strict=True))
+    recomputed, low, high = best.implied
+    says = partial(says, recomputed=recomputed, low=low, high=high)
     if word != CONTRADICTED:
-        return address.says(**said, **numbers, verdict=word, because=best.how)
+        return says(verdict=word, because=best.how)
     others = "; ".join(dict.fromkeys(each.how for _, each in judged[1:6]))
     because = f"{best.how}" + (f"; nor does it fit as {others}" if others else "")
     if relation.cut:
         because += f"; only {MOST_READINGS} chains of paths were tried of those that there are"
     if relation.cut or not relation.sure:
-        return address.says(
-            **said, **numbers, verdict=NOT_CHECKABLE, because=because, needs=relation.needs
-        )
+        return says(verdict=NOT_CHECKABLE, because=because, needs=relation.needs)
 
     def mended(tried: Printed) -> bool:
         return any(verdict(tried, *each.implied) != CONTRADICTED for each in relation.readings)
 
     cause = smallest_mistake(cell, mended)
-    return address.says(**said, **numbers, verdict=word, because=because, cause=cause)
+    return says(verdict=word, because=because, cause=cause)
 
 
 class _Effects:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from retrace.checks.contract import Check, Row
+from retrace.checks.contract import Check, Row, Says
 from retrace.checks.shared.addresses import reported
 from retrace.checks.shared.limits import needs_of_a_matrix, unless_of_one_sample
 from retrace.checks.shared.record import Record
 from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE, WITHIN_ROUNDING
+
+if TYPE_CHECKING:
+    from retrace.checks.regression.feasibility import Feasibility
 
 _STATISTIC = "all numbers together"
 
@@ -52,12 +56,12 @@ def _judged(record: Record) -> Iterator[Row]:
             yield whole.says(**_not_checkable(f"model {name}: {found.reason}", needs))
 
 
-def _not_checkable(because: str, needs: str) -> dict[str, str]:
-    says = {"statistic": _STATISTIC, "verdict": NOT_CHECKABLE}
+def _not_checkable(because: str, needs: str) -> Says:
+    says: Says = {"statistic": _STATISTIC, "verdict": NOT_CHECKABLE}
     return says | {"because": because, "needs": needs}
 
 
-def _in_conflict(record: Record, model: str, found, matrix: str) -> Iterator[Row]:
+def _in_conflict(record: Record, model: str, found: Feasibility, matrix: str) -> Iterator[Row]:
     size = "the smallest set" if found.smallest else "a set"
     cells = {(term, name): cell for term, name, cell in record.models[model].reports()}
     for demand in found.conflict:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from retrace.checks.contract import Check, Row
-from retrace.checks.regression.comparison import ONE_SIDED_P
+from retrace.checks.contract import Check, Row, Says
+from retrace.checks.regression.comparison import ONE_SIDED_P, Comparison
 from retrace.checks.regression.levels import LIMITS, limits_at
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.checks.regression.recomputed import LEVEL, MOST_HALVED
+from retrace.checks.regression.tables import Compared
 from retrace.checks.shared.addresses import reported
 from retrace.checks.shared.limits import needs_of_a_matrix, unless_of_one_sample
 from retrace.checks.shared.mistakes import Fits, exchanged, smallest_mistake
@@ -53,7 +54,7 @@ def _judged(record: Record) -> Iterator[Row]:
         }
         for row in found.compared:
             at = (row.term, _column(row))
-            says = {"statistic": row.statistic, "printed": row.printed}
+            says: Says = {"statistic": row.statistic, "printed": row.printed}
             by_errors = record.models[model].hangs_on_errors(row.statistic)
             incomplete = record.models[model].incomplete and found.possible
             if row.verdict == NOT_CHECKABLE and incomplete and at in lacking:
@@ -81,7 +82,7 @@ def _judged(record: Record) -> Iterator[Row]:
             yield reported(record.the_study, model, *at).says(**says)
 
 
-def _at_its_level(record: Record, model: str, found):
+def _at_its_level(record: Record, model: str, found: Comparison) -> Comparison:
     """A comparison with confidence limits of the level that fits them."""
     level = record.level_of(model)
     if level == LEVEL:
@@ -100,11 +101,11 @@ def _level(record: Record, model: str, statistic: str) -> str:
     return ""
 
 
-def _column(row) -> str:
+def _column(row: Compared) -> str:
     return "p" if row.statistic == ONE_SIDED_P else row.statistic
 
 
-def _fits(row, printed: Printed) -> Fits:
+def _fits(row: Compared, printed: Printed) -> Fits:
     """Whether a number in the place of a compared one would not be contradicted."""
 
     def fits(cell: Printed) -> bool:
@@ -115,12 +116,12 @@ def _fits(row, printed: Printed) -> Fits:
     return fits
 
 
-def _sign_alone(row) -> bool:
+def _sign_alone(row: Compared) -> bool:
     """Whether a number is contradicted, or would be, by its sign: there is nothing else."""
     return math.isnan(row.low)
 
 
-def _because(model: PrintedModel, row) -> str:
+def _because(model: PrintedModel, row: Compared) -> str:
     if row.verdict == CONTRADICTED and _sign_alone(row):
         because = "the correlations give it the other sign, whatever the deviations"
     else:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from retrace.checks.contract import Check, Row
 from retrace.checks.regression.levels import OF_A_LEVEL
 from retrace.checks.regression.printed_model import WHOLE_MODEL
 from retrace.checks.regression.recomputed import LEVEL
 from retrace.checks.regression.relations import judge_relations
+from retrace.checks.regression.tables import Related
 from retrace.checks.shared.addresses import reported
 from retrace.checks.shared.mistakes import mistake_beside
 from retrace.checks.shared.record import Record
@@ -59,7 +60,9 @@ def _relations(record: Record, model: str) -> list:
     ]
 
 
-def _of_a_relation(record: Record, row, readings, printed: Printed) -> Row:
+def _of_a_relation(
+    record: Record, row: Related, readings: Sequence[Related], printed: Printed
+) -> Row:
     because = f"model {row.model}: {row.relation}; {_BECAUSE[row.verdict]}"
     if row.reading and row.verdict != CONTRADICTED:
         because += f"; read {row.reading}"

@@ -130,7 +130,9 @@ def reach(skewness: Interval, kurtosis: Interval, n: int, convention: Convention
     )
 
 
-def fits(skewness: Printed | None, kurtosis: Printed | None, n: int, convention: Convention):
+def fits(
+    skewness: Printed | None, kurtosis: Printed | None, n: int, convention: Convention
+) -> bool:
     """Whether what is printed is within the bounds of a sample of n, in one convention."""
     found = reach(_interval(skewness), _interval(kurtosis), n, convention)
     own, (least, most) = _interval(kurtosis), found.kurtosis

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from retrace.checks.contract import Check, Row
+from retrace.checks.contract import Check, Row, Says
 from retrace.checks.shared.addresses import moment, reported
 from retrace.checks.shared.limits import unless_of_one_sample
 from retrace.checks.shared.record import Record
 from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE, WITHIN_ROUNDING
+
+if TYPE_CHECKING:
+    from retrace.checks.regression.sd_ratios import Bound
 
 _STATISTIC = "ratio of standard deviations"
 
@@ -32,7 +36,7 @@ def _judged(record: Record) -> Iterator[Row]:
             cell = model.reported.get(term, {}).get("b")
             if cell is None:
                 continue
-            says = {"statistic": _STATISTIC, "printed": cell.text}
+            says: Says = {"statistic": _STATISTIC, "printed": cell.text}
             if not record.comparisons[name].brackets:
                 because = f"model {name}: its correlations imply nothing"
                 needs = "all of its correlations, such that data can have"
@@ -47,7 +51,7 @@ def _judged(record: Record) -> Iterator[Row]:
             yield reported(record.the_study, name, term, "b").says(**says)
 
 
-def _in_conflict(record: Record, conflict) -> Iterator[Row]:
+def _in_conflict(record: Record, conflict: Sequence[Bound]) -> Iterator[Row]:
     for bound in conflict:
         others = [
             f"{'B' if other.model else 'SD'} of {other.term} {other.printed}"

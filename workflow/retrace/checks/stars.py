@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
 
 from retrace.checks.contract import Check, Row
 from retrace.checks.shared.addresses import Address, correlation, legend_of, reported
@@ -15,6 +17,10 @@ from retrace.printed.verdicts import (
     REPRODUCED,
     WITHIN_ROUNDING,
 )
+
+if TYPE_CHECKING:
+    from retrace.checks.regression.stars import JudgedTable, Legend, StarredCell
+    from retrace.checks.regression.tables import Starred
 
 _BECAUSE = {
     REPRODUCED: "p as printed demands these stars",
@@ -71,25 +77,25 @@ def _without_a_legend(record: Record) -> Iterator[Row]:
                 )
 
 
-def _address(record: Record, model: str | None, cell) -> Address:
+def _address(record: Record, model: str | None, cell: StarredCell) -> Address:
     if model is None:
         return correlation(record.the_study, cell.row, cell.column)
     return reported(record.the_study, model, cell.row, cell.column)
 
 
-def _left_open(cell) -> bool:
+def _left_open(cell: StarredCell) -> bool:
     """Whether a cell may have no stars whatever its p: the constant's often has none."""
     return is_constant(cell.row) and not cell.printed.stars
 
 
-def _misfits(judged, legend) -> int:
+def _misfits(judged: JudgedTable, legend: Legend) -> int:
     from retrace.checks.regression.stars import verdict_on_stars
 
     judged_cells = [cell for cell in judged.cells if not _left_open(cell)]
     return sum(verdict_on_stars(cell, legend) == CONTRADICTED for cell in judged_cells)
 
 
-def _of_the_legend(judged, wrong: int, best: int, where: str) -> Row:
+def _of_the_legend(judged: JudgedTable, wrong: int, best: int, where: str) -> Row:
     count = len(judged.cells)
     table = "the correlations" if judged.model is None else f"model {judged.model}"
     because = f"{table}: {wrong} of {count} cells contradict it"
@@ -111,12 +117,20 @@ def _of_the_legend(judged, wrong: int, best: int, where: str) -> Row:
     )
 
 
-def _of_a_cell(record: Record, judged, cell, row, other: bool) -> Row:
+def _of_a_cell(
+    record: Record, judged: JudgedTable, cell: StarredCell, row: Starred, other: bool
+) -> Row:
     from retrace.checks.regression.stars import demanded, verdict_on_stars
 
     address = _address(record, judged.model, cell)
-    says = {"statistic": "stars", "printed": row.printed, "recomputed": cell.p}
-    says |= {"low": cell.p_low, "high": cell.p_high}
+    says = partial(
+        address.says,
+        statistic="stars",
+        printed=row.printed,
+        recomputed=cell.p,
+        low=cell.p_low,
+        high=cell.p_high,
+    )
     legend = judged.best if other else judged.own
     word = verdict_on_stars(cell, legend)
     because = f"{_BECAUSE[word]} by {legend}"
@@ -133,12 +147,12 @@ def _of_a_cell(record: Record, judged, cell, row, other: bool) -> Row:
     wanted = demanded(cell, legend)
     if word == CONTRADICTED and _left_open(cell):
         because, needs = "tables often leave the constant without stars", "stars of the constant"
-        return address.says(**says, verdict=NOT_CHECKABLE, because=because, needs=needs)
+        return says(verdict=NOT_CHECKABLE, because=because, needs=needs)
     if word == CONTRADICTED:
         cause = _cause(cell.printed.stars, wanted)
         because += f": {wanted}"
-        return address.says(**says, verdict=word, because=because, cause=cause)
-    return address.says(**says, verdict=word, because=because)
+        return says(verdict=word, because=because, cause=cause)
+    return says(verdict=word, because=because)
 
 
 def _cause(printed: str, wanted: str) -> str:

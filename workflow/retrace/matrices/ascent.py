@@ -33,7 +33,9 @@ def way_to_singularity(cells: np.ndarray, way: np.ndarray) -> np.ndarray:
     return np.where(least < 0.0, -1.0 / np.minimum(least, -1e-300), np.inf)
 
 
-def interior_way(cells: np.ndarray, gradient: np.ndarray, low: np.ndarray, high: np.ndarray):
+def interior_way(
+    cells: np.ndarray, gradient: np.ndarray, low: np.ndarray, high: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Affine scaling (Dikin 1967): the gradient, scaled by the room that the box and the cone of
     definite matrices leave in each direction, so that the way keeps off both and follows them.
 

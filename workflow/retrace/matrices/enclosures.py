@@ -50,6 +50,11 @@ LIMITS = {
 # an error of the matrix does; enclosures are widened by it.
 ROUNDOFF = 1e-14
 
+# Lower and upper ends, entry by entry.
+Bounds = tuple[np.ndarray, np.ndarray]
+# Of `KINDS`, one for a whole batch or one each.
+Kinds = str | np.ndarray
+
 
 @dataclass(frozen=True)
 class Enclosure:
@@ -83,7 +88,9 @@ class Enclosure:
     most: np.ndarray
 
 
-def inverse_enclosure(C, D):
+def inverse_enclosure(
+    C: np.ndarray, D: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Inverse of each centre, the entrywise bound on its deviation, the inverse of I - A, and
     whether the bound is proven.
 
@@ -105,12 +112,12 @@ def inverse_enclosure(C, D):
     return P, E, X, proven
 
 
-def _roundoff(P):
+def _roundoff(P: np.ndarray) -> np.ndarray:
     sums = np.abs(P).sum(axis=-1)
     return ROUNDOFF * sums[..., :, None] * sums[..., None, :]
 
 
-def _definite_throughout(C, D, definite):
+def _definite_throughout(C: np.ndarray, D: np.ndarray, definite: np.ndarray) -> np.ndarray:
     """Whether boxes around centres, definite or not, are proven to be definite.
 
     No eigenvalue moves by more than the norm of D (Weyl 1912; Horn and Johnson 2013, theorem
@@ -123,7 +130,7 @@ def _definite_throughout(C, D, definite):
     return proven
 
 
-def _times(a, b):
+def _times(a: Bounds, b: Bounds) -> Bounds:
     """Product of two intervals given as (low, high)."""
     products = (a[0] * b[0], a[0] * b[1], a[1] * b[0], a[1] * b[1])
     low, high = products[0], products[0]
@@ -132,23 +139,25 @@ def _times(a, b):
     return low, high
 
 
-def _self_product(vector, a, b):
+def _self_product(vector: Bounds, a: np.ndarray, b: np.ndarray) -> Bounds:
     """Interval of x_a x_b over cells (a, b); a and b differ, so no square needs special care."""
     return _times((vector[0][:, a], vector[1][:, a]), (vector[0][:, b], vector[1][:, b]))
 
 
-def _cross(x, y, a, b):
+def _cross(x: Bounds, y: Bounds, a: np.ndarray, b: np.ndarray) -> Bounds:
     """Interval of x_a y_b + x_b y_a."""
     one = _times((x[0][:, a], x[1][:, a]), (y[0][:, b], y[1][:, b]))
     two = _times((x[0][:, b], x[1][:, b]), (y[0][:, a], y[1][:, a]))
     return one[0] + two[0], one[1] + two[1]
 
 
-def _around(centre, radius):
+def _around(centre: np.ndarray, radius: np.ndarray) -> Bounds:
     return centre - radius, centre + radius
 
 
-def at_points(kind, j: np.ndarray, cells: np.ndarray):
+def at_points(
+    kind: Kinds, j: np.ndarray, cells: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Values and gradients of statistics at a batch of points.
 
     Parameters
@@ -174,7 +183,7 @@ def at_points(kind, j: np.ndarray, cells: np.ndarray):
     return np.where(defined, value, np.nan), gradient, definite
 
 
-def enclose(kind, j: np.ndarray, centre: np.ndarray, radius: np.ndarray) -> Enclosure:
+def enclose(kind: Kinds, j: np.ndarray, centre: np.ndarray, radius: np.ndarray) -> Enclosure:
     """Values and gradient enclosures of statistics over a batch of boxes.
 
     Parameters
@@ -206,14 +215,16 @@ def enclose(kind, j: np.ndarray, centre: np.ndarray, radius: np.ndarray) -> Encl
     return Enclosure(value, gradient, low, high, valid, definite, throughout, least, most)
 
 
-def _radii(radius, p):
+def _radii(radius: np.ndarray, p: int) -> np.ndarray:
     """Radii of boxes of cells as matrices, which leave the diagonal as it is."""
     D = matrices(radius, p)
     D[:, np.arange(p), np.arange(p)] = 0.0
     return D
 
 
-def _defined_matrices(kind, cells):
+def _defined_matrices(
+    kind: np.ndarray, cells: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Matrices, the identity in place of those without the statistic; whether they have it; and
     whether they are positive definite. Beta, VIF and R2 need only definite predictors.
     """
@@ -229,7 +240,7 @@ def _defined_matrices(kind, cells):
     return C, defined, definite
 
 
-def _point(kind, j, C):
+def _point(kind: np.ndarray, j: np.ndarray, C: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Values and gradients at matrices C."""
     p = C.shape[-1]
     value, gradient = np.empty(len(C)), np.empty((len(C), p * (p - 1) // 2))
@@ -240,7 +251,7 @@ def _point(kind, j, C):
     return value, gradient
 
 
-def _partial_point(kind, j, C):
+def _partial_point(kind: np.ndarray, j: np.ndarray, C: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Values and gradients of rho_j."""
     k = C.shape[-1] - 1
     a, b = cell_places(k + 1)
@@ -253,7 +264,9 @@ def _partial_point(kind, j, C):
     return rho, cross + rho[:, None] * (u[:, a] * u[:, b] + v[:, a] * v[:, b])
 
 
-def _regression_point(kind, j, C):
+def _regression_point(
+    kind: np.ndarray, j: np.ndarray, C: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Values and gradients of the other kinds."""
     k = C.shape[-1] - 1
     a, b = cell_places(k + 1)
@@ -279,7 +292,7 @@ def _regression_point(kind, j, C):
     return value, gradient
 
 
-def _factors(kind, q, omega):
+def _factors(kind: np.ndarray, q: np.ndarray, omega: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """x and y of the gradient -(x_a y_b + x_b y_a): q of VIF, omega of R2, one of each of beta."""
     return (
         np.where((kind == "r2")[:, None], omega, q),
@@ -287,7 +300,9 @@ def _factors(kind, q, omega):
     )
 
 
-def _partial_over(kind, C, D, j):
+def _partial_over(
+    kind: np.ndarray, C: np.ndarray, D: np.ndarray, j: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Bounds on the gradient of rho_j over boxes, and whether they are proven."""
     P, E, _, valid = inverse_enclosure(C, D)
     y = C.shape[-1] - 1
@@ -322,7 +337,7 @@ class _Predictors(NamedTuple):
     valid: np.ndarray
 
 
-def _predictors_over(C, D, j) -> _Predictors:
+def _predictors_over(C: np.ndarray, D: np.ndarray, j: np.ndarray) -> _Predictors:
     k = C.shape[-1] - 1
     nil = np.zeros((len(C), 1))
     rows = np.arange(len(C))
@@ -337,7 +352,9 @@ def _predictors_over(C, D, j) -> _Predictors:
     return _Predictors(Q, error, omega, q, valid)
 
 
-def _coefficients_over(C, D, Q, X):
+def _coefficients_over(
+    C: np.ndarray, D: np.ndarray, Q: np.ndarray, X: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Coefficients of the variables after the first o on those, shape (N, o, p - o), and their
     errors over boxes; Q and X are those of `inverse_enclosure` of the first o.
     """
@@ -347,7 +364,7 @@ def _coefficients_over(C, D, Q, X):
     return beta, X @ (np.abs(Q) @ spread) + _roundoff(Q).sum(axis=-1)[:, :, None]
 
 
-def _slopes_over(kind, found: _Predictors, a, b):
+def _slopes_over(kind: np.ndarray, found: _Predictors, a: np.ndarray, b: np.ndarray) -> Bounds:
     """Bounds on the gradients of beta, VIF and R2."""
     x, y = zip(
         *(_factors(kind, q, omega) for q, omega in zip(found.q, found.omega, strict=True)),
@@ -357,7 +374,9 @@ def _slopes_over(kind, found: _Predictors, a, b):
     return -high, -low
 
 
-def _regression_over(kind, C, D, j):
+def _regression_over(
+    kind: np.ndarray, C: np.ndarray, D: np.ndarray, j: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Bounds on the gradients of the other kinds over boxes, and whether they are proven."""
     k = C.shape[-1] - 1
     a, b = cell_places(k + 1)
@@ -368,7 +387,7 @@ def _regression_over(kind, C, D, j):
     if len(errors):
         P, E, _, full = inverse_enclosure(C[errors], D[errors])
         P, E = P[:, k, k], E[:, k, k]
-        omega, q = (tuple(end[errors] for end in each) for each in (found.omega, found.q))
+        omega, q = ((low[errors], high[errors]) for low, high in (found.omega, found.q))
         first = _times(
             (np.maximum(P - E, 1.0)[:, None], (P + E)[:, None]), _self_product(omega, a, b)
         )
@@ -385,16 +404,24 @@ def _regression_over(kind, C, D, j):
     return low, high, valid
 
 
-def _mean_value(kind, value, low, high, radius, valid):
+def _mean_value(
+    kind: np.ndarray,
+    value: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    radius: np.ndarray,
+    valid: np.ndarray,
+) -> Bounds:
     """Bounds on the statistic by the mean value form, or its limits where nothing is proven."""
     limits = _limits(kind)
     reach = (np.maximum(np.abs(low), np.abs(high)) * radius).sum(axis=1)
-    return tuple(
-        np.where(valid, value + sign * reach, limits[:, end]) for end, sign in ((0, -1.0), (1, 1.0))
-    )
+    least = np.where(valid, value - reach, limits[:, 0])
+    return least, np.where(valid, value + reach, limits[:, 1])
 
 
-def bounds_by_partialling(kind, j: np.ndarray, centre: np.ndarray, radius: np.ndarray):
+def bounds_by_partialling(
+    kind: Kinds, j: np.ndarray, centre: np.ndarray, radius: np.ndarray
+) -> Bounds:
     """Bounds on statistics of predictor j from what the others leave unexplained of it and of y.
 
     With S = R_bb - R_bo Roo^-1 R_ob, b = (j, y), o the other predictors: beta = S_jy / S_jj,
@@ -437,15 +464,18 @@ def bounds_by_partialling(kind, j: np.ndarray, centre: np.ndarray, radius: np.nd
             ],
         }
     limits = _limits(kind)
-    found = []
-    for end in (0, 1):
-        bound = np.select([kind == each for each in ends], [each[end] for each in ends.values()])
-        # Quotients of 0 and 0 say nothing.
-        found.append(np.where(valid & ~np.isnan(bound), bound, limits[:, end]))
-    return found
+    which = [kind == each for each in ends]
+    least, most = (np.select(which, [each[end] for each in ends.values()]) for end in (0, 1))
+    # Quotients of 0 and 0 say nothing.
+    return (
+        np.where(valid & ~np.isnan(least), least, limits[:, 0]),
+        np.where(valid & ~np.isnan(most), most, limits[:, 1]),
+    )
 
 
-def _left_over(C, D, j):
+def _left_over(
+    C: np.ndarray, D: np.ndarray, j: np.ndarray
+) -> tuple[Bounds, Bounds, Bounds, np.ndarray]:
     """Bounds on S_jy, S_jj, S_yy of `bounds_by_partialling`, and whether they are proven."""
     N, p = C.shape[:2]
     o = p - 2
@@ -467,18 +497,17 @@ def _left_over(C, D, j):
         reach = np.concatenate([np.abs(slopes) + spread, rest], axis=1)
     reach = np.einsum("nia,nij,njb->nab", reach, D, reach)
     low, high = S - reach - ROUNDOFF, S + reach + ROUNDOFF
-    return (
-        (low[:, 0, 1], high[:, 0, 1]),
-        *((np.clip(low[:, i, i], 0.0, 1.0), np.clip(high[:, i, i], 0.0, 1.0)) for i in (0, 1)),
-        valid,
+    own, outcome = (
+        (np.clip(low[:, i, i], 0.0, 1.0), np.clip(high[:, i, i], 0.0, 1.0)) for i in (0, 1)
     )
+    return (low[:, 0, 1], high[:, 0, 1]), own, outcome, valid
 
 
-def _limits(kind) -> np.ndarray:
+def _limits(kind: np.ndarray) -> np.ndarray:
     """`LIMITS` of kinds, shape (N, 2)."""
     return np.array([LIMITS[each] for each in KINDS])[_code(kind)]
 
 
-def _code(kind) -> np.ndarray:
+def _code(kind: np.ndarray) -> np.ndarray:
     """Places of kinds in `KINDS`."""
     return np.argmax(np.asarray(kind)[:, None] == np.array(KINDS), axis=1)

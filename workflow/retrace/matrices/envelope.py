@@ -10,6 +10,7 @@ has another.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -60,6 +61,9 @@ _TOWARDS_SINGULAR = (0.9, 0.999, 1 - 1e-5, 1 - 1e-7)
 # Where a box's corner is indefinite, points on the way there are tried in its place.
 _WAY_TO_CORNER = (0.3, 0.6, 0.9)
 
+# A kind of `enclosures.KINDS`, and the predictor's index.
+Statistic = tuple[str, int]
+
 
 @dataclass(frozen=True)
 class Envelopes:
@@ -78,12 +82,18 @@ class Envelopes:
     witnesses: np.ndarray
 
 
-def envelopes(low, high, wanted, budget: int = BUDGET, gap: float = GAP) -> Envelopes:
+def envelopes(
+    low: np.ndarray,
+    high: np.ndarray,
+    wanted: Iterable[Statistic],
+    budget: int = BUDGET,
+    gap: float = GAP,
+) -> Envelopes:
     """Tight and safe envelopes of regression statistics over a box of correlation cells.
 
     Parameters
     ----------
-    low, high : array_like, shape (m,)
+    low, high : ndarray, shape (m,)
         Ends of the cells above the diagonal, row by row, outcome last; m = p (p - 1) / 2.
     wanted : sequence of (kind, j)
         Statistics as in `enclosures.KINDS` and the predictor's index.
@@ -97,8 +107,7 @@ def envelopes(low, high, wanted, budget: int = BUDGET, gap: float = GAP) -> Enve
     NoMatrixError
         If no positive definite matrix lies in the box.
     """
-    low = np.clip(np.asarray(low, dtype=float), -1.0, 1.0)
-    high = np.clip(np.asarray(high, dtype=float), -1.0, 1.0)
+    low, high = np.clip(low, -1.0, 1.0), np.clip(high, -1.0, 1.0)
     wanted = list(wanted)
     # Where a VIF is largest, beta can be largest too.
     beside = [("vif", j) for kind, j in wanted if kind == "beta" and ("vif", j) not in wanted]
@@ -118,7 +127,9 @@ class _Search:
     values carry the sign of the direction, so that every objective is maximised.
     """
 
-    def __init__(self, low, high, wanted, start):
+    def __init__(
+        self, low: np.ndarray, high: np.ndarray, wanted: list[Statistic], start: np.ndarray
+    ):
         self.low, self.high, self.wanted = low, high, wanted
         self.p = order_of(len(low))
         S = 2 * len(wanted)
@@ -134,7 +145,7 @@ class _Search:
         self.ceiling = np.full(S, -np.inf)
         self._try(np.arange(S), self.witness)
 
-    def _enclose(self, s, centre, radius) -> Enclosure:
+    def _enclose(self, s: np.ndarray, centre: np.ndarray, radius: np.ndarray) -> Enclosure:
         """Signed values, gradients and their bounds for boxes of objectives s."""
         found = enclose(self.kind[s], self.j[s], centre, radius)
         up = self.sign[s] > 0
@@ -149,12 +160,12 @@ class _Search:
             most=np.where(up, found.most, -found.least),
         )
 
-    def _at_points(self, s, cells):
+    def _at_points(self, s: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Signed values, NaN where data cannot have the matrix, and gradients."""
         found, slope, definite = at_points(self.kind[s], self.j[s], cells)
         return self.sign[s] * np.where(definite, found, np.nan), self.sign[s][:, None] * slope
 
-    def _try(self, s, cells):
+    def _try(self, s: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Keep points that beat the best of their objectives; returns value and gradient."""
         value, gradient = self._at_points(s, cells)
         for i in np.flatnonzero(value > self.best[s]):
@@ -163,7 +174,7 @@ class _Search:
                 self.witness[s[i]] = cells[i]
         return value, gradient
 
-    def run(self, budget, gap):
+    def run(self, budget: int, gap: float) -> None:
         """Examine boxes until every objective's bound is close enough or the budget is spent."""
         s = np.arange(len(self.sign))
         centre = np.tile((self.low + self.high) / 2.0, (len(s), 1))
@@ -181,26 +192,26 @@ class _Search:
             budget -= 2 * halved.sum()
             halves = self._examine(*self._bisect(*(each[halved] for each in boxes)))
             rest = ~closed & ~halved
-            boxes = [
+            boxes = tuple(
                 np.concatenate([own[rest], new]) for own, new in zip(boxes, halves, strict=True)
-            ]
+            )
         np.maximum.at(self.ceiling, boxes[0], boxes[3])
 
-    def _settled(self, s, bound, gap):
+    def _settled(self, s: np.ndarray, bound: np.ndarray, gap: float) -> np.ndarray:
         """Which boxes bound their objective closely enough, or bound what has no bound."""
         best = self.best[s]
         width = best + self.best[s ^ 1]
         endless = self.without_limit[s] & (best > _ENDLESS)
         return (bound <= best + gap * np.maximum(width, 1e-12)) | endless
 
-    def _worth_halving(self, s, bound):
+    def _worth_halving(self, s: np.ndarray, bound: np.ndarray) -> np.ndarray:
         """Which boxes: while some of an objective prove nothing, halving others is in vain."""
         nothing = bound >= self.limit[s]
         stuck = np.zeros(len(self.sign), dtype=bool)
         stuck[s[nothing]] = True
         return nothing | ~stuck[s]
 
-    def _affordable(self, s, budget):
+    def _affordable(self, s: np.ndarray, budget: int) -> np.ndarray:
         """Which objectives the budget lasts for, given those of the boxes to be halved.
 
         Those with the most boxes are given up first: they are the farthest from an answer.
@@ -211,7 +222,14 @@ class _Search:
         lasting[order] = 2 * np.cumsum(count[order]) <= budget
         return lasting
 
-    def _examine(self, s, centre, radius, bound, rounds=1):
+    def _examine(
+        self,
+        s: np.ndarray,
+        centre: np.ndarray,
+        radius: np.ndarray,
+        bound: np.ndarray,
+        rounds: int = 1,
+    ) -> tuple[np.ndarray, ...]:
         """Reduce boxes by monotonicity, drop those without a matrix, bound the rest."""
         active = np.ones(len(s), dtype=bool)
         definite, proven = np.zeros((2, len(s)), dtype=bool)
@@ -248,7 +266,14 @@ class _Search:
         keep = ~hopeless
         return s[keep], centre[keep], radius[keep], bound[keep], slope[keep]
 
-    def _bound_by_partialling(self, at, s, centre, radius, bound):
+    def _bound_by_partialling(
+        self,
+        at: np.ndarray,
+        s: np.ndarray,
+        centre: np.ndarray,
+        radius: np.ndarray,
+        bound: np.ndarray,
+    ) -> None:
         """Lower the bounds of some boxes: those for which enclosures of gradients prove nothing."""
         at = at[self.kind[s[at]] != "r2"]
         if len(at):
@@ -256,7 +281,14 @@ class _Search:
             least, most = bounds_by_partialling(self.kind[own], self.j[own], centre[at], radius[at])
             bound[at] = np.minimum(bound[at], np.where(self.sign[own] > 0, most, -least))
 
-    def _from_best_centre(self, s, centre, radius, low, high):
+    def _from_best_centre(
+        self,
+        s: np.ndarray,
+        centre: np.ndarray,
+        radius: np.ndarray,
+        low: np.ndarray,
+        high: np.ndarray,
+    ) -> np.ndarray:
         """Bounds by the mean value form around the point where it is least (Baumann 1988).
 
         Around c a largest value is at most f(c) + sum max(high (end - c), low (start - c)); each
@@ -271,7 +303,14 @@ class _Search:
         bound = value + 2.0 * (np.maximum(rise, 0.0) * radius).sum(axis=1)
         return np.where(np.isnan(bound), np.inf, bound)
 
-    def _try_corners(self, s, centre, radius, gradient, definite):
+    def _try_corners(
+        self,
+        s: np.ndarray,
+        centre: np.ndarray,
+        radius: np.ndarray,
+        gradient: np.ndarray,
+        definite: np.ndarray,
+    ) -> None:
         """Try the corner of each box that its gradient points to, or points on the way there."""
         corner = centre + np.sign(gradient) * radius
         value, _ = self._try(s, corner)
@@ -282,7 +321,9 @@ class _Search:
             self._try(np.tile(s[outside], len(tried)), np.concatenate(tried))
 
     @staticmethod
-    def _bisect(s, centre, radius, bound, slope):
+    def _bisect(
+        s: np.ndarray, centre: np.ndarray, radius: np.ndarray, bound: np.ndarray, slope: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         rows = np.arange(len(s))
         cell = np.argmax(slope * radius, axis=1)
         half = np.zeros_like(radius)
@@ -295,7 +336,7 @@ class _Search:
             np.concatenate([bound, bound]),
         )
 
-    def approach_singular(self):
+    def approach_singular(self) -> None:
         """Climb from the start where the box may hold singular matrices.
 
         Many statistics have no bound there, or their `LIMITS`: what shows it spares the search.
@@ -305,7 +346,7 @@ class _Search:
         if not found.throughout[0]:
             self._climb(s, np.tile(self.start, (len(s), 1)))
 
-    def polish(self, gap):
+    def polish(self, gap: float) -> None:
         """Local ascent: from the best point of objectives that branching closed, from several
         starts for those it left apart.
         """
@@ -325,7 +366,7 @@ class _Search:
         for s in apart:
             self._ascend(np.array([s]), self.witness[s])
 
-    def _climb_from_starts(self, s):
+    def _climb_from_starts(self, s: np.ndarray) -> None:
         """Climb towards corners and along singular matrices from points all over the box."""
         # A Kronecker sequence spreads starts over the box; each then climbs towards corners.
         width = self.high - self.low
@@ -341,7 +382,7 @@ class _Search:
         self._climb_inside(s, np.tile(self.start, (len(s), 1)))
         self._cross_near_singular(s[self.kind[s] == "beta"])
 
-    def _cross_near_singular(self, s):
+    def _cross_near_singular(self, s: np.ndarray) -> None:
         """Coefficients next to singular predictors: along their null vector in r, either way.
 
         With Rxx v = lambda v for a small lambda, r + t v changes beta by t v / lambda, and R stays
@@ -365,7 +406,7 @@ class _Search:
                 own, found, *_ = self._step(s, cells, height, sign * way, shares)
                 self._climb_inside(own, found)
 
-    def _climb(self, s, cells):
+    def _climb(self, s: np.ndarray, cells: np.ndarray) -> None:
         """Climb from points towards the corner that each gradient points to, as far as helps.
 
         On the way to a corner the matrix may become singular. Statistics grow without limit there,
@@ -382,7 +423,7 @@ class _Search:
             shares = np.minimum(1.0, way_to_singularity(cells, way)[:, None] * _SHORT_OF_SINGULAR)
             s, cells, height, gradient = self._step(s, cells, height, way, shares)
 
-    def _climb_inside(self, s, cells):
+    def _climb_inside(self, s: np.ndarray, cells: np.ndarray) -> None:
         """Climb along singular matrices, where neither a corner nor a face holds the extreme."""
         if self.p > _LARGEST_INSIDE:
             return
@@ -394,7 +435,14 @@ class _Search:
             shares = reach[:, None] * _SHARES_INSIDE
             s, cells, height, gradient = self._step(s, cells, height, way, shares)
 
-    def _step(self, s, cells, height, way, shares):
+    def _step(
+        self,
+        s: np.ndarray,
+        cells: np.ndarray,
+        height: np.ndarray,
+        way: np.ndarray,
+        shares: np.ndarray,
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """The best of some shares of each way; points that none of them betters are left out."""
         tried = cells[:, None, :] + shares[:, :, None] * way[:, None, :]
         N, J, m = tried.shape
@@ -406,11 +454,11 @@ class _Search:
         rows, best = rows[better], best[better]
         return s[better], tried[rows, best], found[rows, best], slopes.reshape(N, J, m)[rows, best]
 
-    def _ascend(self, s, start):
+    def _ascend(self, s: np.ndarray, start: np.ndarray) -> None:
         """Climb with bounds (L-BFGS-B) from one start."""
         from scipy.optimize import minimize
 
-        def objective(cells):
+        def objective(cells: np.ndarray) -> tuple[float, np.ndarray]:
             value, gradient = self._at_points(s, cells[None])
             if np.isnan(value[0]):
                 return np.inf, np.zeros_like(cells)
@@ -427,11 +475,11 @@ class _Search:
         self._try(s, np.clip(solution.x, self.low, self.high)[None])
 
     @property
-    def _convex(self):
+    def _convex(self) -> np.ndarray:
         """Which objectives are least values of functions that are convex in the matrix."""
         return np.isin(self.kind, ("r2", "vif")) & (self.sign < 0)
 
-    def tangent_ceiling(self):
+    def tangent_ceiling(self) -> None:
         """Bounds from convexity: R2 and VIF lie above their tangents wherever R is definite.
 
         1 - R2 and 1 / VIF are Schur complements, which are concave in R (Boyd and Vandenberghe
@@ -443,7 +491,7 @@ class _Search:
         bound = value + (gradient * rise).sum(axis=1)
         self.ceiling[s] = np.minimum(self.ceiling[s], bound)
 
-    def joint_ceiling(self):
+    def joint_ceiling(self) -> None:
         """Bounds from those of VIF and R2, where boxes reach singular matrices.
 
         beta_j^2 <= VIF_j R2 <= VIF_j (Cauchy and Schwarz, since beta_j = e_j' Rxx^-1 r),

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import islice
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from retrace.matrices.correlations import alternating_projections
 from retrace.matrices.small_batches import more_definite_than
@@ -83,7 +84,7 @@ def rank_one_ceiling(v: np.ndarray, centre: np.ndarray, radius: np.ndarray) -> n
     return (v**2).sum(axis=1) + (weights * centre + np.abs(weights) * radius).sum(axis=1)
 
 
-def matrix_in_box(low, high, iterations: int = 2000) -> np.ndarray:
+def matrix_in_box(low: ArrayLike, high: ArrayLike, iterations: int = 2000) -> np.ndarray:
     """Cells of a positive definite matrix inside a box: the middle where it is one, else one that
     alternating projections lead to.
 
@@ -102,7 +103,7 @@ def matrix_in_box(low, high, iterations: int = 2000) -> np.ndarray:
     p = order_of(len(low))
     upper = cell_places(p)
 
-    def into_box(R):
+    def into_box(R: np.ndarray) -> np.ndarray:
         return matrices(np.clip(R[upper], low, high), p)
 
     rounds = alternating_projections(matrices(centre, p), into_box, _FLOOR)
@@ -116,7 +117,7 @@ def matrix_in_box(low, high, iterations: int = 2000) -> np.ndarray:
     raise NoMatrixError
 
 
-def start_in_box(low, high) -> np.ndarray:
+def start_in_box(low: ArrayLike, high: ArrayLike) -> np.ndarray:
     """The middle of a box where it is positive definite, else its central matrix.
 
     Raises
@@ -124,12 +125,12 @@ def start_in_box(low, high) -> np.ndarray:
     NoMatrixError
         As `matrix_in_box`.
     """
-    middle = (np.asarray(low, float) + high) / 2.0
+    middle = (np.asarray(low, float) + np.asarray(high, float)) / 2.0
     definite = positive_definite(matrices(middle, order_of(len(middle))))
     return middle if definite else central_matrix(low, high)
 
 
-def central_matrix(low, high) -> np.ndarray:
+def central_matrix(low: ArrayLike, high: ArrayLike) -> np.ndarray:
     """Cells of the analytic centre of the positive definite matrices inside a box.
 
     The one matrix that maximises log det R + sum log (high - r) + sum log (r - low) (Boyd and
@@ -150,7 +151,7 @@ def central_matrix(low, high) -> np.ndarray:
     p = order_of(len(low))
     a, b = cell_places(p)
 
-    def height(cells):
+    def height(cells: np.ndarray) -> float:
         sign, logdet = np.linalg.slogdet(matrices(cells, p))
         inside = (cells > low) & (cells < high)
         if sign <= 0 or not inside.all() or not positive_definite(matrices(cells, p)):
@@ -177,7 +178,7 @@ def central_matrix(low, high) -> np.ndarray:
     return x
 
 
-def _interior(low, high) -> np.ndarray:
+def _interior(low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """Cells of a definite matrix inside the box, off its faces where there is one."""
     centre, radius = (low + high) / 2.0, (high - low) / 2.0
     for share in _SHRUNK:

@@ -17,7 +17,7 @@ def _worth_it(A: np.ndarray) -> bool:
     return A.ndim == 3 and A.shape[-1] <= _LARGEST and len(A) >= _FEWEST
 
 
-def more_definite_than(A: np.ndarray, margin) -> np.ndarray:
+def more_definite_than(A: np.ndarray, margin: float | np.ndarray) -> np.ndarray:
     """Whether the least eigenvalue of each symmetric matrix is above a margin.
 
     Parameters

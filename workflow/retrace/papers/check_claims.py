@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from retrace.claims.claim import Claim, claim_ids, read_claims
 from retrace.claims.crosswalk import Statement, read_crosswalk
 from retrace.claims.inventory import Quantity, read_quantities
 from retrace.papers.decimals import Table, with_points
-from retrace.papers.reading import MAX_CELLS, Folder
+from retrace.papers.reading import MAX_CELLS, Folder, Place
 from retrace.papers.schema import ClaimFiles
 from retrace.printed.numbers import decimal_sign
-
-Place = Callable[..., str]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from retrace.papers.printed_tables import (
     read_regressions,
     read_reported,
 )
-from retrace.papers.reading import Folder, PaperError, Problem
+from retrace.papers.reading import Folder, PaperError, Place, Problem
 from retrace.papers.samples import STAND_IN_N, Sample, files_of, samples_of
 from retrace.papers.schema import CorrelationTable, StudyEntry
 from retrace.papers.study import (
@@ -51,8 +51,6 @@ from retrace.papers.study import (
 from retrace.printed.numbers import Printed
 from retrace.printed.ranges import out_of_range
 from retrace.printed.reported import MODEL_STATISTICS, is_constant
-
-Place = Callable[..., str]
 
 # Keys of constructs are variables of structural models.
 _CONSTRUCT_KEY = re.compile(r"[A-Za-z]\w*", re.ASCII)

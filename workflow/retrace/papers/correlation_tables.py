@@ -7,11 +7,12 @@ are the same ones again, those of another sample, or something else that the tab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from retrace.papers.decimals import Table
+from retrace.papers.reading import Say
 from retrace.papers.schema import CorrelationTable
 from retrace.printed.cells import Cell, is_nothing, read_cell
 from retrace.printed.headings import (
@@ -76,14 +77,14 @@ class _Placed(NamedTuple):
 
     cell: Cell
     place: str
-    problem: Callable[[str, str], None]
+    problem: Say
 
 
 def read_correlation_table(
     entry: CorrelationTable,
     table: Table,
     variables: Variables,
-    problem: Callable[[str, str], None],
+    problem: Say,
 ) -> CorrelationCells:
     """Read a table of correlations; what is wrong is said to `problem(place, message)`.
 
@@ -131,7 +132,9 @@ def read_correlation_table(
     return found
 
 
-def _row_headings(rows, variables: Variables, problem) -> list[Meaning | None]:
+def _row_headings(
+    rows: list[tuple[int, list[str]]], variables: Variables, problem: Say
+) -> list[Meaning | None]:
     """What each row is about; one without a name below a variable is about that one too."""
     found: list[Meaning | None] = []
     for line, (name, *_) in rows:
@@ -162,7 +165,7 @@ def _meanings(name: str, variables: Variables) -> list[Meaning]:
     return [each for each in found if each.kind != STATISTIC or each.name in has] or found
 
 
-def _row_heading(name: str, line: int, variables: Variables, problem) -> Meaning | None:
+def _row_heading(name: str, line: int, variables: Variables, problem: Say) -> Meaning | None:
     found = _meanings(name, variables)
     if message := ambiguous(name, found):
         problem(f"line {line}", message)
@@ -179,7 +182,7 @@ def _row_heading(name: str, line: int, variables: Variables, problem) -> Meaning
 
 
 def _column_heading(
-    name: str, numbers: Mapping[int, str], variables: Variables, problem
+    name: str, numbers: Mapping[int, str], variables: Variables, problem: Say
 ) -> Meaning | None:
     found = _meanings(name, variables)
     if message := ambiguous(name, found):

@@ -13,7 +13,7 @@ from functools import partial
 from typing import NamedTuple
 
 from retrace.papers.hypotheses import undeclared
-from retrace.papers.reading import Folder
+from retrace.papers.reading import Folder, Place, Say
 from retrace.papers.schema import EffectColumn, EffectRow, EffectTable, StudyEntry
 from retrace.papers.study import EffectKind, PrintedEffect
 from retrace.printed.cells import Cell, read_cell
@@ -21,9 +21,6 @@ from retrace.printed.headings import normal, statistic_of
 from retrace.printed.numbers import Printed
 from retrace.printed.ranges import out_of_range
 from retrace.untrusted.nearest import did_you_mean
-
-Place = Callable[..., str]
-Say = Callable[[str, str], None]
 
 MOST_EFFECTS = 2_000
 # Of a heading so many characters say what a column holds, or what a row is.

@@ -8,11 +8,11 @@ about a `path` of a structural model. All but the last are sums of products of c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from retrace.decisions import DIFFERENCE, INDIRECT, PARTLY, PATH, SLOPE, SUPPORTED, TOTAL
-from retrace.papers.reading import Folder
+from retrace.papers.reading import Folder, Place
 from retrace.papers.schema import EffectEntry, HypothesisEntry, StudyEntry
 from retrace.papers.study import (
     CompoundHypothesis,
@@ -25,7 +25,6 @@ from retrace.papers.study import (
 )
 from retrace.untrusted.nearest import did_you_mean
 
-Place = Callable[..., str]
 Resolved = Hypothesis | EffectHypothesis
 
 # Keys that say what a hypothesis is about.

@@ -13,7 +13,7 @@ from retrace.papers.check_claims import PaperClaims, check_claims
 from retrace.papers.check_study import check_samples, outline_of
 from retrace.papers.description import read_description
 from retrace.papers.keys import study_key
-from retrace.papers.reading import Folder, PaperError, Problem
+from retrace.papers.reading import Folder, PaperError, Place, Problem
 from retrace.papers.samples import files_of, samples_of
 from retrace.papers.schema import BibliographyFiles, PaperEntry
 from retrace.papers.study import Impossible, Study
@@ -291,7 +291,7 @@ def read_paper(root: str | Path) -> Paper:
     return Paper(key, folder.root, facts, studies, claims, {}, tuple(folder.impossible))
 
 
-def _check_bibliography(folder: Folder, bibliography: BibliographyFiles, place) -> None:
+def _check_bibliography(folder: Folder, bibliography: BibliographyFiles, place: Place) -> None:
     for entry, name in (
         ("references", bibliography.references),
         ("further_reading", bibliography.further_reading),

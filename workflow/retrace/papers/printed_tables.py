@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from itertools import permutations
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from retrace.papers.correlation_tables import (
     PlacedNumber,
     read_correlation_table,
 )
-from retrace.papers.reading import Folder
+from retrace.papers.reading import Folder, Place
 from retrace.papers.regression_tables import (
     RegressionTableReader,
     TableModel,
@@ -24,8 +24,6 @@ from retrace.printed.headings import Variables, normal, statistic_of
 from retrace.printed.numbers import Printed
 from retrace.printed.ranges import out_of_range
 from retrace.printed.reported import CONSTANT_STATISTICS, is_constant
-
-Place = Callable[..., str]
 
 # What stands between the factors of a product.
 _TIMES = (" × ", " x ", " * ", "·", ":", " by ")

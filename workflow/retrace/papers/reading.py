@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
 from pathlib import Path
@@ -33,6 +33,11 @@ MAX_CELLS_READ = 5 * MAX_CELLS
 MAX_LISTED = 50  # problems of one file that a message shows
 # What people save tables with in place of a comma, and how to call it.
 SEPARATORS = {";": "';'", "|": "'|'", "\t": "a tab"}
+
+# Where an entry of `paper.yaml` stands, given the keys that lead to it.
+Place = Callable[..., str]
+# Takes the place of a problem and what is wrong there.
+Say = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrace.papers.reading import Place
 from retrace.papers.schema import (
     MAX_CONSTRUCTS,
     MAX_HYPOTHESES,
@@ -39,8 +40,6 @@ _MOST_OF_ALL = {
 _SAMPLE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _OTHER = {"lower": "upper", "upper": "lower"}
 _SIDES = {"lower": "below", "upper": "above"}
-
-Place = Callable[..., str]
 
 
 @dataclass(frozen=True)

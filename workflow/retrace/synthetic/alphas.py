@@ -124,7 +124,7 @@ def alpha_bounds(
     lowest = np.array([n, -away - SLACK, v_low - SLACK])
     highest = np.array([n, away + SLACK, v_high + away**2 / n + SLACK])
 
-    def least(costs):
+    def least(costs: np.ndarray) -> float:
         return _least(costs, rows, lowest, highest, n) - SLACK
 
     G = np.inf if m <= FEW_ITEMS else 0.0
@@ -150,7 +150,9 @@ def most_squares(totals: np.ndarray, m: int, low: int, high: int) -> np.ndarray:
     return at_top * high**2 + np.where(at_top < m, between, 0)
 
 
-def _least(costs, rows, lowest, highest, n) -> float:
+def _least(
+    costs: np.ndarray, rows: np.ndarray, lowest: np.ndarray, highest: np.ndarray, n: int
+) -> float:
     """A bound below the cost of n whole numbers of values, between limits on sums over them."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 

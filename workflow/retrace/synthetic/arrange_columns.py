@@ -243,7 +243,9 @@ def pair_up(
     return y, False
 
 
-def _compare(y, X, window, rng) -> np.ndarray | None:
+def _compare(
+    y: np.ndarray, X: np.ndarray, window: Window, rng: np.random.Generator
+) -> np.ndarray | None:
     """All pairs of the most promising exchanges, compared with the window."""
     i, j = _pairs(y, rng)
     change = (y[j] - y[i])[:, None] * (X[i] - X[j])
@@ -259,7 +261,9 @@ def _compare(y, X, window, rng) -> np.ndarray | None:
     return _exchange(y, i, j, np.argwhere(inside))
 
 
-def _match(y, X, window, rng) -> np.ndarray | None:
+def _match(
+    y: np.ndarray, X: np.ndarray, window: Window, rng: np.random.Generator
+) -> np.ndarray | None:
     """A pair of exchanges that together change the cross products by exactly what is missing.
 
     Changes are hashed linearly, so that hash(a) + hash(b) = hash(a + b): sorting one list and
@@ -267,14 +271,16 @@ def _match(y, X, window, rng) -> np.ndarray | None:
     """
     i, j = _pairs(y, rng)
     change = (y[j] - y[i])[:, None] * (X[i] - X[j])
-    odd = rng.integers(1, 2**62, X.shape[1], dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+    odd = _odd_numbers(X.shape[1], rng)
     missing = -window.miss(y @ X)
     first, second = _adding_up(_hash(change, odd), _hash(missing[None], odd)[0])
     exact = (change[first] + change[second] == missing).all(axis=1)
     return _exchange(y, i, j, np.column_stack([first, second])[exact])
 
 
-def _match_four(y, X, window, rng, count) -> np.ndarray | None:
+def _match_four(
+    y: np.ndarray, X: np.ndarray, window: Window, rng: np.random.Generator, count: int
+) -> np.ndarray | None:
     """Like `_match`, with four of the smallest exchanges, two on either side of the equation."""
     i, j = _pairs(y, rng)
     change = (y[j] - y[i])[:, None] * (X[i] - X[j])
@@ -282,7 +288,7 @@ def _match_four(y, X, window, rng, count) -> np.ndarray | None:
     small = np.argsort(size, kind="stable")[:count]
     i, j, change = i[small], j[small], change[small]
     one, two = np.triu_indices(len(small), 1)
-    odd = rng.integers(1, 2**62, X.shape[1], dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+    odd = _odd_numbers(X.shape[1], rng)
     single = _hash(change, odd)
     missing = -window.miss(y @ X)
     first, second = _adding_up(single[one] + single[two], _hash(missing[None], odd)[0])
@@ -304,7 +310,9 @@ def _adding_up(keys: np.ndarray, total: np.uint64) -> tuple[np.ndarray, np.ndarr
     return order[found], order[at[found]]
 
 
-def _exchange(y, i, j, choices) -> np.ndarray | None:
+def _exchange(
+    y: np.ndarray, i: np.ndarray, j: np.ndarray, choices: np.ndarray
+) -> np.ndarray | None:
     """Make the first choice of exchanges of which no two concern the same row."""
     rows = np.sort(np.concatenate([i[choices], j[choices]], axis=1), axis=1)
     apart = np.flatnonzero((np.diff(rows, axis=1) > 0).all(axis=1))
@@ -316,7 +324,7 @@ def _exchange(y, i, j, choices) -> np.ndarray | None:
     return y
 
 
-def _pairs(y, rng) -> tuple[np.ndarray, np.ndarray]:
+def _pairs(y: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     n = len(y)
     if n * (n - 1) // 2 <= HASHED:
         i, j = np.triu_indices(n, 1)
@@ -326,11 +334,15 @@ def _pairs(y, rng) -> tuple[np.ndarray, np.ndarray]:
     return i[useful], j[useful]
 
 
+def _odd_numbers(count: int, rng: np.random.Generator) -> np.ndarray:
+    return rng.integers(1, 2**62, count, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+
+
 def _hash(change: np.ndarray, multipliers: np.ndarray) -> np.ndarray:
     return (change.astype(np.uint64) * multipliers).sum(axis=1, dtype=np.uint64)
 
 
-def _kick(y, X, window, rng) -> np.ndarray:
+def _kick(y: np.ndarray, X: np.ndarray, window: Window, rng: np.random.Generator) -> np.ndarray:
     """One of the better random exchanges, so that the exact search starts elsewhere nearby."""
     i, j = rng.integers(0, len(y), (2, EXCHANGES))
     change = (y[j] - y[i])[:, None] * (X[i] - X[j])

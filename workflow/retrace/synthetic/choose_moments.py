@@ -72,7 +72,7 @@ class _Front(NamedTuple):
     goal: Goal
     at: np.ndarray
 
-    def some(self, which) -> _Front:
+    def some(self, which: slice) -> _Front:
         return _Front(self.beam[which], self.goal[which], self.at[which])
 
 
@@ -128,7 +128,7 @@ class Aimer:
             isinstance(moments[c], Printed) for moments in (self.target.means, self.target.sds)
         )
 
-    def _pairs(self, c: int, mean: np.ndarray, root: np.ndarray, rng) -> Pairs:
+    def _pairs(self, c: int, mean: np.ndarray, root: np.ndarray, rng: np.random.Generator) -> Pairs:
         """Sums and sums of squares of a column: what prints, or what is near assumed moments."""
         moments = printed_moments(self.target, c, self.statistics.ties)
         if moments is not None:
@@ -229,7 +229,15 @@ class Aimer:
             return False
         return not self._exact(position, moved, rows).any()
 
-    def _extend(self, position, beam: Aim, point, count, width, rng) -> Aim:
+    def _extend(
+        self,
+        position: int,
+        beam: Aim,
+        point: Moments,
+        count: int,
+        width: int,
+        rng: np.random.Generator,
+    ) -> Aim:
         """Choose the next column for every member of a beam; keep the `width` best choices."""
         c, rows = self.order[position], self.determined[position]
         goal = self._goal(position, beam, point)
@@ -250,7 +258,9 @@ class Aimer:
             misses = np.abs(self._exact(position, new, rows))
         return new[self._best(misses, rows)[:width]]
 
-    def _choices(self, position, front: _Front, pairs: Pairs, kept, rng) -> tuple[Aim, np.ndarray]:
+    def _choices(
+        self, position: int, front: _Front, pairs: Pairs, kept: int, rng: np.random.Generator
+    ) -> tuple[Aim, np.ndarray]:
         """The next columns that promise most, and by how much they miss what they determine."""
         c, earlier = self.order[position], self.order[:position]
         beam, goal, at = front
@@ -337,7 +347,9 @@ class Aimer:
         ridge = RIDGE * (1 + np.trace(normal))
         return np.linalg.cholesky(normal + ridge * np.eye(position + 2)).T
 
-    def _jacobian(self, position, beam, r, mean, sd) -> np.ndarray:
+    def _jacobian(
+        self, position: int, beam: Aim, r: np.ndarray, mean: np.ndarray, sd: np.ndarray
+    ) -> np.ndarray:
         """How what a column determines changes with its moments, shape (s, c + 2).
 
         For one member of a beam: the others are so near that theirs is the same.
@@ -358,12 +370,20 @@ class Aimer:
         """Whether a column determines nothing but descriptive statistics."""
         return bool(self.basic[self.determined[position]].all())
 
-    def _exact(self, position, beam, rows) -> np.ndarray:
+    def _exact(self, position: int, beam: Aim, rows: np.ndarray) -> np.ndarray:
         mean, sd, R = beam.moments(self.target, self.order[: position + 1])
         values = self._evaluate(position, beam, R[:, -1, :-1], mean[:, -1], sd[:, -1], rows)
         return self.statistics.misses(values, rows)
 
-    def _evaluate(self, position, beam, r, mean_c, sd_c, rows) -> np.ndarray:
+    def _evaluate(
+        self,
+        position: int,
+        beam: Aim,
+        r: np.ndarray,
+        mean_c: np.ndarray,
+        sd_c: np.ndarray,
+        rows: np.ndarray,
+    ) -> np.ndarray:
         c, earlier = self.order[position], self.order[:position]
         k, batch = self.target.k, len(r)
         mean_before, sd_before, R_before = beam.moments(self.target, earlier)

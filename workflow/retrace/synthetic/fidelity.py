@@ -131,7 +131,9 @@ def residuals(target: LikertTarget, model: PrintedRegression, scores: np.ndarray
     return y - X @ np.linalg.lstsq(X, y, rcond=None)[0]
 
 
-def _design(target, model, scores):
+def _design(
+    target: LikertTarget, model: PrintedRegression, scores: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     columns = [target.names.index(name) for name in model.predictors]
     X = np.column_stack([np.ones(len(scores)), scores[:, columns]])
     return X, scores[:, target.names.index(model.outcome)]
@@ -188,7 +190,9 @@ def model_statistics(
     return raw, standardised, whole
 
 
-def _check_model(target, model, scores, data) -> list[Fidelity]:
+def _check_model(
+    target: LikertTarget, model: PrintedRegression, scores: np.ndarray, data: str
+) -> list[Fidelity]:
     raw, standardised, whole = model_statistics(target, model, scores)
     found = []
     for term, cells in model.reported.items():

@@ -61,7 +61,7 @@ def _disturbance(Z: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     n, c = Z.shape
     Q, _ = np.linalg.qr(Z)
 
-    def unrelated(values):
+    def unrelated(values: np.ndarray) -> np.ndarray:
         values = values - values.mean()
         for _ in range(2):
             values -= Q @ (Q.T @ values)

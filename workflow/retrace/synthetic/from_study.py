@@ -88,17 +88,18 @@ def _why_no_matrix(study: Study, target: LikertTarget) -> str:
 
 
 def _target(study: Study, instead: Mapping[str, float] = NOTHING) -> LikertTarget:
-    def stated(construct, name):
+    def stated(construct: str, name: str) -> Printed | float:
         value, assumed = _stated(study, construct, name)
         if value is None:
             return instead[name]
         return value.value if assumed and isinstance(value, Printed) else value
 
-    def measure(construct):
+    def measure(construct: str) -> Measure:
         found = measure_of(study, construct)
         if isinstance(found, Measure):
             return found
-        return Measure.of_responses(0, 1, stated(construct, "items"))
+        items, _ = study.item_count(construct)
+        return Measure.of_responses(0, 1, int(instead["items"]) if items is None else items)
 
     return LikertTarget(
         names=tuple(study.names),

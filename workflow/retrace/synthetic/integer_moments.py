@@ -42,7 +42,7 @@ class Aim:
     def arrays(self) -> tuple[np.ndarray, ...]:
         return self.sums, self.squares, self.products
 
-    def __getitem__(self, which) -> Aim:
+    def __getitem__(self, which: np.ndarray | slice | int | None) -> Aim:
         return Aim(*(array[which].copy() for array in self.arrays))
 
     def moments(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -32,6 +32,8 @@ MEAN_SPREAD = 0.4
 
 EXCHANGES = 512
 PATIENCE = 40
+
+Number = TypeVar("Number", float, np.ndarray)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class _Pattern:
     noise: np.ndarray
 
     @classmethod
-    def draw(cls, scores: RowTotals, rng) -> _Pattern:
+    def draw(cls, scores: RowTotals, rng: np.random.Generator) -> _Pattern:
         m = scores.m
         slopes = 1 + SLOPE_SPREAD * _centred(rng.uniform(-1, 1, (1, m)))
         return cls(slopes, _centred(rng.standard_normal((len(scores.totals), m))))
@@ -194,7 +196,7 @@ def items_frame(items: dict[str, np.ndarray]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _starts(scores: RowTotals, alpha: Printed, rng) -> Iterator[np.ndarray]:
+def _starts(scores: RowTotals, alpha: Printed, rng: np.random.Generator) -> Iterator[np.ndarray]:
     """Items with about this alpha, one set after the other."""
     pattern, m = _Pattern.draw(scores, rng), scores.m
     yield _bisect(scores, alpha, pattern, 0.0)
@@ -205,7 +207,9 @@ def _starts(scores: RowTotals, alpha: Printed, rng) -> Iterator[np.ndarray]:
         yield _bisect(scores, alpha, pattern, MEAN_SPREAD * _centred(rng.standard_normal((1, m))))
 
 
-def _bisect(scores: RowTotals, alpha: Printed, pattern: _Pattern, apart) -> np.ndarray:
+def _bisect(
+    scores: RowTotals, alpha: Printed, pattern: _Pattern, apart: np.ndarray | float
+) -> np.ndarray:
     """Items with the noise that gives about this alpha; less noise, more alpha."""
     quiet, loud = 0.0, float(scores.high - scores.low)
     for _ in range(12):
@@ -219,7 +223,7 @@ def _centred(values: np.ndarray) -> np.ndarray:
     return values - values.mean(axis=1, keepdims=True)
 
 
-def _items(scores: RowTotals, slopes, noise) -> np.ndarray:
+def _items(scores: RowTotals, slopes: np.ndarray, noise: np.ndarray) -> np.ndarray:
     """Whole numbers near score * slope + noise, with the right row totals."""
     totals, low, high = scores.totals, scores.low, scores.high
     score = totals[:, None] / scores.m
@@ -239,7 +243,9 @@ def _items(scores: RowTotals, slopes, noise) -> np.ndarray:
     return items
 
 
-def _match_alpha(items, scores: RowTotals, alpha: Printed, rng) -> np.ndarray:
+def _match_alpha(
+    items: np.ndarray, scores: RowTotals, alpha: Printed, rng: np.random.Generator
+) -> np.ndarray:
     """Move single points between items of a row until alpha prints right."""
     items, (n, m) = items.copy(), items.shape
     low, high = scores.low, scores.high
@@ -250,10 +256,10 @@ def _match_alpha(items, scores: RowTotals, alpha: Printed, rng) -> np.ndarray:
     upper = n * total * (1 - (first + margin) * (m - 1) / m)
     lower = n * total * (1 - (last - margin) * (m - 1) / m)
 
-    def missing(sum_of_variances):
+    def missing(sum_of_variances: Number) -> Number:
         return np.maximum(sum_of_variances - upper, 0) + np.maximum(lower - sum_of_variances, 0)
 
-    def spread(values):
+    def spread(values: np.ndarray) -> float:
         return float((values**2).sum() - np.square(values.sum(axis=0), dtype=float).sum() / n)
 
     current, idle, share = spread(items), 0, 0.7

@@ -44,7 +44,7 @@ class Pairs:
     squares: np.ndarray
     root: np.ndarray
 
-    def __getitem__(self, which) -> Pairs:
+    def __getitem__(self, which: np.ndarray) -> Pairs:
         return Pairs(self.sums[which], self.squares[which], self.root[which])
 
     @classmethod
@@ -122,7 +122,7 @@ class Goal:
     jacobian: np.ndarray
     metric: np.ndarray
 
-    def __getitem__(self, which) -> Goal:
+    def __getitem__(self, which: np.ndarray | slice) -> Goal:
         r, mean, sd, values = (a[which] for a in (self.r, self.mean, self.sd, self.values))
         return Goal(r, mean, sd, values, self.jacobian, self.metric)
 
@@ -166,7 +166,7 @@ class Choices:
     moved: list[np.ndarray]
     distance: np.ndarray
 
-    def __getitem__(self, which) -> Choices:
+    def __getitem__(self, which: np.ndarray | slice) -> Choices:
         shape = self.distance.shape
         member, pair, distance = (
             np.broadcast_to(array, shape).ravel()[which]

@@ -316,7 +316,13 @@ class _Search:
         return any(name == m.outcome or name in m.predictors for m in self.target.models)
 
     def _marginal_in_reach(
-        self, X: np.ndarray, c: int, earlier: np.ndarray, aim: Aim, R: np.ndarray, rng
+        self,
+        X: np.ndarray,
+        c: int,
+        earlier: np.ndarray,
+        aim: Aim,
+        R: np.ndarray,
+        rng: np.random.Generator,
     ) -> tuple[np.ndarray, bool]:
         """Values of a column that can have its correlations with the earlier ones, and its alpha.
 
@@ -352,7 +358,9 @@ class _Search:
                 break
         return best[1:]
 
-    def _with_alpha(self, c: int, values: np.ndarray, rng) -> tuple[np.ndarray, float, bool]:
+    def _with_alpha(
+        self, c: int, values: np.ndarray, rng: np.random.Generator
+    ) -> tuple[np.ndarray, float, bool]:
         """Values of a column as they can have its alpha, by how much they cannot, and whether."""
         lattice, alpha = self.aimer.lattices[c], self.target.alphas[c]
         if alpha is None or lattice.m == 1:

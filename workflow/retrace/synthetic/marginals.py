@@ -7,7 +7,7 @@ m * min, ..., m * max.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from scipy.special import betainc, betaincinv
@@ -31,6 +31,9 @@ WIDE = 5000
 STRETCHES, TRIPLES, NEARBY = 8, 400, 50_000
 # Values that have too few triples, so that others are moved between tries, by at most so much.
 FEW_TRIPLES, MOVED = 20, 1000
+
+# A sum of whole numbers, or an array of such sums.
+Whole = TypeVar("Whole", int, np.ndarray)
 
 
 class MarginalNotFoundError(ValueError):
@@ -119,7 +122,7 @@ class Lattice:
             possible[near] = ends.are_possible(self.n, self.width, *(a[near] for a in shifted))
         return possible
 
-    def is_near_ends(self, total: np.ndarray | int, squares: np.ndarray | int) -> np.ndarray:
+    def is_near_ends(self, total: Whole, squares: Whole) -> np.ndarray:
         """Whether such values are so nearly all at the ends of the scale that gaps are possible."""
         return ends.is_near(self.width, *self.from_zero(total, squares))
 
@@ -141,7 +144,7 @@ class Lattice:
         """Lowest and highest response."""
         return self.low // self.m, self.high // self.m
 
-    def from_zero(self, total, squares):
+    def from_zero(self, total: Whole, squares: Whole) -> tuple[Whole, Whole]:
         """Sums of the values less the lowest one."""
         return total - self.n * self.low, squares - 2 * self.low * total + self.n * self.low**2
 
@@ -244,13 +247,20 @@ def typical_values(lattice: Lattice, mean: float, sd: float, size: int = 1000) -
     return lattice.low + np.minimum(np.searchsorted(np.cumsum(cells), at), len(cells) - 1)
 
 
-def _as_beta(lattice, mean, variance) -> tuple[float, float]:
+def _as_beta(lattice: Lattice, mean: float, variance: float) -> tuple[float, float]:
     """A mean and a variance on the unit interval, cut into a cell for each value."""
     width = lattice.width + 1
     return (mean - lattice.low + 0.5) / width, max(variance - 1 / 12, 1e-3) / width**2
 
 
-def _sample(lattice, total, squares, rng, variety, evenness) -> np.ndarray:
+def _sample(
+    lattice: Lattice,
+    total: int,
+    squares: int,
+    rng: np.random.Generator,
+    variety: float,
+    evenness: float,
+) -> np.ndarray:
     n = lattice.n
     mean, variance = _as_beta(lattice, total / n, squares / n - (total / n) ** 2)
     weight, distance = rng.uniform(0.2, 0.8), rng.uniform(0, SEPARATION * variety)
@@ -294,13 +304,13 @@ def _beta_cells(a: float, b: float, width: int) -> np.ndarray:
     return cells / cells.sum()
 
 
-def _cut(lattice, points: np.ndarray) -> np.ndarray:
+def _cut(lattice: Lattice, points: np.ndarray) -> np.ndarray:
     """Points of the unit interval as values of a lattice."""
     cells = np.floor(points * (lattice.width + 1)).astype(np.int64)
     return lattice.low + np.minimum(cells, lattice.width)
 
 
-def _match_sum(x, lattice, total, rng) -> np.ndarray:
+def _match_sum(x: np.ndarray, lattice: Lattice, total: int, rng: np.random.Generator) -> np.ndarray:
     gap = int(total - x.sum())
     if abs(gap) > len(x):
         x = np.clip(x + gap // len(x), lattice.low, lattice.high)
@@ -314,7 +324,9 @@ def _match_sum(x, lattice, total, rng) -> np.ndarray:
     return x
 
 
-def _match_wide(x, lattice, total, squares, rng) -> np.ndarray | None:
+def _match_wide(
+    x: np.ndarray, lattice: Lattice, total: int, squares: int, rng: np.random.Generator
+) -> np.ndarray | None:
     """Values stretched to about the sum of squares, three of which make up the rest exactly.
 
     With one of the three given, the sum and the sum of squares of the other two are those of
@@ -347,7 +359,7 @@ def _match_wide(x, lattice, total, squares, rng) -> np.ndarray | None:
     return None
 
 
-def _move_apart(x, lattice, rng) -> None:
+def _move_apart(x: np.ndarray, lattice: Lattice, rng: np.random.Generator) -> None:
     """Move one value up and another down, in place, where the scale has room."""
     one, other = rng.choice(len(x), 2, replace=False)
     step = int(rng.integers(1, MOVED + 1))
@@ -356,7 +368,7 @@ def _move_apart(x, lattice, rng) -> None:
         x[other] -= step
 
 
-def _match_squares(x, lattice, gap, rng) -> None:
+def _match_squares(x: np.ndarray, lattice: Lattice, gap: int, rng: np.random.Generator) -> None:
     """Change the sum of squares by `gap`, or towards it, in place; the sum stays.
 
     Moving a up and b down changes it by 2 (a - b + 1): more where a is at or above b, less where

@@ -127,7 +127,7 @@ def _descend(
     low[bounded], high[bounded] = statistics.low[bounded], statistics.high[bounded]
     unit = statistics.half
 
-    def excess(values):
+    def excess(values: np.ndarray) -> np.ndarray:
         return np.maximum(values - high, 0) / unit - np.maximum(low - values, 0) / unit
 
     theta, weight = np.zeros(space.size), SHORTNESS
@@ -160,7 +160,7 @@ def _towards(jacobian: np.ndarray, low: np.ndarray, high: np.ndarray, weight: fl
     Semismooth Newton on |excess of J d|^2 + weight |d|^2, which is piecewise quadratic.
     """
 
-    def excess(step):
+    def excess(step: np.ndarray) -> np.ndarray:
         values = jacobian @ step
         return np.maximum(values - high, 0) - np.maximum(low - values, 0)
 

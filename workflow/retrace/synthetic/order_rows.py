@@ -51,7 +51,7 @@ def order_rows(
     order = _autoregressive_order(scaled[:, 0], 1 - (low[0] + high[0]) / 4, rng)
     unit = np.maximum((high - low) / 2, 1e-9)
 
-    def cost(statistic):
+    def cost(statistic: np.ndarray) -> np.ndarray:
         excess = np.maximum(statistic - high, 0) + np.maximum(low - statistic, 0)
         return ((excess / unit) ** 2).sum(axis=-1)
 
@@ -78,7 +78,7 @@ def _change(e: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     edge = np.full((1, e.shape[1]), np.nan)
     padded = np.vstack([edge, e, edge])
 
-    def neighbours(position, value):
+    def neighbours(position: np.ndarray, value: np.ndarray) -> np.ndarray:
         before, after = padded[position], padded[position + 2]
         terms = np.stack([(value - before) ** 2, (value - after) ** 2])
         return np.nan_to_num(terms).sum(axis=0)
@@ -87,7 +87,9 @@ def _change(e: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return there - neighbours(a, e[a]) - neighbours(b, e[b])
 
 
-def _autoregressive_order(e: np.ndarray, correlation: float, rng: np.random.Generator):
+def _autoregressive_order(
+    e: np.ndarray, correlation: float, rng: np.random.Generator
+) -> np.ndarray:
     n, rho = len(e), float(np.clip(correlation, -0.999, 0.999))
     noise = rng.standard_normal(n)
     series = np.empty(n)

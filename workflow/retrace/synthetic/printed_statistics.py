@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -86,7 +87,7 @@ class PrintedStatistics:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def determined_by(self, columns) -> np.ndarray:
+    def determined_by(self, columns: Iterable[int]) -> np.ndarray:
         """Indices of the statistics that depend on no other columns than these."""
         columns = set(columns)
         return np.array([i for i, row in enumerate(self.rows) if row.columns <= columns], dtype=int)

@@ -9,6 +9,8 @@ such moves is made again and again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from retrace.printed.numbers import Printed
@@ -22,6 +24,9 @@ LONGEST = 200
 
 # Pairs of a sum and a sum of squares for which values are looked for.
 LOOKED_AT = 24
+
+# What so many times each move gain: counts, values moved out and into, times.
+Gain = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
 def with_alpha(
@@ -111,7 +116,9 @@ def moments_with_alpha(
     return chosen
 
 
-def _has_alpha(lattice: Lattice, total: int, squares: int, alpha: Printed, rng) -> bool:
+def _has_alpha(
+    lattice: Lattice, total: int, squares: int, alpha: Printed, rng: np.random.Generator
+) -> bool:
     """Whether values were found whose items can have an alpha."""
     try:
         values = draw_marginal(lattice, int(total), int(squares), rng)
@@ -121,7 +128,7 @@ def _has_alpha(lattice: Lattice, total: int, squares: int, alpha: Printed, rng) 
     return alpha.meets(*attainable_alpha(values, lattice.m, *lattice.scale))
 
 
-def _best_move(counts: np.ndarray, gain, rng: np.random.Generator) -> np.ndarray | None:
+def _best_move(counts: np.ndarray, gain: Gain, rng: np.random.Generator) -> np.ndarray | None:
     """Counts after the best of many moves of four rows; None where none of them gains."""
     width = len(counts) - 1
     there = np.flatnonzero(counts)
@@ -151,12 +158,14 @@ def _best_move(counts: np.ndarray, gain, rng: np.random.Generator) -> np.ndarray
     return moved
 
 
-def _remainders(lattice: Lattice, ends: tuple[int, int]):
+def _remainders(lattice: Lattice, ends: tuple[int, int]) -> Gain:
     """What moves take off the sum over pairs of rows of r (m - r), r the remainders' difference."""
     m = lattice.m
     cost = np.arange(m) * (m - np.arange(m))
 
-    def gain(counts, out, into, times):
+    def gain(
+        counts: np.ndarray, out: np.ndarray, into: np.ndarray, times: np.ndarray
+    ) -> np.ndarray:
         values = np.arange(lattice.low, lattice.low + len(counts)) % m
         rests = np.bincount(values, counts, minlength=m)
         potential = np.array([cost[(np.arange(m) - r) % m] @ rests for r in range(m)])
@@ -169,12 +178,14 @@ def _remainders(lattice: Lattice, ends: tuple[int, int]):
     return gain
 
 
-def _spread(lattice: Lattice, ends: tuple[int, int]):
+def _spread(lattice: Lattice, ends: tuple[int, int]) -> Gain:
     """What moves add to the largest sum of squares of the responses."""
     totals = np.arange(lattice.low, lattice.high + 1)
     most = most_squares(totals, lattice.m, *ends).astype(float)
 
-    def gain(counts, out, into, times):
+    def gain(
+        counts: np.ndarray, out: np.ndarray, into: np.ndarray, times: np.ndarray
+    ) -> np.ndarray:
         return times * (most[into] - most[out]).sum(axis=0)
 
     return gain

@@ -177,7 +177,9 @@ class _Moves:
         both = [np.concatenate([part, -part]) for part in up]
         return both[0], both[1], both[2]
 
-    def _moved(self, aim: Aim, steps, times: np.ndarray) -> Aim:
+    def _moved(
+        self, aim: Aim, steps: tuple[np.ndarray, np.ndarray, np.ndarray], times: np.ndarray
+    ) -> Aim:
         """Moments after so many times each move, shape (batch, d)."""
         sums = aim.sums + times @ steps[0]
         squares = aim.squares + times @ steps[1]

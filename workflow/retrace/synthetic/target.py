@@ -138,7 +138,7 @@ class LikertTarget:
     models: tuple[PrintedRegression, ...] = ()
     impossible: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.alphas:
             object.__setattr__(self, "alphas", (None,) * len(self.names))
         problems = problems_of(self)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from retrace.matrices.rounding_box import NoMatrixError
 from retrace.printed.numbers import Printed
 from retrace.printed.reported import INTERVAL, belongs_to_b
 from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE, verdict
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 # In place of `p`: a printed p that fits one-sided, and two-sided does not.
 ONE_SIDED_P = "p_one_sided"
@@ -118,7 +121,7 @@ def judge_numbers(
     return Comparison(compared, missing, brackets, possible)
 
 
-def compare(model: PrintedModel, level: float = LEVEL):
+def compare(model: PrintedModel, level: float = LEVEL) -> tuple[DataFrame, DataFrame, DataFrame]:
     """The same as tables.
 
     Returns
@@ -184,14 +187,22 @@ def _corrected(model: PrintedModel, implied: dict) -> dict:
     }
 
 
-def _compared(name: str, term: str, statistic: str, printed: Printed, found: Recomputed):
+def _compared(
+    name: str, term: str, statistic: str, printed: Printed, found: Recomputed
+) -> Compared:
     if statistic == "p" and fits_one_sided(printed, found):
         statistic, found = ONE_SIDED_P, found.through(lambda value: value / 2)
     word = verdict(printed, found.value, *found.safe)
     return Compared(name, term, statistic, printed.text, found.value, *found.safe, word)
 
 
-def _sign_impossible(model: PrintedModel, term, statistic, printed: Printed, implied) -> bool:
+def _sign_impossible(
+    model: PrintedModel,
+    term: str,
+    statistic: str,
+    printed: Printed,
+    implied: Mapping[tuple[str, str], Recomputed],
+) -> bool:
     """Whether a printed b of a predictor has the sign that its beta cannot have."""
     if statistic != "b" or term == model.constant or not implied or model.errors == "weighted":
         return False

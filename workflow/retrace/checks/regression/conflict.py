@@ -6,6 +6,8 @@ meets all complements of the consistent sets found so far is a conflict, or show
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -45,13 +47,13 @@ class _Conflicts:
         if demands.decide(self.everything, self.boxes)[0] != INFEASIBLE:
             self.boxes = boxes
 
-    def in_conflict(self, which) -> bool:
+    def in_conflict(self, which: Iterable[int]) -> bool:
         which = frozenset(which)
         if which not in self.known:
             self.known[which] = self.demands.decide(which, self.boxes)[0] == INFEASIBLE
         return self.known[which]
 
-    def smallest(self):
+    def smallest(self) -> tuple[frozenset[int], bool]:
         corrections: list[frozenset] = []
         for _ in range(_TRIALS):
             candidate = _hitting_set(corrections, self.everything)
@@ -60,7 +62,7 @@ class _Conflicts:
             corrections.append(self.everything - self.grow(candidate))
         return self.shrink(self.everything), False
 
-    def grow(self, which):
+    def grow(self, which: frozenset[int]) -> frozenset[int]:
         """A largest superset of `which` that is not proven to be in conflict."""
         linear = self.demands.over(self.demands.middle, self.demands.half)
         while True:
@@ -68,7 +70,7 @@ class _Conflicts:
             solution = self.demands.program(linear, which, proving=True)
             joined = which
             if solution is not None:
-                value = linear.value + linear.gradient @ (solution[1] - linear.centre)
+                value = linear.value + linear.gradient @ (solution.point - linear.centre)
                 holds = value + linear.error >= self.demands.floor
                 holds &= value - linear.error <= self.demands.ceiling
                 joined = which | frozenset(np.flatnonzero(holds).tolist())
@@ -82,14 +84,14 @@ class _Conflicts:
                 return joined
             which = joined
 
-    def shrink(self, which):
+    def shrink(self, which: frozenset[int]) -> frozenset[int]:
         for i in sorted(which):
             if self.in_conflict(which - {i}):
                 which = which - {i}
         return which
 
 
-def _hitting_set(sets, everything) -> frozenset:
+def _hitting_set(sets: Sequence[frozenset[int]], everything: frozenset[int]) -> frozenset[int]:
     """A smallest set that meets every one of `sets`."""
     if not sets:
         return frozenset()

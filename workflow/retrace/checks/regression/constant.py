@@ -12,9 +12,11 @@ they hold, and are wider than they need be.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from retrace.checks.regression.intervals import Recomputed, both_ends, over, p_range, product
+from retrace.checks.regression.intervals import Ends, Recomputed, both_ends, over, p_range, product
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.estimators.least_squares import critical_t, two_sided_p
 from retrace.matrices.enclosures import inverse_enclosure
@@ -23,7 +25,7 @@ from retrace.printed.reported import CONSTANT_STATISTICS
 
 
 def recompute_constant(
-    model: PrintedModel, beta, r2: tuple[float, float], cells, level: float
+    model: PrintedModel, beta: Sequence[Ends], r2: Ends, cells: np.ndarray, level: float
 ) -> dict[str, Recomputed]:
     """b, se, t, p and the confidence limits of the constant.
 
@@ -70,7 +72,9 @@ def recompute_constant(
     }
 
 
-def _at(R, means, sds, model: PrintedModel, reach: float) -> dict[str, np.ndarray]:
+def _at(
+    R: np.ndarray, means: np.ndarray, sds: np.ndarray, model: PrintedModel, reach: float
+) -> dict[str, np.ndarray]:
     """The constant's statistics at matrices, shape (N, k + 1, k + 1), and moments (N, k + 1)."""
     k, n, df = model.k, model.n, model.df
     Q = np.linalg.inv(R[:, :k, :k])
@@ -91,7 +95,9 @@ def _at(R, means, sds, model: PrintedModel, reach: float) -> dict[str, np.ndarra
     }
 
 
-def _corners(R, means, sds, face, k):
+def _corners(
+    R: np.ndarray, means: np.ndarray, sds: np.ndarray, face: np.ndarray, k: int
+) -> list[np.ndarray]:
     """Matrices and moments to try: as printed, and where the constant is least and most.
 
     The constant is linear in each mean, and monotone in each standard deviation.
@@ -111,7 +117,14 @@ def _corners(R, means, sds, face, k):
     return [np.concatenate(parts) for parts in zip(*tried, strict=True)]
 
 
-def _safe(model: PrintedModel, beta, r2, means, sds, reach: float) -> dict:
+def _safe(
+    model: PrintedModel,
+    beta: Sequence[Ends],
+    r2: Ends,
+    means: np.ndarray,
+    sds: np.ndarray,
+    reach: float,
+) -> dict[str, Ends]:
     """Bounds that hold for every matrix, mean and standard deviation that print so."""
     k, n, df = model.k, model.n, model.df
     f = [over(mean, sd) for mean, sd in zip(means[:k], sds[:k], strict=True)]
@@ -137,7 +150,7 @@ def _safe(model: PrintedModel, beta, r2, means, sds, reach: float) -> dict:
     }
 
 
-def _quadratic_form(model: PrintedModel, f) -> tuple[float, float]:
+def _quadratic_form(model: PrintedModel, f: Sequence[Ends]) -> Ends:
     """Bounds on f' Q f over the rounding box of the predictors."""
     k = model.k
     low, high = model.low[:k, :k], model.high[:k, :k]
@@ -157,6 +170,6 @@ def _quadratic_form(model: PrintedModel, f) -> tuple[float, float]:
     return max(sum(low for low, _ in terms), 0.0), sum(high for _, high in terms)
 
 
-def _square(x) -> tuple[float, float]:
+def _square(x: Ends) -> Ends:
     ends = sorted((x[0] ** 2, x[1] ** 2))
     return (0.0 if x[0] <= 0.0 <= x[1] else ends[0]), ends[1]

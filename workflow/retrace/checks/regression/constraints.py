@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import betaincinv
 
-from retrace.checks.regression.intervals import over, reciprocal
+from retrace.checks.regression.intervals import Ends, both_ends, over, reciprocal
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.checks.regression.recomputed import LEVEL
 from retrace.checks.regression.relations import t_from_coefficient
 from retrace.estimators.least_squares import critical_t
 from retrace.printed.numbers import TIE_TOLERANCE, Printed
 from retrace.printed.reported import belongs_to_b
+
+# The statistic of the correlations, and the ends of its interval.
+Demand = tuple[str, float, float]
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def constraints_of(
         j = model.predictors.index(term) if term in model.predictors else 0
         if statistic == "p" and term in one_sided:
             low, high = _closed(printed)
-            demand = ("rho", *_rho_of_p(model, term, 2 * low, 2 * high))
+            demand: Demand | None = ("rho", *_rho_of_p(model, term, 2 * low, 2 * high))
         else:
             demand = _demand(model, term, statistic, printed, level)
         if demand is not None:
@@ -64,7 +67,9 @@ def constraints_of(
     return found
 
 
-def _demand(model, term, statistic, printed, level):
+def _demand(
+    model: PrintedModel, term: str, statistic: str, printed: Printed, level: float
+) -> Demand | None:
     low, high = _closed(printed)
     if statistic == "t":
         return "rho", _rho(low, model.df), _rho(high, model.df)
@@ -89,13 +94,15 @@ def _demand(model, term, statistic, printed, level):
     if statistic == "r2":
         return "r2", low, high
     if statistic == "adjusted_r2":
-        return ("r2", *(1.0 - (1.0 - x) * model.df / (model.n - 1) for x in (low, high)))
+        df, total = model.df, model.n - 1
+        return ("r2", *both_ends((low, high), lambda x: 1.0 - (1.0 - x) * df / total))
     if statistic == "f":
-        return ("r2", *(_r2_of_f(x, model) for x in (low, high)))
+        return ("r2", *both_ends((low, high), lambda x: _r2_of_f(x, model)))
     if statistic == "f_p":
-        least, most = max(low, 0.0), min(high, 1.0)
+        ends = (min(high, 1.0), max(low, 0.0))
         # p is the lower tail of 1 - R2, whose law is beta (df / 2, k / 2).
-        return ("r2", *(1.0 - betaincinv(model.df / 2, model.k / 2, p) for p in (most, least)))
+        halves = (model.df / 2, model.k / 2)
+        return ("r2", *both_ends(ends, lambda p: 1.0 - betaincinv(*halves, p)))
     return None
 
 
@@ -115,7 +122,7 @@ def _r2_of_f(f: float, model: PrintedModel) -> float:
     return 1.0 if np.isinf(f) else f * model.k / (f * model.k + model.df)
 
 
-def _rho_of_limits(model, low: Printed, high: Printed, level: float):
+def _rho_of_limits(model: PrintedModel, low: Printed, high: Printed, level: float) -> Ends:
     """From t = t* (high + low) / (high - low), t* the critical t of the interval's level."""
     if (
         high.interval[0] <= low.interval[1]
@@ -127,7 +134,7 @@ def _rho_of_limits(model, low: Printed, high: Printed, level: float):
     return _rho(reach * min(ends), model.df), _rho(reach * max(ends), model.df)
 
 
-def _rho_of_p(model, term, low, high):
+def _rho_of_p(model: PrintedModel, term: str, low: float, high: float) -> Ends:
     least = 0.0 if high >= 1.0 else float(critical_t(high, model.test_df))
     most = np.inf if low <= 0.0 else float(critical_t(low, model.test_df))
     sign = _printed_sign(model.reported[term])
@@ -137,10 +144,10 @@ def _rho_of_p(model, term, low, high):
         ends = (-most, -least)
     else:
         ends = (-most, most)
-    return tuple(_rho(t, model.df) for t in ends)
+    return both_ends(ends, lambda t: _rho(t, model.df))
 
 
-def _printed_sign(reported) -> int:
+def _printed_sign(reported: Mapping[str, Printed]) -> int:
     for statistic in ("t", "beta", "b"):
         if statistic in reported:
             low, high = reported[statistic].interval
@@ -149,7 +156,7 @@ def _printed_sign(reported) -> int:
     return 0
 
 
-def _beta_of_b(model, term, low, high):
+def _beta_of_b(model: PrintedModel, term: str, low: float, high: float) -> Demand | None:
     ratio = model.sd_ratio(term)
     if ratio is None:
         if low > 0:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from retrace.estimators.least_squares import two_sided_p
+
+# Of an interval, the lower one first.
+Ends = tuple[float, float]
+# The same as a function takes it.
+Interval = Ends | np.ndarray
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,7 @@ class Recomputed:
     tight: tuple[float, float]
     safe: tuple[float, float]
 
-    def through(self, function) -> Recomputed:
+    def through(self, function: Callable[[float], float]) -> Recomputed:
         """The same for an increasing function of the statistic."""
         return Recomputed(
             float(function(self.value)),
@@ -45,13 +51,13 @@ class Recomputed:
         )
 
 
-def both_ends(x, function=float) -> tuple[float, float]:
+def both_ends(x: Interval, function: Callable[[float], float] = float) -> Ends:
     """A function of both ends of an interval, in their order."""
     low, high = x
     return float(function(low)), float(function(high))
 
 
-def product(x, y) -> tuple[float, float]:
+def product(x: Interval, y: Interval) -> Ends:
     """All products of a number of one interval and a number of another."""
     with np.errstate(invalid="ignore"):
         products = np.outer(x, y)
@@ -59,13 +65,13 @@ def product(x, y) -> tuple[float, float]:
     return float(products.min()), float(products.max())
 
 
-def reciprocal(x) -> tuple[float, float]:
+def reciprocal(x: Interval) -> Ends:
     """1 / x over an interval of positive numbers; without limit where it reaches 0."""
     low, high = max(x[0], 0.0), x[1]
     return 1.0 / high if high > 0 else np.inf, 1.0 / low if low > 0 else np.inf
 
 
-def over(x, y) -> tuple[float, float]:
+def over(x: Interval, y: Interval) -> Ends:
     """x / y for positive numbers y, of which an interval may reach below 0.
 
     Without limit where y may be as small as it likes, and 0 where both may be 0.
@@ -73,7 +79,7 @@ def over(x, y) -> tuple[float, float]:
     return product(x, reciprocal(y))
 
 
-def positive_quotient(x, y) -> tuple[float, float]:
+def positive_quotient(x: Interval, y: Interval) -> Ends:
     """Positive values of x / y, where both have one sign: such is a ratio of standard deviations.
 
     NaN where the signs differ throughout.
@@ -88,7 +94,7 @@ def positive_quotient(x, y) -> tuple[float, float]:
     return min(low for low, _ in found), max(high for _, high in found)
 
 
-def p_range(t_range, df) -> tuple[float, float]:
+def p_range(t_range: Ends, df: float) -> Ends:
     """Smallest and largest two-sided p over a range of t."""
     low, high = t_range
     least = 0.0 if low <= 0.0 <= high else min(abs(low), abs(high))

@@ -7,13 +7,18 @@ multipliers of the linear program widened by e (Farkas' lemma) prove that no mat
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.optimize import linprog
 
 from retrace.matrices.enclosures import enclose
 from retrace.matrices.rounding_box import NoMatrixError, matrices, positive_definite, start_in_box
+
+if TYPE_CHECKING:
+    from retrace.checks.regression.constraints import Constraint
 
 FEASIBLE = "feasible"
 INFEASIBLE = "infeasible"
@@ -37,10 +42,23 @@ class Linear:
     definite: bool
 
 
+class Solution(NamedTuple):
+    """Of a linear program: the least violation, where it is attained, and what shows that.
+
+    The rows and limits of the program with their multipliers, or None where it has no rows.
+    """
+
+    violation: float
+    point: np.ndarray
+    multipliers: tuple[np.ndarray, np.ndarray, np.ndarray] | None
+
+
 class Demands:
     """Constraints over one box of cells, and the linear programs about them."""
 
-    def __init__(self, constraints, low, high, p):
+    def __init__(
+        self, constraints: Sequence[Constraint], low: np.ndarray, high: np.ndarray, p: int
+    ):
         self.constraints, self.low, self.high, self.p = constraints, low, high, p
         self.kinds = np.array([c.kind for c in constraints])
         self.j = np.array([c.j for c in constraints], dtype=int)
@@ -51,10 +69,10 @@ class Demands:
         self.unit = np.where(np.isfinite(width), np.maximum(width / 2.0, 1e-12), 1.0)
         self.middle, self.half = (low + high) / 2.0, (high - low) / 2.0
         self.free = self.half > 0
-        self.linear = {}
+        self.linear: dict[tuple[bytes, bytes], Linear] = {}
         self.unsolved = ""
 
-    def _statistics(self, centre, radius):
+    def _statistics(self, centre: np.ndarray, radius: np.ndarray) -> Linear:
         """Value, gradient and linearisation error of every constraint over one box."""
         S, m = len(self.constraints), len(centre)
         value, error = np.empty(S), np.empty(S)
@@ -82,7 +100,7 @@ class Demands:
         off_centre = np.abs(at.centre - self.middle)[self.free] / self.half[self.free] - 1.0
         return float(np.nan_to_num(np.concatenate([[-1.0], excess, off_centre]), nan=np.inf).max())
 
-    def program(self, linear, which, proving):
+    def program(self, linear: Linear, which: Iterable[int], proving: bool) -> Solution | None:
         """Least violation of linearised constraints over a box: its size, the point, multipliers.
 
         When `proving`, the constraints are widened by the linearisation error; else the cells are
@@ -109,7 +127,7 @@ class Demands:
                 limits.append(sign * self.middle[self.free] + self.half[self.free])
         A, b = np.concatenate(rows), np.concatenate(limits)
         if not len(A):
-            return -1.0, linear.centre, None
+            return Solution(-1.0, linear.centre, None)
         bounds = np.column_stack(
             [
                 np.append(linear.centre - linear.radius, -1.0),
@@ -121,9 +139,9 @@ class Demands:
             self.unsolved = f"linear program not solved: {solution.message}"
             return None
         multipliers = np.maximum(-solution.ineqlin.marginals, 0.0)
-        return float(solution.fun), solution.x[:m], (A, b, multipliers)
+        return Solution(float(solution.fun), solution.x[:m], (A, b, multipliers))
 
-    def climb(self, cells):
+    def climb(self, cells: np.ndarray) -> tuple[np.ndarray, float]:
         """Sequential linear programming with a trust region: the best point and its violation."""
         everything = range(len(self.constraints))
         zero = np.zeros_like(self.half)
@@ -145,7 +163,7 @@ class Demands:
             solution = self.program(trust, everything, proving=False)
             if solution is None:
                 break
-            tried = self._statistics(solution[1], zero)
+            tried = self._statistics(solution.point, zero)
             violation = self.violation(tried)
             gain = least - violation
             if gain > 0:
@@ -158,26 +176,28 @@ class Demands:
                     break
         return best.centre, least
 
-    def _proves_conflict(self, linear, which) -> bool:
+    def _proves_conflict(self, linear: Linear, which: Iterable[int]) -> bool:
         """Whether multipliers show that no matrix of the box meets the constraints `which`."""
         solution = self.program(linear, which, proving=True)
-        if solution is None or solution[0] <= MARGIN or solution[2] is None:
+        if solution is None or solution.violation <= MARGIN or solution.multipliers is None:
             return False
-        A, b, multipliers = solution[2]
+        A, b, multipliers = solution.multipliers
         total = multipliers @ A[:, :-1]
         # Least of the combined left side over the box; more than the right side allows?
         least = total @ linear.centre - np.abs(total) @ linear.radius
         scale = multipliers @ -A[:, -1]
         return bool(least > multipliers @ b + MARGIN * max(scale, 1e-300))
 
-    def over(self, centre, radius) -> Linear:
+    def over(self, centre: np.ndarray, radius: np.ndarray) -> Linear:
         """The constraints linearised over a box; every box is done once."""
         key = (centre.tobytes(), radius.tobytes())
         if key not in self.linear:
             self.linear[key] = self._statistics(centre, radius)
         return self.linear[key]
 
-    def decide(self, which, boxes):
+    def decide(
+        self, which: Collection[int], boxes: int
+    ) -> tuple[str, tuple[np.ndarray, float] | None]:
         """Status of a subset of constraints, and a feasible point with its violation if met."""
         todo = [(self.middle, self.half)]
         while todo:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -94,7 +94,7 @@ class PrintedModel(PrintedRegression):
     n_open: bool = False
     standardised: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         p = len(self.predictors) + 1
         shapes = [np.shape(matrix) for matrix in (self.R, self.low, self.high)]
         if any(shape != (p, p) for shape in shapes):
@@ -335,7 +335,7 @@ class PrintedModel(PrintedRegression):
         factor = self.sd_factor if self.standardised else 1.0
         return factor * face, factor * least, factor * most
 
-    def reports(self):
+    def reports(self) -> Iterator[tuple[str, str, Printed]]:
         """Every printed number as (term, statistic, printed), in the order of the terms."""
         for term in self.terms:
             for statistic in TERM_STATISTICS:
@@ -410,8 +410,10 @@ def printed_model(
 
 
 def correlation_matrices(
-    names: Sequence[str], correlations: Mapping, stand_in: Mapping | None = None
-):
+    names: Sequence[str],
+    correlations: Mapping[tuple[str, str], Printed],
+    stand_in: Mapping[tuple[str, str], float] | None = None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Correlations to compute with, and the ends of their intervals, each shape (p, p).
 
     Parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from scipy.special import fdtrc
@@ -31,8 +31,10 @@ MOST_HALVED = 4
 # Kinds of statistic that are optimised; all others are increasing functions or sums of these.
 _PRIMITIVES = ("beta", "rho", "vif", "log_se2")
 
+Number = TypeVar("Number", float, np.ndarray)
 
-def t_from_partial(rho, df):
+
+def t_from_partial(rho: Number, df: float) -> Number:
     """t = rho sqrt(df / (1 - rho^2))."""
     with np.errstate(divide="ignore"):
         return np.sign(rho) * np.sqrt(df * rho**2 / np.maximum(1.0 - rho**2, 0.0))
@@ -100,7 +102,9 @@ def _bracket(found: Envelopes, index: int, value: float) -> Recomputed:
     return Recomputed(float(value), (tight_low, tight_high), (safe_low, safe_high))
 
 
-def _row_of(model: PrintedModel, j: int, found: Envelopes, fit: _Fit, level: float):
+def _row_of(
+    model: PrintedModel, j: int, found: Envelopes, fit: _Fit, level: float
+) -> dict[str, Recomputed]:
     """Every statistic of predictor j, by name."""
     k, df, test, term = model.k, model.df, model.test_df, model.predictors[j]
     at = {kind: place * k + j for place, kind in enumerate(_PRIMITIVES)}
@@ -149,8 +153,8 @@ def _whole_model(r2: Recomputed, model: PrintedModel) -> dict[str, Recomputed]:
         "f": f,
         "f_p": Recomputed(
             float(fdtrc(k, df, f.value)),
-            both_ends(reversed(f.tight), lambda x: fdtrc(k, df, x)),
-            both_ends(reversed(f.safe), lambda x: fdtrc(k, df, x)),
+            both_ends(f.tight[::-1], lambda x: fdtrc(k, df, x)),
+            both_ends(f.safe[::-1], lambda x: fdtrc(k, df, x)),
         ),
     }
 
@@ -174,7 +178,9 @@ def _fit_at_face_value(model: PrintedModel) -> _Fit:
     return _Fit(fit.beta, rho, fit.vif, fit.beta_se * np.sqrt(fit.df / model.df), float(fit.r2))
 
 
-def _limits(model: PrintedModel, j: int, beta, se, kept, level: float) -> list[Recomputed]:
+def _limits(
+    model: PrintedModel, j: int, beta: Recomputed, se: Recomputed, kept: np.ndarray, level: float
+) -> list[Recomputed]:
     """Confidence limits of beta: tight over the kept matrices, safe by interval sums."""
     reach = float(critical_t(1.0 - level, model.test_df))
     fit = ols_from_correlations(matrices(kept, model.k + 1), model.n)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import fdtrc, stdtr
@@ -22,6 +23,9 @@ from retrace.checks.regression.tables import Related, table_of
 from retrace.estimators.least_squares import critical_t
 from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import CONTRADICTED, verdict
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 # The relations that hang on the level of the limits.
 LIMIT = "confidence limit from coefficient and SE"
@@ -57,7 +61,7 @@ def p_from_coefficient(b: Printed, se: Printed, df: float, sides: int = 2) -> Im
 def p_from_r(r: Printed, n: int, sides: int = 2) -> Implied:
     """p value of a printed correlation, by t = r sqrt((n - 2) / (1 - r^2)) with n - 2 df."""
 
-    def t(value):
+    def t(value: float) -> float:
         size = min(abs(value), 1.0)
         found = np.inf if size == 1.0 else size * np.sqrt((n - 2) / (1 - size**2))
         return float(np.copysign(found, value))
@@ -91,7 +95,7 @@ def limit_from_t(b: Printed, t: Printed, df: float, upper: bool, level: float = 
     if t.interval[0] <= 0.0 <= t.interval[1]:
         return np.nan, -np.inf, np.inf
 
-    def limit(coefficient, test):
+    def limit(coefficient: float, test: float) -> float:
         return coefficient + reach * abs(coefficient / test)
 
     ends = [limit(coefficient, test) for coefficient in b.interval for test in t.interval]
@@ -118,7 +122,7 @@ def f_from_r2(r2: Printed, n: int, k: int) -> Implied:
     """F = (R2 / k) / ((1 - R2) / (n - k - 1))."""
     df = n - k - 1
 
-    def f(value):
+    def f(value: float) -> float:
         value = max(value, 0.0)
         return np.inf if value >= 1 else float(value / k / ((1 - value) / df))
 
@@ -140,7 +144,7 @@ def f_from_adjusted(adjusted: Printed, n: int, k: int) -> Implied:
     df = n - k - 1
     least = -np.inf if adjusted.interval[0] <= 0 <= adjusted.interval[1] else adjusted.interval[0]
 
-    def f(value):
+    def f(value: float) -> float:
         r2 = max(1 - (1 - value) * df / (n - 1), 0.0)
         return np.inf if r2 >= 1 else float(r2 / k / ((1 - r2) / df))
 
@@ -198,7 +202,7 @@ def one_sided_terms(rows: Iterable[Related]) -> list[str]:
     return [term for term, own in fits.items() if own.get(ONE_SIDED) and not own.get(TWO_SIDED)]
 
 
-def relations_of(model: PrintedModel, level: float = LEVEL):
+def relations_of(model: PrintedModel, level: float = LEVEL) -> DataFrame:
     """The same as a table.
 
     Returns
@@ -329,7 +333,9 @@ class _Relations:
         self.model, self.term = model, term
         self.rows: list[Related] = []
 
-    def add(self, statistic: str, relation: str, printed: Printed, implied: Implied, reading=""):
+    def add(
+        self, statistic: str, relation: str, printed: Printed, implied: Implied, reading: str = ""
+    ) -> None:
         word = verdict(printed, *implied)
         row = (self.model, self.term, relation, reading, printed.text, *implied, word, statistic)
         self.rows.append(Related(*row))

@@ -51,7 +51,7 @@ def bounds_of(model: PrintedModel, ratios: Mapping[str, tuple[float, float]]) ->
     """
     bounds = []
 
-    def between(above, below, low, high, *source):
+    def between(above: str, below: str, low: float, high: float, *source: str) -> None:
         if np.isfinite(high) and high > 0:
             bounds.append(Bound(above, below, float(np.log(high)), *source))
         if low > 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from retrace.checks.regression.changes import Block, Implied, blocks_of, tail_of_f
 from retrace.checks.regression.corrections import corrected_ends
@@ -23,6 +23,9 @@ from retrace.papers.study import Study
 from retrace.printed.numbers import Printed
 from retrace.printed.reported import CHANGE_STATISTICS
 from retrace.printed.verdicts import CONTRADICTED, REPRODUCED, WITHIN_ROUNDING
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 # Levels that legends are made of.
 LEVELS = (0.10, 0.05, 0.01, 0.001)
@@ -453,7 +456,9 @@ def demanded(cell: StarredCell, legend: Legend) -> str:
     return " or ".join(mark or "none" for mark in legend.marks(cell.p_low, cell.p_high))
 
 
-def judge_stars(cells: Sequence[StarredCell], printed: Mapping[str, float]):
+def judge_stars(
+    cells: Sequence[StarredCell], printed: Mapping[str, float]
+) -> tuple[DataFrame, DataFrame]:
     """`judge_table` of one table as `stars, legends`: pandas.DataFrame.
 
     Columns are the fields of `Starred` and of `FittedLegend` less the table.

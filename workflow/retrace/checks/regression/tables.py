@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 class Compared(NamedTuple):
@@ -86,7 +89,7 @@ class FittedLegend(NamedTuple):
     best: bool
 
 
-def table_of(rows: Iterable[tuple], kind: type[NamedTuple]):
+def table_of(rows: Iterable[tuple], kind: type[NamedTuple]) -> DataFrame:
     """Rows of one kind as a table with its columns, `pandas.DataFrame`."""
     import pandas as pd
 

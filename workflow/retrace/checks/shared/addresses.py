@@ -6,9 +6,9 @@ Where several samples have numbers in one of these, it has the sample behind it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
-from retrace.checks.contract import Row
+from retrace.checks.contract import Row, Says
 from retrace.checks.regression.printed_model import WHOLE_MODEL
 from retrace.papers.study import (
     CORRELATION,
@@ -45,7 +45,7 @@ class Address(NamedTuple):
     def __str__(self) -> str:
         return ", ".join(part for part in self if part)
 
-    def says(self, **fields) -> Row:
+    def says(self, **fields: Unpack[Says]) -> Row:
         """A row of a check about the number at this address."""
         return Row(where=self.where, row=self.row, column=self.column, **fields)
 
