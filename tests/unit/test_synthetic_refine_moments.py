@@ -7,7 +7,7 @@ from synthesis_targets import magni
 
 from retrace.provenance.streams import random_stream
 from retrace.synthetic.choose_moments import Aimer
-from retrace.synthetic.moments import feasible_moments
+from retrace.synthetic.moments import _towards, feasible_moments
 from retrace.synthetic.printed_statistics import PrintedStatistics
 from retrace.synthetic.refine_moments import _combine, polish
 
@@ -50,3 +50,21 @@ def test_polished_moments_are_whole_symmetric_and_nearer():
         # x and x squared have the same parity, and so have their sums.
         assert not ((polished.squares - polished.sums) % 2).any()
     assert gained > 0
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    steepness=st.integers(0, 14),
+    copies=st.integers(1, 4),
+    unknowns=st.integers(2, 5),
+    low=st.floats(0.5, 10),
+)
+def test_constraints_however_steep_and_alike_are_met_by_the_shortest_step(
+    steepness, copies, unknowns, low
+):
+    """All say that the sum is from low to low + 1: equal steps sum to low (Cauchy and Schwarz)."""
+    jacobian = np.full((copies, unknowns), 10.0**steepness)
+    step = _towards(jacobian, np.full(copies, low), np.full(copies, low + 1), 1e-5)
+    assert np.allclose(jacobian @ step, low, rtol=1e-3)
+    shortest = low / 10.0**steepness / np.sqrt(unknowns)
+    assert np.linalg.norm(step) < 1.1 * shortest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -18,6 +19,18 @@ from retrace.provenance import linear_algebra
 ROOT = Path(__file__).parents[2]
 # What a run reads; a copy of it is a whole workflow.
 PARTS = ("Snakefile", "config", "envs", "profiles", "resources", "workflow")
+# What makes all results of a paper, but the report.
+STAGES = (
+    "papers",
+    "bibliography",
+    "synthesis",
+    "estimation",
+    "sem",
+    "claims",
+    "findings",
+    "tables",
+    "provenance",
+)
 # Numbers of draws that make a run quick, in place of those that make it exact.
 QUICK = {
     "mc_error: 0.002": "mc_error: 0.01",
@@ -82,6 +95,30 @@ class Checkout:
             )
             pytest.fail(f"snakemake {' '.join(arguments)}\n{done.stdout[-4000:]}\n{logs}")
         return done
+
+    def in_one_process(self, settings: dict, *targets: str) -> list[dict[str, str]]:
+        """Run every job that targets need in forks of one process: `in_process` says how.
+
+        Cheaper than a run by Snakemake, for tests of what jobs make and not of how they are run.
+
+        Returns
+        -------
+        list of dict
+            The jobs: `paper`, `rule`, and `failure`, which is empty where there was none.
+        """
+        given, outcome = self.root / "settings.json", self.root / "jobs.json"
+        given.write_text(json.dumps(settings), encoding="utf-8")
+        program = Path(__file__).with_name("in_process.py")
+        run = subprocess.run(
+            [sys.executable, program, self.root, given, outcome, *targets],
+            env={**os.environ, "MPLBACKEND": "Agg"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 0, run.stdout[-4000:]
+        return json.loads(outcome.read_text(encoding="utf-8"))
 
     def pending(self) -> dict[str, str]:
         """The files that a run would make anew, with their rules."""

@@ -68,7 +68,9 @@ def planned(root: Path, settings: dict, targets: tuple[str, ...]) -> list:
             snakefile=root / "Snakefile",
             workdir=root,
         )
-        workflow.dag(DAGSettings(targets=set(targets))).execute_workflow(executor="dryrun")
+        workflow.dag(DAGSettings(targets=set(targets), forceall=True)).execute_workflow(
+            executor="dryrun"
+        )
         levels = workflow._workflow.dag.toposorted()
         return [job for level in levels for job in sorted(level, key=lambda job: job.jobid)]
 

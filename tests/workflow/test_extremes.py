@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -36,20 +32,7 @@ SMALL = {
 def failures(tmp_path: Path, papers: Path) -> list[str]:
     """What went wrong with the jobs of all papers of a folder, in a checkout of their own."""
     checkout = copy(ROOT, tmp_path / "checkout", PARTS)
-    settings, outcome = tmp_path / "settings.json", tmp_path / "jobs.json"
-    settings.write_text(json.dumps({"papers": [str(papers)], **SMALL}))
-    program = Path(__file__).with_name("in_process.py")
-    command = [sys.executable, program, checkout.root, settings, outcome, *STAGES]
-    run = subprocess.run(
-        command,
-        env={**os.environ, "MPLBACKEND": "Agg"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stdout[-4000:]
-    jobs = json.loads(outcome.read_text())
+    jobs = checkout.in_one_process({"papers": [str(papers)], **SMALL}, *STAGES)
     assert {job["paper"] for job in jobs} >= {folder.name for folder in papers.iterdir()}
     return [f"{job['paper']}: {job['rule']}: {job['failure']}" for job in jobs if job["failure"]]
 

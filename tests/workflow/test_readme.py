@@ -10,7 +10,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 @pytest.mark.long
 def test_the_readme_sums_up_what_a_run_finds(checkout):
-    checkout.snakemake("--cores", "2", "results/tables/summary.md")
+    jobs = checkout.in_one_process({}, "results/tables/summary.md")
+    assert not any(job["failure"] for job in jobs)
     shown = README.partition("a test compares these lines with the result -->")[2]
     shown = shown.partition("<!-- end of summary -->")[0]
     made = (checkout.root / "results/tables/summary.md").read_text(encoding="utf-8")

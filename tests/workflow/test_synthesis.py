@@ -1,7 +1,5 @@
 """The synthesis stage as a user runs it: settings, jobs, and what depends on neither."""
 
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,9 +16,8 @@ def run(checkout, *files, chunks=1, seed=20220101):
     """Contents of files of the stage, made with ensembles of six data sets."""
     wanted = [f"{STUDY}/{file}" for file in files]
     settings = {"data_sets": 6, "chunks": chunks, "assumption_draws": 1}
-    own = checkout.root / "own.yaml"
-    own.write_text(json.dumps({"synthesis": settings, "seed": seed}), encoding="utf-8")
-    checkout.snakemake(*wanted, "--cores", "2", "--configfile", own.name)
+    jobs = checkout.in_one_process({"synthesis": settings, "seed": seed}, *wanted)
+    assert not any(job["failure"] for job in jobs)
     return [(checkout.root / name).read_bytes() for name in wanted]
 
 

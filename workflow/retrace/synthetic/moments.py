@@ -27,6 +27,10 @@ MOMENT_UNIT = 0.1
 # Weight of a step's length against the violations that it leaves.
 SHORTNESS = 1e-5
 
+# What is added to the diagonal of squares, as a share of their trace, so that rounding leaves them
+# definite.
+DEFINITE = 1e-14
+
 # Steps of the search, most of which no study needs.
 STEPS = 80
 
@@ -172,7 +176,7 @@ def _towards(jacobian: np.ndarray, low: np.ndarray, high: np.ndarray, weight: fl
         gradient = jacobian.T @ over + weight * step
         if np.abs(gradient).max() < 1e-10:
             break
-        move = np.linalg.solve(active.T @ active + weight * np.eye(len(step)), -gradient)
+        move = np.linalg.solve(_ridged(active, weight), -gradient)
         length = 1.0
         while length > 1e-4:
             trial = step + length * move
@@ -185,6 +189,12 @@ def _towards(jacobian: np.ndarray, low: np.ndarray, high: np.ndarray, weight: fl
             break
         step, cost = trial, new
     return step
+
+
+def _ridged(rows: np.ndarray, weight: float) -> np.ndarray:
+    """J'J + weight I, shape (m, m), definite in floating point too, where rows J are steep."""
+    squares = rows.T @ rows
+    return squares + max(weight, DEFINITE * np.trace(squares)) * np.eye(len(squares))
 
 
 def _wander(statistics: PrintedStatistics, start: Moments, rng: np.random.Generator) -> Moments:
@@ -206,7 +216,7 @@ def _wander(statistics: PrintedStatistics, start: Moments, rng: np.random.Genera
     bounding = np.abs(bounds).max(axis=1) > 1e-9  # not of columns that no model uses
     bounds, low, high = bounds[bounding], low[bounding], high[bounding]
     low, high = np.minimum(low + INSIDE, 0), np.maximum(high - INSIDE, 0)
-    metric = np.linalg.cholesky(bounds.T @ bounds + SHORTNESS * np.eye(space.size))
+    metric = np.linalg.cholesky(_ridged(bounds, SHORTNESS))
     directions = np.linalg.solve(metric.T, rng.standard_normal((space.size, WALK))).T
     leaning = rng.uniform(-LEANING, LEANING) * directions[:, rng.integers(len(space.i))]
     speeds, theta, moved = directions @ bounds.T, np.zeros(space.size), np.zeros(len(bounds))
