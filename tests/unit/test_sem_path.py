@@ -10,6 +10,8 @@ import pytest
 from sem_reference import BLAU_DUNCAN, BLAU_DUNCAN_MODEL, BLAU_DUNCAN_NAMES, MAGNI, MAGNI_NAMES
 
 from retrace.sem import fit, fit_data
+from retrace.sem.estimator import estimate
+from retrace.sem.fitting import compile_model
 
 PATH_MODEL = "readiness ~ customer + market + economic + risk"
 PREDICTORS = ["customer", "market", "economic", "risk"]
@@ -123,3 +125,42 @@ def _with_path():
     import os
 
     return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+
+
+@pytest.mark.parametrize(
+    ("model", "expected"),
+    [
+        ("c ~ a + b", True),
+        ("b ~ a\nc ~ 0.5*a + b\nd ~ c + a", True),
+        ("b ~ a\nc ~ a\nb ~~ 0*c", False),
+        ("b ~ a\nc ~ a\nb ~~ c", False),
+        ("b ~ p*a\nc ~ p*a", False),
+        ("b ~ c + a\nc ~ b + d", False),
+        ("c ~ p*a + q*b\np == q", False),
+        ("f =~ a + b + c\nd ~ f", False),
+    ],
+)
+def test_regressions_of_their_own_are_told_from_other_models(model, expected):
+    assert compile_model(model).is_of_regressions is expected
+
+
+def test_regressions_of_their_own_end_at_least_squares_from_wherever_they_start():
+    """Algebra: F is least where each equation's coefficients are those of its least squares."""
+    rng = np.random.default_rng(20261130)
+    structure = compile_model("b ~ a\nc ~ a + b\nd ~ c + a")
+    names = structure.specification.observed
+    for _ in range(20):
+        matrix = np.cov(rng.standard_normal((30, 4)) @ rng.standard_normal((4, 4)), rowvar=False)
+        start = rng.normal(0, 2, structure.q)
+        start[[parameter.is_variance for parameter in _free(structure)]] = rng.uniform(0.1, 9)
+        found = estimate(structure, matrix[None], start=start)
+        assert found.converged[0]
+        for e in structure.directed:
+            x = [other.column for other in structure.directed if other.row == e.row]
+            least = np.linalg.solve(matrix[np.ix_(x, x)], matrix[x, e.row])
+            own = structure.row_values(found.x, matrix[None])[0, e.table_row]
+            assert own == pytest.approx(least[x.index(e.column)], abs=1e-7), names
+
+
+def _free(structure):
+    return [structure.specification.parameters[rows[0]] for rows in structure.free]

@@ -339,6 +339,8 @@ class _Search:
 
     def _saddles(self, rows: Index, moments: Moments, w: Array, e: Array) -> tuple[Index, Array]:
         """Which of the active matrices `rows`, without gradient, are at a saddle; where F falls."""
+        if self.derivatives.structure.is_of_regressions:
+            return rows[:0], self.x[:0]
         hessian: Array = self._curvature[rows]
         expected = ~self._newton[rows]
         if expected.any():

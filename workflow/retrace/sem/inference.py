@@ -5,6 +5,7 @@ Everything takes estimates of many matrices at once, as `retrace.sem.estimator` 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -33,6 +34,24 @@ def information(structure: Structure, x: Array, sample: Array) -> Array:
 
     NaN where the parameters are.
     """
+    if len(x) == 1:
+        one = (np.ascontiguousarray(each, float).tobytes() for each in (x, sample))
+        return _information_of_one(structure, *one)
+    return _information(structure, x, sample)
+
+
+# A fit of one matrix asks for it again and again.
+@lru_cache(maxsize=16)
+def _information_of_one(structure: Structure, x: bytes, sample: bytes) -> Array:
+    p = structure.p
+    found = _information(
+        structure, np.frombuffer(x).reshape(1, -1), np.frombuffer(sample).reshape(1, p, p)
+    )
+    found.flags.writeable = False
+    return found
+
+
+def _information(structure: Structure, x: Array, sample: Array) -> Array:
     info = np.full((len(x), structure.q, structure.q), np.nan)
     known = np.isfinite(x).all(axis=1)
     if known.any():

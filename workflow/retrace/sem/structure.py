@@ -186,6 +186,33 @@ class Structure:
             if p.is_variance and p.state == FIXED
         }
 
+    @cached_property
+    def is_of_regressions(self) -> bool:
+        """Whether each equation is a regression of its own, so that F has one stationary point.
+
+        Without factors, loops, equalities and covariances of errors, F is a sum over outcomes of
+        `log psi + RSS(b) / psi`: RSS is convex, and at its least there is one psi without slope.
+        """
+        free = [e for e in (*self.directed, *self.covaried) if e.parameter.state == FREE]
+        between = [e for e in self.covaried if not e.parameter.is_variance]
+        return (
+            not self.specification.latent
+            and self._is_recursive
+            and not self.is_constrained
+            and len(free) == len(self.free)
+            and all(e.parameter.state == SAMPLE for e in between)
+        )
+
+    @property
+    def _is_recursive(self) -> bool:
+        """Whether no variable has an effect on itself: a power of the effects vanishes."""
+        paths = effects = np.zeros((len(self.variables),) * 2, dtype=bool)
+        for e in self.directed:
+            effects[e.row, e.column] = True
+        for _ in self.variables:
+            paths = paths @ effects
+        return not paths.any()
+
     @property
     def q(self) -> int:
         """How many parameters are estimated, after equalities."""
