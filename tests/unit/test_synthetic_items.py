@@ -24,6 +24,7 @@ from retrace.synthetic import (
     split_scores,
 )
 from retrace.synthetic.attainable import check_target
+from retrace.synthetic.items import _items, _Pattern
 from retrace.synthetic.marginals import Lattice
 
 
@@ -232,3 +233,47 @@ def test_without_alpha_items_still_add_up():
     items = split_scores(RowTotals(totals, 4, 1, 7), None, stream(1))
     assert np.array_equal(items.sum(axis=1), totals)
     assert 0.5 < cronbach_alpha(items) < 1
+
+
+def point_by_point(scores, wanted):
+    """Items near `wanted`, a point at a time where most is missing."""
+    items = np.floor(wanted).astype(int)
+    for i, total in enumerate(scores.totals):
+        while missing := total - items[i].sum():
+            step = np.sign(missing)
+            room = items[i] < scores.high if step > 0 else items[i] > scores.low
+            items[i, np.argmax(np.where(room, (wanted[i] - items[i]) * step, -np.inf))] += step
+    return items
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    n=st.integers(1, 12),
+    m=st.integers(2, 6),
+    points=st.integers(2, 60),
+    loud=st.floats(0, 3),
+    seed=st.integers(0, 10**6),
+)
+def test_points_are_dealt_in_rounds_as_they_are_one_at_a_time(n, m, points, loud, seed):
+    rng = random_stream(seed, "tests", "rounds")
+    scores = RowTotals(rng.integers(m, m * points + 1, n), m, 1, points)
+    pattern = _Pattern.draw(scores, rng)
+    score = scores.totals[:, None] / m
+    noise = loud * points * pattern.noise
+    wanted = np.clip(score + (score - score.mean()) * (pattern.slopes - 1) + noise, 1, points)
+    found = _items(scores, pattern.slopes, noise)
+    assert np.array_equal(found, point_by_point(scores, wanted))
+
+
+@pytest.mark.parametrize("points", [10**3, 10**6, 10**9])
+def test_what_items_take_does_not_grow_with_the_points_of_the_scale(points, monkeypatch):
+    rng = random_stream(1, "tests", "rounds")
+    scores = RowTotals(rng.integers(3, 3 * points + 1, 50), 3, 1, points)
+    pattern = _Pattern.draw(scores, rng)
+    picks, argmax = [], np.argmax
+    monkeypatch.setattr(np, "argmax", lambda *a, **k: picks.append(1) or argmax(*a, **k))
+    items = _items(scores, pattern.slopes, points * pattern.noise)
+    assert (items.sum(axis=1) == scores.totals).all()
+    assert items.min() >= 1
+    assert items.max() <= points
+    assert len(picks) <= 3

@@ -230,6 +230,7 @@ def _items(scores: RowTotals, slopes: np.ndarray, noise: np.ndarray) -> np.ndarr
     centre = score.mean()
     wanted = np.clip(score + (score - centre) * (slopes - 1) + noise, low, high)
     items = np.floor(wanted).astype(np.int64)
+    _deal_rounds(items, totals, low, high)
     missing = totals - items.sum(axis=1)
     # Largest remainders first, a point at a time, as long as a row misses points.
     while missing.any():
@@ -241,6 +242,22 @@ def _items(scores: RowTotals, slopes: np.ndarray, noise: np.ndarray) -> np.ndarr
         items[rows, pick[rows]] += step[rows, 0]
         missing = totals - items.sum(axis=1)
     return items
+
+
+def _deal_rounds(items: np.ndarray, totals: np.ndarray, low: int, high: int) -> None:
+    """Move items (n, m), in place, by as many points each as bring rows less than m from totals.
+
+    As a point at a time would, of remainders that are less than a point apart: in rounds, of which
+    an item that ends at the scale takes no further part.
+    """
+    for _ in range(items.shape[1] + 1):
+        missing = (totals - items.sum(axis=1))[:, None]
+        room = np.where(missing > 0, high - items, items - low)
+        taking = room > 0
+        least = np.where(taking, room, np.iinfo(room.dtype).max).min(axis=1, keepdims=True)
+        takers = np.maximum(taking.sum(axis=1, keepdims=True), 1)
+        rounds = np.minimum(np.abs(missing) // takers, least)
+        items += np.where(taking, np.sign(missing) * rounds, 0)
 
 
 def _match_alpha(
