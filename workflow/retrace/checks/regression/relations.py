@@ -59,7 +59,12 @@ def p_from_coefficient(b: Printed, se: Printed, df: float, sides: int = 2) -> Im
 
 
 def p_from_r(r: Printed, n: int, sides: int = 2) -> Implied:
-    """p value of a printed correlation, by t = r sqrt((n - 2) / (1 - r^2)) with n - 2 df."""
+    """p value of a printed correlation, by t = r sqrt((n - 2) / (1 - r^2)) with n - 2 df.
+
+    Of two observations there is none, and nothing that it cannot be.
+    """
+    if n < 3:
+        return np.nan, 0.0, 1.0
 
     def t(value: float) -> float:
         size = min(abs(value), 1.0)
