@@ -68,10 +68,9 @@ def check_target(target: LikertTarget) -> None:
         respondents have, a correlation beyond every pairing, an alpha beyond all items. Or that
         respondents are too few for so many constructs.
     """
-    if few := too_few(target.n, target.k):
-        raise InfeasibleTargetError([few])
     by_column = [_moment_problems(target, c) for c in range(target.k)]
-    problems = [problem for column in by_column for problem in column]
+    problems = list(filter(None, [too_few(target.n, target.k)]))
+    problems += [problem for column in by_column for problem in column]
     sound = [c for c in range(target.k) if not by_column[c]]
     problems += _correlation_problems(target, sound) + _alpha_problems(target, sound)
     if problems:
