@@ -18,13 +18,13 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 
 import numpy as np
+from judged_tables import compare, relations_of
 from simulated_studies import hard_study, honest_study, wrong_stars
 
 from retrace.checks.regression import recomputed
-from retrace.checks.regression.comparison import compare
 from retrace.checks.regression.feasibility import FEASIBLE, INFEASIBLE, joint_feasibility
 from retrace.checks.regression.printed_model import WHOLE_MODEL
-from retrace.checks.regression.relations import ONE_SIDED, relations_of
+from retrace.checks.regression.relations import ONE_SIDED
 from retrace.matrices.rounding_box import NoMatrixError
 from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import CONTRADICTED

@@ -7,13 +7,14 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from judged_tables import compare, relations_of
 from regression_examples import TABLE_4, magni_model, printed_model
 from simulated_studies import hard_study, honest_study, wrong_stars
 
 from retrace.checks.regression import comparison
-from retrace.checks.regression.comparison import compare, judge_numbers
+from retrace.checks.regression.comparison import judge_numbers
 from retrace.checks.regression.recomputed import recompute
-from retrace.checks.regression.relations import ONE_SIDED, relations_of
+from retrace.checks.regression.relations import ONE_SIDED
 from retrace.checks.regression.tables import Compared, Missing
 from retrace.matrices.rounding_box import NoMatrixError
 from retrace.printed.numbers import Printed

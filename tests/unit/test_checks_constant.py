@@ -8,13 +8,13 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from judged_tables import compare, relations_of
 from regression_examples import printed_model
 
-from retrace.checks.regression.comparison import compare
 from retrace.checks.regression.constant import _quadratic_form
 from retrace.checks.regression.feasibility import feasibility_record
 from retrace.checks.regression.recomputed import recompute
-from retrace.checks.regression.relations import ONE_SIDED, relations_of
+from retrace.checks.regression.relations import ONE_SIDED
 from retrace.checks.regression.stars import row_cells
 from retrace.printed.numbers import Printed
 from retrace.printed.reported import CONSTANT_STATISTICS

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from judged_tables import judge_stars, relations_of
 from regression_examples import TABLE_4, N, magni_model, printed_model
 
 from retrace.checks.regression.relations import (
@@ -14,7 +15,6 @@ from retrace.checks.regression.relations import (
     p_from_f,
     p_from_r,
     p_from_t,
-    relations_of,
     se_from_limits,
     t_from_coefficient,
     tolerance_from_vif,
@@ -24,7 +24,6 @@ from retrace.checks.regression.stars import (
     StarredTable,
     candidate_legends,
     correlation_cells,
-    judge_stars,
     row_cells,
     starred_tables,
     verdict_on_stars,

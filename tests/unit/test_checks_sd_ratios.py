@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from judged_tables import compare
 from regression_examples import magni_model, printed_model
 
-from retrace.checks.regression.comparison import compare, judge_numbers
+from retrace.checks.regression.comparison import judge_numbers
 from retrace.checks.regression.sd_ratios import Bound, conflict_among, sd_conflict, sd_record
 from retrace.estimators.least_squares import ols_from_correlations
 from retrace.printed.numbers import Printed

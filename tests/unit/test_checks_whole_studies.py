@@ -26,7 +26,7 @@ from retrace.reporting.regression_figures import (
 )
 from retrace.robustness.tables import analyse
 from retrace.robustness.verdicts import Analyses, decide_all
-from retrace.synthetic.ensemble import DRAW, MISSED, STATISTIC_COLUMNS
+from retrace.synthetic.ensemble import DRAW, MISSED, OpenStatistic
 from retrace.synthetic.ensemble_summary import decide_ensemble
 
 NOTHING = pd.DataFrame(columns=["hypothesis", "family", "estimate", "p", "decision", "assumed"])
@@ -72,7 +72,7 @@ def run(data, models, hypotheses):
         for row in rows
     ]
     ensemble = decide_ensemble(
-        pd.DataFrame([(0, MISSED, "", 0.0)], columns=list(STATISTIC_COLUMNS)),
+        pd.DataFrame([(0, MISSED, "", 0.0)], columns=list(OpenStatistic._fields)),
         pd.DataFrame(estimates, columns=[DRAW, "model", *ESTIMATE_COLUMNS]),
         hypotheses,
         0.05,
@@ -99,7 +99,7 @@ def run(data, models, hypotheses):
         specification_curve(found.specifications, 0.05, "title"),
         company_figure(found.specifications, found.suppression, signs, 0.05, "title"),
         power_curves(power["power"], n, 0.05, TARGETS, "title"),
-        verdict_matrix(verdicts, "title"),
+        verdict_matrix(verdicts, "title", (0.05,)),
     ):
         figure.savefig(io.BytesIO(), format="svg")
     return found, power, verdicts

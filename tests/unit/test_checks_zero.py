@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from judged_tables import compare, relations_of
 from regression_examples import printed_model
 from simulated_studies import hard_study, near_zero_study, study_of
 
 from retrace.checks.regression import relations
-from retrace.checks.regression.comparison import compare
 from retrace.checks.regression.constraints import constraints_of
 from retrace.checks.regression.feasibility import FEASIBLE, INFEASIBLE, joint_feasibility
 from retrace.checks.regression.intervals import (
@@ -18,7 +18,7 @@ from retrace.checks.regression.intervals import (
     product,
     reciprocal,
 )
-from retrace.checks.regression.relations import ONE_SIDED, relations_of
+from retrace.checks.regression.relations import ONE_SIDED
 from retrace.checks.regression.sd_ratios import sd_conflict
 from retrace.estimators.least_squares import critical_t, two_sided_p
 from retrace.matrices.enclosures import at_points

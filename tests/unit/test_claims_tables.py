@@ -115,7 +115,7 @@ def test_the_crosswalk_has_a_row_for_each_shared_pair_and_its_sources(relations)
 
 def test_the_crosswalk_file_has_every_statement(relations):
     rows = crosswalk_rows(relations)
-    assert [(row.paper, row.id, row.relation) for row in rows] == [
+    assert [(row.paper, row.statement.id, row.relation) for row in rows] == [
         ("a2024", "F1", "qualify"),
         ("b2020", "P1", "qualify"),
         ("b2020", "P2", "qualify"),

@@ -276,7 +276,10 @@ def test_regression_names_what_is_wrong_with_a_table(capsys, tmp_path, text, sai
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--n", "4", "--outcome", "readiness"], "n = 4 is too small for 4 predictors"),
+        (
+            ["--n", "4", "--outcome", "readiness"],
+            "the correlations of 5 variables are singular in 4 observations",
+        ),
         (["--n", "300", "--outcome", "readiness", "--predictors", "nobody"], "no nobody in it"),
         (["--n", "300", "--outcome", "risk", "--predictors", "risk"], "a variable is named twice"),
     ],

@@ -112,9 +112,9 @@ SPOILT = {
         lambda f: replace(f / "tables/table5.csv", "2.451", "2.45l"),
         ["table5.csv, line 2, column t: '2.45l' is not a printed number"],
     ),
-    "an n too small": (
-        lambda f: replace(f / "paper.yaml", "n: 300", "n: 6"),
-        ["study.n", "n = 6 is too small for model 'full'", "at least 7"],
+    "an n of one": (
+        lambda f: replace(f / "paper.yaml", "n: 300", "n: 1"),
+        ["study.n: input should be greater than 1, found 1"],
     ),
     "a key twice": (
         lambda f: replace(f / "paper.yaml", "  n: 300", "  n: 300\n  n: 301"),

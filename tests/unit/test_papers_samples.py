@@ -307,8 +307,8 @@ WRONG_SECTIONS = {
         "study.samples.men.n: input should be a valid integer without quotes, found '12'",
     ),
     "a sample that is too small": (
-        lambda study: samples(study)["men"].update(n=5, models={"m": MODEL}),
-        "study.samples.men.n: n = 5 is too small for model 'm' with 3 predictors",
+        lambda study: samples(study)["men"].update(n=1),
+        "study.samples.men.n: input should be greater than 1, found 1",
     ),
     "a term that is no variable, in what all have": (
         lambda study: study["hypotheses"]["H1"].update(term="trusst"),

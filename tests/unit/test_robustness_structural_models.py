@@ -265,7 +265,7 @@ def test_each_data_set_of_an_ensemble_has_models_and_a_stream_of_its_own(study):
     assert found["draw 1"].fits[name].x.tolist() == alone.fits[name].x.tolist()
     rows = latent_decisions(study, [("likert", alone), *found.items()], 0.05)
     own = decision_rows(study, alone.fits, alone.models, 0.05, alone.unfit)
-    assert rows[: len(own)] == [(*row, "likert") for row in own]
+    assert rows[: len(own)] == [(row, "likert") for row in own]
     assert list(dict.fromkeys(row.data for row in rows)) == ["likert", "draw 0", "draw 1"]
 
 

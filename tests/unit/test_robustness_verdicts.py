@@ -21,7 +21,6 @@ from retrace.reporting.regression_figures import (
 )
 from retrace.robustness import verdicts as verdicts_module
 from retrace.robustness.confounding import confounding_table
-from retrace.robustness.latent_ensemble import LatentDecision
 from retrace.robustness.specifications import (
     SpecificationResult,
     from_correlations,
@@ -264,7 +263,9 @@ def test_latent_models_are_undetermined_where_responses_that_print_alike_disagre
             ("H4", "draw 1", 0.03, SUPPORTED),
         )
     ]
-    found = family_rows(pd.DataFrame(rows, columns=LatentDecision._fields), HYPOTHESES, [family])
+    found = family_rows(
+        pd.DataFrame(rows, columns=[*StructuralDecision._fields, "data"]), HYPOTHESES, [family]
+    )
     assert {row[0]: (row[3], row[4]) for row in found} == {
         "H3": (0.04, UNDETERMINED),
         "H4": (0.02, SUPPORTED),
@@ -319,7 +320,7 @@ def test_the_matrix_shows_every_hypothesis_under_every_analysis():
     table = verdict_table(
         reported_rows(HYPOTHESES) + recomputed_rows(MODELS, HYPOTHESES, (0.05, 0.10))
     )
-    figure = verdict_matrix(table, "title")
+    figure = verdict_matrix(table, "title", (0.05, 0.10))
     shown = texts(figure)
     assert {"H1", "H2", "H3", "H4", "recomputed, 5 %", "recomputed, 10 %"} <= set(shown)
     assert len(figure.axes[0].patches) == 4 * 3
@@ -337,7 +338,9 @@ def test_what_rests_on_assumptions_is_marked_in_the_table_and_the_figure(specifi
         marked = set(table.analysis[table.assumed != ""])
         assert marked == set(table.analysis) - printed
         labels = [
-            text.removesuffix(" †") for text in texts(verdict_matrix(table, "title")) if "†" in text
+            text.removesuffix(" †")
+            for text in texts(verdict_matrix(table, "title", (0.05,)))
+            if "†" in text
         ]
         assert set(labels) == marked
     models = {name: replace(model, name=name) for name, model in MODELS.items()}
@@ -358,7 +361,8 @@ def test_the_matrix_of_one_hypothesis_holds_its_title_and_legend():
         Verdict("H1", "x", 0, 0, "not attainable"),
     ]
     title = "Hypotheses of a2020 by analyses,\nat 5 % where a row names no level"
-    figure = verdict_matrix(verdict_table(rows, {"errors and estimators": "synthetic data"}), title)
+    table = verdict_table(rows, {"errors and estimators": "synthetic data"})
+    figure = verdict_matrix(table, title, ())
     figure.savefig(io.BytesIO(), format="svg")
     width = figure.bbox.width
     for artist in (figure._suptitle, figure.legends[0]):

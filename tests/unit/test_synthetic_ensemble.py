@@ -18,7 +18,7 @@ from retrace.reporting.synthetic_figures import ensemble_spread
 from retrace.synthetic.ensemble import (
     DRAW,
     MISSED,
-    STATISTIC_COLUMNS,
+    OpenStatistic,
     analyse_ensemble,
     draw_ensemble,
     ensemble_frame,
@@ -334,7 +334,7 @@ def test_only_data_sets_that_print_the_tables_decide_where_there_are_any(ensembl
 def test_the_title_says_how_many_data_sets_print_the_tables(missed, expected):
     rows = [(draw, MISSED, "", float(count)) for draw, count in enumerate(missed)]
     rows.append((0, "skewness", "risk", 5.0))
-    assert stated_ensemble(pd.DataFrame(rows, columns=list(STATISTIC_COLUMNS))) == expected
+    assert stated_ensemble(pd.DataFrame(rows, columns=list(OpenStatistic._fields))) == expected
 
 
 def test_diagnostics_are_those_of_the_textbook(ensemble):

@@ -25,7 +25,7 @@ from retrace.synthetic import (
     Scale,
     likert,
 )
-from retrace.synthetic.attainable import correlation_bounds
+from retrace.synthetic.attainable import check_target, correlation_bounds
 from retrace.synthetic.integer_moments import correlation_steps
 from retrace.synthetic.marginals import MarginalNotFoundError
 
@@ -306,8 +306,6 @@ def test_every_problem_of_a_target_is_named_at_once():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"n": 5}, "n is 5 for 5 constructs"),
-        ({"n": 4}, "n is 4 for 5 constructs"),
         ({"scale": (7, 1)}, "scale runs from 7 to 1"),
         ({"items": 0}, "customer has 0 items"),
         ({"items": [3, 3]}, "2 items for 5 constructs"),
@@ -332,6 +330,13 @@ def test_a_target_that_does_not_fit_together_is_refused(arguments, message):
     asked = {name: given.pop(name) for name in ("items", "alpha") if name in given}
     with pytest.raises(ValueError, match=message):
         LikertTarget.from_table(**{**given, "scale": Scale(*given["scale"], **asked)})
+
+
+@pytest.mark.parametrize("n", [4, 5])
+def test_people_no_more_than_constructs_are_refused(n):
+    target = LikertTarget.from_table(TABLE_4, n, Scale(1, 7), 4.0, 1.0)
+    with pytest.raises(InfeasibleTargetError, match=f"5 variables are singular in {n} observ"):
+        check_target(target)
 
 
 def test_every_cell_that_is_no_number_is_named_at_once():

@@ -210,7 +210,12 @@ def labels_of(rows):
     """What the figure writes beside its dots, and where they are."""
     columns = ["data", "statistic", "term", "printed", "achieved"]
     frame = pd.DataFrame([("likert", *row) for row in rows], columns=columns)
-    axes = target_against_achieved(frame, "made up", ["one", "two", "on"]).axes[0]
+    cell = {"b": Printed.parse("0.50")}
+    reported = dict.fromkeys(("trust", "a", "b"), cell)
+    models = [
+        PrintedRegression(name, "y", ("trust", "a", "b"), reported) for name in ("one", "two", "on")
+    ]
+    axes = target_against_achieved(frame, "made up", models).axes[0]
     labels = [label.get_text() for label in axes.get_yticklabels()]
     return labels, axes.collections[-1].get_offsets().data.tolist()
 

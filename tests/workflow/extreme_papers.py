@@ -373,3 +373,67 @@ IMPOSSIBLE = (
     "nothing_stated",
     "everything",
 )
+
+
+# Predictors of the largest model of a small sample, and the numbers of its observations: from the
+# two that a correlation needs to those that leave every model residual degrees of freedom.
+FEW_PREDICTORS = 4
+FEW = range(2, FEW_PREDICTORS + 5)
+
+
+def write_few(folder: Path, n: int) -> None:
+    """A study of n people with models of one to four predictors, all tests of which are printed."""
+    R = matrix(5, 0.3, 0.2, 0.4, 0.1, 0.2, 0.3, 0.35, 0.25, 0.3, 0.2)
+    terms = [f"x{j}" for j in range(FEW_PREDICTORS)]
+    stated = {"items": 2, "mean": "4.00", "sd": "1.20", "skewness": "0.10", "kurtosis": "-0.20"}
+    constructs = {key: {"label": f"Construct {key}", **stated} for key in [*terms, "y"]}
+    whole = {"r2": ".20", "adjusted_r2": ".19", "f": "18.44", "f_p": "<.001"}
+    models = {
+        f"of_{k}": {
+            "outcome": "y",
+            "predictors": terms[:k],
+            "reported": f"tables/results_{k}.csv",
+            **whole,
+        }
+        for k in range(1, FEW_PREDICTORS + 1)
+    }
+    for k in range(1, FEW_PREDICTORS + 1):
+        rows = [["term", "b", "se", "t", "p", "ci_low", "ci_high", "vif"]]
+        cells = ["0.15*", "0.05", "3.00", ".003", "0.05", "0.25", "1.20"]
+        rows += [[term, *cells] for term in terms[:k]]
+        write_csv(folder / f"tables/results_{k}.csv", rows)
+    # The same models side by side, with an n of their own in the foot.
+    head = ["", *(f"Model {k}" for k in range(1, FEW_PREDICTORS + 1))]
+    rows = [[f"Construct {x}", *(["0.15* (0.05)"] * 4)] for x in terms]
+    for j, row in enumerate(rows):
+        row[1 : 1 + j] = [""] * j
+    counts = ["N", *([str(n)] * 4)]
+    write_csv(folder / "tables/steps.csv", [head, *rows, ["R2", *([".20"] * 4)], counts])
+    chain = "x1 ~ a*x0\ny ~ b*x1 + x3\nindirect := a*b"
+    study = {
+        "n": n,
+        "scale": {"min": 1, "max": 7},
+        "constructs": constructs,
+        "correlations": "tables/correlations.csv",
+        "stars": STARS,
+        "models": models,
+        "regressions": {
+            "steps": {
+                "file": "tables/steps.csv",
+                "outcome": "y",
+                "estimate": "b",
+                "brackets": "se",
+            }
+        },
+        "hypotheses": {
+            f"H{k}": {
+                "term": "x0",
+                "model": f"of_{k}",
+                "direction": "positive",
+                "reported": "supported",
+            }
+            for k in range(1, FEW_PREDICTORS + 1)
+        },
+        "alternatives": {"chain": {"model": chain, "expected": {"indirect": "positive"}}},
+    }
+    write_paper(folder, study, R, n, 2)

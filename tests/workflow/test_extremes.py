@@ -7,7 +7,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from checkouts import ROOT, copy
-from extreme_papers import IMPOSSIBLE, NAMED, write_impossible, write_named
+from extreme_papers import (
+    FEW,
+    FEW_PREDICTORS,
+    IMPOSSIBLE,
+    NAMED,
+    write_few,
+    write_impossible,
+    write_named,
+)
 
 # What a run without papers of its own needs, and its stages.
 PARTS = ("Snakefile", "config", "envs", "workflow")
@@ -104,3 +112,32 @@ def test_what_no_data_have_ends_no_job_and_says_so_wherever_it_is_missed(tmp_pat
     ):
         assert why in (studies / name / "synthetic/unmet.csv").read_text()
         assert table(name, "synthetic/ensemble_decisions.csv").decision.eq("not attainable").all()
+
+
+@pytest.mark.long
+def test_no_sample_is_too_small_for_a_run_and_what_it_lacks_says_so(tmp_path):
+    papers = tmp_path / "papers"
+    for n in FEW:
+        write_few(papers / f"few_{n}", n)
+    assert failures(tmp_path, papers) == []
+    studies = tmp_path / "checkout/results/studies"
+    for n in FEW:
+
+        def table(name, n=n):
+            return pd.read_csv(studies / f"few_{n}" / name, keep_default_na=False)
+
+        fitted = {f"of_{k}" for k in range(1, FEW_PREDICTORS + 1) if n - k - 1 > 0}
+        verdicts = table("verdicts.csv").set_index(["hypothesis", "analysis"])
+        fits = table("sem_fit.csv").set_index("model").problems
+        for k in range(1, FEW_PREDICTORS + 1):
+            name, few = f"of_{k}", f"{k + 1} variables are singular in {n} observations"
+            own = verdicts.loc[f"H{k}", "recomputed, 5 %"]
+            assert (own.decision == "not attainable") == (name not in fitted)
+            assert (few in fits[name]) == (name not in fitted)
+        estimated = set(table("ols.csv").model)
+        assert {name for name in estimated if name.startswith("of_")} == fitted
+        # All five variables together need six people.
+        few = f"5 variables are singular in {n} observations"
+        for file in ("checks.csv", "synthetic/unmet.csv", "specifications.csv"):
+            text = (studies / f"few_{n}" / file).read_text()
+            assert (few in text) == (n <= FEW_PREDICTORS + 1), (n, file)

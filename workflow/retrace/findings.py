@@ -7,7 +7,7 @@ summaries are made of these.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 READING, NUMBERS, CONCLUSIONS = "reading", "numbers", "conclusions"
@@ -62,6 +62,8 @@ class Finding(NamedTuple):
 
 
 COLUMNS = Finding._fields
+# Names that one finding lists at most.
+MOST_NAMED = 6
 
 
 def rows_of(file: str, rows: Iterable[int]) -> str:
@@ -87,6 +89,12 @@ def _runs(numbers: list[int]) -> list[str]:
         else:
             runs.append([number, number])
     return [f"{first}" if first == last else f"{first}-{last}" for first, last in runs]
+
+
+def named(names: Sequence[str]) -> str:
+    """The first of some names, and how many there are beside these."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
 
 
 def count(number: int, singular: str, plural: str = "") -> str:

@@ -17,7 +17,7 @@ with logged(snakemake) as log:
     for row in rows:
         log.info("%s: %s", row.claim, row.verdict)
     facts = describe(paper.key, paper.facts)
-    called = paper_label(facts["authors"], facts["year"])
+    called = paper_label(facts.authors, facts.year)
     table = claims_table(paper.key, called, rows, paper.claims.decimal_commas)
     templates = read_texts(snakemake.input.templates)
     write_texts(snakemake.output, render_all(table, templates))

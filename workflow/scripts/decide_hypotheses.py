@@ -10,10 +10,11 @@ with logged(snakemake) as log:
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
     level = snakemake.params.level
+    levels = levels_of(study, level)
     table = decide_all(
         models_of(study),
         hypotheses_of(study),
-        levels_of(study, level),
+        levels,
         level,
         Analyses(*(read_csv(snakemake.input[name]) for name in Analyses._fields)),
         study.compounds,
@@ -22,4 +23,4 @@ with logged(snakemake) as log:
     log.info("decisions: %s", table.decision.value_counts().to_dict())
     stated = f"at {100 * level:g} % where a row names no level"
     title = f"Hypotheses of {study.called} by analyses,\n{stated}{study.proviso}"
-    write_svg(snakemake.output.matrix, verdict_matrix(table, title))
+    write_svg(snakemake.output.matrix, verdict_matrix(table, title, levels))

@@ -12,7 +12,7 @@ from adapter import logged, read_text, write_csv, write_json
 from retrace.papers.study import Study
 from retrace.provenance.streams import random_stream
 from retrace.robustness import structural_tables as tables
-from retrace.robustness.latent_ensemble import LatentDecision, fit_ensemble, latent_decisions
+from retrace.robustness.latent_ensemble import fit_ensemble, latent_decisions, latent_table
 from retrace.robustness.latent_models import fit_latent_models
 from retrace.robustness.structural_solutions import solution_records
 
@@ -36,4 +36,4 @@ with logged(snakemake) as log:
     others = fit_ensemble(study, ensemble, params.data_sets, params.reliabilities, stream)
     rows = latent_decisions(study, [("likert", found), *others.items()], params.level)
     log.info("items of %d data sets beside the study's own", len(others))
-    write_csv(out.verdicts, pd.DataFrame(rows, columns=LatentDecision._fields))
+    write_csv(out.verdicts, latent_table(rows))

@@ -18,7 +18,7 @@ from retrace.checks.contract import Check, Row
 from retrace.checks.shared.addresses import correlation
 from retrace.checks.shared.limits import MORE_DECIMALS, needs_of
 from retrace.checks.shared.record import Record
-from retrace.papers.study import CORRELATION, CORRELATIONS, Study
+from retrace.papers.study import CORRELATION, CORRELATIONS, Study, too_few
 from retrace.printed.numbers import Printed
 from retrace.printed.ranges import RANGES, within
 from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, REPRODUCED, WITHIN_ROUNDING
@@ -71,16 +71,21 @@ def _of_the_table(study: Study) -> tuple[Row, np.ndarray | None]:
     R = study.printed_matrix
     least = float(np.linalg.eigvalsh(R)[0])
     says = partial(correlation(study).says, statistic=_EIGENVALUE, recomputed=least)
-    if positive_definite(R):
+    aside = next((each for each in study.impossible if each.statistic == CORRELATIONS), None)
+    few = too_few(study.correlation_n or study.n, len(study.names))
+    if few and aside is None:
+        because = f"{few}, and whether a singular matrix rounds to the table is open"
+        needs = "more observations than variables"
+        return says(verdict=NOT_CHECKABLE, because=because, needs=needs), None
+    if not few and positive_definite(R):
         because = "data can have the correlations as printed: their matrix is positive definite"
         return says(verdict=REPRODUCED, because=because), R
-    if study.stand_in:
+    if not few and study.stand_in:
         because = "as printed no data have them together; some that round to them, data can have"
         found = study.correlation_matrix
         return says(verdict=WITHIN_ROUNDING, because=because), found
-    aside = next((each for each in study.impossible if each.statistic == CORRELATIONS), None)
     if aside is not None and aside.proven:
-        cause = _wrong_sign(R, study)
+        cause = "" if few else _wrong_sign(R, study)
         return says(verdict=IMPOSSIBLE, because=aside.why, cause=cause), None
     because = aside.why if aside else "a matrix that rounds to the table was not looked for"
     needs = needs_of(aside) if aside else MORE_DECIMALS

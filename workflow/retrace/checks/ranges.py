@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from retrace.checks.contract import Check, Row
 from retrace.checks.shared.addresses import Address, Number, printed_numbers
-from retrace.checks.shared.limits import statistic_of
+from retrace.checks.shared.limits import is_out_of_range
 from retrace.checks.shared.mistakes import smallest_mistake
 from retrace.checks.shared.record import Record
 from retrace.printed.ranges import RANGES, within
@@ -27,7 +27,7 @@ def judge(record: Record) -> Iterator[Row]:
     ranged = [number for number in printed_numbers(record.the_study) if number.statistic in RANGES]
     wrong = [number for number in ranged if not within(number.printed, number.statistic)]
     yield from map(_impossible, wrong)
-    aside = [each for each in record.the_study.impossible if statistic_of(each) in RANGES]
+    aside = [each for each in record.the_study.impossible if is_out_of_range(each)]
     if ranged or aside:
         fine, of = len(ranged) - len(wrong), len(ranged) + len(aside)
         numbers = f"{fine} of {of} numbers are in their range"

@@ -48,6 +48,10 @@ class Convention:
     kind: int
     excess: bool
 
+    def exists(self, n: int, with_kurtosis: bool) -> bool:
+        """Whether a program that prints so has any of n numbers: G1 needs three, G2 four."""
+        return self.kind != 2 or n > (3 if with_kurtosis else 2)
+
     def skewness(self, g1: float, n: int) -> float:
         """What is printed for a sample of n with skewness g1."""
         return g1 * self._skewness_factor(n)
@@ -74,7 +78,7 @@ class Convention:
     def _kurtosis_line(self, n: int) -> tuple[float, float]:
         """Slope and shift of what is printed in b2."""
         shift = -3.0 if self.excess else 0.0
-        if self.kind == 2:
+        if self.kind == 2 and n > 3:
             scale = (n - 1) / ((n - 2) * (n - 3))
             return (n + 1) * scale, (6 - 3 * (n + 1)) * scale + 3.0 + shift
         return (((n - 1) / n) ** 2 if self.kind == 3 else 1.0), shift
@@ -117,7 +121,7 @@ def reach(skewness: Interval, kurtosis: Interval, n: int, convention: Convention
     skewness, kurtosis : (float, float)
         Rounding intervals; without ends where not printed.
     n : int
-        At least 4.
+        So many that the convention `exists`.
     """
     g1, b2 = convention.moments(skewness, kurtosis, n)
     # A kurtosis below 1 leaves no skewness; an empty interval then says so.
@@ -148,14 +152,16 @@ def judge(record: Record) -> Iterator[Row]:
         for name, construct in study.constructs.items()
         if construct.skewness is not None or construct.kurtosis is not None
     }
+    with_kurtosis = any(construct.kurtosis is not None for construct in printed.values())
+    existing = [each for each in CONVENTIONS if each.exists(study.n, with_kurtosis)]
     wrong = {
         convention: [name for name, c in printed.items() if not _fits(c, study.n, convention)]
-        for convention in CONVENTIONS
+        for convention in existing
     }
-    fewest = min(map(len, wrong.values()), default=0)
-    usual = [convention for convention in CONVENTIONS if len(wrong[convention]) == fewest]
+    fewest = min(map(len, wrong.values()))
+    usual = [convention for convention in existing if len(wrong[convention]) == fewest]
     for name, construct in printed.items():
-        says = _of_a_construct(construct, study.n, usual)
+        says = _of_a_construct(construct, study.n, usual, existing)
         for statistic in ("skewness", "kurtosis"):
             if getattr(construct, statistic) is not None:
                 yield _row(study, name, statistic, says)
@@ -173,13 +179,15 @@ class _Says(NamedTuple):
     because: str
 
 
-def _of_a_construct(construct: Construct, n: int, usual: list[Convention]) -> _Says:
-    """The verdict under the conventions that suit most of the table."""
+def _of_a_construct(
+    construct: Construct, n: int, usual: list[Convention], existing: list[Convention]
+) -> _Says:
+    """The verdict under the conventions that suit most of the table, of those that exist."""
     for convention in usual:
         if _fits(construct, n, convention):
             because = f"within the bounds of a sample of {n} ({convention})"
             return _Says(WITHIN_ROUNDING, convention, because)
-    for convention in CONVENTIONS:
+    for convention in existing:
         if _fits(construct, n, convention):
             because = f"no sample of {n} has it as most of the table is printed ({usual[0]})"
             return _Says(CONTRADICTED, usual[0], f"{because}; it would fit ({convention})")

@@ -12,6 +12,7 @@ import numpy as np
 
 from retrace.matrices.correlations import IndefiniteMatrixError
 from retrace.matrices.rounding_box import (
+    DEFINITE,
     NoMatrixError,
     cell_places,
     central_matrix,
@@ -24,6 +25,7 @@ from retrace.papers.hypotheses import resolve_hypotheses, undeclared
 from retrace.papers.printed_tables import (
     correlations_of,
     impossible_number,
+    no_tests_of,
     read_correlations,
     read_regressions,
     read_reported,
@@ -47,6 +49,7 @@ from retrace.papers.study import (
     Study,
     shown,
     size_problem,
+    too_few,
 )
 from retrace.printed.numbers import Printed
 from retrace.printed.ranges import out_of_range
@@ -230,7 +233,7 @@ def _of_correlations(entry: StudyEntry) -> dict[str, Any]:
 
 
 def _check_keys(folder: Folder, entry: StudyEntry, place: Place) -> None:
-    """Whether variables have names that models can carry, and the sample is large enough."""
+    """Whether variables have names that models can carry."""
     for name in entry.constructs:
         if not _CONSTRUCT_KEY.fullmatch(name) or name == METHOD_FACTOR or is_constant(name):
             folder.problem(
@@ -240,10 +243,6 @@ def _check_keys(folder: Folder, entry: StudyEntry, place: Place) -> None:
                 f"{METHOD_FACTOR!r} and no name of a regression's constant; the label says it in "
                 "words",
             )
-    if isinstance(entry.correlations, str) and entry.n <= len(entry.constructs):
-        needed = len(entry.constructs) + 1
-        message = f"n = {entry.n} for {needed - 1} constructs: their correlations need {needed}"
-        folder.problem("paper.yaml", place("study", "n"), message)
 
 
 def _matrix(
@@ -255,9 +254,12 @@ def _matrix(
     if len(correlations) < len(entry.constructs) * (len(entry.constructs) - 1) // 2:
         return [], "not every correlation is printed"
     stand_in, indefinite = find_stand_in(entry, correlations)
+    few = too_few(entry.n, len(entry.constructs))
+    if few and not indefinite:
+        indefinite = _not_singular(entry, correlations, few)
     if indefinite:
         folder.impossible.append(indefinite)
-    return stand_in, indefinite.why if indefinite else ""
+    return stand_in, few or (indefinite.why if indefinite else "")
 
 
 def outline_of(key: str, sample: Sample) -> Study | None:
@@ -277,6 +279,34 @@ def outline_of(key: str, sample: Sample) -> Study | None:
     )
 
 
+def _not_singular(
+    entry: StudyEntry, correlations: list[tuple[str, str, Printed]], few: str
+) -> Impossible | None:
+    """What is impossible about correlations of too few observations that are not singular.
+
+    Of k variables and n observations, k - n + 1 eigenvalues are 0. None of the printed matrix is
+    farther from those of a matrix that rounds to it than the norm of the half widths of its cells
+    (Weyl 1912; Horn and Johnson 2013, theorem 4.3.1). None where that proves nothing, as where
+    pairs may each be of other observations.
+    """
+    table = correlations_of(entry)
+    counts = {each.n for each in entry.constructs.values()}
+    if table is None or _not_of_one_sample(table) or not {table.n, *counts} <= {None, entry.n}:
+        return None
+    _, low, high = _matrices_of(entry, correlations)
+    nil = len(low) - entry.n + 1
+    eigenvalue = float(np.linalg.eigvalsh((low + high) / 2.0)[nil - 1])
+    reach = float(np.linalg.norm((high - low) / 2.0, 2))
+    if eigenvalue <= reach + DEFINITE:
+        return None
+    which = "the smallest eigenvalue is" if nil == 1 else f"{nil} eigenvalues are"
+    why = (
+        f"{few}, so that {which} 0; as printed {'it' if nil == 1 else 'the largest of them'} is "
+        f"{eigenvalue:.4f}, and rounding moves it by less than {reach:.4f}"
+    )
+    return Impossible(file=table.file, place="", statistic=CORRELATIONS, why=why)
+
+
 def find_stand_in(
     entry: StudyEntry, correlations: list[tuple[str, str, Printed]]
 ) -> tuple[list[tuple[str, str, float]], Impossible | None]:
@@ -287,15 +317,7 @@ def find_stand_in(
     """
     names = list(entry.constructs)
     place = {name: i for i, name in enumerate(names)}
-    index = [sorted((place[row], place[column])) for row, column, _ in correlations]
-    a, b = np.array(index, dtype=int).reshape(-1, 2).T
-    printed, low, high = (np.eye(len(names)) for _ in range(3))
-    for matrix, ends in (
-        (printed, [cell.value for *_, cell in correlations]),
-        (low, [max(cell.interval[0], -1.0) for *_, cell in correlations]),
-        (high, [min(cell.interval[1], 1.0) for *_, cell in correlations]),
-    ):
-        matrix[a, b] = matrix[b, a] = ends
+    printed, low, high = _matrices_of(entry, correlations)
     if positive_definite(printed):
         return [], None
     upper, proven = cell_places(len(names)), False
@@ -326,6 +348,23 @@ def find_stand_in(
     return [], Impossible(**at, why=why, proven=proven)
 
 
+def _matrices_of(
+    entry: StudyEntry, correlations: list[tuple[str, str, Printed]]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Correlations as printed, and the ends of their intervals, each shape (k, k)."""
+    place = {name: i for i, name in enumerate(entry.constructs)}
+    index = [sorted((place[row], place[column])) for row, column, _ in correlations]
+    a, b = np.array(index, dtype=int).reshape(-1, 2).T
+    printed, low, high = (np.eye(len(place)) for _ in range(3))
+    for matrix, ends in (
+        (printed, [cell.value for *_, cell in correlations]),
+        (low, [max(cell.interval[0], -1.0) for *_, cell in correlations]),
+        (high, [min(cell.interval[1], 1.0) for *_, cell in correlations]),
+    ):
+        matrix[a, b] = matrix[b, a] = ends
+    return printed, low, high
+
+
 def _not_of_one_sample(table: CorrelationTable) -> str:
     """Why correlations may be indefinite without being wrong; empty where they may not."""
     if table.n == "pairwise":
@@ -351,13 +390,6 @@ def _check_model(folder: Folder, entry: StudyEntry, name: str, place: Place) -> 
         folder.problem(
             "paper.yaml", place("study", "models", name), "the outcome is one of the predictors"
         )
-    if entry.n < len(model.predictors) + 3:
-        folder.problem(
-            "paper.yaml",
-            place("study", "n"),
-            f"n = {entry.n} is too small for model {name!r} with {len(model.predictors)} "
-            f"predictors; at least {len(model.predictors) + 3} are needed",
-        )
     for field in ("r2", "adjusted_r2", "f_p"):
         share = getattr(model, field)
         if share is not None and share.percent:
@@ -369,10 +401,11 @@ def _impossible_fit(entry: StudyEntry, name: str) -> dict[str, str]:
     """The statistics of a whole model that no regression has, with the reason."""
     model = entry.models[name]
     printed = {field: getattr(model, field) for field in MODEL_STATISTICS}
+    no_tests = no_tests_of(entry, name)
     return {
         field: why
         for field, cell in printed.items()
-        if cell is not None and (why := impossible_number(field, cell))
+        if cell is not None and (why := impossible_number(field, cell, no_tests))
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from retrace.papers.description import read_description
 from retrace.papers.reading import Folder, PaperError
@@ -30,44 +30,63 @@ def read_facts(root: str | Path) -> PaperEntry:
     return facts
 
 
-def describe(key: str, facts: PaperEntry) -> dict[str, object]:
-    """A paper's bibliographic facts and what there is of it to work with.
+class Described(NamedTuple):
+    """A paper's bibliographic facts and what there is of it to work with, a row of `papers.csv`.
 
-    Returns
-    -------
-    dict
-        Columns paper, authors, year, title, licence, tables, n, constructs, models, hypotheses;
-        empty where the paper does not print it or has no quantitative part. Of several samples, n
-        is each one's, as `120 + 95`: they may be of the same people. Constructs and hypotheses
-        that samples share count once, models in each.
+    Fields are empty where the paper does not print it or has no quantitative part. Of several
+    samples, n is each one's, as `120 + 95`: they may be of the same people. Constructs and
+    hypotheses that samples share count once, models in each.
     """
+
+    paper: str
+    authors: str
+    year: str
+    title: str
+    licence: str
+    tables: int
+    n: str | int = ""
+    constructs: str | int = ""
+    models: str | int = ""
+    hypotheses: str | int = ""
+
+
+class RefusedProblem(NamedTuple):
+    """A problem of a paper that cannot be read, a row of `refused.csv`."""
+
+    paper: str
+    file: str
+    place: str
+    problem: str
+
+
+def describe(key: str, facts: PaperEntry) -> Described:
+    """What there is of a paper, in one row."""
     entries = [sample.entry for sample in samples_of(facts.study)]
     constructs = {name for entry in entries for name in entry.constructs}
     hypotheses = {name for entry in entries for name in entry.hypotheses}
-    counts: dict[str, object] = dict.fromkeys(("n", "constructs", "models", "hypotheses"), "")
-    if entries:
-        counts = {
-            "n": " + ".join(str(entry.n) for entry in entries) if entries[1:] else entries[0].n,
-            "constructs": len(constructs),
-            "models": sum(len(entry.models) for entry in entries),
-            "hypotheses": len(hypotheses),
-        }
-    return {
-        "paper": key,
-        "authors": "; ".join(
+    described = Described(
+        paper=key,
+        authors="; ".join(
             f"{person.family}, {person.given}" if person.given else person.family
             for person in facts.authors
         ),
-        "year": facts.year or "",
-        "title": facts.title,
-        "licence": facts.licence.name,
-        "tables": len(facts.tables),
-        **counts,
-    }
+        year=facts.year or "",
+        title=facts.title,
+        licence=facts.licence.name,
+        tables=len(facts.tables),
+    )
+    if not entries:
+        return described
+    return described._replace(
+        n=" + ".join(str(entry.n) for entry in entries) if entries[1:] else entries[0].n,
+        constructs=len(constructs),
+        models=sum(len(entry.models) for entry in entries),
+        hypotheses=len(hypotheses),
+    )
 
 
 def refused_table(refused: Mapping[str, Sequence[Sequence[str]]]) -> pd.DataFrame:
-    """Every problem of papers that cannot be read: paper, file, place, problem.
+    """Every problem of papers that cannot be read, a `RefusedProblem` each.
 
     Parameters
     ----------
@@ -76,5 +95,7 @@ def refused_table(refused: Mapping[str, Sequence[Sequence[str]]]) -> pd.DataFram
     """
     import pandas as pd
 
-    rows = [(name, *problem) for name, problems in refused.items() for problem in problems]
-    return pd.DataFrame(rows, columns=["paper", "file", "place", "problem"])
+    rows = [
+        RefusedProblem(name, *problem) for name, problems in refused.items() for problem in problems
+    ]
+    return pd.DataFrame(rows, columns=list(RefusedProblem._fields))

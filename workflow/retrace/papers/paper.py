@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from retrace.papers.check_claims import PaperClaims, check_claims
 from retrace.papers.check_study import check_samples, outline_of
@@ -33,6 +34,14 @@ LEFT_BY_SYSTEMS = frozenset(
         *("$RECYCLE.BIN", "System Volume Information"),
     }
 )
+
+
+class Mentions(NamedTuple):
+    """How often a text cites a work, a row of a paper's `citations.csv`, as it is written there."""
+
+    citation: str
+    year: str
+    mentions: str
 
 
 @dataclass(frozen=True)
@@ -339,7 +348,7 @@ def _check_csl_json(folder: Folder, name: str, text: str) -> None:
 
 
 def _check_citations(folder: Folder, name: str, header: list[str], rows: list) -> None:
-    columns = ["citation", "year", "mentions"]
+    columns = list(Mentions._fields)
     if header != columns:
         folder.problem(name, "line 1", f"found {','.join(header)}, expected {','.join(columns)}")
         return

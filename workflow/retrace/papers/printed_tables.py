@@ -255,12 +255,26 @@ def _models_of(
     variables = variables_of(entry, table_entry.rows)
     found = RegressionTableReader(key, table_entry, variables, legend, say).read(table)
     several = len(found) > 1
-    return {model.name: _record(folder, table_entry, model, several=several) for model in found}
+    return {
+        model.name: _record(folder, entry, table_entry, model, several=several) for model in found
+    }
 
 
-def _record(folder: Folder, entry: RegressionTable, model: TableModel, *, several: bool) -> Model:
+def _record(
+    folder: Folder,
+    study: StudyEntry,
+    entry: RegressionTable,
+    model: TableModel,
+    *,
+    several: bool,
+) -> Model:
     """A model of a table as the study's record has it, less what no regression has."""
-    reported, overall = _possible(folder, entry.file, model.name, model)
+    n = model.counts.get("n", entry.n)
+    no_tests = ""
+    if entry.errors == "ols" and model.counts.get("df2", 0) <= 0:
+        counts = (1 if count is None else count for count in model.unprinted.values())
+        no_tests = why_no_tests(n or study.n, len(model.predictors) + sum(counts))
+    reported, overall = _possible(folder, entry.file, model, no_tests)
     return Model(
         outcome=model.outcome,
         predictors=model.predictors,
@@ -269,7 +283,7 @@ def _record(folder: Folder, entry: RegressionTable, model: TableModel, *, severa
         printed=entry.printed,
         file=entry.file,
         column=model.name if several else "",
-        n=model.counts.get("n", entry.n),
+        n=n,
         df1=model.counts.get("df1"),
         df2=model.counts.get("df2"),
         after=model.after,
@@ -283,11 +297,11 @@ def _record(folder: Folder, entry: RegressionTable, model: TableModel, *, severa
 
 
 def _possible(
-    folder: Folder, file: str, name: str, model: TableModel
+    folder: Folder, file: str, model: TableModel, no_tests: str
 ) -> tuple[dict[str, dict[str, Printed]], dict[str, Printed]]:
     """The numbers of a model's terms, and of the whole, less those that no regression has.
 
-    These are set aside as impossible.
+    These are set aside as impossible; `no_tests` is as of `impossible_number`.
     """
     reported: dict[str, dict[str, Printed]] = {term: {} for term in model.rows}
     overall: dict[str, Printed] = {}
@@ -299,13 +313,13 @@ def _possible(
             has = ", ".join(CONSTANT_STATISTICS)
             message = f"{number.text!r}: the constant has no {statistic}; it has {has}"
             folder.problem(file, place, message)
-        if why := impossible_number(statistic, number):
+        if why := impossible_number(statistic, number, no_tests):
             folder.impossible.append(
                 Impossible(
                     file=file,
                     place=place,
                     statistic=statistic,
-                    model=name,
+                    model=model.name,
                     row=term,
                     column=statistic,
                     printed=number.text,
@@ -320,8 +334,11 @@ def _possible(
 
 # What messages call statistics that have a range.
 CALLED = {
+    "t": "t",
     "p": "p",
     "se": "standard error",
+    "ci_low": "lower confidence limit",
+    "ci_high": "upper confidence limit",
     "vif": "VIF",
     "tolerance": "tolerance",
     "r2": "R2",
@@ -334,11 +351,36 @@ CALLED = {
     "f_change_p": "p of the change",
 }
 
+# What is divided by residual degrees of freedom, or referred to them.
+OF_RESIDUALS = frozenset(
+    ("se", "t", "p", "ci_low", "ci_high", "f", "f_p", "adjusted_r2", "f_change", "f_change_p")
+)
 
-def impossible_number(statistic: str, printed: Printed) -> str:
-    """Why no regression has a printed statistic; empty where one may."""
+
+def why_no_tests(n: int, predictors: int) -> str:
+    """Why least squares give nothing that rests on residuals; empty where they do."""
+    df = n - predictors - 1
+    if df > 0:
+        return ""
+    of = "predictor" if predictors == 1 else "predictors"
+    return f"of {n} observations and {predictors} {of}, which leave {df} residual df"
+
+
+def impossible_number(statistic: str, printed: Printed, no_tests: str = "") -> str:
+    """Why no regression has a printed statistic; empty where one may.
+
+    `no_tests` says why the model has none of `OF_RESIDUALS`; it is empty where it has them.
+    """
     problem = out_of_range(printed.as_share, statistic)
+    if not problem and statistic in OF_RESIDUALS:
+        problem = no_tests
     return f"{CALLED[statistic]} {printed} {problem}" if problem else ""
+
+
+def no_tests_of(entry: StudyEntry, name: str) -> str:
+    """Why a declared model has nothing that rests on residuals; empty where it may have."""
+    declared = entry.models[name]
+    return why_no_tests(entry.n, len(declared.predictors)) if declared.errors == "ols" else ""
 
 
 def read_reported(
@@ -365,5 +407,5 @@ def read_reported(
     for statistic in found.overall:
         message = f"{statistic} of the whole model stands beside `reported:`, in paper.yaml"
         say(found.places["", statistic], message)
-    reported, _ = _possible(folder, table_entry.file, name, found)
+    reported, _ = _possible(folder, table_entry.file, found, no_tests_of(entry, name))
     return reported

@@ -62,8 +62,8 @@ Text = Annotated[str, PlainValidator(_one_line), WithJsonSchema({"type": ["strin
 # A level of significance.
 Level = Annotated[float, Field(gt=0, lt=1)]
 
-# Observations of a table.
-Count = Annotated[Whole, Field(gt=3, le=MOST_RESPONDENTS)]
+# Observations: one alone has no deviation from its mean, and no correlation.
+Count = Annotated[Whole, Field(gt=1, le=MOST_RESPONDENTS)]
 
 # A level of confidence.
 Confidence = Annotated[float, Field(ge=0.5, lt=1)]
@@ -314,7 +314,7 @@ class SampleEntry(Frozen):
     that it has not; `study:` is then no sample.
     """
 
-    n: Annotated[Whole, Field(gt=3, le=MOST_RESPONDENTS)] | None = None
+    n: Count | None = None
     scale: Scale | None = None
     constructs: dict[str, Construct] = Field({}, min_length=2, max_length=MAX_CONSTRUCTS)
     correlations: str | CorrelationTable | None = None
@@ -330,7 +330,7 @@ class SampleEntry(Frozen):
 class StudyEntry(SampleEntry):
     """What is said of one sample, its own and what it shares with others: it has an n."""
 
-    n: Annotated[Whole, Field(gt=3, le=MOST_RESPONDENTS)]
+    n: Count
     constructs: dict[str, Construct] = Field(min_length=2, max_length=MAX_CONSTRUCTS)
 
 

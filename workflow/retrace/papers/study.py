@@ -119,6 +119,18 @@ def squares_problem(n: int, steps: int, low: int, high: int) -> str:
     )
 
 
+def too_few(n: int, variables: int) -> str:
+    """Why n observations tell nothing of so many variables together; empty where they do.
+
+    Sums of n deviations from a mean have n - 1 dimensions: of n variables or more the sample's
+    correlations are singular, and a regression of one on the others has n - k - 1 <= 0 residual
+    degrees of freedom.
+    """
+    if n > variables:
+        return ""
+    return f"the correlations of {variables} variables are singular in {n} observations"
+
+
 def shown(number: object) -> str:
     """A number as messages write it; of very many digits, how many they are."""
     if isinstance(number, int) and abs(number) >= 10**20:
@@ -548,8 +560,13 @@ class Study(Frozen):
         return self.correlation_matrix[np.ix_(places, places)]
 
     def why_no_matrix(self, constructs: Sequence[str] | None = None) -> str:
-        """Why no data have the correlations of some constructs, or of all; empty where data do."""
+        """Why nothing follows from the correlations of some constructs, or of all; else empty.
+
+        Some are not printed, there are too few observations, or no data have them.
+        """
         among = set(self.names if constructs is None else constructs)
+        if few := too_few(self.n, len(among)):
+            return few
         if missing := self.missing_pairs(among):
             return f"not printed: correlation of {pairs_in_words(missing)}"
         if not self.no_matrix:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from retrace.claims.crosswalk import RELATIONS, Relation
+from retrace.claims.crosswalk import RELATIONS, Relation, Statement
 from retrace.claims.verdicts import FAILS, HOLDS, NOT_CHECKABLE, VERDICTS, Verdict
 from retrace.reporting.table import Column, Table, decimal_comma_notes
 
@@ -48,20 +48,19 @@ class CheckedClaim(NamedTuple):
 
 
 class ComparedStatement(NamedTuple):
-    """A statement of a paper, and how the papers stand to one another on its pair.
-
-    A row of the crosswalk; fields from `id` on are those of `claims.crosswalk.Statement`.
-    """
+    """A statement of a paper, and how the papers stand to one another on its pair."""
 
     relation: str
     paper: str
-    id: str
-    kind: str
-    where: str
-    cause: str
-    effect: str
-    direction: str
-    statement: str
+    statement: Statement
+
+
+def crosswalk_file(rows: Iterable[ComparedStatement]) -> pd.DataFrame:
+    """The table of all papers' statements: the fields of a `Statement` beside the other two."""
+    import pandas as pd
+
+    columns = ["relation", "paper", *Statement._fields]
+    return pd.DataFrame([(*row[:2], *row.statement) for row in rows], columns=columns)
 
 
 def claim_rows(paper: str, verdicts: Sequence[Verdict]) -> list[CheckedClaim]:
@@ -190,7 +189,7 @@ def claims_summary(
 def crosswalk_rows(relations: Sequence[Relation]) -> list[ComparedStatement]:
     """Every statement with its pair and how the papers stand to one another on it."""
     return [
-        ComparedStatement(relation.relation, paper, *entry)
+        ComparedStatement(relation.relation, paper, entry)
         for relation in relations
         for paper, entries in relation.statements.items()
         for entry in entries

@@ -75,6 +75,6 @@ def ensemble_figures(
         "spread": ensemble_spread(
             target, drawn.described, drawn.estimates, level, titles["spread"]
         ),
-        "achieved": target_against_achieved(fidelity, titles["achieved"], study.models),
+        "achieved": target_against_achieved(fidelity, titles["achieved"], target.models),
         "distributions": response_distributions(target, scores, labels, titles["distributions"]),
     }

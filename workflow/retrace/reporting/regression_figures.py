@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,7 +34,14 @@ from retrace.reporting.palette import (
     WHITE,
     YELLOW,
 )
-from retrace.robustness.specifications import ALL_FAMILIES, FAMILIES, PREDICTORS, robustness_table
+from retrace.robustness.specifications import (
+    ALL_FAMILIES,
+    FAMILIES,
+    PREDICTORS,
+    Company,
+    robustness_table,
+)
+from retrace.robustness.verdict import at_level
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +72,7 @@ def _plain(axes: Axes) -> None:
         axes.spines[side].set_visible(False)
 
 
-def verdict_matrix(verdicts: pd.DataFrame, title: str) -> Figure:
+def verdict_matrix(verdicts: pd.DataFrame, title: str, levels: Iterable[float]) -> Figure:
     """Hypotheses by analyses, one tile a decision, and how many of those that decide support each.
 
     Kinds of analyses stand apart; the paper's own conclusion is not counted. A dagger marks
@@ -76,6 +83,8 @@ def verdict_matrix(verdicts: pd.DataFrame, title: str) -> Figure:
     verdicts : DataFrame
         Columns of `verdicts.csv`.
     title : str
+    levels : iterable of float
+        Of printed and recomputed numbers.
     """
     from matplotlib.patches import Rectangle
 
@@ -84,8 +93,7 @@ def verdict_matrix(verdicts: pd.DataFrame, title: str) -> Figure:
     found = verdicts.set_index(["hypothesis", "analysis"]).decision
     assumed = set(verdicts.analysis[verdicts.assumed != ""])
     labels = [_marked(analysis, analysis in assumed) for analysis in analyses]
-    groups = np.array([_group(analysis) for analysis in analyses])
-    tops = np.arange(len(analyses)) + 0.3 * np.cumsum(np.diff(groups, prepend=groups[0]) != 0)
+    tops = _tops(analyses, levels)
     many = len(hypotheses) > 8
     long = max(len(name) for name in hypotheses) > (4 if many else 8)
     width = 2.6 + (0.55 if many else 0.85) * len(hypotheses)
@@ -138,11 +146,18 @@ def _merged(orders: Sequence[Sequence[str]]) -> list[str]:
     return merged
 
 
-def _group(analysis: str) -> int:
+def _tops(analyses: Sequence[str], levels: Iterable[float]) -> np.ndarray:
+    """Where the row of each analysis begins; kinds of them stand apart."""
+    numbers = {at_level(label, level) for level in levels for label in (PRINTED, RECOMPUTED)}
+    groups = np.array([_group(analysis, numbers) for analysis in analyses])
+    return np.arange(len(analyses)) + 0.3 * np.cumsum(np.diff(groups, prepend=groups[0]) != 0)
+
+
+def _group(analysis: str, numbers: Collection[str]) -> int:
     """What kind of analysis it is: as reported, the numbers, the model, the sample, structure."""
     if analysis == REPORTED:
         return 0
-    if analysis.split(",")[0] in (PRINTED, RECOMPUTED):
+    if analysis in numbers:
         return 1
     if analysis in FAMILIES:
         return 2
@@ -317,8 +332,7 @@ def _company(
         return np.ones(len(own), dtype=bool), f"{hypothesis}\none predictor"
     loss = beside.t_with.abs() - beside.t_without.abs()
     partner = beside.loc[loss.idxmax()]
-    company = own.specification.str.removeprefix("with ").str.split(", ")
-    held = np.array([partner.other in others for others in company])
+    held = np.array([partner.other in Company.read(label).others for label in own.specification])
     mutual = "\neach needs the other" if partner.mutual else ""
     return held, f"{hypothesis} {partner.term}\n● with, ○ without {partner.other}{mutual}"
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrace.printed.numbers import Printed
+from retrace.printed.regression import PrintedRegression
 from retrace.reporting.palette import BLUE, GREEN, INK, PALE, VERMILION
 from retrace.synthetic.ensemble import DRAW
+from retrace.synthetic.fidelity import term_in_words
 from retrace.synthetic.target import LikertTarget
 
 if TYPE_CHECKING:
@@ -110,7 +112,7 @@ def response_distributions(
 
 
 def target_against_achieved(
-    fidelity: pd.DataFrame, title: str, models: Iterable[str] = ()
+    fidelity: pd.DataFrame, title: str, models: Iterable[PrintedRegression] = ()
 ) -> Figure:
     """Deviation of every achieved statistic from the printed one, in half widths.
 
@@ -119,8 +121,8 @@ def target_against_achieved(
     fidelity : DataFrame
         Columns data, statistic, term, printed (text), achieved.
     title : str
-    models : iterable of str
-        Names of the study's models.
+    models : iterable of PrintedRegression
+        Those that the data are to print.
     """
     terms = _short(fidelity["term"], models)
     printed = fidelity["printed"].map(Printed.parse)
@@ -167,12 +169,16 @@ def _deviation(achieved: float, printed: Printed) -> float:
     return 0.0 if printed.admits(achieved) else np.copysign(np.inf, achieved - printed.value)
 
 
-def _short(terms: Iterable[str], models: Iterable[str]) -> list[str]:
+def _short(terms: Iterable[str], models: Iterable[PrintedRegression]) -> list[str]:
     """Terms without their model, which goes without saying where there is one."""
     terms = list(terms)
-    prefixes = {f"{name}: " for name in models}
-    used = [prefix for prefix in prefixes if any(term.startswith(prefix) for term in terms)]
-    return [term.removeprefix(used[0]) for term in terms] if len(used) == 1 else terms
+    of_models = {
+        term_in_words(model.name, (term,)): (model.name, term)
+        for model in models
+        for term in model.reported
+    }
+    used = {of_models[term][0] for term in terms if term in of_models}
+    return [of_models.get(term, ("", term))[1] for term in terms] if len(used) == 1 else terms
 
 
 def ensemble_spread(

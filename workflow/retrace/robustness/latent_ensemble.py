@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from retrace.robustness.latent_models import LatentModels, fit_latent_models
-from retrace.robustness.structural_decisions import decision_rows
+from retrace.robustness.structural_decisions import StructuralDecision, decision_rows
 from retrace.synthetic.ensemble import DRAW
 
 if TYPE_CHECKING:
@@ -18,17 +18,18 @@ if TYPE_CHECKING:
 
 
 class LatentDecision(NamedTuple):
-    """A `StructuralDecision` and what its items are of, a row of `sem_latent_verdicts.csv`."""
+    """A decision of a latent model, and what its items are of."""
 
-    hypothesis: str
-    family: str
-    analysis: str
-    estimate: float
-    p: float
-    decision: str
-    assumed: str
-    problem: str
+    decided: StructuralDecision
     data: str
+
+
+def latent_table(rows: Iterable[LatentDecision]) -> pd.DataFrame:
+    """The table `sem_latent_verdicts.csv`: the fields of a `StructuralDecision`, and the data."""
+    import pandas as pd
+
+    columns = [*StructuralDecision._fields, "data"]
+    return pd.DataFrame([(*row.decided, row.data) for row in rows], columns=columns)
 
 
 def fit_ensemble(
@@ -79,7 +80,7 @@ def latent_decisions(
     level : float
     """
     return [
-        LatentDecision(*row, data)
+        LatentDecision(row, data)
         for data, found in fitted
         for row in decision_rows(study, found.fits, found.models, level, found.unfit)
     ]

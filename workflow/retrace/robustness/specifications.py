@@ -67,6 +67,7 @@ STAND_IN = "correlations of a stand-in that prints alike"
 SAME = 1e-7
 
 # From the analysis as reported, which is the first of each, to the limits of what is plausible.
+_WITH, _ALONE = "with ", "alone"
 MARKERS = np.round(np.arange(0.0, 0.301, 0.05), 2)
 RELIABILITIES = np.round(np.arange(1.0, 0.599, -0.05), 2)
 LOWEST_RELIABILITY = 0.6
@@ -132,6 +133,22 @@ class FamilySupport(NamedTuple):
     pooled_share: float
 
 
+class Company(NamedTuple):
+    """The predictors beside a hypothesis's own in one regression; its words are a specification."""
+
+    others: tuple[str, ...]
+
+    @classmethod
+    def read(cls, specification: str) -> Company:
+        """What its own words say; names of predictors have no commas."""
+        return cls(
+            tuple(specification.removeprefix(_WITH).split(", ")) if specification != _ALONE else ()
+        )
+
+    def __str__(self) -> str:
+        return f"{_WITH}{', '.join(self.others)}" if self.others else _ALONE
+
+
 class Tested(NamedTuple):
     """A coefficient with its test: NaN where there is none."""
 
@@ -174,8 +191,7 @@ def from_correlations(
         rows.append(_row(hypothesis, ROUNDING, f"{label} that prints the same", tested, level))
     subsets = subsets_with(j, k)
     for subset, (beta, se, _, p) in zip(subsets, fit_subsets(R, n, j, subsets), strict=True):
-        others = [model.predictors[i] for i in subset if i != j]
-        label = f"with {', '.join(others)}" if others else "alone"
+        label = str(Company(tuple(model.predictors[i] for i in subset if i != j)))
         tested = Tested(beta, se, p, n - len(subset) - 1)
         rows.append(_row(hypothesis, PREDICTORS, label, tested, level))
     marked = correct_for_method_variance(R, n, MARKERS)

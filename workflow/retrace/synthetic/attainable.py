@@ -16,6 +16,7 @@ from itertools import islice
 
 import numpy as np
 
+from retrace.papers.study import too_few
 from retrace.printed.granularity import possible_totals, unrounded
 from retrace.printed.numbers import Printed
 from retrace.printed.reported import belongs_to_b, is_constant
@@ -64,10 +65,12 @@ def check_target(target: LikertTarget) -> None:
     ------
     InfeasibleTargetError
         Naming each cell: a mean off the scale, a mean and an SD that no responses of so many
-        respondents have, a correlation beyond every pairing, an alpha beyond all items.
+        respondents have, a correlation beyond every pairing, an alpha beyond all items. Or that
+        respondents are too few for so many constructs.
     """
     by_column = [_moment_problems(target, c) for c in range(target.k)]
-    problems = [problem for column in by_column for problem in column]
+    problems = list(filter(None, [too_few(target.n, target.k)]))
+    problems += [problem for column in by_column for problem in column]
     sound = [c for c in range(target.k) if not by_column[c]]
     problems += _correlation_problems(target, sound) + _alpha_problems(target, sound)
     if problems:

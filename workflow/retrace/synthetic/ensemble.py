@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 # Column that tells the data sets of an ensemble apart.
 DRAW = "draw"
 
-STATISTIC_COLUMNS = (DRAW, "statistic", "term", "value")
+
+class OpenStatistic(NamedTuple):
+    """What one data set has of something that tables do not print; `term` is what it is of."""
+
+    draw: int
+    statistic: str
+    term: str
+    value: float
+
 
 # How many printed statistics a data set prints otherwise.
 MISSED = "printed_statistics_missed"
@@ -148,7 +156,7 @@ def analyse_ensemble(
     Returns
     -------
     statistics : DataFrame
-        `open_statistics`: draw, statistic, term, value.
+        `open_statistics` of each, as `OpenStatistic`.
     estimates : DataFrame
         draw, model, and `retrace.estimators.estimators_on_data.ESTIMATE_COLUMNS`.
     """
@@ -156,11 +164,11 @@ def analyse_ensemble(
 
     statistics, estimates = [], []
     for draw, scores in sorted(drawn, key=lambda pair: pair[0]):
-        statistics += [(draw, *row) for row in open_statistics(target, scores)]
+        statistics += [OpenStatistic(draw, *row) for row in open_statistics(target, scores)]
         columns = dict(zip(target.names, scores.T, strict=True))
         for model, found in estimate_models(columns, models, counts).items():
             estimates += [(draw, model, *row) for row in found]
     return (
-        pd.DataFrame(statistics, columns=list(STATISTIC_COLUMNS)),
+        pd.DataFrame(statistics, columns=list(OpenStatistic._fields)),
         pd.DataFrame(estimates, columns=[DRAW, "model", *ESTIMATE_COLUMNS]),
     )

@@ -16,7 +16,7 @@ from retrace.decisions import (
     decide,
 )
 from retrace.synthetic.diversity import order_shared, rows_shared
-from retrace.synthetic.ensemble import DRAW, MISSED, STATISTIC_COLUMNS
+from retrace.synthetic.ensemble import DRAW, MISSED, OpenStatistic
 from retrace.synthetic.target import LikertTarget
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ def describe_ensemble(
             alike = likeness(list(data_sets.values()))
             np.fill_diagonal(alike, 0.0)
             nearest = zip(data_sets, alike.max(axis=1).tolist(), strict=True)
-            rows = [(draw, name, "", value) for draw, value in nearest]
-            parts.append(pd.DataFrame(rows, columns=list(STATISTIC_COLUMNS)))
+            rows = [OpenStatistic(draw, name, "", value) for draw, value in nearest]
+            parts.append(pd.DataFrame(rows, columns=list(OpenStatistic._fields)))
     described = pd.concat(parts, ignore_index=True)
     return described.sort_values(DRAW, kind="stable", ignore_index=True)
 

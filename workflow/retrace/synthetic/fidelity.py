@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.special import fdtrc, stdtr, stdtrit
@@ -50,7 +50,7 @@ class Fidelity:
     @property
     def term(self) -> str:
         """What it is of in words, for tables and logs."""
-        return ": ".join(filter(None, (self.model, ", ".join(self.of))))
+        return term_in_words(self.model, self.of)
 
     @property
     def matched(self) -> bool:
@@ -62,6 +62,22 @@ class Fidelity:
         low, high = self.printed.interval
         away = max(low - self.achieved, self.achieved - high, 0.0)
         return 0.0 if self.matched else away / self.printed.half_width
+
+
+def term_in_words(model: str, of: Iterable[str]) -> str:
+    """What a statistic is of: constructs, the term of a model, or a whole model."""
+    return ": ".join(filter(None, (model, ", ".join(of))))
+
+
+class Achieved(NamedTuple):
+    """A `Fidelity` as a row of `fidelity.csv`."""
+
+    data: str
+    statistic: str
+    term: str
+    printed: str
+    achieved: float
+    matched: bool
 
 
 def check_data(target: LikertTarget, scores: np.ndarray, data: str = "likert") -> tuple:
@@ -114,15 +130,14 @@ def _alpha(items: np.ndarray) -> float:
 
 
 def fidelity_frame(rows: Iterable[Fidelity]) -> pd.DataFrame:
-    """Fidelity as a table: data, statistic, term, printed, achieved, matched."""
+    """Fidelity as a table of `Achieved`."""
     import pandas as pd
 
-    columns = ["data", "statistic", "term", "printed", "achieved", "matched"]
     cells = [
-        (row.data, row.statistic, row.term, row.printed.text, row.achieved, row.matched)
+        Achieved(row.data, row.statistic, row.term, row.printed.text, row.achieved, row.matched)
         for row in rows
     ]
-    return pd.DataFrame(cells, columns=columns)
+    return pd.DataFrame(cells, columns=list(Achieved._fields))
 
 
 def residuals(target: LikertTarget, model: PrintedRegression, scores: np.ndarray) -> np.ndarray:

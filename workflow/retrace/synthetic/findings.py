@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from retrace.findings import GRAVE, NUMBERS, OPEN, Finding, rows_of
+from retrace.findings import GRAVE, NUMBERS, OPEN, Finding, named, rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
-
-# Statistics that one finding names at most.
-MOST_NAMED = 6
 
 
 def unmet_findings(paper: str, unmet: pd.DataFrame, file: str) -> Iterator[Finding]:
@@ -26,11 +23,10 @@ def unmet_findings(paper: str, unmet: pd.DataFrame, file: str) -> Iterator[Findi
         Where it stands under `results/`.
     """
     for (why, proven), own in unmet.groupby(["why", "proven"], sort=False):
-        named = [
+        statistics = [
             " of ".join(filter(None, pair))
             for pair in zip(own["statistic"], own["term"], strict=True)
         ]
-        more = f" and {len(own) - MOST_NAMED} more" if len(own) > MOST_NAMED else ""
-        said = f"synthetic data miss {', '.join(named[:MOST_NAMED])}{more}: {why}"
+        said = f"synthetic data miss {named(statistics)}: {why}"
         weight = GRAVE if proven == "True" else OPEN
         yield Finding(paper, NUMBERS, "synthetic data", said, weight, rows_of(file, own.index))

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from retrace.matrices.correlations import IndefiniteMatrixError
-from retrace.papers.study import Model, Study
+from retrace.papers.study import Model, Study, too_few
 from retrace.printed.numbers import Printed
 from retrace.printed.regression import PrintedRegression
 from retrace.synthetic.attainable import check_target
@@ -55,7 +55,8 @@ def target_to_draw(study: Study) -> LikertTarget:
     if problems := unstated(study):
         return replace(_target(study, UNSTATED), impossible="; ".join(problems))
     target, problems = _target(study), []
-    if why := _why_no_matrix(study, target):
+    few = too_few(target.n, target.k)
+    if not few and (why := _why_no_matrix(study, target)):
         problems.append(why)
     try:
         check_target(target)

@@ -57,7 +57,7 @@ def with_alpha(
     if not upwards and smallest <= wanted[1]:
         return values
     counts = np.bincount(values - lattice.low, minlength=lattice.width + 1)
-    gain = (_remainders if upwards else _spread)(lattice, ends)
+    gain = (_remainders if upwards else _spread)(lattice)
     idle = 0
     for _ in range(LONGEST):
         found = _best_move(counts, gain, rng)
@@ -158,7 +158,7 @@ def _best_move(counts: np.ndarray, gain: Gain, rng: np.random.Generator) -> np.n
     return moved
 
 
-def _remainders(lattice: Lattice, ends: tuple[int, int]) -> Gain:
+def _remainders(lattice: Lattice) -> Gain:
     """What moves take off the sum over pairs of rows of r (m - r), r the remainders' difference."""
     m = lattice.m
     cost = np.arange(m) * (m - np.arange(m))
@@ -178,10 +178,10 @@ def _remainders(lattice: Lattice, ends: tuple[int, int]) -> Gain:
     return gain
 
 
-def _spread(lattice: Lattice, ends: tuple[int, int]) -> Gain:
+def _spread(lattice: Lattice) -> Gain:
     """What moves add to the largest sum of squares of the responses."""
     totals = np.arange(lattice.low, lattice.high + 1)
-    most = most_squares(totals, lattice.m, *ends).astype(float)
+    most = most_squares(totals, lattice.m, *lattice.scale).astype(float)
 
     def gain(
         counts: np.ndarray, out: np.ndarray, into: np.ndarray, times: np.ndarray

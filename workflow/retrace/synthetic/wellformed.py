@@ -41,8 +41,6 @@ def _counts(target: LikertTarget) -> Iterator[str]:
     n, k = target.n, target.k
     if not is_whole(n):
         yield f"n is {n!r}; it is a whole number of respondents"
-    elif n <= k:
-        yield f"n is {n} for {k} constructs: their correlations need n of {k + 1} or more"
     for low, high in dict.fromkeys((each.low, each.high) for each in target.measures):
         yield from _ends(low, high)
     if is_whole(n) and n > MOST_RESPONDENTS:
@@ -121,9 +119,6 @@ def _model(target: LikertTarget, model: PrintedRegression) -> Iterator[str]:
         yield f"{called} has no predictors {', '.join(terms)}"
     if len(constants) > 1:
         yield f"{called} has the constant twice: {', '.join(constants)}"
-    least = len(model.predictors) + 2
-    if is_whole(target.n) and target.n < least:
-        yield (f"{called} of {least - 2} predictors needs n of {least} or more; n is {target.n}")
     rows = [
         (f"{called}, {term}", cells, CONSTANT_STATISTICS if term in constants else TERM_STATISTICS)
         for term, cells in model.reported.items()

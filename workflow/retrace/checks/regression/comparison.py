@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,14 +11,11 @@ from retrace.checks.regression.corrections import corrected_ends
 from retrace.checks.regression.intervals import Recomputed
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.checks.regression.recomputed import LEVEL, recompute
-from retrace.checks.regression.tables import Bracket, Compared, Missing, table_of
+from retrace.checks.regression.tables import Bracket, Compared, Missing
 from retrace.matrices.rounding_box import NoMatrixError
 from retrace.printed.numbers import Printed
 from retrace.printed.reported import INTERVAL, belongs_to_b
 from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE, verdict
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 # In place of `p`: a printed p that fits one-sided, and two-sided does not.
 ONE_SIDED_P = "p_one_sided"
@@ -119,22 +116,6 @@ def judge_numbers(
         for (term, statistic), found in implied.items()
     ]
     return Comparison(compared, missing, brackets, possible)
-
-
-def compare(model: PrintedModel, level: float = LEVEL) -> tuple[DataFrame, DataFrame, DataFrame]:
-    """The same as tables.
-
-    Returns
-    -------
-    comparison, missing, envelopes : pandas.DataFrame
-        Columns are the fields of `Compared`, `Missing` and `Bracket`.
-    """
-    found = judge_numbers(model, level)
-    return (
-        table_of(found.compared, Compared),
-        table_of(found.missing, Missing),
-        table_of(found.brackets, Bracket),
-    )
 
 
 _NOTHING = (np.nan, np.nan, np.nan)

@@ -89,7 +89,7 @@ def joint_feasibility(
         If there are no correlations of the model, nor any to be completed.
     """
     if model.missing_correlations and not model.incomplete:
-        raise ValueError(f"not printed: {', '.join(model.missing_correlations)}")
+        raise ValueError(model.no_matrix or f"not printed: {model.missing_in_words}")
     constraints = constraints_of(model, one_sided, level)
     low, high = (np.clip(end, -1.0, 1.0) for end in model.cells)
     try:

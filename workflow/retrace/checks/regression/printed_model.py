@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from retrace.estimators.least_squares import degrees_of_freedom
 from retrace.matrices.rounding_box import cell_places, positive_definite
+from retrace.papers.study import too_few
 from retrace.printed.numbers import Printed
 from retrace.printed.pairs import pairs_in_words
 from retrace.printed.regression import PrintedRegression
@@ -42,7 +42,7 @@ class PrintedModel(PrintedRegression):
     means, sds : tuple of Printed or None, length k + 1
         Printed means and standard deviations, outcome last; empty where none is printed.
     no_matrix : str
-        Why there is no matrix to compute with; empty where there is one.
+        Why there is no matrix to compute with, as for too few observations; empty where there is.
     completable : bool
         Whether unprinted pairs are all that keeps the correlations from those of the model's own
         data, so that bounds over every matrix that completes them hold.
@@ -102,7 +102,8 @@ class PrintedModel(PrintedRegression):
                 f"model {self.name}: {p - 1} predictors and an outcome need {p} x {p} matrices, "
                 f"found {', '.join(map(str, shapes))}"
             )
-        degrees_of_freedom(self.n, self.k)
+        if not self.no_matrix:
+            object.__setattr__(self, "no_matrix", too_few(self.n, p))
         for term, statistics in self.reported.items():
             known = CONSTANT_STATISTICS if is_constant(term) else TERM_STATISTICS
             if term not in self.predictors and not is_constant(term):
@@ -138,10 +139,13 @@ class PrintedModel(PrintedRegression):
 
     @property
     def df(self) -> int:
-        """Residual degrees of freedom, n - k - 1, or what maximum likelihood has in their place."""
+        """Residual degrees of freedom, n - k - 1, or what maximum likelihood has in their place.
+
+        None are left where it is 0 or less: there is then `no_matrix` to compute with.
+        """
         if self.likelihood:
             return self.n if self.likelihood == "n" else self.n - 1
-        return degrees_of_freedom(self.n, self.k)
+        return self.n - self.k - 1
 
     @property
     def test_df(self) -> float:
@@ -255,7 +259,8 @@ class PrintedModel(PrintedRegression):
     def incomplete(self) -> bool:
         """Whether pairs are missing, not all, and nothing else: bounds over completions hold."""
         most = (self.k + 1) * self.k // 2
-        return self.completable and 0 < len(self.missing_pairs) < most
+        completable = self.completable and not too_few(self.n, self.k + 1)
+        return completable and 0 < len(self.missing_pairs) < most
 
     @property
     def missing_in_words(self) -> str:

@@ -68,7 +68,7 @@ def recompute(model: PrintedModel, level: float = LEVEL) -> dict[tuple[str, str]
         If there are no correlations of the model, nor any to be completed.
     """
     if model.missing_correlations and not model.incomplete:
-        raise ValueError(f"not printed: {', '.join(model.missing_correlations)}")
+        raise ValueError(model.no_matrix or f"not printed: {model.missing_in_words}")
     k = model.k
     wanted = [(kind, j) for kind in _PRIMITIVES for j in range(k)] + [("r2", 0)]
     low, high = (np.ascontiguousarray(end, dtype=float).tobytes() for end in model.cells)

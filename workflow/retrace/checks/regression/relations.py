@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import fdtrc, stdtr
@@ -19,13 +18,10 @@ from retrace.checks.regression.corrections import corrected_ends
 from retrace.checks.regression.intervals import over, reciprocal
 from retrace.checks.regression.printed_model import WHOLE_MODEL, PrintedModel
 from retrace.checks.regression.recomputed import LEVEL
-from retrace.checks.regression.tables import Related, table_of
+from retrace.checks.regression.tables import Related
 from retrace.estimators.least_squares import critical_t
 from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import CONTRADICTED, verdict
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 # The relations that hang on the level of the limits.
 LIMIT = "confidence limit from coefficient and SE"
@@ -59,7 +55,12 @@ def p_from_coefficient(b: Printed, se: Printed, df: float, sides: int = 2) -> Im
 
 
 def p_from_r(r: Printed, n: int, sides: int = 2) -> Implied:
-    """p value of a printed correlation, by t = r sqrt((n - 2) / (1 - r^2)) with n - 2 df."""
+    """p value of a printed correlation, by t = r sqrt((n - 2) / (1 - r^2)) with n - 2 df.
+
+    Of two observations there is none, and nothing that it cannot be.
+    """
+    if n < 3:
+        return np.nan, 0.0, 1.0
 
     def t(value: float) -> float:
         size = min(abs(value), 1.0)
@@ -200,17 +201,6 @@ def one_sided_terms(rows: Iterable[Related]) -> list[str]:
             own = fits.setdefault(row.term, {})
             own[side] = own.get(side, False) or row.verdict != CONTRADICTED
     return [term for term, own in fits.items() if own.get(ONE_SIDED) and not own.get(TWO_SIDED)]
-
-
-def relations_of(model: PrintedModel, level: float = LEVEL) -> DataFrame:
-    """The same as a table.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns are the fields of `Related`; the verdicts are those of the comparison.
-    """
-    return table_of(judge_relations(model, level), Related)
 
 
 def _of_a_term(model: PrintedModel, term: str, level: float) -> list[Related]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from retrace.checks.regression.changes import Block, Implied, blocks_of, tail_of_f
 from retrace.checks.regression.corrections import corrected_ends
@@ -18,14 +18,11 @@ from retrace.checks.regression.relations import (
     p_from_r,
     p_from_t,
 )
-from retrace.checks.regression.tables import FittedLegend, Starred, table_of
+from retrace.checks.regression.tables import FittedLegend, Starred
 from retrace.papers.study import Study
 from retrace.printed.numbers import Printed
 from retrace.printed.reported import CHANGE_STATISTICS
 from retrace.printed.verdicts import CONTRADICTED, REPRODUCED, WITHIN_ROUNDING
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 # Levels that legends are made of.
 LEVELS = (0.10, 0.05, 0.01, 0.001)
@@ -454,18 +451,6 @@ def demanded(cell: StarredCell, legend: Legend) -> str:
     """The marks that a legend allows in a cell, in words."""
     legend = _of_its_sides(cell, legend)
     return " or ".join(mark or "none" for mark in legend.marks(cell.p_low, cell.p_high))
-
-
-def judge_stars(
-    cells: Sequence[StarredCell], printed: Mapping[str, float]
-) -> tuple[DataFrame, DataFrame]:
-    """`judge_table` of one table as `stars, legends`: pandas.DataFrame.
-
-    Columns are the fields of `Starred` and of `FittedLegend` less the table.
-    """
-    judged = judge_table(None, cells, printed)
-    legends = table_of(judged.legends, FittedLegend).drop(columns="table")
-    return table_of(judged.rows, Starred), legends
 
 
 def starred_tables(tables: Iterable[StarredTable]) -> list[JudgedTable]:

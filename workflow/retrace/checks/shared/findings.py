@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from retrace.checks.finding import READING
-from retrace.findings import GRAVE, NUMBERS, OPEN, TALLY, Finding, count, rows_of
+from retrace.findings import GRAVE, NUMBERS, OPEN, TALLY, Finding, count, named, rows_of
 from retrace.printed.verdicts import (
     CONTRADICTED,
     IMPOSSIBLE,
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 # The statistic of rows about the legend of stars, which is no number.
 LEGEND = "legend"
-# Numbers that one finding names at most.
-MOST_NAMED = 6
 # In the place of a check: what all of them together say of each number.
 COUNTED = "(all checks)"
 # Columns that are the address of a printed number.
@@ -53,9 +51,8 @@ def check_findings(paper: str, checks: pd.DataFrame, file: str) -> Iterator[Find
     # The same reason for many numbers is one finding.
     reasons = checks[unchecked & undecided].groupby(["check", "because", "needs"], sort=False)
     for (check, because, needs), own in reasons:
-        named = [_number(row) for _, row in own.iterrows()]
-        more = f" and {len(own) - MOST_NAMED} more" if len(own) > MOST_NAMED else ""
-        said = f"not checkable: {', '.join(named[:MOST_NAMED])}{more} ({because}; needs {needs})"
+        numbers = named([_number(row) for _, row in own.iterrows()])
+        said = f"not checkable: {numbers} ({because}; needs {needs})"
         yield Finding(paper, NUMBERS, check, said, OPEN, rows_of(file, own.index))
     found = verdicts.value_counts()
     parts = ", ".join(f"{found.get(word, 0)} {word}" for word in VERDICTS)

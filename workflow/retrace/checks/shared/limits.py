@@ -19,6 +19,8 @@ ONE_SAMPLE = "correlations of scores of one sample, with values of all variables
 
 def needs_of_a_matrix(why: str) -> str:
     """What a model needs whose correlations imply nothing, by the reason for that."""
+    if "observations" in why and "singular" in why:
+        return "more observations than variables"
     if "not printed" in why:
         return "all correlations of its variables, of its own observations"
     return "correlations that data can have"
@@ -49,18 +51,23 @@ def needs_of(aside: Impossible) -> str:
 
 def cause_of(aside: Impossible) -> str:
     """The smallest mistake that puts a number that was set aside out of its range, if any."""
-    statistic = statistic_of(aside)
+    if not is_out_of_range(aside):
+        return ""
+    statistic = _statistic_of(aside)
+    return smallest_mistake(Printed.parse(aside.printed), lambda cell: within(cell, statistic))
+
+
+def is_out_of_range(aside: Impossible) -> bool:
+    """Whether a number was set aside for the range of its kind, and not for another reason."""
+    statistic = _statistic_of(aside)
     if statistic not in RANGES:
-        return ""
+        return False
     try:
-        printed = Printed.parse(aside.printed)
+        return not within(Printed.parse(aside.printed), statistic)
     except ValueError:  # two halves of a table that differ
-        return ""
-    if within(printed, statistic):
-        return ""
-    return smallest_mistake(printed, lambda cell: within(cell, statistic))
+        return False
 
 
-def statistic_of(aside: Impossible) -> str:
+def _statistic_of(aside: Impossible) -> str:
     """What was set aside, by the names of `RANGES`."""
     return "r" if aside.statistic == CORRELATION else aside.column
