@@ -191,7 +191,8 @@ class Model(Frozen):
     tolerance, ci_low, ci_high), then the cell. The statistics of the whole model stand beside it.
     `file` is where the table is transcribed, empty where the paper prints none; `column` which
     model of the table it is, where that has several. `n` is the model's own, where printed, and
-    `df1` and `df2` the printed degrees of freedom of its F. `unprinted` names what is in the model
+    `df1` and `df2` the printed degrees of freedom of its F, `df1_change` and `df2_change` those of
+    the F of its change. `unprinted` names what is in the model
     without printed coefficients, with the number of its predictors or None where that is not
     printed. `after` is the model that it continues, to which its changes in R2 and F refer: empty
     where it is the first of its table, None where it continues none that is known. `stars`
@@ -214,7 +215,10 @@ class Model(Frozen):
     n: int | None = None
     df1: int | None = None
     df2: int | None = None
+    df1_change: int | None = None
+    df2_change: int | None = None
     r2_change: PrintedNumber | None = None
+    adjusted_r2_change: PrintedNumber | None = None
     f_change: PrintedNumber | None = None
     f_change_p: PrintedNumber | None = None
     after: str | None = None

@@ -470,12 +470,13 @@ def starred_tables(tables: Iterable[StarredTable]) -> list[JudgedTable]:
     -------
     list of JudgedTable
         Of the tables that have stars and a legend; of their cells those whose marks it explains.
+        The cells of a model are there where its table stars others of their kind.
     """
     known = (table._replace(cells=explained(table)) for table in tables if table.printed)
     return [
         judge_table(*table[:4])._replace(how=table.how)
         for table in known
-        if any(cell.printed.stars for cell in table.cells)
+        if any(cell.printed.stars for cell in table.cells) or (table.model and table.cells)
     ]
 
 
