@@ -32,7 +32,7 @@ Reported = Literal["supported", "not supported", "partly supported"]
 Direction = Literal["positive", "negative"]
 
 # What a row of a table of effects is.
-EffectKind = Literal["path", "direct", "total", "indirect", "total indirect", "slope"]
+EffectKind = Literal["path", "direct", "total", "indirect", "total indirect", "slope", "r2"]
 
 # How standard errors were estimated; `ols` are those of ordinary least squares.
 Errors = Literal["ols", "robust", "clustered", "weighted", "bootstrap"]
@@ -297,8 +297,10 @@ class PrintedEffect(Frozen):
     """A row of a printed table of effects, or its part in a group of columns.
 
     `kind` says what it is; `of` leads from the first variable to the last, of an indirect effect by
-    its mediators, of a slope with the values of moderators in `at`. `standardised` is None where
-    the table does not say it. `reported` holds its numbers: estimate, se, z, t, p, ci_low, ci_high.
+    its mediators, of a slope with the values of moderators in `at`; an `r2` is that of the model of
+    its last variable. `predictors` are those of the regression that it is a number of, None where
+    it is of several or the table's entry does not say it. `standardised` is None where the table
+    does not say it. `reported` holds its numbers: estimate, se, z, t, p, ci_low, ci_high; or r2.
     `file`, `row` and `column` are its address, `column` empty where the table has no groups of
     columns. `n`, `errors` and `level` are as of a `Model`; `test` is how an indirect effect was
     tested, None where the table does not say it.
@@ -317,6 +319,9 @@ class PrintedEffect(Frozen):
     errors: Errors = "ols"
     test: Literal["sobel", "bootstrap"] | None = None
     level: float | None = None
+    stars: dict[str, float] | None = None
+    tails: Literal[1, 2] = 2
+    predictors: list[str] | None = None
 
 
 def find_effect(
