@@ -243,7 +243,9 @@ class RegressionTableReader:
 
     def _column(self, place: int, heading: str) -> _Column | None:
         columns = self.entry.columns
-        name, holds = split_heading(heading)
+        # A heading of statistics alone is of a table of one model; a variable may be called so.
+        is_variable = self.variables.find(heading) is not None
+        name, holds = (heading, ()) if is_variable else split_heading(heading)
         # The name of a model stands for all its columns: `Women` for `Women B` and `Women SE`.
         key = heading if heading in columns else name
         given = columns.get(key)
@@ -254,8 +256,8 @@ class RegressionTableReader:
             return None
         if isinstance(given, str):
             given = ColumnEntry(outcome=given)
-        model = (given and given.model) or name
-        outcome = (given and given.outcome) or self._outcome(name, "line 1")
+        model = (given and given.model) or name or self.key
+        outcome = (given and given.outcome) or self._outcome(name or heading, "line 1")
         said = list(given.holds) if given else []
         held = (said or holds if key == heading else holds or said) or self._usual()
         return _Column(heading, place, model, outcome, tuple(held)) if outcome else None
@@ -516,10 +518,11 @@ def _may_be_a_row(meaning: Meaning) -> bool:
 def split_heading(heading: str) -> tuple[str, tuple[str, ...]]:
     """The model that a column belongs to, and what its cells hold where its heading says it.
 
-    `safety_b_se` is the model `safety` with `b (se)`, `Model 1 β` the model `Model 1` with beta.
+    `safety_b_se` is the model `safety` with `b (se)`, `Model 1 β` the model `Model 1` with beta;
+    `B (SE)` names none.
     """
     parts = re.split(r"[\s_(),;/]+", heading.strip().rstrip(")"))
-    for start in range(1, len(parts)):
+    for start in range(len(parts)):
         whole = statistic_of("".join(parts[start:]))
         held = [whole] if whole else [statistic_of(part) for part in parts[start:]]
         if all(held) and set(held) <= {*TERM_STATISTICS, "ci"} and len(held) <= 2:
