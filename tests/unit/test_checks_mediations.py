@@ -94,8 +94,11 @@ def test_r2_shows_that_the_published_models_have_controls(tmp_path):
 
 def test_r2_of_models_that_are_not_known_says_what_is_needed(tmp_path):
     rows = without_controls(tmp_path / "p")
-    assert [row.verdict for row in rows] == [NOT_CHECKABLE] * 4
-    assert rows[0].needs == "what else is in the models of the table, under `controls:`"
+    # Four R2, and the stars of eight coefficients.
+    assert [row.verdict for row in rows] == [NOT_CHECKABLE] * 12
+    assert sorted(row.statistic for row in rows) == ["r2"] * 4 + ["stars"] * 8
+    needs = "what else is in the models of the table, under `controls:`"
+    assert {row.needs for row in rows} == {needs}
 
 
 def honest(folder, seed: int, how: Printing, n: int, said=None):

@@ -29,6 +29,8 @@ Places = dict[Address, Address]
 def judge(record: Record) -> Iterator[Row]:
     """One row for each number of an effect whose model is known, and one for its stars.
 
+    Of the others, R2 and stars have a row that says what is lacking.
+
     Where the table does not say whether it is standardised, it is read so that fewer are wrong.
     """
     study = record.the_study
@@ -38,17 +40,29 @@ def judge(record: Record) -> Iterator[Row]:
     for effects in tables.values():
         known = [effect for effect in effects if _has_a_test(effect, study.n)]
         yield from _fitting(record, known) if known else ()
-        yield from (
-            of_effect(study, effect, "r2").says(
-                statistic="r2",
-                printed=effect.reported["r2"].text,
-                verdict=NOT_CHECKABLE,
-                because="its model is not known, or leaves no degree of freedom",
-                needs="what else is in the models of the table, under `controls:`",
-            )
-            for effect in effects
-            if effect.kind == "r2" and effect not in known
-        )
+        yield from (_left_open(study, each) for each in effects if _is_open(each, known))
+
+
+def _is_open(effect: PrintedEffect, known: list[PrintedEffect]) -> bool:
+    """Whether an effect has R2 or stars that nothing judges."""
+    estimate = effect.reported.get("estimate")
+    return effect not in known and (effect.kind == "r2" or bool(estimate and estimate.stars))
+
+
+def _left_open(study: Study, effect: PrintedEffect) -> Row:
+    """The row of an R2, or of the stars of an effect, whose model is not known."""
+    held, what = ("r2", "r2") if effect.kind == "r2" else ("estimate", "stars")
+    because = "its model is not known, or leaves no degree of freedom"
+    needs = "what else is in the models of the table, under `controls:`"
+    if effect.kind in ("indirect", "total indirect", "slope"):
+        because, needs = "it is of several coefficients", "a p in place of the stars"
+    return of_effect(study, effect, held).says(
+        statistic=what,
+        printed=effect.reported[held].text,
+        verdict=NOT_CHECKABLE,
+        because=because,
+        needs=needs,
+    )
 
 
 def _has_a_test(effect: PrintedEffect, n: int) -> bool:
