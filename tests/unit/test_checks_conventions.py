@@ -223,6 +223,9 @@ def test_t_may_be_printed_without_its_sign(tmp_path):
     rows = study_of(tmp_path / "p", table)
     assert wrong(rows) == set()
     assert find(rows, row="support", column="t", check="rows").because.endswith("without its sign")
+    # A coefficient that rounds to minus zero shows it too (honest paper 41282).
+    rows = study_of(tmp_path / "r", "term,b,se,t\nSupport,-0.0,0.1,0.3\nClimate,0.2,0.1,2.0")
+    assert find(rows, row="support", column="t", check="rows").because.endswith("without its sign")
     # Where another t has its sign, this one lacks it.
     rows = study_of(tmp_path / "q", table + "\nAge,-0.30,0.10,-3.00")
     assert wrong(rows) == {("rows", "support", "t", "5.00")}

@@ -80,12 +80,13 @@ def changed(cells: dict, count: int = 3):
     )
 
 
-def test_a_correlation_above_one_is_impossible_and_the_others_have_no_whole():
+def test_a_correlation_above_one_is_impossible_and_the_others_are_completed_without_it():
     whole, cells = rows_of(changed({("b", "a"): "1.20"}))
     assert whole.verdict == NOT_CHECKABLE
     assert cells["b", "a"].verdict == IMPOSSIBLE
     assert (cells["b", "a"].low, cells["b", "a"].high) == (-1.0, 1.0)
-    assert cells["c", "a"].verdict == NOT_CHECKABLE
+    # Three variables: any two correlations can be had, with their product as the third.
+    assert cells["c", "a"].verdict == WITHIN_ROUNDING
     assert rows_of(changed({("b", "a"): "1.00"}))[0].verdict == WITHIN_ROUNDING
 
 
@@ -94,6 +95,14 @@ def test_a_correlation_that_is_not_printed_is_needed():
     assert whole.verdict == NOT_CHECKABLE
     assert whole.needs == "all correlations of the constructs"
     assert set(cells) == {("c", "a"), ("c", "b")}
+    assert {row.verdict for row in cells.values()} == {WITHIN_ROUNDING}
+
+
+def test_variables_without_correlations_are_no_part_of_the_table():
+    study = changed({})
+    more = study.constructs | {"d": Construct(label="D", items=1)}
+    _, cells = rows_of(study.model_copy(update={"constructs": more}))
+    assert {row.verdict for row in cells.values()} == {WITHIN_ROUNDING}
 
 
 def test_what_reading_has_proven_impossible_is_so_with_the_sign_that_explains_it():

@@ -153,7 +153,14 @@ def test_one_wrong_number_of_it_is_found(tmp_path, old, new, row, statistic):
 @pytest.mark.parametrize(
     ("text", "entry", "message"),
     [
-        (WORKAHOLISM, {"rows": {}}, "row 'R2 mediator model': say what it is, `rows:"),
+        (
+            WORKAHOLISM.replace("R2 mediator model", "Dummies"),
+            {"rows": {}},
+            "row 'Dummies': say what it is, `rows:",
+        ),
+        (WORKAHOLISM, {"controls": ["agee"]}, "construct 'agee' is not declared"),
+        (WORKAHOLISM.replace(".535", "1.535"), {"rows": {}}, "line 7: R2 1.535 is outside [0, 1]"),
+        (WORKAHOLISM.replace(".535", ".535 (.02)"), {"rows": {}}, "line 7: R2 '.02' stands beside"),
         (WORKAHOLISM, {"rows": {"ab indirct": "indirect"}}, "no row 'ab indirct'; did you mean"),
         (WORKAHOLISM, {"columns": {}}, "column 'h4_ci': say what it holds, `columns:"),
         ("effect,b\na,.85\n", {"columns": {}, "rows": {}}, "line 2: row 'a' is 'a' of a chain"),

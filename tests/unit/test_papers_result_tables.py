@@ -278,6 +278,8 @@ def test_what_cannot_be_read_is_said_with_what_to_write(text, entry, message):
         ("Model 1 β", "Model 1", ("beta",)),
         ("Model 1 Std. Error", "Model 1", ("se",)),
         ("Model 1", "Model 1", ()),
+        ("B (SE)", "", ("b", "se")),
+        ("95% CI", "", ("ci",)),
         ("growth", "growth", ()),
     ],
 )
@@ -400,6 +402,41 @@ Number of obs,1.112
     assert models["growth"].predictors == ["size", "age"]
     assert models["growth"].counts == {"df1": 2, "df2": 109, "n": 1112}
     assert texts(models["growth"].overall) == {"f": "17.0***", "f_p": ".000"}
+
+
+def test_headings_of_statistics_alone_are_those_of_one_model():
+    """Not of models called B and 95 %."""
+    models, problems = regressions(
+        'Variable,B (SE),95% CI\nLeader,-0.42 (0.05)***,"[-0.52, -0.33]"\nR²,.301,\n',
+        {"leader": "Leader", "safety": "Safety"},
+        outcome="safety",
+    )
+    assert not problems
+    (model,) = models.values()
+    assert (model.name, model.outcome) == ("table4", "safety")
+    assert texts(model.reported["leader"]) == {
+        "b": "-0.42***",
+        "se": "0.05",
+        "ci_low": "-0.52",
+        "ci_high": "-0.33",
+    }
+    assert texts(model.overall) == {"r2": ".301"}
+
+
+def test_a_variable_that_is_called_like_a_statistic_heads_its_model():
+    models, problems = regressions(
+        "Variable,t,p\nLeader,.10,.20\nTenure,.30,.40\n",
+        {
+            "leader": "Leader",
+            "tenure": "Tenure",
+            "t": "Turnover",
+            "p": "Performance",
+        },
+        estimate="beta",
+        columns={"t": "t", "p": "p"},
+    )
+    assert not problems
+    assert texts(models["p"].reported["tenure"]) == {"beta": ".40"}
 
 
 def test_a_table_of_one_model_needs_no_column_called_term():

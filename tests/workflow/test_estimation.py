@@ -53,6 +53,7 @@ RELATIONS = {
     "coefficient from confidence limits": 4,
     "tolerance from VIF": 4,
     "F from R2": 1,
+    "R2 from F": 1,
     "adjusted R2 from R2": 1,
     "p from F": 1,
 }

@@ -7,6 +7,7 @@ where that contradicts fewer of them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
@@ -35,15 +36,14 @@ _BECAUSE = {
 
 
 def judge(record: Record) -> Iterator[Row]:
-    """One row for each printed change of R2 or F, and one for each printed residual df."""
+    """One row for each printed change of R2 or F, and one for each printed df."""
     study = record.the_study
     for name, printed in study.models.items():
         if printed.changes:
             block = _fitting(blocks_of(study, record.models, name))
             for statistic in printed.changes:
                 yield _of_a_change(record, block, statistic)
-        if printed.df2 is not None:
-            yield _of_the_df(record, name, printed)
+        yield from _of_counts(record, name, printed)
 
 
 def _fitting(blocks: list[Block]) -> Block:
@@ -108,6 +108,7 @@ def _of_a_change(record: Record, block: Block, statistic: str) -> Row:
 
 _NEEDS = {
     "r2_change": "R2 of this model and of the one before it",
+    "adjusted_r2_change": "adjusted R2 of this model and of the one before it",
     "f_change": "R2, its change, and the number of predictors in both models",
     "f_change_p": "F of the change, and the number of predictors in both models",
 }
@@ -119,38 +120,71 @@ def _gap(printed: Printed, implied: Implied) -> float:
     return max(low - printed.interval[1], printed.interval[0] - high, 0.0)
 
 
-def _of_the_df(record: Record, name: str, printed: Model) -> Row:
+def _of_counts(record: Record, name: str, printed: Model) -> Iterator[Row]:
+    """One row for each printed df of F, and of the F of a change."""
+    for statistic, count in (("df", printed.df2), ("df2_change", printed.df2_change)):
+        if count is not None:
+            yield _of_the_df(record, name, statistic, count)
+    if printed.df1 is not None:
+        yield _of_predictors(record, name, "df1", printed.df1)
+    if printed.df1_change is not None:
+        yield _of_predictors(record, name, "df1_change", printed.df1_change)
+
+
+def _of_predictors(record: Record, name: str, statistic: str, printed: int) -> Row:
+    """The df of a model or of a block beside its predictors, of which a table may not print all."""
+    model, study = record.models[name], record.the_study
+    says = partial(
+        reported(study, name, WHOLE_MODEL, statistic).says,
+        statistic=statistic,
+        printed=str(printed),
+    )
+    counts, what = [model.regressors], "predictors"
+    if statistic == "df1_change":
+        counts = [block.entered for block in blocks_of(study, record.models, name)]
+        what += " of the block"
+    known = [count for count in counts if count is not None]
+    least = model.fewest if statistic == "df1" else min(known, default=1)
+    if printed in known:
+        it = float(printed)
+        because = f"model {name}: it has {printed} {what}"
+        return says(recomputed=it, low=it, high=it, verdict=REPRODUCED, because=because)
+    if printed < least and model.errors == "ols":
+        because = f"model {name}: {least} or more {what} are printed"
+        return says(low=float(least), high=math.inf, verdict=CONTRADICTED, because=because)
+    seen = " or ".join(map(str, known)) or "an unknown number of"
+    because = f"model {name}: {seen} {what} are printed"
+    needs = "every predictor of the model, with its coefficient or under `unprinted:`"
+    return says(verdict=NOT_CHECKABLE, because=because, needs=needs)
+
+
+def _of_the_df(record: Record, name: str, statistic: str, printed_df: int) -> Row:
     """A printed residual df beside n - k - 1; n is the model's own where that is printed.
 
     Where the model continues another, both are of the same observations, and the df of that one
     says whether it had them all.
     """
-    model, study = record.models[name], record.the_study
-    address = reported(study, name, WHOLE_MODEL, "df")
-    k, printed_df = model.regressors, printed.df2
-    if k is None or printed_df is None:
-        return address.says(
-            statistic="df",
-            printed=str(printed_df),
-            verdict=NOT_CHECKABLE,
-            because=f"model {name}: it has predictors without printed coefficients",
-            needs=f"how many predictors are in {', '.join(model.unprinted)}",
-        )
-    df = model.n - k - 1
+    model, printed = record.models[name], record.the_study.models[name]
     says = partial(
-        address.says,
-        statistic="df",
+        reported(record.the_study, name, WHOLE_MODEL, statistic).says,
+        statistic=statistic,
         printed=str(printed_df),
-        recomputed=float(df),
-        low=float(df),
-        high=float(df),
     )
-    if printed_df in (df, model.n - 1):
-        which = "n - k - 1" if printed_df == df else "the total df, n - 1"
-        because = f"model {name}: {which} with n = {model.n} and k = {k}"
+    total = model.n - 1
+    k = model.printed_df1 if model.regressors is None else model.regressors
+    if k is None and printed_df != total:
+        because = f"model {name}: it has predictors without printed coefficients"
+        needs = f"how many predictors are in {', '.join(model.unprinted)}"
+        return says(verdict=NOT_CHECKABLE, because=because, needs=needs)
+    df = total if k is None else total - k
+    says = partial(says, recomputed=float(df), low=float(df), high=float(df))
+    if printed_df in (df, total):
+        which = "n - k - 1" if printed_df != total else "the total df, n - 1"
+        because = f"model {name}: {which} with n = {model.n}"
+        because += "" if k is None else f" and k = {k}"
         return says(verdict=REPRODUCED, because=because)
     because = f"model {name}: {model.n} observations and {k} predictors leave {df}"
-    implied = printed_df + k + 1
+    implied = printed_df + total - df + 1
     if printed.n is not None or _same_observations(record, printed):
         cause = f"n = {implied} in this model"
         return says(verdict=CONTRADICTED, because=because, cause=cause)
@@ -174,7 +208,7 @@ def _same_observations(record: Record, printed: Model) -> bool:
 CHECK = Check(
     name="blocks",
     question="Do changes of R2 and F follow from the models on both sides, and df from n?",
-    needs="a change of R2 or F beside R2 of two models, or a printed residual df",
+    needs="a change of R2 or F beside R2 of two models, or a printed df",
     source="hierarchical regression, Cohen, Cohen, West and Aiken 2003, section 5.3",
     judge=judge,
 )

@@ -34,14 +34,22 @@ def judge(record: Record) -> Iterator[Row]:
     study = record.the_study
     outside = [pair for *pair, cell in study.correlations if not within(cell, "r")]
     count = len(study.names)
+    R, completed = None, None
     if len(study.correlations) < count * (count - 1) // 2 or outside:
-        whole, R = _incomplete(study, outside), None
+        completed = _completed(study)
+        whole = _incomplete(study, outside, completed)
     else:
         whole, R = _of_the_table(study)
     yield whole
     room = {} if R is None else _room(R, study)
     for row, column, cell in study.correlations:
-        yield _of_a_cell(study, (row, column), cell, room.get((row, column)))
+        if completed and within(cell, "r"):
+            because = "a matrix that completes the printed correlations has it"
+            yield correlation(study, row, column).says(
+                statistic="r", printed=cell.text, verdict=WITHIN_ROUNDING, because=because
+            )
+        else:
+            yield _of_a_cell(study, (row, column), cell, room.get((row, column)))
 
 
 def room_left(R: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -106,42 +114,53 @@ def _wrong_sign(R: np.ndarray, study: Study) -> str:
     return ""
 
 
-def _incomplete(study: Study, outside: list) -> Row:
+def _incomplete(study: Study, outside: list, completed: bool | None) -> Row:
     says = partial(correlation(study).says, statistic=_EIGENVALUE)
     if outside or any(each.statistic == CORRELATION for each in study.impossible):
         because = "a printed correlation is impossible"
         needs = "correlations that data can have"
     else:
         because, needs = "not every correlation is printed", "all correlations of the constructs"
-        if _no_completion(study):
+        if completed is False and study.of_one_sample(study.names):
             because = "no matrix that completes the printed correlations is positive definite"
             return says(verdict=IMPOSSIBLE, because=because)
-        if len(study.names) > MOST_COMPLETED and study.correlations:
+        if len(_correlated(study)) > MOST_COMPLETED:
             because += (
                 f"; a matrix that completes them is looked for among at most {MOST_COMPLETED} "
-                f"variables, not {len(study.names)}"
+                f"variables, not {len(_correlated(study))}"
             )
     return says(verdict=NOT_CHECKABLE, because=because, needs=needs)
 
 
-def _no_completion(study: Study) -> bool:
-    """Whether it is proven that no data have the printed correlations, whatever is not printed."""
+def _correlated(study: Study) -> list[str]:
+    """The variables of which some correlation is printed."""
+    printed = {name for *pair, _ in study.correlations for name in pair}
+    return [name for name in study.names if name in printed]
+
+
+def _completed(study: Study) -> bool | None:
+    """Whether data have the printed correlations, whatever is not printed or impossible by itself.
+
+    True where a matrix that completes them was found, False where there is proven to be none, and
+    None where neither was, or none looked for.
+    """
     from retrace.matrices.rounding_box import NoMatrixError, cell_places, matrix_in_box
 
-    size = len(study.names)
-    one = study.of_one_sample(study.names)
-    if not one or not study.correlations or size > MOST_COMPLETED:
-        return False
+    names = _correlated(study)
+    size = len(names)
+    if not names or size > MOST_COMPLETED:
+        return None
     low, high = np.full((size, size), -1.0), np.full((size, size), 1.0)
-    index = {name: i for i, name in enumerate(study.names)}
+    index = {name: i for i, name in enumerate(names)}
     for row, column, cell in study.correlations:
-        a, b = sorted((index[row], index[column]))
-        low[a, b], high[a, b] = max(cell.interval[0], -1.0), min(cell.interval[1], 1.0)
+        if within(cell, "r"):
+            a, b = sorted((index[row], index[column]))
+            low[a, b], high[a, b] = max(cell.interval[0], -1.0), min(cell.interval[1], 1.0)
     try:
         matrix_in_box(low[cell_places(size)], high[cell_places(size)], _ROUNDS)
     except NoMatrixError as error:
-        return error.certificate is not None
-    return False
+        return False if error.certificate is not None else None
+    return True
 
 
 def _of_a_cell(

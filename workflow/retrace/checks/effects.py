@@ -123,6 +123,8 @@ def judge(record: Record) -> Iterator[Row]:
     effects = _Effects(record)
     for effect in record.the_study.effects:
         for statistic, cell in effect.reported.items():
+            if effect.kind == "r2":  # of a regression, as those of a table of regressions
+                continue
             address = of_effect(record.the_study, effect, statistic)
             relation = effects.relation(effect, statistic)
             yield _row(address, f"{effect.kind}: {statistic}", cell, relation)

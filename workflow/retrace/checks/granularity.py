@@ -67,22 +67,27 @@ _OTHERS = (Reading(0), Reading(1, True), Reading(0, True))
 def judge(record: Record) -> Iterator[Row]:
     """One row for each printed mean and standard deviation of a construct.
 
-    Where no whole answers have some of them as usual, and have all of them with another divisor
-    or with digits cut off, the study is read so.
+    Where no whole answers have some of them as usual, and have more of them with another divisor
+    or with digits cut off, the study is read so: a number is impossible only if it fits no reading
+    that the others have.
     """
     rows = list(_read(record.the_study, USUAL))
-    if any(row.verdict == IMPOSSIBLE for row in rows):
-        for reading in _OTHERS:
-            found = list(_read(record.the_study, reading))
-            if all(row.verdict != IMPOSSIBLE for row in found):
-                rows = [
-                    row._replace(because=f"{row.because}; read {reading}")
-                    if row.verdict == WITHIN_ROUNDING
-                    else row
-                    for row in found
-                ]
-                break
+    fewest = _count_impossible(rows)
+    for reading in _OTHERS if fewest else ():
+        found = list(_read(record.the_study, reading))
+        if _count_impossible(found) < fewest:
+            fewest = _count_impossible(found)
+            rows = [
+                row._replace(because=f"{row.because}; read {reading}")
+                if row.verdict in (WITHIN_ROUNDING, IMPOSSIBLE)
+                else row
+                for row in found
+            ]
     yield from rows
+
+
+def _count_impossible(rows: list[Row]) -> int:
+    return sum(row.verdict == IMPOSSIBLE for row in rows)
 
 
 def _read(study: Study, reading: Reading) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
@@ -134,6 +135,8 @@ def _of_a_cell(
     legend = judged.best if other else judged.own
     word = verdict_on_stars(cell, legend)
     because = f"{_BECAUSE[word]} by {legend}"
+    if math.isnan(cell.p):
+        because += ", p as large as R2 makes it at least"
     if legend.sides == 1 and not judged.other_tails:
         because += ", read one-sided"
     if other and judged.other_tails:

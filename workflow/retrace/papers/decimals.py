@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from retrace.printed.cells import cell_decimal_sign, cell_with_points
 from retrace.printed.headings import statistic_of
+from retrace.printed.reported import MODEL_COUNTS
 
 # A header, and rows of cells with their line numbers.
 Table = tuple[list[str], list[tuple[int, list[str]]]]
 # Whole numbers: a comma stands between two of them, or between thousands.
-COUNTS = {"n", "df", "df1", "df2", "items"}
+COUNTS = {"df", "items", *MODEL_COUNTS}
 # A place and what is wrong there.
 Fault = tuple[str, str]
 

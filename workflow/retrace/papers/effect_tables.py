@@ -42,6 +42,7 @@ _HELD_AS = {normal(word): held for held, words in _HELD.items() for word in word
 _REGRESSION = {"b": "estimate", "beta": "estimate"}
 _OWN = ("se", "t", "p", "ci_low", "ci_high", "ci")
 # Words of rows, by the short name of what they are.
+_R2 = r"r(?:2|²| ?-?squared?)(?: of| in|,|:)? ?(?:the )?"
 _ROWS = {
     "a": r"(?:path )?a(?: path)?",
     "b": r"(?:path )?b(?: path)?",
@@ -51,6 +52,9 @@ _ROWS = {
     r"|direct effect of .*",
     "indirect": r"(?:ab?[x×*·]?b )?\(?indirect(?: effects?)?(?: \(?a ?[x×*·]? ?b\)?)?\)?"
     r"|a ?[x×*·]? ?b|indirect effect of .*|mediation effect|mediated effect",
+    "r2_mediator": rf"{_R2}m(?:ediator)?(?: model)?",
+    "r2_outcome": rf"{_R2}(?:y|outcome|dependent variable)(?: model)?",
+    "r2_total": rf"{_R2}total(?: effect)?(?: model)?",
 }
 _SHORT = {short: re.compile(words, re.IGNORECASE) for short, words in _ROWS.items()}
 
@@ -62,6 +66,7 @@ class _Row(NamedTuple):
     of: list[str]
     at: dict[str, Printed]
     standardised: bool | None
+    predictors: list[str] | None
 
 
 class _Group(NamedTuple):
@@ -109,6 +114,8 @@ class _Reader:
                 if row is None:
                     continue
                 numbers = self._numbers(table, group, cells, header, line)
+                if row.kind == "r2":
+                    numbers = self._r2(numbers, table.file, line)
                 if numbers:
                     yield PrintedEffect(
                         **row._asdict(),
@@ -121,11 +128,16 @@ class _Reader:
                         errors=table.errors,
                         test=table.test,
                         level=table.level,
+                        stars=table.stars,
+                        tails=table.tails,
                     )
 
     def _declared(self, table: EffectTable) -> bool:
         """Whether every variable that the entry names is one of the study."""
-        chains: list[tuple[tuple[str, ...], list[str] | None]] = [(("through",), table.through)]
+        chains: list[tuple[tuple[str, ...], list[str] | None]] = [
+            (("through",), table.through),
+            (("controls",), table.controls),
+        ]
         for heading, column in table.columns.items():
             chains.append((("columns", heading), column.through if column else None))
         for heading, row in table.rows.items():
@@ -178,16 +190,22 @@ class _Reader:
                 self.say(self.at("rows", heading), problem)
                 return None
             own = stated.standardised if stated.standardised is not None else table.standardised
-            return _Row(kinds[0], chain, stated.at, own)
-        if group.through is None or (stated in "ab" and len(group.through) != 3):
-            what = "a chain of three variables" if stated in "ab" else "the chain of variables"
+            given = _predictors(kinds[0], chain, group.through, table.controls)
+            return _Row(kinds[0], chain, stated.at, own, given)
+        of_three = stated in ("a", "b") or stated.startswith("r2_")
+        if group.through is None or (of_three and len(group.through) != 3):
+            what = "a chain of three variables" if of_three else "the chain of variables"
             message = f"row {heading!r} is {stated!r} of a chain: say {what}, `through: [x, m, y]`"
             self.folder.problem(table.file, f"line {line}", message)
             return None
         first, *_, last = through = group.through
-        ends = {"a": through[:2], "b": through[-2:], "indirect": through}
-        kind: EffectKind = "path" if stated in "ab" else stated  # type: ignore[assignment]
-        return _Row(kind, ends.get(stated, [first, last]), {}, table.standardised)
+        ends = {
+            **{"a": through[:2], "b": through[-2:], "indirect": through},
+            **{"r2_mediator": through[:2], "r2_outcome": through},
+        }
+        of, kind = ends.get(stated, [first, last]), _kind(stated)
+        given = _predictors(kind, of, through, table.controls)
+        return _Row(kind, of, {}, table.standardised, given)
 
     def _numbers(
         self, table: EffectTable, group: _Group, cells: list[str], header: list[str], line: int
@@ -210,6 +228,44 @@ class _Reader:
                 else:
                     found[statistic] = number
         return found
+
+    def _r2(self, numbers: dict[str, Printed], file: str, line: int) -> dict[str, Printed]:
+        """The one number of a row of R2."""
+        r2 = numbers.get("estimate")
+        others = [number.text for name, number in numbers.items() if name != "estimate"]
+        why = out_of_range(r2, "r2") if r2 else ""
+        if others or why:
+            wrong = f"{r2} {why}" if why else f"{others[0]!r} stands beside it"
+            self.folder.problem(file, f"line {line}", f"R2 {wrong}")
+        return {"r2": r2} if r2 else {}
+
+
+def _kind(short: str) -> EffectKind:
+    """The kind of a row by its short name."""
+    if short in ("a", "b"):
+        return "path"
+    return "r2" if short.startswith("r2_") else short  # type: ignore[return-value]
+
+
+def _predictors(
+    kind: EffectKind, of: list[str], through: list[str] | None, controls: list[str] | None
+) -> list[str] | None:
+    """The predictors of the regression that a row is of, where the table's entry says them.
+
+    Of a total effect the first variable, of others all of the chain before the outcome, and the
+    controls of the table.
+    """
+    if controls is None or kind not in ("path", "direct", "total", "r2"):
+        return None
+    chain = of if kind in ("total", "r2") else through
+    if (
+        chain is None
+        or of[-1] not in chain
+        or not set(of) <= set(chain)
+        or set(controls) & set(chain)
+    ):
+        return None
+    return [*chain[: chain.index(of[-1])], *controls]
 
 
 def _chain(row: EffectRow) -> tuple[list[EffectKind], list[str]]:

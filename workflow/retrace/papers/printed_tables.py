@@ -286,6 +286,8 @@ def _record(
         n=n,
         df1=model.counts.get("df1"),
         df2=model.counts.get("df2"),
+        df1_change=model.counts.get("df1_change"),
+        df2_change=model.counts.get("df2_change"),
         after=model.after,
         unprinted=model.unprinted,
         stars=entry.stars,
@@ -307,7 +309,7 @@ def _possible(
     overall: dict[str, Printed] = {}
     for (term, statistic), number in numbers_of(model):
         place = model.places[term, statistic]
-        if number.percent and statistic not in ("r2", "adjusted_r2", "r2_change"):
+        if number.percent and statistic not in SHARES:
             folder.problem(file, place, f"{number.text!r}: {statistic} is no percentage")
         if is_constant(term) and statistic not in CONSTANT_STATISTICS:
             has = ", ".join(CONSTANT_STATISTICS)
@@ -332,6 +334,8 @@ def _possible(
     return reported, overall
 
 
+# Statistics of a model that may be printed as percentages.
+SHARES = ("r2", "adjusted_r2", "r2_change", "adjusted_r2_change")
 # What messages call statistics that have a range.
 CALLED = {
     "t": "t",
@@ -347,6 +351,7 @@ CALLED = {
     "f_p": "p of F",
     "durbin_watson": "Durbin-Watson",
     "r2_change": "change of R2",
+    "adjusted_r2_change": "change of adjusted R2",
     "f_change": "F of the change",
     "f_change_p": "p of the change",
 }

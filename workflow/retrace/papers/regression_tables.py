@@ -27,6 +27,7 @@ from retrace.printed.headings import (
 )
 from retrace.printed.numbers import Printed
 from retrace.printed.reported import (
+    CHANGE_OF,
     CHANGE_STATISTICS,
     CONSTANT_NAMES,
     MODEL_COUNTS,
@@ -48,6 +49,8 @@ _RATIOS = ("or", "aor", "hr", "irr", "expb", "expβ", "oddsratio", "hazardratio"
 # What is said of a model as a whole.
 _OVERALL = {*MODEL_STATISTICS, *CHANGE_STATISTICS, *MODEL_COUNTS, "df"}
 _OF_TWO_DF = ("f", "f_change")
+# What a row of a long table is called that has the changes beside the model before.
+_CHANGES = ("change", "changes", "δ", "delta", "difference")
 # Columns of a long table that say what a row is about.
 _PLACES = ("model", "step", "term")
 
@@ -240,7 +243,9 @@ class RegressionTableReader:
 
     def _column(self, place: int, heading: str) -> _Column | None:
         columns = self.entry.columns
-        name, holds = split_heading(heading)
+        # A heading of statistics alone is of a table of one model; a variable may be called so.
+        is_variable = self.variables.find(heading) is not None
+        name, holds = (heading, ()) if is_variable else split_heading(heading)
         # The name of a model stands for all its columns: `Women` for `Women B` and `Women SE`.
         key = heading if heading in columns else name
         given = columns.get(key)
@@ -251,8 +256,8 @@ class RegressionTableReader:
             return None
         if isinstance(given, str):
             given = ColumnEntry(outcome=given)
-        model = (given and given.model) or name
-        outcome = (given and given.outcome) or self._outcome(name, "line 1")
+        model = (given and given.model) or name or self.key
+        outcome = (given and given.outcome) or self._outcome(name or heading, "line 1")
         said = list(given.holds) if given else []
         held = (said or holds if key == heading else holds or said) or self._usual()
         return _Column(heading, place, model, outcome, tuple(held)) if outcome else None
@@ -378,20 +383,30 @@ class RegressionTableReader:
         except ValueError as error:
             self.problem(place, str(error))
             return
+        if cell.word and statistic in ("f_p", "f_change_p"):
+            for _, number in self._word(cell, "p", place):
+                self._set(model, "", statistic, number, place)
+            return
         if cell.estimate is None:
             self.problem(place, f"{text!r} is no {statistic}")
             return
-        if statistic == "f" and cell.low is not None and cell.high is not None:
+        if statistic in _OF_TWO_DF and cell.low is not None and cell.high is not None:
             # `17.0 (2, 109)`: F with its degrees of freedom.
-            model.counts |= {"df1": int(cell.low.number), "df2": int(cell.high.number)}
+            df1, df2 = (int(end.number) for end in (cell.low, cell.high))
+            self._enter_dfs(model, statistic, df1, df2)
         self._set(model, "", statistic, cell.estimate, place)
 
     def _enter_tested(self, model: TableModel, kind: tuple[str, str], tested: re.Match) -> None:
-        """The degrees of freedom in the heading of an F; those of a change have the same rest."""
-        if kind == ("model", "f"):
-            model.counts |= {"df1": int(tested["df1"]), "df2": int(tested["df2"])}
-        elif kind == ("model", "f_change"):
-            model.counts["df2"] = int(tested["df2"])
+        """The degrees of freedom in the heading of an F."""
+        if kind[0] == "model":
+            self._enter_dfs(model, kind[1], int(tested["df1"]), int(tested["df2"]))
+
+    def _enter_dfs(self, model: TableModel, statistic: str, df1: int, df2: int) -> None:
+        """The degrees of freedom of an F; that of a change has the residual ones of the model."""
+        if statistic == "f":
+            model.counts |= {"df1": df1, "df2": df2}
+        elif statistic == "f_change":
+            model.counts |= {"df1_change": df1, "df2": df2}
 
     def _enter_counts(self, model: TableModel, statistic: str, text: str, place: str) -> None:
         both = _DEGREES.fullmatch(text)
@@ -427,7 +442,9 @@ class RegressionTableReader:
         by_model, by_term = self._places(header)
         given = ""
         for line, cells in rows:
-            given = (cells[by_model] if by_model is not None else "") or given
+            named = (cells[by_model] if by_model is not None else "") or given
+            changes = bool(given) and normal(named) in _CHANGES
+            given = given if changes else named
             name = identifier(f"{self.key}_{given}" if given else self.key)
             if name not in self.models:
                 self._model(name, self._outcome("", "line 1"), (0, len(self.models)))
@@ -435,6 +452,8 @@ class RegressionTableReader:
             term = self._long_term(model, line, cells[by_term])
             for heading, text in zip(header, cells, strict=True):
                 statistic = self._held_in(heading)
+                if changes and statistic:
+                    statistic = CHANGE_OF.get(statistic, statistic)
                 if statistic and term is not None and not is_nothing(text):
                     held = _Text(text, f"line {line}, column {heading}", is_below=False)
                     kind = ("model", statistic) if statistic in _OVERALL else ("term", term)
@@ -499,10 +518,11 @@ def _may_be_a_row(meaning: Meaning) -> bool:
 def split_heading(heading: str) -> tuple[str, tuple[str, ...]]:
     """The model that a column belongs to, and what its cells hold where its heading says it.
 
-    `safety_b_se` is the model `safety` with `b (se)`, `Model 1 β` the model `Model 1` with beta.
+    `safety_b_se` is the model `safety` with `b (se)`, `Model 1 β` the model `Model 1` with beta;
+    `B (SE)` names none.
     """
     parts = re.split(r"[\s_(),;/]+", heading.strip().rstrip(")"))
-    for start in range(1, len(parts)):
+    for start in range(len(parts)):
         whole = statistic_of("".join(parts[start:]))
         held = [whole] if whole else [statistic_of(part) for part in parts[start:]]
         if all(held) and set(held) <= {*TERM_STATISTICS, "ci"} and len(held) <= 2:

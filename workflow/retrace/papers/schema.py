@@ -235,6 +235,10 @@ class EffectRow(Frozen):
     standardised: bool | None = None
 
 
+# A row of a chain x, m, y: a path or an effect, or R2 of a model (of m; of y with m, and without).
+ShortRow = Literal["a", "b", "direct", "total", "indirect", "r2_mediator", "r2_outcome", "r2_total"]
+
+
 class EffectColumn(Frozen):
     """A column of a table of effects: what its cells hold, and the variables that it goes through.
 
@@ -250,9 +254,11 @@ class EffectTable(Frozen):
     """A printed table of effects: paths, direct, indirect and total ones, simple slopes.
 
     `rows` says what each row is: a kind with its variables, or in short `a`, `b`, `direct`, `total`
-    or `indirect` of the chain in `through`, which the usual words say by themselves; null for what
-    is not read. `errors` is how errors of direct effects, total effects and slopes were estimated,
-    `test` how indirect effects were tested, where the table says it.
+    or `indirect` of the chain in `through`, or R2 of its models, which the usual words say by
+    themselves; null for what is not read. `controls` are what is in every model of the table beside
+    the variables of its chain, each chain with models of its own; none where that is an empty list.
+    `stars` and `tails` are as of any table. `errors` is how errors of direct effects, total effects
+    and slopes were estimated, `test` how indirect effects were tested, where the table says it.
     """
 
     file: str
@@ -260,7 +266,10 @@ class EffectTable(Frozen):
     n: Count | None = None
     through: Chain | None = None
     columns: dict[str, EffectColumn | None] = {}
-    rows: dict[str, EffectRow | Literal["a", "b", "direct", "total", "indirect"] | None] = {}
+    rows: dict[str, EffectRow | ShortRow | None] = {}
+    controls: Annotated[list[str], Field(max_length=MAX_CONSTRUCTS)] | None = None
+    stars: dict[str, Level] | None = None
+    tails: Literal[1, 2] = 2
     brackets: Literal["se", "z", "t", "p"] | None = None
     standardised: bool | None = None
     errors: Errors = "ols"

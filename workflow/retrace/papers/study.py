@@ -32,7 +32,7 @@ Reported = Literal["supported", "not supported", "partly supported"]
 Direction = Literal["positive", "negative"]
 
 # What a row of a table of effects is.
-EffectKind = Literal["path", "direct", "total", "indirect", "total indirect", "slope"]
+EffectKind = Literal["path", "direct", "total", "indirect", "total indirect", "slope", "r2"]
 
 # How standard errors were estimated; `ols` are those of ordinary least squares.
 Errors = Literal["ols", "robust", "clustered", "weighted", "bootstrap"]
@@ -203,7 +203,8 @@ class Model(Frozen):
     tolerance, ci_low, ci_high), then the cell. The statistics of the whole model stand beside it.
     `file` is where the table is transcribed, empty where the paper prints none; `column` which
     model of the table it is, where that has several. `n` is the model's own, where printed, and
-    `df1` and `df2` the printed degrees of freedom of its F. `unprinted` names what is in the model
+    `df1` and `df2` the printed degrees of freedom of its F, `df1_change` and `df2_change` those of
+    the F of its change. `unprinted` names what is in the model
     without printed coefficients, with the number of its predictors or None where that is not
     printed. `after` is the model that it continues, to which its changes in R2 and F refer: empty
     where it is the first of its table, None where it continues none that is known. `stars`
@@ -226,7 +227,10 @@ class Model(Frozen):
     n: int | None = None
     df1: int | None = None
     df2: int | None = None
+    df1_change: int | None = None
+    df2_change: int | None = None
     r2_change: PrintedNumber | None = None
+    adjusted_r2_change: PrintedNumber | None = None
     f_change: PrintedNumber | None = None
     f_change_p: PrintedNumber | None = None
     after: str | None = None
@@ -305,8 +309,10 @@ class PrintedEffect(Frozen):
     """A row of a printed table of effects, or its part in a group of columns.
 
     `kind` says what it is; `of` leads from the first variable to the last, of an indirect effect by
-    its mediators, of a slope with the values of moderators in `at`. `standardised` is None where
-    the table does not say it. `reported` holds its numbers: estimate, se, z, t, p, ci_low, ci_high.
+    its mediators, of a slope with the values of moderators in `at`; an `r2` is that of the model of
+    its last variable. `predictors` are those of the regression that it is a number of, None where
+    it is of several or the table's entry does not say it. `standardised` is None where the table
+    does not say it. `reported` holds its numbers: estimate, se, z, t, p, ci_low, ci_high; or r2.
     `file`, `row` and `column` are its address, `column` empty where the table has no groups of
     columns. `n`, `errors` and `level` are as of a `Model`; `test` is how an indirect effect was
     tested, None where the table does not say it.
@@ -325,6 +331,9 @@ class PrintedEffect(Frozen):
     errors: Errors = "ols"
     test: Literal["sobel", "bootstrap"] | None = None
     level: float | None = None
+    stars: dict[str, float] | None = None
+    tails: Literal[1, 2] = 2
+    predictors: list[str] | None = None
 
 
 def find_effect(

@@ -46,6 +46,8 @@ _NAMES = {
     "adjrsquare adjrsq radj2 r2adj",
     "r2_change": "r2change deltar2 δr2 changeinr2 changer2 rsquaredchange rsquarechange "
     "deltarsquared",
+    "adjusted_r2_change": "adjustedr2change adjr2change deltaadjustedr2 δadjustedr2 δadjr2 "
+    "changeinadjustedr2 changeinadjr2 adjustedrsquaredchange",
     "f": "f fvalue fstatistic modelf fstat ftest overallf",
     "f_p": "fp pf poff sigf ffp modelp prob>f",
     "f_change": "fchange deltaf δf changeinf changef fforr2change fforchange",
@@ -53,6 +55,8 @@ _NAMES = {
     "df": "df degreesoffreedom dof",
     "df1": "df1 numeratordf",
     "df2": "df2 denominatordf residualdf errordf dferror dfresidual",
+    "df1_change": "df1change",
+    "df2_change": "df2change",
     "n": "n observations obs samplesize numberofobservations noofobservations nobs numberofobs",
     "durbin_watson": "durbinwatson dw",
 }

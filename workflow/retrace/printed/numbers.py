@@ -143,7 +143,7 @@ class Printed:
             )
         number = Decimal(digits)
         if match["sign"] not in ("", "+"):
-            number = _EXACT.minus(number)
+            number = number.copy_negate()  # which keeps the sign of -.0
         bound = {"≤": "<", "≥": ">"}.get(match["bound"], match["bound"])
         decimals = len(digits.partition(".")[2])
         if match["power"]:

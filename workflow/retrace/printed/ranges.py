@@ -18,6 +18,7 @@ RANGES = {
     "sd": _NOT_NEGATIVE,
     "se": _NOT_NEGATIVE,
     "r2_change": _SHARE,
+    "adjusted_r2_change": (-math.inf, 1.0),
     "f": _NOT_NEGATIVE,
     "f_change": _NOT_NEGATIVE,
     "f_change_p": _SHARE,

@@ -9,9 +9,16 @@ TERM_STATISTICS = ("b", "beta", "se", "t", "p", "ci_low", "ci_high", "vif", "tol
 MODEL_STATISTICS = ("r2", "adjusted_r2", "f", "f_p", "durbin_watson")
 
 # Of a model beside the one before it, of which it has every predictor and more.
-CHANGE_STATISTICS = ("r2_change", "f_change", "f_change_p")
-# Whole numbers of a model: observations, and the degrees of freedom of its F.
-MODEL_COUNTS = ("n", "df1", "df2")
+CHANGE_STATISTICS = ("r2_change", "adjusted_r2_change", "f_change", "f_change_p")
+# Whole numbers of a model: observations, and the degrees of freedom of its F and of that of a
+# change.
+MODEL_COUNTS = ("n", "df1", "df2", "df1_change", "df2_change")
+# What a row of changes has in the columns of the models.
+CHANGE_OF = {
+    **{name: f"{name}_change" for name in ("r2", "adjusted_r2", "f", "df1", "df2")},
+    **dict.fromkeys(("f_p", "p"), "f_change_p"),
+    "df": "df2_change",
+}
 
 # Of b or of beta, whichever the table has.
 INTERVAL = frozenset({"se", "ci_low", "ci_high"})

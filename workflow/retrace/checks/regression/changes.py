@@ -60,6 +60,23 @@ class Block(NamedTuple):
         (low, high), (least, most) = _share(larger), _share(smaller)
         return larger.value - smaller.value, max(low - most, 0.0), high - least
 
+    def adjusted_r2(self) -> Implied | None:
+        """The change in adjusted R2, which may be negative, as those of both models give it.
+
+        A negative adjusted R2 is printed as zero by many.
+        """
+        larger = self.model.overall.get("adjusted_r2")
+        if larger is None or self.first:
+            return None if larger is None else (larger.value, *larger.interval)
+        smaller = self.before.overall.get("adjusted_r2") if self.before else None
+        if smaller is None:
+            return None
+        (low, high), (least, most) = larger.interval, smaller.interval
+        low, least = (
+            -math.inf if one <= 0 <= two else one for one, two in ((low, high), (least, most))
+        )
+        return larger.value - smaller.value, low - most, high - least
+
     def f(self, q: int, df: int) -> Implied | None:
         """F of the change, by whichever of both R2 and the printed change are there."""
         larger, printed, given = (
@@ -109,9 +126,10 @@ class Block(NamedTuple):
 
         Of a model whose errors are not those of least squares, R2 gives no F.
         """
-        if statistic == "r2_change":
-            if (r2 := self.r2()) is not None:
-                yield r2, ""
+        if statistic in ("r2_change", "adjusted_r2_change"):
+            found = self.r2() if statistic == "r2_change" else self.adjusted_r2()
+            if found is not None:
+                yield found, ""
             return
         q = self.entered
         if q is None or not self._tested_alike(statistic):

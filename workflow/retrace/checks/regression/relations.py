@@ -131,10 +131,13 @@ def f_from_r2(r2: Printed, n: int, k: int) -> Implied:
 
 
 def adjusted_from_r2(r2: Printed, n: int, k: int) -> Implied:
-    """Adjusted R2 = 1 - (1 - R2) (n - 1) / (n - k - 1)."""
+    """Adjusted R2 = 1 - (1 - R2) (n - 1) / (n - k - 1).
+
+    A negative one is printed as zero by many, so that zero is implied by all of them too.
+    """
     shrink = (n - 1) / (n - k - 1)
     face, low, high = (1 - (1 - value) * shrink for value in (r2.value, *r2.interval))
-    return face, low, high
+    return face, low, max(high, 0.0) if low <= 0 else high
 
 
 def f_from_adjusted(adjusted: Printed, n: int, k: int) -> Implied:
@@ -150,6 +153,32 @@ def f_from_adjusted(adjusted: Printed, n: int, k: int) -> Implied:
         return np.inf if r2 >= 1 else float(r2 / k / ((1 - r2) / df))
 
     return f(adjusted.value), f(least), f(adjusted.interval[1])
+
+
+def r2_from_f(f: Printed, n: int, k: int) -> Implied:
+    """R2 = k F / (k F + n - k - 1)."""
+    df = n - k - 1
+
+    def r2(value: float) -> float:
+        explained = k * max(value, 0.0)
+        return 1.0 if np.isinf(explained) else float(explained / (explained + df))
+
+    return r2(f.value), r2(f.interval[0]), r2(f.interval[1])
+
+
+def r2_from_adjusted(adjusted: Printed, n: int, k: int) -> Implied:
+    """R2 = 1 - (1 - adjusted R2) (n - k - 1) / (n - 1); a zero stands for what is below it too."""
+    shrink = (n - k - 1) / (n - 1)
+    low, high = adjusted.interval
+    face, least, most = (1 - (1 - value) * shrink for value in (adjusted.value, low, high))
+    return face, 0.0 if low <= 0.0 <= high else least, most
+
+
+def adjusted_from_f(f: Printed, n: int, k: int) -> Implied:
+    """Adjusted R2 as `adjusted_from_r2`, with R2 of F."""
+    shrink = (n - 1) / (n - k - 1)
+    face, low, high = (1 - (1 - r2) * shrink for r2 in r2_from_f(f, n, k))
+    return face, low, max(high, 0.0) if low <= 0 else high
 
 
 def p_from_f(f: Printed, n: int, k: int) -> Implied:
@@ -311,9 +340,32 @@ def _by_df(model: PrintedModel, k: int, df: int, reading: str) -> list[Related]:
         found.add("adjusted_r2", "adjusted R2 from R2", adjusted, implied, reading)
     if f and adjusted and not r2 and by_r2:
         found.add("f", "F from adjusted R2", f, f_from_adjusted(adjusted, n, k), reading)
+        implied = adjusted_from_f(f, n, k)
+        if verdict(adjusted, *implied) != CONTRADICTED:  # else F has said so
+            found.add("adjusted_r2", "adjusted R2 from F", adjusted, implied, reading)
+    _add_r2(found, model, (n, k), reading)
     if f and p and by_f:
         found.add("f_p", "p from F", p, p_from_f(f, n, k), reading)
     return found.rows
+
+
+def _add_r2(found: _Relations, model: PrintedModel, size: tuple[int, int], reading: str) -> None:
+    """R2 by the one of F and adjusted R2 that fits it; where neither does, by F.
+
+    What does not fit it has a row of its own: R2 is doubted only where both speak against it.
+    """
+    r2, adjusted, f = (model.overall.get(name) for name in ("r2", "adjusted_r2", "f"))
+    if r2 is None:
+        return
+    ways = []
+    if f and model.errors == "ols":
+        ways.append(("R2 from F", r2_from_f(f, *size)))
+    if adjusted and model.errors != "weighted":
+        ways.append(("R2 from adjusted R2", r2_from_adjusted(adjusted, *size)))
+    fits = [way for way in ways if verdict(r2, *way[1]) != CONTRADICTED]
+    if fits or ways[1:]:
+        relation, implied = (fits or ways)[0]
+        found.add("r2", relation, r2, implied, reading)
 
 
 class _Relations:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -17,8 +18,11 @@ from retrace.checks.regression.relations import (
     p_from_f,
     p_from_r,
     p_from_t,
+    r2_from_adjusted,
+    r2_from_f,
 )
 from retrace.checks.regression.tables import FittedLegend, Starred
+from retrace.decisions import two_sided_p
 from retrace.papers.study import Study
 from retrace.printed.numbers import Printed
 from retrace.printed.reported import CHANGE_STATISTICS
@@ -161,8 +165,9 @@ def row_cells(model: PrintedModel, tails: int = 2) -> list[StarredCell]:
     """Rows of a model's table, with the stars of whichever cell carries them and the row's p.
 
     p is the printed one, else that of the printed t, else of the coefficient over its error, by any
-    df that the model may have. A table in which no row carries stars uses none, and has no cells
-    here. `tails` is how many sides its p values count; one above .5 shows that they count two.
+    df that the model may have; of a beta alone, any that R2 leaves (`_bounded_cells`). A table in
+    which no row carries stars uses none, and has no cells here. `tails` is how many sides its p
+    values count; one above .5 shows that they count two.
     """
     cells = []
     printed = [row["p"] for row in model.reported.values() if "p" in row]
@@ -184,7 +189,53 @@ def row_cells(model: PrintedModel, tails: int = 2) -> list[StarredCell]:
         cells.append(StarredCell(model.name, term, column, shown, *ends))
     if model.correction:
         cells = _with_corrected_p(model, cells)
+    cells += _bounded_cells(model, {cell.row for cell in cells})
     return cells if any(cell.printed.stars for cell in cells) else []
+
+
+def _bounded_cells(model: PrintedModel, others: set[str]) -> list[StarredCell]:
+    """Rows with a beta and nothing to test it by, with the least p that R2 of their model leaves.
+
+    t = beta sqrt(df / ((1 - R2) VIF)), and VIF is at least 1 (Cohen et al. 2003, section 3.4), so
+    that |t| is at most |beta| sqrt(df / (1 - R2)), whatever else is in the model. Of cells whose p
+    may be below every level there is nothing to judge.
+    """
+    found = []
+    shares = _largest_r2(model) if model.errors == "ols" else {}
+    for term, row in model.reported.items():
+        beta = row.get("beta")
+        if beta is None or term in others or not shares:
+            continue
+        size = max(abs(end) for end in beta.interval)
+        least = 1.0
+        for df, r2 in shares.items():
+            own = model.df if model.likelihood else df
+            t = size * math.sqrt(own / (1.0 - r2)) if r2 < 1.0 else math.inf
+            least = min(least, float(two_sided_p(t, math.inf if model.normal else df)))
+        if least > min(LEVELS):
+            found.append(StarredCell(model.name, term, "beta", beta, math.nan, least, 1.0))
+    return found
+
+
+def _largest_r2(model: PrintedModel) -> dict[int, float]:
+    """The largest R2 of a model, by the residual df that it may have.
+
+    By what R2, adjusted R2 and F allow together; where they agree for no df, by any of them.
+    """
+    agreed: dict[int, float] = {}
+    any_of_them: dict[int, float] = {}
+    for k, df in model.f_dfs:
+        n, overall = k + df + 1, model.overall
+        ends = [overall["r2"].interval] if "r2" in overall else []
+        for name, r2_from in (("adjusted_r2", r2_from_adjusted), ("f", r2_from_f)):
+            ends += [r2_from(overall[name], n, k)[1:]] if name in overall else []
+        if not ends:
+            continue
+        lows, highs = zip(*ends, strict=True)
+        any_of_them[df] = max(*highs, any_of_them.get(df, 0.0))
+        if max(lows) <= min(highs):
+            agreed[df] = max(min(highs), agreed.get(df, 0.0))
+    return agreed or any_of_them
 
 
 def _with_corrected_p(model: PrintedModel, cells: list[StarredCell]) -> list[StarredCell]:
@@ -291,7 +342,7 @@ def _printed_p(p: Printed) -> Implied:
 def verdict_on_stars(cell: StarredCell, legend: Legend) -> str:
     """Whether the printed stars are those that a legend demands."""
     legend = _of_its_sides(cell, legend)
-    if legend.mark(cell.p) == cell.printed.stars:
+    if not math.isnan(cell.p) and legend.mark(cell.p) == cell.printed.stars:
         return REPRODUCED
     demanded = legend.marks(cell.p_low, cell.p_high)
     return WITHIN_ROUNDING if cell.printed.stars in demanded else CONTRADICTED
@@ -460,12 +511,13 @@ def starred_tables(tables: Iterable[StarredTable]) -> list[JudgedTable]:
     -------
     list of JudgedTable
         Of the tables that have stars and a legend; of their cells those whose marks it explains.
+        The cells of a model are there where its table stars others of their kind.
     """
     known = (table._replace(cells=explained(table)) for table in tables if table.printed)
     return [
         judge_table(*table[:4])._replace(how=table.how)
         for table in known
-        if any(cell.printed.stars for cell in table.cells)
+        if any(cell.printed.stars for cell in table.cells) or (table.model and table.cells)
     ]
 
 
