@@ -65,7 +65,7 @@ def _without_sign(study: Study) -> set[str]:
         rows = [row for name in names for row in study.models[name].reported.values()]
         tested = [(row["t"], _coefficient(row)) for row in rows if "t" in row]
         signed = any(t.number.is_signed() for t, _ in tested)
-        if not signed and any(b is not None and b.number < 0 for _, b in tested):
+        if not signed and any(b is not None and b.number.is_signed() for _, b in tested):
             found.update(names)
     return found
 
