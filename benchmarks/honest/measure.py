@@ -9,6 +9,7 @@ A seed draws a study, its conventions, and the form of its tables (`tests/unit/h
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 import tempfile
@@ -102,6 +103,8 @@ def misprinted(seed: int, root: Path, found: dict[str, Counter]) -> None:
 def main() -> None:
     first, count = int(sys.argv[1]), int(sys.argv[2])
     counts, needs, found = Counter(), Counter(), {}
+    # statsmodels collects garbage at each correction of p: what is imported is none.
+    gc.freeze()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         for seed in range(first, first + count):

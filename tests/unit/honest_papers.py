@@ -66,6 +66,13 @@ class Made:
 def make(seed: int) -> Made:
     """Draw a paper by its seed: conventions, people, analyses."""
     rng = np.random.default_rng(seed)
+    while (made := _drawn(seed, rng)) is None:
+        pass
+    return made
+
+
+def _drawn(seed: int, rng: np.random.Generator) -> Made | None:
+    """A paper; None where predictors are collinear, of which programs drop now one, now another."""
     n = int(np.exp(rng.uniform(np.log(8), np.log(20_000))))
     blocks = [int(rng.integers(1, 4)) for _ in range(rng.integers(1, 4))]
     while sum(blocks) > max(1, min(6, n - 6)):
@@ -77,6 +84,9 @@ def make(seed: int) -> Made:
     variables, D = _people(rng, n, sum(blocks), dummies)
     values = np.column_stack([each.values for each in variables]).astype(float)
     shown, used = _observed(rng, how, values)
+    design = np.column_stack([np.ones(used.sum()), values[used, :-1], D[used]])
+    if np.linalg.matrix_rank(design) < design.shape[1]:
+        return None
     R, pairs = _correlations(shown)
     names = [each.name for each in variables[:-1]]
     steps = [names[sum(blocks[:i]) : sum(blocks[: i + 1])] for i in range(len(blocks))]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from regression_examples import CONSTRUCTS, N, magni_model, printed_model, table_4
 from simulated_studies import hard_study, honest_study
 
-from retrace.checks.regression import conflict
+from retrace.checks.regression import conflict, feasibility
 from retrace.checks.regression.feasibility import (
     FEASIBLE,
     INFEASIBLE,
@@ -221,12 +221,15 @@ def test_a_standard_error_that_prints_as_zero_is_feasible(sign, r):
 
 
 def test_a_linear_program_that_is_not_solved_leaves_it_undecided(monkeypatch):
-    model = magni_model({("customer", "t"): "2.541"})
+    ends = {"customer": {"t": Printed.parse("2.441")}, "risk": {"t": Printed.parse("-2.584")}}
+    model = printed_model("full", "readiness", CONSTRUCTS[:4], N, table_4(), ends)
     gives_up = type("Solution", (), {"status": 4, "message": "numerical difficulties"})
     monkeypatch.setattr(
         "retrace.checks.regression.linear_programs.linprog", lambda *_, **__: gives_up
     )
+    feasibility._decided.cache_clear()
     record = feasibility_record(model)
+    feasibility._decided.cache_clear()
     assert record["status"] == UNDECIDED
     assert record["reason"] == "linear program not solved: numerical difficulties"
 
@@ -235,6 +238,7 @@ class MadeUpDemands:
     """Demands of which it is known which sets cannot hold; each linear in one free cell."""
 
     middle, half = np.zeros(1), np.ones(1)
+    apart: frozenset[int] = frozenset()
 
     def __init__(self, count, conflicts, value=0.0, error=0.0, floor=-1.0, solved=False):
         self.constraints, self.conflicts, self.solved = range(count), conflicts, solved

@@ -82,6 +82,23 @@ def test_p_may_be_corrected_for_predictors_that_a_step_does_not_print(tmp_path, 
     assert wrong(rows_of(tmp_path / "paper")) == set()
 
 
+def test_a_minus_before_a_zero_shows_that_t_has_no_sign(tmp_path):
+    """A seed whose one negative coefficient prints as −.0, beside a t of .65."""
+    form = write(tmp_path / "paper", make(41282))
+    assert form["absolute"]
+    rows = rows_of(tmp_path / "paper")
+    assert wrong(rows) == set()
+    row = find(rows, row="x0", column="t", check="regressions")
+    assert row.because.endswith("without its sign")
+
+
+def test_of_collinear_predictors_no_paper_is_drawn():
+    """A seed whose first people, 11 of them, have two dummies alike: programs differ on those."""
+    made = make(40673)
+    X = np.column_stack([each.values for each in made.variables[:-1]])
+    assert np.linalg.matrix_rank(np.column_stack([np.ones(len(X)), X])) == X.shape[1] + 1
+
+
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6), st.integers(0, 1000))
 def test_the_ends_of_corrected_p_are_the_corrected_ends(p, seed):
     rng = np.random.default_rng(seed)

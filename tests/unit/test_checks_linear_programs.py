@@ -90,7 +90,9 @@ def test_one_correlation_is_decided_by_its_interval(ends, status):
         assert depth <= 0
         assert 0.25 <= point[0] <= 0.35
         assert all(low <= point[0] <= high for low, high in ends)
-    assert demands.decide(range(len(ends)), 0) == (UNDECIDED, None)
+    # Without a box to look at only two ends of one statistic tell.
+    assert demands.decide(range(len(ends)), 0)[0] == (INFEASIBLE if demands.apart else UNDECIDED)
+    assert (demands.apart == {0, 1}) == (ends == [(0.2, 0.29), (0.31, 0.4)])
 
 
 def test_a_box_is_halved_until_a_demand_that_bends_is_decided():

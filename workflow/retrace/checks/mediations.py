@@ -88,7 +88,7 @@ def _fitting(record: Record, effects: list[PrintedEffect]) -> list[Row]:
 def _rows(record: Record, effects: list[PrintedEffect], unit: str) -> list[Row]:
     """What the checks of regressions say, each at the address of its number."""
     study, places = _as_regressions(record.the_study, effects, unit)
-    own = Record(record.paper, study, explained=record.explained).by_convention
+    own = Record(record.paper, study).by_convention
     return [
         row._replace(**places[at]._asdict())
         for row in (*regressions.judge(own), *stars.judge(own))

@@ -156,7 +156,7 @@ def _around(centre: np.ndarray, radius: np.ndarray) -> Bounds:
 
 
 def at_points(
-    kind: Kinds, j: np.ndarray, cells: np.ndarray
+    kind: Kinds, j: np.ndarray, cells: np.ndarray, sloped: bool = True
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Values and gradients of statistics at a batch of points.
 
@@ -168,18 +168,20 @@ def at_points(
         Predictor of each point; ignored for `r2`.
     cells : ndarray, shape (N, m)
         Cells above the diagonal, row by row, outcome last.
+    sloped : bool
+        Whether gradients are asked for, which take as long as the values.
 
     Returns
     -------
     value : ndarray, shape (N,)
         NaN where the statistic has none.
-    gradient : ndarray, shape (N, m)
+    gradient : ndarray, shape (N, m), or (N, 0) where none are asked for
     definite : ndarray of bool, shape (N,)
         Whether the matrix is positive definite, so that data can have it.
     """
     kind = np.broadcast_to(kind, len(cells))
     C, defined, definite = _defined_matrices(kind, cells)
-    value, gradient = _point(kind, j, C)
+    value, gradient = _point(kind, j, C, sloped)
     return np.where(defined, value, np.nan), gradient, definite
 
 
@@ -240,18 +242,24 @@ def _defined_matrices(
     return C, defined, definite
 
 
-def _point(kind: np.ndarray, j: np.ndarray, C: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _point(
+    kind: np.ndarray, j: np.ndarray, C: np.ndarray, sloped: bool = True
+) -> tuple[np.ndarray, np.ndarray]:
     """Values and gradients at matrices C."""
     p = C.shape[-1]
-    value, gradient = np.empty(len(C)), np.empty((len(C), p * (p - 1) // 2))
+    value, gradient = np.empty(len(C)), np.empty((len(C), sloped * p * (p - 1) // 2))
     partial = kind == "rho"
     for at, point in ((partial, _partial_point), (~partial, _regression_point)):
         if at.any():
-            value[at], gradient[at] = point(kind[at], j[at], C[at])
+            value[at], slopes = point(kind[at], j[at], C[at], sloped)
+            if sloped:
+                gradient[at] = slopes
     return value, gradient
 
 
-def _partial_point(kind: np.ndarray, j: np.ndarray, C: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _partial_point(
+    kind: np.ndarray, j: np.ndarray, C: np.ndarray, sloped: bool
+) -> tuple[np.ndarray, np.ndarray | None]:
     """Values and gradients of rho_j."""
     k = C.shape[-1] - 1
     a, b = cell_places(k + 1)
@@ -260,23 +268,21 @@ def _partial_point(kind: np.ndarray, j: np.ndarray, C: np.ndarray) -> tuple[np.n
     u = P[rows, :, j] / np.sqrt(P[rows, j, j])[:, None]
     v = P[:, :, k] / np.sqrt(P[:, k, k])[:, None]
     rho = -u[:, k] / v[:, k]
+    if not sloped:
+        return rho, None
     cross = u[:, a] * v[:, b] + u[:, b] * v[:, a]
     return rho, cross + rho[:, None] * (u[:, a] * u[:, b] + v[:, a] * v[:, b])
 
 
 def _regression_point(
-    kind: np.ndarray, j: np.ndarray, C: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+    kind: np.ndarray, j: np.ndarray, C: np.ndarray, sloped: bool
+) -> tuple[np.ndarray, np.ndarray | None]:
     """Values and gradients of the other kinds."""
     k = C.shape[-1] - 1
     a, b = cell_places(k + 1)
     rows = np.arange(len(C))
     Q = inverse(C[:, :k, :k])
     beta = np.einsum("nij,nj->ni", Q, C[:, :k, k])
-    omega = np.concatenate([beta, np.full((len(C), 1), -1.0)], axis=1)
-    q = np.concatenate([Q[rows, j], np.zeros((len(C), 1))], axis=1)
-    x, y = _factors(kind, q, omega)
-    gradient = -(x[:, a] * y[:, b] + x[:, b] * y[:, a])
     vif = Q[rows, j, j]
     value = np.where(kind == "vif", vif, beta[rows, j])
     whole = kind == "r2"
@@ -285,8 +291,15 @@ def _regression_point(
     if len(errors):
         # 1 - R2, which by subtraction might not come out positive.
         rest = 1.0 / inverse(C[errors])[:, k, k]
+        value[errors] = np.log(vif[errors] * rest)
+    if not sloped:
+        return value, None
+    omega = np.concatenate([beta, np.full((len(C), 1), -1.0)], axis=1)
+    q = np.concatenate([Q[rows, j], np.zeros((len(C), 1))], axis=1)
+    x, y = _factors(kind, q, omega)
+    gradient = -(x[:, a] * y[:, b] + x[:, b] * y[:, a])
+    if len(errors):
         omega, q, vif = omega[errors], q[errors], vif[errors]
-        value[errors] = np.log(vif * rest)
         slopes = omega[:, a] * omega[:, b] / rest[:, None] - q[:, a] * q[:, b] / vif[:, None]
         gradient[errors] = 2.0 * slopes
     return value, gradient

@@ -143,7 +143,7 @@ class _Search:
         self.best = np.full(S, -np.inf)
         self.witness = np.tile(start, (S, 1))
         self.ceiling = np.full(S, -np.inf)
-        self._try(np.arange(S), self.witness)
+        self._try(np.arange(S), self.witness, sloped=False)
 
     def _enclose(self, s: np.ndarray, centre: np.ndarray, radius: np.ndarray) -> Enclosure:
         """Signed values, gradients and their bounds for boxes of objectives s."""
@@ -160,14 +160,18 @@ class _Search:
             most=np.where(up, found.most, -found.least),
         )
 
-    def _at_points(self, s: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Signed values, NaN where data cannot have the matrix, and gradients."""
-        found, slope, definite = at_points(self.kind[s], self.j[s], cells)
+    def _at_points(
+        self, s: np.ndarray, cells: np.ndarray, sloped: bool = True
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Signed values, NaN where data cannot have the matrix, and gradients if asked for."""
+        found, slope, definite = at_points(self.kind[s], self.j[s], cells, sloped)
         return self.sign[s] * np.where(definite, found, np.nan), self.sign[s][:, None] * slope
 
-    def _try(self, s: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _try(
+        self, s: np.ndarray, cells: np.ndarray, sloped: bool = True
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Keep points that beat the best of their objectives; returns value and gradient."""
-        value, gradient = self._at_points(s, cells)
+        value, gradient = self._at_points(s, cells, sloped)
         for i in np.flatnonzero(value > self.best[s]):
             if value[i] > self.best[s[i]]:
                 self.best[s[i]] = value[i]
@@ -254,10 +258,15 @@ class _Search:
             active[at] = (up | down).any(axis=1)
         self._bound_by_partialling(np.flatnonzero(~proven), s, centre, radius, bound)
         at = np.flatnonzero(proven)
-        bound[at] = np.minimum(
-            bound[at], self._from_best_centre(s[at], centre[at], radius[at], low[at], high[at])
+        best, rise = self._best_centre(centre[at], radius[at], low[at], high[at])
+        corner = centre + np.sign(gradient) * radius
+        value, _ = self._try(
+            np.concatenate([s[at], s]), np.concatenate([best, corner]), sloped=False
         )
-        self._try_corners(s, centre, radius, gradient, definite)
+        found = value[: len(at)] + rise
+        bound[at] = np.minimum(bound[at], np.where(np.isnan(found), np.inf, found))
+        outside = np.flatnonzero(np.isnan(value[len(at) :]) & definite)
+        self._try_on_the_way(s[outside], centre[outside], corner[outside])
         hopeless = np.zeros(len(s), dtype=bool)
         rest = np.flatnonzero(~definite)
         if len(rest):
@@ -281,15 +290,11 @@ class _Search:
             least, most = bounds_by_partialling(self.kind[own], self.j[own], centre[at], radius[at])
             bound[at] = np.minimum(bound[at], np.where(self.sign[own] > 0, most, -least))
 
-    def _from_best_centre(
-        self,
-        s: np.ndarray,
-        centre: np.ndarray,
-        radius: np.ndarray,
-        low: np.ndarray,
-        high: np.ndarray,
-    ) -> np.ndarray:
-        """Bounds by the mean value form around the point where it is least (Baumann 1988).
+    @staticmethod
+    def _best_centre(
+        centre: np.ndarray, radius: np.ndarray, low: np.ndarray, high: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The points around which the mean value form is least, and what it adds (Baumann 1988).
 
         Around c a largest value is at most f(c) + sum max(high (end - c), low (start - c)); each
         term is least where both are the same, or at an end where the gradient has one sign.
@@ -297,28 +302,14 @@ class _Search:
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.clip(np.nan_to_num(high / (high - low)), 0.0, 1.0)
         share = np.where(low >= 0.0, 1.0, share)
-        cells = centre + (2.0 * share - 1.0) * radius
-        value, _ = self._try(s, cells)
-        rise = np.maximum(high * (1.0 - share), -low * share)
-        bound = value + 2.0 * (np.maximum(rise, 0.0) * radius).sum(axis=1)
-        return np.where(np.isnan(bound), np.inf, bound)
+        rise = np.maximum(np.maximum(high * (1.0 - share), -low * share), 0.0)
+        return centre + (2.0 * share - 1.0) * radius, 2.0 * (rise * radius).sum(axis=1)
 
-    def _try_corners(
-        self,
-        s: np.ndarray,
-        centre: np.ndarray,
-        radius: np.ndarray,
-        gradient: np.ndarray,
-        definite: np.ndarray,
-    ) -> None:
-        """Try the corner of each box that its gradient points to, or points on the way there."""
-        corner = centre + np.sign(gradient) * radius
-        value, _ = self._try(s, corner)
-        outside = np.flatnonzero(np.isnan(value) & definite)
-        if len(outside):
-            way = (corner - centre)[outside]
-            tried = [centre[outside] + share * way for share in _WAY_TO_CORNER]
-            self._try(np.tile(s[outside], len(tried)), np.concatenate(tried))
+    def _try_on_the_way(self, s: np.ndarray, centre: np.ndarray, corner: np.ndarray) -> None:
+        """Try points on the way to corners that no data have."""
+        if len(s):
+            tried = [centre + share * (corner - centre) for share in _WAY_TO_CORNER]
+            self._try(np.tile(s, len(tried)), np.concatenate(tried), sloped=False)
 
     @staticmethod
     def _bisect(
@@ -472,7 +463,7 @@ class _Search:
             bounds=np.column_stack([self.low, self.high]),
             options={"maxiter": 100},
         )
-        self._try(s, np.clip(solution.x, self.low, self.high)[None])
+        self._try(s, np.clip(solution.x, self.low, self.high)[None], sloped=False)
 
     @property
     def _convex(self) -> np.ndarray:

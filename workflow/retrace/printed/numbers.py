@@ -143,7 +143,8 @@ class Printed:
             )
         number = Decimal(digits)
         if match["sign"] not in ("", "+"):
-            number = number.copy_negate()  # which keeps the sign of -.0
+            # Also of a zero: what rounds to −.00 is not above it.
+            number = number.copy_negate()
         bound = {"≤": "<", "≥": ">"}.get(match["bound"], match["bound"])
         decimals = len(digits.partition(".")[2])
         if match["power"]:
@@ -159,7 +160,7 @@ class Printed:
     @cached_property
     def value(self) -> float:
         """The printed value as a float."""
-        return float(self.number)
+        return float(self.number) + 0.0  # no minus before a zero
 
     @cached_property
     def half_width(self) -> float:

@@ -33,6 +33,8 @@ def smallest_conflict(demands: Demands, boxes: int) -> tuple[frozenset[int], boo
     alone = (whole.value + reach < demands.floor) | (whole.value - reach > demands.ceiling)
     if alone.any():
         return frozenset([int(np.argmax(alone))]), True
+    if demands.apart:
+        return demands.apart, True
     return _Conflicts(demands, boxes).smallest()
 
 

@@ -10,7 +10,7 @@ where it contradicts none of these.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib import import_module
 from itertools import combinations
@@ -32,8 +32,10 @@ if TYPE_CHECKING:
 
 # Moments of a standardised variable, exact as far as anything printed can tell.
 _ZERO, _ONE = Printed.parse("0.000000000000"), Printed.parse("1.000000000000")
-# The checks whose verdicts hang on a convention, the cheap ones first.
-_CHECKS = ("rows", "stars", "blocks", "regressions", "standard_deviations", "joint_feasibility")
+# The checks whose verdicts hang on a convention, the cheap ones first; and the one that takes
+# longest, to narrow down which numbers are in conflict.
+_CHECKS = ("rows", "stars", "blocks", "regressions", "standard_deviations")
+_LAST = ("joint_feasibility",)
 # What hangs on the distribution of a test, on the scale of a predictor, and on its errors.
 _TESTED = frozenset({"p", "se", "ci_low", "ci_high"})
 _SCALED = frozenset({"b", "se", "ci_low", "ci_high"})
@@ -214,11 +216,14 @@ def fitting_conventions(record: Record) -> dict[str, Convention]:
     found: dict[str, Convention] = {}
     for names in _tables(record.the_study):
         at = set(_places(record.the_study, names))
-        wrong = list(_contradicted(record, at))
-        if not wrong:
-            continue
-        if convention := _fitting(record, names, wrong, at):
-            found |= dict.fromkeys(names, convention)
+        wrong: list[Row] = []
+        for checks in (_CHECKS, _LAST):
+            more = list(_contradicted(record, at, checks))
+            wrong += more
+            convention = _fitting(record, names, wrong, at) if more else None
+            if convention:
+                found |= dict.fromkeys(names, convention)
+                break
     return found
 
 
@@ -234,8 +239,8 @@ def _fitting(
             continue
         conventions = dict.fromkeys(names, convention)
         study = as_read(table, conventions)
-        tried = replace(record, study=study, conventions=conventions, explained=False)
-        left = _left(convention, _contradicted(tried, at), fewest)
+        tried = replace(record, study=study, conventions=conventions)
+        left = _left(convention, _contradicted(tried, at, _CHECKS), fewest)
         if left < fewest and _infeasible(tried):
             continue
         if left < fewest:
@@ -314,9 +319,11 @@ def _places(study: Study, names: list[str]) -> Iterator[tuple[str, str, str]]:
             yield number.address
 
 
-def _contradicted(record: Record, at: set[tuple[str, str, str]]) -> Iterator[Row]:
-    """What the checks that hang on a convention contradict, of the numbers at some addresses."""
-    for name in _CHECKS:
+def _contradicted(
+    record: Record, at: set[tuple[str, str, str]], checks: Iterable[str]
+) -> Iterator[Row]:
+    """What checks contradict, of the numbers at some addresses."""
+    for name in checks:
         check = import_module(f"retrace.checks.{name}").CHECK
         for row in check.judge(record):
             if row.verdict == CONTRADICTED and (row.where, row.row, row.column) in at:

@@ -8,7 +8,8 @@ together are narrowed down to the smallest set of them (`conflict`).
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from retrace.checks.regression.linear_programs import FEASIBLE, INFEASIBLE, UNDE
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.checks.regression.recomputed import LEVEL
 from retrace.estimators.least_squares import ols_from_correlations
-from retrace.matrices.rounding_box import NoMatrixError, matrices, start_in_box
+from retrace.matrices.rounding_box import NoMatrixError, matrices, order_of, start_in_box
 from retrace.printed.verdicts import NOT_CHECKABLE
 
 # Boxes examined before a set of numbers is left undecided.
@@ -40,21 +41,39 @@ class Feasibility:
     margin : float
         How deep inside the printed intervals, those of the cells included, everything lies: 1 in
         their middles, 0 on an edge.
-    conflict : tuple of Constraint
-        The smallest set found of printed numbers that no matrix of the box gives together.
-        Empty where the table itself has no matrix.
-    smallest : bool
-        Whether no smaller set can be proven to be in conflict by the same means.
     reason : str
         Why it is undecided.
+    unmet : tuple of Demands and int, or None
+        What was proven to be in conflict, in how many boxes at most.
     """
 
     status: str
     matrix: np.ndarray | None = None
     margin: float = np.nan
-    conflict: tuple[Constraint, ...] = ()
-    smallest: bool = False
     reason: str = ""
+    unmet: tuple[Demands, int] | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def _narrowed_down(self) -> tuple[tuple[Constraint, ...], bool]:
+        """`conflict` and `smallest`, which take longest and are not always asked for."""
+        if self.unmet is None:
+            return (), False
+        demands, boxes = self.unmet
+        conflict, smallest = smallest_conflict(demands, boxes)
+        return tuple(demands.constraints[i] for i in sorted(conflict)), smallest
+
+    @property
+    def conflict(self) -> tuple[Constraint, ...]:
+        """The smallest set found of printed numbers that no matrix of the box gives together.
+
+        Empty where the table itself has no matrix.
+        """
+        return self._narrowed_down[0]
+
+    @property
+    def smallest(self) -> bool:
+        """Whether no smaller set can be proven to be in conflict by the same means."""
+        return self._narrowed_down[1]
 
 
 def joint_feasibility(
@@ -62,7 +81,6 @@ def joint_feasibility(
     boxes: int = BOXES,
     one_sided: Collection[str] = (),
     level: float = LEVEL,
-    explain: bool = True,
 ) -> Feasibility:
     """Seek one matrix that prints like the table and gives every printed number of the model.
 
@@ -76,8 +94,6 @@ def joint_feasibility(
         Terms whose printed p is one-sided.
     level : float
         Of printed confidence limits.
-    explain : bool
-        Whether to look for the smallest conflict, which takes longest; else there is none.
 
     Returns
     -------
@@ -90,35 +106,35 @@ def joint_feasibility(
     """
     if model.missing_correlations and not model.incomplete:
         raise ValueError(model.no_matrix or f"not printed: {model.missing_in_words}")
-    constraints = constraints_of(model, one_sided, level)
-    low, high = (np.clip(end, -1.0, 1.0) for end in model.cells)
+    if len(model.cells[0]) > _MANY_CELLS or model.incomplete:
+        boxes = min(boxes, 2)
+    low, high = (np.clip(end, -1.0, 1.0).tobytes() for end in model.cells)
+    return _decided(tuple(constraints_of(model, one_sided, level)), low, high, boxes)
+
+
+@lru_cache(maxsize=16)
+def _decided(
+    constraints: tuple[Constraint, ...], lowest: bytes, highest: bytes, boxes: int
+) -> Feasibility:
+    """Feasibility of demands over a box, which a table that is read in several ways has again."""
+    low, high = np.frombuffer(lowest), np.frombuffer(highest)
     try:
         start = start_in_box(low, high)
     except NoMatrixError as error:
         if error.certificate is None:
             return Feasibility(UNDECIDED, reason=str(error))
         return Feasibility(INFEASIBLE)
-    if len(low) > _MANY_CELLS or model.incomplete:
-        boxes = min(boxes, 2)
-    demands = Demands(constraints, low, high, model.k + 1)
-    cells, violation = demands.climb(start)
+    demands = Demands(constraints, low, high, order_of(len(low)))
+    cells, violation = (start, np.inf) if demands.apart else demands.climb(start)
     if violation > 0.0:
-        everything = frozenset(range(len(constraints)))
-        status, found = demands.decide(everything, boxes)
+        status, found = demands.decide(frozenset(range(len(constraints))), boxes)
         if status == INFEASIBLE:
-            return _infeasible(demands, boxes) if explain else Feasibility(INFEASIBLE)
+            return Feasibility(INFEASIBLE, unmet=(demands, boxes))
         if found is None:
             reason = f"neither a matrix nor a conflict found in {boxes} boxes"
             return Feasibility(UNDECIDED, reason=demands.unsolved or reason)
         cells, violation = found
-    return Feasibility(FEASIBLE, matrices(cells, model.k + 1), margin=-violation)
-
-
-def _infeasible(demands: Demands, boxes: int) -> Feasibility:
-    """The smallest conflict among demands that cannot hold together."""
-    conflict, smallest = smallest_conflict(demands, boxes)
-    found = tuple(demands.constraints[i] for i in sorted(conflict))
-    return Feasibility(INFEASIBLE, conflict=found, smallest=smallest)
+    return Feasibility(FEASIBLE, matrices(cells, demands.p), margin=-violation)
 
 
 def feasibility_record(

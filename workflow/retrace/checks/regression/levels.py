@@ -70,10 +70,19 @@ def fitting_level(
         # The cheap questions first.
         if not _fits(model, found, Levelled(level, None)):
             continue
-        tried = _at(model, level, at_custom, one_sided, explain=False)
+        tried = _at(model, level, at_custom, one_sided)
         if _fits(model, found, tried):
-            return tried
+            return custom if _are_blameless(model, found, custom) else tried
     return custom
+
+
+def _are_blameless(model: PrintedModel, found: Comparison, custom: Levelled) -> bool:
+    """Whether the limits fit the custom level, and others alone cannot hold at once."""
+    joint = custom.feasibility
+    # The cheap question first: a conflict is narrowed down when it is asked for.
+    if joint is None or not _fits(model, found, Levelled(custom.level, None)):
+        return False
+    return bool(joint.conflict) and all(each.statistic not in LIMITS for each in joint.conflict)
 
 
 def _at(
@@ -81,23 +90,18 @@ def _at(
     level: float,
     at_custom: Feasibility | None,
     one_sided: Collection[str],
-    explain: bool = True,
 ) -> Levelled:
     """A level with feasibility at it, where there is one at the custom level."""
     if at_custom is None or level == LEVEL:
         return Levelled(level, at_custom)
-    joint = joint_feasibility(model, one_sided=one_sided, level=level, explain=explain)
+    joint = joint_feasibility(model, one_sided=one_sided, level=level)
     return Levelled(level, joint)
 
 
 def _fits(model: PrintedModel, found: Comparison, tried: Levelled) -> bool:
-    """Whether no printed limit is contradicted at a level."""
-    joint = tried.feasibility
-    if joint and joint.status == INFEASIBLE:
-        # Without a conflict it is not known that the limits are not in one.
-        blamed = [demand.statistic in LIMITS for demand in joint.conflict]
-        if any(blamed) or not blamed:
-            return False
+    """Whether no printed limit is contradicted at a level, and all numbers may hold at once."""
+    if tried.feasibility and tried.feasibility.status == INFEASIBLE:
+        return False
     # Of several readings of a number one has to fit.
     fits: dict[tuple[str, str, str], bool] = {}
     for row in judge_relations(model, tried.level):

@@ -25,6 +25,9 @@ INFEASIBLE = "infeasible"
 UNDECIDED = "undecided"
 
 _ROUNDS = 12
+# Share of a violation that a step through the whole box has to promise to take away, and by which
+# the ends of two climbs differ.
+_PROMISE = 1e-3
 # Proofs must hold with this margin, in units of the printed half widths.
 MARGIN = 1e-7
 
@@ -69,8 +72,19 @@ class Demands:
         self.unit = np.where(np.isfinite(width), np.maximum(width / 2.0, 1e-12), 1.0)
         self.middle, self.half = (low + high) / 2.0, (high - low) / 2.0
         self.free = self.half > 0
+        self.apart = self._apart()
         self.linear: dict[tuple[bytes, bytes], Linear] = {}
+        self.climbed: dict[bytes, tuple[np.ndarray, float]] = {}
         self.unsolved = ""
+
+    def _apart(self) -> frozenset[int]:
+        """The first two demands of one statistic that no value of it meets, or none."""
+        least = self.floor - MARGIN * self.unit
+        most = self.ceiling + MARGIN * self.unit
+        same = (self.kinds[:, None] == self.kinds) & (self.j[:, None] == self.j)
+        above = same & (least[:, None] > most)
+        first = np.argwhere(above | above.T)[:1]
+        return frozenset(first.ravel().tolist())
 
     def _statistics(self, centre: np.ndarray, radius: np.ndarray) -> Linear:
         """Value, gradient and linearisation error of every constraint over one box."""
@@ -142,7 +156,16 @@ class Demands:
         return Solution(float(solution.fun), solution.x[:m], (A, b, multipliers))
 
     def climb(self, cells: np.ndarray) -> tuple[np.ndarray, float]:
-        """Sequential linear programming with a trust region: the best point and its violation."""
+        """Sequential linear programming with a trust region: the best point and its violation.
+
+        From every start once.
+        """
+        key = cells.tobytes()
+        if key not in self.climbed:
+            self.climbed[key] = self._climb(cells)
+        return self.climbed[key]
+
+    def _climb(self, cells: np.ndarray) -> tuple[np.ndarray, float]:
         everything = range(len(self.constraints))
         zero = np.zeros_like(self.half)
         best = self._statistics(cells, zero)
@@ -166,6 +189,9 @@ class Demands:
             tried = self._statistics(solution.point, zero)
             violation = self.violation(tried)
             gain = least - violation
+            # Where a step neither promises nor gives anything, nothing near is better.
+            if max(gain, least - solution[0]) <= _PROMISE * reach * least:
+                break
             if gain > 0:
                 best, least = tried, violation
                 if least < 0 and gain < 0.01:
@@ -199,7 +225,11 @@ class Demands:
         self, which: Collection[int], boxes: int
     ) -> tuple[str, tuple[np.ndarray, float] | None]:
         """Status of a subset of constraints, and a feasible point with its violation if met."""
+        if self.apart and self.apart <= set(which):
+            return INFEASIBLE, None
         todo = [(self.middle, self.half)]
+        # Where two climbs end alike, so would others: what is left is to prove the conflict.
+        ends = [-np.inf] if len(which) == len(self.constraints) else []
         while todo:
             if boxes == 0:
                 return UNDECIDED, None
@@ -214,10 +244,12 @@ class Demands:
             linear = self.over(centre, radius)
             if self._proves_conflict(linear, which):
                 continue
-            if len(which) == len(self.constraints):
+            if ends:
                 point, violation = self.climb(start)
                 if violation <= 0.0:
                     return FEASIBLE, (point, violation)
+                alike = abs(violation - ends[-1]) <= _PROMISE * violation
+                ends = [] if alike else [violation]
             cell = int(np.argmax(np.where(radius > 0, linear.error_by_cell.sum(axis=0), -1.0)))
             half = np.zeros_like(radius)
             half[cell] = radius[cell] / 2.0

@@ -324,9 +324,16 @@ def _add_order(found: _Relations, coefficient: str, cell: Mapping[str, Printed])
 def _of_the_whole(model: PrintedModel) -> list[Related]:
     """Relations by the df that contradict the fewest of them, first those that are counted."""
     dfs = model.f_dfs
-    tried = [_by_df(model, k, df, f"{k} and {df} df" if dfs[1:] else "") for k, df in dfs]
-    wrong = [sum(row.verdict == CONTRADICTED for row in rows) for rows in tried]
-    return tried[wrong.index(min(wrong))] if tried else []
+    best: list[Related] = []
+    fewest = np.inf
+    for k, df in dfs:
+        rows = _by_df(model, k, df, f"{k} and {df} df" if dfs[1:] else "")
+        wrong = sum(row.verdict == CONTRADICTED for row in rows)
+        if wrong < fewest:
+            best, fewest = rows, wrong
+        if not wrong:
+            break
+    return best
 
 
 def _by_df(model: PrintedModel, k: int, df: int, reading: str) -> list[Related]:

@@ -37,14 +37,11 @@ class Record:
         None for a paper without a quantitative part; then nothing else may be asked for.
     conventions : mapping
         Model to the convention of its table, where that is not the usual one.
-    explained : bool
-        Whether numbers that cannot hold at once are narrowed down, which takes longest.
     """
 
     paper: str
     study: Study | None
     conventions: Mapping[str, Convention] = field(default_factory=dict)
-    explained: bool = True
 
     @property
     def the_study(self) -> Study:
@@ -178,7 +175,7 @@ class Record:
         return {
             name: None
             if model.missing_correlations and not model.incomplete
-            else joint_feasibility(model, one_sided=self.one_sided[name], explain=self.explained)
+            else joint_feasibility(model, one_sided=self.one_sided[name])
             for name, model in self.models.items()
             if any(model.reports())
         }
