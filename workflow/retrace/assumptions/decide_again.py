@@ -39,7 +39,7 @@ from retrace.robustness.verdicts import Analyses, at_level, decide_all
 from retrace.synthetic.continuous import continuous
 from retrace.synthetic.ensemble_summary import EnsembleDecision
 from retrace.synthetic.from_study import likert_target
-from retrace.synthetic.study_continuous import matrix_to_draw
+from retrace.synthetic.study_continuous import draw_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -291,9 +291,7 @@ def _on_continuous_data(
     counts: np.ndarray,
     rng: np.random.Generator,
 ) -> list[Decision]:
-    target = likert_target(study)
-    R = matrix_to_draw(study, target, rng)
-    data = continuous(R, study.n, rng, target.mean, target.sd, target.names)
+    data = draw_columns(study, likert_target(study), rng)
     found = []
     for name in dict.fromkeys(h.model for h in hypotheses):
         model, own = models[name], [h for h in hypotheses if h.model == name]

@@ -515,6 +515,11 @@ def _check_products(folder: Folder, entry: StudyEntry, place: Place) -> None:
         ]
         if name in (each.product or ()):
             problems.append(f"{name} is a product of itself")
+        problems += [
+            f"{factor} is a product itself; name its factors in its place"
+            for factor in dict.fromkeys(each.product or ())
+            if factor != name and factor in entry.constructs and entry.constructs[factor].product
+        ]
         if each.centred and each.product is None:
             problems.append("centred, and no product: `product: [a, b]` names its factors")
         for problem in problems:

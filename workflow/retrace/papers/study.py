@@ -473,6 +473,11 @@ class Study(Frozen):
         """Keys of the constructs, in the order of every matrix of this study."""
         return list(self.constructs)
 
+    @property
+    def drawn(self) -> list[str]:
+        """Those of constructs that are no products of others, whose columns follow."""
+        return [name for name, each in self.constructs.items() if each.product is None]
+
     @cached_property
     def correlation_matrix(self) -> np.ndarray:
         """Correlations, shape (k, k), ones on the diagonal: as printed, or the stand-in's.

@@ -196,13 +196,16 @@ def from_correlations(
 
 
 def from_nothing(model: PrintedModel, hypothesis: Hypothesis) -> list[SpecificationResult]:
-    """One row a family for a hypothesis of a model whose correlations no data have: why not."""
+    """One row a family for a hypothesis of a model whose correlations no data have: why not.
+
+    Not of errors and estimators, where only correlations of products are missing: data have those.
+    """
     numbers = (np.nan, np.nan, np.nan)
     nothing = (NO_SPECIFICATION, *numbers, NOT_ATTAINABLE, model.df, model.no_matrix)
     return [
         SpecificationResult(hypothesis.name, family, *nothing)
         for family in FAMILIES
-        if family != EQUATION
+        if family != EQUATION and not (family == ERRORS and model.drawn_whole)
     ]
 
 

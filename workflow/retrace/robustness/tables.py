@@ -82,7 +82,7 @@ def analyse(
                 rows += from_nothing(model, hypothesis)
             else:
                 rows += from_correlations(model, hypothesis, level)
-        if model.no_matrix:
+        if not model.drawn_whole:
             continue
         columns = [*model.predictors, model.outcome]
         for label, data, estimate in (
@@ -91,6 +91,8 @@ def analyse(
         ):
             found = estimate(data[columns], model.predictors, counts)
             rows += from_estimates(found, own, label, level)
+        if model.no_matrix:
+            continue
         printed = (model.R, model.n, model.predictors)
         overturning = overturning_table(*printed, model.outcome, own, level)
         others = (table(*printed, own, level) for table in (suppression_table, confounding_table))

@@ -33,6 +33,7 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
         stand_in={(row, column): value for row, column, value in study.stand_in},
     )
     models, unsigned = {}, _without_sign(study)
+    products = frozenset(study.constructs) - set(study.drawn)
     for each in study.regressions:
         model = study.models[each.name]
         rows = _with_signs(each.reported) if each.name in unsigned else each.reported
@@ -51,6 +52,7 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
             # Of pairwise n, a model without one of its own has fewer, who knows how many.
             n_open=study.pairwise and model.n is None and model.df2 is None,
             correction=DECLARED[model.corrected] if model.corrected else "",
+            products=products,
         )
     return models
 
