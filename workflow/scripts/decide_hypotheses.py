@@ -4,14 +4,14 @@ from adapter import logged, read_csv, read_text, write_csv, write_svg
 from retrace.papers.study import Study
 
 with logged(snakemake) as log:
-    from retrace.checks.regression.from_study import hypotheses_of, levels_of, models_of
+    from retrace.checks.regression.from_study import hypotheses_of, levels_of, models_compared
     from retrace.reporting.regression_figures import verdict_matrix
     from retrace.robustness.verdicts import Analyses, decide_all
 
     study = Study.model_validate_json(read_text(snakemake.input.study))
     level = snakemake.params.level
     table = decide_all(
-        models_of(study),
+        models_compared(study),
         hypotheses_of(study),
         levels_of(study, level),
         level,

@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from retrace.checks.regression.from_study import hypotheses_of, levels_of, models_of
+from retrace.checks.regression.from_study import (
+    hypotheses_of,
+    levels_of,
+    models_compared,
+    models_of,
+)
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.decisions import REPLICATION, SUPPORTED, Hypothesis, decide_share, decides, terms_of
 from retrace.estimators.estimators_on_data import Estimate, decide_on_responses, estimates_on_data
@@ -124,7 +129,7 @@ def decide_without_responses(
     structural = study_models(study, method_shares)
     fits = fit_study(study, structural)
     verdicts = decide_all(
-        models,
+        models_compared(study),
         hypotheses_of(study),
         levels_of(study, level),
         level,

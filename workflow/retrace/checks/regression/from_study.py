@@ -13,9 +13,18 @@ from retrace.checks.regression.printed_model import (
     printed_model,
 )
 from retrace.checks.regression.tables import Missing
-from retrace.decisions import SIGNS, EffectHypothesis, Hypothesis, Product, Stated, terms_of
+from retrace.decisions import (
+    SIGNS,
+    EffectHypothesis,
+    Hypothesis,
+    PrintedCorrelation,
+    Product,
+    Stated,
+    terms_of,
+)
+from retrace.papers.study import EffectHypothesis as StudyEffect
 from retrace.papers.study import Hypothesis as TermHypothesis
-from retrace.papers.study import Model, Study
+from retrace.papers.study import Model, Study, in_sample
 from retrace.printed.numbers import Printed
 
 
@@ -145,10 +154,39 @@ def hypotheses_of(study: Study) -> list[Stated]:
             continue
         products = tuple(Product(each.factor, tuple(each.coefficients)) for each in h.products)
         told = (name, h.kind, h.about, products, sign, h.reported, h.alternative, h.parameter)
-        row = study.printed_effect(h)
+        row = None if h.between else study.printed_effect(h)
         found.append(
-            EffectHypothesis(*told, row.reported if row else {}, row.level if row else None)
+            EffectHypothesis(
+                *told,
+                row.reported if row else {},
+                row.level if row else None,
+                _correlations(study, h),
+            )
         )
+    return found
+
+
+def _correlations(study: Study, h: StudyEffect) -> tuple[PrintedCorrelation, ...]:
+    """What two samples print of the correlation that a hypothesis compares; else nothing."""
+    if not h.correlation:
+        return ()
+    pair = set(h.correlation)
+    studies = (study, study.compared[h.between[1]])
+    return tuple(
+        PrintedCorrelation(
+            each.sample,
+            next((cell for *names, cell in each.correlations if set(names) == pair), None),
+            each.pair_n(*h.correlation),
+        )
+        for each in studies
+    )
+
+
+def models_compared(study: Study) -> dict[str, PrintedModel]:
+    """`models_of`, and those of the samples that its hypotheses compare it with."""
+    found = models_of(study)
+    for name, other in study.compared.items():
+        found |= {in_sample(name, key): model for key, model in models_of(other).items()}
     return found
 
 
