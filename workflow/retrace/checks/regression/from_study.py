@@ -20,6 +20,7 @@ from retrace.decisions import (
     PrintedCorrelation,
     Product,
     Stated,
+    effects_of,
     terms_of,
 )
 from retrace.papers.study import EffectHypothesis as StudyEffect
@@ -164,6 +165,15 @@ def hypotheses_of(study: Study) -> list[Stated]:
             )
         )
     return found
+
+
+def effects_on_data(study: Study) -> list[EffectHypothesis]:
+    """Hypotheses about effects of several coefficients that data of the study have."""
+    return [
+        h
+        for h in effects_of(hypotheses_of(study))
+        if h.products and all(model in study.models for model, _ in h.coefficients)
+    ]
 
 
 def _correlations(study: Study, h: StudyEffect) -> tuple[PrintedCorrelation, ...]:
