@@ -102,7 +102,8 @@ def test_a_hypothesis_of_several_parts(tmp_path):
         ({"term": "v"}, "no model has the term 'v'"),
         (
             {},
-            "is about exactly one of term, product, difference, indirect, total, path; found none",
+            "is about exactly one of term, product, difference, indirect, total, path, "
+            "correlation; found none",
         ),
         ({"term": "x", "total": ["x", "y"]}, "found term and total"),
         ({"difference": ["x", "x"]}, "'x' less itself"),

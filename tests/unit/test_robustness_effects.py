@@ -178,7 +178,7 @@ def test_rows_of_effects_decide_and_what_cannot_says_why(tmp_path):
     rest = [row for row in rows if not row.analysis.startswith(("printed", "recomputed"))]
     assert {row.decision for row in rest} == {NOT_ATTAINABLE}
     assert all(row.because.startswith("of single terms, and the hypothesis is") for row in rest)
-    assert {row.analysis for row in rest} >= {"predictors", "new sample of the same size"}
+    assert {row.analysis for row in rest} == {"confounder like the strongest predictor"}
 
 
 def test_where_tests_of_a_product_differ_nothing_is_determined(tmp_path):
@@ -261,8 +261,8 @@ def test_every_stage_has_rows_for_effects_and_parts(tmp_path):
     whole = {"parts": parts, **SAID}
     _, hypotheses, study = effects_of_paper(tmp_path, survey(10, 90), 2, {**STATED, "H9": whole})
     aside = left_out(study)
-    assert set(aside) == set(study.hypotheses) - {"H9 (1)"}
-    assert "samples are of single terms" in aside["total"]
+    assert set(aside) == {"slope", "total"}
+    assert "samples are of terms, differences, products" in aside["total"]
     empty = pd.DataFrame(columns=study.names, dtype=float)
     for stated in (list(hypotheses.values()), [h for n, h in hypotheses.items() if n in STATED]):
         found = analyse(models_of(study), stated, empty, empty, 0.05, np.random.default_rng(1))
@@ -283,7 +283,10 @@ def test_every_stage_has_rows_for_effects_and_parts(tmp_path):
         idle = table[(table.decision == NOT_ATTAINABLE) & table.hypothesis.isin(STATED)]
         assert (idle.because != "").all()
     only = study.model_copy(update={"hypotheses": {n: study.hypotheses[n] for n in STATED}})
-    assert plan_if_any(only, Settings(0.05, 0.02, 1)) is None
+    planned = plan_if_any(only, Settings(0.05, 0.02, 1))
+    assert planned.names == ("difference", "indirect")
+    rest = study.model_copy(update={"hypotheses": {n: study.hypotheses[n] for n in aside}})
+    assert plan_if_any(rest, Settings(0.05, 0.02, 1)) is None
     grid, summary = reliability_rows(only, 0.05, 0.6, 5, np.random.default_rng(2))
     assert grid == []
     assert {row.hypothesis for row in summary} == set(STATED)

@@ -41,6 +41,8 @@ DECISIONS = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED)
 # What hypotheses of more than one coefficient are about.
 DIFFERENCE, SLOPE, INDIRECT, TOTAL = "difference", "simple slope", "indirect effect", "total effect"
 PATH = "path of a structural model"
+# What is about two samples.
+GROUPS, CORRELATIONS = "difference between samples", "difference of correlations"
 # A new sample supports where it does so with conventional power, and not where that rarely happens.
 LIKELY, UNLIKELY = 0.8, 0.2
 
@@ -74,6 +76,17 @@ class Product(NamedTuple):
     coefficients: tuple[tuple[str, str], ...]
 
 
+class PrintedCorrelation(NamedTuple):
+    """A printed correlation of a sample with the least and most observations it may be of.
+
+    None where it is not printed.
+    """
+
+    sample: str
+    cell: Printed | None
+    n: tuple[int, int]
+
+
 @dataclass(frozen=True)
 class EffectHypothesis:
     """A hypothesised sign of an effect of several coefficients, or in a structural model.
@@ -82,7 +95,7 @@ class EffectHypothesis:
     ----------
     name : str
     kind : str
-        `DIFFERENCE`, `SLOPE`, `INDIRECT`, `TOTAL` or `PATH`.
+        `DIFFERENCE`, `SLOPE`, `INDIRECT`, `TOTAL`, `PATH`, `GROUPS` or `CORRELATIONS`.
     about : str
         The effect in words.
     products : tuple of Product
@@ -97,6 +110,8 @@ class EffectHypothesis:
         Statistic to printed number, where a table of effects has the effect itself.
     row_level : float or None
         The confidence level of limits there, where it is named.
+    correlations : tuple of PrintedCorrelation
+        Of two samples, the first less the second; empty where it is about coefficients.
     """
 
     name: str
@@ -109,6 +124,7 @@ class EffectHypothesis:
     parameter: str = ""
     row: Mapping[str, Printed] = field(default_factory=dict)
     row_level: float | None = None
+    correlations: tuple[PrintedCorrelation, ...] = ()
 
     @property
     def coefficients(self) -> list[tuple[str, str]]:

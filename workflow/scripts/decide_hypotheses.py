@@ -4,7 +4,7 @@ from adapter import logged, read_csv, read_text, write_csv, write_svg
 from retrace.papers.study import Study
 
 with logged(snakemake) as log:
-    from retrace.checks.regression.from_study import hypotheses_of, levels_of, models_of
+    from retrace.checks.regression.from_study import hypotheses_of, levels_of, models_compared
     from retrace.reporting.regression_figures import verdict_matrix
     from retrace.robustness.verdicts import Analyses, decide_all
 
@@ -12,7 +12,7 @@ with logged(snakemake) as log:
     level = snakemake.params.level
     levels = levels_of(study, level)
     table = decide_all(
-        models_of(study),
+        models_compared(study),
         hypotheses_of(study),
         levels,
         level,

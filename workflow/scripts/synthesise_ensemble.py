@@ -6,9 +6,15 @@ from retrace.papers.study import Study
 with logged(snakemake) as log:
     from functools import partial
 
+    from retrace.checks.regression.from_study import effects_on_data
     from retrace.estimators.estimators_on_data import resampling_counts
     from retrace.provenance.streams import random_stream, share_of
-    from retrace.synthetic.ensemble import analyse_ensemble, draw_share, ensemble_frame
+    from retrace.synthetic.ensemble import (
+        EffectsOnData,
+        analyse_ensemble,
+        draw_share,
+        ensemble_frame,
+    )
     from retrace.synthetic.from_study import estimated_models, target_to_draw
 
     params = snakemake.params
@@ -24,7 +30,8 @@ with logged(snakemake) as log:
     counts = resampling_counts(
         target.rows_drawn, random_stream(params.seed, study.key, "bootstrap")
     )
-    statistics, estimates = analyse_ensemble(target, estimated_models(study), drawn, counts)
+    models, effects = estimated_models(study), EffectsOnData(effects_on_data(study), study.models)
+    statistics, estimates = analyse_ensemble(target, models, drawn, counts, effects)
     write_parquet(snakemake.output.statistics, statistics)
     write_parquet(snakemake.output.estimates, estimates)
     log.info("%d statistics and estimates", len(statistics) + len(estimates))

@@ -13,9 +13,26 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from retrace.checks.regression.from_study import hypotheses_of, levels_of, models_of
+from retrace.checks.regression.from_study import (
+    effects_on_data,
+    hypotheses_of,
+    levels_of,
+    models_compared,
+    models_of,
+)
 from retrace.checks.regression.printed_model import PrintedModel
-from retrace.decisions import REPLICATION, SUPPORTED, Hypothesis, decide_share, decides, terms_of
+from retrace.decisions import (
+    REPLICATION,
+    SUPPORTED,
+    Hypothesis,
+    Stated,
+    decide_one,
+    decide_share,
+    decides,
+    effects_of,
+    terms_of,
+)
+from retrace.estimators.effects_on_data import estimate_effect_on_data
 from retrace.estimators.estimators_on_data import Estimate, decide_on_responses, estimates_on_data
 from retrace.papers.study import Study
 from retrace.power.plans import left_out, plan_of
@@ -28,6 +45,7 @@ from retrace.robustness.specifications import (
     ERRORS,
     SpecificationResult,
     from_correlations,
+    from_effect,
     from_equations,
     from_estimates,
 )
@@ -39,7 +57,7 @@ from retrace.robustness.verdicts import Analyses, at_level, decide_all
 from retrace.synthetic.continuous import continuous
 from retrace.synthetic.ensemble_summary import EnsembleDecision
 from retrace.synthetic.from_study import likert_target
-from retrace.synthetic.study_continuous import matrix_to_draw
+from retrace.synthetic.study_continuous import draw_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,16 +133,16 @@ def decide_without_responses(
     if not study.hypotheses:
         return []
     models, hypotheses = models_of(study), terms_of(hypotheses_of(study))
-    specifications, confounding = _of_terms(models, hypotheses, level)
+    specifications, confounding = _specifications(models, hypotheses_of(study), level)
     replication = []
-    if hypotheses:
+    if left_out(study).keys() != study.hypotheses.keys():
         plan = plan_of(study, level, MC_ERROR)
         block = simulate_block(plan, (NORMAL, study.n, 0), samples)
         replication = replication_rows(plan, [block])
     structural = study_models(study, method_shares)
     fits = fit_study(study, structural)
     verdicts = decide_all(
-        models,
+        models_compared(study),
         hypotheses_of(study),
         levels_of(study, level),
         level,
@@ -148,13 +166,17 @@ def decide_without_responses(
     return found + _on_continuous_data(study, models, hypotheses, level, counts, normal)
 
 
-def _of_terms(
-    models: Mapping[str, PrintedModel], hypotheses: Sequence[Hypothesis], level: float
+def _specifications(
+    models: Mapping[str, PrintedModel], stated: Sequence[Stated], level: float
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Specifications that correlations allow, and confounding, of hypotheses about terms."""
+    """Specifications that correlations allow, and confounding, of hypotheses about terms.
+
+    Of effects of several coefficients, which are decided on responses, what does not decide them.
+    """
     import pandas as pd
 
-    rows, confounding = [], []
+    hypotheses, confounding = terms_of(stated), []
+    rows = [row for effect in effects_of(stated) for row in from_effect(effect, (ERRORS,))]
     for name in dict.fromkeys(h.model for h in hypotheses):
         model, own = models[name], [h for h in hypotheses if h.model == name]
         for hypothesis in own:
@@ -194,6 +216,12 @@ def decide_on_scores(
     others = {} if rng is None else _on_other_data(study, scores, counts, rng)
     by_name = {h.name: h for h in hypotheses}
     found = []
+    for h in effects_on_data(study):
+        for one in estimate_effect_on_data(columns, models, h, counts, responses=True):
+            decision = decide_one(one.estimate, one.p, h.sign, level)
+            analysis = f"{one.specification}, {LIKERT_DATA}"
+            own = (h.name, ERRORS, analysis, DATA_SET, one.estimate, one.p, decision)
+            found.append(Decision(*own, *_counted(decision)))
     for row in decide_on_responses(columns, models, hypotheses, counts, level):
         hypothesis, change = by_name[row.hypothesis], np.nan
         if other := others.get((hypothesis.model, hypothesis.term, row.analysis)):
@@ -261,7 +289,7 @@ def decide_new_samples(study: Study, level: float, rng: np.random.Generator) -> 
     printed legend. `data_sets` are simulated samples, enough for a Monte Carlo error of
     `MC_ERROR`. None where scores on such scales cannot have the printed correlations.
     """
-    if not study.term_hypotheses:
+    if left_out(study).keys() == study.hypotheses.keys():
         return []
     plan = plan_of(study, level, MC_ERROR)
     if plan.likert is None:
@@ -291,9 +319,7 @@ def _on_continuous_data(
     counts: np.ndarray,
     rng: np.random.Generator,
 ) -> list[Decision]:
-    target = likert_target(study)
-    R = matrix_to_draw(study, target, rng)
-    data = continuous(R, study.n, rng, target.mean, target.sd, target.names)
+    data = draw_columns(study, likert_target(study), rng)
     found = []
     for name in dict.fromkeys(h.model for h in hypotheses):
         model, own = models[name], [h for h in hypotheses if h.model == name]

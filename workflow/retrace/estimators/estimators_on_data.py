@@ -106,17 +106,23 @@ def bootstrap(Z: ArrayLike, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]
         side of zero, itself counted: p = 2 (1 + count) / (1 + resamples). NaN where so few
         observations are drawn that fewer than 90 % of resamples have a unique regression.
     """
-    betas = _resampled_betas(np.asarray(Z, dtype=float), counts)
-    found = betas.shape[1]
-    if found < ESTIMABLE * len(counts):
+    betas, unique = resampled_betas(np.asarray(Z, dtype=float), counts)
+    if unique.sum() < ESTIMABLE * len(counts):
         return np.full(len(betas), np.nan), np.full(len(betas), np.nan)
-    below = (betas <= 0).sum(axis=1)
+    betas = betas[:, unique]
+    return betas.std(axis=1, ddof=1), share_beyond_zero(betas)
+
+
+def share_beyond_zero(resampled: np.ndarray) -> np.ndarray:
+    """p of a bootstrap, shape (k,), from estimates of resamples, shape (k, resamples)."""
+    found = resampled.shape[1]
+    below = (resampled <= 0).sum(axis=1)
     far = np.minimum(below, found - below)
-    return betas.std(axis=1, ddof=1), np.minimum(2 * (1 + far) / (1 + found), 1.0)
+    return np.minimum(2 * (1 + far) / (1 + found), 1.0)
 
 
-def _resampled_betas(Z: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Coefficients of the resamples that have a unique regression, shape (k, found)."""
+def resampled_betas(Z: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Coefficients of resamples, shape (k, resamples), and which have a unique regression."""
     n, p = Z.shape
     # Moments of a resample are its counts times products of columns, resamples along the last axis.
     row, column = np.tril_indices(p)
@@ -127,7 +133,7 @@ def _resampled_betas(Z: np.ndarray, counts: np.ndarray) -> np.ndarray:
     R = np.empty((p, p, len(counts)))
     R[row, column] = R[column, row] = moments[p:] - mean[row] * mean[column]
     sd = np.sqrt(np.maximum(R[range(p), range(p)], 0.0))
-    unique = (sd > 1e-9).all(axis=0)
+    unique = np.asarray((sd > 1e-9).all(axis=0))
     with np.errstate(all="ignore"):
         R /= sd[:, None] * sd[None]
         # Gauss-Jordan elimination, one predictor at a time in all resamples at once. A pivot is
@@ -138,7 +144,7 @@ def _resampled_betas(Z: np.ndarray, counts: np.ndarray) -> np.ndarray:
             own = R[j] / pivot
             R -= R[:, j, None] * own[None]
             R[j] = own
-    return R[:-1, -1, unique]
+    return R[:-1, -1], unique
 
 
 def estimates_on_data(data: ArrayLike, terms: Sequence[str], counts: np.ndarray) -> list[Estimate]:

@@ -31,7 +31,8 @@ from retrace.papers.printed_tables import (
     read_reported,
 )
 from retrace.papers.reading import Folder, PaperError, Place, Problem
-from retrace.papers.samples import STAND_IN_N, Sample, files_of, samples_of
+from retrace.papers.sample_differences import compare_samples
+from retrace.papers.samples import STAND_IN_N, Sample, files_of, read_with, samples_of
 from retrace.papers.schema import CorrelationTable, StudyEntry
 from retrace.papers.study import (
     CORRELATION,
@@ -89,9 +90,10 @@ def read_study(root: str | Path, sample: str = "") -> Study:
     folder = Folder(Path(root))
     description = read_description(folder)
     section = description.sections.study
-    own = [each for each in samples_of(section) if each.name == sample]
-    studies = check_samples(folder, folder.root.name, own, description.place)
-    if folder.problems or not studies:
+    studies = check_samples(
+        folder, folder.root.name, read_with(samples_of(section), sample), description.place
+    )
+    if folder.problems or sample not in studies:
         raise PaperError(folder.problems)
     return studies[sample]
 
@@ -129,7 +131,7 @@ def check_samples(
             found.setdefault(problem, []).append(sample.name)
     noted += [_of_samples(problem, names) for problem, names in found.items()]
     folder.problems, folder.impossible = noted, aside
-    return studies
+    return compare_samples(folder, samples, studies, place)
 
 
 def _read_shared(folder: Folder, samples: Sequence[Sample]) -> None:
@@ -546,6 +548,11 @@ def _check_products(folder: Folder, entry: StudyEntry, place: Place) -> None:
         ]
         if name in (each.product or ()):
             problems.append(f"{name} is a product of itself")
+        problems += [
+            f"{factor} is a product itself; name its factors in its place"
+            for factor in dict.fromkeys(each.product or ())
+            if factor != name and factor in entry.constructs and entry.constructs[factor].product
+        ]
         if each.centred and each.product is None:
             problems.append("centred, and no product: `product: [a, b]` names its factors")
         for problem in problems:

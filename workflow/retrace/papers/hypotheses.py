@@ -3,7 +3,9 @@
 A hypothesis is about one term of a model (`term`, or `product` for the product of variables), or
 about an effect that several coefficients have together: the `difference` of two terms, the slope
 of a term `at` values of its moderators, an `indirect` or a `total` effect over several models; or
-about a `path` of a structural model. All but the last are sums of products of coefficients.
+about a `path` of a structural model. All but the last are sums of products of coefficients. What
+is said `between` two samples is found here in each of them, and put together by
+`retrace.papers.sample_differences`.
 """
 
 from __future__ import annotations
@@ -11,7 +13,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from retrace.decisions import DIFFERENCE, INDIRECT, PARTLY, PATH, SLOPE, SUPPORTED, TOTAL
+from retrace.decisions import (
+    CORRELATIONS,
+    DIFFERENCE,
+    INDIRECT,
+    PARTLY,
+    PATH,
+    SLOPE,
+    SUPPORTED,
+    TOTAL,
+)
 from retrace.papers.reading import Folder, Place
 from retrace.papers.schema import EffectEntry, HypothesisEntry, StudyEntry
 from retrace.papers.study import (
@@ -28,9 +39,11 @@ from retrace.untrusted.nearest import did_you_mean
 Resolved = Hypothesis | EffectHypothesis
 
 # Keys that say what a hypothesis is about.
-ABOUT = ("term", "product", "difference", "indirect", "total", "path")
+ABOUT = ("term", "product", "difference", "indirect", "total", "path", "correlation")
 # Keys that go with one of these alone.
 BESIDE = {"at": ("term",), "alternative": ("path",), "models": ("indirect", "total")}
+# What is in no one model.
+WITHOUT_MODEL = ("indirect", "total", "path", "correlation")
 # Ways from one variable to another that an effect is the sum of, and models that a message names.
 MOST_WAYS = 64
 MOST_NAMED = 12
@@ -44,7 +57,7 @@ class HypothesisError(ValueError):
         self.key = key
 
 
-class _Effect(NamedTuple):
+class Effect(NamedTuple):
     """What a hypothesis is about, whatever is said of it; a term alone has no kind."""
 
     kind: str
@@ -82,11 +95,13 @@ def resolve_hypotheses(
     compounds: dict[str, CompoundHypothesis] = {}
     finder = _Finder(entry, models, effects)
     for name, hypothesis in entry.hypotheses.items():
+        if hypothesis.between is not None and not hypothesis.parts:
+            continue  # it is of two samples
         parts = _parts(name, hypothesis)
         for own, part, at in parts:
             where = ("study", "hypotheses", name, *at)
             try:
-                reported = _reported(hypothesis, part)
+                reported = reported_of(hypothesis, part)
                 if own in resolved or (at and own in entry.hypotheses):
                     raise HypothesisError(f"{own!r} is the name of another hypothesis")
                 resolved[own] = finder.resolve(_completed(hypothesis, part), reported)
@@ -113,6 +128,10 @@ def _completed(hypothesis: HypothesisEntry, part: EffectEntry) -> EffectEntry:
     """A part with what its whole says, where it says nothing itself."""
     if part is hypothesis:
         return part
+    if part.between or hypothesis.between:
+        raise HypothesisError(
+            "parts are of one sample; what is between two is a hypothesis of its own", "between"
+        )
     given = [key for key in ABOUT if getattr(hypothesis, key) is not None]
     if given or hypothesis.at:
         raise HypothesisError(f"has parts, and {given[0] if given else 'at'!r} beside them")
@@ -123,8 +142,8 @@ def _completed(hypothesis: HypothesisEntry, part: EffectEntry) -> EffectEntry:
     return part.model_copy(update=common)
 
 
-def _reported(hypothesis: HypothesisEntry, part: EffectEntry) -> str:
-    """What the paper reports of a part."""
+def reported_of(hypothesis: HypothesisEntry, part: EffectEntry) -> str:
+    """What the paper reports of a part, or of a hypothesis that has none."""
     own = str(getattr(part, "reported", None) or hypothesis.reported)
     if own == PARTLY:
         raise HypothesisError(
@@ -145,6 +164,28 @@ def _unlike_its_parts(whole: CompoundHypothesis, resolved: Mapping[str, Resolved
     return f"reported {whole.reported!r}, and {counted} of its {len(known)} parts supported"
 
 
+def find_in_models(
+    entry: StudyEntry,
+    models: Mapping[str, Model],
+    effects: Sequence[PrintedEffect],
+    stated: EffectEntry,
+) -> Effect:
+    """What a hypothesis is about in the models of one sample.
+
+    Raises
+    ------
+    HypothesisError
+    """
+    return _Finder(entry, models, effects).find(stated)
+
+
+def direction_of(stated: EffectEntry) -> str:
+    """The direction of a hypothesis, which it has to have."""
+    if stated.direction is None:
+        raise HypothesisError("missing; it is required", "direction")
+    return stated.direction
+
+
 class _Finder:
     """Finds what hypotheses are about among the models of a study."""
 
@@ -163,6 +204,15 @@ class _Finder:
         ------
         HypothesisError
         """
+        effect = self.find(stated)
+        said: dict[str, Any] = {"direction": direction_of(stated), "reported": reported}
+        if not effect.kind:
+            [(model, term)] = effect.products[0].coefficients
+            return Hypothesis(term=term, model=model, **said)
+        return EffectHypothesis(**effect._asdict(), **said)
+
+    def find(self, stated: EffectEntry) -> Effect:
+        """What one is about."""
         key = self._about(stated)
         finders = {
             "term": self._term,
@@ -171,13 +221,19 @@ class _Finder:
             "indirect": self._over_models,
             "total": self._over_models,
             "path": self._path,
+            "correlation": self._correlation,
         }
-        effect = finders[key](stated)
-        said: dict[str, Any] = {"direction": stated.direction, "reported": reported}
-        if not effect.kind:
-            [(model, term)] = effect.products[0].coefficients
-            return Hypothesis(term=term, model=model, **said)
-        return EffectHypothesis(**effect._asdict(), **said)
+        return finders[key](stated)
+
+    def _correlation(self, stated: EffectEntry) -> Effect:
+        if stated.between is None:
+            raise HypothesisError("goes with `between: [sample, sample]`", "correlation")
+        pair = stated.correlation or []
+        for name in pair:
+            self._declared(name)
+        if pair[0] == pair[1]:
+            raise HypothesisError("names a variable twice")
+        return Effect(CORRELATIONS, f"correlation of {' and '.join(pair)}", [], of=pair)
 
     def _about(self, stated: EffectEntry) -> str:
         """The one key that says what a hypothesis is about, with what goes with it alone."""
@@ -188,20 +244,19 @@ class _Finder:
         for key, among in BESIDE.items():
             if getattr(stated, key) and given[0] not in among:
                 raise HypothesisError(f"{key!r} goes with {' or '.join(among)}", key)
-        if stated.model is not None and given[0] in ("indirect", "total", "path"):
+        if stated.model is not None and given[0] in WITHOUT_MODEL:
             other = "alternative" if given[0] == "path" else "models"
             raise HypothesisError(f"{given[0]!r} goes with {other!r}, not 'model'", "model")
-        if stated.direction is None:
-            raise HypothesisError("missing; it is required", "direction")
+        direction_of(stated)
         return given[0]
 
-    def _term(self, stated: EffectEntry) -> _Effect:
+    def _term(self, stated: EffectEntry) -> Effect:
         term = stated.term if stated.product is None else self._product(stated.product)
         assert term is not None
         model = self._model([term], stated.model)
         own = Product(coefficients=[(model, term)])
         if not stated.at:
-            return _Effect("", term, [own])
+            return Effect("", term, [own])
         added = []
         for moderator, value in stated.at.items():
             name = self._product([term, moderator])
@@ -209,9 +264,9 @@ class _Finder:
                 raise HypothesisError(f"model {model!r} has no term {name!r}", "at")
             added.append(Product(factor=value, coefficients=[(model, name)]))
         values = ", ".join(f"{name} = {value:g}" for name, value in stated.at.items())
-        return _Effect(SLOPE, f"slope of {term} at {values} in {model}", [own, *added])
+        return Effect(SLOPE, f"slope of {term} at {values} in {model}", [own, *added])
 
-    def _difference(self, stated: EffectEntry) -> _Effect:
+    def _difference(self, stated: EffectEntry) -> Effect:
         one, other = stated.difference or []
         if one == other:
             raise HypothesisError(f"{one!r} less itself", "difference")
@@ -220,9 +275,9 @@ class _Finder:
             Product(factor=factor, coefficients=[(model, term)])
             for factor, term in ((1.0, one), (-1.0, other))
         ]
-        return _Effect(DIFFERENCE, f"{one} less {other} in {model}", products)
+        return Effect(DIFFERENCE, f"{one} less {other} in {model}", products)
 
-    def _path(self, stated: EffectEntry) -> _Effect:
+    def _path(self, stated: EffectEntry) -> Effect:
         name, there = stated.alternative, self.entry.alternatives
         if name is None and len(there) == 1:
             [name] = there
@@ -231,9 +286,9 @@ class _Finder:
             message = f"{what}; there are {_listed(there) or 'none'}{did_you_mean(name, there)}"
             raise HypothesisError(message, "alternative")
         parameter = " ".join(str(stated.path).split())
-        return _Effect(PATH, f"{parameter} in {name}", [], name, parameter)
+        return Effect(PATH, f"{parameter} in {name}", [], name, parameter)
 
-    def _over_models(self, stated: EffectEntry) -> _Effect:
+    def _over_models(self, stated: EffectEntry) -> Effect:
         stops = stated.indirect or stated.total or []
         for name in stops:
             self._declared(name)
@@ -245,14 +300,14 @@ class _Finder:
         except HypothesisError:
             if stated.models or find_effect(self.effects, kind, stops) is None:
                 raise
-            return _Effect(kind, f"the {kind} of {stops[0]} on {stops[-1]}", [], of=stops)
+            return Effect(kind, f"the {kind} of {stops[0]} on {stops[-1]}", [], of=stops)
         used = {model for way in ways for model, _ in way}
         for name in stated.models:
             if name not in self.models:
                 raise HypothesisError(self._no_model(name), "models")
             if name not in used:
                 raise HypothesisError(f"model {name!r} has no part in this effect", "models")
-        return _Effect(kind, about, [Product(coefficients=way) for way in ways], of=stops)
+        return Effect(kind, about, [Product(coefficients=way) for way in ways], of=stops)
 
     def _ways(
         self, stated: EffectEntry, stops: Sequence[str]

@@ -15,7 +15,7 @@ from retrace.papers.check_study import check_samples, outline_of
 from retrace.papers.description import read_description
 from retrace.papers.keys import study_key
 from retrace.papers.reading import Folder, PaperError, Place, Problem
-from retrace.papers.samples import files_of, samples_of
+from retrace.papers.samples import files_of, read_with, samples_of
 from retrace.papers.schema import BibliographyFiles, PaperEntry
 from retrace.papers.study import Impossible, Study
 from retrace.untrusted.nesting import too_deep
@@ -110,10 +110,12 @@ class Paper(PaperParts):
 
     def study_files(self, sample: str = "") -> list[str]:
         """The files that a study, or one of its samples, is read from."""
-        for each in samples_of(self.facts.study):
-            if each.name == sample:
-                return [self.description, *self._files(files_of(each.entry))]
-        return []
+        samples = samples_of(self.facts.study)
+        if all(each.name != sample for each in samples):
+            return []
+        read = read_with(samples, sample)
+        files = dict.fromkeys(file for each in read for file in files_of(each.entry))
+        return [self.description, *self._files(files)]
 
     @property
     def table_files(self) -> dict[str, str]:

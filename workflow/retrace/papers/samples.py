@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,6 +108,12 @@ def samples_of(section: StudySection | None) -> list[Sample]:
         Sample(name, entry, owned[name], frozenset(_shared(name, entry, owned[name], several)))
         for name, entry in merged.items()
     ]
+
+
+def read_with(samples: Sequence[Sample], name: str) -> list[Sample]:
+    """The samples that one is read with: all, where any is compared with another, else itself."""
+    compared = any(h.between for each in samples for h in each.entry.hypotheses.values())
+    return [each for each in samples if compared or each.name == name]
 
 
 def _shared(name: str, entry: StudyEntry, own: frozenset[str], several: set[Path]) -> Iterator[str]:

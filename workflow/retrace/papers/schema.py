@@ -284,6 +284,8 @@ class EffectEntry(Frozen):
     the first less the second. `at` gives the values of moderators at which the slope of `term` is
     meant. `indirect` and `total` go from the first variable to the last, `indirect` by the ones
     between where there are any. `path` is one of `alternative`, as `lhs ~ rhs` or a label.
+    `between` names two samples: what the first has less what the second has, also of the
+    `correlation` of two variables.
     `model`, or `models` of an effect over several, may be left out where only one has the terms.
     """
 
@@ -293,6 +295,8 @@ class EffectEntry(Frozen):
     indirect: list[str] | None = Field(None, min_length=2, max_length=MOST_STEPS + 1)
     total: list[str] | None = Field(None, min_length=2, max_length=2)
     path: str | None = None
+    correlation: list[str] | None = Field(None, min_length=2, max_length=2)
+    between: list[str] | None = Field(None, min_length=2, max_length=2)
     at: dict[str, Finite] = Field({}, max_length=MOST_STEPS)
     model: str | None = None
     models: list[str] = Field([], max_length=MOST_STEPS)

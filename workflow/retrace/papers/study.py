@@ -66,6 +66,11 @@ NO_SAMPLE = "no sample"
 METHOD_FACTOR = "method"
 
 
+def in_sample(sample: str, model: str) -> str:
+    """What a model of another sample is called beside those of this one, which is named ''."""
+    return f"{sample}: {model}" if sample else model
+
+
 def section_path(sample: str, *at: str) -> str:
     """A field of `study:`, or of one of its samples, as messages and addresses write it."""
     return ".".join(("study", *(("samples", sample) if sample else ()), *at))
@@ -279,7 +284,9 @@ class EffectHypothesis(Frozen):
     Model_1`. The effect is the sum of `products`; a path of a structural model has none, but the
     name of its `alternative` and of the `parameter` there: `lhs ~ rhs`, or a label. `of` leads from
     the first variable of an effect over several models to the last. It has no products where only
-    a table of effects has it.
+    a table of effects has it. `between` names two samples, where it is what the first has less
+    what the second has; the models of the second are called as `in_sample` does. `correlation`
+    names the variables of a correlation that is compared so.
     """
 
     kind: Literal[
@@ -288,6 +295,8 @@ class EffectHypothesis(Frozen):
         "indirect effect",
         "total effect",
         "path of a structural model",
+        "difference between samples",
+        "difference of correlations",
     ]
     about: str
     direction: Direction
@@ -296,6 +305,8 @@ class EffectHypothesis(Frozen):
     of: list[str] = []
     alternative: str = ""
     parameter: str = ""
+    between: list[str] = []
+    correlation: list[str] = []
 
 
 class CompoundHypothesis(Frozen):
@@ -414,6 +425,7 @@ class Study(Frozen):
     `sample` is the key of the sample where the paper has several, else empty, and `shared` names
     the files and sections of `paper.yaml` in which others of them have numbers too.
     `correlations_above` says that its correlations stand above the diagonal of their table.
+    `compared` has the studies of other samples, by name, that hypotheses compare this one with.
     """
 
     paper: str
@@ -444,6 +456,7 @@ class Study(Frozen):
     sample: str = ""
     shared: list[str] = []
     correlations_above: bool = False
+    compared: dict[str, Study] = {}
 
     @property
     def key(self) -> str:
@@ -493,6 +506,11 @@ class Study(Frozen):
     def names(self) -> list[str]:
         """Keys of the constructs, in the order of every matrix of this study."""
         return list(self.constructs)
+
+    @property
+    def drawn(self) -> list[str]:
+        """Those of constructs that are no products of others, whose columns follow."""
+        return [name for name, each in self.constructs.items() if each.product is None]
 
     @cached_property
     def correlation_matrix(self) -> np.ndarray:

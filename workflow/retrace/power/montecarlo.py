@@ -17,7 +17,9 @@ from scipy.special import ndtr
 
 from retrace.matrices.wishart import bartlett
 
-Designs = Sequence[Sequence[int]]
+# The columns of a regression, outcome last: places, or weights of all columns, shape (k + 1, p).
+Design = Sequence[int] | np.ndarray
+Designs = Sequence[Design]
 # Draws worked on at a time: their triangles stay in the processor's cache.
 SLICE = 2048
 # The same for scores: rows of samples worked on at a time.
@@ -83,9 +85,9 @@ def regress_designs(
     C : ndarray, shape (p, p, N)
         Cholesky factors of sums of squares.
     n : int
-    designs : sequence of sequences of int, or None
-        For each regression its predictors and, last, its outcome; None for one regression of the
-        last variable on all others.
+    designs : sequence, or None
+        For each regression the places of its predictors and, last, its outcome, or their weights;
+        None for one regression of the last variable on all others.
     """
     if designs is None:
         return regress_triangles(C, n)
@@ -93,9 +95,16 @@ def regress_designs(
     S = factors @ np.swapaxes(factors, 1, 2)
     parts = []
     for design in designs:
-        own = np.linalg.cholesky(S[:, design][:, :, design])
+        own = np.linalg.cholesky(of_design(S, design))
         parts.append(regress_triangles(np.ascontiguousarray(np.moveaxis(own, 0, -1)), n))
     return _joined(parts, axis=0)
+
+
+def of_design(S: np.ndarray, design: Design) -> np.ndarray:
+    """Cross products of the columns of a regression, from those of all: (N, p, p) to (N, k, k)."""
+    if isinstance(design, np.ndarray):
+        return design @ S @ design.T
+    return S[:, design][:, :, design]
 
 
 def _joined(
@@ -278,10 +287,25 @@ def draw_likert_regressions(
         places -= places.mean(axis=2, keepdims=True)
         samples = np.ascontiguousarray(np.swapaxes(places, 0, 1))
         S = samples @ np.swapaxes(samples, 1, 2)
-        own = [S[:, design][:, :, design] for design in designs] if designs else [S]
+        own = [_of_scores(S, design) for design in designs] if designs else [S]
         factors = [np.ascontiguousarray(np.moveaxis(_factors(part), 0, -1)) for part in own]
         parts.append(_joined([regress_triangles(C, n) for C in factors], axis=0))
     return _joined(parts, axis=1)
+
+
+def _of_scores(S: np.ndarray, design: Design) -> np.ndarray:
+    """`of_design`; weights are of scores in their own standard deviations."""
+    return of_design(_correlations(S) if isinstance(design, np.ndarray) else S, design)
+
+
+def _correlations(S: np.ndarray) -> np.ndarray:
+    """Correlations behind sums of squares, shape (N, p, p); none where something does not vary."""
+    sd = np.sqrt(np.diagonal(S, axis1=1, axis2=2))
+    varies = (sd > 0).all(axis=1)
+    sd = np.where(varies[:, None], sd, 1.0)
+    return np.where(
+        varies[:, None, None], S / (sd[:, :, None] * sd[:, None, :]), np.eye(S.shape[1])
+    )
 
 
 def _factors(S: np.ndarray) -> np.ndarray:
@@ -290,10 +314,7 @@ def _factors(S: np.ndarray) -> np.ndarray:
     Coarse scales in small samples may not vary, or repeat each other, and then nothing can be
     estimated. Such a sample supports nothing: it counts as one without any correlation.
     """
-    sd = np.sqrt(np.diagonal(S, axis1=1, axis2=2))
-    varies = (sd > 0).all(axis=1)
-    sd = np.where(varies[:, None], sd, 1.0)
-    R = np.where(varies[:, None, None], S / (sd[:, :, None] * sd[:, None, :]), np.eye(S.shape[1]))
+    R = _correlations(S)
     try:
         return np.linalg.cholesky(R)
     except np.linalg.LinAlgError:

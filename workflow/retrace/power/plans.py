@@ -10,8 +10,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from retrace.checks.regression.from_study import hypotheses_of, levels_of
-from retrace.decisions import terms_of
-from retrace.papers.study import MOST_RESPONSES, EffectHypothesis, Study
+from retrace.decisions import EffectHypothesis, Stated
+from retrace.papers.study import MOST_RESPONSES, Study
 from retrace.power.montecarlo import latent_correlations, normal_thresholds, response_lattice
 from retrace.power.simulation import (
     LIKERT,
@@ -22,6 +22,7 @@ from retrace.power.simulation import (
     Population,
     Task,
     plan,
+    simulated,
 )
 from retrace.provenance.streams import random_stream
 from retrace.synthetic.from_study import number_of
@@ -44,15 +45,17 @@ def likert_of(study: Study, constructs: Sequence[str]) -> Likert:
     Raises
     ------
     ValueError
-        If the scale, a mean, an SD or a number of items is neither printed nor assumed, scores on
-        such scales cannot have the printed correlations, or a sample has more scores than are
-        drawn.
+        If a construct is a product, the scale, a mean, an SD or a number of items is neither
+        printed nor assumed, scores on such scales cannot have the printed correlations, or a
+        sample has more scores than are drawn.
     """
     scores = study.n * len(constructs)
     if scores > MOST_RESPONSES:
         raise ValueError(f"a sample has {scores} scores; at most {MOST_RESPONSES} are drawn")
     thresholds, lattices = [], []
     for construct in constructs:
+        if study.constructs[construct].product:
+            raise ValueError(f"{construct} is a product, and has no scale of its own")
         mean, sd = (number_of(study, construct, name) for name in ("mean", "sd"))
         measure = measure_of(study, construct)
         if isinstance(measure, str) or mean is None or sd is None:
@@ -74,19 +77,27 @@ def _thresholds(mean: float, sd: float, lattice: np.ndarray) -> np.ndarray:
 def left_out(study: Study) -> dict[str, str]:
     """Hypotheses of which no samples can be drawn, with the reason.
 
-    Those about no single term; those of models whose correlations no data have; and all of them
-    where no data have all the correlations of the others' models together.
+    Those about effects that are not `simulated`; those of models whose correlations no data have;
+    and all of them where no data have all the correlations of the others' models together.
     """
-    why, others = {}, []
-    for name, hypothesis in study.hypotheses.items():
-        if isinstance(hypothesis, EffectHypothesis):
-            why[name] = f"it is about {hypothesis.about}, and samples are of single terms"
+    why: dict[str, str] = {}
+    others: list[str] = []
+    for h in hypotheses_of(study):
+        if isinstance(h, EffectHypothesis) and not simulated(h):
+            why[h.name] = f"it is about {h.about}, and samples are of terms, differences, products"
             continue
-        why[name] = study.why_no_matrix(_constructs(study, [hypothesis.model]))
-        if not why[name]:
-            others.append(hypothesis.model)
+        why[h.name] = study.why_no_matrix(_constructs(study, models_tested(h)))
+        if not why[h.name]:
+            others += models_tested(h)
     together = study.why_no_matrix(_constructs(study, others)) if others else ""
     return {name: reason or together for name, reason in why.items() if reason or together}
+
+
+def models_tested(hypothesis: Stated) -> list[str]:
+    """The models that test a hypothesis, each once."""
+    if isinstance(hypothesis, EffectHypothesis):
+        return list(dict.fromkeys(model for model, _ in hypothesis.coefficients))
+    return [hypothesis.model]
 
 
 def _constructs(study: Study, names: Iterable[str]) -> list[str]:
@@ -106,8 +117,8 @@ def plan_of(study: Study, level: float, mc_error: float) -> Plan:
     level, mc_error : float
     """
     aside = left_out(study)
-    hypotheses = [h for h in terms_of(hypotheses_of(study)) if h.name not in aside]
-    models = {h.model: study.models[h.model] for h in hypotheses}
+    hypotheses = [h for h in hypotheses_of(study) if h.name not in aside]
+    models = {name: study.models[name] for h in hypotheses for name in models_tested(h)}
     constructs = _constructs(study, models)
     try:
         likert, no_likert = likert_of(study, constructs), ""

@@ -14,9 +14,19 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from retrace.decisions import SUPPORTED, Hypothesis, supported_by_t
+from retrace.decisions import (
+    DIFFERENCE,
+    INDIRECT,
+    SUPPORTED,
+    TOTAL,
+    EffectHypothesis,
+    Stated,
+    effects_of,
+    supported_by_t,
+)
 from retrace.estimators.least_squares import ols_from_correlations
 from retrace.power.montecarlo import (
+    Design,
     draw_likert_regressions,
     draw_predictive_regressions,
     draw_regressions,
@@ -49,11 +59,14 @@ class Plan:
         Population correlations.
     n : int
         The paper's sample size.
-    designs : tuple of tuple of int, or None
+    designs : tuple, or None
         Regressions as in `montecarlo.regress_designs`; None for one of the last variable on all
         others.
-    slopes, dfs, signs : tuple of int
-        Of each hypothesis its row among all slopes, its degrees of freedom less n, and its sign.
+    slopes : tuple of tuple of int
+        Of each hypothesis its row among all slopes, or the rows whose product it is about.
+    dfs : tuple of float
+        Degrees of freedom less n; infinite of a product, whose test is Sobel's (1982) z.
+    signs : tuple of int
     truth, se : tuple of float
         Population slope of each hypothesis, standardised, and its standard error at n.
     names : tuple of str
@@ -72,9 +85,9 @@ class Plan:
 
     R: np.ndarray
     n: int
-    designs: tuple[tuple[int, ...], ...] | None
-    slopes: tuple[int, ...]
-    dfs: tuple[int, ...]
+    designs: tuple[Design, ...] | None
+    slopes: tuple[tuple[int, ...], ...]
+    dfs: tuple[float, ...]
     signs: tuple[int, ...]
     truth: tuple[float, ...]
     se: tuple[float, ...]
@@ -121,19 +134,19 @@ class Population:
 
 
 class _Regressed(NamedTuple):
-    """One effect in the population: its row among all slopes, and its regression at n."""
+    """One effect in the population: its rows among all slopes, and its regression at n."""
 
-    row: int
+    rows: tuple[int, ...]
     beta: float
     se: float
     t: float
-    df: int
+    df: float
 
 
 def plan(
     population: Population,
     models: Mapping[str, tuple[Sequence[str], str]],
-    hypotheses: Sequence[Hypothesis],
+    hypotheses: Sequence[Stated],
     levels: Sequence[float],
     mc_error: float,
     points: int = 12,
@@ -149,7 +162,8 @@ def plan(
     population : Population
     models : mapping
         Name to predictors and outcome, of each model that a hypothesis is about.
-    hypotheses : sequence of Hypothesis
+    hypotheses : sequence of Hypothesis or EffectHypothesis
+        Those about effects are `simulated`.
     levels : sequence of float
     mc_error : float
     points : int
@@ -157,14 +171,26 @@ def plan(
     """
     R, n = np.asarray(population.R, dtype=float), population.n
     designs, effects = _regress_population(R, population, models)
-    tested = [effects[h.model, h.term] for h in hypotheses]
+    for h in effects_of(hypotheses):
+        if h.kind == DIFFERENCE:
+            [name] = {model for model, _ in h.coefficients}
+            row = 1 + max(row for each in effects.values() for row in each.rows)
+            own = _difference(population, models[name], [term for _, term in h.coefficients], row)
+            designs.append(own[0])
+            effects |= {(h.name, ""): own[1]} | own[2]
+        else:
+            effects[h.name, ""] = _product([effects[place] for place in h.coefficients])
+    tested = [
+        effects[(h.name, "") if isinstance(h, EffectHypothesis) else (h.model, h.term)]
+        for h in hypotheses
+    ]
     sizes = _sizes(population, hypotheses, tested, levels, points)
-    whole = designs == [tuple(range(len(R)))]
+    whole = len(designs) == 1 and designs == [tuple(range(len(R)))]
     return Plan(
         R=R,
         n=n,
         designs=None if whole else tuple(designs),
-        slopes=tuple(effect.row for effect in tested),
+        slopes=tuple(effect.rows for effect in tested),
         dfs=tuple(effect.df - n for effect in tested),
         signs=tuple(h.sign for h in hypotheses),
         truth=tuple(effect.beta for effect in tested),
@@ -180,24 +206,78 @@ def plan(
 
 def _regress_population(
     R: np.ndarray, population: Population, models: Mapping[str, tuple[Sequence[str], str]]
-) -> tuple[list[tuple[int, ...]], dict[tuple[str, str], _Regressed]]:
+) -> tuple[list[Design], dict[tuple[str, str], _Regressed]]:
     """Columns of each regression, outcome last, and every effect by model and term."""
     place = {name: i for i, name in enumerate(population.constructs)}
-    designs: list[tuple[int, ...]] = []
+    designs: list[Design] = []
     effects: dict[tuple[str, str], _Regressed] = {}
     for name, (predictors, outcome) in models.items():
         design = tuple(place[construct] for construct in (*predictors, outcome))
         fit = ols_from_correlations(R[np.ix_(design, design)], population.n)
         for j, term in enumerate(predictors):
             beta, se, t = (float(values[j]) for values in (fit.beta, fit.beta_se, fit.t))
-            effects[name, term] = _Regressed(len(effects), beta, se, t, fit.df)
+            effects[name, term] = _Regressed((len(effects),), beta, se, t, fit.df)
         designs.append(design)
     return designs, effects
 
 
+def simulated(hypothesis: EffectHypothesis) -> bool:
+    """Whether new samples decide an effect: a difference, or one product of coefficients.
+
+    A slope at a value of a moderator is not: samples have a product as a column of its own.
+    """
+    return hypothesis.kind == DIFFERENCE or (
+        len(hypothesis.products) == 1 and hypothesis.kind in (INDIRECT, TOTAL)
+    )
+
+
+def _product(parts: Sequence[_Regressed]) -> _Regressed:
+    """A product of effects in the population, with Sobel's z."""
+    rows = tuple(row for part in parts for row in part.rows)
+    beta = float(np.prod([part.beta for part in parts]))
+    z = float(_sobel(np.array([part.t for part in parts])))
+    return _Regressed(rows, beta, abs(beta / z) if z else np.nan, z, np.inf)
+
+
+def _sobel(t: np.ndarray) -> np.ndarray:
+    """z of products by the delta method from the t of their coefficients along the first axis."""
+    with np.errstate(divide="ignore"):
+        return np.prod(np.sign(t), axis=0) / np.sqrt((1.0 / t**2).sum(axis=0))
+
+
+def _difference(
+    population: Population, model: tuple[Sequence[str], str], terms: Sequence[str], row: int
+) -> tuple[np.ndarray, _Regressed, dict[tuple[str, str], _Regressed]]:
+    """A regression of which a slope is the difference of those of two terms.
+
+    With the sum of both in the place of the second, the first has the difference.
+
+    Returns
+    -------
+    design : numpy.ndarray, shape (k + 1, p)
+    difference : _Regressed
+    others : dict
+        The other slopes of the regression, so that their rows are taken.
+    """
+    predictors, outcome = model
+    place = {name: i for i, name in enumerate(population.constructs)}
+    design = np.eye(len(place))[[place[name] for name in (*predictors, outcome)]]
+    first, second = (list(predictors).index(term) for term in terms)
+    design[second] += design[first]
+    S = design @ np.asarray(population.R, dtype=float) @ design.T
+    spread = np.sqrt(np.diagonal(S))
+    fit = ols_from_correlations(S / np.outer(spread, spread), population.n)
+    found = [
+        _Regressed((row + j,), float(fit.beta[j]), float(fit.beta_se[j]), float(fit.t[j]), fit.df)
+        for j in range(len(predictors))
+    ]
+    names = ((f"{' less '.join(terms)} in row {row}", str(j)) for j in range(len(predictors)))
+    return design, found[first], dict(zip(names, found, strict=True))
+
+
 def _sizes(
     population: Population,
-    hypotheses: Sequence[Hypothesis],
+    hypotheses: Sequence[Stated],
     tested: Sequence[_Regressed],
     levels: Sequence[float],
     points: int,
@@ -230,7 +310,7 @@ def simulate_block(plan: Plan, task: Task, stream: np.random.Generator) -> dict:
         scales = (plan.likert.latent, plan.likert.thresholds)
         b, t = draw_likert_regressions(*scales, n, BLOCK[LIKERT], stream, plan.designs)
     signs = np.array(plan.signs)[:, None]
-    b, t = b[list(plan.slopes)] * signs, t[list(plan.slopes)] * signs
+    b, t = (values * signs for values in _of_hypotheses(plan, b, t))
     df = n + np.array(plan.dfs)[:, None]
     wrong = t * (np.sign(plan.truth) * plan.signs)[:, None] < 0
     reported = np.array(plan.reported)
@@ -262,6 +342,14 @@ def simulate_block(plan: Plan, task: Task, stream: np.random.Generator) -> dict:
             for statistic, values in (("b", b), ("t", t))
         }
     return counts
+
+
+def _of_hypotheses(plan: Plan, b: np.ndarray, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Estimate and statistic of each hypothesis, shape (hypotheses, draws), from all slopes."""
+    rows = [list(rows) for rows in plan.slopes]
+    estimates = [b[own[0]] if len(own) == 1 else b[own].prod(axis=0) for own in rows]
+    statistics = [t[own[0]] if len(own) == 1 else _sobel(t[own]) for own in rows]
+    return np.array(estimates), np.array(statistics)
 
 
 def _counted(bins: np.ndarray) -> dict[int, int]:

@@ -42,7 +42,7 @@ def _problems(study: Study, *, is_whole: bool, has_facts: bool) -> list[str]:
     problems = unstated(study) if has_facts else []
     if is_whole and not problems:
         return _infeasible(likert_target(study))
-    for name in study.names:
+    for name in study.drawn:
         constructs = {name: study.constructs[name]}
         alone = {"constructs": constructs, "correlations": [], "stand_in": [], "models": {}}
         try:
@@ -58,7 +58,7 @@ def _problems(study: Study, *, is_whole: bool, has_facts: bool) -> list[str]:
 
 def _infeasible(target: LikertTarget) -> list[str]:
     try:
-        check_target(target)
+        check_target(target.drawn)
     except InfeasibleTargetError as error:
         return list(error.problems)
     return []

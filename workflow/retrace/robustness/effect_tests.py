@@ -9,9 +9,11 @@ data have these, it may be anything from -1 to 1.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
+
+import numpy as np
 
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.checks.regression.recomputed import recompute
@@ -28,7 +30,7 @@ from retrace.checks.shared.effects import (
     Ranged,
     estimate_effect,
 )
-from retrace.decisions import SLOPE, EffectHypothesis
+from retrace.decisions import GROUPS, SLOPE, EffectHypothesis, PrintedCorrelation
 from retrace.printed.pairs import pairs_in_words
 
 
@@ -41,6 +43,34 @@ class Tested(NamedTuple):
 
     effect: EstimatedEffect
     df: float
+
+
+def fisher_difference(correlations: Sequence[PrintedCorrelation]) -> Tested:
+    """The difference of the correlations of two samples, by Fisher's (1921) z.
+
+    z = (atanh r - atanh r') / sqrt(1 / (n - 3) + 1 / (n' - 3)); over all that prints alike.
+
+    Raises
+    ------
+    NoEffectError
+        If one is not printed, or of fewer than four observations.
+    """
+    ends, variances, faces = [], [], []
+    for sample, cell, (least, most) in correlations:
+        if cell is None:
+            raise NoEffectError(f"not printed: the correlation in {sample}")
+        if least < 4:
+            raise NoEffectError(f"the correlation in {sample} may be of {least} observations")
+        r = [min(max(end, -1.0), 1.0) for end in (cell.value, *cell.interval)]
+        with np.errstate(divide="ignore"):
+            ends.append(Ranged(*np.arctanh(r).tolist()))
+        variances.append(Ranged(1.0 / (most - 3), 1.0 / (most - 3), 1.0 / (least - 3)))
+        faces.append(Ranged.of(cell))
+    difference = ends[0].plus(ends[1].scaled(-1.0))
+    se = variances[0].plus(variances[1]).root
+    estimate = faces[0].plus(faces[1].scaled(-1.0))
+    how = "Fisher's z of independent samples"
+    return Tested(EstimatedEffect(estimate, se, difference.over(se), how), math.inf)
 
 
 class Effects:
@@ -64,6 +94,8 @@ class Effects:
         ------
         NoEffectError
         """
+        if hypothesis.correlations:
+            return fisher_difference(hypothesis.correlations)
         return self._by(hypothesis, self._printed_coefficient)
 
     def recomputed(self, hypothesis: EffectHypothesis) -> Tested:
@@ -73,6 +105,8 @@ class Effects:
         ------
         NoEffectError
         """
+        if hypothesis.correlations:
+            raise NoEffectError("correlations are printed, and follow from nothing else")
         return self._by(hypothesis, self._implied_coefficient)
 
     def _by(
@@ -120,7 +154,7 @@ class Effects:
 
         As the paper prints all of them; a slope at a value of a moderator is of raw ones alone.
         """
-        if hypothesis.kind == SLOPE:
+        if hypothesis.kind == SLOPE or any(abs(each.factor) != 1.0 for each in hypothesis.products):
             return "b"
         rows = [self.models[m].reported.get(term, {}) for m, term in hypothesis.coefficients]
         return "b" if all("b" in row for row in rows) else "beta"
@@ -139,6 +173,8 @@ class Effects:
             pairs = pairs_in_words(unknown, 1)
             how = f"{effect.how}, with any correlation of the estimates of {pairs}"
             effect = effect._replace(how=how)
+        if hypothesis.kind == GROUPS:
+            effect = effect._replace(how=f"z of independent samples, {effect.how}")
         models = {model for model, _ in found}
         straight = all(len(each.coefficients) == 1 for each in hypothesis.products)
         one = self.models[models.pop()] if straight and len(models) == 1 else None

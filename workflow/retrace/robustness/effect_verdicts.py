@@ -14,7 +14,6 @@ from retrace.decisions import (
     PATH,
     PRINTED,
     RECOMPUTED,
-    REPLICATION,
     REPORTED,
     EffectHypothesis,
     decide_limits,
@@ -24,18 +23,11 @@ from retrace.decisions import (
     two_sided_p,
 )
 from retrace.robustness.effect_tests import Effects, NoEffectError, Tested
-from retrace.robustness.specifications import EQUATION, FAMILIES, ROUNDING, of_no_term
+from retrace.robustness.specifications import of_no_term
 from retrace.robustness.verdict import NOTHING, Verdict, at_level
 
 if TYPE_CHECKING:
     from retrace.papers.study import CompoundHypothesis
-
-# Analyses that every hypothesis about a term has.
-OF_TERMS = (
-    *(family for family in FAMILIES if family not in (EQUATION, ROUNDING)),
-    CONFOUNDER,
-    REPLICATION,
-)
 
 
 def effect_rows(
@@ -46,7 +38,7 @@ def effect_rows(
     """What the printed numbers, and the correlations, decide on effects of several coefficients.
 
     Undetermined unless all that prints alike, and of a product every test in use, decide alike.
-    Analyses of single terms have a row that says so.
+    A confounder is one of single terms, and has a row that says so.
 
     Parameters
     ----------
@@ -60,9 +52,7 @@ def effect_rows(
     for h in effects:
         for label, tested in ((PRINTED, tests.printed), (RECOMPUTED, tests.recomputed)):
             rows += _decided(h, label, tested, levels)
-        rows += [
-            Verdict(h.name, analysis, *NOTHING, because=of_no_term(h)) for analysis in OF_TERMS
-        ]
+        rows.append(Verdict(h.name, CONFOUNDER, *NOTHING, because=of_no_term(h)))
     return rows
 
 

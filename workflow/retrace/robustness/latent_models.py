@@ -97,7 +97,8 @@ def _fit_items(
         elif study.n <= own:
             why_not = why_not or f"{study.n} observations are too few for {own} items"
         for suffix, method in (("", False), ("_method", True)):
-            measured = [c for c in constructs if study.constructs[c].unit is not None]
+            own_units = ((c, study.constructs[c]) for c in constructs)
+            measured = [c for c, each in own_units if each.unit is not None or each.product]
             syntax = latent_model(
                 model.outcome, model.predictors, items, method=method, measured=measured
             )

@@ -7,7 +7,7 @@ predictors, errors and estimators, method variance, reliability.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -159,7 +159,7 @@ class Tested(NamedTuple):
 
 
 def _row(
-    hypothesis: Hypothesis,
+    hypothesis: Stated,
     family: str,
     specification: str,
     tested: Tested,
@@ -212,13 +212,16 @@ def from_correlations(
 
 
 def from_nothing(model: PrintedModel, hypothesis: Hypothesis) -> list[SpecificationResult]:
-    """One row a family for a hypothesis of a model whose correlations no data have: why not."""
+    """One row a family for a hypothesis of a model whose correlations no data have: why not.
+
+    Not of errors and estimators, where only correlations of products are missing: data have those.
+    """
     numbers = (np.nan, np.nan, np.nan)
     nothing = (NO_SPECIFICATION, *numbers, NOT_ATTAINABLE, model.df, model.no_matrix)
     return [
         SpecificationResult(hypothesis.name, family, *nothing)
         for family in FAMILIES
-        if family != EQUATION
+        if family != EQUATION and not (family == ERRORS and model.drawn_whole)
     ]
 
 
@@ -227,13 +230,18 @@ def of_no_term(hypothesis: EffectHypothesis) -> str:
     return f"of single terms, and the hypothesis is about {hypothesis.about}"
 
 
-def from_effect(hypothesis: EffectHypothesis) -> list[SpecificationResult]:
-    """One row a family for a hypothesis about no single term: that it is not decided there."""
+def from_effect(
+    hypothesis: EffectHypothesis, decided: Collection[str] = ()
+) -> list[SpecificationResult]:
+    """One row a family for a hypothesis about no single term: that it is not decided there.
+
+    None of the families where it is `decided`.
+    """
     nothing = (NO_SPECIFICATION, np.nan, np.nan, np.nan, NOT_ATTAINABLE, 0)
     return [
         SpecificationResult(hypothesis.name, family, *nothing, of_no_term(hypothesis))
         for family in FAMILIES
-        if family != EQUATION
+        if family != EQUATION and family not in decided
     ]
 
 
@@ -265,6 +273,23 @@ def from_estimates(
                 tested = Tested(row.estimate, row.se, row.p, row.df)
                 rows.append(_row(hypothesis, ERRORS, specification, tested, level, row.problem))
     return rows
+
+
+def from_effect_on_data(
+    estimates: Iterable[Estimate], hypothesis: EffectHypothesis, label: str, level: float
+) -> list[SpecificationResult]:
+    """Specifications of an effect of several coefficients, from estimates of it on data."""
+    return [
+        _row(
+            hypothesis,
+            ERRORS,
+            f"{row.specification}, {label}",
+            Tested(row.estimate, row.se, row.p, row.df),
+            level,
+            row.problem,
+        )
+        for row in estimates
+    ]
 
 
 def specification_table(

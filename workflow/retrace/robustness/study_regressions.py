@@ -30,6 +30,8 @@ def estimate_regressions(
 ) -> Regressions:
     """Estimate models, each from its correlation matrix and then on every data set.
 
+    On data alone where correlations of products are all that is missing.
+
     Parameters
     ----------
     models : mapping
@@ -41,11 +43,12 @@ def estimate_regressions(
 
     tables = []
     for name, model in models.items():
-        if model.missing_correlations:
+        if not model.drawn_whole:
             continue
         terms, sds = model.predictors, model.sds_at_face_value
         label = STAND_IN if model.has_stand_in else MATRIX
-        tables.append(estimate_on_matrix(model.R, model.n, terms, name, sds=sds, data=label))
+        if not model.missing_correlations:
+            tables.append(estimate_on_matrix(model.R, model.n, terms, name, sds=sds, data=label))
         for label, frame in data.items():
             X, y = frame[list(terms)], frame[model.outcome]
             tables.append(estimate_on_data(X, y, terms, name, label))

@@ -10,6 +10,7 @@ import numpy as np
 
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.decisions import Stated, effects_of, terms_of
+from retrace.estimators.effects_on_data import estimate_effect_on_data
 from retrace.estimators.estimators_on_data import (
     estimates_on_data,
     estimates_on_responses,
@@ -19,9 +20,12 @@ from retrace.robustness.confounding import Confounding, confounding_table
 from retrace.robustness.overturning import OVERTURNING_COLUMNS, overturning_table
 from retrace.robustness.specifications import (
     CONTINUOUS,
+    ERRORS,
     LIKERT,
+    SpecificationResult,
     from_correlations,
     from_effect,
+    from_effect_on_data,
     from_equations,
     from_estimates,
     from_nothing,
@@ -60,7 +64,8 @@ def analyse(
     models : mapping
         All models of the study, by name.
     hypotheses : sequence of Hypothesis or EffectHypothesis
-        Effects of several coefficients have a row a family that says that they are not decided.
+        Effects of several coefficients are decided on data, and have a row for each other family
+        that says that it does not decide them.
     continuous, likert : DataFrame
         Synthetic data, a column for each construct; without rows where none are drawn.
     level : float
@@ -68,9 +73,9 @@ def analyse(
     stream : numpy.random.Generator
         For the bootstrap.
     """
-    rows = [row for effect in effects_of(hypotheses) for row in from_effect(effect)]
     tables = []
     counts = resampling_counts(len(likert), stream)
+    rows = _of_effects(models, hypotheses, {CONTINUOUS: continuous, LIKERT: likert}, counts, level)
     terms = terms_of(hypotheses)
     for name in dict.fromkeys(h.model for h in terms):
         model = models[name]
@@ -82,7 +87,7 @@ def analyse(
                 rows += from_nothing(model, hypothesis)
             else:
                 rows += from_correlations(model, hypothesis, level)
-        if model.no_matrix:
+        if not model.drawn_whole:
             continue
         columns = [*model.predictors, model.outcome]
         for label, data, estimate in (
@@ -91,6 +96,8 @@ def analyse(
         ):
             found = estimate(data[columns], model.predictors, counts)
             rows += from_estimates(found, own, label, level)
+        if model.no_matrix:
+            continue
         printed = (model.R, model.n, model.predictors)
         overturning = overturning_table(*printed, model.outcome, own, level)
         others = (table(*printed, own, level) for table in (suppression_table, confounding_table))
@@ -101,6 +108,28 @@ def analyse(
 
     joined = (_joined(parts, names) for parts in zip(*(tables or [_empty()]), strict=True))
     return Robustness(specifications, robustness_table(specifications), *joined)
+
+
+def _of_effects(
+    models: Mapping[str, PrintedModel],
+    hypotheses: Sequence[Stated],
+    data: Mapping[str, pd.DataFrame],
+    counts: np.ndarray,
+    level: float,
+) -> list[SpecificationResult]:
+    """Specifications of effects of several coefficients, on data of the models that have them."""
+    rows = []
+    for effect in effects_of(hypotheses):
+        own = [models.get(model) for model, _ in effect.coefficients]
+        decided = bool(own) and all(model and model.drawn_whole for model in own)
+        rows += from_effect(effect, (ERRORS,) if decided else ())
+        for label, frame in data.items() if decided else ():
+            columns = {name: frame[name].to_numpy() for name in frame}
+            found = estimate_effect_on_data(
+                columns, models, effect, counts, responses=label == LIKERT
+            )
+            rows += from_effect_on_data(found, effect, label, level)
+    return rows
 
 
 def _joined(parts: Sequence[pd.DataFrame], names: Sequence[str]) -> pd.DataFrame:

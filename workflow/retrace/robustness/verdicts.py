@@ -17,6 +17,7 @@ from retrace.decisions import (
     RECOMPUTED,
     REPLICATION,
     REPORTED,
+    EffectHypothesis,
     Hypothesis,
     Stated,
     combine,
@@ -166,6 +167,21 @@ def over_ensemble(specifications: pd.DataFrame, ensemble: pd.DataFrame) -> pd.Da
     )
 
 
+def _of_effects(
+    specifications: pd.DataFrame, over: pd.DataFrame, ensemble: pd.DataFrame
+) -> pd.DataFrame:
+    """Specifications of effects of several coefficients, with what keeps families from deciding.
+
+    Over the data sets of the ensemble where these decide, as `over_ensemble` has the others.
+    """
+    deciding = set(ensemble.hypothesis[ensemble.decision != NOT_ATTAINABLE])
+    on_data = over[(over.family == ERRORS) & over.hypothesis.isin(deciding)]
+    rest = (specifications.family != ERRORS) | ~specifications.hypothesis.isin(deciding)
+    import pandas as pd
+
+    return pd.concat([specifications[rest], on_data], ignore_index=True)
+
+
 def what_ensemble_misses(ensemble: pd.DataFrame, latent: pd.DataFrame) -> pd.DataFrame:
     """Where no data set of an ensemble prints the tables, what rests on such data.
 
@@ -201,7 +217,7 @@ def confounder_rows(confounding: pd.DataFrame) -> list[Verdict]:
 
 
 def replication_rows(
-    replication: pd.DataFrame, hypotheses: Sequence[Hypothesis], level: float
+    replication: pd.DataFrame, hypotheses: Sequence[Stated], level: float
 ) -> list[Verdict]:
     """A new sample of the same size from the printed correlations, normal population.
 
@@ -216,7 +232,10 @@ def replication_rows(
             decision = decide_share(share)
             rows.append(Verdict(h.name, REPLICATION, float(share), np.nan, decision))
         if shares.empty:
-            rows.append(Verdict(h.name, REPLICATION, *NOTHING))
+            because = ""
+            if isinstance(h, EffectHypothesis):
+                because = f"no new samples are drawn of {h.about}"
+            rows.append(Verdict(h.name, REPLICATION, *NOTHING, because=because))
     return rows
 
 
@@ -297,6 +316,8 @@ def decide_all(
         *reported_rows(hypotheses, compounds),
         *_rows_of_terms(models, terms_of(hypotheses), levels, level, analyses),
         *effect_rows(models, effects_of(hypotheses), levels),
+        *family_rows(_of_effects(specifications, over, ensemble), effects_of(hypotheses)),
+        *replication_rows(analyses.replication, effects_of(hypotheses), level),
         *family_rows(sem, hypotheses, list(dict.fromkeys(sem.family))),
         *family_rows(latent, hypotheses, list(dict.fromkeys(latent.family))),
     ]

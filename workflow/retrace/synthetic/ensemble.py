@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from retrace.decisions import EffectHypothesis
 from retrace.estimators.diagnostics import residual_diagnostics
+from retrace.estimators.effects_on_data import estimate_effect_on_data
 from retrace.estimators.estimators_on_data import ESTIMATE_COLUMNS, estimate_models
 from retrace.synthetic.fidelity import check_data
 from retrace.synthetic.integer_moments import lattice_steps
@@ -33,6 +35,16 @@ class OpenStatistic(NamedTuple):
 
 # How many printed statistics a data set prints otherwise.
 MISSED = "printed_statistics_missed"
+
+
+class EffectsOnData(NamedTuple):
+    """Effects of several coefficients, and the regressions by name that these are of."""
+
+    effects: Sequence[EffectHypothesis]
+    models: Mapping
+
+
+NO_EFFECTS = EffectsOnData((), {})
 
 
 def draw_ensemble(
@@ -140,6 +152,7 @@ def analyse_ensemble(
     models: Mapping,
     drawn: Iterable[tuple[int, np.ndarray]],
     counts: np.ndarray,
+    effects: EffectsOnData = NO_EFFECTS,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Everything that one data set at a time says, of all data sets given.
 
@@ -152,6 +165,9 @@ def analyse_ensemble(
         From `draw_ensemble`.
     counts : numpy.ndarray, shape (resamples, n)
         Of the bootstrap, the same for all data sets.
+    effects : EffectsOnData
+        Of several coefficients; in `estimates` the hypothesis stands in the place of a model, and
+        what it is about in that of a term.
 
     Returns
     -------
@@ -168,6 +184,9 @@ def analyse_ensemble(
         columns = dict(zip(target.names, scores.T, strict=True))
         for model, found in estimate_models(columns, models, counts).items():
             estimates += [(draw, model, *row) for row in found]
+        for effect in effects.effects:
+            rows = estimate_effect_on_data(columns, effects.models, effect, counts, responses=True)
+            estimates += [(draw, effect.name, *row) for row in rows]
     return (
         pd.DataFrame(statistics, columns=list(OpenStatistic._fields)),
         pd.DataFrame(estimates, columns=[DRAW, "model", *ESTIMATE_COLUMNS]),

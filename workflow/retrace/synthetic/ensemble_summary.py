@@ -55,8 +55,8 @@ class EnsembleDecision(NamedTuple):
 
 # In place of an analysis where there are none.
 NO_DATA_SET = "no data set is drawn"
-# In place of an estimator, of a hypothesis about an effect of several coefficients.
-NO_TERM = "estimators are of single terms"
+# In place of an estimator, of a path of a structural model and of what is about two samples.
+NOT_ON_DATA = "no estimator is of this effect on data of one sample"
 
 # Quantiles of the summary.
 LOWER, UPPER = 0.05, 0.95
@@ -159,6 +159,11 @@ def summarise_ensemble(described: pd.DataFrame, level: float) -> pd.DataFrame:
     return summary
 
 
+def _term(hypothesis: Stated) -> str:
+    """What stands in the place of a term of a hypothesis among the estimates."""
+    return hypothesis.about if isinstance(hypothesis, EffectHypothesis) else hypothesis.term
+
+
 def is_p(statistic: pd.Series) -> pd.Series:
     """Which names of statistics are those of p values."""
     return statistic.str.contains("[ _]p$")
@@ -186,7 +191,7 @@ def decide_ensemble(
         Rows of `EnsembleDecision`. Each data set is an example, so that an undetermined decision
         proves that the tables leave it open; that all agree is evidence and no proof. Data sets
         that print something otherwise are left out, where there are others; only where `missed` is
-        0 there is a proof. What is about no single term has a row that says so; without any data
+        0 there is a proof. What no estimator is of has a row that says so; without any data
         set one row a hypothesis does.
     """
     import pandas as pd
@@ -200,10 +205,11 @@ def decide_ensemble(
     counted = estimates[estimates[DRAW].isin(missed.index)]
     rows = []
     for hypothesis in hypotheses:
-        if isinstance(hypothesis, EffectHypothesis):
-            rows.append((hypothesis.name, NO_TERM, 0, 0, *[np.nan] * 4, NOT_ATTAINABLE, 0, 0))
+        own = (getattr(hypothesis, "model", hypothesis.name), _term(hypothesis))
+        about = (counted["model"] == own[0]) & (counted["term"] == own[1])
+        if isinstance(hypothesis, EffectHypothesis) and not about.any():
+            rows.append(EnsembleDecision(hypothesis.name, NOT_ON_DATA))
             continue
-        about = (counted["model"] == hypothesis.model) & (counted["term"] == hypothesis.term)
         for analysis, own in counted[about].groupby("specification", sort=False):
             answers = own[own["p"].notna()]
             decisions = decide(answers["estimate"], answers["p"], hypothesis.sign, level).tolist()

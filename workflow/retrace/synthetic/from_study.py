@@ -7,14 +7,18 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal
 
+import numpy as np
+
 from retrace.matrices.correlations import IndefiniteMatrixError
 from retrace.papers.study import Model, Study, too_few
 from retrace.printed.numbers import Printed
 from retrace.printed.regression import PrintedRegression
+from retrace.printed.reported import is_constant
 from retrace.synthetic.attainable import check_target
 from retrace.synthetic.measures import measure_of, sd_of_two, two_values
 from retrace.synthetic.moments import completed_matrix
-from retrace.synthetic.target import InfeasibleTargetError, LikertTarget, Measure
+from retrace.synthetic.product_columns import expected_moments, product_measure
+from retrace.synthetic.target import InfeasibleTargetError, LikertTarget, Measure, ProductColumn
 
 # What responses need of every construct.
 NEEDED = ("mean", "sd", "items")
@@ -59,7 +63,7 @@ def target_to_draw(study: Study) -> LikertTarget:
     if not few and (why := _why_no_matrix(study, target)):
         problems.append(why)
     try:
-        check_target(target)
+        check_target(target.drawn)
     except InfeasibleTargetError as error:
         problems += error.problems
     return replace(target, impossible="; ".join(problems))
@@ -67,11 +71,13 @@ def target_to_draw(study: Study) -> LikertTarget:
 
 def _why_no_matrix(study: Study, target: LikertTarget) -> str:
     """Why no data have the correlations, whatever those are that no cell is left of."""
+    target = target.drawn
     if not target.is_open.any():
-        return study.why_no_matrix()
+        return study.why_no_matrix(target.names)
     if target.k > MOST_COMPLETED:
+        missing = study.why_no_matrix(target.names)
         return (
-            f"{study.why_no_matrix()}; what completes the matrix is looked for among at most "
+            f"{missing}; what completes the matrix is looked for among at most "
             f"{MOST_COMPLETED} constructs, not {target.k}"
         )
     columns = {name for each in target.models for name in (each.outcome, *each.predictors)}
@@ -102,15 +108,54 @@ def _target(study: Study, instead: Mapping[str, float] = NOTHING) -> LikertTarge
         items, _ = study.item_count(construct)
         return Measure.of_responses(0, 1, int(instead["items"]) if items is None else items)
 
-    return LikertTarget(
-        names=tuple(study.names),
+    names = study.drawn
+    drawn = LikertTarget(
+        names=tuple(names),
         n=study.n,
-        measures=tuple(measure(construct) for construct in study.names),
+        measures=tuple(measure(construct) for construct in names),
+        correlations=tuple(cell for cell in study.correlations if {*cell[:2]} <= {*names}),
+        means=tuple(stated(construct, "mean") for construct in names),
+        sds=tuple(stated(construct, "sd") for construct in names),
+        alphas=tuple(_alpha(study, construct) for construct in names),
+    )
+    if len(names) < len(study.names):
+        drawn = _with_products(study, drawn)
+    return replace(drawn, models=tuple(_reported_models(study)))
+
+
+def _with_products(study: Study, drawn: LikertTarget) -> LikertTarget:
+    """A target of what is drawn with the study's products among its columns, in their order.
+
+    Where no mean or SD of a product is printed, its factors say which: those of normal variables.
+    """
+    values: dict[str, tuple] = {
+        name: tuple(each)
+        for name, *each in zip(drawn.names, drawn.measures, drawn.means, drawn.sds, strict=True)
+    }
+    products = []
+    for name in study.names:
+        if name in values:
+            continue
+        construct = study.constructs[name]
+        product = ProductColumn(name, tuple(construct.product or ()), construct.centred)
+        at = [drawn.names.index(factor) for factor in product.factors]
+        expected = expected_moments(product, drawn.mean[at], drawn.sd[at], drawn.R[np.ix_(at, at)])
+        printed = construct.mean, construct.sd
+        moments = [e if cell is None else cell for cell, e in zip(printed, expected, strict=True)]
+        measure = product_measure(product, [drawn.measures[i] for i in at])
+        values[name] = (measure, *moments)
+        products.append(product)
+    measures, means, sds = zip(*(values[name] for name in study.names), strict=True)
+    alphas = dict(zip(drawn.names, drawn.alphas, strict=True))
+    return replace(
+        drawn,
+        names=tuple(study.names),
+        measures=measures,
         correlations=tuple(study.correlations),
-        means=tuple(stated(construct, "mean") for construct in study.names),
-        sds=tuple(stated(construct, "sd") for construct in study.names),
-        alphas=tuple(_alpha(study, construct) for construct in study.names),
-        models=tuple(_reported_models(study)),
+        means=means,
+        sds=sds,
+        alphas=tuple(alphas.get(name) for name in study.names),
+        products=tuple(products),
     )
 
 
@@ -134,13 +179,21 @@ def _reported_models(study: Study) -> Iterator[PrintedRegression]:
     """Regressions with printed numbers, of the variables and respondents that are drawn.
 
     A model with predictors that are not among the variables, or of another number of respondents,
-    is one of other data.
+    is one of other data. Without the constant, where that is at the means of centred factors.
     """
     for each in study.regressions:
         model = study.models[each.name]
         own_data = not model.unprinted and model.n in (None, study.n)
+        if own_data and has_centred_products(study, model):
+            terms = {t: cells for t, cells in each.reported.items() if not is_constant(t)}
+            each = replace(each, reported=terms)
         if own_data and (each.reported or each.overall):
             yield each
+
+
+def has_centred_products(study: Study, model: Model) -> bool:
+    """Whether predictors are products of centred factors, so that its constant is at some means."""
+    return any(study.constructs[name].centred for name in model.predictors)
 
 
 def estimated_models(study: Study) -> dict[str, Model]:
@@ -153,11 +206,11 @@ def estimated_models(study: Study) -> dict[str, Model]:
 def unstated(study: Study) -> list[str]:
     """What responses need that a study neither prints nor assumes, one message each."""
     problems = []
-    asked = [name for name, each in study.constructs.items() if each.unit is None]
+    asked = [name for name in study.drawn if study.constructs[name].unit is None]
     if study.assumptions.scale is None and not all(map(study.scale_of, asked)):
         problems.append("scale is neither printed nor assumed; write `scale: {min: …, max: …}`")
     for name in NEEDED:
-        missing = [c for c in study.names if _stated(study, c, name)[0] is None]
+        missing = [c for c in study.drawn if _stated(study, c, name)[0] is None]
         if missing:
             # What is printed and impossible is a finding, and as good as not printed.
             aside = {each.row for each in study.impossible if each.column == name}
@@ -175,7 +228,7 @@ def unstated(study: Study) -> list[str]:
             "2 items or more"
         )
     if not problems:
-        found = (measure_of(study, name) for name in study.names)
+        found = (measure_of(study, name) for name in study.drawn)
         problems += [each for each in found if isinstance(each, str)]
     return problems
 

@@ -149,7 +149,7 @@ def split_all(
 ) -> dict[str, np.ndarray]:
     """Items of every construct, shape (n, m) each, in the order of the target's names.
 
-    What is measured is one column of its own values.
+    What is measured, or a product, is one column of its own values.
 
     Parameters
     ----------
@@ -167,9 +167,10 @@ def split_all(
     """
     problems: list[str] = []
     items: dict[str, np.ndarray] = {}
+    derived = {each.name for each in target.products}
     for column, (name, measure) in enumerate(zip(target.names, target.measures, strict=True)):
         low, high, m, *_ = measure
-        if measure.steps != m:
+        if measure.steps != m or name in derived:
             items[name] = scores[:, column : column + 1].copy()
             continue
         totals = np.rint(scores[:, column] * m).astype(np.int64)

@@ -11,6 +11,7 @@ import numpy as np
 from retrace.printed.numbers import Printed
 from retrace.synthetic.alphas import attainable_alpha, cronbach_alpha
 from retrace.synthetic.arrange_columns import EXACT_PRODUCTS, Effort, Window, anneal, arrange
+from retrace.synthetic.arrange_products import ProductArranger
 from retrace.synthetic.attainable import check_target
 from retrace.synthetic.choose_moments import WIDTHS, Aimer
 from retrace.synthetic.fidelity import Fidelity, check_data, residuals
@@ -20,6 +21,7 @@ from retrace.synthetic.marginals import MarginalNotFoundError, attainable_correl
 from retrace.synthetic.moments import Moments, feasible_moments
 from retrace.synthetic.order_rows import order_rows
 from retrace.synthetic.printed_statistics import ORDER, TIE_MARGIN, PrintedStatistics
+from retrace.synthetic.product_columns import with_products
 from retrace.synthetic.reach import with_alpha
 from retrace.synthetic.refine_moments import is_fine, polish
 from retrace.synthetic.target import LikertTarget
@@ -37,6 +39,9 @@ UNPOLISHED = 2
 
 # Exchanges that arranging one data set may look at: about ten seconds where nothing is found.
 EFFORT = 100_000_000
+
+# The same for what products print, of each of the draws that are compared.
+PRODUCT_EFFORT = 1_000_000
 
 # New draws of a column of a model, and of all columns, when one cannot be arranged.
 DRAWS = 4
@@ -133,11 +138,12 @@ class LikertSampler:
     """Draws many data sets for one target; what does not depend on the draw is done once."""
 
     def __init__(self, target: LikertTarget):
-        check_target(target)
-        self.target = target
-        self._sought = _without_contradictions(target)
+        self.target, drawn = target, target.drawn
+        check_target(drawn)
+        self._sought = _without_contradictions(drawn)
         self._plain = _Search(self._sought)
-        self._prints_moments = any(isinstance(m, Printed) for m in target.means + target.sds)
+        self._prints_moments = any(isinstance(m, Printed) for m in drawn.means + drawn.sds)
+        self._arranger = ProductArranger(target) if target.products else None
 
     @cached_property
     def _tied(self) -> _Search:
@@ -147,17 +153,36 @@ class LikertSampler:
         """One data set; see `likert`.
 
         Values that are ties are taken only where nothing else was found to print: a mean of 3.245
-        prints as 3.24 in one program and as 3.25 in another.
+        prints as 3.24 in one program and as 3.25 in another. Of a target with products that one
+        of several is taken whose factors come nearest to what these print.
         """
+        if self._arranger is None:
+            return self._draw(rng)
+        best: Any = None
+        for _ in range(DRAWS):
+            drawn = self._arranger.arrange(self._draw(rng).data, rng, Effort(PRODUCT_EFFORT))
+            scores = with_products(self.target, drawn)
+            order = row_order(self.target, scores, rng)
+            scores = scores if order is None else scores[order]
+            result = LikertResult(scores, self.target.names, check_data(self.target, scores))
+            cost = len(result.missed), sum(row.distance for row in result.missed)
+            if best is None or cost < best[0]:
+                best = cost, result
+            if result.matched:
+                break
+        return best[1]
+
+    def _draw(self, rng: np.random.Generator) -> LikertResult:
+        """The constructs that are drawn, whatever products of them print."""
         search, aimed = self._plain, self._plain.aim(rng)
         if aimed.missed and self._prints_moments:
             tied = self._tied.aim(rng)
             if tied.cost < aimed.cost:
                 search, aimed = self._tied, tied
         result = search.respond(aimed, rng)
-        if self._sought is self.target:
+        if self._sought is self.target.drawn:
             return result
-        return replace(result, fidelity=check_data(self.target, result.data))
+        return replace(result, fidelity=check_data(self.target.drawn, result.data))
 
 
 def _without_contradictions(target: LikertTarget) -> LikertTarget:
@@ -207,7 +232,8 @@ class _Search:
                 point, aim = aimed.point, aimed.aim
                 continue
             scores = X / self.aimer.m
-            scores = scores[self._order(scores, rng)]
+            order = row_order(self.target, scores, rng)
+            scores = scores[rng.permutation(len(scores)) if order is None else order]
             fidelity = check_data(self.target, scores)
             result = LikertResult(scores, self.target.names, fidelity)
             cost = len(result.missed) + alphas, sum(row.distance for row in result.missed)
@@ -385,13 +411,16 @@ class _Search:
             return values, away, False
         return values, max(away, abs(found - alpha.value)), True
 
-    def _order(self, scores: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """Rows in an order that gives the printed Durbin-Watson statistics."""
-        models = [model for model in self.target.models if ORDER in model.overall]
-        if not models:
-            return rng.permutation(len(scores))
-        e = np.column_stack([residuals(self.target, model, scores) for model in models])
-        printed = [model.overall[ORDER] for model in models]
-        intervals = np.array([statistic.interval for statistic in printed])
-        margin = TIE_MARGIN * np.array([statistic.half_width for statistic in printed])
-        return order_rows(e, intervals[:, 0] + margin, intervals[:, 1] - margin, rng)[0]
+
+def row_order(
+    target: LikertTarget, scores: np.ndarray, rng: np.random.Generator
+) -> np.ndarray | None:
+    """Rows in an order that gives the printed Durbin-Watson statistics; None where none is."""
+    models = [model for model in target.models if ORDER in model.overall]
+    if not models:
+        return None
+    e = np.column_stack([residuals(target, model, scores) for model in models])
+    printed = [model.overall[ORDER] for model in models]
+    intervals = np.array([statistic.interval for statistic in printed])
+    margin = TIE_MARGIN * np.array([statistic.half_width for statistic in printed])
+    return order_rows(e, intervals[:, 0] + margin, intervals[:, 1] - margin, rng)[0]

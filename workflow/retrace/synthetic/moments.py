@@ -139,7 +139,7 @@ def _descend(
     cost = np.square(excess(values)).sum()
     best, least = theta, np.abs(statistics.misses(values)).sum()
     for _ in range(STEPS):
-        step = _towards(
+        step = step_into(
             jacobian / unit[:, None], (low - values) / unit, (high - values) / unit, weight
         )
         if not step.any() or np.isnan(cost):
@@ -158,7 +158,7 @@ def _descend(
     return space.moments(best), statistics.misses(space.evaluate(best[None])[0])
 
 
-def _towards(jacobian: np.ndarray, low: np.ndarray, high: np.ndarray, weight: float) -> np.ndarray:
+def step_into(jacobian: np.ndarray, low: np.ndarray, high: np.ndarray, weight: float) -> np.ndarray:
     """The step d with low <= J d <= high, or the least violation, that is nearly the shortest.
 
     Semismooth Newton on |excess of J d|^2 + weight |d|^2, which is piecewise quadratic.

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from retrace.papers.study import CORRELATION, Study
+from retrace.printed.reported import is_constant
 from retrace.synthetic.fidelity import check_data, check_items, fidelity_frame
-from retrace.synthetic.from_study import target_to_draw
+from retrace.synthetic.from_study import has_centred_products, target_to_draw
 from retrace.synthetic.integer_moments import correlation_steps
 from retrace.synthetic.items import items_frame, split_all
 from retrace.synthetic.likert import likert, nothing_drawn
@@ -110,10 +111,12 @@ def measured(study: Study, target: LikertTarget) -> list[Measured]:
     for name, measure in zip(target.names, target.measures, strict=True):
         stated = [(kind, study.statistic(name, kind)) for kind in ("mean", "sd", "items", "alpha")]
         assumed = [f"{kind} {value}" for kind, (value, is_assumed) in stated if is_assumed]
+        if study.constructs[name].product:
+            assumed = []  # of a product nothing is
         words = "; ".join(filter(None, [measure.assumed, *assumed]))
         low, high, items, steps = measure[:4]
         rows.append(Measured(name, measure.unit, low, high, steps, items, words))
-    for row, column in study.missing_pairs(study.names) + _set_aside(study):
+    for row, column in study.missing_pairs(study.drawn) + _set_aside(study):
         words = "their correlation: any that completes the matrix, another in every data set"
         rows.append(Measured(f"{row}, {column}", "", "", "", "", "", words))
     return rows
@@ -131,10 +134,12 @@ def not_sought(study: Study, target: LikertTarget) -> list[Unmet]:
         if each.statistic == CORRELATION
     ]
     for name, each in study.constructs.items():
-        if each.alpha and each.unit is not None:
-            why = f"not sought: what is measured ({each.unit}) is drawn without items"
+        if each.alpha and (each.unit is not None or each.product):
+            what = f"what is measured ({each.unit})" if each.unit else "a product"
+            why = f"not sought: {what} is drawn without items"
             rows.append(Unmet("alpha", name, each.alpha.text, np.nan, np.nan, why, False))
     for name, model in study.models.items():
+        rows += _constant_not_sought(study, name)
         why = ""
         if model.unprinted:
             why = f"has predictors without printed coefficients: {', '.join(model.unprinted)}"
@@ -144,6 +149,20 @@ def not_sought(study: Study, target: LikertTarget) -> list[Unmet]:
             why = f"not sought: the model {why}"
             rows.append(Unmet("every statistic", name, "", np.nan, np.nan, why, False))
     return rows
+
+
+def _constant_not_sought(study: Study, name: str) -> list[Unmet]:
+    """Rows for the constant of a model with centred products, whose other means are not known."""
+    model = study.models[name]
+    if not has_centred_products(study, model):
+        return []
+    why = "not sought: some factors are centred, and which means the constant is at is not printed"
+    return [
+        Unmet(statistic, f"{name}: {term}", cell.text, np.nan, np.nan, why, False)
+        for term, cells in model.reported.items()
+        if is_constant(term)
+        for statistic, cell in cells.items()
+    ]
 
 
 def _set_aside(study: Study) -> list[tuple[str, str]]:

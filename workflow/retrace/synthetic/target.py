@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from numbers import Real
 from typing import Any, NamedTuple
@@ -101,6 +101,23 @@ class Measure(NamedTuple):
         return cls(low, high, items, items)
 
 
+class ProductColumn(NamedTuple):
+    """A variable that is the product of others, as an interaction is; it is not drawn but follows.
+
+    Attributes
+    ----------
+    name : str
+    factors : tuple of str
+        Names of what is drawn; one twice is its square.
+    centred : bool
+        Whether their means are taken from the factors before.
+    """
+
+    name: str
+    factors: tuple[str, ...]
+    centred: bool = False
+
+
 @dataclass(frozen=True)
 class LikertTarget:
     """Statistics that scores, each on the lattice of its own measure, have to print.
@@ -126,6 +143,8 @@ class LikertTarget:
     models : tuple of PrintedRegression
     impossible : str
         Why no responses have all this, where that is known; else empty.
+    products : tuple of ProductColumn
+        Which of the constructs are products of others.
     """
 
     names: tuple[str, ...]
@@ -137,6 +156,7 @@ class LikertTarget:
     alphas: tuple[Printed | None, ...] = ()
     models: tuple[PrintedRegression, ...] = ()
     impossible: str = ""
+    products: tuple[ProductColumn, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.alphas:
@@ -153,6 +173,29 @@ class LikertTarget:
         return len(self.names)
 
     @cached_property
+    def drawn(self) -> LikertTarget:
+        """The constructs that are drawn, with what is printed of them: all but products."""
+        if not self.products:
+            return self
+        derived = {each.name for each in self.products}
+        kept = [i for i, name in enumerate(self.names) if name not in derived]
+
+        def of_kept(values: Sequence) -> tuple:
+            return tuple(values[i] for i in kept)
+
+        return replace(
+            self,
+            names=of_kept(self.names),
+            measures=of_kept(self.measures),
+            means=of_kept(self.means),
+            sds=of_kept(self.sds),
+            alphas=of_kept(self.alphas),
+            correlations=tuple(c for c in self.correlations if derived.isdisjoint(c[:2])),
+            models=tuple(m for m in self.models if derived.isdisjoint((m.outcome, *m.predictors))),
+            products=(),
+        )
+
+    @cached_property
     def items(self) -> tuple[int, ...]:
         """Items of each construct."""
         return tuple(each.items for each in self.measures)
@@ -165,7 +208,8 @@ class LikertTarget:
     @property
     def too_large(self) -> str:
         """What makes responses too many to be drawn; empty where they are not."""
-        squares = (squares_problem(self.n, m.steps, m.low, m.high) for m in self.measures)
+        measures = self.drawn.measures
+        squares = (squares_problem(self.n, m.steps, m.low, m.high) for m in measures)
         return responses_problem(self.n, self.items) or next(filter(None, squares), "")
 
     @property

@@ -41,7 +41,10 @@ def _counts(target: LikertTarget) -> Iterator[str]:
     n, k = target.n, target.k
     if not is_whole(n):
         yield f"n is {n!r}; it is a whole number of respondents"
-    for low, high in dict.fromkeys((each.low, each.high) for each in target.measures):
+    derived = {each.name for each in target.products}
+    measured = zip(target.names, target.measures, strict=False)
+    ends = ((each.low, each.high) for name, each in measured if name not in derived)
+    for low, high in dict.fromkeys(ends):
         yield from _ends(low, high)
     if is_whole(n) and n > MOST_RESPONDENTS:
         yield f"n is {shown(n)}; at most {MOST_RESPONDENTS}"
@@ -83,6 +86,7 @@ def _constructs(target: LikertTarget) -> Iterator[str]:
         if is_constant(name):
             yield f"construct {name} has a name of a regression's constant"
     yield from _steps(target)
+    yield from _products(target)
     for what, moments in (("mean", target.means), ("SD", target.sds)):
         for name, moment in zip(target.names, moments, strict=False):
             yield from _moment(f"{what} of {name}", moment, least=0 if what == "SD" else None)
@@ -102,6 +106,18 @@ def _constructs(target: LikertTarget) -> Iterator[str]:
         yield from _cell(where, cell, bound=False)
         if isinstance(cell, Printed) and (problem := out_of_range(cell, "r")):
             yield f"{where}: {cell} {problem}"
+
+
+def _products(target: LikertTarget) -> Iterator[str]:
+    """What is wrong with the products of constructs."""
+    derived = {each.name for each in target.products}
+    for each in target.products:
+        unknown = sorted(set(each.factors) - (set(target.names) - derived))
+        if each.name not in target.names:
+            yield f"the product {each.name} is no construct"
+        if unknown or len(each.factors) < 2:
+            what = f"{', '.join(unknown)}, which are not drawn" if unknown else "one factor"
+            yield f"{each.name} is the product of {what}; name two constructs that are, or more"
 
 
 def _model(target: LikertTarget, model: PrintedRegression) -> Iterator[str]:

@@ -14,7 +14,8 @@ from retrace.synthetic.attainable import all_printed_moments
 from retrace.synthetic.contradictions import conflict_of
 from retrace.synthetic.fidelity import Fidelity
 from retrace.synthetic.integer_moments import correlation_steps
-from retrace.synthetic.target import LikertTarget
+from retrace.synthetic.product_columns import mean_bounds
+from retrace.synthetic.target import LikertTarget, ProductColumn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +27,8 @@ MOST_PAIRS = 4_000_000
 SLACK, ROUNDING = 1e-6, 1e-14
 
 NOT_FOUND = "not found by the search; no proof that there is none"
+# Of what products print, which no column of their own is drawn for.
+NOT_ARRANGED = f"not found among the joint distributions of the factors drawn; {NOT_FOUND}"
 
 
 class Reason(NamedTuple):
@@ -146,10 +149,14 @@ def _reason(
 ) -> Reason:
     if row.statistic == "alpha":
         return Reason(_why_alpha(target, row, scores))
+    derived = {each.name: each for each in target.products}
     if row.statistic in ("mean", "sd"):
-        return Reason(NOT_FOUND)
+        product = derived.get(row.of[0])
+        return _why_product(target, row, product) if product else Reason(NOT_FOUND)
     if row.statistic == "r":
         one, two = row.of
+        if derived.keys() & {one, two}:
+            return Reason(NOT_ARRANGED)
         if no_product_prints(target, one, two, row.printed):
             return _proven(
                 "no responses with the printed means and SDs have a cross product that prints this"
@@ -160,8 +167,22 @@ def _reason(
         return _proven(conflicts[row.model])
     model = next(each for each in target.models if each.name == row.model)
     columns = [target.names.index(each) for each in (*model.predictors, model.outcome)]
+    if derived.keys() & {*model.predictors, model.outcome}:
+        return Reason(NOT_ARRANGED)
     coarse = _coarse(target, columns)
     return Reason(f"{coarse}; {NOT_FOUND}" if coarse else NOT_FOUND)
+
+
+def _why_product(target: LikertTarget, row: Fidelity, product: ProductColumn) -> Reason:
+    """Why the mean or the SD of a product is missed: its mean follows from what is printed."""
+    ends = mean_bounds(target, product) if row.statistic == "mean" else None
+    if ends is None or row.printed.meets(*ends):
+        return Reason(NOT_ARRANGED)
+    low, high = ends
+    return _proven(
+        f"the means, SDs and correlation of {' and '.join(product.factors)} give its mean, from "
+        f"{low:.4g} to {high:.4g}"
+    )
 
 
 def _proven(why: str) -> Reason:
@@ -183,12 +204,15 @@ def _why_alpha(target: LikertTarget, row: Fidelity, scores: np.ndarray) -> str:
 
 def _coarse(target: LikertTarget, columns: Sequence[int]) -> str:
     """Says so where a correlation of these columns moves in steps wider than its print."""
+    derived = {each.name for each in target.products}
     steps = correlation_steps(target)
     wide = [
         steps[i, j]
         for one, two, cell in target.correlations
         for i, j in [(target.names.index(one), target.names.index(two))]
-        if {i, j} <= set(columns) and steps[i, j] > 2 * cell.half_width
+        if {i, j} <= set(columns)
+        and derived.isdisjoint((one, two))
+        and steps[i, j] > 2 * cell.half_width
     ]
     if not wide:
         return ""

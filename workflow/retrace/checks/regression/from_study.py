@@ -13,9 +13,19 @@ from retrace.checks.regression.printed_model import (
     printed_model,
 )
 from retrace.checks.regression.tables import Missing
-from retrace.decisions import SIGNS, EffectHypothesis, Hypothesis, Product, Stated, terms_of
+from retrace.decisions import (
+    SIGNS,
+    EffectHypothesis,
+    Hypothesis,
+    PrintedCorrelation,
+    Product,
+    Stated,
+    effects_of,
+    terms_of,
+)
+from retrace.papers.study import EffectHypothesis as StudyEffect
 from retrace.papers.study import Hypothesis as TermHypothesis
-from retrace.papers.study import Model, Study
+from retrace.papers.study import Model, Study, in_sample
 from retrace.printed.numbers import Printed
 
 
@@ -33,6 +43,7 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
         stand_in={(row, column): value for row, column, value in study.stand_in},
     )
     models, unsigned = {}, _without_sign(study)
+    products = frozenset(study.constructs) - set(study.drawn)
     for each in study.regressions:
         model = study.models[each.name]
         rows = _with_signs(each.reported) if each.name in unsigned else each.reported
@@ -51,6 +62,7 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
             # Of pairwise n, a model without one of its own has fewer, who knows how many.
             n_open=study.pairwise and model.n is None and model.df2 is None,
             correction=DECLARED[model.corrected] if model.corrected else "",
+            products=products,
         )
     return models
 
@@ -144,10 +156,48 @@ def hypotheses_of(study: Study) -> list[Stated]:
             continue
         products = tuple(Product(each.factor, tuple(each.coefficients)) for each in h.products)
         told = (name, h.kind, h.about, products, sign, h.reported, h.alternative, h.parameter)
-        row = study.printed_effect(h)
+        row = None if h.between else study.printed_effect(h)
         found.append(
-            EffectHypothesis(*told, row.reported if row else {}, row.level if row else None)
+            EffectHypothesis(
+                *told,
+                row.reported if row else {},
+                row.level if row else None,
+                _correlations(study, h),
+            )
         )
+    return found
+
+
+def effects_on_data(study: Study) -> list[EffectHypothesis]:
+    """Hypotheses about effects of several coefficients that data of the study have."""
+    return [
+        h
+        for h in effects_of(hypotheses_of(study))
+        if h.products and all(model in study.models for model, _ in h.coefficients)
+    ]
+
+
+def _correlations(study: Study, h: StudyEffect) -> tuple[PrintedCorrelation, ...]:
+    """What two samples print of the correlation that a hypothesis compares; else nothing."""
+    if not h.correlation:
+        return ()
+    pair = set(h.correlation)
+    studies = (study, study.compared[h.between[1]])
+    return tuple(
+        PrintedCorrelation(
+            each.sample,
+            next((cell for *names, cell in each.correlations if set(names) == pair), None),
+            each.pair_n(*h.correlation),
+        )
+        for each in studies
+    )
+
+
+def models_compared(study: Study) -> dict[str, PrintedModel]:
+    """`models_of`, and those of the samples that its hypotheses compare it with."""
+    found = models_of(study)
+    for name, other in study.compared.items():
+        found |= {in_sample(name, key): model for key, model in models_of(other).items()}
     return found
 
 

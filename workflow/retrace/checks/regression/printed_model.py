@@ -71,6 +71,8 @@ class PrintedModel(PrintedRegression):
         Whether n is the most observations that the model may have, and how many is not printed.
     standardised : bool
         Whether b is of standardised predictors and an outcome as it is.
+    products : frozenset of str
+        Variables that are products of others, whose columns of data follow from those.
     """
 
     n: int
@@ -93,6 +95,7 @@ class PrintedModel(PrintedRegression):
     sd_of_n: bool = False
     n_open: bool = False
     standardised: bool = False
+    products: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         p = len(self.predictors) + 1
@@ -261,6 +264,14 @@ class PrintedModel(PrintedRegression):
         most = (self.k + 1) * self.k // 2
         completable = self.completable and not too_few(self.n, self.k + 1)
         return completable and 0 < len(self.missing_pairs) < most
+
+    @property
+    def drawn_whole(self) -> bool:
+        """Whether its correlations are printed, or all but those of products, which data have."""
+        if not self.no_matrix:
+            return not self.missing_pairs
+        pairs = self.missing_pairs if self.completable else []
+        return bool(pairs) and not any(self.products.isdisjoint(pair) for pair in pairs)
 
     @property
     def missing_in_words(self) -> str:
