@@ -22,6 +22,10 @@ from typing import TYPE_CHECKING, Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from retrace.provenance.seals import seal
+from retrace.running.garbage import collect_rarely
+
+# First of all: the library's own imports come after this one.
+collect_rarely()
 
 if TYPE_CHECKING:
     import pandas as pd
