@@ -4,6 +4,7 @@ import pandas as pd
 
 from adapter import logged, read_text, write_csv, write_json
 from retrace.papers.study import Study
+from retrace.reporting.study_diagrams import describe_diagrams
 from retrace.robustness import structural_tables as tables
 from retrace.robustness.structural_decisions import StructuralDecision, decision_rows
 from retrace.robustness.structural_models import study_models
@@ -20,6 +21,7 @@ with logged(snakemake) as log:
         log.info("%s: %s", name, "; ".join(fit.problems) or "converged, proper")
     out = snakemake.output
     write_json(out.solutions, solution_records(fits, models))
+    write_json(out.diagrams, describe_diagrams(study, fits, unfit, level))
     write_csv(
         out.sem, pd.DataFrame(tables.estimate_rows(fits), columns=tables.ModelEstimate._fields)
     )
