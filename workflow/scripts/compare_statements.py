@@ -1,8 +1,6 @@
 """Put what the papers say drives what side by side, as a table and a figure."""
 
-import pandas as pd
-
-from adapter import logged, read_strings, read_texts, write_csv, write_svg, write_texts
+from adapter import logged, read_strings, read_texts, write_rows, write_svg, write_texts
 from retrace.claims.crosswalk import compare
 from retrace.papers import read_paper
 from retrace.reporting import render_all
@@ -25,7 +23,7 @@ with logged(snakemake) as log:
     refused = read_strings(snakemake.input.refused)["paper"]
     missing = missing_papers(labels, called, refused, "statements")
     rows = crosswalk_rows(relations)
-    write_csv(snakemake.output.statements, pd.DataFrame(rows, columns=ComparedStatement._fields))
+    write_rows(snakemake.output.statements, rows, ComparedStatement._fields)
     write_svg(snakemake.output.figure, draw_crosswalk(relations, called))
     templates = read_texts(snakemake.input.templates)
     table = crosswalk_table(relations, called, missing)

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from retrace.papers.description import read_description
 from retrace.papers.reading import Folder, PaperError
 from retrace.papers.samples import samples_of
 from retrace.papers.schema import PaperEntry
 
-if TYPE_CHECKING:
-    import pandas as pd
+# What is said of a paper, in the order of `papers.csv`.
+DESCRIBED = (
+    *("paper", "authors", "year", "title", "licence", "tables"),
+    *("n", "constructs", "models", "hypotheses"),
+)
+
+
+class RefusedFor(NamedTuple):
+    """A problem that a paper is refused for, a row of `refused.csv`."""
+
+    paper: str
+    file: str
+    place: str
+    problem: str
 
 
 def read_facts(root: str | Path) -> PaperEntry:
@@ -36,10 +48,9 @@ def describe(key: str, facts: PaperEntry) -> dict[str, object]:
     Returns
     -------
     dict
-        Columns paper, authors, year, title, licence, tables, n, constructs, models, hypotheses;
-        empty where the paper does not print it or has no quantitative part. Of several samples, n
-        is each one's, as `120 + 95`: they may be of the same people. Constructs and hypotheses
-        that samples share count once, models in each.
+        By the names of `DESCRIBED`; empty where the paper does not print it or has no quantitative
+        part. Of several samples, n is each one's, as `120 + 95`: they may be of the same people.
+        Constructs and hypotheses that samples share count once, models in each.
     """
     entries = [sample.entry for sample in samples_of(facts.study)]
     constructs = {name for entry in entries for name in entry.constructs}
@@ -66,15 +77,14 @@ def describe(key: str, facts: PaperEntry) -> dict[str, object]:
     }
 
 
-def refused_table(refused: Mapping[str, Sequence[Sequence[str]]]) -> pd.DataFrame:
-    """Every problem of papers that cannot be read: paper, file, place, problem.
+def refused_rows(refused: Mapping[str, Sequence[Sequence[str]]]) -> list[RefusedFor]:
+    """Every problem of papers that cannot be read.
 
     Parameters
     ----------
     refused : mapping
         The fields of each `Problem` of a paper, by its name.
     """
-    import pandas as pd
-
-    rows = [(name, *problem) for name, problems in refused.items() for problem in problems]
-    return pd.DataFrame(rows, columns=["paper", "file", "place", "problem"])
+    return [
+        RefusedFor(name, *problem) for name, problems in refused.items() for problem in problems
+    ]
