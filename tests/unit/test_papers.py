@@ -14,7 +14,7 @@ from retrace.checks import check_paper
 from retrace.checks.shared.record import Record
 from retrace.papers import PaperError, read_folders, read_paper, read_papers
 from retrace.papers.check_study import read_study
-from retrace.papers.overview import refused_table
+from retrace.papers.overview import refused_rows
 from retrace.papers.reading import MAX_YAML_BYTES
 from retrace.papers.study import Impossible, Study
 from retrace.printed.numbers import Printed
@@ -773,12 +773,10 @@ def test_statistics_of_a_construct_come_with_their_types():
 
 def test_refused_papers_are_a_table_of_all_their_problems():
     refused = {"b": [["b/t.csv", "line 2", "no number"], ["b/u.csv", "", "gone"]], "a": []}
-    assert refused_table(refused).to_dict("split") == {
-        "index": [0, 1],
-        "columns": ["paper", "file", "place", "problem"],
-        "data": [["b", "b/t.csv", "line 2", "no number"], ["b", "b/u.csv", "", "gone"]],
-    }
-    assert list(refused_table({}).columns) == ["paper", "file", "place", "problem"]
+    assert [row._asdict() for row in refused_rows(refused)] == [
+        {"paper": "b", "file": "b/t.csv", "place": "line 2", "problem": "no number"},
+        {"paper": "b", "file": "b/u.csv", "place": "", "problem": "gone"},
+    ]
 
 
 def test_a_copy_with_other_correlations_has_another_matrix(folder):

@@ -12,11 +12,10 @@ import pytest
 from sem_reference import MAGNI, MAGNI_NAMES, published_cases
 
 from retrace.papers import read_paper
-from retrace.printed.numbers import Printed
+from retrace.reporting.diagram_layout import lay_out
 from retrace.reporting.path_diagram import draw_path_diagram, path_diagram
-from retrace.reporting.study_diagrams import draw_study_model
+from retrace.reporting.study_diagrams import describe_diagrams
 from retrace.robustness.structural_models import study_models
-from retrace.robustness.structural_solutions import solution_records
 from retrace.robustness.structural_tables import fit_study
 from retrace.sem import Fit, fit
 
@@ -190,17 +189,11 @@ def test_entities_in_labels_are_shown_as_they_are_written():
     assert {"R&amp;D &#945;", r"x &lt; $y$ \G", "A &alpha;"} <= set(texts)
 
 
-def test_a_model_of_a_study_is_drawn_from_its_record_or_says_why_there_is_none(fits, study):
-    models = study_models(study, (0.1,))
-    records = solution_records(fits, models)
-    drawn = draw_study_model(study, "full", records, (0.1,), 0.05)
+def test_every_model_of_a_study_is_described_or_says_why_there_is_none(fits, study):
+    described = describe_diagrams(study, fits, {"bare": "none prints alike"}, 0.05)
+    assert list(described) == [*fits, "bare"]
     labels = {key: construct.label for key, construct in study.constructs.items()}
-    assert drawn.svg == draw_path_diagram(fits["full"], labels, title="full", level=0.05)
-    assert drawn.remark == "converged, proper"
-    # No four variables correlate by -0.95 with each other.
-    cells = [(row, column, Printed.parse("-0.95")) for row, column, _ in study.correlations]
-    changes = {"correlations": cells, "no_matrix": "none prints alike"}
-    fresh = read_paper(ROOT / "resources" / "papers" / "magni2022").study
-    missing = draw_study_model(fresh.model_copy(update=changes), "full", {}, (0.1,), 0.05)
-    assert missing.remark == "not fitted: none prints alike"
-    assert "none prints alike" in missing.svg
+    drawn = draw_path_diagram(fits["full"], labels, title="full", level=0.05)
+    assert lay_out(described["full"]) == drawn
+    missing = svg_elements(lay_out(described["bare"]), "text")
+    assert [text.text for text in missing] == ["bare", "Not fitted: none prints alike"]

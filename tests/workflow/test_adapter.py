@@ -1,10 +1,14 @@
 """What the scripts of all rules share: what is read under which name, and what is said of work."""
 
 import logging
+import math
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
+import pandas as pd
+import pytest
 from snakemake.iocontainers import InputFiles, OutputFiles
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "workflow/scripts"))
@@ -46,3 +50,39 @@ def test_progress_is_said_at_every_step_and_at_the_end(caplog):
     for number in range(1, 8):
         done(number, 7)
     assert caplog.messages == ["3 of 7 blocks", "6 of 7 blocks", "7 of 7 blocks"]
+
+
+CELLS = {
+    "whole": [3, 0, -2],
+    "whole, one missing": [3, None, -2],
+    "real": [0.1 + 0.2, 1e-17, 1e22],
+    "not all finite": [math.nan, math.inf, -0.0],
+    "whole and real": [3, 2.5, 10**15],
+    "of NumPy": [np.float64(2) / 3, np.int64(3), np.float64(-1e-5)],
+    "whole of NumPy": [np.int64(3), np.int64(0), np.int64(7)],
+    "truth": [True, False, True],
+    "truth, one missing": [True, None, False],
+    "truth and whole": [True, 3, 0],
+    "text": ["a,b", 'say "so"', "two\nlines"],
+    "text, some missing": ["é", None, ""],
+    "text and numbers": ["", 2020, 0.30000000000000004],
+    "nothing": [None, math.nan, None],
+}
+
+
+@pytest.mark.parametrize("names", [[name] for name in CELLS] + [list(CELLS)], ids=" ".join)
+def test_rows_are_written_as_pandas_writes_a_table_of_them(tmp_path, names):
+    rows = list(zip(*(CELLS[name] for name in names), strict=True))
+    adapter.write_csv(tmp_path / "a.csv", pd.DataFrame(rows, columns=names))
+    adapter.write_rows(tmp_path / "b.csv", rows, names)
+    adapter.write_rows(
+        tmp_path / "c.csv", [dict(zip(names, row, strict=True)) for row in rows], names
+    )
+    assert (tmp_path / "b.csv").read_bytes() == (tmp_path / "a.csv").read_bytes()
+    assert (tmp_path / "c.csv").read_bytes() == (tmp_path / "a.csv").read_bytes()
+
+
+def test_of_no_rows_there_are_the_columns(tmp_path):
+    adapter.write_csv(tmp_path / "a.csv", pd.DataFrame([], columns=["a", "b"]))
+    adapter.write_rows(tmp_path / "b.csv", [], ("a", "b"))
+    assert (tmp_path / "b.csv").read_bytes() == (tmp_path / "a.csv").read_bytes()

@@ -41,6 +41,10 @@ sys.path.insert(0, str(WORKFLOW.resolve()))
 FIRST = [str((WORKFLOW / "scripts").resolve()), os.environ.get("PYTHONPATH")]
 os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, FIRST)))
 
+from retrace.running.garbage import collect_rarely
+
+collect_rarely()
+
 from retrace.provenance import linear_algebra
 from retrace.provenance.seals import (
     bind_seals,

@@ -11,6 +11,7 @@ rule fit_sem:
         residuals="results/studies/{study}/sem_residuals.csv",
         modification=shown("results/studies/{study}/sem_modification.csv"),
         verdicts=shown("results/studies/{study}/sem_verdicts.csv"),
+        diagrams="results/studies/{study}/sem_diagrams.json",
     log:
         "results/logs/{study}/fit_sem.log",
     cache: CACHE
@@ -32,8 +33,7 @@ rule fit_sem:
 
 rule draw_path_diagram:
     input:
-        study=rules.check_study.output.study,
-        solutions=rules.fit_sem.output.solutions,
+        diagrams=rules.fit_sem.output.diagrams,
     output:
         diagram=shown("results/studies/{study}/path_diagrams/{model}.svg"),
     log:
@@ -47,8 +47,6 @@ rule draw_path_diagram:
         **limits(mb=500, minutes=5),
     params:
         model="{model}",
-        level=config["level"],
-        method_shares=config["sem"]["method_shares"],
         code=digest("draw_path_diagram.py"),
     message:
         "Draw the model {wildcards.model} of {wildcards.study}."

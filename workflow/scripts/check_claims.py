@@ -1,8 +1,6 @@
 """Check a paper's claims against its own tables, and set them as a table."""
 
-import pandas as pd
-
-from adapter import logged, read_texts, write_csv, write_texts
+from adapter import logged, read_texts, write_rows, write_texts
 from retrace.claims.sandbox import decide_claims
 from retrace.papers import read_paper
 from retrace.papers.overview import describe
@@ -21,4 +19,4 @@ with logged(snakemake) as log:
     table = claims_table(paper.key, called, rows, paper.claims.decimal_commas)
     templates = read_texts(snakemake.input.templates)
     write_texts(snakemake.output, render_all(table, templates))
-    write_csv(snakemake.output.claims, pd.DataFrame(rows, columns=CheckedClaim._fields))
+    write_rows(snakemake.output.claims, rows, CheckedClaim._fields)

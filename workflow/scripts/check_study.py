@@ -1,8 +1,6 @@
 """Check a paper's study and write it in the form that the later stages read."""
 
-import pandas as pd
-
-from adapter import logged, write_csv, write_text
+from adapter import logged, write_rows, write_text
 from retrace.papers.check_study import read_study
 from retrace.papers.study import Impossible
 
@@ -13,6 +11,5 @@ with logged(snakemake) as log:
     for each in study.impossible:
         log.warning("%s, %s: %s", each.file, each.place, each.why)
     rows = study.model_dump(include={"impossible"})["impossible"]
-    table = pd.DataFrame(rows, columns=list(Impossible.model_fields))
-    write_csv(snakemake.output.impossible, table)
+    write_rows(snakemake.output.impossible, rows, list(Impossible.model_fields))
     write_text(snakemake.output.study, study.model_dump_json(indent=1) + "\n")

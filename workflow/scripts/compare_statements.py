@@ -1,11 +1,12 @@
 """Put what the papers say drives what side by side, as a table and a figure."""
 
-from adapter import logged, read_strings, read_texts, write_csv, write_svg, write_texts
+from adapter import logged, read_strings, read_texts, write_rows, write_svg, write_texts
 from retrace.claims.crosswalk import compare
 from retrace.papers import read_paper
 from retrace.reporting import render_all
 from retrace.reporting.claims_tables import (
-    crosswalk_file,
+    CROSSWALK,
+    crosswalk_cells,
     crosswalk_rows,
     crosswalk_table,
     missing_papers,
@@ -22,7 +23,8 @@ with logged(snakemake) as log:
     called = among(labels, statements)
     refused = read_strings(snakemake.input.refused)["paper"]
     missing = missing_papers(labels, called, refused, "statements")
-    write_csv(snakemake.output.statements, crosswalk_file(crosswalk_rows(relations)))
+    rows = crosswalk_cells(crosswalk_rows(relations))
+    write_rows(snakemake.output.statements, rows, CROSSWALK)
     write_svg(snakemake.output.figure, draw_crosswalk(relations, called))
     templates = read_texts(snakemake.input.templates)
     table = crosswalk_table(relations, called, missing)

@@ -8,11 +8,16 @@ from functools import partial
 
 import pandas as pd
 
-from adapter import logged, read_text, write_csv, write_json
+from adapter import logged, read_text, write_json, write_rows
 from retrace.papers.study import Study
 from retrace.provenance.streams import random_stream
 from retrace.robustness import structural_tables as tables
-from retrace.robustness.latent_ensemble import fit_ensemble, latent_decisions, latent_table
+from retrace.robustness.latent_ensemble import (
+    LATENT_VERDICTS,
+    fit_ensemble,
+    latent_cells,
+    latent_decisions,
+)
 from retrace.robustness.latent_models import fit_latent_models
 from retrace.robustness.structural_solutions import solution_records
 
@@ -25,15 +30,12 @@ with logged(snakemake) as log:
         log.warning("%s: %s", name, reason)
     out = snakemake.output
     write_json(out.solutions, solution_records(found.fits, found.models))
-    write_csv(
-        out.sem,
-        pd.DataFrame(tables.estimate_rows(found.fits), columns=tables.ModelEstimate._fields),
-    )
+    write_rows(out.sem, tables.estimate_rows(found.fits), tables.ModelEstimate._fields)
     rows = tables.fit_rows(found.fits, found.models, found.unfit)
-    write_csv(out.fit, pd.DataFrame(rows, columns=tables.ModelFit._fields))
+    write_rows(out.fit, rows, tables.ModelFit._fields)
 
     ensemble = pd.concat(pd.read_parquet(file) for file in snakemake.input.ensemble)
     others = fit_ensemble(study, ensemble, params.data_sets, params.reliabilities, stream)
     rows = latent_decisions(study, [("likert", found), *others.items()], params.level)
     log.info("items of %d data sets beside the study's own", len(others))
-    write_csv(out.verdicts, latent_table(rows))
+    write_rows(out.verdicts, latent_cells(rows), LATENT_VERDICTS)

@@ -1,9 +1,8 @@
 """Fit a study's structural equation models to its printed correlations."""
 
-import pandas as pd
-
-from adapter import logged, read_text, write_csv, write_json
+from adapter import logged, read_text, write_json, write_rows
 from retrace.papers.study import Study
+from retrace.reporting.study_diagrams import describe_diagrams
 from retrace.robustness import structural_tables as tables
 from retrace.robustness.structural_decisions import StructuralDecision, decision_rows
 from retrace.robustness.structural_models import study_models
@@ -20,14 +19,13 @@ with logged(snakemake) as log:
         log.info("%s: %s", name, "; ".join(fit.problems) or "converged, proper")
     out = snakemake.output
     write_json(out.solutions, solution_records(fits, models))
-    write_csv(
-        out.sem, pd.DataFrame(tables.estimate_rows(fits), columns=tables.ModelEstimate._fields)
-    )
+    write_json(out.diagrams, describe_diagrams(study, fits, unfit, level))
+    write_rows(out.sem, tables.estimate_rows(fits), tables.ModelEstimate._fields)
     rows = tables.fit_rows(fits, models, unfit)
-    write_csv(out.fit, pd.DataFrame(rows, columns=tables.ModelFit._fields))
+    write_rows(out.fit, rows, tables.ModelFit._fields)
     rows = tables.residual_rows(fits)
-    write_csv(out.residuals, pd.DataFrame(rows, columns=tables.ModelResidual._fields))
+    write_rows(out.residuals, rows, tables.ModelResidual._fields)
     rows = tables.modification_rows(fits)
-    write_csv(out.modification, pd.DataFrame(rows, columns=tables.ModelModification._fields))
+    write_rows(out.modification, rows, tables.ModelModification._fields)
     rows = decision_rows(study, fits, models, level, unfit)
-    write_csv(out.verdicts, pd.DataFrame(rows, columns=StructuralDecision._fields))
+    write_rows(out.verdicts, rows, StructuralDecision._fields)

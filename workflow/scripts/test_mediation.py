@@ -2,9 +2,7 @@
 
 import json
 
-import pandas as pd
-
-from adapter import logged, read_text, write_csv
+from adapter import logged, read_text, write_rows
 from retrace.papers.study import Study
 from retrace.provenance.streams import random_stream
 from retrace.robustness.mediation import Drawn, Effect, effect_rows
@@ -17,5 +15,5 @@ with logged(snakemake) as log:
     effects, counts = effect_rows(study, fits, params.draws, rng)
     for row in counts:
         log.info("%s", row)
-    write_csv(snakemake.output.mediation, pd.DataFrame(effects, columns=Effect._fields))
-    write_csv(snakemake.output.draws, pd.DataFrame(counts, columns=Drawn._fields))
+    write_rows(snakemake.output.mediation, effects, Effect._fields)
+    write_rows(snakemake.output.draws, counts, Drawn._fields)

@@ -1,8 +1,6 @@
 """Test a study's hypotheses under measurement error."""
 
-import pandas as pd
-
-from adapter import logged, read_text, write_csv, write_svg
+from adapter import logged, read_text, write_rows, write_svg
 from retrace.papers.study import Study
 from retrace.provenance.streams import random_stream
 from retrace.reporting.reliability_figure import draw_reliability
@@ -18,6 +16,6 @@ with logged(snakemake) as log:
     grid, summary = reliability_rows(study, params.level, params.lowest, params.points, rng)
     log.info("%d hypotheses", len(study.hypotheses))
     out = snakemake.output
-    write_csv(out.reliability, pd.DataFrame(grid, columns=AtReliability._fields))
-    write_csv(out.summary, pd.DataFrame(summary, columns=OverReliabilities._fields))
+    write_rows(out.reliability, grid, AtReliability._fields)
+    write_rows(out.summary, summary, OverReliabilities._fields)
     write_svg(out.figure, draw_reliability(grid, params.level))

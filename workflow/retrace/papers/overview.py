@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from retrace.papers.description import read_description
 from retrace.papers.reading import Folder, PaperError
 from retrace.papers.samples import samples_of
 from retrace.papers.schema import PaperEntry
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def read_facts(root: str | Path) -> PaperEntry:
@@ -85,17 +82,14 @@ def describe(key: str, facts: PaperEntry) -> Described:
     )
 
 
-def refused_table(refused: Mapping[str, Sequence[Sequence[str]]]) -> pd.DataFrame:
-    """Every problem of papers that cannot be read, a `RefusedProblem` each.
+def refused_rows(refused: Mapping[str, Sequence[Sequence[str]]]) -> list[RefusedProblem]:
+    """Every problem of papers that cannot be read.
 
     Parameters
     ----------
     refused : mapping
         The fields of each `Problem` of a paper, by its name.
     """
-    import pandas as pd
-
-    rows = [
+    return [
         RefusedProblem(name, *problem) for name, problems in refused.items() for problem in problems
     ]
-    return pd.DataFrame(rows, columns=list(RefusedProblem._fields))

@@ -81,18 +81,21 @@ def _imports(source: Path, package: Path) -> frozenset[Path]:
 
 
 @cache
+def _inits(folder: Path, package: Path) -> frozenset[Path]:
+    """What runs on the way to a.b.c: a/__init__, a.b/__init__, and its own if it is a package."""
+    above: frozenset[Path] = frozenset() if folder == package else _inits(folder.parent, package)
+    init = folder / "__init__.py"
+    return above | {init} if init.is_file() else above
+
+
+@cache
 def _files(module: str, name: str, beside: Path, package: Path) -> frozenset[Path]:
     parts = module.split(".")
     if parts[0] != package.name:
         sibling = beside / f"{module}.py"
         return frozenset([sibling] if sibling.is_file() else [])
     path = package.parent.joinpath(*parts)
-    # Importing a.b.c runs a/__init__ and a.b/__init__ on the way.
-    found = {
-        init
-        for depth in range(1, len(parts) + 1)
-        if (init := package.parent.joinpath(*parts[:depth], "__init__.py")).is_file()
-    }
+    found = set(_inits(path, package))
     if path.with_suffix(".py").is_file():
         found.add(path.with_suffix(".py"))
     elif name and (path / f"{name}.py").is_file():

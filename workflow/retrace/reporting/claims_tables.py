@@ -55,12 +55,13 @@ class ComparedStatement(NamedTuple):
     statement: Statement
 
 
-def crosswalk_file(rows: Iterable[ComparedStatement]) -> pd.DataFrame:
-    """The table of all papers' statements: the fields of a `Statement` beside the other two."""
-    import pandas as pd
+# Columns of the table of all papers' statements: the fields of a `Statement` beside the other two.
+CROSSWALK = ("relation", "paper", *Statement._fields)
 
-    columns = ["relation", "paper", *Statement._fields]
-    return pd.DataFrame([(*row[:2], *row.statement) for row in rows], columns=columns)
+
+def crosswalk_cells(rows: Iterable[ComparedStatement]) -> list[tuple[str, ...]]:
+    """Compared statements as rows of the columns of `CROSSWALK`."""
+    return [(*row[:2], *row.statement) for row in rows]
 
 
 def claim_rows(paper: str, verdicts: Sequence[Verdict]) -> list[CheckedClaim]:

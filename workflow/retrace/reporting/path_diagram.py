@@ -16,34 +16,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
-from xml.etree import ElementTree
 
 import numpy as np
 
-from retrace.reporting.drawing import svg_from_dot
+from retrace.reporting.diagram_layout import lay_out
 from retrace.reporting.palette import BAND, GREY, INK, QUIET
 from retrace.sem.fitting import Estimate, Fit
 
 LABEL_WIDTH, HEADING_WIDTH = 22, 90
 MOST_ARCS = 3
-SVG = "http://www.w3.org/2000/svg"
 
 
 def draw_path_diagram(
     solution: Fit, labels: Mapping[str, str] | None = None, *, title: str = "", level: float = 0.05
 ) -> str:
     """Draw a fitted model as SVG; parameters as `path_diagram`'s."""
-    svg = svg_from_dot(path_diagram(solution, labels, title=title, level=level))
-    return _numbers_on_top(svg)
+    return lay_out(path_diagram(solution, labels, title=title, level=level))
 
 
-def draw_nothing(title: str, why: str) -> str:
-    """In place of a model that is not fitted, as SVG: its name, and why not."""
+def no_diagram(title: str, why: str) -> str:
+    """Describe in the same language what stands in place of a model that is not fitted: why not."""
     lines = [*wrap(title, HEADING_WIDTH), *wrap(f"Not fitted: {why}", HEADING_WIDTH)]
     label = _quoted(chr(10).join(lines))
-    return svg_from_dot(
-        f'digraph model {{ why [shape=plaintext, fontname="Helvetica", label={label}]; }}'
-    )
+    return f'digraph model {{ why [shape=plaintext, fontname="Helvetica", label={label}]; }}'
 
 
 def path_diagram(
@@ -237,18 +232,3 @@ def _table(
         rows.append(row)
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     return f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="3">{body}</table>>'
-
-
-def _numbers_on_top(svg: str) -> str:
-    """Move the numbers of arrows over everything else, with a white rim that parts them from it."""
-    ElementTree.register_namespace("", SVG)
-    root = ElementTree.fromstring(svg)
-    graph = root.find(f"{{{SVG}}}g")
-    assert graph is not None, "Graphviz draws a graph as one group"
-    for edge in graph.findall(f"{{{SVG}}}g[@class='edge']"):
-        for text in edge.findall(f"{{{SVG}}}text"):
-            edge.remove(text)
-            text.attrib |= {"paint-order": "stroke", "stroke": "white", "stroke-width": "4"}
-            text.attrib |= {"stroke-linejoin": "round"}
-            graph.append(text)
-    return ElementTree.tostring(root, encoding="unicode", xml_declaration=False) + "\n"

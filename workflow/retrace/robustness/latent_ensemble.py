@@ -24,12 +24,13 @@ class LatentDecision(NamedTuple):
     data: str
 
 
-def latent_table(rows: Iterable[LatentDecision]) -> pd.DataFrame:
-    """The table `sem_latent_verdicts.csv`: the fields of a `StructuralDecision`, and the data."""
-    import pandas as pd
+# Columns of `sem_latent_verdicts.csv`: the fields of a `StructuralDecision`, and the data.
+LATENT_VERDICTS = (*StructuralDecision._fields, "data")
 
-    columns = [*StructuralDecision._fields, "data"]
-    return pd.DataFrame([(*row.decided, row.data) for row in rows], columns=columns)
+
+def latent_cells(rows: Iterable[LatentDecision]) -> list[tuple]:
+    """Decisions as rows of the columns of `LATENT_VERDICTS`."""
+    return [(*row.decided, row.data) for row in rows]
 
 
 def fit_ensemble(

@@ -1,1 +1,1 @@
-"""What a run is told, and what it finds: settings, awkward paths, homes that are read-only."""
+"""What a run is told, and what it finds: settings, awkward paths, read-only homes, garbage."""
