@@ -48,6 +48,8 @@ _RATIOS = ("or", "aor", "hr", "irr", "expb", "expβ", "oddsratio", "hazardratio"
 # What is said of a model as a whole.
 _OVERALL = {*MODEL_STATISTICS, *CHANGE_STATISTICS, *MODEL_COUNTS, "df"}
 _OF_TWO_DF = ("f", "f_change")
+# What is in a model of which a table prints numbers and no coefficient of a predictor.
+UNNAMED = "what its table does not name"
 # Columns of a long table that say what a row is about.
 _PLACES = ("model", "step", "term")
 
@@ -155,6 +157,8 @@ class RegressionTableReader:
             model.unprinted |= {
                 what: count for what, count in self.entry.unprinted.items() if what not in rows
             }
+            if not model.predictors and not model.unprinted:
+                model.unprinted = {UNNAMED: None}
         self._chain()
         return list(self.models.values())
 
