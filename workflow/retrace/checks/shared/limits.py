@@ -63,4 +63,4 @@ def cause_of(aside: Impossible) -> str:
 
 def statistic_of(aside: Impossible) -> str:
     """What was set aside, by the names of `RANGES`."""
-    return "r" if aside.statistic == CORRELATION else aside.column
+    return "r" if aside.statistic == CORRELATION else aside.statistic
