@@ -10,6 +10,7 @@ import pytest
 import statsmodels.api as sm
 from mediation_papers import LABELS, Printing, survey, write_effects, write_paper
 
+from retrace.checks import check_paper
 from retrace.checks.effects import CHECK, MOST_READINGS, Path, _Effects
 from retrace.checks.shared.coefficients import UNKNOWN
 from retrace.checks.shared.effects import Coefficient
@@ -17,7 +18,7 @@ from retrace.checks.shared.record import Record
 from retrace.papers.check_study import read_study
 from retrace.papers.reading import PaperError
 from retrace.papers.study import Model
-from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE
+from retrace.printed.verdicts import CONTRADICTED, IMPOSSIBLE, NOT_CHECKABLE
 
 TESTS = ("sobel", "aroian", "goodman", "bootstrap")
 
@@ -303,6 +304,26 @@ def test_tests_that_may_be_of_a_bootstrap_are_not_contradicted(tmp_path):
         [z] = [row for row in rows if row.column == "z"]
         assert z.recomputed == pytest.approx(0.2 / math.sqrt(0.25 * 0.01 + 0.16 * 0.01))
         assert {row.column for row in rows if row.verdict == CONTRADICTED} == wrong
+
+
+def test_what_no_effect_has_is_set_aside_at_its_address_and_refuses_nothing(tmp_path):
+    """No error is negative and no p above 1; the numbers beside them are judged all the same."""
+    text = "effect,h4_b,h4_se,h4_p\na,.50,-.10,\nb,.40,.10,1.30\nab,.20,,\n"
+    columns = {
+        f"h4_{column}": {"group": "h4", "through": ["x", "m", "y"], "holds": [statistic]}
+        for column, statistic in (("b", "estimate"), ("se", "se"), ("p", "p"))
+    }
+    study = read_study(workaholism(tmp_path, text, columns=columns, rows={}))
+    rows = check_paper(Record("p", study))
+    found = [row for row in rows if row.verdict == IMPOSSIBLE]
+    assert [(row.row, row.column, row.because) for row in found] == [
+        ("a", "h4, se", "standard error -.10 is negative"),
+        ("b", "h4, p", "p 1.30 is outside [0, 1]"),
+    ]
+    assert found[0].cause == "sign: 0.10"
+    # .50 x .40 = .20
+    [ab] = [row for row in rows if (row.check, row.row) == ("effects", "ab")]
+    assert (ab.verdict, ab.recomputed) == ("reproduced", pytest.approx(0.2))
 
 
 def test_more_chains_of_paths_than_are_tried_contradict_nothing_and_are_told(tmp_path):

@@ -94,6 +94,12 @@ TASKS = {
         "slurm_account",
     ),
     "which version of NumPy is locked?": (["envs", "requirements.txt"], "numpy=="),
+    "which rules of style does the linter have?": (["pyproject.toml"], "[tool.ruff.lint]"),
+    "what does make lint run?": (["Makefile"], "mypy"),
+    "let the library import a package": (
+        ["CONTRIBUTING.md", "pyproject.toml"],
+        "dependencies = [",
+    ),
     "where are stars tested?": (["tests", "unit", "test_checks_relations.py"], "stars"),
     "add a command": (["CONTRIBUTING.md", "docs/reference/commands.md"], "def add_commands"),
 }

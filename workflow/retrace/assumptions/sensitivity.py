@@ -258,7 +258,8 @@ def _statistics(
         yield row.statistic, row.term, printed, row.achieved, row.matched and not assumed
     for row in check_data(target, scores):
         yield row.statistic, row.term, row.printed.text, row.achieved, row.matched
-    for model in study.regressions:
+    # Of a model of unprinted controls alone there is nothing to regress on.
+    for model in (each for each in study.regressions if each.predictors):
         values, *_ = model_statistics(target, model, scores)
         for place, term in enumerate(model.predictors, start=1):
             for kind in FREE_OF_UNITS:

@@ -13,13 +13,13 @@ from functools import partial
 from typing import NamedTuple
 
 from retrace.papers.hypotheses import undeclared
+from retrace.papers.printed_tables import impossible_number
 from retrace.papers.reading import Folder, Place, Say
 from retrace.papers.schema import EffectColumn, EffectRow, EffectTable, StudyEntry
-from retrace.papers.study import EffectKind, PrintedEffect
+from retrace.papers.study import EffectKind, Impossible, PrintedEffect
 from retrace.printed.cells import Cell, read_cell
 from retrace.printed.headings import normal, statistic_of
 from retrace.printed.numbers import Printed
-from retrace.printed.ranges import out_of_range
 from retrace.untrusted.nearest import did_you_mean
 
 MOST_EFFECTS = 2_000
@@ -210,6 +210,7 @@ class _Reader:
     def _numbers(
         self, table: EffectTable, group: _Group, cells: list[str], header: list[str], line: int
     ) -> dict[str, Printed]:
+        """The numbers of a row; those that no effect has are set aside as impossible."""
         found: dict[str, Printed] = {}
         for place, heading, holds in group.columns:
             say = partial(self.folder.problem, table.file, f"line {line}, column {heading}")
@@ -223,8 +224,18 @@ class _Reader:
                     say(f"{number.text!r} is a second {statistic} of {cells[0]}")
                 elif number.percent:
                     say(f"{number.text!r}: {statistic} is no percentage")
-                elif statistic in ("se", "p") and (why := out_of_range(number, statistic)):
-                    say(f"{statistic} {number} {why}")
+                elif why := impossible_number(statistic, number):
+                    self.folder.impossible.append(
+                        Impossible(
+                            file=table.file,
+                            place=f"line {line}, column {heading}",
+                            statistic=statistic,
+                            row=cells[0].strip(),
+                            column=", ".join(filter(None, (group.name, statistic))),
+                            printed=number.text,
+                            why=why,
+                        )
+                    )
                 else:
                     found[statistic] = number
         return found

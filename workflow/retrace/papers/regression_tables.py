@@ -51,6 +51,8 @@ _OVERALL = {*MODEL_STATISTICS, *CHANGE_STATISTICS, *MODEL_COUNTS, "df"}
 _OF_TWO_DF = ("f", "f_change")
 # What a row of a long table is called that has the changes beside the model before.
 _CHANGES = ("change", "changes", "δ", "delta", "difference")
+# What is in a model of which a table prints numbers and no coefficient of a predictor.
+UNNAMED = "what its table does not name"
 # Columns of a long table that say what a row is about.
 _PLACES = ("model", "step", "term")
 
@@ -158,6 +160,8 @@ class RegressionTableReader:
             model.unprinted |= {
                 what: count for what, count in self.entry.unprinted.items() if what not in rows
             }
+            if not model.predictors and not model.unprinted:
+                model.unprinted = {UNNAMED: None}
         self._chain()
         return list(self.models.values())
 

@@ -373,7 +373,8 @@ class Impossible(Frozen):
 
     `file` and `place` say where a person finds it. `row` and `column` are the two constructs of a
     correlation; of a statistic of a model, its term (empty for the whole model) and the statistic;
-    of a moment, its construct and the moment. Of all correlations together both are empty.
+    of a moment, its construct and the moment; of an effect, its row and column. Of all correlations
+    together both are empty.
     `printed` is the cell, or cells, as printed, and `why` the reason; `proven` is false where what
     is possible was not found, or not looked for.
     """

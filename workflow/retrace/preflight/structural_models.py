@@ -68,8 +68,9 @@ def alternative_problems(
 ) -> list[str]:
     """What is wrong with an alternative model.
 
-    Unreadable syntax, variables that are neither constructs nor factors, more parameters than
-    correlations to estimate them from, and expected signs of effects that the model has not.
+    Unreadable syntax, variables that are neither constructs nor factors, nothing to estimate, and
+    expected signs of effects that the model has not. One that is under-identified can be read; its
+    solution says so.
     """
     try:
         structure = Structure(specify(syntax))
@@ -98,9 +99,4 @@ def alternative_problems(
     ]
     if structure.q == 0:
         problems.append("every parameter is fixed: there is nothing to estimate")
-    if structure.df < 0:
-        problems.append(
-            f"under-identified: {structure.q} parameters cannot be estimated from "
-            f"{structure.n_moments} variances and covariances"
-        )
     return problems

@@ -83,6 +83,8 @@ class StudyModel:
 def study_models(study: Study, method_shares: Iterable[float] = ()) -> list[StudyModel]:
     """Every model of a study's scores, in the order in which reports list them.
 
+    A regression of which no predictor is named, as one of controls alone, is none.
+
     Parameters
     ----------
     study : Study
@@ -92,6 +94,7 @@ def study_models(study: Study, method_shares: Iterable[float] = ()) -> list[Stud
     found = [
         StudyModel(name, path_model(model.outcome, model.predictors), "path", regression=name)
         for name, model in study.models.items()
+        if model.predictors
     ]
     for name, model in study.models.items():
         if any(h.model == name for h in study.term_hypotheses.values()):

@@ -113,7 +113,9 @@ def address_of(study: Study, aside: Impossible) -> Address:
         return reported(study, aside.model, aside.row or WHOLE_MODEL, aside.column)
     if aside.statistic in (CORRELATION, CORRELATIONS):
         return correlation(study, aside.row, aside.column)
-    return moment(study, aside.row, aside.column)
+    if aside.column in MOMENTS:
+        return moment(study, aside.row, aside.column)
+    return Address(of_file(study, aside.file), aside.row, aside.column)
 
 
 class Number(NamedTuple):

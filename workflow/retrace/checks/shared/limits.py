@@ -70,4 +70,4 @@ def is_out_of_range(aside: Impossible) -> bool:
 
 def _statistic_of(aside: Impossible) -> str:
     """What was set aside, by the names of `RANGES`."""
-    return "r" if aside.statistic == CORRELATION else aside.column
+    return "r" if aside.statistic == CORRELATION else aside.statistic
