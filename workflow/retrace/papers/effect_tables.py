@@ -20,6 +20,7 @@ from retrace.papers.study import EffectKind, Impossible, PrintedEffect
 from retrace.printed.cells import Cell, read_cell
 from retrace.printed.headings import normal, statistic_of
 from retrace.printed.numbers import Printed
+from retrace.printed.ranges import out_of_range
 from retrace.untrusted.nearest import did_you_mean
 
 MOST_EFFECTS = 2_000
