@@ -130,7 +130,7 @@ onerror:
 def claims_digest(paper):
     """What decides the claims of a paper: themselves, its tables, and what it is called."""
     facts = describe(paper.key, paper.facts)
-    about = (facts["authors"], facts["year"])
+    about = (facts.authors, facts.year)
     return content_digest(paper.claims.claims, paper.claims.tables, about)
 
 
