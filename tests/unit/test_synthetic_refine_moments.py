@@ -7,7 +7,7 @@ from synthesis_targets import magni
 
 from retrace.provenance.streams import random_stream
 from retrace.synthetic.choose_moments import Aimer
-from retrace.synthetic.moments import _towards, feasible_moments
+from retrace.synthetic.moments import feasible_moments, step_into
 from retrace.synthetic.printed_statistics import PrintedStatistics
 from retrace.synthetic.refine_moments import _combine, polish
 
@@ -64,7 +64,7 @@ def test_constraints_however_steep_and_alike_are_met_by_the_shortest_step(
 ):
     """All say that the sum is from low to low + 1: equal steps sum to low (Cauchy and Schwarz)."""
     jacobian = np.full((copies, unknowns), 10.0**steepness)
-    step = _towards(jacobian, np.full(copies, low), np.full(copies, low + 1), 1e-5)
+    step = step_into(jacobian, np.full(copies, low), np.full(copies, low + 1), 1e-5)
     assert np.allclose(jacobian @ step, low, rtol=1e-3)
     shortest = low / 10.0**steepness / np.sqrt(unknowns)
     assert np.linalg.norm(step) < 1.1 * shortest
