@@ -95,7 +95,7 @@ def test_a_model_without_residuals_has_no_tests_and_the_others_have(tmp_path, n)
 def test_numbers_of_a_model_are_checkable_from_one_residual_degree_of_freedom(tmp_path, n, of):
     only = {of: models(tmp_path)[of]}
     study = write(tmp_path, n, same_correlations(0.3), models=only)
-    record = Record("few", study, explained=False)
+    record = Record("few", study)
     rows = {(row.row, row.column): row for row in regressions.CHECK.judge(record)}
     tested = rows["x0", "t"]
     if n <= int(of[-1]) + 1:
@@ -163,7 +163,7 @@ def test_pairwise_and_latent_correlations_may_be_definite_whatever_n(tmp_path):
 
 
 def test_few_people_draw_no_responses_and_say_why(tmp_path):
-    stated = {"mean": "4.00", "sd": "1.20", "items": 2}
+    stated = {"mean": "4.00", "sd": "1.22", "items": 2}
     constructs = {name: {"label": name, **stated} for name in NAMES}
     scale = {"min": 1, "max": 7}
     R = same_correlations(0.3)

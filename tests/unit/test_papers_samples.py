@@ -424,8 +424,8 @@ def test_alternatives_of_all_samples_are_bounded(folder):
 def test_papers_csv_counts_a_paper_once(folder):
     own = describe_paper("mine", read_paper(folder).facts)
     women, men = (len(data) for data in draw(SEED).values())
-    assert own["n"] == f"{women} + {men}"
-    assert (own["constructs"], own["models"], own["hypotheses"]) == (4, 0, 1)
+    assert own.n == f"{women} + {men}"
+    assert (own.constructs, own.models, own.hypotheses) == (4, 0, 1)
 
 
 def test_a_run_and_the_command_look_at_every_sample(folder):
