@@ -292,6 +292,50 @@ def test_every_stage_has_rows_for_effects_and_parts(tmp_path):
     assert {row.hypothesis for row in summary} == set(STATED)
 
 
+def test_data_and_new_samples_decide_effects(tmp_path):
+    """Least squares on the survey has the t of statsmodels; samples support a strong effect."""
+    import pandas as pd
+
+    from retrace.power.plans import left_out, plan_of
+    from retrace.power.simulation import NORMAL, simulate_block
+    from retrace.power.tables import Replication, replication_rows
+    from retrace.robustness.specifications import ERRORS
+    from retrace.robustness.tables import analyse
+    from retrace.robustness.verdicts import Analyses, decide_all
+
+    found = survey(7, 400, a=0.6, b=0.5)
+    _, hypotheses, study = effects_of_paper(tmp_path, found, 3)
+    stated, data = list(hypotheses.values()), found.data[study.names]
+    stream = np.random.default_rng(1)
+    specifications = analyse(models_of(study), stated, data, data, 0.05, stream).specifications
+    errors = specifications[specifications.family == ERRORS].set_index("hypothesis")
+    for name, true in true_statistics(found).items():
+        own = errors.loc[name]
+        usual = own[own.specification == "ordinary least squares, continuous data"].iloc[0]
+        if name != "difference":  # which is of standardised coefficients
+            assert usual.estimate / usual.se == pytest.approx(true, rel=1e-6)
+        assert usual.decision == SUPPORTED
+    assert set(left_out(study)) == {"slope", "total"}
+    planned = plan_of(study, 0.05, 0.02)
+    block = simulate_block(planned, (NORMAL, study.n, 0), np.random.default_rng(2))
+    shares = pd.DataFrame(replication_rows(planned, [block]), columns=Replication._fields)
+    nothing = pd.DataFrame(
+        columns=["hypothesis", "family", "decision", "estimate", "p", "assumed", "problem"]
+    )
+    ensemble = pd.DataFrame(
+        columns=["hypothesis", "analysis", "median_estimate", "median_p", "decision", "missed"]
+    )
+    own = (specifications, ensemble, nothing.assign(strength=0.0), shares, nothing, nothing)
+    table = decide_all(models_of(study), stated, (0.05,), 0.05, Analyses(*own))
+    by = table.set_index(["hypothesis", "analysis"])
+    for name in STATED:
+        assert by.loc[(name, ERRORS), "decision"] == SUPPORTED
+    sample = "new sample of the same size"
+    assert by.loc[("indirect", sample), "decision"] == SUPPORTED
+    assert by.loc[("total", sample), "decision"] == NOT_ATTAINABLE
+    assert by.loc[("total", sample), "because"].startswith("no new samples are drawn of")
+
+
 def test_an_effect_that_only_a_table_of_effects_has_is_decided_by_it():
     """Table 3 of a student's report: intervals of 95 % leave 0 out, and the text says supported."""
     study = read_study(Path(__file__).parents[1] / "studies/workaholism2020")
