@@ -120,6 +120,17 @@ def test_a_checkout_that_cannot_be_written_to_is_run_elsewhere(tmp_path, checkou
     assert not (checkout.root / "results").exists()
 
 
+def test_a_path_with_dots_is_no_module_of_another_workflow(tmp_path, checkout):
+    """Settings of a run's own file are read strictly; a module's come from its workflow."""
+    out = Checkout(tmp_path / "out")
+    out.root.mkdir()
+    (out.root / "own.yaml").write_text("seed: 0300\n")
+    given = ("--snakefile", "../fresh/Snakefile", "--configfile", "own.yaml")
+    done = out.snakemake(*given, "--dry-run", "papers", check=False)
+    assert done.returncode != 0
+    assert "own.yaml, line 1" in done.stdout
+
+
 def test_a_folder_of_papers_is_looked_for_where_it_is_given(tmp_path, checkout):
     out = Checkout(tmp_path / "out")
     mine = out.root / "mine/mine2026"

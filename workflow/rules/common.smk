@@ -27,7 +27,8 @@ if set("{}") & set(str(BASE)):
         f"Retrace lies in {BASE}, and Snakemake takes braces in its path for wildcards: "
         "move it, or give that folder another name"
     )
-IS_MODULE = BASE != Path(workflow.basedir)
+# By what they are: of `-s ../CHECKOUT/Snakefile` the one has no `..`, the other has.
+IS_MODULE = BASE.resolve() != Path(workflow.basedir).resolve()
 if not IS_MODULE:
     BASE = Path(os.path.relpath(BASE))
 WORKFLOW = BASE / "workflow"
