@@ -16,6 +16,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -97,32 +98,13 @@ def main() -> None:
         return model.fit(method="bfgs", maxiter=500, disp=False).bse
 
     huber, tukey, logit, probit = by_r(Z)
+    by_rank = ordered_regression, y, Z[:, :4]
     rows = [
-        ("pairs bootstrap", lambda: bootstrap(Z, counts), resampled, None),
-        (
-            "Huber's weights",
-            lambda: robust_regression(y, X, HUBER),
-            None,
-            huber,
-        ),
-        (
-            "Tukey's weights",
-            lambda: robust_regression(y, X, TUKEY),
-            None,
-            tukey,
-        ),
-        (
-            "ordered logit",
-            lambda: ordered_regression(y, Z[:, :4], LOGIT),
-            lambda: ordered("logit"),
-            logit,
-        ),
-        (
-            "ordered probit",
-            lambda: ordered_regression(y, Z[:, :4], PROBIT),
-            lambda: ordered("probit"),
-            probit,
-        ),
+        ("pairs bootstrap", partial(bootstrap, Z, counts), resampled, None),
+        ("Huber's weights", partial(robust_regression, y, X, HUBER), None, huber),
+        ("Tukey's weights", partial(robust_regression, y, X, TUKEY), None, tukey),
+        ("ordered logit", partial(*by_rank, LOGIT), partial(ordered, "logit"), logit),
+        ("ordered probit", partial(*by_rank, PROBIT), partial(ordered, "probit"), probit),
     ]
     print("| estimator | ms | statsmodels, times that | R's MASS, times that |")
     print("|---|--:|--:|--:|")

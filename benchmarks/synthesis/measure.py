@@ -239,6 +239,42 @@ def draw_cost(cost: dict[int, dict[int, float]], file: Path) -> None:
     plt.close(figure)
 
 
+def print_single_items(coarse: dict) -> None:
+    """What misses of single items, `coarse` being what `measure` found of them."""
+    print("## Single items\n")
+    step = correlation_steps(magni(1))[4, 3]
+    print(
+        f"With single items and SDs of 1 a correlation moves in steps of {step:.4f}, wider than\n"
+        f"print. All ten print right in {coarse['correlations']} of {coarse['seeds']} seeds; what\n"
+        "misses of Table 5, in half widths of print:\n"
+    )
+    print("| statistic | seeds that miss it | median distance | largest |")
+    print("|---|---|---|---|")
+    distances: dict[str, list[float]] = {}
+    for misses in coarse["missed"]:
+        for row in misses:
+            distances.setdefault(row.statistic, []).append(row.distance)
+    for kind, values in sorted(distances.items()):
+        seeds = sum(any(row.statistic == kind for row in misses) for misses in coarse["missed"])
+        print(f"| {kind} | {seeds} | {np.median(values):.1f} | {max(values):.1f} |")
+
+
+def print_cost() -> None:
+    """Seconds a data set by respondents and constructs, as a table and a figure."""
+    print("\n## Cost against n and k\n")
+    print("Correlations at 2 decimals, means and SDs at 2, 3 items; seconds a data set.\n")
+    print("![Cost against n and k](cost.svg)\n")
+    sizes = (100, 300, 1000, 3000, 10_000)
+    cost = {
+        k: {n: measure(structured(k, n, 2, 3, 7), 5)["median"] for n in sizes} for k in (5, 10, 20)
+    }
+    draw_cost(cost, Path(__file__).with_name("cost.svg"))
+    print("| k | " + " | ".join(f"n = {n}" for n in sizes) + " |")
+    print("|---" * (len(sizes) + 1) + "|")
+    for k, seconds in cost.items():
+        print(f"| {k} | " + " | ".join(f"{value:.3f}" for value in seconds.values()) + " |")
+
+
 def main() -> None:
     print("# Synthetic data that print what a study prints\n")
     print("Made by `measure.py`; CPU time of one thread, and the same in least squares fits of one")
@@ -278,35 +314,8 @@ def main() -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(f"\nMemory at most {memory:.2f} GB.\n")
 
-    print("## Single items\n")
-    step = correlation_steps(magni(1))[4, 3]
-    print(
-        f"With single items and SDs of 1 a correlation moves in steps of {step:.4f}, wider than\n"
-        f"print. All ten print right in {coarse['correlations']} of {coarse['seeds']} seeds; what\n"
-        "misses of Table 5, in half widths of print:\n"
-    )
-    print("| statistic | seeds that miss it | median distance | largest |")
-    print("|---|---|---|---|")
-    distances: dict[str, list[float]] = {}
-    for misses in coarse["missed"]:
-        for row in misses:
-            distances.setdefault(row.statistic, []).append(row.distance)
-    for kind, values in sorted(distances.items()):
-        seeds = sum(any(row.statistic == kind for row in misses) for misses in coarse["missed"])
-        print(f"| {kind} | {seeds} | {np.median(values):.1f} | {max(values):.1f} |")
-
-    print("\n## Cost against n and k\n")
-    print("Correlations at 2 decimals, means and SDs at 2, 3 items; seconds a data set.\n")
-    print("![Cost against n and k](cost.svg)\n")
-    sizes = (100, 300, 1000, 3000, 10_000)
-    cost = {
-        k: {n: measure(structured(k, n, 2, 3, 7), 5)["median"] for n in sizes} for k in (5, 10, 20)
-    }
-    draw_cost(cost, Path(__file__).with_name("cost.svg"))
-    print("| k | " + " | ".join(f"n = {n}" for n in sizes) + " |")
-    print("|---" * (len(sizes) + 1) + "|")
-    for k, seconds in cost.items():
-        print(f"| {k} | " + " | ".join(f"{value:.3f}" for value in seconds.values()) + " |")
+    print_single_items(coarse)
+    print_cost()
     rates()
 
 

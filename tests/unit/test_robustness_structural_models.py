@@ -14,7 +14,7 @@ from retrace.papers.study import Alternative
 from retrace.preflight.structural_models import check_alternatives
 from retrace.reporting.reliability_figure import draw_reliability
 from retrace.robustness.latent_ensemble import fit_ensemble, latent_decisions
-from retrace.robustness.latent_models import fit_latent_models
+from retrace.robustness.latent_models import SINGULAR, LatentModels, _fit_items, fit_latent_models
 from retrace.robustness.measurement_error import (
     reliability_rows,
 )
@@ -284,6 +284,19 @@ def test_too_few_observations_for_the_items_are_not_attainable_and_say_so(study)
         "latent model, synthetic items",
         "latent model, method factor",
     }
+
+
+@pytest.mark.parametrize("wrong", ["all answer alike", "one item twice"])
+def test_items_without_covariances_are_not_attainable_and_stop_nothing(study, wrong):
+    """Algebra: a constant, or a copy, leaves an eigenvalue of 0; a printed SD of 0 leads there."""
+    stream = np.random.default_rng(4)
+    items = {name: stream.integers(1, 8, size=(study.n, 3)) for name in study.names}
+    items["risk"][:, 0] = 5 if wrong == "all answer alike" else items["risk"][:, 1]
+    found = LatentModels({}, [], {})
+    _fit_items(study, items, "0.80", "", found)
+    assert not found.fits
+    assert set(found.unfit) == {model.name for model in found.models} != set()
+    assert set(found.unfit.values()) == {SINGULAR}
 
 
 def test_a_recorded_solution_reads_back_to_the_last_bit(study, models, fits):

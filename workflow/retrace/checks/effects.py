@@ -24,7 +24,7 @@ from retrace.checks.contract import Check, Row
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.checks.regression.recomputed import LEVELS
 from retrace.checks.regression.relations import ONE_SIDED, TWO_SIDED
-from retrace.checks.shared.addresses import Address, of_effect
+from retrace.checks.shared.addresses import of_effect
 from retrace.checks.shared.coefficients import (
     ANY_CORRELATION,
     UNKNOWN,
@@ -127,14 +127,15 @@ def judge(record: Record) -> Iterator[Row]:
                 continue
             address = of_effect(record.the_study, effect, statistic)
             relation = effects.relation(effect, statistic)
-            yield _row(address, f"{effect.kind}: {statistic}", cell, relation)
+            says = partial(address.says, statistic=f"{effect.kind}: {statistic}", printed=cell.text)
+            yield _row(says, statistic, cell, relation)
 
 
-def _row(address: Address, statistic: str, cell: Printed, relation: Relation) -> Row:
-    says = partial(address.says, statistic=statistic, printed=cell.text)
+def _row(says: Callable[..., Row], statistic: str, cell: Printed, relation: Relation) -> Row:
+    """What `says` of a number, a `statistic` of an effect, by the readings of its relation."""
     judged = [(verdict(cell, *each.implied), each) for each in relation.readings]
     if not judged:
-        because = f"nothing that is printed gives this {statistic.rpartition(': ')[2]}"
+        because = f"nothing that is printed gives this {statistic}"
         return says(verdict=NOT_CHECKABLE, because=because, needs=relation.needs)
     word, best = min(judged, key=lambda each: _BEST.index(each[0]))
     recomputed, low, high = best.implied

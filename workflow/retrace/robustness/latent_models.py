@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrace.matrices.rounding_box import positive_definite
 from retrace.printed.numbers import Printed
 from retrace.robustness.structural_models import Items, StudyModel, item_names, latent_model
 from retrace.sem.fitting import Fit, fit_data
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from retrace.papers.study import Study
 
 SINGLE_ITEMS = "single items leave nothing to tell a factor from its error"
+SINGULAR = "items that do not vary, or follow from the others, have no covariances to fit"
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class LatentModels:
         The same models with what they assume, and those that cannot be fitted.
     unfit : dict
         Why, by name, a model cannot be fitted: responses that cannot have its alpha, too few of
-        them, or single items only.
+        them, single items only, or items without covariances.
     """
 
     fits: dict[str, Fit]
@@ -96,6 +98,8 @@ def _fit_items(
             why_not = SINGLE_ITEMS
         elif study.n <= own:
             why_not = why_not or f"{study.n} observations are too few for {own} items"
+        elif not why_not and _are_singular([items[construct] for construct in constructs]):
+            why_not = SINGULAR
         for suffix, method in (("", False), ("_method", True)):
             own_units = ((c, study.constructs[c]) for c in constructs)
             measured = [c for c, each in own_units if each.unit is not None or each.product]
@@ -110,3 +114,11 @@ def _fit_items(
                 found.unfit[name] = why_not
             else:
                 found.fits[name] = fit_data(syntax, data, names)
+
+
+def _are_singular(items: Sequence[np.ndarray]) -> bool:
+    """Whether items have no positive definite covariances, as where all answer alike."""
+    data = np.concatenate(items, axis=1)
+    if not np.ptp(data, axis=0).all():
+        return True
+    return not positive_definite(np.corrcoef(data, rowvar=False))
