@@ -58,7 +58,7 @@ def test_a_second_checkout_is_served(cached, tmp_path):
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("workflow/retrace/papers/overview.py", "Columns paper", "The columns paper"),
+        ("workflow/retrace/papers/overview.py", "What a paper prints", "All that a paper prints"),
         pytest.param("envs/requirements.txt", "numpy==", "numpy==9.", marks=pytest.mark.long),
         ("resources/papers/hu2024/paper.yaml", "title:", "title:  "),
         pytest.param(

@@ -11,13 +11,8 @@ import pandas as pd
 from adapter import logged, read_text, write_json, write_rows
 from retrace.papers.study import Study
 from retrace.provenance.streams import random_stream
+from retrace.robustness import latent_ensemble as latent
 from retrace.robustness import structural_tables as tables
-from retrace.robustness.latent_ensemble import (
-    LATENT_VERDICTS,
-    fit_ensemble,
-    latent_cells,
-    latent_decisions,
-)
 from retrace.robustness.latent_models import fit_latent_models
 from retrace.robustness.structural_solutions import solution_records
 
@@ -35,7 +30,7 @@ with logged(snakemake) as log:
     write_rows(out.fit, rows, tables.ModelFit._fields)
 
     ensemble = pd.concat(pd.read_parquet(file) for file in snakemake.input.ensemble)
-    others = fit_ensemble(study, ensemble, params.data_sets, params.reliabilities, stream)
-    rows = latent_decisions(study, [("likert", found), *others.items()], params.level)
+    others = latent.fit_ensemble(study, ensemble, params.data_sets, params.reliabilities, stream)
+    rows = latent.latent_decisions(study, [("likert", found), *others.items()], params.level)
     log.info("items of %d data sets beside the study's own", len(others))
-    write_rows(out.verdicts, latent_cells(rows), LATENT_VERDICTS)
+    write_rows(out.verdicts, latent.latent_cells(rows), latent.LATENT_VERDICTS)
