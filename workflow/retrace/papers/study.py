@@ -7,7 +7,16 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    SerializerFunctionWrapHandler,
+    WithJsonSchema,
+    model_serializer,
+)
 
 from retrace.matrices.rounding_box import positive_definite
 from retrace.papers.keys import study_key
@@ -458,6 +467,14 @@ class Study(Frozen):
     shared: list[str] = []
     correlations_above: bool = False
     compared: dict[str, Study] = {}
+
+    @model_serializer(mode="wrap")
+    def _written(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """As any model, without samples where none is compared: most papers have one."""
+        fields = written(self)
+        if not self.compared:
+            fields.pop("compared", None)
+        return fields
 
     @property
     def key(self) -> str:
