@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from printed_tables import STUDIES, find, hierarchical, rows_of, wrong
+from printed_tables import STUDIES, find, hierarchical, rows_of, write_study, wrong
 
 from retrace.printed.verdicts import (
     CONTRADICTED,
@@ -142,3 +142,16 @@ def test_an_honest_hierarchical_regression_is_never_called_wrong(tmp_path_factor
     rows = rows_of(folder)
     assert wrong(rows) == set(), form
     assert {row.verdict for row in rows if row.check == "blocks"} - {NOT_CHECKABLE}, form
+
+
+@pytest.mark.parametrize(
+    ("adjusted", "is_wrong"), [("-.10", False), (".00", False), ("-.06", True)]
+)
+def test_a_negative_adjusted_r2_is_itself_or_zero(tmp_path, adjusted, is_wrong):
+    """By hand, n = 39 and four predictors: 1 - (1 - .020) 38 / 34 is -.095."""
+    names = [f"x{j}" for j in range(4)]
+    lines = ["row,y", *(f"{name},0.05" for name in names), "R2,.020", f"Adjusted R2,{adjusted}"]
+    table = {"file": "t.csv", "estimate": "beta"}
+    labels = {name: name for name in (*names, "y")}
+    write_study(tmp_path, 39, labels, {"t.csv": "\n".join(lines)}, regressions={"t": table})
+    assert bool(wrong(rows_of(tmp_path))) == is_wrong

@@ -131,13 +131,10 @@ def f_from_r2(r2: Printed, n: int, k: int) -> Implied:
 
 
 def adjusted_from_r2(r2: Printed, n: int, k: int) -> Implied:
-    """Adjusted R2 = 1 - (1 - R2) (n - 1) / (n - k - 1).
-
-    A negative one is printed as zero by many, so that zero is implied by all of them too.
-    """
+    """Adjusted R2 = 1 - (1 - R2) (n - 1) / (n - k - 1)."""
     shrink = (n - 1) / (n - k - 1)
     face, low, high = (1 - (1 - value) * shrink for value in (r2.value, *r2.interval))
-    return face, low, max(high, 0.0) if low <= 0 else high
+    return face, low, high
 
 
 def f_from_adjusted(adjusted: Printed, n: int, k: int) -> Implied:
@@ -178,7 +175,17 @@ def adjusted_from_f(f: Printed, n: int, k: int) -> Implied:
     """Adjusted R2 as `adjusted_from_r2`, with R2 of F."""
     shrink = (n - 1) / (n - k - 1)
     face, low, high = (1 - (1 - r2) * shrink for r2 in r2_from_f(f, n, k))
-    return face, low, max(high, 0.0) if low <= 0 else high
+    return face, low, high
+
+
+def _or_zero(adjusted: Printed, implied: Implied) -> Implied:
+    """What is implied of an adjusted R2, with zero where it prints so and is negative by that.
+
+    Many print a negative one as zero.
+    """
+    face, low, high = implied
+    prints_zero = adjusted.interval[0] <= 0.0 <= adjusted.interval[1]
+    return (face, low, max(high, 0.0)) if prints_zero and low <= 0.0 else implied
 
 
 def p_from_f(f: Printed, n: int, k: int) -> Implied:
@@ -343,11 +350,11 @@ def _by_df(model: PrintedModel, k: int, df: int, reading: str) -> list[Related]:
     if r2 and f and by_r2:
         found.add("f", "F from R2", f, f_from_r2(r2, n, k), reading)
     if r2 and adjusted and model.errors != "weighted":
-        implied = adjusted_from_r2(r2, n, k)
+        implied = _or_zero(adjusted, adjusted_from_r2(r2, n, k))
         found.add("adjusted_r2", "adjusted R2 from R2", adjusted, implied, reading)
     if f and adjusted and not r2 and by_r2:
         found.add("f", "F from adjusted R2", f, f_from_adjusted(adjusted, n, k), reading)
-        implied = adjusted_from_f(f, n, k)
+        implied = _or_zero(adjusted, adjusted_from_f(f, n, k))
         if verdict(adjusted, *implied) != CONTRADICTED:  # else F has said so
             found.add("adjusted_r2", "adjusted R2 from F", adjusted, implied, reading)
     _add_r2(found, model, (n, k), reading)
