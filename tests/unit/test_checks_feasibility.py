@@ -97,6 +97,19 @@ def test_two_numbers_that_each_hold_alone_may_not_hold_together():
     assert found.smallest
 
 
+def test_two_numbers_of_one_statistic_that_lie_apart_are_the_conflict(monkeypatch):
+    """By SciPy with 298 df: r from .25 to .35 has t from 4.46 to 6.45, and p = .00001 t = 4.49."""
+    row = {"t": Printed.parse("5.43"), "p": Printed.parse(".00001")}
+    cells = {("y", "x"): Printed.parse("0.3")}
+    # No program is solved for it, nor is anything narrowed down before it is asked for.
+    for name in ("program", "climb"):
+        monkeypatch.setattr(f"retrace.checks.regression.linear_programs.Demands.{name}", None)
+    found = joint_feasibility(printed_model("m", "y", ["x"], 300, cells, {"x": row}))
+    assert (found.status, "_narrowed_down" in vars(found)) == (INFEASIBLE, False)
+    assert [c.statistic for c in found.conflict] == ["t", "p"]
+    assert found.smallest
+
+
 @settings(deadline=None, max_examples=20)
 @given(
     seed=st.integers(0, 2**32 - 1),

@@ -92,6 +92,16 @@ def test_a_minus_before_a_zero_shows_that_t_has_no_sign(tmp_path):
     assert row.because.endswith("without its sign")
 
 
+def test_p_may_be_one_sided_where_only_all_numbers_together_show_it(tmp_path):
+    """A seed of standardised predictors, b and p, beside correlations with one decimal."""
+    form = write(tmp_path / "paper", make(43377))
+    assert (form["tails"], form["named"]) == (1, False)
+    rows = rows_of(tmp_path / "paper")
+    assert wrong(rows) == set()
+    row = find(rows, check="joint_feasibility", column="t_1")
+    assert row.because.endswith("p of (Constant), x0 read one-sided")
+
+
 def test_of_collinear_predictors_no_paper_is_drawn():
     """A seed whose first people, 11 of them, have two dummies alike: programs differ on those."""
     made = make(40673)

@@ -44,6 +44,8 @@ def _judged(record: Record) -> Iterator[Row]:
             yield whole.says(**_not_checkable(because, needs))
         elif found.status == FEASIBLE:
             because = f"model {name}: one {matrix} gives all of them"
+            if terms := record.one_sided[name]:
+                because += f"; p of {', '.join(terms)} read one-sided"
             yield whole.says(statistic=_STATISTIC, verdict=WITHIN_ROUNDING, because=because)
         elif found.status == INFEASIBLE and found.conflict:
             yield from _in_conflict(record, name, found, matrix)

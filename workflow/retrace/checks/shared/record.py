@@ -151,7 +151,10 @@ class Record:
 
     @cached_property
     def one_sided(self) -> dict[str, list[str]]:
-        """Terms whose printed p is one-sided, by model: it fits so alone, or its table says it."""
+        """Terms whose printed p is one-sided, by model: it fits so alone, or its table says it.
+
+        All of a model where only so its numbers can hold at once.
+        """
         from retrace.checks.regression.comparison import ONE_SIDED_P
         from retrace.checks.regression.relations import one_sided_terms
 
@@ -159,10 +162,20 @@ class Record:
         for name, compared in self.comparisons.items():
             terms = [row.term for row in compared.compared if row.statistic == ONE_SIDED_P]
             terms += one_sided_terms(self.relations[name])
+            every = [term for term, row in self.models[name].reported.items() if "p" in row]
             if self.the_study.models[name].tails == 1:
-                terms += [term for term, row in self.models[name].reported.items() if "p" in row]
-            found[name] = list(dict.fromkeys(terms))
+                terms += every
+            terms = list(dict.fromkeys(terms))
+            other = len(terms) < len(every) and self._cannot_hold(name, terms)
+            found[name] = every if other and not self._cannot_hold(name, every) else terms
         return found
+
+    def _cannot_hold(self, model: str, one_sided: list[str]) -> bool:
+        """Whether the numbers of a model cannot hold at once, with p of some terms one-sided."""
+        from retrace.checks.regression.linear_programs import INFEASIBLE
+
+        found = self._at_its_level(model, one_sided).feasibility
+        return found is not None and found.status == INFEASIBLE
 
     @cached_property
     def feasibility(self) -> dict[str, Feasibility | None]:
@@ -170,27 +183,30 @@ class Record:
 
         None where there are no correlations of it, nor any to be completed.
         """
-        from retrace.checks.regression.feasibility import joint_feasibility
-
         return {
-            name: None
-            if model.missing_correlations and not model.incomplete
-            else joint_feasibility(model, one_sided=self.one_sided[name])
+            name: self._feasibility(name, self.one_sided[name])
             for name, model in self.models.items()
             if any(model.reports())
         }
 
+    def _feasibility(self, name: str, one_sided: list[str]) -> Feasibility | None:
+        from retrace.checks.regression.feasibility import joint_feasibility
+
+        model = self.models[name]
+        if (model.missing_correlations and not model.incomplete) or not any(model.reports()):
+            return None
+        return joint_feasibility(model, one_sided=one_sided)
+
     @cached_property
     def levelled(self) -> dict[str, Levelled]:
         """The confidence level of the printed limits, and feasibility at it, by model."""
+        return {name: self._at_its_level(name, terms) for name, terms in self.one_sided.items()}
+
+    def _at_its_level(self, model: str, one_sided: list[str]) -> Levelled:
         from retrace.checks.regression.levels import fitting_level
 
-        return {
-            name: fitting_level(
-                model, self.comparisons[name], self.feasibility.get(name), self.one_sided[name]
-            )
-            for name, model in self.models.items()
-        }
+        joint = self._feasibility(model, one_sided)
+        return fitting_level(self.models[model], self.comparisons[model], joint, one_sided)
 
     def level_of(self, model: str) -> float:
         """The confidence level of a model's printed limits; of one without any, the usual."""
