@@ -72,7 +72,9 @@ def make(seed: int) -> Made:
 
 
 def _drawn(seed: int, rng: np.random.Generator) -> Made | None:
-    """A paper; None where predictors are collinear, of which programs drop now one, now another."""
+    """A paper; None where predictors are collinear, of which programs drop now one, now another,
+    and where there are too few clusters for the error of some coefficient.
+    """
     n = int(np.exp(rng.uniform(np.log(8), np.log(20_000))))
     blocks = [int(rng.integers(1, 4)) for _ in range(rng.integers(1, 4))]
     while sum(blocks) > max(1, min(6, n - 6)):
@@ -101,6 +103,8 @@ def _drawn(seed: int, rng: np.random.Generator) -> Made | None:
         )
         for i in range(len(blocks))
     ]
+    if any(np.isnan(fit.numbers["se"]).any() for fit in fits):
+        return None
     for variable, column in zip(variables, shown.T, strict=True):
         variable.values = column
     return Made(seed, how, variables, n, R, pairs, fits, steps, dummies)
