@@ -190,7 +190,7 @@ class Demands:
             violation = self.violation(tried)
             gain = least - violation
             # Where a step neither promises nor gives anything, nothing near is better.
-            if max(gain, least - solution[0]) <= _PROMISE * reach * least:
+            if max(gain, least - solution.violation) <= _PROMISE * reach * least:
                 break
             if gain > 0:
                 best, least = tried, violation
