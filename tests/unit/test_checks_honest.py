@@ -102,6 +102,23 @@ def test_p_may_be_one_sided_where_only_all_numbers_together_show_it(tmp_path):
     assert row.because.endswith("p of (Constant), x0 read one-sided")
 
 
+def test_the_t_of_a_constant_shows_that_predictors_are_standardised(tmp_path):
+    """A seed of coefficients that print as .0, of raw and of standardised predictors alike."""
+    form = write(tmp_path / "paper", make(67468))
+    assert form["standardised"]
+    rows = rows_of(tmp_path / "paper")
+    assert wrong(rows) == set()
+    row = find(rows, row="(Constant)", column="t", check="regressions")
+    assert row.because.endswith("read with standardised predictors")
+
+
+def test_a_convention_may_explain_what_another_alone_leaves_wrong(tmp_path):
+    """A seed of normal limits, which only digits that are cut off are exact enough to show."""
+    form = write(tmp_path / "paper", make(67960))
+    assert (form["ending"], form["normal"]) == ("cut", True)
+    assert wrong(rows_of(tmp_path / "paper")) == set()
+
+
 def test_of_collinear_predictors_no_paper_is_drawn():
     """A seed whose first people, 11 of them, have two dummies alike: programs differ on those."""
     made = make(40673)

@@ -75,7 +75,7 @@ def _judged(record: Record) -> Iterator[Row]:
             else:
                 says |= {"recomputed": row.recomputed, "low": row.low, "high": row.high}
                 because = _because(record.models[model], row) + _level(record, model, row.statistic)
-                because += record.read_as(model, _column(row))
+                because += record.read_as(model, _column(row), row.term)
                 says |= {"verdict": row.verdict, "because": because}
                 if row.verdict == CONTRADICTED:
                     says["cause"] = _cause(at, printed, fits)

@@ -68,7 +68,7 @@ def _of_a_relation(
         because += f"; read {row.reading}"
     elif len(readings) > 1:
         because += f"; neither read {' nor read '.join(r.reading for r in readings)}"
-    because += record.read_as(row.model, row.statistic)
+    because += record.read_as(row.model, row.statistic, row.term)
     return reported(record.the_study, row.model, row.term, row.statistic).says(
         statistic=row.relation,
         printed=row.printed,

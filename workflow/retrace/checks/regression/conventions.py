@@ -75,19 +75,18 @@ class Convention(NamedTuple):
         """Whether a verdict may be another by this convention."""
         statistic = row.column.rpartition(", ")[2]
         tested = row.check == "stars"
+        of_constant = is_constant(row.row) and statistic in CONSTANT_STATISTICS
         hangs = [
             (self.normal, statistic in _TESTED or tested),
             # Of standardised predictors nothing is known that deviations could contradict.
             (self.standardised, statistic in _SCALED and row.check != "standard_deviations"),
+            # A constant is the outcome where standardised predictors are at their means.
+            (self.standardised or self.sd_of_n, of_constant),
             (self.truncated, True),
             (bool(self.likelihood), statistic in _ESTIMATED or tested),
             # Stars alone cannot tell a correction from another legend.
             (bool(self.correction), statistic == "p" and not tested),
-            (
-                self.sd_of_n,
-                (statistic in _SCALED and row.check != "standard_deviations")
-                or (is_constant(row.row) and statistic in CONSTANT_STATISTICS),
-            ),
+            (self.sd_of_n, statistic in _SCALED and row.check != "standard_deviations"),
             (self.unnamed, row.check != "rows" or row.row in OF_ERRORS),
         ]
         return any(applies and may_be for applies, may_be in hangs)
@@ -98,13 +97,14 @@ class Convention(NamedTuple):
         unusual = {name: value for name, value in self._asdict().items() if value}
         return [Convention(**{name: value}) for name, value in unusual.items()]
 
-    def says(self, statistic: str) -> str:
-        """How a number is read, where not as usual; else empty."""
+    def says(self, statistic: str, term: str = "") -> str:
+        """How a number is read, of a term or of the whole, where not as usual; else empty."""
         estimated = statistic in _ESTIMATED
+        scaled = statistic in _SCALED or (is_constant(term) and statistic in CONSTANT_STATISTICS)
         by = "Wishart's" if self.likelihood == "n - 1" else "maximum"
         said = [
             (self.normal and statistic in _TESTED, "by the normal distribution"),
-            (self.standardised and statistic in _SCALED, "with standardised predictors"),
+            (self.standardised and scaled, "with standardised predictors"),
             (self.truncated, "as truncated"),
             (self.likelihood and estimated, f"with errors of {by} likelihood"),
             (self.correction and statistic == "p", f"as corrected by {self.correction}"),
@@ -234,14 +234,22 @@ def _fitting(
     models = {name: record.the_study.models[name] for name in names}
     table = record.the_study.model_copy(update={"models": models})
     best, fewest = None, len(wrong)
+    # What each convention alone leaves wrong that hangs on others too.
+    alone: dict[Convention, list[Row]] = {}
     for convention in _OTHERS:
-        if not _may_be(convention, table, wrong):
+        if not _may_be(convention, table, wrong, alone):
             continue
         conventions = dict.fromkeys(names, convention)
         study = as_read(table, conventions)
         tried = replace(record, study=study, conventions=conventions)
-        left = _left(convention, _contradicted(tried, at, _CHECKS), fewest)
+        rows = _contradicted(tried, at, _CHECKS)
+        if len(convention.parts) == 1:
+            alone[convention] = list(rows)
+            rows = iter(alone[convention])
+        left = _left(convention, rows, fewest)
         if left < fewest and _infeasible(tried):
+            if convention in alone:
+                alone[convention] += _contradicted(tried, at, _LAST)
             continue
         if left < fewest:
             best, fewest = convention, left
@@ -268,16 +276,29 @@ def _left(convention: Convention, rows: Iterator[Row], most: int) -> int:
     return left
 
 
-def _may_be(convention: Convention, table: Study, wrong: list[Row]) -> bool:
+def _may_be(
+    convention: Convention,
+    table: Study,
+    wrong: list[Row],
+    alone: Mapping[Convention, list[Row]],
+) -> bool:
     """Whether a convention touches what is wrong, and may be that of a table.
+
+    Of two at once each has to have something to explain: what the usual reading contradicts, or
+    what the other alone does, as digits that are cut off leave less room than digits rounded.
 
     Errors may be others than those of least squares where the table names none and no misprint of
     one cell or of two, as of rows exchanged, would explain it: the correlations contradict three
     or more, and most, of its errors and t, none by its sign or by more than twofold.
     """
     if not convention.unnamed:
-        # Of two at once each has to have something to explain.
-        return all(any(map(part.touches, wrong)) for part in convention.parts)
+        parts = convention.parts
+        left = [alone.get(part, []) for part in reversed(parts)] if parts[1:] else [[]]
+        explains = [any(map(part.touches, wrong)) for part in parts]
+        return any(explains) and all(
+            done or any(map(part.touches, more))
+            for part, done, more in zip(parts, explains, left, strict=True)
+        )
     if any(model.errors != "ols" for model in table.models.values()):
         return False
     of_errors = [

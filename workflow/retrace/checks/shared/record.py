@@ -77,10 +77,10 @@ class Record:
         found = fitting_conventions(self)
         return Record(self.paper, as_read(self.study, found), found) if found else self
 
-    def read_as(self, model: str, statistic: str) -> str:
+    def read_as(self, model: str, statistic: str, term: str = "") -> str:
         """How a number of a model is read where not as usual, to end a sentence; else empty."""
         convention = self.conventions.get(model)
-        said = convention.says(statistic) if convention else ""
+        said = convention.says(statistic, term) if convention else ""
         if statistic == "t" and self.models[model].absolute_t:
             said = ", ".join(filter(None, (said, "without its sign")))
         return f"; read {said}" if said else ""
