@@ -4,6 +4,8 @@ Surveys with a moderator are simulated, their regressions are statsmodels', and 
 what data are drawn for; expected moments are algebra.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -23,6 +25,7 @@ from retrace.synthetic import (
     continuous,
     likert,
 )
+from retrace.synthetic.arrange_products import ProductArranger
 from retrace.synthetic.continuous_products import steer_products
 from retrace.synthetic.product_columns import (
     expected_moments,
@@ -174,6 +177,32 @@ def test_what_no_joint_distribution_gives_is_missed_and_said_and_harms_nothing_e
     assert "give its mean, from" in unmet.loc["mean", "why"]
     assert not unmet.loc["sd", "proven"]
     assert "joint distributions of the factors" in unmet.loc["sd", "why"]
+
+
+def test_numbers_of_a_product_that_contradict_each_other_are_named_and_not_searched_for(
+    monkeypatch,
+):
+    """With t of another coefficient than R2 and the correlations give, whatever the data are."""
+    target = target_of(moderated(120, 8), models=("M2",), correlated=True)
+    (model,) = target.models
+    cell = model.reported["trust_risk"]
+    other = {**cell, "b": printed(cell["b"].value + 0.3)}
+    wrong = replace(model, reported={**model.reported, "trust_risk": other})
+    target = replace(target, models=(wrong,))
+    arranged = []
+    arrange = ProductArranger.arrange
+    monkeypatch.setattr(
+        ProductArranger, "arrange", lambda *given: arranged.append(1) or arrange(*given)
+    )
+    result = likert(target, np.random.default_rng(10))
+    assert len(arranged) == 1
+    missed = {(row.statistic, row.term) for row in result.missed}
+    assert ("b", "M2: trust_risk") in missed
+    # What they say of it is missed, and nothing else but what the conflict has in it.
+    assert missed <= {(name, "M2: trust_risk") for name in cell} | {("r2", "M2"), ("f", "M2")}
+    unmet = unmet_frame(target, result.missed, result.data)
+    assert unmet["proven"].all()
+    assert unmet["why"].str.contains(f"b {other['b'].text} of trust_risk").all()
 
 
 def vars_of(target):

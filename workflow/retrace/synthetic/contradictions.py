@@ -52,7 +52,8 @@ def without_contradictions(target: LikertTarget) -> LikertTarget:
     A row goes as a whole: its b, SE and limits say the same of one coefficient. What is not
     proven to be in conflict stays.
     """
-    return replace(target, models=tuple(_sound(target, model) for model in target.models))
+    models = tuple(_sound(target, model) for model in target.models)
+    return target if models == target.models else replace(target, models=models)
 
 
 def _sound(target: LikertTarget, model: PrintedRegression) -> PrintedRegression:

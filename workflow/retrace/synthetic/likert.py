@@ -138,16 +138,17 @@ class LikertSampler:
     """Draws many data sets for one target; what does not depend on the draw is done once."""
 
     def __init__(self, target: LikertTarget):
-        self.target, drawn = target, target.drawn
-        check_target(drawn)
-        self._sought = _without_contradictions(drawn)
-        self._plain = _Search(self._sought)
+        self.target = target
+        check_target(target.drawn)
+        self._sought = _without_contradictions(target)
+        drawn = self._sought.drawn
+        self._plain = _Search(drawn)
         self._prints_moments = any(isinstance(m, Printed) for m in drawn.means + drawn.sds)
-        self._arranger = ProductArranger(target) if target.products else None
+        self._arranger = ProductArranger(self._sought) if target.products else None
 
     @cached_property
     def _tied(self) -> _Search:
-        return _Search(self._sought, ties=True)
+        return _Search(self._sought.drawn, ties=True)
 
     def draw(self, rng: np.random.Generator) -> LikertResult:
         """One data set; see `likert`.
@@ -156,20 +157,29 @@ class LikertSampler:
         prints as 3.24 in one program and as 3.25 in another. Of a target with products that one
         of several is taken whose factors come nearest to what these print.
         """
-        if self._arranger is None:
-            return self._draw(rng)
+        result = self._draw(rng) if self._arranger is None else self._arranged(self._arranger, rng)
+        if self._sought is self.target:
+            return result
+        return replace(result, fidelity=check_data(self.target, result.data))
+
+    def _arranged(self, arranger: ProductArranger, rng: np.random.Generator) -> LikertResult:
+        """All columns, of which those that are drawn are arranged for their products."""
+        target, before = self._sought, frozenset[tuple[str, str]]()
         best: Any = None
         for _ in range(DRAWS):
-            drawn = self._arranger.arrange(self._draw(rng).data, rng, Effort(PRODUCT_EFFORT))
-            scores = with_products(self.target, drawn)
-            order = row_order(self.target, scores, rng)
+            drawn = arranger.arrange(self._draw(rng).data, rng, Effort(PRODUCT_EFFORT))
+            scores = with_products(target, drawn)
+            order = row_order(target, scores, rng)
             scores = scores if order is None else scores[order]
-            result = LikertResult(scores, self.target.names, check_data(self.target, scores))
+            result = LikertResult(scores, target.names, check_data(target, scores))
             cost = len(result.missed), sum(row.distance for row in result.missed)
             if best is None or cost < best[0]:
                 best = cost, result
-            if result.matched:
+            missed = frozenset((row.statistic, row.term) for row in result.missed)
+            # What two in a row miss alike a third would miss as well.
+            if result.matched or missed == before:
                 break
+            before = missed
         return best[1]
 
     def _draw(self, rng: np.random.Generator) -> LikertResult:
@@ -179,17 +189,18 @@ class LikertSampler:
             tied = self._tied.aim(rng)
             if tied.cost < aimed.cost:
                 search, aimed = self._tied, tied
-        result = search.respond(aimed, rng)
-        if self._sought is self.target.drawn:
-            return result
-        return replace(result, fidelity=check_data(self.target.drawn, result.data))
+        return search.respond(aimed, rng)
 
 
 def _without_contradictions(target: LikertTarget) -> LikertTarget:
-    """The target without what is proven not to hold, where nothing is found that prints all."""
-    _, unmet = feasible_moments(PrintedStatistics(target), np.random.default_rng(0))
-    if not unmet.any():
-        return target
+    """The target without what is proven not to hold, where nothing is found that prints all.
+
+    With products that is not known before they are arranged, and a proof costs less than that.
+    """
+    if not target.products:
+        _, unmet = feasible_moments(PrintedStatistics(target), np.random.default_rng(0))
+        if not unmet.any():
+            return target
     from retrace.synthetic.contradictions import without_contradictions
 
     return without_contradictions(target)
