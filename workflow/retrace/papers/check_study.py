@@ -23,6 +23,7 @@ from retrace.papers.description import read_description
 from retrace.papers.effect_tables import read_effects
 from retrace.papers.hypotheses import resolve_hypotheses, undeclared
 from retrace.papers.printed_tables import (
+    CorrelationPart,
     correlations_of,
     impossible_number,
     no_tests_of,
@@ -161,7 +162,7 @@ def check_study(folder: Folder, key: str, sample: Sample, place: Place) -> Study
     before, entry = len(folder.problems), sample.entry
     _check_keys(folder, entry, place)
     known = len(folder.problems)
-    part = read_correlations(folder, entry, place)
+    part = read_correlations(folder, sample, place)
     entry, correlations = part.entry, part.correlations
     stand_in: list[tuple[str, str, float]] = []
     no_matrix = ""
@@ -182,7 +183,7 @@ def check_study(folder: Folder, key: str, sample: Sample, place: Place) -> Study
         folder.problem("paper.yaml", place("study"), message)
     effects = read_effects(folder, entry, place)
     hypotheses, compounds = resolve_hypotheses(folder, entry, models, effects, place)
-    constructs, bounds = _check_moments(folder, replace(sample, entry=entry), place)
+    constructs, bounds = _check_moments(folder, sample, part, place)
     _check_assumptions(folder, entry, place)
     if len(folder.problems) > before:
         return None
@@ -433,7 +434,7 @@ def _read_model(folder: Folder, sample: Sample, name: str, place: Place) -> Mode
 
 
 def _check_moments(
-    folder: Folder, sample: Sample, place: Place
+    folder: Folder, sample: Sample, part: CorrelationPart, place: Place
 ) -> tuple[dict[str, Construct], list[Beside]]:
     """Whether means, SDs, alphas and moments of the shape, printed or assumed, are numbers.
 
@@ -446,7 +447,8 @@ def _check_moments(
         What is printed of them as a bound, such as an alpha above .70: it is no number to compute
         with, and the constructs are without it too.
     """
-    entry = sample.entry
+    entry = part.entry
+    table = correlations_of(entry)
     assumed, constructs = entry.assumptions, dict(entry.constructs)
     bounds: list[Beside] = []
     stated: list[tuple[tuple[str, Construct | Assumed], tuple[str, ...]]] = [
@@ -462,6 +464,8 @@ def _check_moments(
             if cell and cell.bound and path[0] == "constructs":
                 of = {"statistic": field, "row": name, "column": field}
                 at = f"{DESCRIPTION}, {sample.path('constructs')}"
+                if table and f"{name}.{field}" in part.in_table:
+                    at = table.file
                 bounds.append(Beside(**of, printed=cell, where=at))
                 constructs[name] = constructs[name].model_copy(update={field: None})
             elif cell and (problem := _moment_problem(cell)):

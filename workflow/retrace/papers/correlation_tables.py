@@ -55,6 +55,8 @@ class CorrelationCells:
         (variable, statistic) to number.
     counts : dict
         (variable, `n` or `items`) to number.
+    again : list of (variable, statistic, number)
+        What the table has a second time, as an alpha on its diagonal and in a column.
     limits : dict
         (row, column, `ci_low` or `ci_high`) to number, printed below a correlation.
     order : list of str
@@ -67,6 +69,7 @@ class CorrelationCells:
     above: dict[tuple[str, str], PlacedNumber] = field(default_factory=dict)
     statistics: dict[tuple[str, str], PlacedNumber] = field(default_factory=dict)
     counts: dict[tuple[str, str], PlacedNumber] = field(default_factory=dict)
+    again: list[tuple[str, str, PlacedNumber]] = field(default_factory=list)
     limits: dict[tuple[str, str, str], PlacedNumber] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     refused: set[tuple[str, str]] = field(default_factory=set)
@@ -244,10 +247,13 @@ def _enter_statistic(
     if statistic in COUNTS_OF_VARIABLES:
         found.counts[variable, statistic] = PlacedNumber(place, number)
     elif statistic in VARIABLE_STATISTICS:
-        if (variable, statistic) in found.statistics:
-            problem(place, f"{statistic} of {variable} stands there twice")
-        found.statistics[variable, statistic] = PlacedNumber(place, number)
+        held = {statistic: number}
         if statistic == "mean" and cell.bracket is not None:
-            found.statistics[variable, "sd"] = PlacedNumber(place, cell.bracket)
+            held["sd"] = cell.bracket
+        for name, each in held.items():
+            if (variable, name) in found.statistics:
+                found.again.append((variable, name, PlacedNumber(place, each)))
+            else:
+                found.statistics[variable, name] = PlacedNumber(place, each)
     else:
         problem(place, f"{statistic} is no statistic of a variable")

@@ -18,8 +18,9 @@ from retrace.papers.regression_tables import (
     TableModel,
     numbers_of,
 )
+from retrace.papers.samples import Sample
 from retrace.papers.schema import MAX_MODELS, CorrelationTable, RegressionTable, StudyEntry
-from retrace.papers.study import CORRELATION, Beside, Impossible, Model
+from retrace.papers.study import CORRELATION, DESCRIPTION, Beside, Impossible, Model
 from retrace.printed.headings import Variables, normal, statistic_of
 from retrace.printed.numbers import Printed
 from retrace.printed.ranges import out_of_range
@@ -63,9 +64,10 @@ class CorrelationPart(NamedTuple):
     correlations : list of (row, column, Printed)
         Below the diagonal, in the order of the variables.
     beside : list of Beside
-        What stands above the diagonal in place of correlations.
+        What stands above the diagonal in place of correlations, and statistics of variables that
+        are printed elsewhere with as many decimals or more.
     in_table : list of str
-        The statistics of variables that the table has, as `leader.mean`.
+        The statistics of variables that the study has from the table, as `leader.mean`.
     """
 
     entry: StudyEntry
@@ -83,8 +85,9 @@ def correlations_of(entry: StudyEntry) -> CorrelationTable | None:
     return CorrelationTable(file=table, rows={key: key for key in entry.constructs})
 
 
-def read_correlations(folder: Folder, entry: StudyEntry, place: Place) -> CorrelationPart:
+def read_correlations(folder: Folder, sample: Sample, place: Place) -> CorrelationPart:
     """What a table of correlations says, as it looks; what is wrong is noted in `folder`."""
+    entry = sample.entry
     table_entry = correlations_of(entry)
     if table_entry is None:
         return CorrelationPart(entry, [], [], [])
@@ -107,9 +110,8 @@ def read_correlations(folder: Folder, entry: StudyEntry, place: Place) -> Correl
         Beside(statistic=end, row=row, column=column, printed=cell.printed)
         for (row, column, end), cell in cells.limits.items()
     ]
-    in_table = [f"{name}.{statistic}" for name, statistic in cells.statistics]
-    added = _with_statistics(folder, entry, table_entry.file, cells)
-    return CorrelationPart(added, correlations, beside, in_table)
+    added, in_table, again = _with_statistics(folder, sample, table_entry.file, cells)
+    return CorrelationPart(added, correlations, beside + again, in_table)
 
 
 def _check_whole(folder: Folder, entry: StudyEntry, cells: CorrelationCells) -> None:
@@ -178,24 +180,58 @@ def _two_tables(folder: Folder, file: str, cells: CorrelationCells) -> bool:
 
 
 def _with_statistics(
-    folder: Folder, entry: StudyEntry, file: str, cells: CorrelationCells
-) -> StudyEntry:
-    """The study with what its table of correlations says of the variables."""
-    added: dict[str, dict[str, object]] = {}
+    folder: Folder, sample: Sample, file: str, cells: CorrelationCells
+) -> tuple[StudyEntry, list[str], list[Beside]]:
+    """The study with what its table of correlations says of the variables.
+
+    Returns
+    -------
+    entry : StudyEntry
+        Of what is printed twice it has the one that says more.
+    in_table : list of str
+        The statistics that it has from the table, as `leader.mean`.
+    again : list of Beside
+        The others of what is printed twice, for a check to compare.
+    """
+    section = f"{DESCRIPTION}, {sample.path('constructs')}"
+    printed: dict[tuple[str, str], list[Beside]] = {}
     for (name, statistic), cell in cells.statistics.items():
-        stated = getattr(entry.constructs[name], statistic)
-        if stated is not None and stated.number != cell.printed.number:
-            message = f"{statistic} of {name}: {cell.printed}, and {stated} in paper.yaml"
-            folder.problem(file, cell.place, message)
-        added.setdefault(name, {})[statistic] = cell.printed
+        of = {"statistic": statistic, "row": name, "column": statistic}
+        here = Beside(**of, printed=cell.printed, where=file)
+        printed[name, statistic] = [here]
+        stated = getattr(sample.entry.constructs[name], statistic)
+        if stated is not None:
+            printed[name, statistic].append(Beside(**of, printed=stated, where=section))
+    for name, statistic, cell in cells.again:
+        column = f"{statistic}, {cell.place}"
+        printed[name, statistic].append(
+            Beside(statistic=statistic, row=name, column=column, printed=cell.printed, where=file)
+        )
+    added: dict[str, dict[str, object]] = {}
+    in_table: list[str] = []
+    again: list[Beside] = []
+    for (name, statistic), places in printed.items():
+        # Of several that say as much, the first: that of the table.
+        best = max(places, key=_says)
+        added.setdefault(name, {})[statistic] = best.printed
+        again += [each for each in places if each is not best]
+        if best.where == file:
+            in_table.append(f"{name}.{statistic}")
     for (name, count), cell in cells.counts.items():
         if (whole := _whole(folder, file, count, cell)) is not None:
             added.setdefault(name, {})[count] = whole
     constructs = {
         name: construct.model_copy(update=added.get(name, {}))
-        for name, construct in entry.constructs.items()
+        for name, construct in sample.entry.constructs.items()
     }
-    return entry.model_copy(update={"constructs": constructs})
+    return sample.entry.model_copy(update={"constructs": constructs}), in_table, again
+
+
+def _says(each: Beside) -> tuple[bool, bool, int]:
+    """How much a number says: one in its range before one that is none, a bound least of these."""
+    share = each.printed.as_share
+    possible = not out_of_range(share, each.statistic)
+    return possible, not share.bound, share.decimals
 
 
 def _whole(folder: Folder, file: str, what: str, cell: PlacedNumber) -> int | None:

@@ -402,7 +402,9 @@ class Impossible(Frozen):
 class Beside(Frozen):
     """A printed number that nothing is computed from: HTMT above a diagonal, an alpha `>0.70`.
 
-    `where` is empty for one in the table of correlations.
+    `where` is empty for one between the two variables `row` and `column` of the table of
+    correlations; of a statistic of the variable `row` it is the file or the section that has it,
+    and `column` is the column there. A mean that is printed twice has its less exact one here.
     """
 
     statistic: str

@@ -14,6 +14,7 @@ from retrace.papers.study import (
     CORRELATION,
     CORRELATIONS,
     DESCRIPTION,
+    Beside,
     Impossible,
     PrintedEffect,
     Study,
@@ -118,6 +119,14 @@ def address_of(study: Study, aside: Impossible) -> Address:
     return Address(of_file(study, aside.file), aside.row, aside.column)
 
 
+def of_beside(study: Study, each: Beside) -> Address:
+    """A number that nothing is computed from."""
+    if each.where:
+        return Address(of_file(study, each.where), each.row, each.column)
+    column = f"{each.column}, {each.statistic}"
+    return Address(of_file(study, study.correlations_file), each.row, column)
+
+
 class Number(NamedTuple):
     """A printed number with its address and what it is."""
 
@@ -135,11 +144,7 @@ def printed_numbers(study: Study) -> Iterator[Number]:
             if (cell := getattr(construct, statistic)) is not None:
                 yield Number(moment(study, name, statistic), statistic, cell)
     for each in study.beside:
-        at = moment(study, each.row, each.column)
-        if not each.where:
-            column = f"{each.column}, {each.statistic}"
-            at = Address(of_file(study, study.correlations_file), each.row, column)
-        yield Number(at, each.statistic, each.printed)
+        yield Number(of_beside(study, each), each.statistic, each.printed)
     for name in study.models:
         yield from numbers_of_model(study, name)
     for effect in study.effects:
