@@ -263,7 +263,7 @@ def decide_latent_models(
     level : float
     rng : numpy.random.Generator
     """
-    if all(study.statistic(name, "items")[0] == 1 for name in study.drawn):
+    if all(study.item_count(name)[0] == 1 for name in study.drawn):
         return []
     found = fit_latent_models(study, scores, reliabilities, rng)
     names = {model.analysis: model.name for model in found.models}

@@ -221,7 +221,7 @@ def unstated(study: Study) -> list[str]:
             problems.append(
                 f"{name} of {', '.join(missing)} is {is_not}; write `{name}:` under {where}"
             )
-    single = [c for c in asked if study.constructs[c].alpha and study.statistic(c, "items")[0] == 1]
+    single = [c for c in asked if study.constructs[c].alpha and study.item_count(c)[0] == 1]
     if single:
         problems.append(
             f"alpha of {', '.join(single)} is printed, and only several items have one; assume "
