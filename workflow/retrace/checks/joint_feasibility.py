@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from retrace.checks.contract import Check, Row, Says
+from retrace.checks.contract import Basis, Check, Row, Says
 from retrace.checks.shared.addresses import reported
 from retrace.checks.shared.limits import needs_of_a_matrix, unless_of_one_sample
 from retrace.checks.shared.record import Record
@@ -88,4 +88,5 @@ CHECK = Check(
     source="linear programs over the matrices that round to the table; smallest conflict by "
     "Ignatiev, Previti, Liffiton and Marques-Silva 2015",
     judge=judge,
+    basis=Basis.ALL_AT_ONCE,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from retrace.checks.contract import Check, Row, Says
+from retrace.checks.contract import Basis, Check, Row, Says
 from retrace.checks.regression.comparison import ONE_SIDED_P, Comparison
 from retrace.checks.regression.levels import LIMITS, limits_at
 from retrace.checks.regression.printed_model import PrintedModel
@@ -163,4 +163,5 @@ CHECK = Check(
     source="Cohen, Cohen, West and Aiken 2003, chapter 3; envelopes over all matrices that round "
     "to the table",
     judge=judge,
+    basis=Basis.CORRELATIONS,
 )

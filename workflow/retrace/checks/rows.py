@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from retrace.checks.contract import Check, Row
+from retrace.checks.contract import Basis, Check, Row
 from retrace.checks.regression.levels import OF_A_LEVEL
 from retrace.checks.regression.printed_model import WHOLE_MODEL
 from retrace.checks.regression.recomputed import LEVEL
@@ -101,4 +101,5 @@ CHECK = Check(
     needs="two numbers of a regression of which one implies the other",
     source="statcheck, Nuijten et al. 2016, for tables and intervals",
     judge=judge,
+    basis=Basis.OTHER_CELLS,
 )
