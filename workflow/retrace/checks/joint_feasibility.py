@@ -37,7 +37,9 @@ def _judged(record: Record) -> Iterator[Row]:
         matrix = "matrix that completes the printed correlations"
         matrix = matrix if model.incomplete else "matrix that rounds to the table"
         if (why := model.no_matrix) and not model.incomplete:
-            yield whole.says(**_not_checkable(f"model {name}: {why}", needs_of_a_matrix(why)))
+            yield whole.says(
+                **_not_checkable(f"model {name}: {why}", needs_of_a_matrix(model.lack))
+            )
         elif found is None:
             needs = "; ".join(model.missing_correlations)
             because = f"model {name}: not all of its correlations are printed"

@@ -63,9 +63,9 @@ def _judged(record: Record) -> Iterator[Row]:
                 says |= {"verdict": NOT_CHECKABLE, "needs": lacking[at]}
                 says |= {"because": f"model {model}: {why}"}
             elif row.verdict == NOT_CHECKABLE and record.models[model].no_matrix and not by_errors:
-                why = record.models[model].no_matrix
-                says |= {"verdict": NOT_CHECKABLE, "needs": needs_of_a_matrix(why)}
-                says |= {"because": f"model {model}: {why}"}
+                needs = needs_of_a_matrix(record.models[model].lack)
+                says |= {"verdict": NOT_CHECKABLE, "needs": needs}
+                says |= {"because": f"model {model}: {record.models[model].no_matrix}"}
             elif row.verdict == NOT_CHECKABLE:
                 says |= {"verdict": NOT_CHECKABLE, "needs": lacking[at]}
                 says |= {"because": f"model {model}: the paper prints too little"}
