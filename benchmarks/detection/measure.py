@@ -24,7 +24,7 @@ from simulated_studies import hard_study, honest_study, wrong_stars
 from retrace.checks.regression import recomputed
 from retrace.checks.regression.feasibility import FEASIBLE, INFEASIBLE, joint_feasibility
 from retrace.checks.regression.printed_model import WHOLE_MODEL
-from retrace.checks.regression.relations import ONE_SIDED
+from retrace.checks.regression.tables import ONE_SIDED
 from retrace.matrices.rounding_box import NoMatrixError
 from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import CONTRADICTED

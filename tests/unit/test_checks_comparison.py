@@ -14,8 +14,7 @@ from simulated_studies import hard_study, honest_study, wrong_stars
 from retrace.checks.regression import comparison
 from retrace.checks.regression.comparison import judge_numbers
 from retrace.checks.regression.recomputed import recompute
-from retrace.checks.regression.relations import ONE_SIDED
-from retrace.checks.regression.tables import Compared, Missing
+from retrace.checks.regression.tables import ONE_SIDED, Compared, Missing
 from retrace.matrices.rounding_box import NoMatrixError
 from retrace.printed.numbers import Printed
 from retrace.printed.reported import belongs_to_b

@@ -16,10 +16,11 @@ from retrace.checks.regression.comparison import judge_numbers
 from retrace.checks.regression.feasibility import FEASIBLE, INFEASIBLE, joint_feasibility
 from retrace.checks.regression.printed_model import WHOLE_MODEL
 from retrace.checks.regression.recomputed import recompute
+from retrace.checks.shared.limits import needs_of_a_matrix
 from retrace.checks.shared.record import Record
 from retrace.estimators.least_squares import ols_from_correlations
 from retrace.papers import read_paper
-from retrace.papers.study import CORRELATION, Impossible
+from retrace.papers.study import CORRELATION, Impossible, Lack, NoMatrix
 from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import CONTRADICTED, IMPOSSIBLE, NOT_CHECKABLE, WITHIN_ROUNDING
 
@@ -233,6 +234,20 @@ def test_rows_of_a_study_say_which_pair_is_missing_and_give_the_bounds():
         WITHIN_ROUNDING,
         "model full: one matrix that completes the printed correlations gives all of them",
     )
+
+
+def test_what_correlations_lack_does_not_hang_on_the_words_of_the_reason():
+    study, names = read_paper(MAGNI).study, ["market", "risk"]
+    why = "not printed as singular in observations"
+    at = {"row": "market", "column": "risk", "file": "t.csv", "place": "", "printed": "17"}
+    aside = {"impossible": [Impossible(statistic=CORRELATION, why=why, **at)], "no_matrix": why}
+    found = study.model_copy(update=aside).no_matrix_of(names)
+    assert found == NoMatrix(f"correlation of market and risk: {why}", Lack.DATA)
+    assert needs_of_a_matrix(found.lack) == "correlations that data can have"
+    few = study.model_copy(update={"n": 2}).no_matrix_of(names)
+    assert needs_of_a_matrix(few.lack) == "more observations than variables"
+    assert magni_without(*names).no_matrix_of(names).lack == Lack.PRINT
+    assert study.no_matrix_of(names) is None
 
 
 def test_a_pair_that_is_impossible_is_as_one_that_is_not_printed():

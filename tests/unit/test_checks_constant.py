@@ -14,8 +14,8 @@ from regression_examples import printed_model
 from retrace.checks.regression.constant import _quadratic_form
 from retrace.checks.regression.feasibility import feasibility_record
 from retrace.checks.regression.recomputed import recompute
-from retrace.checks.regression.relations import ONE_SIDED
 from retrace.checks.regression.stars import row_cells
+from retrace.checks.regression.tables import ONE_SIDED
 from retrace.printed.numbers import Printed
 from retrace.printed.reported import CONSTANT_STATISTICS
 from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE, REPRODUCED

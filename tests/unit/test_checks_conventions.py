@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from printed_tables import conventional, find, rows_of, wrong
 
 from retrace.checks import check_paper
+from retrace.checks.regression.conventions import Convention, Wrong, _places
+from retrace.checks.regression.printed_model import WHOLE_MODEL
 from retrace.checks.shared.record import Record
 from retrace.papers import read_paper
 from retrace.printed.numbers import Printed
@@ -65,6 +67,29 @@ def test_a_percentage_is_a_share(tmp_path):
     assert ("rows", "f", "Model_1", "24.3***") in wrong(other)
     rows = study_of(tmp_path / "r", PERCENT.replace("14.0%", "140.0%"), estimate="beta")
     assert ("(reading)", "r2", "Model_2", "140.0%") in wrong(rows)
+
+
+def test_a_number_is_what_it_is_whatever_its_column_is_called(tmp_path):
+    """`R2` under a heading that ends as a column of errors does is no error, and hangs on none."""
+    study_of(tmp_path / "paper", PERCENT, estimate="beta")
+    study = read_paper(tmp_path / "paper").study
+    named = {
+        name: model.model_copy(update={"column": f"{name}, se"})
+        for name, model in study.models.items()
+    }
+    places = _places(study.model_copy(update={"models": named}), list(named)).values()
+    of_r2 = [place for place in places if place.statistic == "r2"]
+    assert [place.term for place in of_r2] == [WHOLE_MODEL, WHOLE_MODEL]
+    for place in of_r2:
+        wrong = Wrong("rows", place, "0.1", 0.2)
+        of_errors = (
+            Convention(normal=True),
+            Convention(likelihood="n"),
+            Convention(standardised=True),
+            Convention(sd_of_n=True),
+        )
+        assert not any(convention.touches(wrong) for convention in of_errors)
+        assert Convention(truncated=True).touches(wrong)
 
 
 # By statsmodels from data of 212 people: both changes of model 4 are beside model 1.

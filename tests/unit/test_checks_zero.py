@@ -18,8 +18,8 @@ from retrace.checks.regression.intervals import (
     product,
     reciprocal,
 )
-from retrace.checks.regression.relations import ONE_SIDED
 from retrace.checks.regression.sd_ratios import sd_conflict
+from retrace.checks.regression.tables import ONE_SIDED
 from retrace.estimators.least_squares import critical_t, two_sided_p
 from retrace.matrices.enclosures import at_points
 from retrace.matrices.rounding_box import cell_places

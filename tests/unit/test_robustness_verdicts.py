@@ -22,6 +22,10 @@ from retrace.reporting.regression_figures import (
 from retrace.robustness import verdicts as verdicts_module
 from retrace.robustness.confounding import confounding_table
 from retrace.robustness.specifications import (
+    CONTINUOUS,
+    LIKERT,
+    NO_SPECIFICATION,
+    OnData,
     SpecificationResult,
     from_correlations,
     robustness_table,
@@ -167,6 +171,16 @@ def test_estimators_are_decided_by_the_ensemble_and_not_by_one_data_set(
     medians = (0.15, 0.035) if NOT_ATTAINABLE in ensemble else (0.2, 0.04)
     assert rows == [Verdict("H1", ESTIMATORS, *map(pytest.approx, medians), expected)]
     assert assumptions_of([specifications], stand_in=False)[ESTIMATORS] == "synthetic data"
+
+
+def test_the_words_of_an_estimator_on_data_say_which_and_on_what():
+    """Names of estimators have commas of their own, and end as they like."""
+    for estimator in ("robust regression, Huber weights", "of Likert data", "p"):
+        for data in (CONTINUOUS, LIKERT):
+            said = OnData(estimator, data)
+            assert OnData.read(str(said)) == said
+    assert OnData.read("ordered logit of Likert data").data != LIKERT
+    assert OnData.read(NO_SPECIFICATION).data not in (CONTINUOUS, LIKERT)
 
 
 @pytest.mark.parametrize(

@@ -179,8 +179,8 @@ def test_data_sets_that_print_the_same_differ_in_how_evenly_residuals_spread(ens
     assert max(tests) > 0.2
 
 
-def test_a_summary_holds_what_pandas_says_of_each_statistic(described):
-    summary = summarise_ensemble(described, 0.05).set_index(["statistic", "term"])
+def test_a_summary_holds_what_pandas_says_of_each_statistic(described, analysed):
+    summary = summarise_ensemble(described, analysed[1], 0.05).set_index(["statistic", "term"])
     p = described.query("statistic == 'ordered logit, p' and term == 'full: market'")["value"]
     row = summary.loc[("ordered logit, p", "full: market")]
     assert row["smallest"] == p.min()
@@ -222,7 +222,8 @@ def test_data_whose_categories_separate_are_left_out_of_the_ordinal_rows(ensembl
     frame = separated(whole, [1])
     statistics, estimates = analyse(target, frame)
     described = describe_ensemble(target, frame, statistics, estimates)
-    counts = summarise_ensemble(described, 0.05).groupby("statistic")["data_sets"].unique()
+    summary = summarise_ensemble(described, estimates, 0.05)
+    counts = summary.groupby("statistic")["data_sets"].unique()
     for link in ("logit", "probit"):
         assert counts[f"ordered {link}, p"].tolist() == [2]
         assert counts[f"ordered {link}, estimate"].tolist() == [2]

@@ -26,7 +26,7 @@ with logged(snakemake) as log:
     )
     described = describe_ensemble(target, ensemble, statistics, estimates)
     write_parquet(out.described, described)
-    write_csv(out.summary, summarise_ensemble(described, level))
+    write_csv(out.summary, summarise_ensemble(described, estimates, level))
     decisions = decide_ensemble(statistics, estimates, hypotheses_of(study), level)
     write_csv(out.decisions, decisions)
     stated = stated_ensemble(statistics)

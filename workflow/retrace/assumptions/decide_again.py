@@ -43,6 +43,7 @@ from retrace.robustness.latent_models import fit_latent_models
 from retrace.robustness.specifications import (
     CONTINUOUS,
     ERRORS,
+    OnData,
     SpecificationResult,
     from_correlations,
     from_effect,
@@ -219,7 +220,7 @@ def decide_on_scores(
     for h in effects_on_data(study):
         for one in estimate_effect_on_data(columns, models, h, counts, responses=True):
             decision = decide_one(one.estimate, one.p, h.sign, level)
-            analysis = f"{one.specification}, {LIKERT_DATA}"
+            analysis = str(OnData(one.specification, LIKERT_DATA))
             own = (h.name, ERRORS, analysis, DATA_SET, one.estimate, one.p, decision)
             found.append(Decision(*own, *_counted(decision)))
     for row in decide_on_responses(columns, models, hypotheses, counts, level):
@@ -230,7 +231,7 @@ def decide_on_scores(
             Decision(
                 row.hypothesis,
                 ERRORS,
-                f"{row.analysis}, {LIKERT_DATA}",
+                str(OnData(row.analysis, LIKERT_DATA)),
                 DATA_SET,
                 row.estimate,
                 row.p,
@@ -263,7 +264,7 @@ def decide_latent_models(
     level : float
     rng : numpy.random.Generator
     """
-    if all(study.statistic(name, "items")[0] == 1 for name in study.drawn):
+    if all(study.item_count(name)[0] == 1 for name in study.drawn):
         return []
     found = fit_latent_models(study, scores, reliabilities, rng)
     names = {model.analysis: model.name for model in found.models}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -38,7 +38,7 @@ class Dependence(NamedTuple):
     hypothesis, family, analysis : str
         As in `retrace.assumptions.decide_again.Decision`.
     dependence, because : str
-        The answer, and why.
+        The answer, and why; empty of what is found before there is one.
     decisions : str
         Those that occur.
     combinations, data_sets, undecided : int
@@ -68,6 +68,18 @@ class Dependence(NamedTuple):
     p_ranks: float = np.nan
     p_shares: float = np.nan
     change: float = np.nan
+
+    @property
+    def compared(self) -> bool:
+        return not np.isnan(self.p_shares)
+
+    @property
+    def differ(self) -> bool:
+        return self.p_ranks <= LEVEL or self.p_shares <= LEVEL
+
+    @property
+    def by_correlations(self) -> bool:
+        return self.change <= SAME
 
 
 def dependence_table(
@@ -116,14 +128,13 @@ def dependence_table(
     groups = list(decisions.groupby(list(ROW), sort=False))
     # Several hypotheses together, of new samples, have no sign.
     found = [
-        _evidence(own, signs.get(key[0], 1), stream)
+        _evidence(key, own, signs.get(key[0], 1), stream)
         for (key, own), stream in zip(groups, rng.spawn(len(groups)), strict=True)
     ]
     rows: list[Dependence] = []
-    for (key, own), evidence in zip(groups, _corrected_together(found), strict=True):
+    for (_, own), evidence in zip(groups, _corrected_together(found), strict=True):
         answer, because = _answer(own, evidence, combinations)
-        hypothesis, family, analysis = key
-        rows.append(Dependence(hypothesis, family, analysis, answer, because, **evidence.columns))
+        rows.append(evidence._replace(dependence=answer, because=because))
     rows += _unanswered(verdicts, {row[:2] for row in rows})
     return _in_order(rows, signs, verdicts)
 
@@ -145,40 +156,7 @@ def _in_order(
     return table.reset_index(drop=True).astype({"print_the_tables": "Int64"})
 
 
-class _Evidence(NamedTuple):
-    """What one hypothesis is under one analysis, over all combinations: what the table shows."""
-
-    words: tuple[str, ...]
-    combinations: int
-    data_sets: int = 0
-    undecided: int = 0
-    print_the_tables: int | None = None
-    lowest_share: float = np.nan
-    highest_share: float = np.nan
-    p_ranks: float = np.nan
-    p_shares: float = np.nan
-    change: float = np.nan
-
-    @property
-    def columns(self) -> dict[str, Any]:
-        """What a row of the table says of it, by field."""
-        numbers = self._asdict()
-        return {"decisions": "; ".join(numbers.pop("words")), **numbers}
-
-    @property
-    def compared(self) -> bool:
-        return not np.isnan(self.p_shares)
-
-    @property
-    def differ(self) -> bool:
-        return self.p_ranks <= LEVEL or self.p_shares <= LEVEL
-
-    @property
-    def by_correlations(self) -> bool:
-        return self.change <= SAME
-
-
-def _corrected_together(found: list[_Evidence]) -> list[_Evidence]:
+def _corrected_together(found: list[Dependence]) -> list[Dependence]:
     """All of it with its p values corrected by Holm's (1979) method."""
     from statsmodels.stats.multitest import multipletests
 
@@ -192,15 +170,23 @@ def _corrected_together(found: list[_Evidence]) -> list[_Evidence]:
     ]
 
 
-def _evidence(own: pd.DataFrame, sign: int, rng: np.random.Generator) -> _Evidence:
+def _evidence(
+    key: tuple[str, str, str], own: pd.DataFrame, sign: int, rng: np.random.Generator
+) -> Dependence:
+    """What one hypothesis is under one analysis, over all combinations, without the answer."""
+    unanswered = Dependence(*key, dependence="", because="")
     kind = own.kind.iloc[0]
     if kind == NO_RESPONSES:
-        return _Evidence(_words(own), len(own), change=_rounded(_largest_change(own)))
+        return unanswered._replace(
+            decisions="; ".join(_words(own)),
+            combinations=len(own),
+            change=_rounded(_largest_change(own)),
+        )
     deciding = own[own.data_sets > 0]
     counts = _shares(deciding)
-    return _Evidence(
-        _words(deciding),
-        len(counts),
+    return unanswered._replace(
+        decisions="; ".join(_words(deciding)),
+        combinations=len(counts),
         data_sets=int(deciding.data_sets.sum()),
         undecided=int((own.data_sets == 0).sum()),
         print_the_tables=None if kind == SAMPLES else int(own.prints.sum()),
@@ -221,24 +207,25 @@ def _rounded(change: float) -> float:
 
 
 def _without_responses(
-    own: pd.DataFrame, evidence: _Evidence, combinations: Sequence[Combination]
+    own: pd.DataFrame, evidence: Dependence, combinations: Sequence[Combination]
 ) -> tuple[str, str]:
-    if evidence.words == (NOT_ATTAINABLE,):
+    words = _words(own)
+    if words == (NOT_ATTAINABLE,):
         return UNDECIDED, NOT_ATTAINABLE
     if evidence.combinations < 2:
         return UNDECIDED, f"responses can have only 1 of {len(combinations)} combinations"
     under = _under_all(evidence, combinations)
     if evidence.by_correlations:
         return CANNOT, f"the same {under}"
-    if len(evidence.words) == 1:
-        return DOES_NOT, f"{evidence.words[0]} {under}"
+    if len(words) == 1:
+        return DOES_NOT, f"{words[0]} {under}"
     return DEPENDS, "; ".join(
-        f"{word} under {int((own.decision == word).sum())} combinations" for word in evidence.words
+        f"{word} under {int((own.decision == word).sum())} combinations" for word in words
     )
 
 
 def _on_new_samples(
-    own: pd.DataFrame, evidence: _Evidence, combinations: Sequence[Combination]
+    own: pd.DataFrame, evidence: Dependence, combinations: Sequence[Combination]
 ) -> tuple[str, str]:
     if evidence.combinations < 2:
         return UNDECIDED, f"there are new samples of {evidence.combinations} combinations only"
@@ -246,15 +233,16 @@ def _on_new_samples(
         f"power of {evidence.lowest_share:.2f} to {evidence.highest_share:.2f} "
         f"by {int(own.data_sets.max())} new samples of each"
     )
-    if len(evidence.words) == 1:
-        return DOES_NOT, f"{evidence.words[0]} {_under_all(evidence, combinations)}: {power}"
+    words = _words(own[own.data_sets > 0])
+    if len(words) == 1:
+        return DOES_NOT, f"{words[0]} {_under_all(evidence, combinations)}: {power}"
     if evidence.differ:
         return DEPENDS, _ends(own, combinations, "new samples")
     return UNDECIDED, f"{power} lies about a limit; no difference among combinations is shown"
 
 
 def _on_data_sets(
-    own: pd.DataFrame, evidence: _Evidence, combinations: Sequence[Combination]
+    own: pd.DataFrame, evidence: Dependence, combinations: Sequence[Combination]
 ) -> tuple[str, str]:
     if not evidence.data_sets:
         return UNDECIDED, f"none of {len(own)} data sets decides"
@@ -264,7 +252,7 @@ def _on_data_sets(
         every += f" that decide, of {len(own)}"
     some = f"; {evidence.print_the_tables} of these data sets print the tables"
     missed = some if (evidence.print_the_tables or 0) < evidence.data_sets else ""
-    if len(evidence.words) == 1:
+    if len(_words(deciding)) == 1:
         under = f"under {evidence.combinations} of {len(combinations)} combinations"
         if evidence.data_sets < LEAST or evidence.combinations < 2:
             return UNDECIDED, f"{every}, {under}: too few to say{missed}"
@@ -291,7 +279,7 @@ ANSWERS = {NO_RESPONSES: _without_responses, SAMPLES: _on_new_samples, DATA_SET:
 
 
 def _answer(
-    own: pd.DataFrame, evidence: _Evidence, combinations: Sequence[Combination]
+    own: pd.DataFrame, evidence: Dependence, combinations: Sequence[Combination]
 ) -> tuple[str, str]:
     """Whether what is decided depends on what is assumed, and why that is said."""
     if len(combinations) == 1:
@@ -309,7 +297,7 @@ def _unanswered(
     ]
 
 
-def _under_all(evidence: _Evidence, combinations: Sequence[Combination]) -> str:
+def _under_all(evidence: Dependence, combinations: Sequence[Combination]) -> str:
     whole = len(combinations)
     if evidence.combinations == whole:
         return f"under all {whole} combinations of assumptions"

@@ -130,7 +130,7 @@ def tasks_of(combinations: Sequence[Combination], draws: int) -> list[Task]:
 
 def draws_of(study: Study, draws: int) -> int:
     """How many data sets are drawn for a study of so many items."""
-    single = all(study.statistic(name, "items")[0] == 1 for name in study.drawn)
+    single = all(study.item_count(name)[0] == 1 for name in study.drawn)
     return min(draws, SINGLE_ITEM_DRAWS) if single else draws
 
 

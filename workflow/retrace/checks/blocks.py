@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from retrace.checks.contract import Check, Row
+from retrace.checks.contract import Basis, Check, Row
 from retrace.checks.regression.changes import Block, Implied, blocks_of
 from retrace.checks.regression.printed_model import WHOLE_MODEL
 from retrace.checks.shared.addresses import reported
@@ -211,4 +211,5 @@ CHECK = Check(
     needs="a change of R2 or F beside R2 of two models, or a printed df",
     source="hierarchical regression, Cohen, Cohen, West and Aiken 2003, section 5.3",
     judge=judge,
+    basis=Basis.OTHER_CELLS,
 )

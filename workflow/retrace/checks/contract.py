@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from retrace.printed.verdicts import NOT_CHECKABLE
@@ -79,6 +80,18 @@ class Row(NamedTuple):
 COLUMNS = Row._fields
 
 
+class Basis(IntEnum):
+    """What a check judges numbers of the tables of regressions by, the quickest to judge first.
+
+    By which convention such a table is read shows in what these checks contradict.
+    """
+
+    NO_TABLE = 0
+    OTHER_CELLS = 1
+    CORRELATIONS = 2
+    ALL_AT_ONCE = 3
+
+
 @dataclass(frozen=True)
 class Check:
     """One technique that turns a paper's record into verdicts.
@@ -96,6 +109,9 @@ class Check:
     judge : callable
         From a `Record` whose study is there to rows. No row means that the paper prints nothing
         that it looks at; a number that it cannot judge has a row that says what is lacking.
+    basis : Basis
+        Of its verdicts on numbers of the tables of regressions, if it has any that hang on the
+        convention by which these are read.
     """
 
     name: str
@@ -103,6 +119,7 @@ class Check:
     needs: str
     source: str
     judge: Callable[[Record], Iterable[Row]]
+    basis: Basis = Basis.NO_TABLE
 
 
 def nothing_to_look_at(check: Check, because: str) -> Row:

@@ -96,7 +96,7 @@ def _of_the_table(study: Study) -> tuple[Row, np.ndarray | None]:
         cause = "" if few else _wrong_sign(R, study)
         return says(verdict=IMPOSSIBLE, because=aside.why, cause=cause), None
     because = aside.why if aside else "a matrix that rounds to the table was not looked for"
-    needs = needs_of(aside) if aside else MORE_DECIMALS
+    needs = needs_of(study, aside) if aside else MORE_DECIMALS
     return says(verdict=NOT_CHECKABLE, because=because, needs=needs), None
 
 

@@ -23,7 +23,7 @@ from typing import NamedTuple
 from retrace.checks.contract import Check, Row
 from retrace.checks.regression.printed_model import PrintedModel
 from retrace.checks.regression.recomputed import LEVELS
-from retrace.checks.regression.relations import ONE_SIDED, TWO_SIDED
+from retrace.checks.regression.tables import SIDES
 from retrace.checks.shared.addresses import of_effect
 from retrace.checks.shared.coefficients import (
     ANY_CORRELATION,
@@ -380,10 +380,10 @@ class _Effects:
             ]
             sure = effect.test == "sobel"
         readings = [
-            Reading(_p_of(tested, df, sides), f"p of {how} {called}, {name}")
+            Reading(_p_of(tested, df, sides), f"p of {how} {called}, {SIDES[sides]}")
             for tested, how in tests
             for df, called in self._dfs(effect)
-            for sides, name in ((2, TWO_SIDED), (1, ONE_SIDED))
+            for sides in (2, 1)
         ]
         needs = "z or t, the estimate with its error, and how it was tested"
         return Relation(readings, needs, sure, chains.cut)

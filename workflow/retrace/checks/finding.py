@@ -76,7 +76,7 @@ def _set_aside(study: Study) -> list[Row]:
             printed=each.printed,
             verdict=IMPOSSIBLE if each.proven else NOT_CHECKABLE,
             because=each.why,
-            needs=needs_of(each),
+            needs=needs_of(study, each),
             cause=cause_of(each),
         )
         for each in study.impossible

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from retrace.checks.contract import Check, Row, Says
+from retrace.checks.contract import Basis, Check, Row, Says
 from retrace.checks.shared.addresses import reported
 from retrace.checks.shared.limits import needs_of_a_matrix, unless_of_one_sample
 from retrace.checks.shared.record import Record
@@ -37,7 +37,9 @@ def _judged(record: Record) -> Iterator[Row]:
         matrix = "matrix that completes the printed correlations"
         matrix = matrix if model.incomplete else "matrix that rounds to the table"
         if (why := model.no_matrix) and not model.incomplete:
-            yield whole.says(**_not_checkable(f"model {name}: {why}", needs_of_a_matrix(why)))
+            yield whole.says(
+                **_not_checkable(f"model {name}: {why}", needs_of_a_matrix(model.lack))
+            )
         elif found is None:
             needs = "; ".join(model.missing_correlations)
             because = f"model {name}: not all of its correlations are printed"
@@ -88,4 +90,5 @@ CHECK = Check(
     source="linear programs over the matrices that round to the table; smallest conflict by "
     "Ignatiev, Previti, Liffiton and Marques-Silva 2015",
     judge=judge,
+    basis=Basis.ALL_AT_ONCE,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from retrace.checks.contract import Check, Row, Says
+from retrace.checks.contract import Basis, Check, Row, Says
 from retrace.checks.regression.comparison import ONE_SIDED_P, Comparison
 from retrace.checks.regression.levels import LIMITS, limits_at
 from retrace.checks.regression.printed_model import PrintedModel
@@ -63,9 +63,9 @@ def _judged(record: Record) -> Iterator[Row]:
                 says |= {"verdict": NOT_CHECKABLE, "needs": lacking[at]}
                 says |= {"because": f"model {model}: {why}"}
             elif row.verdict == NOT_CHECKABLE and record.models[model].no_matrix and not by_errors:
-                why = record.models[model].no_matrix
-                says |= {"verdict": NOT_CHECKABLE, "needs": needs_of_a_matrix(why)}
-                says |= {"because": f"model {model}: {why}"}
+                needs = needs_of_a_matrix(record.models[model].lack)
+                says |= {"verdict": NOT_CHECKABLE, "needs": needs}
+                says |= {"because": f"model {model}: {record.models[model].no_matrix}"}
             elif row.verdict == NOT_CHECKABLE:
                 says |= {"verdict": NOT_CHECKABLE, "needs": lacking[at]}
                 says |= {"because": f"model {model}: the paper prints too little"}
@@ -163,4 +163,5 @@ CHECK = Check(
     source="Cohen, Cohen, West and Aiken 2003, chapter 3; envelopes over all matrices that round "
     "to the table",
     judge=judge,
+    basis=Basis.CORRELATIONS,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from retrace.checks.contract import Check, Row
+from retrace.checks.contract import Basis, Check, Row
 from retrace.checks.regression.levels import OF_A_LEVEL
 from retrace.checks.regression.printed_model import WHOLE_MODEL
 from retrace.checks.regression.recomputed import LEVEL
@@ -51,9 +51,8 @@ def _relations(record: Record, model: str) -> list:
     level = record.level_of(model)
     if level == LEVEL:
         return record.relations[model]
-    reading = f"as limits of {100 * level:.0f} %"
     return [
-        row._replace(reading=", ".join(filter(None, (reading, row.reading))))
+        row._replace(reading=row.reading._replace(level=level))
         if row.relation in OF_A_LEVEL
         else row
         for row in judge_relations(record.models[model], level)
@@ -64,10 +63,10 @@ def _of_a_relation(
     record: Record, row: Related, readings: Sequence[Related], printed: Printed
 ) -> Row:
     because = f"model {row.model}: {row.relation}; {_BECAUSE[row.verdict]}"
-    if row.reading and row.verdict != CONTRADICTED:
-        because += f"; read {row.reading}"
+    if (read := str(row.reading)) and row.verdict != CONTRADICTED:
+        because += f"; read {read}"
     elif len(readings) > 1:
-        because += f"; neither read {' nor read '.join(r.reading for r in readings)}"
+        because += f"; neither read {' nor read '.join(str(r.reading) for r in readings)}"
     because += record.read_as(row.model, row.statistic, row.term)
     return reported(record.the_study, row.model, row.term, row.statistic).says(
         statistic=row.relation,
@@ -102,4 +101,5 @@ CHECK = Check(
     needs="two numbers of a regression of which one implies the other",
     source="statcheck, Nuijten et al. 2016, for tables and intervals",
     judge=judge,
+    basis=Basis.OTHER_CELLS,
 )

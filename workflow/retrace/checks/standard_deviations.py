@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from retrace.checks.contract import Check, Row, Says
+from retrace.checks.contract import Basis, Check, Row, Says
 from retrace.checks.shared.addresses import moment, reported
 from retrace.checks.shared.limits import unless_of_one_sample
 from retrace.checks.shared.record import Record
@@ -76,4 +76,5 @@ CHECK = Check(
     needs="printed B of a predictor",
     source="differences with bounds, Bellman 1958; Dechter, Meiri and Pearl 1991",
     judge=judge,
+    basis=Basis.CORRELATIONS,
 )

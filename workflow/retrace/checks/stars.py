@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from retrace.checks.contract import Check, Row
+from retrace.checks.contract import Basis, Check, Row
 from retrace.checks.shared.addresses import Address, correlation, legend_of, reported
 from retrace.checks.shared.limits import unless_latent
 from retrace.checks.shared.record import Record
@@ -172,4 +172,5 @@ CHECK = Check(
     needs="a legend, and stars beside p, t or correlations",
     source="p from t, or from r and n; legends as journals use them",
     judge=judge,
+    basis=Basis.OTHER_CELLS,
 )

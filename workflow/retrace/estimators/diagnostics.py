@@ -12,6 +12,10 @@ LEAST_FREE = 1e-10
 # Why there is nothing to diagnose or estimate.
 NOT_UNIQUE = "a predictor is constant, or predictors determine each other"
 
+_BREUSCH_PAGAN = "breusch_pagan_p"
+# Of the diagnostics that are single numbers, the p values.
+P_VALUES = (_BREUSCH_PAGAN,)
+
 
 @dataclass(frozen=True)
 class ResidualDiagnostics:
@@ -46,7 +50,7 @@ class ResidualDiagnostics:
         return {
             "residual_skewness": self.skewness,
             "residual_kurtosis": self.kurtosis,
-            "breusch_pagan_p": self.breusch_pagan_p,
+            _BREUSCH_PAGAN: self.breusch_pagan_p,
             "largest_cook": self.largest_cook,
             "largest_studentised": self.largest_studentised,
         }

@@ -41,7 +41,6 @@ from retrace.papers.study import (
     DESCRIPTION,
     METHOD_FACTOR,
     MOST_ITEMS,
-    NO_SAMPLE,
     Assumed,
     Beside,
     Construct,
@@ -371,9 +370,9 @@ def _matrices_of(
 def _not_of_one_sample(table: CorrelationTable) -> str:
     """Why correlations may be indefinite without being wrong; empty where they may not."""
     if table.n == "pairwise":
-        return f"{NO_SAMPLE} without missing values has these correlations, which are of pairwise n"
+        return "no sample without missing values has these correlations, which are of pairwise n"
     if table.diagonal == "ave_root":
-        return f"{NO_SAMPLE} has these correlations of scores; latent variables may have them"
+        return "no sample has these correlations of scores; latent variables may have them"
     return ""
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 from pydantic import (
@@ -68,8 +69,6 @@ MOST_SQUARES = 2**60
 CORRELATION, CORRELATIONS = "correlation", "correlations"
 # What describes a paper; numbers that are in no table stand there.
 DESCRIPTION = "paper.yaml"
-# How the reason begins where correlations need not be those of one sample of scores.
-NO_SAMPLE = "no sample"
 
 # The factor of method variance in structural models of a study; no construct has its name.
 METHOD_FACTOR = "method"
@@ -414,6 +413,21 @@ class Beside(Frozen):
     where: str = ""
 
 
+class Lack(Enum):
+    """What is lacking where nothing follows from correlations."""
+
+    OBSERVATIONS = "more of them than variables"
+    PRINT = "correlations that are not printed, or of other observations"
+    DATA = "data that have the printed ones"
+
+
+class NoMatrix(NamedTuple):
+    """Why nothing follows from some correlations."""
+
+    why: str
+    lack: Lack
+
+
 class Study(Frozen):
     """Everything that a paper prints about one survey, checked and ready to compute with.
 
@@ -607,30 +621,35 @@ class Study(Frozen):
         return self.correlation_matrix[np.ix_(places, places)]
 
     def why_no_matrix(self, constructs: Sequence[str] | None = None) -> str:
-        """Why nothing follows from the correlations of some constructs, or of all; else empty.
+        """Why nothing follows from the correlations of some constructs, or of all; else empty."""
+        found = self.no_matrix_of(constructs)
+        return found.why if found else ""
+
+    def no_matrix_of(self, constructs: Sequence[str] | None = None) -> NoMatrix | None:
+        """Why nothing follows from the correlations of some constructs, or of all; else None.
 
         Some are not printed, there are too few observations, or no data have them.
         """
         among = set(self.names if constructs is None else constructs)
         if few := too_few(self.n, len(among)):
-            return few
+            return NoMatrix(few, Lack.OBSERVATIONS)
         if missing := self.missing_pairs(among):
-            return f"not printed: correlation of {pairs_in_words(missing)}"
+            why = f"not printed: correlation of {pairs_in_words(missing)}"
+            return NoMatrix(why, Lack.PRINT)
         if not self.no_matrix:
-            return ""
+            return None
         aside = [
             f"correlation of {each.row} and {each.column}: {each.why}"
             for each in self.impossible
             if each.statistic == CORRELATION and {each.row, each.column} <= among
         ]
         if aside:
-            return "; ".join(aside)
+            return NoMatrix("; ".join(aside), Lack.DATA)
         ordered = [name for name in self.names if name in among]
         if positive_definite(self.correlations_of(ordered)):
-            return ""
-        if len(ordered) == len(self.names):
-            return self.no_matrix
-        return f"the printed correlations of {', '.join(ordered)} are not positive definite"
+            return None
+        why = f"the printed correlations of {', '.join(ordered)} are not positive definite"
+        return NoMatrix(self.no_matrix if len(ordered) == len(self.names) else why, Lack.DATA)
 
     @property
     def proviso(self) -> str:

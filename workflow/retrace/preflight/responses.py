@@ -7,12 +7,11 @@ from dataclasses import replace
 from retrace.papers import PaperParts
 from retrace.papers.study import Study
 from retrace.printed.numbers import Printed
-from retrace.synthetic.attainable import check_target
-from retrace.synthetic.from_study import likert_target, unstated
-from retrace.synthetic.target import InfeasibleTargetError, LikertTarget
+from retrace.synthetic.attainable import Unattainable, unattainable
+from retrace.synthetic.from_study import alpha_of_one_item, likert_target, unstated
+from retrace.synthetic.target import InfeasibleTargetError
 
 # A slip of transcription is likelier than a paper that prints the impossible.
-CELLS = ("mean of", "SD of", "correlation (", "alpha of")
 ADVICE = "check the transcription; if the paper prints it so, that is a finding"
 
 
@@ -28,20 +27,21 @@ def target_problems(paper: PaperParts) -> list[tuple[str, str]]:
         Sample, empty where the paper has one, and message.
     """
     return [
-        (
-            study.sample,
-            f"{text}; {ADVICE}" if text.startswith(CELLS) and "assumed" not in text else text,
-        )
+        (study.sample, f"{text}; {ADVICE}" if as_printed else text)
         for key, study in (paper.outlines | paper.studies).items()
-        for text in _problems(study, is_whole=key in paper.studies, has_facts=bool(paper.facts))
+        for text, as_printed in _problems(
+            study, is_whole=key in paper.studies, has_facts=bool(paper.facts)
+        )
     ]
 
 
-def _problems(study: Study, *, is_whole: bool, has_facts: bool) -> list[str]:
+def _problems(study: Study, *, is_whole: bool, has_facts: bool) -> list[Unattainable]:
     # A faulty description may lack only what could not be read of it.
-    problems = unstated(study) if has_facts else []
+    stated = unstated(study) if has_facts else []
+    of_print = alpha_of_one_item(study)
+    problems = [Unattainable(text, as_printed=text in of_print) for text in stated]
     if is_whole and not problems:
-        return _infeasible(likert_target(study))
+        return unattainable(likert_target(study).drawn)
     for name in study.drawn:
         constructs = {name: study.constructs[name]}
         alone = {"constructs": constructs, "correlations": [], "stand_in": [], "models": {}}
@@ -52,13 +52,5 @@ def _problems(study: Study, *, is_whole: bool, has_facts: bool) -> list[str]:
         if not all(isinstance(moment, Printed) for moment in (*target.means, *target.sds)):
             # Printed coefficients may move assumed moments, and with them what alpha can be.
             target = replace(target, alphas=(None,))
-        problems += _infeasible(target)
+        problems += unattainable(target.drawn)
     return problems
-
-
-def _infeasible(target: LikertTarget) -> list[str]:
-    try:
-        check_target(target.drawn)
-    except InfeasibleTargetError as error:
-        return list(error.problems)
-    return []

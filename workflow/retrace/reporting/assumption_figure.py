@@ -10,7 +10,7 @@ from retrace.assumptions.dependence import DEPENDS, DOES_NOT, LEFT_OPEN
 from retrace.decisions import AGAIN, ALL, REPLICATION
 from retrace.reporting.nothing_figure import nothing_figure
 from retrace.reporting.palette import BLUE, INK, MIDDLE, VERMILION, WHITE
-from retrace.robustness.specifications import ERRORS
+from retrace.robustness.specifications import ERRORS, LIKERT, OnData
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,5 +135,7 @@ def _panel(
 
 
 def _label(family: str, analysis: str) -> str:
-    named = analysis if family in PLAIN else f"{family}: {analysis}"
-    return named.removesuffix(", Likert data")
+    estimator, data = OnData.read(analysis)
+    if family == ERRORS and data == LIKERT:
+        return estimator
+    return analysis if family in PLAIN else f"{family}: {analysis}"

@@ -149,6 +149,22 @@ class Company(NamedTuple):
         return f"{_WITH}{', '.join(self.others)}" if self.others else _ALONE
 
 
+class OnData(NamedTuple):
+    """An estimator on synthetic data, `CONTINUOUS` or `LIKERT`; its words are a specification."""
+
+    estimator: str
+    data: str
+
+    @classmethod
+    def read(cls, specification: str) -> OnData:
+        """What its own words say; kinds of data have no commas. Other words are of no such data."""
+        estimator, _, data = specification.rpartition(", ")
+        return cls(estimator, data)
+
+    def __str__(self) -> str:
+        return f"{self.estimator}, {self.data}"
+
+
 class Tested(NamedTuple):
     """A coefficient with its test: NaN where there is none."""
 
@@ -269,7 +285,7 @@ def from_estimates(
     for hypothesis in hypotheses:
         for row in estimates:
             if row.term == hypothesis.term:
-                specification = f"{row.specification}, {label}"
+                specification = str(OnData(row.specification, label))
                 tested = Tested(row.estimate, row.se, row.p, row.df)
                 rows.append(_row(hypothesis, ERRORS, specification, tested, level, row.problem))
     return rows
@@ -283,7 +299,7 @@ def from_effect_on_data(
         _row(
             hypothesis,
             ERRORS,
-            f"{row.specification}, {label}",
+            str(OnData(row.specification, label)),
             Tested(row.estimate, row.se, row.p, row.df),
             level,
             row.problem,

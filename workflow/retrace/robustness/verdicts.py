@@ -29,7 +29,7 @@ from retrace.decisions import (
     two_sided_p,
 )
 from retrace.robustness.effect_verdicts import compound_rows, effect_rows
-from retrace.robustness.specifications import ERRORS, FAMILIES, LIKERT, ROUNDING, STAND_IN
+from retrace.robustness.specifications import ERRORS, FAMILIES, LIKERT, ROUNDING, STAND_IN, OnData
 from retrace.robustness.verdict import NOTHING, Verdict, at_level
 
 if TYPE_CHECKING:
@@ -157,7 +157,8 @@ def over_ensemble(specifications: pd.DataFrame, ensemble: pd.DataFrame) -> pd.Da
     import pandas as pd
 
     columns = ["hypothesis", "family", "specification", "estimate", "p", "decision"]
-    single = (specifications.family == ERRORS) & specifications.specification.str.endswith(LIKERT)
+    on_responses = [OnData.read(each).data == LIKERT for each in specifications.specification]
+    single = (specifications.family == ERRORS) & np.array(on_responses, dtype=bool)
     found = ensemble.rename(
         columns={"analysis": "specification", "median_estimate": "estimate", "median_p": "p"}
     )

@@ -13,6 +13,7 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 
@@ -58,23 +59,46 @@ MOST_CELLS = 20_000
 SCALED = frozenset({"b", "se", "ci_low", "ci_high"})
 
 
+class Unattainable(NamedTuple):
+    """What no responses on the scale can have, and whether cells as printed are all that is said.
+
+    Where they are not, it may be for what is assumed beside them.
+    """
+
+    text: str
+    as_printed: bool
+
+    @classmethod
+    def of(cls, text: str, *moments: Moment) -> Unattainable:
+        """What is said with some means and SDs, printed or assumed."""
+        return cls(text, all(isinstance(moment, Printed) for moment in moments))
+
+
 def check_target(target: LikertTarget) -> None:
     """Refuse a target that no responses on the scale can have, with every reason at once.
 
     Raises
     ------
     InfeasibleTargetError
-        Naming each cell: a mean off the scale, a mean and an SD that no responses of so many
-        respondents have, a correlation beyond every pairing, an alpha beyond all items. Or that
-        respondents are too few for so many constructs.
+        With what is `unattainable`.
+    """
+    if problems := unattainable(target):
+        raise InfeasibleTargetError([problem.text for problem in problems])
+
+
+def unattainable(target: LikertTarget) -> list[Unattainable]:
+    """What of a target no responses on the scale can have.
+
+    Naming each cell: a mean off the scale, a mean and an SD that no responses of so many
+    respondents have, a correlation beyond every pairing, an alpha beyond all items. Or that
+    respondents are too few for so many constructs.
     """
     by_column = [_moment_problems(target, c) for c in range(target.k)]
-    problems = list(filter(None, [too_few(target.n, target.k)]))
+    few = too_few(target.n, target.k)
+    problems = [Unattainable(few, as_printed=False)] if few else []
     problems += [problem for column in by_column for problem in column]
     sound = [c for c in range(target.k) if not by_column[c]]
-    problems += _correlation_problems(target, sound) + _alpha_problems(target, sound)
-    if problems:
-        raise InfeasibleTargetError(problems)
+    return problems + _correlation_problems(target, sound) + _alpha_problems(target, sound)
 
 
 def printed_moments(
@@ -219,14 +243,15 @@ def _is_free(target: LikertTarget, column: int) -> bool:
     )
 
 
-def _moment_problems(target: LikertTarget, column: int) -> list[str]:
+def _moment_problems(target: LikertTarget, column: int) -> list[Unattainable]:
     name, lattice = target.names[column], Lattice.of(target, column)
     mean, sd = target.means[column], target.sds[column]
     low, high = lattice.scale
     sums = _sums(lattice, mean)
     if not sums:
         if _sums(lattice, mean, on_scale=False):
-            return [f"mean of {name}: {_stated(mean)} is off the scale from {low} to {high}"]
+            text = f"mean of {name}: {_stated(mean)} is off the scale from {low} to {high}"
+            return [Unattainable.of(text, mean)]
         return [_mean_problem(target, column, lattice)]
     first, last = _spreads(lattice, sd)
     least, most = least_spread(lattice, sums), most_spread(lattice, sums)
@@ -235,16 +260,18 @@ def _moment_problems(target: LikertTarget, column: int) -> list[str]:
         cells = [
             f"({row}, {column})" for row, column, _ in target.correlations if name in (row, column)
         ]
-        return [
+        text = (
             f"SD of {name}: {_stated(sd)}: no correlation is defined of scores that are all the "
             f"same; {', '.join(cells) or 'a correlation'} needs an SD of {smallest:.4g} or more"
-        ]
+        )
+        return [Unattainable.of(text, sd)]
     if last < least or first > most:
-        return [
+        text = (
             f"SD of {name}: {_stated(sd)} with a mean of {_stated(mean)}; scores from {low} to "
             f"{high}{_steps(lattice.m)} with that mean have an SD from {smallest:.4g} to "
             f"{largest:.4g}"
-        ]
+        )
+        return [Unattainable.of(text, sd, mean)]
     if not isinstance(mean, Printed) and not isinstance(sd, Printed):
         return []
     return (
@@ -305,7 +332,7 @@ def most_spread(lattice: Lattice, sums: range) -> Fraction:
     return max(lattice.most_squares(total) - Fraction(total**2, n) for total in near)
 
 
-def _correlation_problems(target: LikertTarget, sound: list[int]) -> list[str]:
+def _correlation_problems(target: LikertTarget, sound: list[int]) -> list[Unattainable]:
     typical = {
         c: typical_values(Lattice.of(target, c), target.mean[c], target.sd[c]) for c in sound
     }
@@ -319,20 +346,25 @@ def _correlation_problems(target: LikertTarget, sound: list[int]) -> list[str]:
             continue
         bounds = correlation_bounds(target, i, j)
         if bounds and not cell.meets(*bounds):
-            problems.append(
+            text = (
                 f"correlation ({row}, {column}): {cell} is out of reach of responses with the "
                 f"{_origin(target, i, j)} means and SDs on the scale: it can be from "
                 f"{bounds[0]:.3f} to {bounds[1]:.3f}"
             )
+            problems.append(Unattainable.of(text, *_moments_of(target, i, j)))
     return problems
 
 
 def _origin(target: LikertTarget, *columns: int) -> str:
-    moments = [moment for c in columns for moment in (target.means[c], target.sds[c])]
+    moments = _moments_of(target, *columns)
     return "printed" if all(isinstance(moment, Printed) for moment in moments) else "assumed"
 
 
-def _alpha_problems(target: LikertTarget, sound: list[int]) -> list[str]:
+def _moments_of(target: LikertTarget, *columns: int) -> list[Moment]:
+    return [moment for c in columns for moment in (target.means[c], target.sds[c])]
+
+
+def _alpha_problems(target: LikertTarget, sound: list[int]) -> list[Unattainable]:
     problems = []
     for column in sound:
         name, alpha = target.names[column], target.alphas[column]
@@ -344,10 +376,11 @@ def _alpha_problems(target: LikertTarget, sound: list[int]) -> list[str]:
         sds = _interval(target.sds[column], SD_TOLERANCE * sd)
         low, high = alpha_bounds(lattice, (sums[0], sums[-1]), sds)
         if not alpha.meets(low, high):
-            problems.append(
+            text = (
                 f"alpha of {name}: {alpha} is out of reach of {m} items of any scores with the "
                 f"{_origin(target, column)} mean and SD: it can be from {low:.3f} to {high:.3f}"
             )
+            problems.append(Unattainable.of(text, *_moments_of(target, column)))
     return problems
 
 
@@ -478,28 +511,30 @@ def _steps(m: int) -> str:
     return f" in steps of 1/{m}" if m > 1 else ""
 
 
-def _mean_problem(target: LikertTarget, column: int, lattice: Lattice) -> str:
+def _mean_problem(target: LikertTarget, column: int, lattice: Lattice) -> Unattainable:
     n, m, mean = lattice.n, lattice.m, target.means[column]
     value = Fraction(mean.number) if isinstance(mean, Printed) else Fraction(mean)
     nearest = min(max(round(value * n * m), n * lattice.low), n * lattice.high)
-    return (
+    text = (
         f"mean of {target.names[column]}: {n} respondents with scores from "
         f"{lattice.scale[0]} to {lattice.scale[1]}{_steps(m)} cannot have a mean of "
         f"{_stated(mean)}; the nearest is {nearest / (n * m):.{_digits(mean)}g} (GRIM)"
     )
+    return Unattainable.of(text, mean)
 
 
-def _sd_problem(target: LikertTarget, column: int) -> str:
+def _sd_problem(target: LikertTarget, column: int) -> Unattainable:
     lattice, sd = Lattice.of(target, column), target.sds[column]
     n, m = lattice.n, lattice.m
     sums = next(_nearest(_sums(lattice, target.means[column]), lattice, target.mean[column]))
     nearest = _nearest_sd(lattice, sums[: _most_lookups(lattice)], sd)
-    return (
+    text = (
         f"SD of {target.names[column]}: {n} respondents with scores from "
         f"{lattice.scale[0]} to {lattice.scale[1]}{_steps(m)} and a mean of "
         f" {_stated(target.means[column])} cannot have an SD of {_stated(sd)}; the "
         f"nearest is {nearest:.{_digits(sd)}g} (GRIMMER)"
     )
+    return Unattainable.of(text, sd, target.means[column])
 
 
 def _nearest_sd(lattice: Lattice, sums: range, sd: Moment) -> float:

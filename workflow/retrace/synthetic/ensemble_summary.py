@@ -15,6 +15,7 @@ from retrace.decisions import (
     combine,
     decide,
 )
+from retrace.estimators.diagnostics import P_VALUES
 from retrace.synthetic.diversity import order_shared, rows_shared
 from retrace.synthetic.ensemble import DRAW, MISSED, OpenStatistic
 from retrace.synthetic.target import LikertTarget
@@ -85,7 +86,7 @@ def describe_ensemble(
             pd.DataFrame(
                 {
                     DRAW: found[DRAW],
-                    "statistic": found["specification"] + f", {kind}",
+                    "statistic": _statistic(found, kind),
                     "term": term,
                     "value": found[kind],
                 }
@@ -127,13 +128,17 @@ def stated_ensemble(statistics: pd.DataFrame) -> str:
     )
 
 
-def summarise_ensemble(described: pd.DataFrame, level: float) -> pd.DataFrame:
+def summarise_ensemble(
+    described: pd.DataFrame, estimates: pd.DataFrame, level: float
+) -> pd.DataFrame:
     """How far each open statistic varies among data sets that print the same.
 
     Parameters
     ----------
     described : DataFrame
         From `describe_ensemble`.
+    estimates : DataFrame
+        From `analyse_ensemble`, whose p are described.
     level : float
         Level that p values are held against.
 
@@ -155,18 +160,19 @@ def summarise_ensemble(described: pd.DataFrame, level: float) -> pd.DataFrame:
         largest="max",
         significant=lambda values: (values.dropna() <= level).mean(),
     ).reset_index()
-    summary.loc[~is_p(summary["statistic"]), "significant"] = np.nan
+    p_values = {*P_VALUES, *_statistic(estimates, "p")}
+    summary.loc[~summary["statistic"].isin(p_values), "significant"] = np.nan
     return summary
+
+
+def _statistic(estimates: pd.DataFrame, kind: str) -> pd.Series:
+    """What the estimate or p of each estimator is called among the statistics."""
+    return estimates["specification"] + f", {kind}"
 
 
 def _term(hypothesis: Stated) -> str:
     """What stands in the place of a term of a hypothesis among the estimates."""
     return hypothesis.about if isinstance(hypothesis, EffectHypothesis) else hypothesis.term
-
-
-def is_p(statistic: pd.Series) -> pd.Series:
-    """Which names of statistics are those of p values."""
-    return statistic.str.contains("[ _]p$")
 
 
 def decide_ensemble(

@@ -221,16 +221,23 @@ def unstated(study: Study) -> list[str]:
             problems.append(
                 f"{name} of {', '.join(missing)} is {is_not}; write `{name}:` under {where}"
             )
-    single = [c for c in asked if study.constructs[c].alpha and study.statistic(c, "items")[0] == 1]
-    if single:
-        problems.append(
-            f"alpha of {', '.join(single)} is printed, and only several items have one; assume "
-            "2 items or more"
-        )
+    problems += alpha_of_one_item(study)
     if not problems:
         found = (measure_of(study, name) for name in study.drawn)
         problems += [each for each in found if isinstance(each, str)]
     return problems
+
+
+def alpha_of_one_item(study: Study) -> list[str]:
+    """That constructs of one item have an alpha, in one message; none where there are none."""
+    asked = [name for name in study.drawn if study.constructs[name].unit is None]
+    single = [c for c in asked if study.constructs[c].alpha and study.item_count(c)[0] == 1]
+    if not single:
+        return []
+    return [
+        f"alpha of {', '.join(single)} is printed, and only several items have one; assume "
+        "2 items or more"
+    ]
 
 
 def _alpha(study: Study, construct: str) -> Printed | None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from importlib import import_module
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,26 +19,41 @@ import numpy as np
 
 from retrace.checks.regression.corrections import CORRECTIONS
 from retrace.checks.regression.linear_programs import INFEASIBLE
-from retrace.checks.regression.printed_model import OF_ERRORS, PrintedModel
+from retrace.checks.regression.printed_model import OF_ERRORS, WHOLE_MODEL, PrintedModel
 from retrace.papers.study import Model, Study
 from retrace.printed.numbers import Printed
 from retrace.printed.reported import CONSTANT_STATISTICS, is_constant
 from retrace.printed.verdicts import CONTRADICTED
 
 if TYPE_CHECKING:
-    from retrace.checks.contract import Row
+    from retrace.checks.contract import Check
+    from retrace.checks.shared.addresses import Address
     from retrace.checks.shared.record import Record
 
 # Moments of a standardised variable, exact as far as anything printed can tell.
 _ZERO, _ONE = Printed.parse("0.000000000000"), Printed.parse("1.000000000000")
-# The checks whose verdicts hang on a convention, the cheap ones first; and the one that takes
-# longest, to narrow down which numbers are in conflict.
-_CHECKS = ("rows", "stars", "blocks", "regressions", "standard_deviations")
-_LAST = ("joint_feasibility",)
 # What hangs on the distribution of a test, on the scale of a predictor, and on its errors.
 _TESTED = frozenset({"p", "se", "ci_low", "ci_high"})
 _SCALED = frozenset({"b", "se", "ci_low", "ci_high"})
 _ESTIMATED = frozenset({"se", "t", "p", "ci_low", "ci_high"})
+
+
+class Place(NamedTuple):
+    """A number of a regression's table, by what it is; of the legend of its stars there is only
+    the model."""
+
+    model: str
+    term: str = ""
+    statistic: str = ""
+
+
+class Wrong(NamedTuple):
+    """A number of a regression's table, or a legend, that a check contradicts."""
+
+    check: str
+    place: Place
+    printed: str
+    recomputed: float
 
 
 class Convention(NamedTuple):
@@ -71,23 +85,25 @@ class Convention(NamedTuple):
     sd_of_n: bool = False
     unnamed: bool = False
 
-    def touches(self, row: Row) -> bool:
+    def touches(self, wrong: Wrong) -> bool:
         """Whether a verdict may be another by this convention."""
-        statistic = row.column.rpartition(", ")[2]
-        tested = row.check == "stars"
-        of_constant = is_constant(row.row) and statistic in CONSTANT_STATISTICS
+        _, term, statistic = wrong.place
+        tested = wrong.check == "stars"
+        of_b = statistic in _SCALED and wrong.check != "standard_deviations"
+        of_constant = is_constant(term) and statistic in CONSTANT_STATISTICS
+        of_whole_errors = term == WHOLE_MODEL and statistic in OF_ERRORS
         hangs = [
             (self.normal, statistic in _TESTED or tested),
             # Of standardised predictors nothing is known that deviations could contradict.
-            (self.standardised, statistic in _SCALED and row.check != "standard_deviations"),
+            (self.standardised, of_b),
             # A constant is the outcome where standardised predictors are at their means.
             (self.standardised or self.sd_of_n, of_constant),
             (self.truncated, True),
             (bool(self.likelihood), statistic in _ESTIMATED or tested),
             # Stars alone cannot tell a correction from another legend.
             (bool(self.correction), statistic == "p" and not tested),
-            (self.sd_of_n, statistic in _SCALED and row.check != "standard_deviations"),
-            (self.unnamed, row.check != "rows" or row.row in OF_ERRORS),
+            (self.sd_of_n, of_b),
+            (self.unnamed, wrong.check != "rows" or of_whole_errors),
         ]
         return any(applies and may_be for applies, may_be in hangs)
 
@@ -214,42 +230,59 @@ def fitting_conventions(record: Record) -> dict[str, Convention]:
         Of a study, with every table as usual.
     """
     found: dict[str, Convention] = {}
+    at_once, others = _checks_of_tables()
     for names in _tables(record.the_study):
-        at = set(_places(record.the_study, names))
-        wrong: list[Row] = []
-        for checks in (_CHECKS, _LAST):
-            more = list(_contradicted(record, at, checks))
+        places = _places(record.the_study, names)
+        wrong: list[Wrong] = []
+        # Which numbers are in conflict takes longest to narrow down.
+        for checks in (others, at_once):
+            more = list(_contradicted(record, places, checks))
             wrong += more
-            convention = _fitting(record, names, wrong, at) if more else None
+            convention = _fitting(record, places, wrong, others, at_once) if more else None
             if convention:
                 found |= dict.fromkeys(names, convention)
                 break
     return found
 
 
+def _checks_of_tables() -> tuple[list[Check], list[Check]]:
+    """Checks whose verdicts hang on a convention: those of all numbers at once, and the others."""
+    from retrace.checks.contract import Basis
+    from retrace.checks.finding import find_checks
+
+    of_tables = sorted((c for c in find_checks() if c.basis), key=lambda check: check.basis)
+    at_once = [check for check in of_tables if check.basis == Basis.ALL_AT_ONCE]
+    return at_once, [check for check in of_tables if check not in at_once]
+
+
 def _fitting(
-    record: Record, names: list[str], wrong: list[Row], at: set[tuple[str, str, str]]
+    record: Record,
+    places: Mapping[Address, Place],
+    wrong: list[Wrong],
+    checks: list[Check],
+    at_once: list[Check],
 ) -> Convention | None:
     """Of the conventions that fit a table the first that leaves the fewest numbers wrong."""
+    names = dict.fromkeys(place.model for place in places.values())
     models = {name: record.the_study.models[name] for name in names}
     table = record.the_study.model_copy(update={"models": models})
     best, fewest = None, len(wrong)
     # What each convention alone leaves wrong that hangs on others too.
-    alone: dict[Convention, list[Row]] = {}
+    alone: dict[Convention, list[Wrong]] = {}
     for convention in _OTHERS:
         if not _may_be(convention, table, wrong, alone):
             continue
         conventions = dict.fromkeys(names, convention)
         study = as_read(table, conventions)
         tried = replace(record, study=study, conventions=conventions)
-        rows = _contradicted(tried, at, _CHECKS)
+        rows = _contradicted(tried, places, checks)
         if len(convention.parts) == 1:
             alone[convention] = list(rows)
             rows = iter(alone[convention])
         left = _left(convention, rows, fewest)
         if left < fewest and _infeasible(tried):
             if convention in alone:
-                alone[convention] += _contradicted(tried, at, _LAST)
+                alone[convention] += _contradicted(tried, places, at_once)
             continue
         if left < fewest:
             best, fewest = convention, left
@@ -266,12 +299,12 @@ def _infeasible(record: Record) -> bool:
     )
 
 
-def _left(convention: Convention, rows: Iterator[Row], most: int) -> int:
+def _left(convention: Convention, wrong: Iterator[Wrong], most: int) -> int:
     """How many numbers a convention leaves wrong; `most` where it leaves one that it touches."""
     left = 0
-    for row in rows:
+    for each in wrong:
         left += 1
-        if left >= most or convention.touches(row):
+        if left >= most or convention.touches(each):
             return most
     return left
 
@@ -279,8 +312,8 @@ def _left(convention: Convention, rows: Iterator[Row], most: int) -> int:
 def _may_be(
     convention: Convention,
     table: Study,
-    wrong: list[Row],
-    alone: Mapping[Convention, list[Row]],
+    wrong: list[Wrong],
+    alone: Mapping[Convention, list[Wrong]],
 ) -> bool:
     """Whether a convention touches what is wrong, and may be that of a table.
 
@@ -302,9 +335,9 @@ def _may_be(
     if any(model.errors != "ols" for model in table.models.values()):
         return False
     of_errors = [
-        row
-        for row in wrong
-        if row.check == "regressions" and row.column.rpartition(", ")[2] in ("se", "t")
+        each
+        for each in wrong
+        if each.check == "regressions" and each.place.statistic in ("se", "t")
     ]
     printed = [
         (name, term)
@@ -312,9 +345,9 @@ def _may_be(
         for term, row in model.reported.items()
         if "se" in row or "t" in row
     ]
-    terms = {(row.column.rpartition(", ")[0], row.row) for row in of_errors}
+    terms = {(each.place.model, each.place.term) for each in of_errors}
     near = all(
-        _within_twofold(Printed.parse(row.printed).value, row.recomputed) for row in of_errors
+        _within_twofold(Printed.parse(each.printed).value, each.recomputed) for each in of_errors
     )
     return near and 2 * len(terms) >= max(len(printed), 6)
 
@@ -331,21 +364,26 @@ def _tables(study: Study) -> list[list[str]]:
     return list(tables.values())
 
 
-def _places(study: Study, names: list[str]) -> Iterator[tuple[str, str, str]]:
-    from retrace.checks.shared.addresses import legend_of, numbers_of_model
+def _places(study: Study, names: list[str]) -> dict[Address, Place]:
+    """What stands at the addresses of some models' numbers, and of the legends of their stars."""
+    from retrace.checks.shared.addresses import Address, legend_of, numbers_of_model
 
+    found = {}
     for name in names:
-        yield legend_of(study), name, ""
+        found[Address(legend_of(study), name)] = Place(name)
         for number in numbers_of_model(study, name):
-            yield number.address
+            found[number.address] = Place(name, number.term, number.statistic)
+    return found
 
 
 def _contradicted(
-    record: Record, at: set[tuple[str, str, str]], checks: Iterable[str]
-) -> Iterator[Row]:
+    record: Record, places: Mapping[Address, Place], checks: Iterable[Check]
+) -> Iterator[Wrong]:
     """What checks contradict, of the numbers at some addresses."""
-    for name in checks:
-        check = import_module(f"retrace.checks.{name}").CHECK
+    from retrace.checks.shared.addresses import Address
+
+    for check in checks:
         for row in check.judge(record):
-            if row.verdict == CONTRADICTED and (row.where, row.row, row.column) in at:
-                yield row._replace(check=check.name)
+            place = places.get(Address(row.where, row.row, row.column))
+            if row.verdict == CONTRADICTED and place:
+                yield Wrong(check.name, place, row.printed, row.recomputed)

@@ -25,7 +25,7 @@ from retrace.decisions import (
 )
 from retrace.papers.study import EffectHypothesis as StudyEffect
 from retrace.papers.study import Hypothesis as TermHypothesis
-from retrace.papers.study import Model, Study, in_sample
+from retrace.papers.study import Lack, Model, NoMatrix, Study, in_sample
 from retrace.printed.numbers import Printed
 
 
@@ -46,12 +46,14 @@ def models_of(study: Study) -> dict[str, PrintedModel]:
     products = frozenset(study.constructs) - set(study.drawn)
     for each in study.regressions:
         model = study.models[each.name]
+        without = _no_matrix(study, model)
         rows = _with_signs(each.reported) if each.name in unsigned else each.reported
         own = sample if model.n is None else replace(sample, n=model.n)
         found = printed_model(each.name, each.outcome, each.predictors, own, rows, each.overall)
         models[each.name] = replace(
             found,
-            no_matrix=_why_no_matrix(study, model),
+            no_matrix=without.why if without else "",
+            lack=without.lack if without else None,
             completable=_completable(study, model),
             unprinted=model.unprinted,
             printed_df1=model.df1,
@@ -101,19 +103,23 @@ def _with_signs(reported: Mapping[str, Mapping[str, Printed]]) -> dict[str, dict
     return rows
 
 
-def _why_no_matrix(study: Study, model: Model) -> str:
-    """Why nothing follows from the correlations of a model's variables; empty where it does."""
-    why = study.why_no_matrix([*model.predictors, model.outcome])
+def _no_matrix(study: Study, model: Model) -> NoMatrix | None:
+    """Why nothing follows from the correlations of a model's variables; None where it does."""
+    found = study.no_matrix_of([*model.predictors, model.outcome])
+    also = []
     if model.unprinted:
-        also = f"in the model, and their correlations not printed: {', '.join(model.unprinted)}"
-        why = f"{why}; {also}" if why else also
+        names = ", ".join(model.unprinted)
+        also.append(f"in the model, and their correlations not printed: {names}")
     if model.n is not None and model.n != (study.correlation_n or study.n):
-        also = f"correlations of the {model.n} observations of the model are not printed"
-        why = f"{why}; {also}" if why else also
+        also.append(f"correlations of the {model.n} observations of the model are not printed")
     elif (n := _other_n(study, model)) is not None:
-        also = f"its printed df is that of {n} observations, whose correlations are not printed"
-        why = f"{why}; {also}" if why else also
-    return why
+        of = f"{n} observations, whose correlations are not printed"
+        also.append(f"its printed df is that of {of}")
+    if not also:
+        return found
+    few = found is not None and found.lack == Lack.OBSERVATIONS
+    why = "; ".join([*([found.why] if found else []), *also])
+    return NoMatrix(why, Lack.OBSERVATIONS if few else Lack.PRINT)
 
 
 def _completable(study: Study, model: Model) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from retrace.matrices.rounding_box import cell_places, positive_definite
-from retrace.papers.study import too_few
+from retrace.papers.study import Lack, too_few
 from retrace.printed.numbers import Printed
 from retrace.printed.pairs import pairs_in_words
 from retrace.printed.regression import PrintedRegression
@@ -43,6 +43,8 @@ class PrintedModel(PrintedRegression):
         Printed means and standard deviations, outcome last; empty where none is printed.
     no_matrix : str
         Why there is no matrix to compute with, as for too few observations; empty where there is.
+    lack : Lack or None
+        What such a matrix needs; None where there is one, or that is not known.
     completable : bool
         Whether unprinted pairs are all that keeps the correlations from those of the model's own
         data, so that bounds over every matrix that completes them hold.
@@ -82,6 +84,7 @@ class PrintedModel(PrintedRegression):
     means: Sequence[Printed | None] = ()
     sds: Sequence[Printed | None] = ()
     no_matrix: str = ""
+    lack: Lack | None = None
     completable: bool = True
     unprinted: Mapping[str, int | None] = field(default_factory=dict)
     printed_df1: int | None = None
@@ -105,8 +108,9 @@ class PrintedModel(PrintedRegression):
                 f"model {self.name}: {p - 1} predictors and an outcome need {p} x {p} matrices, "
                 f"found {', '.join(map(str, shapes))}"
             )
-        if not self.no_matrix:
-            object.__setattr__(self, "no_matrix", too_few(self.n, p))
+        if not self.no_matrix and (few := too_few(self.n, p)):
+            object.__setattr__(self, "no_matrix", few)
+            object.__setattr__(self, "lack", Lack.OBSERVATIONS)
         for term, statistics in self.reported.items():
             known = CONSTANT_STATISTICS if is_constant(term) else TERM_STATISTICS
             if term not in self.predictors and not is_constant(term):

@@ -18,7 +18,7 @@ from retrace.checks.regression.corrections import corrected_ends
 from retrace.checks.regression.intervals import over, reciprocal
 from retrace.checks.regression.printed_model import WHOLE_MODEL, PrintedModel
 from retrace.checks.regression.recomputed import LEVEL
-from retrace.checks.regression.tables import Related
+from retrace.checks.regression.tables import Reading, Related
 from retrace.estimators.least_squares import critical_t
 from retrace.printed.numbers import Printed
 from retrace.printed.verdicts import CONTRADICTED, verdict
@@ -28,8 +28,8 @@ LIMIT = "confidence limit from coefficient and SE"
 LIMIT_BY_T = "confidence limit from coefficient and t"
 SE_FROM_LIMITS = "SE from confidence limits"
 ORDERED = "order of coefficient and confidence limits"
-TWO_SIDED = "two-sided"
-ONE_SIDED = "one-sided"
+
+_AS_IT_IS = Reading()
 
 # A recomputed number: at face value, least, most.
 Implied = tuple[float, float, float]
@@ -213,7 +213,7 @@ def judge_relations(model: PrintedModel, level: float = LEVEL) -> list[Related]:
 
 def _with_corrected_p(model: PrintedModel, rows: list[Related]) -> list[Related]:
     """Rows with p of the predictors corrected as one family, reading by reading."""
-    families: dict[str, list[int]] = {}
+    families: dict[Reading, list[int]] = {}
     for place, row in enumerate(rows):
         if row.statistic == "p" and row.term != model.constant:
             families.setdefault(row.reading, []).append(place)
@@ -230,13 +230,12 @@ def _with_corrected_p(model: PrintedModel, rows: list[Related]) -> list[Related]
 
 def one_sided_terms(rows: Iterable[Related]) -> list[str]:
     """Terms whose printed p contradicts its own t or error two-sided, and fits one-sided."""
-    fits: dict[str, dict[str, bool]] = {}
+    fits: dict[str, dict[int | None, bool]] = {}
     for row in rows:
         if row.statistic == "p":
-            side = row.reading.partition(",")[0]
-            own = fits.setdefault(row.term, {})
-            own[side] = own.get(side, False) or row.verdict != CONTRADICTED
-    return [term for term, own in fits.items() if own.get(ONE_SIDED) and not own.get(TWO_SIDED)]
+            own, sides = fits.setdefault(row.term, {}), row.reading.sides
+            own[sides] = own.get(sides, False) or row.verdict != CONTRADICTED
+    return [term for term, own in fits.items() if own.get(1) and not own.get(2)]
 
 
 def _of_a_term(model: PrintedModel, term: str, level: float) -> list[Related]:
@@ -266,20 +265,19 @@ def _of_a_term(model: PrintedModel, term: str, level: float) -> list[Related]:
     return found.rows
 
 
-def _p_readings(model: PrintedModel, p: Callable[..., Implied]) -> Iterator[tuple[Implied, str]]:
+def _p_readings(
+    model: PrintedModel, p: Callable[..., Implied]
+) -> Iterator[tuple[Implied, Reading]]:
     """p by every df that the test may have, two- and one-sided, with how it is read."""
-    readings = {
-        name: list(_df_readings(model, partial(p, sides=sides)))
-        for sides, name in ((2, TWO_SIDED), (1, ONE_SIDED))
-    }
+    readings = {sides: _df_readings(model, partial(p, sides=sides)) for sides in (2, 1)}
     for of_a_df in zip(*readings.values(), strict=True):
-        for name, (implied, other) in zip(readings, of_a_df, strict=True):
-            yield implied, ", ".join(filter(None, (name, other)))
+        for sides, (implied, reading) in zip(readings, of_a_df, strict=True):
+            yield implied, reading._replace(sides=sides)
 
 
 def _df_readings(
     model: PrintedModel, implied: Callable[[float], Implied]
-) -> Iterator[tuple[Implied, str]]:
+) -> Iterator[tuple[Implied, Reading]]:
     """What is implied by each df that a test may have; one that is not counted is said.
 
     Where these are all between two, what lies between that which the two imply: it rises or falls
@@ -288,11 +286,12 @@ def _df_readings(
     dfs = model.test_dfs
     if model.of_any_df and dfs:
         (_, *one), (_, *other) = implied(dfs[0]), implied(dfs[-1])
-        yield (np.nan, min(one[0], other[0]), max(one[1], other[1])), "with any df"
+        ends = np.nan, min(one[0], other[0]), max(one[1], other[1])
+        yield ends, Reading(df="with any df")
         return
     for df in dfs:
         called = "by the normal distribution" if np.isinf(df) else f"{df} df"
-        yield implied(df), called if dfs[1:] else ""
+        yield implied(df), Reading(df=called if dfs[1:] else "")
 
 
 def _add_limits(
@@ -334,7 +333,7 @@ def _of_the_whole(model: PrintedModel) -> list[Related]:
     best: list[Related] = []
     fewest = np.inf
     for k, df in dfs:
-        rows = _by_df(model, k, df, f"{k} and {df} df" if dfs[1:] else "")
+        rows = _by_df(model, k, df, Reading(df=f"{k} and {df} df" if dfs[1:] else ""))
         wrong = sum(row.verdict == CONTRADICTED for row in rows)
         if wrong < fewest:
             best, fewest = rows, wrong
@@ -343,7 +342,7 @@ def _of_the_whole(model: PrintedModel) -> list[Related]:
     return best
 
 
-def _by_df(model: PrintedModel, k: int, df: int, reading: str) -> list[Related]:
+def _by_df(model: PrintedModel, k: int, df: int, reading: Reading) -> list[Related]:
     found, n = _Relations(model.name, WHOLE_MODEL), k + df + 1
     r2, adjusted, f, p = (model.overall.get(name) for name in ("r2", "adjusted_r2", "f", "f_p"))
     by_r2, by_f = model.errors == "ols", model.errors in ("ols", "robust")
@@ -363,7 +362,9 @@ def _by_df(model: PrintedModel, k: int, df: int, reading: str) -> list[Related]:
     return found.rows
 
 
-def _add_r2(found: _Relations, model: PrintedModel, size: tuple[int, int], reading: str) -> None:
+def _add_r2(
+    found: _Relations, model: PrintedModel, size: tuple[int, int], reading: Reading
+) -> None:
     """R2 by the one of F and adjusted R2 that fits it; where neither does, by F.
 
     What does not fit it has a row of its own: R2 is doubted only where both speak against it.
@@ -390,7 +391,12 @@ class _Relations:
         self.rows: list[Related] = []
 
     def add(
-        self, statistic: str, relation: str, printed: Printed, implied: Implied, reading: str = ""
+        self,
+        statistic: str,
+        relation: str,
+        printed: Printed,
+        implied: Implied,
+        reading: Reading = _AS_IT_IS,
     ) -> None:
         word = verdict(printed, *implied)
         row = (self.model, self.term, relation, reading, printed.text, *implied, word, statistic)

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
+ONE_SIDED, TWO_SIDED = "one-sided", "two-sided"
+SIDES = {1: ONE_SIDED, 2: TWO_SIDED}
+
+
 class Compared(NamedTuple):
     """A printed number beside what the correlations imply; low and high are the safe envelope."""
 
@@ -46,13 +50,36 @@ class Bracket(NamedTuple):
     estimate: float
 
 
+class Reading(NamedTuple):
+    """How a test is read where it may be read in several ways; its words are what tables show.
+
+    Attributes
+    ----------
+    level : float or None
+        Of confidence limits, where it is not the usual one.
+    sides : int or None
+        Of p: 1 or 2.
+    df : str
+        By which degrees of freedom, where several may be.
+    """
+
+    level: float | None = None
+    sides: int | None = None
+    df: str = ""
+
+    def __str__(self) -> str:
+        level = "" if self.level is None else f"as limits of {100 * self.level:.0f} %"
+        sides = "" if self.sides is None else SIDES[self.sides]
+        return ", ".join(filter(None, (level, sides, self.df)))
+
+
 class Related(NamedTuple):
     """A printed number beside what another of its row implies; `statistic` is the number's own."""
 
     model: str
     term: str
     relation: str
-    reading: str
+    reading: Reading
     printed: str
     recomputed: float
     low: float
@@ -93,4 +120,5 @@ def table_of(rows: Iterable[tuple], kind: type[NamedTuple]) -> DataFrame:
     """Rows of one kind as a table with its columns, `pandas.DataFrame`."""
     import pandas as pd
 
-    return pd.DataFrame(list(rows), columns=list(kind._fields))
+    shown = [[str(cell) if isinstance(cell, Reading) else cell for cell in row] for row in rows]
+    return pd.DataFrame(shown, columns=list(kind._fields))

@@ -128,11 +128,12 @@ def of_beside(study: Study, each: Beside) -> Address:
 
 
 class Number(NamedTuple):
-    """A printed number with its address and what it is."""
+    """A printed number with its address and what it is; of a model, `term` is what it is of."""
 
     address: Address
     statistic: str
     printed: Printed
+    term: str = ""
 
 
 def printed_numbers(study: Study) -> Iterator[Number]:
@@ -157,9 +158,10 @@ def numbers_of_model(study: Study, name: str) -> Iterator[Number]:
     model = study.models[name]
     for term, cells in model.reported.items():
         for statistic, cell in cells.items():
-            yield Number(reported(study, name, term, statistic), statistic, cell)
+            yield Number(reported(study, name, term, statistic), statistic, cell, term)
     for statistic, cell in (model.overall | model.changes).items():
-        yield Number(reported(study, name, WHOLE_MODEL, statistic), statistic, cell)
+        address = reported(study, name, WHOLE_MODEL, statistic)
+        yield Number(address, statistic, cell, WHOLE_MODEL)
 
 
 def unseen(study: Study, rows: Iterable[Row]) -> list[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from retrace.checks.contract import Row
 from retrace.checks.shared.mistakes import smallest_mistake
-from retrace.papers.study import CORRELATION, NO_SAMPLE, Impossible, Study
+from retrace.papers.study import CORRELATION, Impossible, Lack, Study
 from retrace.printed.numbers import Printed
 from retrace.printed.ranges import RANGES, within
 from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE
@@ -17,11 +17,11 @@ MORE_DECIMALS = "correlations with more decimals, or fewer constructs"
 ONE_SAMPLE = "correlations of scores of one sample, with values of all variables"
 
 
-def needs_of_a_matrix(why: str) -> str:
-    """What a model needs whose correlations imply nothing, by the reason for that."""
-    if "observations" in why and "singular" in why:
+def needs_of_a_matrix(lack: Lack | None) -> str:
+    """What a model needs whose correlations imply nothing, by what is lacking."""
+    if lack == Lack.OBSERVATIONS:
         return "more observations than variables"
-    if "not printed" in why:
+    if lack == Lack.PRINT:
         return "all correlations of its variables, of its own observations"
     return "correlations that data can have"
 
@@ -42,11 +42,14 @@ def unless_latent(study: Study, row: Row) -> Row:
     return unless_of_one_sample(study, row) if study.latent else row
 
 
-def needs_of(aside: Impossible) -> str:
-    """What would make checkable what was set aside; empty where it is proven to be impossible."""
+def needs_of(study: Study, aside: Impossible) -> str:
+    """What would make checkable what was set aside; empty where it is proven to be impossible.
+
+    What is not proven is of all correlations together, which may be those of no one sample.
+    """
     if aside.proven:
         return ""
-    return ONE_SAMPLE if aside.why.startswith(NO_SAMPLE) else MORE_DECIMALS
+    return ONE_SAMPLE if study.not_of_one_sample else MORE_DECIMALS
 
 
 def cause_of(aside: Impossible) -> str:
