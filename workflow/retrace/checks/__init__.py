@@ -5,6 +5,7 @@ by its being there. What several of them share lies in folders: `shared` (a pape
 addresses of printed numbers, likely misprints) and `regression`.
 """
 
-from retrace.checks.finding import NO_CHECK, check_paper, find_checks, gather_papers, table_of
+from retrace.checks.contract import find_checks
+from retrace.checks.finding import NO_CHECK, check_paper, gather_papers, table_of
 
 __all__ = ["NO_CHECK", "check_paper", "find_checks", "gather_papers", "table_of"]

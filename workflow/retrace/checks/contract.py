@@ -8,15 +8,21 @@ paper's record and gives rows, one for each printed number that it looked at or 
 from __future__ import annotations
 
 import math
+import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from retrace.printed.verdicts import NOT_CHECKABLE
 
 if TYPE_CHECKING:
     from retrace.checks.shared.record import Record
+
+# Modules beside the checks that are none.
+_NO_CHECKS = ("commands", "contract", "finding")
 
 
 class Says(TypedDict, total=False):
@@ -125,3 +131,12 @@ class Check:
 def nothing_to_look_at(check: Check, because: str) -> Row:
     """The row of a check that found nothing of its own in a paper."""
     return Row(verdict=NOT_CHECKABLE, because=because, needs=check.needs)
+
+
+def find_checks() -> list[Check]:
+    """Every check of this package, by name: each module beside this one but the contract is one."""
+    found = [
+        module for module in pkgutil.iter_modules([str(Path(__file__).parent)]) if not module.ispkg
+    ]
+    names = sorted(module.name for module in found if module.name not in _NO_CHECKS)
+    return [import_module(f"{__package__}.{name}").CHECK for name in names]

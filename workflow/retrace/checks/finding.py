@@ -1,17 +1,14 @@
-"""Finding the checks, and what all of them say of a paper."""
+"""What all checks say of a paper."""
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Iterable, Mapping
-from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from retrace.checks.contract import Check, Row
+    from retrace.checks.contract import Row
     from retrace.checks.shared.record import Record
     from retrace.papers.study import Study
 
@@ -19,17 +16,6 @@ if TYPE_CHECKING:
 NO_CHECK = "(no check)"
 # What reading found impossible, and set aside before any check.
 READING = "(reading)"
-# Modules beside the checks that are none.
-_NO_CHECKS = ("commands", "contract", "finding")
-
-
-def find_checks() -> list[Check]:
-    """Every check of this package, by name: each module beside this one but the contract is one."""
-    found = [
-        module for module in pkgutil.iter_modules([str(Path(__file__).parent)]) if not module.ispkg
-    ]
-    names = sorted(module.name for module in found if module.name not in _NO_CHECKS)
-    return [import_module(f"{__package__}.{name}").CHECK for name in names]
 
 
 def check_paper(record: Record) -> list[Row]:
@@ -43,7 +29,7 @@ def check_paper(record: Record) -> list[Row]:
     record : Record
         Of a paper with or without a study.
     """
-    from retrace.checks.contract import nothing_to_look_at
+    from retrace.checks.contract import find_checks, nothing_to_look_at
     from retrace.checks.shared.addresses import unseen, whole_sample
 
     record = record.by_convention

@@ -247,8 +247,7 @@ def fitting_conventions(record: Record) -> dict[str, Convention]:
 
 def _checks_of_tables() -> tuple[list[Check], list[Check]]:
     """Checks whose verdicts hang on a convention: those of all numbers at once, and the others."""
-    from retrace.checks.contract import Basis
-    from retrace.checks.finding import find_checks
+    from retrace.checks.contract import Basis, find_checks
 
     of_tables = sorted((c for c in find_checks() if c.basis), key=lambda check: check.basis)
     at_once = [check for check in of_tables if check.basis == Basis.ALL_AT_ONCE]
