@@ -355,11 +355,13 @@ def test_a_contradiction_is_proven_and_costs_no_search():
     sound, wrong = target_to_draw(study), target_to_draw(contradicting(study))
     result = likert(wrong, rng())
     # With SD .64 and .79 and r of -.545 to -.535 the printed interval of b holds no -.52; all of
-    # the other numbers are those of the paper.
-    assert [(row.statistic, row.of) for row in result.missed] == [("b", ("leader",))]
-    (told,) = unmet_frame(wrong, result.missed, result.data).itertuples()
-    assert told.proven
-    assert "gives b -0.52 of leader" in told.why
+    # the other numbers are those of the paper. Its row is not aimed at, so that the t in it is met
+    # or missed as it falls.
+    missed = [(row.statistic, row.of) for row in result.missed]
+    assert missed in ([("b", ("leader",))], [("b", ("leader",)), ("t", ("leader",))])
+    told = list(unmet_frame(wrong, result.missed, result.data).itertuples())
+    assert all(row.proven for row in told)
+    assert "gives b -0.52 of leader" in told[0].why
     samplers = LikertSampler(sound), LikertSampler(wrong)
     took = [seconds(lambda each=each: each.draw(rng(2))) for each in samplers]
     # The search for what is not there took forty times as long.
