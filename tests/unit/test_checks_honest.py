@@ -119,6 +119,15 @@ def test_a_convention_may_explain_what_another_alone_leaves_wrong(tmp_path):
     assert wrong(rows_of(tmp_path / "paper")) == set()
 
 
+def test_one_df_of_all_models_is_the_total_one_though_it_is_the_last_ones_residual_one_too(
+    tmp_path,
+):
+    """A seed of 43 of 46 people, whose total df is that of 46 people and three predictors."""
+    form = write(tmp_path / "paper", make(88676))
+    assert (form["observed"], form["n"]) == ("listwise", 46)
+    assert wrong(rows_of(tmp_path / "paper")) == set()
+
+
 def test_of_collinear_predictors_no_paper_is_drawn():
     """A seed whose first people, 11 of them, have two dummies alike: programs differ on those."""
     made = make(40673)

@@ -133,12 +133,22 @@ def _completable(study: Study, model: Model) -> bool:
 
 
 def _other_n(study: Study, model: Model) -> int | None:
-    """How many observations a printed residual df is of, where these are not the study's."""
+    """How many observations a printed df is of, where these are not the study's."""
     df, k = model.df2, model.df1 or len(model.predictors)
     if df is None or model.n is not None or model.unprinted:
         return None
-    n = df + k + 1
+    n = df + 1 if _is_of_all(study, model) else df + k + 1
     return None if n == study.n or df == study.n - 1 else n
+
+
+def _is_of_all(study: Study, model: Model) -> bool:
+    """Whether a model of the table with other predictors prints the same df: the total one."""
+    return any(
+        other.file == model.file
+        and other.df2 == model.df2
+        and len(other.predictors) != len(model.predictors)
+        for other in study.models.values()
+    )
 
 
 def set_aside(study: Study, model: str) -> list[Missing]:
