@@ -147,7 +147,7 @@ def test_pairs_of_sums_without_the_alpha_are_left_out():
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("block", range(12))
+@pytest.mark.parametrize("block", range(6))
 def test_many_honest_studies_are_accepted_and_nearly_all_alphas_met(block):
     counts = np.zeros(2, dtype=int)
     for seed in range(1000 + 60 * block, 1060 + 60 * block):
