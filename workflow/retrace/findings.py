@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from retrace.printed.listing import listed
+
 READING, NUMBERS, CONCLUSIONS = "reading", "numbers", "conclusions"
 LITERATURE, CLAIMS = "literature", "claims"
 
@@ -93,8 +95,7 @@ def _runs(numbers: list[int]) -> list[str]:
 
 def named(names: Sequence[str]) -> str:
     """The first of some names, and how many there are beside these."""
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more
+    return listed(names, MOST_NAMED)
 
 
 def count(number: int, singular: str, plural: str = "") -> str:

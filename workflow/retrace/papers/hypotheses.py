@@ -10,7 +10,7 @@ is said `between` two samples is found here in each of them, and put together by
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from retrace.decisions import (
@@ -34,6 +34,7 @@ from retrace.papers.study import (
     Product,
     find_effect,
 )
+from retrace.printed.listing import listed
 from retrace.untrusted.nearest import did_you_mean
 
 Resolved = Hypothesis | EffectHypothesis
@@ -44,9 +45,8 @@ ABOUT = ("term", "product", "difference", "indirect", "total", "path", "correlat
 BESIDE = {"at": ("term",), "alternative": ("path",), "models": ("indirect", "total")}
 # What is in no one model.
 WITHOUT_MODEL = ("indirect", "total", "path", "correlation")
-# Ways from one variable to another that an effect is the sum of, and models that a message names.
+# Ways from one variable to another that an effect is the sum of.
 MOST_WAYS = 64
-MOST_NAMED = 12
 
 
 class HypothesisError(ValueError):
@@ -283,7 +283,7 @@ class _Finder:
             [name] = there
         if name is None or name not in there:
             what = "say which `alternative:` it is of" if name is None else f"no {name!r}"
-            message = f"{what}; there are {_listed(there) or 'none'}{did_you_mean(name, there)}"
+            message = f"{what}; there are {listed(there) or 'none'}{did_you_mean(name, there)}"
             raise HypothesisError(message, "alternative")
         parameter = " ".join(str(stated.path).split())
         return Effect(PATH, f"{parameter} in {name}", [], name, parameter)
@@ -342,7 +342,7 @@ class _Finder:
             return chosen[0], term
         if not able:
             raise HypothesisError(f"no model of {outcome!r} has the term {term!r}")
-        message = f"say which `models:` it goes by; {outcome} on {term}: {_listed(chosen)}"
+        message = f"say which `models:` it goes by; {outcome} on {term}: {listed(chosen)}"
         raise HypothesisError(message, "models")
 
     def _declared(self, name: str) -> None:
@@ -374,13 +374,13 @@ class _Finder:
         if not able:
             raise HypothesisError(f"no model has the term {named}")
         if model is None:
-            raise HypothesisError(f"say which `model:` tests it: {_listed(able)}")
+            raise HypothesisError(f"say which `model:` tests it: {listed(able)}")
         if model not in able:
             raise HypothesisError(f"model {model!r} has no term {named}")
         return model
 
     def _no_model(self, name: str) -> str:
-        there = _listed(self.models)
+        there = listed(self.models)
         return f"there is no model {name!r}; there are {there}{did_you_mean(name, self.models)}"
 
 
@@ -430,11 +430,5 @@ class _Ways:
             return ""
         if not chosen:
             raise HypothesisError(f"no model has the outcome {outcome!r}")
-        message = f"say which `models:` it goes by; of {outcome} there are {_listed(chosen)}"
+        message = f"say which `models:` it goes by; of {outcome} there are {listed(chosen)}"
         raise HypothesisError(message, "models")
-
-
-def _listed(names: Collection[str]) -> str:
-    """Names as messages list them, the first of many."""
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(list(names)[:MOST_NAMED]) + more

@@ -21,8 +21,8 @@ from pydantic import (
 
 from retrace.matrices.rounding_box import positive_definite
 from retrace.papers.keys import study_key
+from retrace.printed.listing import pairs_in_words
 from retrace.printed.numbers import Printed
-from retrace.printed.pairs import pairs_in_words
 from retrace.printed.regression import PrintedRegression
 from retrace.printed.reported import CHANGE_STATISTICS, MODEL_STATISTICS
 

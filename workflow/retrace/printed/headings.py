@@ -11,8 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-# Keys that a message lists.
-MOST_LISTED = 12
+from retrace.printed.listing import listed
 
 _NAMES = {
     # of a variable
@@ -121,8 +120,7 @@ class Variables:
     @property
     def known(self) -> str:
         """The keys as messages list them, the first of many."""
-        more = f" and {len(self.keys) - MOST_LISTED} more" if len(self.keys) > MOST_LISTED else ""
-        return ", ".join(self.keys[:MOST_LISTED]) + more
+        return listed(self.keys)
 
     def find(self, heading: str) -> str | None:
         """The key that a heading stands for, by its key, label or a further name; else None.

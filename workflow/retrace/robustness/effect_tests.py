@@ -31,7 +31,7 @@ from retrace.checks.shared.effects import (
     estimate_effect,
 )
 from retrace.decisions import GROUPS, SLOPE, EffectHypothesis, PrintedCorrelation
-from retrace.printed.pairs import pairs_in_words
+from retrace.printed.listing import pairs_in_words
 
 
 class NoEffectError(ValueError):

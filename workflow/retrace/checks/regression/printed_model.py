@@ -9,8 +9,8 @@ import numpy as np
 
 from retrace.matrices.rounding_box import cell_places, positive_definite
 from retrace.papers.study import Lack, too_few
+from retrace.printed.listing import pairs_in_words
 from retrace.printed.numbers import Printed
-from retrace.printed.pairs import pairs_in_words
 from retrace.printed.regression import PrintedRegression
 from retrace.printed.reported import (
     CONSTANT_STATISTICS,
