@@ -20,7 +20,7 @@ from retrace.checks.shared.record import Record
 from retrace.papers.study import MOST_ITEMS, Construct, Scale, Study
 from retrace.printed.granularity import possible_squares, possible_totals
 from retrace.printed.numbers import TIE_TOLERANCE, Printed
-from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, WITHIN_ROUNDING
+from retrace.printed.verdicts import IMPOSSIBLE, NOT_CHECKABLE, WITHIN_ROUNDING, fewest
 
 _ITEMS = "the number of items"
 # The unit of a variable that is 0 or 1: one whole answer, which is its own square.
@@ -61,7 +61,7 @@ class Reading(NamedTuple):
 
 
 USUAL = Reading()
-_OTHERS = (Reading(0), Reading(1, True), Reading(0, True))
+_READINGS = (USUAL, Reading(0), Reading(1, True), Reading(0, True))
 
 
 def judge(record: Record) -> Iterator[Row]:
@@ -71,23 +71,20 @@ def judge(record: Record) -> Iterator[Row]:
     or with digits cut off, the study is read so: a number is impossible only if it fits no reading
     that the others have.
     """
-    rows = list(_read(record.the_study, USUAL))
-    fewest = _count_impossible(rows)
-    for reading in _OTHERS if fewest else ():
-        found = list(_read(record.the_study, reading))
-        if _count_impossible(found) < fewest:
-            fewest = _count_impossible(found)
-            rows = [
-                row._replace(because=f"{row.because}; read {reading}")
-                if row.verdict in (WITHIN_ROUNDING, IMPOSSIBLE)
-                else row
-                for row in found
-            ]
-    yield from rows
+    yield from fewest(IMPOSSIBLE, (_by(record.the_study, reading) for reading in _READINGS))
 
 
-def _count_impossible(rows: list[Row]) -> int:
-    return sum(row.verdict == IMPOSSIBLE for row in rows)
+def _by(study: Study, reading: Reading) -> list[Row]:
+    """The rows by a reading, those that hang on it with its name where it is not the usual one."""
+    rows = list(_read(study, reading))
+    if reading == USUAL:
+        return rows
+    return [
+        row._replace(because=f"{row.because}; read {reading}")
+        if row.verdict in (WITHIN_ROUNDING, IMPOSSIBLE)
+        else row
+        for row in rows
+    ]
 
 
 def _read(study: Study, reading: Reading) -> Iterator[Row]:

@@ -8,8 +8,7 @@ regression is: by the correlations and, for stars, by each coefficient over its 
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from retrace.checks import regressions, stars
 from retrace.checks.contract import Check, Row
@@ -18,7 +17,7 @@ from retrace.checks.shared.addresses import Address, of_effect, reported
 from retrace.checks.shared.record import Record
 from retrace.papers.study import Model, PrintedEffect, Study
 from retrace.printed.numbers import Printed
-from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE
+from retrace.printed.verdicts import CONTRADICTED, NOT_CHECKABLE, fewest
 
 # What an effect prints, as a coefficient of a regression has it; the estimate is b or beta.
 _OF_A_TERM = ("se", "t", "p", "ci_low", "ci_high")
@@ -70,19 +69,11 @@ def _has_a_test(effect: PrintedEffect, n: int) -> bool:
     return effect.predictors is not None and (effect.n or n) - len(effect.predictors) > 1
 
 
-def _fitting(record: Record, effects: list[PrintedEffect]) -> list[Row]:
+def _fitting(record: Record, effects: list[PrintedEffect]) -> Sequence[Row]:
     """The rows of a table's effects, read as b or as beta, whichever leaves fewer wrong."""
     stated = {effect.standardised for effect in effects if effect.kind != "r2"}
     units = ["beta"] if stated == {True} else ["b"] if stated == {False} else ["b", "beta"]
-    best, fewest = [], math.inf
-    for unit in units:
-        rows = _rows(record, effects, unit)
-        wrong = sum(row.verdict == CONTRADICTED for row in rows)
-        if wrong < fewest:
-            best, fewest = rows, wrong
-        if not wrong:
-            break
-    return best
+    return fewest(CONTRADICTED, (_rows(record, effects, unit) for unit in units))
 
 
 def _rows(record: Record, effects: list[PrintedEffect], unit: str) -> list[Row]:

@@ -9,6 +9,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar
+
 from retrace.printed.numbers import Printed
 
 REPRODUCED = "reproduced"
@@ -20,6 +23,37 @@ NOT_CHECKABLE = "not checkable"
 VERDICTS = (REPRODUCED, WITHIN_ROUNDING, CONTRADICTED, IMPOSSIBLE, NOT_CHECKABLE)
 # Verdicts that say a printed number is wrong.
 WRONG = (CONTRADICTED, IMPOSSIBLE)
+
+
+class Judged(Protocol):
+    """A row with a verdict."""
+
+    @property
+    def verdict(self) -> str: ...
+
+
+JudgedRow = TypeVar("JudgedRow", bound=Judged)
+
+
+def fewest(word: str, readings: Iterable[Sequence[JudgedRow]]) -> Sequence[JudgedRow]:
+    """The rows of the first reading of a table that leaves the fewest with a verdict.
+
+    Parameters
+    ----------
+    word : str
+        The verdict.
+    readings : iterable of sequences
+        Rows by each reading; none is asked for after one that leaves no such verdict.
+    """
+    best: Sequence[JudgedRow] = ()
+    least: int | None = None
+    for rows in readings:
+        count = sum(row.verdict == word for row in rows)
+        if least is None or count < least:
+            best, least = rows, count
+        if not count:
+            break
+    return best
 
 
 def verdict(printed: Printed, recomputed: float, low: float, high: float) -> str:

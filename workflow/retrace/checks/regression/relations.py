@@ -8,7 +8,7 @@ read two-sided and one-sided.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -21,7 +21,7 @@ from retrace.checks.regression.recomputed import LEVEL
 from retrace.checks.regression.tables import Reading, Related
 from retrace.estimators.least_squares import critical_t
 from retrace.printed.numbers import Printed
-from retrace.printed.verdicts import CONTRADICTED, verdict
+from retrace.printed.verdicts import CONTRADICTED, fewest, verdict
 
 # The relations that hang on the level of the limits.
 LIMIT = "confidence limit from coefficient and SE"
@@ -208,7 +208,7 @@ def judge_relations(model: PrintedModel, level: float = LEVEL) -> list[Related]:
     rows = [row for term in model.terms for row in _of_a_term(model, term, level)]
     if model.correction:
         rows = _with_corrected_p(model, rows)
-    return rows + _of_the_whole(model)
+    return [*rows, *_of_the_whole(model)]
 
 
 def _with_corrected_p(model: PrintedModel, rows: list[Related]) -> list[Related]:
@@ -327,19 +327,13 @@ def _add_order(found: _Relations, coefficient: str, cell: Mapping[str, Printed])
         found.add("ci_high", ORDERED, high, (np.nan, b.interval[0], np.inf))
 
 
-def _of_the_whole(model: PrintedModel) -> list[Related]:
+def _of_the_whole(model: PrintedModel) -> Sequence[Related]:
     """Relations by the df that contradict the fewest of them, first those that are counted."""
     dfs = model.f_dfs
-    best: list[Related] = []
-    fewest = np.inf
-    for k, df in dfs:
-        rows = _by_df(model, k, df, Reading(df=f"{k} and {df} df" if dfs[1:] else ""))
-        wrong = sum(row.verdict == CONTRADICTED for row in rows)
-        if wrong < fewest:
-            best, fewest = rows, wrong
-        if not wrong:
-            break
-    return best
+    readings = (
+        _by_df(model, k, df, Reading(df=f"{k} and {df} df" if dfs[1:] else "")) for k, df in dfs
+    )
+    return fewest(CONTRADICTED, readings)
 
 
 def _by_df(model: PrintedModel, k: int, df: int, reading: Reading) -> list[Related]:
