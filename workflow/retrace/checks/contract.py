@@ -12,6 +12,7 @@ import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
@@ -133,10 +134,12 @@ def nothing_to_look_at(check: Check, because: str) -> Row:
     return Row(verdict=NOT_CHECKABLE, because=because, needs=check.needs)
 
 
-def find_checks() -> list[Check]:
+# What there is does not change while a program runs, and is asked for again for every table.
+@cache
+def find_checks() -> tuple[Check, ...]:
     """Every check of this package, by name: each module beside this one but the contract is one."""
     found = [
         module for module in pkgutil.iter_modules([str(Path(__file__).parent)]) if not module.ispkg
     ]
     names = sorted(module.name for module in found if module.name not in _NO_CHECKS)
-    return [import_module(f"{__package__}.{name}").CHECK for name in names]
+    return tuple(import_module(f"{__package__}.{name}").CHECK for name in names)

@@ -274,10 +274,9 @@ def _fitting(
         conventions = dict.fromkeys(names, convention)
         study = as_read(table, conventions)
         tried = replace(record, study=study, conventions=conventions)
-        rows = _contradicted(tried, places, checks)
+        rows: Iterable[Wrong] = _contradicted(tried, places, checks)
         if len(convention.parts) == 1:
-            alone[convention] = list(rows)
-            rows = iter(alone[convention])
+            rows = alone[convention] = list(rows)
         left = _left(convention, rows, fewest)
         if left < fewest and _infeasible(tried):
             if convention in alone:
@@ -298,7 +297,7 @@ def _infeasible(record: Record) -> bool:
     )
 
 
-def _left(convention: Convention, wrong: Iterator[Wrong], most: int) -> int:
+def _left(convention: Convention, wrong: Iterable[Wrong], most: int) -> int:
     """How many numbers a convention leaves wrong; `most` where it leaves one that it touches."""
     left = 0
     for each in wrong:
@@ -325,7 +324,7 @@ def _may_be(
     """
     if not convention.unnamed:
         parts = convention.parts
-        left = [alone.get(part, []) for part in reversed(parts)] if parts[1:] else [[]]
+        left = [alone.get(other, []) for other in reversed(parts)]
         explains = [any(map(part.touches, wrong)) for part in parts]
         return any(explains) and all(
             done or any(map(part.touches, more))
