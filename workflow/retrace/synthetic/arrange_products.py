@@ -21,7 +21,7 @@ import numpy as np
 from retrace.synthetic.arrange_columns import Effort
 from retrace.synthetic.continuous_products import steer_products
 from retrace.synthetic.printed_statistics import PrintedStatistics
-from retrace.synthetic.product_columns import product_of, with_products
+from retrace.synthetic.product_columns import product_of, slopes_by_moments, with_products
 from retrace.synthetic.target import LikertTarget
 
 # Exchanges compared at once, and where they are combined in pairs.
@@ -40,8 +40,8 @@ PATIENCE = 12
 # What is drawn already prints right, and weighs more than what products print.
 DRAWN_WEIGHT = 4.0
 
-# Step of a derivative by a moment, in units of columns of unit length.
-STEP = 1e-6
+# Square of the least length of a column, by which steps are measured.
+SHORTEST = 1e-6
 
 # Directions in which exchanges change less than this share of the most are none.
 FLAT = 1e-4
@@ -139,7 +139,7 @@ class _State:
         shifted = columns - self.means
         self.moments = _Moments(shifted.sum(axis=0), shifted.T @ shifted)
         self.upper = np.triu_indices(columns.shape[1])
-        self.values = self._values(self.moments)[0]
+        self.values = self._values(*(each[None] for each in self.moments))[0]
         self.cost = float(self._cost(self.values))
         self.slopes: np.ndarray | None = None
 
@@ -202,13 +202,14 @@ class _State:
         before, after = (each - self.means for each in rows)
         cross = np.einsum("res,ret->st", after, after) - np.einsum("res,ret->st", before, before)
         sums = (after - before).sum(axis=(0, 1))
-        moments = _Moments(self.moments.sums + sums, self.moments.cross + cross)
-        values = self._values(moments)[0]
+        sums, cross = self.moments.sums + sums, self.moments.cross + cross
+        values = self._values(sums[None], cross[None])[0]
         cost = float(self._cost(values))
         if not cost < self.cost:
             return False
         self.columns[i], self.columns[j] = rows[1]
-        self.moments, self.values, self.cost, self.slopes = moments, values, cost, None
+        self.moments = _Moments(sums, cross)
+        self.values, self.cost, self.slopes = values, cost, None
         return True
 
     def _rows(self, c: np.ndarray, i: np.ndarray, j: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -224,23 +225,14 @@ class _State:
         """How statistics change with each moment, in half widths: shape (moments, S)."""
         if self.slopes is not None:
             return self.slopes
-        k, (one, other) = len(self.means), self.upper
-        length = np.sqrt(np.maximum(np.diagonal(self.moments.cross), STEP))
-        steps = STEP * np.concatenate([length, length[one] * length[other]])
-        sums = np.repeat(self.moments.sums[None], len(steps), axis=0)
-        cross = np.repeat(self.moments.cross[None], len(steps), axis=0)
-        sums[range(k), range(k)] += steps[:k]
-        at = k + np.arange(len(one))
-        cross[at, one, other] += steps[k:]
-        cross[at, other, one] = cross[at, one, other]
-        change = (self._values(_Moments(sums, cross)) - self.values) / steps[:, None]
+        length = np.sqrt(np.maximum(np.diagonal(self.moments.cross), SHORTEST))
+        change = slopes_by_moments(self._values, *self.moments, length, self.values)
         self.slopes = np.nan_to_num(change / self.arranger.statistics.half)
         return self.slopes
 
-    def _values(self, moments: _Moments) -> np.ndarray:
-        """Every printed statistic, shape (batch, S)."""
+    def _values(self, sums: np.ndarray, cross: np.ndarray) -> np.ndarray:
+        """Every printed statistic, shape (b, S), of sums (b, k) and cross products (b, k, k)."""
         k, n = self.columns.shape[1], len(self.columns)
-        sums, cross = np.atleast_2d(moments.sums), moments.cross.reshape(-1, k, k)
         S = (cross - sums[:, :, None] * sums[:, None] / n) / (n - 1)
         sd = np.sqrt(np.maximum(np.diagonal(S, axis1=1, axis2=2), 0.0))
         with np.errstate(invalid="ignore", divide="ignore"):

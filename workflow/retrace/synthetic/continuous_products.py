@@ -14,7 +14,7 @@ import numpy as np
 
 from retrace.synthetic.moments import step_into
 from retrace.synthetic.printed_statistics import PrintedStatistics
-from retrace.synthetic.product_columns import with_products
+from retrace.synthetic.product_columns import slopes_by_moments, with_products
 from retrace.synthetic.target import LikertTarget
 
 STEPS = 40
@@ -29,9 +29,6 @@ SHORT, SHORTER, HOPELESS = 1e-4, 30.0, 1e12
 
 # Printed intervals are aimed at within this share of their half width.
 INNER = 0.8
-
-# Step of a derivative by a moment of columns of unit length.
-STEP = 1e-6
 
 
 def steer_products(target: LikertTarget, drawn: np.ndarray) -> np.ndarray:
@@ -55,7 +52,7 @@ def steer_products(target: LikertTarget, drawn: np.ndarray) -> np.ndarray:
     signed = [i for i in about if statistics.rows[i].kind in SIGNED]
     for rows in (signed, about):
         if rows:
-            drawn = _Steering(target, statistics, np.array(rows), drawn).run()
+            drawn = _Steering(target, statistics, np.array(rows), drawn).steered()
     return drawn
 
 
@@ -84,7 +81,8 @@ class _Steering:
             for each in target.products
         ]
 
-    def run(self) -> np.ndarray:
+    def steered(self) -> np.ndarray:
+        """The columns, shape (n, c), where the search ends."""
         best, weight = self._exact(self.start), SHORT
         values = self._values(best)
         cost = np.square(self._excess(values)).sum()
@@ -136,7 +134,8 @@ class _Steering:
     def _step(self, Z: np.ndarray, values: np.ndarray, weight: float) -> np.ndarray:
         """The shortest change of all columns into the goal that keeps the moments."""
         low, high = ((end - values) / self.statistics.half[self.rows] for end in self._goal)
-        slopes, kept = self._slopes(Z).reshape(len(values), -1), np.linalg.qr(self._kept(Z).T)[0]
+        slopes = self._slopes(Z, values).reshape(len(values), -1)
+        kept = np.linalg.qr(self._kept(Z).T)[0]
         directions, triangle = np.linalg.qr((slopes - slopes @ kept @ kept.T).T)
         return (directions @ step_into(triangle.T, low, high, weight)).reshape(Z.shape)
 
@@ -155,28 +154,21 @@ class _Steering:
                 rows.append(cross)
         return np.array(rows).reshape(len(rows), n * c)
 
-    def _slopes(self, Z: np.ndarray) -> np.ndarray:
-        """How statistics change, in half widths, with each cell of Z: shape (S, n, c)."""
+    def _slopes(self, Z: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """How statistics change from these, in half widths, with each cell of Z: (S, n, c)."""
         X = self._columns(Z)
         n, k = X.shape
         mean, S = X.mean(axis=0), np.cov(X.T)
         length = np.sqrt(np.diagonal(S))
-        at = self._values(Z)
-        first, second = np.triu_indices(k)
-        steps = STEP * np.concatenate([length, length[first] * length[second]])
-        means, matrices = np.tile(mean, (len(steps), 1)), np.tile(S, (len(steps), 1, 1))
-        means[range(k), range(k)] += steps[:k]
-        place = k + np.arange(len(first))
-        matrices[place, first, second] += steps[k:]
-        matrices[place, second, first] = matrices[place, first, second]
-        by_moment = (self._statistics(means, matrices) - at) / steps[:, None]
+        by_moment = slopes_by_moments(self._statistics, mean, S, length, values)
         by_moment = np.nan_to_num(by_moment / self.statistics.half[self.rows])
         # By each value of each column: of its mean, and of its cross products with all.
-        by_cross = np.zeros((k, k, len(at)))
+        first, second = np.triu_indices(k)
+        by_cross = np.zeros((k, k, len(self.rows)))
         by_cross[first, second] += by_moment[k:]
         by_cross[second, first] += by_moment[k:]
         by_value = np.einsum("nj,ijs->nis", X - mean, by_cross) / (n - 1) + by_moment[:k] / n
-        slopes = np.empty((len(at), n, Z.shape[1]))
+        slopes = np.empty((len(self.rows), n, Z.shape[1]))
         for j, place_of in enumerate(self.place):
             change = by_value[:, place_of]
             for own_place, own, centred in self.factors:

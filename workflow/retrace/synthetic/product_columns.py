@@ -8,13 +8,16 @@ moments of their joint distribution (Bohrnstedt and Goldberger 1969), which tabl
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from retrace.printed.numbers import Printed
 from retrace.synthetic.target import LikertTarget, Measure, ProductColumn
+
+# Step of a derivative by a moment, in units of columns of unit length.
+STEP = 1e-6
 
 # The unit of a product's column, in place of one that is not named.
 UNIT = "product"
@@ -52,6 +55,44 @@ def with_products(target: LikertTarget, drawn: np.ndarray) -> np.ndarray:
         own = [place[factor] for factor in derived[name].factors]
         columns[:, i] = product_of(drawn[:, own], means[own], derived[name])
     return columns
+
+
+def slopes_by_moments(
+    values: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    sums: np.ndarray,
+    cross: np.ndarray,
+    length: np.ndarray,
+    now: np.ndarray,
+) -> np.ndarray:
+    """How statistics of columns change with each of their moments, by differences.
+
+    Parameters
+    ----------
+    values : callable
+        From batches of sums or means, shape (b, k), and of cross products or covariances, shape
+        (b, k, k), to statistics, shape (b, S).
+    sums, cross : numpy.ndarray
+        Where they are, shape (k,) and (k, k).
+    length : numpy.ndarray, shape (k,)
+        Of the columns, in units of which steps are made.
+    now : numpy.ndarray, shape (S,)
+        The statistics there.
+
+    Returns
+    -------
+    numpy.ndarray, shape (k + k (k + 1) / 2, S)
+        By sums, then by the cross products of the upper triangle, row by row.
+    """
+    k = len(sums)
+    one, other = np.triu_indices(k)
+    steps = STEP * np.concatenate([length, length[one] * length[other]])
+    all_sums = np.repeat(sums[None], len(steps), axis=0)
+    all_cross = np.repeat(cross[None], len(steps), axis=0)
+    all_sums[range(k), range(k)] += steps[:k]
+    at = k + np.arange(len(one))
+    all_cross[at, one, other] += steps[k:]
+    all_cross[at, other, one] = all_cross[at, one, other]
+    return (values(all_sums, all_cross) - now) / steps[:, None]
 
 
 def expected_moments(
