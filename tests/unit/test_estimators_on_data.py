@@ -5,10 +5,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
 
 from retrace.decisions import NOT_ATTAINABLE, NOT_SUPPORTED, SUPPORTED, Hypothesis
-from retrace.estimators.diagnostics import skewness_and_kurtosis
 from retrace.estimators.estimators_on_data import (
     NO_DATA,
     bootstrap,
@@ -199,17 +197,6 @@ def test_estimates_do_not_depend_on_the_units_of_the_responses():
     for row, other in zip(found, moved, strict=True):
         assert row[:2] == other[:2]
         assert np.allclose(row[2:5], other[2:5], rtol=1e-6, atol=1e-9)
-
-
-def test_skewness_and_kurtosis_are_those_of_scipy_to_the_last_bit():
-    rng = random_stream(11, "tests", "shapes")
-    for n in range(3, 300):
-        values = rng.normal(size=n) ** 3 * 10.0 ** rng.integers(-9, 5)
-        for shape in (values, values - values.mean(), np.rint(values)):
-            expected = stats.skew(shape), stats.kurtosis(shape, fisher=False)
-            np.testing.assert_array_equal(skewness_and_kurtosis(shape), expected)
-    for equal in (0.0, 0.1, -1e-17):
-        assert np.isnan(skewness_and_kurtosis(np.full(7, equal))).all()
 
 
 def no_regression():
