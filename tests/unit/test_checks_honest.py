@@ -82,50 +82,46 @@ def test_p_may_be_corrected_for_predictors_that_a_step_does_not_print(tmp_path, 
     assert wrong(rows_of(tmp_path / "paper")) == set()
 
 
+def nothing_wrong(folder, seed, **form):
+    """The rows of the honest paper of a seed, which has a form and no number called wrong."""
+    made = write(folder / "paper", make(seed))
+    assert {name: made[name] for name in form} == form
+    rows = rows_of(folder / "paper")
+    assert wrong(rows) == set()
+    return rows
+
+
 def test_a_minus_before_a_zero_shows_that_t_has_no_sign(tmp_path):
     """A seed whose one negative coefficient prints as −.0, beside a t of .65."""
-    form = write(tmp_path / "paper", make(41282))
-    assert form["absolute"]
-    rows = rows_of(tmp_path / "paper")
-    assert wrong(rows) == set()
+    rows = nothing_wrong(tmp_path, 41282, absolute=True)
     row = find(rows, row="x0", column="t", check="regressions")
     assert row.because.endswith("without its sign")
 
 
 def test_p_may_be_one_sided_where_only_all_numbers_together_show_it(tmp_path):
     """A seed of standardised predictors, b and p, beside correlations with one decimal."""
-    form = write(tmp_path / "paper", make(43377))
-    assert (form["tails"], form["named"]) == (1, False)
-    rows = rows_of(tmp_path / "paper")
-    assert wrong(rows) == set()
+    rows = nothing_wrong(tmp_path, 43377, tails=1, named=False)
     row = find(rows, check="joint_feasibility", column="t_1")
     assert row.because.endswith("p of (Constant), x0 read one-sided")
 
 
 def test_the_t_of_a_constant_shows_that_predictors_are_standardised(tmp_path):
     """A seed of coefficients that print as .0, of raw and of standardised predictors alike."""
-    form = write(tmp_path / "paper", make(67468))
-    assert form["standardised"]
-    rows = rows_of(tmp_path / "paper")
-    assert wrong(rows) == set()
+    rows = nothing_wrong(tmp_path, 67468, standardised=True)
     row = find(rows, row="(Constant)", column="t", check="regressions")
     assert row.because.endswith("read with standardised predictors")
 
 
 def test_a_convention_may_explain_what_another_alone_leaves_wrong(tmp_path):
     """A seed of normal limits, which only digits that are cut off are exact enough to show."""
-    form = write(tmp_path / "paper", make(67960))
-    assert (form["ending"], form["normal"]) == ("cut", True)
-    assert wrong(rows_of(tmp_path / "paper")) == set()
+    nothing_wrong(tmp_path, 67960, ending="cut", normal=True)
 
 
 def test_one_df_of_all_models_is_the_total_one_though_it_is_the_last_ones_residual_one_too(
     tmp_path,
 ):
     """A seed of 43 of 46 people, whose total df is that of 46 people and three predictors."""
-    form = write(tmp_path / "paper", make(88676))
-    assert (form["observed"], form["n"]) == ("listwise", 46)
-    assert wrong(rows_of(tmp_path / "paper")) == set()
+    nothing_wrong(tmp_path, 88676, observed="listwise", n=46)
 
 
 def test_of_collinear_predictors_no_paper_is_drawn():
